@@ -1,0 +1,154 @@
+"""What the server's answer means: the envelope in all its forms becomes a value or one error.
+
+The body decides. Where it holds an envelope, success and failure are read from `responses[].code`, whatever the
+HTTP status says; the status counts only where no envelope can be read.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from importer.errors import (
+    AccessRefused,
+    ImporterError,
+    NoApiHere,
+    OutcomeUnknown,
+    RowRefused,
+    Throttled,
+)
+
+
+@dataclass(frozen=True)
+class Response:
+    """One entry of `responses`."""
+
+    code: str
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is a success throughout: the code of its first response, and its data (None where missing)."""
+
+    code: str
+    data: Any
+
+
+def read(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Return the success that an HTTP answer holds; raise the error that it means.
+
+    Raises RowRefused (400, 403, 404), AccessRefused (401, 402), Throttled (429, 503 with Retry-After),
+    OutcomeUnknown (500, anything unheard of, a foreign, cut or empty body).
+    """
+    retry_after = seconds_to_wait(headers.get("Retry-After"), datetime.now(UTC))
+    envelope = _envelope(body)
+    if envelope is None:
+        raise _error_without_envelope(status, retry_after)
+    responses, data = envelope
+    successes = [response for response in responses if response.code in ("200", "201", "204")]
+    if len(successes) == len(responses):
+        return Answer(responses[0].code, data)
+    raise _error(responses, retry_after, half_done=bool(successes))
+
+
+def seconds_to_wait(header: str | None, now: datetime) -> float | None:
+    """Return what a Retry-After header asks for, in seconds from `now`; None where there is none that can be read.
+
+    The header holds a number of seconds or a date (RFC 9110, section 10.2.3).
+    """
+    if header is None:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - now).total_seconds())
+
+
+def campaign_id(data: Any) -> str | None:
+    """Return the ID in the data of a create, or None: "created, ID unknown"."""
+    value = data.get("id") if isinstance(data, dict) else None
+    return plain(value) or None
+
+
+def plain(value: Any) -> str:
+    """Return a value of an answer as text: numbers and strings that mean the same become equal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _envelope(body: bytes) -> tuple[list[Response], Any] | None:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    entries = answer.get("responses")
+    entries = [entries] if isinstance(entries, dict) else entries
+    if not isinstance(entries, list) or not entries:
+        return None
+    if not all(isinstance(entry, dict) and "code" in entry for entry in entries):
+        return None
+    # One reseller's servers put the data inside the envelope.
+    data = answer["data"] if "data" in answer else entries[0].get("data")
+    return [_response(entry) for entry in entries], data
+
+
+def _response(entry: dict[str, Any]) -> Response:
+    return Response(plain(entry["code"]).strip(), plain(entry.get("key")), plain(entry.get("message")))
+
+
+def _error(responses: list[Response], retry_after: float | None, *, half_done: bool) -> ImporterError:
+    refusals = [response for response in responses if response.code not in ("200", "201", "204")]
+    codes = {response.code for response in refusals}
+    words = "; ".join(_words(response) for response in refusals)
+    if "401" in codes:
+        return AccessRefused(
+            f"The server refuses the user name or the password ({words}). Nothing more was sent; "
+            "check --username and the password, and that the account is not locked.",
+            "401",
+        )
+    if "402" in codes:
+        return AccessRefused(
+            f"The role of this account does not allow the call ({words}). Creating campaigns needs an administrator.",
+            "402",
+        )
+    if "429" in codes or ("503" in codes and retry_after is not None):
+        return Throttled(f"The server asks to wait ({words}).", retry_after)
+    if half_done or not codes <= {"400", "403", "404"}:
+        return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
+    first = refusals[0]
+    keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
+    return RowRefused(words, first.code, keys)
+
+
+def _words(response: Response) -> str:
+    return ": ".join(part for part in (response.code, response.key, response.message) if part)
+
+
+def _error_without_envelope(status: int, retry_after: float | None) -> ImporterError:
+    if status == 429 or (status == 503 and retry_after is not None):
+        return Throttled(f"The server asks to wait (HTTP {status}).", retry_after)
+    if status in (401, 402, 407):
+        return AccessRefused(
+            f"The server, or a proxy before it, refuses access (HTTP {status}). Check the credentials.", "401"
+        )
+    kind = NoApiHere if 300 <= status < 400 or status in (403, 404, 405, 410) else OutcomeUnknown
+    return kind(
+        f"The answer is not one of the Enswitch API (HTTP {status}, no envelope). If that stays so, check --url: "
+        "it is the whole base address, such as https://pbx.example.com/api/json/."
+    )

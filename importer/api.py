@@ -1,0 +1,197 @@
+"""The Enswitch client: the functions of `bulk/campaigns` as methods, with retries by proof.
+
+What may be repeated freely (`validation=1`, list, get, update) is repeated on every passing failure. A create is
+repeated only when the failure proves that the server did not take it; any other failure is an OutcomeUnknown.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_all,
+    retry_if_exception_type,
+    retry_if_not_exception_type,
+)
+from tenacity.wait import wait_random_exponential
+
+from importer.answers import Answer, campaign_id, plain, read
+from importer.errors import NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
+from importer.model import Secret
+from importer.pacing import Pace, Sleep
+from importer.transport import LOOPBACK, Transport
+
+Fields = dict[str, str]
+"""One campaign as the server lists it: every value as text."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a request is tried: so often, so many seconds in all, with waits from `first` up to `longest`."""
+
+    tries: int = 6
+    seconds: float = 120.0
+    first: float = 0.25
+    longest: float = 10.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where and as whom: the base address as given by the user, the account, time-outs in seconds."""
+
+    url: str
+    username: str
+    password: Secret
+    timeout: float = 60.0
+    connect_timeout: float = 10.0
+    ca_bundle: str | None = None
+    allow_http: bool = False
+    patience: Patience = field(default_factory=Patience)
+
+    @property
+    def base_url(self) -> str:
+        """The address with exactly one slash at its end. Raises WrongSettings for one that cannot be used."""
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise WrongSettings(
+                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/."
+            )
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise WrongSettings(
+                "--url must hold the address alone: no user, password, question mark or #. "
+                "It looks like https://pbx.example.com/api/json/."
+            )
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.allow_http:
+            raise WrongSettings(
+                f"--url {self.url} would send the password unencrypted. "
+                "Use https, or --allow-http if the network is safe."
+            )
+        return self.url.rstrip("/") + "/"
+
+    @property
+    def identity(self) -> str:
+        """The host and port: two base addresses on one host are one server to the journal."""
+        return urlsplit(self.base_url).netloc.lower()
+
+
+class Client:
+    """Speaks to one server over one connection. One a worker; `pace` is shared by all of them.
+
+    `sleep` waits between tries and may raise to end the waiting.
+    """
+
+    def __init__(self, server: Server, pace: Pace, *, sleep: Sleep = time.sleep) -> None:
+        self._server = server
+        self._pace = pace
+        self._credentials = {"auth_username": server.username, "auth_password": server.password.reveal()}
+        self._transport = Transport(
+            server.base_url,
+            connect_timeout=min(server.connect_timeout, server.timeout),
+            read_timeout=server.timeout,
+            ca_bundle=server.ca_bundle,
+        )
+        self._freely = self._retrying((TryAgain, OutcomeUnknown), sleep)
+        self._create_if_not_taken = self._retrying((TryAgain,), sleep)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._transport.close()
+
+    def validate(self, campaign: Mapping[str, str]) -> None:
+        """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused for its no."""
+        answer = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
+        if answer.code != "201":
+            made = campaign_id(answer.data)
+            made_words = f" and created campaign {made}" if made else ""
+            raise WrongSettings(
+                f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
+                "validation=1. Nothing more was sent. "
+                "Check that --url is an Enswitch API and what the server has created."
+            )
+
+    def create(self, campaign: Mapping[str, str], before_send: Callable[[], None] = lambda: None) -> str | None:
+        """Create a campaign and return its ID (None: created, but the answer holds no ID).
+
+        `before_send` is called when the request's turn has come and just before it leaves, at each try. Raises
+        RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
+        """
+        answer = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign, before_send)
+        if answer.code == "201":
+            raise OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
+        return campaign_id(answer.data)
+
+    def list_campaigns(self, customer: str | None) -> list[Fields]:
+        """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows."""
+        answer = self._repeat("bulk/campaigns/list", {"customer": customer} if customer else {})
+        return [_fields(row) for row in answer.data or [] if isinstance(row, dict)]
+
+    def get(self, campaign_id: str) -> Fields:
+        """Return one campaign. Raises RowRefused where there is none of that ID."""
+        answer = self._repeat("bulk/campaigns/get", {"id": campaign_id})
+        data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
+        return _fields(data) if isinstance(data, dict) else {}
+
+    def update(self, campaign_id: str, changes: Mapping[str, str]) -> None:
+        """Change fields of a campaign.
+
+        `changes` must hold keep_agents_available where the server knows it: left out, 4.2 and later reset it to 0
+        (page "bulk/campaigns/update").
+        """
+        self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+
+    def _repeat(self, action: str, parameters: Mapping[str, str]) -> Answer:
+        try:
+            return self._send(self._freely, action, parameters, lambda: None)
+        except NoApiHere as error:
+            raise WrongSettings(error.message) from None
+
+    def _send(
+        self, retrying: Retrying, action: str, parameters: Mapping[str, str], before_send: Callable[[], None]
+    ) -> Answer:
+        form = urlencode({**self._credentials, **parameters}).encode("ascii")
+
+        def once() -> Answer:
+            self._pace.turn()
+            before_send()
+            raw = self._transport.post(action, form)
+            return read(raw.status, raw.headers, raw.body)
+
+        return retrying(once)
+
+    def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
+        patience = self._server.patience
+        back_off = wait_random_exponential(multiplier=patience.first, max=patience.longest)
+
+        def wait(state: RetryCallState) -> float:
+            asked = getattr(_error(state), "retry_after", None)
+            return back_off(state) if asked is None else float(asked)
+
+        def enough(state: RetryCallState) -> bool:
+            # What was slept counts even where the injected sleep took no time.
+            gone = max(state.idle_for, state.seconds_since_start or 0.0)
+            return state.attempt_number >= patience.tries or gone + state.upcoming_sleep > patience.seconds
+
+        def pause_everyone(state: RetryCallState) -> None:
+            if isinstance(_error(state), Throttled):
+                self._pace.pause(state.upcoming_sleep)
+
+        return Retrying(
+            retry=retry_all(retry_if_exception_type(kinds), retry_if_not_exception_type(NoApiHere)),
+            wait=wait,
+            stop=enough,
+            before_sleep=pause_everyone,
+            sleep=sleep,
+            reraise=True,
+        )
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _fields(row: dict[str, Any]) -> Fields:
+    return {name: plain(value) for name, value in row.items() if isinstance(value, str | int | float)}

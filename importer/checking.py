@@ -1,0 +1,65 @@
+"""A chunk of text becomes rows and problems; pandera's failure cases become sentences here and nowhere else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from importer.model import Columns, Problem, Row, Severity, Status
+from schemas.campaign import advice, encode, fingerprint, rules
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of a chunk, in its order, and what is wrong with them or worth a word."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns) -> Checked:
+    """Check one chunk, each row by itself.
+
+    `table` has a column of text for each parameter, `chunk` the user's cells by position; both have the row numbers
+    as their index. A row with an error is INVALID and its campaign empty; the others are VALID.
+    """
+    errors = list(_failures(rules(table), table, columns, Severity.ERROR))
+    wrong = {problem.row for problem in errors}
+    warnings = [
+        problem for problem in _failures(advice(), table, columns, Severity.WARNING) if problem.row not in wrong
+    ]
+    kept = chunk[list(columns.kept)]
+    rows = (
+        _row(number, tuple(cells), dict(zip(table.columns, named, strict=True)), number in wrong)
+        for number, cells, named in zip(
+            table.index, kept.itertuples(index=False, name=None), table.itertuples(index=False, name=None), strict=True
+        )
+    )
+    return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
+
+
+def _failures(
+    schema: pa.DataFrameSchema, table: pd.DataFrame, columns: Columns, severity: Severity
+) -> Iterator[Problem]:
+    try:
+        schema.validate(table, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        for name, row, found, sentence in zip(
+            cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
+        ):
+            number = int(row)
+            yield Problem(sentence, severity, number, columns.heading(name), columns.cell(name, number), str(found))
+
+
+def _row(number: int, cells: tuple[str, ...], named: dict[str, str], wrong: bool) -> Row:
+    if wrong:
+        return Row(int(number), cells, {}, "", Status.INVALID)
+    campaign = encode(named)
+    return Row(int(number), cells, campaign, fingerprint(campaign), Status.VALID)
+
+
+def _by_row(problem: Problem) -> int:
+    return problem.row or 0

@@ -1,0 +1,123 @@
+"""The errors, by what the caller must do about them.
+
+ImporterError                    a sentence for the user and an exit code
+├── RowRefused                   give up on this row: the server's no (400, 403, 404) is about its data
+├── TryAgain                     the server did not take the request: it may be sent again
+│   ├── NotReached               no connection was made
+│   └── Throttled                429, or 503 with Retry-After
+├── OutcomeUnknown               it may have been carried out: look before anything else is done to the row
+└── StopRun                      no further request makes sense
+    ├── AccessRefused            401, 402: credentials or role
+    ├── WrongSettings            an option, a variable, a file of settings, the journal or the server's address
+    ├── FileRefused              the input cannot be read as a table of campaigns
+    ├── ServerUnusable           unreachable, or too many failures in a row
+    ├── Locked                   another run is at work
+    └── Interrupted              Ctrl-C, or the system asked us to end
+"""
+
+from importer.model import ExitCode
+
+
+class ImporterError(Exception):
+    """An error that is told to the user in one sentence, with the exit code that goes with it."""
+
+    exit_code = ExitCode.UNEXPECTED
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RowRefused(ImporterError):
+    """The server refused this row; the others may be fine."""
+
+    exit_code = ExitCode.SOME_WRONG
+
+    def __init__(self, message: str, code: str, key: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.key = key
+
+
+class TryAgain(ImporterError):
+    """The failure proves that the server did not take the request."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class NotReached(TryAgain):
+    """No connection was made: nothing has left this machine."""
+
+
+class Throttled(TryAgain):
+    """The server asks for patience; `retry_after` is the number of seconds it named, if any."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(ImporterError):
+    """The request left and no answer tells what became of it."""
+
+    exit_code = ExitCode.IN_DOUBT
+
+
+class NoApiHere(OutcomeUnknown):
+    """The answer is a web server's, such as its 404 page: the address is hardly that of an API."""
+
+
+class StopRun(ImporterError):
+    """No further request makes sense until a person has done something."""
+
+
+class AccessRefused(StopRun):
+    """The server refused the credentials (`code` 401) or the account's role (402)."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class WrongSettings(StopRun):
+    """A setting, the journal or the server's address is wrong."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
+class WrongUsage(StopRun):
+    """The command line asks for something that cannot be."""
+
+    exit_code = ExitCode.USAGE
+
+
+class FileRefused(StopRun):
+    """The input file cannot be read as a table of campaigns."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ServerUnusable(StopRun):
+    """The server cannot be reached, or fails so often that going on would do harm."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class Locked(StopRun):
+    """Another run holds the lock, or another program the journal."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class Interrupted(StopRun):
+    """The user (SIGINT) or the system (SIGTERM) asked us to end."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class Terminated(Interrupted):
+    """The system asked us to end."""
+
+    exit_code = ExitCode.TERMINATED

@@ -1,0 +1,514 @@
+"""The journal: one SQLite file that knows every run and every row; nothing else keeps state.
+
+All changes go through one committing thread (`committing`); a change is acknowledged once it is on disk, with
+`synchronous=FULL`, because a power cut must not forget that a create may have left.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+from importer.committing import Committer
+from importer.errors import ImporterError, Locked, WrongSettings, WrongUsage
+from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Source, Status
+
+T = TypeVar("T")
+
+FORMAT_VERSION = 1
+PAGE = 500
+BUSY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another row, of whatever run, that makes the same campaign on the same server for the same account."""
+
+    run: str
+    row: int
+    status: Status
+    campaign_id: str | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What that row's existence means for this one, which was not sent."""
+        other = f"row {self.row} of run {self.run}"
+        if self.status in (Status.CREATED, Status.EXISTS):
+            return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
+        return Outcome(
+            Status.IN_DOUBT,
+            message=f"Not sent: {other} asks for the same campaign and may have created it. "
+            f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
+        )
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row whose create may have left and of which nobody can say yet whether it was carried out."""
+
+    run: Run
+    row: Row
+
+
+class Journal:
+    """An open journal. Safe to use from several threads; `close` commits what is pending.
+
+    Raises Locked where another program holds the file, WrongSettings where it cannot be used at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reading = threading.Lock()
+        self._failure: BaseException | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What is in the sheets is nobody else's business.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._reader = self._connect()
+            self._prepare(self._reader)
+            self._committer = Committer(self._connect())
+        except (OSError, sqlite3.Error) as error:
+            raise self._unusable(error) from None
+
+    def close(self) -> None:
+        """Commit what is pending and close the file."""
+        self._committer.close()
+        self._reader.close()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Runs
+
+    def start_run(self, run: Run) -> None:
+        """Put a new run on disk."""
+        source = run.source
+        self._change(
+            lambda db: db.execute(
+                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
+                (
+                    run.id,
+                    run.started.isoformat(),
+                    run.command,
+                    source.path,
+                    source.sheet,
+                    json.dumps(source.headings),
+                    source.digest,
+                    source.encoding,
+                    run.server,
+                    run.account,
+                    run.disabled,
+                    run.marker,
+                ),
+            )
+        )
+
+    def run(self, run_id: str) -> Run:
+        """Return a run by its ID. Raises WrongUsage where there is none."""
+        found = self._read("SELECT * FROM runs WHERE id = ?", (run_id,))
+        if not found:
+            raise WrongUsage(f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them.")
+        return _run(found[0])
+
+    def runs(self) -> list[Run]:
+        """Return all runs, the newest first."""
+        return [_run(record) for record in self._read("SELECT * FROM runs ORDER BY started DESC, rowid DESC")]
+
+    def keep_results_path(self, run_id: str, path: str) -> None:
+        """Remember where the newest results of a run are."""
+        self._change(lambda db: db.execute("UPDATE runs SET results = ? WHERE id = ?", (path, run_id)))
+
+    def results_path(self, run_id: str) -> str | None:
+        """Return where the newest results of a run are."""
+        path: str | None = self._read("SELECT results FROM runs WHERE id = ?", (run_id,))[0]["results"]
+        return path
+
+    # Staging
+
+    def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
+        """Put checked rows and what is wrong with them on disk."""
+        now = _now()
+        staged = list(rows)
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "INSERT INTO rows (run, row, status, fingerprint, name, customer, changed) VALUES (?,?,?,?,?,?,?)",
+                (
+                    (
+                        run_id,
+                        row.number,
+                        row.status,
+                        row.fingerprint,
+                        row.campaign.get("name", ""),
+                        row.campaign.get("customer", ""),
+                        now,
+                    )
+                    for row in staged
+                ),
+            )
+            db.executemany(
+                "INSERT INTO contents VALUES (?,?,?,?)",
+                ((run_id, row.number, json.dumps(row.cells), json.dumps(dict(row.campaign))) for row in staged),
+            )
+            _insert_problems(db, run_id, told)
+
+        self._change(make)
+
+    def repeated_rows(self, run_id: str) -> Iterator[tuple[int, int]]:
+        """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
+        return self._pairs(run_id, "fingerprint")
+
+    def repeated_names(self, run_id: str) -> Iterator[tuple[int, int]]:
+        """Yield each valid row that has the same name as an earlier row of the run, and the first such row."""
+        return self._pairs(run_id, "name")
+
+    def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
+        """Add problems; rows that have an error among them become invalid."""
+        told = list(problems)
+        wrong = [(run_id, problem.row) for problem in told if problem.severity is Severity.ERROR]
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany("UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = ? AND row = ?", wrong)
+            _insert_problems(db, run_id, told)
+
+        self._change(make)
+
+    # Reading
+
+    def rows(self, run_id: str, *statuses: Status) -> Iterator[Row]:
+        """Yield the rows that have one of these statuses when their page is read, in the sheet's order."""
+        marks = ",".join("?" * len(statuses))
+        last = -1
+        while page := self._read(
+            "SELECT row, status, fingerprint, cells, campaign FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = ? AND status IN ({marks}) AND row > ? ORDER BY row LIMIT {PAGE}",
+            (run_id, *statuses, last),
+        ):
+            yield from map(_row, page)
+            last = page[-1]["row"]
+
+    def row(self, run_id: str, number: int) -> Row:
+        """Return one row. Raises WrongUsage where there is none of that number."""
+        found = self._read(
+            "SELECT row, status, fingerprint, cells, campaign FROM rows JOIN contents USING (run, row) "
+            "WHERE run = ? AND row = ?",
+            (run_id, number),
+        )
+        if not found:
+            raise WrongUsage(f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them.")
+        return _row(found[0])
+
+    def counts(self, run_id: str) -> dict[Status, int]:
+        """Return how many rows have each status."""
+        found = self._read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
+        return {Status(record["status"]): record["n"] for record in found}
+
+    def problems(self, run_id: str, severity: Severity, limit: int = -1) -> list[Problem]:
+        """Return the first problems of a run, by row; a negative limit means all."""
+        found = self._read(
+            "SELECT * FROM problems WHERE run = ? AND severity = ? ORDER BY row, rowid LIMIT ?",
+            (run_id, severity, limit),
+        )
+        return [_problem(record) for record in found]
+
+    def problem_count(self, run_id: str, severity: Severity) -> int:
+        """Return how many problems of a severity a run has."""
+        query = "SELECT count(*) AS n FROM problems WHERE run = ? AND severity = ?"
+        return int(self._read(query, (run_id, severity))[0]["n"])
+
+    def results(self, run_id: str) -> Iterator[RowResult]:
+        """Yield what happened to every row of a run, in the sheet's order."""
+        last = -1
+        while page := self._read(
+            f"SELECT * FROM rows JOIN contents USING (run, row) WHERE run = ? AND row > ? ORDER BY row LIMIT {PAGE}",
+            (run_id, last),
+        ):
+            problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
+            for record in page:
+                cells = tuple(json.loads(record["cells"]))
+                yield RowResult(record["row"], cells, _outcome(record), problems.get(record["row"], ()))
+            last = page[-1]["row"]
+
+    # The way of a row
+
+    def move(self, run_id: str, source: Status, target: Status) -> int:
+        """Give every row of one status another one; return how many there were."""
+        return self._change(
+            lambda db: (
+                db.execute(
+                    "UPDATE rows SET status = ?, changed = ? WHERE run = ? AND status = ?",
+                    (target, _now(), run_id, source),
+                ).rowcount
+            )
+        )
+
+    def record(self, run_id: str, number: int, outcome: Outcome) -> None:
+        """Queue what became of a row. What cannot be written raises at the next claim, or at `flush`."""
+        done = self._committer.submit(lambda db: _set_outcome(db, run_id, number, outcome))
+        done.add_done_callback(self._remember_failure)
+
+    def claim(self, run: Run, row: Row) -> Twin | None:
+        """Write down that a row's create is about to leave, and return None once that is on disk.
+
+        Where another row already made the same campaign, or may have, nothing changes and that row is returned.
+        """
+
+        def make(db: sqlite3.Connection) -> Twin | None:
+            if twin := _twin(db, run, row):
+                return twin
+            db.execute(
+                "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ? WHERE run = ? AND row = ?",
+                (_now(), run.id, row.number),
+            )
+            return None
+
+        return self._change(make)
+
+    def recognise(self, run: Run) -> list[tuple[int, Twin]]:
+        """Return the valid rows whose campaign an earlier run created, each with the row that did."""
+        found = self._read(
+            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
+            "JOIN rows ON rows.fingerprint = mine.fingerprint AND rows.run <> mine.run "
+            "JOIN runs ON runs.id = rows.run WHERE mine.run = ? AND mine.status = 'valid' AND mine.fingerprint <> '' "
+            "AND rows.status IN ('created', 'exists') AND server = ? AND account = ? "
+            "GROUP BY mine.row ORDER BY mine.row",
+            (run.id, run.server, run.account),
+        )
+        return [(record["number"], _as_twin(record)) for record in found]
+
+    # Doubt
+
+    def surrender(self, server: str, account: str) -> None:
+        """Start afresh after whatever ended the last run: what was being sent is in doubt, what was held back is ready.
+
+        Only for the holder of the lock: nobody else is sending to this server with this journal.
+        """
+        mine = "run IN (SELECT id FROM runs WHERE server = ? AND account = ?)"
+
+        def make(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE rows SET status = 'in_doubt', message = 'Sent; the process ended before it knew the answer.' "
+                f"WHERE status = 'sending' AND {mine}",
+                (server, account),
+            )
+            db.execute(
+                f"UPDATE rows SET status = 'ready', message = '' WHERE status = 'in_doubt' AND attempts = 0 AND {mine}",
+                (server, account),
+            )
+
+        self._change(make)
+
+    def doubts(self, server: str, account: str) -> list[Doubt]:
+        """Return all rows in doubt of all runs for a server and an account."""
+        found = self._read(
+            "SELECT DISTINCT run FROM rows JOIN runs ON runs.id = run "
+            "WHERE status = 'in_doubt' AND attempts > 0 AND server = ? AND account = ? ORDER BY runs.started",
+            (server, account),
+        )
+        return [
+            Doubt(run, row)
+            for run in [self.run(record["run"]) for record in found]
+            for row in self.rows(run.id, Status.IN_DOUBT)
+        ]
+
+    def known_ids(self, server: str) -> set[str]:
+        """Return the IDs of all campaigns that rows of any run made on a server."""
+        found = self._read(
+            "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run "
+            "WHERE server = ? AND campaign_id IS NOT NULL",
+            (server,),
+        )
+        return {record["campaign_id"] for record in found}
+
+    def keep_listing(self, run_id: str, customer: str, campaign_ids: Iterable[str]) -> None:
+        """Remember which campaigns a customer had before the first create of a run."""
+        listed = [(run_id, customer, campaign_id) for campaign_id in campaign_ids]
+
+        def make(db: sqlite3.Connection) -> None:
+            db.execute("INSERT INTO listings VALUES (?,?)", (run_id, customer))
+            db.executemany("INSERT OR IGNORE INTO listed VALUES (?,?,?)", listed)
+
+        self._change(make)
+
+    def listing(self, run_id: str, customer: str) -> set[str] | None:
+        """Return the IDs that a customer had before the first create of a run; None where that was never listed."""
+        if not self._read("SELECT 1 FROM listings WHERE run = ? AND customer = ?", (run_id, customer)):
+            return None
+        found = self._read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
+        return {record["campaign_id"] for record in found}
+
+    def customers(self, run_id: str, status: Status) -> list[str]:
+        """Return the customers of the rows of a status; "" is the account's own."""
+        found = self._read(
+            "SELECT DISTINCT customer FROM rows WHERE run = ? AND status = ? ORDER BY customer", (run_id, status)
+        )
+        return [record["customer"] for record in found]
+
+    def flush(self) -> None:
+        """Return once everything that was queued is on disk."""
+        self._change(lambda _: None)
+
+    # Inside
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT_VERSION:
+            raise WrongSettings(
+                f"The journal {self.path} was written by a newer campaign-importer (format {version}; this one knows "
+                f"{FORMAT_VERSION}). Update campaign-importer, or name another journal with --journal."
+            )
+        db.execute("PRAGMA journal_mode = WAL")
+        if version == 0:
+            script = (files("importer") / "journal.sql").read_text(encoding="utf-8")
+            db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT")
+
+    def _read(self, query: str, parameters: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        try:
+            with self._reading:
+                return self._reader.execute(query, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def _change(self, make: Callable[[sqlite3.Connection], T]) -> T:
+        """Make a change and return what it returned once it is on disk."""
+        if self._failure is not None:
+            raise self._unusable(self._failure) from None
+        try:
+            return self._committer.submit(make).result()
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from None
+
+    def _remember_failure(self, done: "Future[Any]") -> None:
+        self._failure = self._failure or done.exception()
+
+    def _unusable(self, error: BaseException) -> ImporterError:
+        if isinstance(error, ImporterError):
+            return error
+        if "locked" in str(error):
+            return Locked(
+                f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
+            )
+        if "not a database" in str(error):
+            return WrongSettings(f"{self.path} is not a journal of campaign-importer. Name another with --journal.")
+        reason = getattr(error, "strerror", None) or error
+        return WrongSettings(
+            f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
+            "Make room or give the right to write, or name another with --journal."
+        )
+
+    def _pairs(self, run_id: str, column: str) -> Iterator[tuple[int, int]]:
+        query = (
+            f"SELECT later.row AS row, first.row AS first FROM rows AS later JOIN "
+            f"(SELECT {column}, min(row) AS row FROM rows WHERE run = ? AND status = 'valid' "
+            f"GROUP BY {column} HAVING count(*) > 1) AS first USING ({column}) "
+            "WHERE later.run = ? AND later.status = 'valid' AND later.row > first.row ORDER BY later.row"
+        )
+        return ((record["row"], record["first"]) for record in self._read(query, (run_id, run_id)))
+
+    def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
+        found = self._read(
+            "SELECT * FROM problems WHERE run = ? AND row BETWEEN ? AND ? ORDER BY row, rowid", (run_id, first, last)
+        )
+        return {row: tuple(map(_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}
+
+
+def _insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
+    db.executemany(
+        "INSERT INTO problems VALUES (?,?,?,?,?,?,?)",
+        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message) for one in problems),
+    )
+
+
+def _set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
+    db.execute(
+        "UPDATE rows SET status = ?, campaign_id = coalesce(?, campaign_id), code = ?, key = ?, message = ?, "
+        "changed = ? WHERE run = ? AND row = ?",
+        (
+            outcome.status,
+            outcome.campaign_id,
+            outcome.code,
+            outcome.key,
+            outcome.message,
+            _now(),
+            run_id,
+            number,
+        ),
+    )
+
+
+def _twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
+    found = db.execute(
+        "SELECT rows.run, rows.row, rows.status, rows.campaign_id FROM rows JOIN runs ON runs.id = rows.run "
+        "WHERE fingerprint = ? AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
+        "AND (status IN ('created', 'exists') OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
+        "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
+        (row.fingerprint, run.id, row.number, run.server, run.account),
+    ).fetchone()
+    return _as_twin(found) if found else None
+
+
+def _as_twin(record: sqlite3.Row) -> Twin:
+    return Twin(record["run"], record["row"], Status(record["status"]), record["campaign_id"])
+
+
+def _run(record: sqlite3.Row) -> Run:
+    source = Source(
+        record["path"], record["sheet"], tuple(json.loads(record["headings"])), record["digest"], record["encoding"]
+    )
+    return Run(
+        record["id"],
+        datetime.fromisoformat(record["started"]),
+        record["command"],
+        source,
+        record["server"],
+        record["account"],
+        bool(record["disabled"]),
+        bool(record["marker"]),
+    )
+
+
+def _row(record: sqlite3.Row) -> Row:
+    return Row(
+        record["row"],
+        tuple(json.loads(record["cells"])),
+        json.loads(record["campaign"]),
+        record["fingerprint"],
+        Status(record["status"]),
+    )
+
+
+def _outcome(record: sqlite3.Row) -> Outcome:
+    return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
+
+
+def _problem(record: sqlite3.Row) -> Problem:
+    return Problem(
+        record["message"],
+        Severity(record["severity"]),
+        record["row"],
+        record["heading"],
+        record["cell"],
+        record["found"],
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,42 @@
+"""One run at a time: an operating system's lock for a journal and a server, which tells who holds it."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from importer.errors import Locked
+
+
+@contextmanager
+def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
+    """Hold the lock of a journal and a server; raise Locked, naming the holder, where another process has it.
+
+    The system frees the lock of a process that died, however it did.
+    """
+    lock = journal.with_name(f"{journal.name}.{hashlib.sha256(server.encode()).hexdigest()[:12]}.lock")
+    holder = lock.with_suffix(".holder")
+    try:
+        with FileLock(lock, blocking=False):
+            holder.write_text(
+                json.dumps(
+                    {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+                ),
+                encoding="utf-8",
+            )
+            yield
+    except Timeout:
+        raise Locked(f"{_words(holder)} is at work on {server} with this journal. Wait until it has ended.") from None
+
+
+def _words(holder: Path) -> str:
+    try:
+        known = json.loads(holder.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "Another campaign-importer"
+    return f"Another campaign-importer (process {known['pid']}, {known['command']}, since {known['since']})"

@@ -1,0 +1,97 @@
+"""Whose column is whose: the user's headings become parameters of the API."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from importer.errors import FileRefused, WrongUsage
+from importer.model import Columns, Problem, Severity, Source, place
+from schemas.headings import is_ours, misspelt, parameter_of
+from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED
+
+
+def match_columns(source: Source, header_row: int, defaults: Mapping[str, str]) -> Columns:
+    """Find the parameters among the headings of a table.
+
+    `defaults` gives the text for parameters that have no column. Raises FileRefused with all that is wrong with the
+    headings at once, and WrongUsage for a default of an unknown parameter.
+    """
+    _check_defaults(defaults)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    faults: list[str] = []
+    warnings: list[Problem] = []
+    kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
+    for position in kept:
+        heading, cell = source.headings[position], place(source, position, header_row)
+        if parameter := parameter_of(heading):
+            found[parameter].append(position)
+        elif meant := misspelt(heading):
+            faults.append(f"{cell}: the heading {heading!r} is unknown; did you mean {meant!r}?")
+        elif heading.strip():
+            warnings.append(_unknown(heading, header_row, cell))
+    faults += _twice(source, header_row, found)
+    faults += [
+        f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+        for name in REQUIRED
+        if name not in found and name not in defaults
+    ]
+    if faults:
+        raise FileRefused(_refusal(source, header_row, faults))
+    positions = {name: columns[0] for name, columns in found.items()}
+    warnings += [_unused_default(name) for name in defaults if name in positions]
+    unused = {name: text for name, text in defaults.items() if name not in positions}
+    return Columns(source, positions, unused, tuple(kept), tuple(warnings))
+
+
+def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
+
+    `chunk` has the positions of the file as columns and row numbers as index, and so keeps the user's cells.
+    """
+    named = {name: chunk[columns.positions[name]] for name in BY_NAME if name in columns.positions}
+    renamed = pd.DataFrame(named, index=chunk.index)
+    return renamed.assign(**columns.defaults) if columns.defaults else renamed
+
+
+def _check_defaults(defaults: Mapping[str, str]) -> None:
+    for name in defaults:
+        if name not in BY_NAME:
+            known = ", ".join(parameter.name for parameter in PARAMETERS)
+            raise WrongUsage(f"--default {name}=…: there is no parameter {name!r}. There are: {known}.")
+
+
+def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
+    return [
+        f"{' and '.join(place(source, position, header_row) for position in positions)}: "
+        f"{len(positions)} columns are headed {name!r}. Remove or rename all but one."
+        for name, positions in found.items()
+        if len(positions) > 1
+    ]
+
+
+def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
+    headings = ", ".join(heading for heading in source.headings if heading.strip())
+    where = f"the sheet {source.sheet}" if source.sheet else "the file"
+    return "\n  ".join(
+        (
+            f"{source.path}: the headings in row {header_row} of {where} cannot be used.",
+            *faults,
+            f"The headings are: {headings}.",
+        )
+    )
+
+
+def _unknown(heading: str, header_row: int, cell: str) -> Problem:
+    return Problem(
+        f"The column {heading!r} is no parameter of a campaign. It is not sent; the results show it.",
+        Severity.WARNING,
+        header_row,
+        heading,
+        cell,
+        heading,
+    )
+
+
+def _unused_default(name: str) -> Problem:
+    return Problem(f"--default {name}=… is not used: the sheet has that column.", Severity.WARNING, column=name)

@@ -1,0 +1,128 @@
+"""A sandbox in a background thread of this process, for tests and demonstrations."""
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
+from importer.sandbox.faults import Faults
+from importer.sandbox.log import Seen
+from importer.sandbox.modes import Modes
+from importer.sandbox.server import BASE_PATH, Config, Parts, listening
+from importer.sandbox.store import Row
+
+
+class Sandbox:
+    """A server that runs while its `with` block does; `url` is the base URL for a client.
+
+    The database can be asked only inside the block; a file can be opened by anybody at any time.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: str | Path = ":memory:",
+        accounts: Iterable[Account] = DEFAULT_ACCOUNTS,
+        modes: Modes | None = None,
+        faults: Faults | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        log_requests: bool = True,
+        forbidden_customers: Iterable[int] = FORBIDDEN_CUSTOMERS,
+        allow_remote: bool = False,
+    ) -> None:
+        self._config = Config(
+            host=host,
+            port=port,
+            database=database,
+            accounts=tuple(accounts),
+            modes=modes or Modes(),
+            faults=faults or Faults(),
+            log_requests=log_requests,
+            forbidden_customers=frozenset(forbidden_customers),
+            allow_remote=allow_remote,
+        )
+        self.host_url = ""
+        self.url = ""
+        self.port = port
+
+    def __enter__(self) -> Self:
+        self._parts = Parts(self._config)
+        self._ready: Future[str] = Future()
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
+        self._thread.start()
+        try:
+            self.host_url = self._ready.result()
+        except (OSError, OverflowError):
+            self._thread.join()
+            self._parts.store.close()
+            raise
+        self.url = self.host_url + BASE_PATH
+        self.port = urlsplit(self.host_url).port or 0
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._parts.store.close()
+
+    @property
+    def faults(self) -> Faults:
+        """The faults in force; assigning new ones restarts their random sequence and leaves scripts alone."""
+        return self._parts.service.deck.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._parts.service.deck.use(faults)
+
+    @property
+    def modes(self) -> Modes:
+        """The modes in force; may be assigned at any time."""
+        return self._parts.service.modes
+
+    @modes.setter
+    def modes(self, modes: Modes) -> None:
+        self._parts.service.modes = modes
+
+    def script(self, action: str, faults: Iterable[str | None]) -> None:
+        """Say which faults the next requests of an action meet, one each, in this order; None is no fault."""
+        self._parts.service.deck.script(action, faults)
+
+    @property
+    def requests(self) -> list[Seen]:
+        """The requests that have come to their end, in that order."""
+        return self._parts.service.log.all()
+
+    def clear_requests(self) -> None:
+        """Empty the log of requests."""
+        self._parts.service.log.clear()
+
+    def campaigns(self) -> list[Row]:
+        """All campaigns of all customers in the order of their IDs, as the database holds them."""
+        return self._parts.store.campaigns()
+
+    def add_campaign(self, **columns: Any) -> int:
+        """Store a campaign as if a person had made it by hand; return its ID."""
+        return self._parts.store.add_campaign({"name": "", **columns})
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._until_stopped())
+        except (OSError, OverflowError) as error:
+            self._ready.set_exception(error)
+
+    async def _until_stopped(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        async with listening(self._config, self._parts) as host_url:
+            self._ready.set_result(host_url)
+            await self._stop.wait()

@@ -1,0 +1,42 @@
+"""One call of a function once the caller is known and the parameters are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from importer.sandbox.accounts import Account, Role
+from importer.sandbox.envelope import Answer, Response, refusal
+from importer.sandbox.modes import Modes
+from importer.sandbox.parameters import Parameter, Value
+from importer.sandbox.store import Row, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a function has to work with: good values, the problems of bad ones, and the world around it."""
+
+    account: Account
+    values: dict[str, Value]
+    problems: list[Response]
+    store: Store
+    forbidden: frozenset[int]
+    modes: Modes
+
+    def campaign(self, parameter: str) -> Row | None:
+        """Return the campaign whose ID a parameter gives, if this account may see it."""
+        row = self.store.campaign(int(self.values.get(parameter, 0)))
+        return row if row and self.account.sees(row["customer"]) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A documented function: the role it asks for, its parameters, and whether 400 is among its codes."""
+
+    role: Role
+    parameters: tuple[Parameter, ...]
+    run: Callable[[Call], Answer]
+    has_400: bool = True
+
+
+def missing(key: str) -> Answer:
+    """Answer 404: not there, or not for this account to see."""
+    return refusal("404", key, "not found")

@@ -1,0 +1,148 @@
+"""The functions under bulk/campaigns, after their pages of the API guide."""
+
+from importer.sandbox.calls import Call, Function, missing
+from importer.sandbox.envelope import DONE, VALID, Answer, Response, found, refusal, refused
+from importer.sandbox.parameters import Parameter, Value, choice, filled, whole, words
+from importer.sandbox.store import Row
+
+_ID = Parameter("id", whole(0), required=True)
+_VALIDATION = Parameter("validation", whole(0, 1), 0)
+
+# dnumber is required by a rule of its own, below, because a campaign that hangs up has none.
+_CREATE = (
+    Parameter("name", filled, required=True),
+    Parameter("dtype", filled, required=True),
+    Parameter("dnumber", words, ""),
+    Parameter("attempts", whole(1), 1),
+    Parameter("callerid", words, ""),
+    Parameter("customer", whole(0)),
+    Parameter("description", words, ""),
+    Parameter("enabled", whole(0, 1), 1),
+    Parameter("machine", choice("", "failed", "retry", "success"), "failed"),
+    Parameter("maximum", whole(1), 1),
+    Parameter("keep_agents_available", whole(), 0, in_old_versions=False),
+    Parameter("owner", whole(0), 0),
+    Parameter("recordgroup", whole(0), 0),
+    Parameter("retry", whole(0), 3600),
+    Parameter("success", choice("answer", "key"), "answer"),
+    Parameter("timegroup", whole(0), 0),
+    _VALIDATION,
+)
+
+# What an update leaves out keeps its value, except keep_agents_available: its default is 0 there too.
+_UPDATE = (
+    _ID,
+    Parameter("name", filled),
+    Parameter("dtype", filled),
+    Parameter("dnumber", words),
+    Parameter("attempts", whole(1)),
+    Parameter("callerid", words),
+    Parameter("description", words),
+    Parameter("enabled", whole(0, 1)),
+    Parameter("machine", choice("", "failed", "retry", "success")),
+    Parameter("maximum", whole(1)),
+    Parameter("keep_agents_available", whole(), 0, in_old_versions=False),
+    Parameter("owner", whole(0)),
+    Parameter("recordgroup", whole(0)),
+    Parameter("retry", whole(0)),
+    Parameter("success", choice("answer", "key")),
+    Parameter("timegroup", whole(0)),
+    _VALIDATION,
+)
+
+
+def create(call: Call) -> Answer:
+    """Store a campaign, whether or not there is one like it already."""
+    values = call.values.copy()
+    customer = int(values.setdefault("customer", call.account.customer))
+    problems = call.problems + _number_problems(values)
+    if not call.account.sees(customer):
+        problems.append(_unknown_customer(customer))
+    elif customer in call.forbidden:
+        return _plan_forbids()
+    if problems:
+        return Answer(tuple(problems))
+    if values.pop("validation"):
+        return VALID
+    campaign = call.store.add_campaign(values)
+    return found({"id": campaign} if call.modes.data_on_create == "id" else None)
+
+
+def update(call: Call) -> Answer:
+    """Change what is given of a campaign."""
+    values = call.values.copy()
+    if "id" not in values:
+        return Answer(tuple(call.problems))
+    row = call.campaign("id")
+    if row is None:
+        return missing("id")
+    if row["customer"] in call.forbidden:
+        return _plan_forbids()
+    problems = call.problems + _number_problems({**row, **values})
+    if problems:
+        return Answer(tuple(problems))
+    if values.pop("validation"):
+        return VALID
+    campaign = int(values.pop("id"))
+    if values:
+        call.store.change_campaign(campaign, values)
+    return DONE
+
+
+def list_(call: Call) -> Answer:
+    """Return the campaigns of one customer."""
+    customer = int(call.values.get("customer", call.account.customer))
+    problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
+    if problems:
+        return Answer(tuple(problems))
+    return found([_shown(row, call) for row in call.store.campaigns(customer)])
+
+
+def get(call: Call) -> Answer:
+    """Return one campaign."""
+    if call.problems:
+        return Answer(tuple(call.problems))
+    row = call.campaign("id")
+    return found(_shown(row, call)) if row else missing("id")
+
+
+def delete(call: Call) -> Answer:
+    """Remove one campaign and its destinations."""
+    if call.problems:
+        return Answer(tuple(call.problems))
+    row = call.campaign("id")
+    if row is None:
+        return missing("id")
+    call.store.delete_campaign(row["id"])
+    return DONE
+
+
+FUNCTIONS = {
+    "create": Function("administrator", _CREATE, create),
+    "update": Function("user", _UPDATE, update),
+    "list": Function("user", (Parameter("customer", whole(0)),), list_),
+    "get": Function("user", (_ID,), get, has_400=False),
+    "delete": Function("user", (_ID,), delete, has_400=False),
+}
+
+
+def _number_problems(values: dict[str, Value]) -> list[Response]:
+    if values.get("dtype") == "hangup" or values.get("dnumber"):
+        return []
+    return [refused("400", "dnumber", "required for this type of destination")]
+
+
+def _unknown_customer(customer: int) -> Response:
+    return refused("400", "customer", f"there is no customer {customer}")
+
+
+def _plan_forbids() -> Answer:
+    return refusal("403", "", "the rate plan does not allow campaigns")
+
+
+def _shown(row: Row, call: Call) -> Row:
+    if call.modes.list_fields == "few":
+        return {"id": row["id"], "name": row["name"]}
+    if call.modes.version == "3.14":
+        return {name: value for name, value in row.items() if name != "keep_agents_available"}
+    return row

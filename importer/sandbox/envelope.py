@@ -1,0 +1,69 @@
+"""Answers as the functions give them, and the JSON envelope they travel in."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from importer.sandbox.modes import Modes
+
+Data = dict[str, Any] | list[dict[str, Any]]
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One entry of `responses`."""
+
+    code: str
+    key: str = ""
+    message: str = "OK"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything a function has to say; without data the envelope has no `data` member."""
+
+    responses: tuple[Response, ...]
+    data: Data | None = None
+
+
+VALID = Answer((Response("201"),))
+DONE = Answer((Response("204"),))
+BROKEN = Answer((Response("500", "", "internal error"),))
+
+
+def found(data: Data | None) -> Answer:
+    """Answer 200 with data."""
+    return Answer((Response("200"),), data)
+
+
+def refused(code: str, key: str, message: str) -> Response:
+    """Word one refusal; the real servers' wording is not documented, so clients must not depend on it."""
+    return Response(code, key, f"{key}: {message}" if key else message)
+
+
+def refusal(code: str, key: str, message: str) -> Answer:
+    """Answer with a single refusal."""
+    return Answer((refused(code, key, message),))
+
+
+def encode(answer: Answer, modes: Modes) -> bytes:
+    """Write the envelope in the shape that the modes ask for."""
+    responses: list[dict[str, Any]] = [
+        {"code": _code(each, modes), "key": each.key, "message": each.message} for each in answer.responses
+    ]
+    envelope: dict[str, Any] = {"responses": responses if modes.responses == "list" else responses[0]}
+    if answer.data is not None:
+        envelope["data"] = _as_text(answer.data) if modes.ids == "string" else answer.data
+    return _JSON.encode(envelope).encode("utf-8", "surrogateescape")
+
+
+def _code(response: Response, modes: Modes) -> str | int:
+    return int(response.code) if modes.codes == "number" else response.code
+
+
+def _as_text(data: Data) -> Data:
+    if isinstance(data, list):
+        return [{name: str(value) for name, value in row.items()} for row in data]
+    return {name: str(value) for name, value in data.items()}

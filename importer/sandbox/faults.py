@@ -1,0 +1,124 @@
+"""The faults a request may meet: their names, how likely each is, and how they are tuned."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from importer.sandbox.pairs import read_flag, read_pairs
+
+FAULT_NAMES = (
+    "throttled",
+    "unavailable",
+    "unavailable_bare",
+    "error_500",
+    "error_500_stored",
+    "bad_gateway",
+    "bad_gateway_stored",
+    "dropped_before",
+    "dropped_after",
+    "cut",
+    "late",
+    "late_store",
+    "foreign",
+    "empty",
+)
+
+ACTIONS = (
+    "create",
+    "validate",
+    "update",
+    "list",
+    "get",
+    "delete",
+    "destinations/create",
+    "destinations/list",
+    "destinations/update",
+    "destinations/delete",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The probability of every fault (0 to 1, together at most 1) and the settings they share.
+
+    | fault | carried out | what the client sees |
+    |---|---|---|
+    | throttled | no | HTTP 429 with Retry-After |
+    | unavailable | no | HTTP 503 with Retry-After |
+    | unavailable_bare | no | HTTP 503 without Retry-After |
+    | error_500 | no | an envelope with code 500 |
+    | error_500_stored | yes | the same |
+    | bad_gateway | no | HTTP 502 with an HTML page |
+    | bad_gateway_stored | yes | the same |
+    | dropped_before | no | a reset connection; it cannot tell this from the next one |
+    | dropped_after | yes | a reset connection |
+    | cut | yes | half of the promised body, then the end |
+    | late | yes, at once | the answer, `late_by` seconds later |
+    | late_store | yes, `late_by` seconds later, even if nobody waits any more | the answer after that |
+    | foreign | yes | HTTP 200 with an HTML page |
+    | empty | yes | HTTP 200 with an empty body |
+
+    `actions` confines the probabilities to some actions (None: all of them). `latency` delays every answer,
+    whether or not it meets a fault.
+    """
+
+    throttled: float = 0.0
+    unavailable: float = 0.0
+    unavailable_bare: float = 0.0
+    error_500: float = 0.0
+    error_500_stored: float = 0.0
+    bad_gateway: float = 0.0
+    bad_gateway_stored: float = 0.0
+    dropped_before: float = 0.0
+    dropped_after: float = 0.0
+    cut: float = 0.0
+    late: float = 0.0
+    late_store: float = 0.0
+    foreign: float = 0.0
+    empty: float = 0.0
+    seed: int = 0
+    actions: frozenset[str] | None = None
+    latency: float = 0.0
+    late_by: float = 1.0
+    retry_after: int = 1
+    retry_after_as_date: bool = False
+
+    def __post_init__(self) -> None:
+        chances = [getattr(self, name) for name in FAULT_NAMES]
+        # The allowance lets ten chances of 0.1 through, whose sum in floating point is not quite 1.
+        if min(chances) < 0 or sum(chances) > 1 + 1e-9:
+            raise ValueError("The probabilities of faults must not be negative nor add up to more than 1.")
+        if min(self.latency, self.late_by, self.retry_after) < 0:
+            raise ValueError("latency, late_by and retry_after are waiting times and must not be negative.")
+        for action in self.actions or ():
+            check_action(action)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `late=0.05,cut=0.05,latency=0.02,actions=create+validate`; every field has its name here."""
+        found = read_pairs(text, [field.name for field in fields(cls)], "fault")
+        return cls(**{name: _converted(name, value) for name, value in found.items()})
+
+
+def check_action(action: str) -> None:
+    """Raise ValueError for an action that the sandbox does not have."""
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not a known action; the known names are {', '.join(ACTIONS)}.")
+
+
+def check_fault(fault: str) -> None:
+    """Raise ValueError for a fault that the sandbox does not have."""
+    if fault not in FAULT_NAMES:
+        raise ValueError(f"{fault!r} is not a known fault; the known names are {', '.join(FAULT_NAMES)}.")
+
+
+def _converted(name: str, text: str) -> Any:
+    if name == "actions":
+        return frozenset(text.split("+"))
+    if name == "retry_after_as_date":
+        return read_flag(name, text)
+    convert: Callable[[str], float] = int if name in ("seed", "retry_after") else float
+    try:
+        return convert(text)
+    except ValueError:
+        raise ValueError(f"{name}={text} is not a number that {name} can take.") from None

@@ -1,0 +1,75 @@
+"""What all connections share: the API, the faults, the modes, the log; and the steps of one exchange."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+from importer.sandbox.api import Api, Asked, function_at
+from importer.sandbox.drawing import FaultDeck
+from importer.sandbox.effects import NO_EFFECT, Effect, effect_of, reply_under
+from importer.sandbox.envelope import Answer
+from importer.sandbox.form import read_form
+from importer.sandbox.log import RequestLog, Seen
+from importer.sandbox.modes import Modes
+from importer.sandbox.wire import HttpRequest, Reply, page
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request on its way to an answer; `asked` is None for a page the API does not have."""
+
+    request: HttpRequest
+    asked: Asked | None
+    fault: str | None
+    effect: Effect
+    arrived: float = field(default_factory=monotonic)
+
+
+class Service:
+    """Opens an exchange, carries it out, words the reply, and notes the end."""
+
+    def __init__(self, api: Api, deck: FaultDeck, modes: Modes, log: RequestLog) -> None:
+        self.api = api
+        self.deck = deck
+        self.modes = modes
+        self.log = log
+
+    def open(self, request: HttpRequest) -> Exchange:
+        """Understand a request and draw its fault."""
+        function = function_at(request.path) if request.method in ("GET", "POST") else None
+        if function is None:
+            return Exchange(request, None, None, NO_EFFECT)
+        query = read_form(request.query)
+        body = request.body.decode("utf-8", "surrogateescape") if request.is_form else ""
+        asked = Asked(function, {**query, **read_form(body)}, "auth_password" in query)
+        fault = self.deck.draw(asked.action)
+        return Exchange(request, asked, fault, effect_of(fault))
+
+    def perform(self, exchange: Exchange) -> Answer | None:
+        """Carry the request out; None if there is nothing to carry out."""
+        return self.api.answer(exchange.asked, self.modes) if exchange.asked else None
+
+    def reply(self, exchange: Exchange, answer: Answer | None) -> Reply:
+        """Build what the client is shown."""
+        if exchange.asked is None:
+            return page(404 if exchange.request.method in ("GET", "POST") else 405)
+        return reply_under(exchange.effect, answer, self.deck.faults, self.modes)
+
+    def note(self, exchange: Exchange, code: str | None) -> None:
+        """Write the exchange into the log."""
+        if not self.log.enabled:
+            return
+        asked, request = exchange.asked, exchange.request
+        given = asked.parameters if asked else {}
+        self.log.add(
+            Seen(
+                action=asked.action if asked else "",
+                method=request.method,
+                path=request.path,
+                parameters={name: value for name, value in given.items() if name != "auth_password"},
+                password_ok=asked is not None and self.api.account(asked) is not None,
+                fault=exchange.fault,
+                code=code,
+                arrived=exchange.arrived,
+                finished=monotonic(),
+            )
+        )

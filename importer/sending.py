@@ -1,0 +1,20 @@
+"""What exactly is sent for a row: its campaign, and what the run asks for on top."""
+
+from importer.model import Row, Run
+from schemas.campaign import Wire
+
+
+def to_send(run: Run, row: Row) -> Wire:
+    """Return the parameters that a run sends for a row: enabled 0 with --disabled, and its mark with --marker."""
+    campaign = dict(row.campaign)
+    if run.disabled:
+        campaign["enabled"] = "0"
+    if run.marker:
+        token = mark(run.id, row.number)
+        campaign["description"] = f"{campaign['description']} {token}" if "description" in campaign else token
+    return campaign
+
+
+def mark(run_id: str, row: int) -> str:
+    """Return the token that --marker appends to a row's description; no other row ever has the same."""
+    return f"[{run_id}/{row}]"

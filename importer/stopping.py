@@ -1,0 +1,70 @@
+"""Ending on request: the first signal lets what is in flight finish, the second leaves at once."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from importer.errors import Interrupted, Terminated
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stop:
+    """Whether we were asked to end, for all threads to see."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._signal = signal.SIGINT
+
+    @property
+    def requested(self) -> bool:
+        """Whether we were asked to end."""
+        return self._event.is_set()
+
+    def request(self, signal_number: int = signal.SIGINT) -> None:
+        """Ask everyone to end."""
+        self._signal = signal.Signals(signal_number)
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise Interrupted, or Terminated, if we were asked to end."""
+        if self.requested:
+            raise interruption(self._signal)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not longer than until we are asked to end; then raise as `check` does."""
+        self._event.wait(seconds)
+        self.check()
+
+
+def interruption(signal_number: int) -> Interrupted:
+    """Return the error that stands for a signal."""
+    kind = Terminated if signal_number == signal.SIGTERM else Interrupted
+    return kind("Stopped on request.")
+
+
+@contextmanager
+def gently(stop: Stop) -> Iterator[None]:
+    """Turn a first SIGINT or SIGTERM into a request to end; a second one ends the process at once.
+
+    Ending at once is as safe as a kill: what a row's state needs is on disk before its request leaves. Signals reach
+    the main thread alone, so in any other this does nothing.
+    """
+
+    def handle(signal_number: int, _frame: FrameType | None) -> None:
+        if stop.requested:
+            os._exit(interruption(signal_number).exit_code)
+        stop.request(signal_number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

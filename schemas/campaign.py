@@ -1,0 +1,120 @@
+"""The rules for a table of campaigns, as pandera schemas over columns of text, and the encoding of one row.
+
+Columns are checked as text, cell by cell, and converted only afterwards: pandera's `coerce=True` reports a bad
+cell twice and hides wrong values in the other rows of its column.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank
+
+Wire = dict[str, str]
+"""The parameters of one campaign as they are sent: only those whose cell is not blank, in the table's order."""
+
+
+def rules(table: pd.DataFrame) -> pa.DataFrameSchema:
+    """Return the schema whose failures make a row invalid.
+
+    `table` is the table that is to be checked: columns named after parameters, cells of text, index = row numbers.
+    The schema is made for it because one rule compares two of its columns.
+    """
+    columns = {parameter.name: _column(parameter) for parameter in PARAMETERS}
+    if "keep_agents_available" in table and "dtype" in table:
+        columns["keep_agents_available"].checks.append(_negative_needs_a_queue(table["dtype"]))
+    return pa.DataFrameSchema(columns, strict=False)
+
+
+def advice() -> pa.DataFrameSchema:
+    """Return the schema whose failures are worth a warning and no more."""
+    columns = {
+        parameter.name: pa.Column(
+            str,
+            pa.Check(
+                _has_no_outer_space,
+                element_wise=True,
+                error=f"{parameter.name} begins or ends with white space, and is sent just so. "
+                "Remove it in the sheet if it is not meant.",
+            ),
+            required=False,
+            name=parameter.name,
+        )
+        for parameter in PARAMETERS
+        if parameter.kind is Kind.TEXT
+    }
+    columns["dtype"] = pa.Column(
+        str,
+        pa.Check(
+            _is_known_destination_type,
+            element_wise=True,
+            error="dtype is none of the known destination types "
+            f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
+        ),
+        required=False,
+        name="dtype",
+    )
+    return pa.DataFrameSchema(columns, strict=False)
+
+
+def encode(cells: Mapping[str, str]) -> Wire:
+    """Encode one checked row.
+
+    `cells` maps parameter names to the text of their cells. A blank cell is left out, so that the server's default
+    holds; `off` in `machine` becomes the empty string. Raises ValueError for a value that the rules refuse.
+    """
+    return {
+        parameter.name: parameter.wire(cells[parameter.name])
+        for parameter in PARAMETERS
+        if not is_blank(cells.get(parameter.name, ""))
+    }
+
+
+def fingerprint(campaign: Mapping[str, str]) -> str:
+    """Return a text that is equal for two campaigns exactly if the server would make the same of both.
+
+    A parameter that is not sent counts as its documented default.
+    """
+    values = [campaign.get(parameter.name, parameter.default) for parameter in PARAMETERS]
+    return hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
+
+
+def _column(parameter: Parameter) -> pa.Column:
+    return pa.Column(
+        str,
+        pa.Check(parameter.accepts, element_wise=True, error=_sentence(parameter)),
+        required=parameter.required,
+        name=parameter.name,
+    )
+
+
+def _sentence(parameter: Parameter) -> str:
+    if parameter.kind in (Kind.TEXT, Kind.LOWER_CASE):
+        return f"{parameter.name} is required. Fill the cell in."
+    if parameter.default is None:
+        return f"{parameter.name} must be {parameter.allowed}, or blank."
+    return f"{parameter.name} must be {parameter.allowed}, or blank for the server's default ({parameter.default})."
+
+
+def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
+    needs_a_queue = dtype.map(lambda text: text.strip().lower() != "queue")
+    return pa.Check(
+        lambda cells: ~(cells.map(_is_negative) & needs_a_queue),
+        error="keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",
+    )
+
+
+def _is_negative(text: str) -> bool:
+    parameter = BY_NAME["keep_agents_available"]
+    return not is_blank(text) and parameter.accepts(text) and parameter.wire(text).startswith("-")
+
+
+def _has_no_outer_space(text: str) -> bool:
+    return is_blank(text) or text == text.strip()
+
+
+def _is_known_destination_type(text: str) -> bool:
+    return is_blank(text) or text.strip().lower() in KNOWN_DESTINATION_TYPES

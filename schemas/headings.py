@@ -1,0 +1,41 @@
+"""Which parameter a heading means, whatever its case, spaces, underscores and other punctuation."""
+
+import difflib
+from collections.abc import Iterable
+
+from schemas.parameters import BY_NAME, REQUIRED
+
+LIKENESS = 0.8
+"""How alike two names are from which on one is taken for a misspelling of the other."""
+
+
+def parameter_of(heading: str) -> str | None:
+    """Return the name of the parameter that a heading means, or None."""
+    return _PARAMETERS.get(_bare(heading))
+
+
+def misspelt(heading: str) -> str | None:
+    """Return the name of the parameter that an unknown heading was probably meant to be, or None."""
+    likely = difflib.get_close_matches(_bare(heading), _PARAMETERS, n=1, cutoff=LIKENESS)
+    return _PARAMETERS[likely[0]] if likely else None
+
+
+def is_ours(heading: str) -> bool:
+    """Say whether a heading is one of those that a results file adds (`import_…`)."""
+    return _bare(heading) in RESULT_HEADINGS_BARE
+
+
+def holds_campaigns(headings: Iterable[str]) -> bool:
+    """Say whether a row of cells has the headings that every table of campaigns needs."""
+    return set(REQUIRED) <= {parameter_of(heading) for heading in headings}
+
+
+def _bare(heading: str) -> str:
+    return "".join(character for character in heading.casefold() if character.isalnum())
+
+
+RESULT_HEADINGS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
+"""What a results file adds to the user's columns."""
+
+RESULT_HEADINGS_BARE = frozenset(_bare(heading) for heading in RESULT_HEADINGS)
+_PARAMETERS = {_bare(name): name for name in BY_NAME}

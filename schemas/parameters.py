@@ -1,0 +1,151 @@
+"""The parameter table of `bulk/campaigns/create`, one line a parameter: the single source.
+
+The pandera schema, the template workbook, the README's column table and the encoding of a request are derived
+from `PARAMETERS`; nothing repeats it. Names, types, defaults and meanings are those of the page
+"bulk/campaigns/create" of the vendor's API guide (3.14 to 4.4).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+ON_OR_OFF: Mapping[str, str] = {
+    "1": "1",
+    "true": "1",
+    "yes": "1",
+    "on": "1",
+    "1.0": "1",
+    "0": "0",
+    "false": "0",
+    "no": "0",
+    "off": "0",
+    "0.0": "0",
+}
+MACHINE_WORDS: Mapping[str, str] = {"failed": "failed", "retry": "retry", "success": "success", "off": ""}
+SUCCESS_WORDS: Mapping[str, str] = {"answer": "answer", "key": "key"}
+
+KNOWN_DESTINATION_TYPES = frozenset(
+    ("mailbox", "phone", "queue", "ivr", "huntgroup", "conference", "forward", "peer", "sipuri", "hangup")
+)
+"""Destination types met in the guide and in public clients. No page lists the legal ones, so others may be right too."""
+
+LONGEST_WHOLE_NUMBER = 18
+"""Digits; more do not fit a 64-bit integer and are surely a mistake."""
+
+_WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0+)?")
+
+
+class Kind(Enum):
+    """How the text of a cell becomes the text of a request."""
+
+    TEXT = "text"
+    LOWER_CASE = "text in lower case"
+    WHOLE_NUMBER = "whole number"
+    WORD = "one of the listed words"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of `bulk/campaigns/create`.
+
+    `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
+    `minimum` bounds whole numbers from below. `words` maps what a cell may say, in lower case, to what is sent;
+    where `listed` is given, those are the words that messages and drop-downs show. `added` is the Enswitch version.
+    """
+
+    name: str
+    kind: Kind
+    default: str | None
+    meaning: str
+    required: bool = False
+    minimum: int | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    example: str = ""
+    added: str = "3.13"
+
+    def wire(self, text: str) -> str:
+        """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed."""
+        match self.kind:
+            case Kind.TEXT:
+                return text
+            case Kind.LOWER_CASE:
+                return text.strip().lower()
+            case Kind.WHOLE_NUMBER:
+                return self._whole_number(text)
+            case Kind.WORD:
+                return self._word(text)
+
+    def accepts(self, text: str) -> bool:
+        """Say whether a cell may hold this text; a blank cell is judged by `required` alone."""
+        if is_blank(text):
+            return not self.required
+        try:
+            self.wire(text)
+        except ValueError:
+            return False
+        return True
+
+    @property
+    def allowed(self) -> str:
+        """What a cell of this column may hold, as words that complete "… must be"."""
+        match self.kind:
+            case Kind.WHOLE_NUMBER if self.minimum is None:
+                return "a whole number, which may be negative"
+            case Kind.WHOLE_NUMBER:
+                return f"a whole number of at least {self.minimum}"
+            case Kind.WORD:
+                return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}"
+            case _:
+                return "text"
+
+    def _whole_number(self, text: str) -> str:
+        match = _WHOLE_NUMBER.fullmatch(text.strip())
+        if match is None or len(match[2]) > LONGEST_WHOLE_NUMBER:
+            raise ValueError(text)
+        number = int(match[1] + match[2])
+        if self.minimum is not None and number < self.minimum:
+            raise ValueError(text)
+        return str(number)
+
+    def _word(self, text: str) -> str:
+        try:
+            return self.words[text.strip().lower()]
+        except KeyError:
+            raise ValueError(text) from None
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a cell counts as empty: no text, or white space alone."""
+    return not text.strip()
+
+
+_FLAG = ("1", "0")
+_MACHINE = tuple(MACHINE_WORDS)
+_SUCCESS = tuple(SUCCESS_WORDS)
+
+# One line a parameter, so that the table reads like the table of the guide.
+# fmt: off
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("name", Kind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder"),
+    Parameter("dtype", Kind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue"),
+    Parameter("dnumber", Kind.TEXT, None, "Number or ID of that destination.", required=True, example="0123"),
+    Parameter("attempts", Kind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3"),
+    Parameter("callerid", Kind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567"),
+    Parameter("customer", Kind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0),
+    Parameter("description", Kind.TEXT, "", "Free text.", example="First wave"),
+    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, example="0"),
+    Parameter("machine", Kind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry"),
+    Parameter("maximum", Kind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5"),
+    Parameter("keep_agents_available", Kind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2"),
+    Parameter("owner", Kind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0),
+    Parameter("recordgroup", Kind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0),
+    Parameter("retry", Kind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800"),
+    Parameter("success", Kind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer"),
+    Parameter("timegroup", Kind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0),
+)
+# fmt: on
+
+BY_NAME: Mapping[str, Parameter] = {parameter.name: parameter for parameter in PARAMETERS}
+REQUIRED = tuple(parameter.name for parameter in PARAMETERS if parameter.required)
