@@ -1,6 +1,6 @@
 """A chunk of text becomes rows and problems; pandera's failure cases become sentences here and nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,6 +38,24 @@ def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns) -> Checked
         )
     )
     return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
+
+
+def repeated_rows(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
+    """Yield an error for each row that makes the same campaign as an earlier one; `pairs` are (row, earlier row)."""
+    for row, first in pairs:
+        message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
+        yield _about_name(Severity.ERROR, row, message, columns)
+
+
+def repeated_names(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
+    """Yield a warning for each row that has the name of an earlier one; `pairs` are (row, earlier row)."""
+    for row, first in pairs:
+        message = f"Row {first} has the same name and other values; two campaigns of that name will be created."
+        yield _about_name(Severity.WARNING, row, message, columns)
+
+
+def _about_name(severity: Severity, row: int, message: str, columns: Columns) -> Problem:
+    return Problem(message, severity, row, columns.heading("name"), columns.cell("name", row))
 
 
 def _failures(

@@ -1,6 +1,7 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from importer.api import Client
 from importer.breaker import Breaker
@@ -26,10 +27,11 @@ class Creator:
         self._breaker = breaker
         self._told = told
 
-    def create_all(self, crew: Crew) -> None:
-        """Create every row that is ready. Raises what stops a run."""
+    def create(self, crew: Crew, at_most: int | None = None) -> None:
+        """Create the rows that are ready, all or the first so many. Raises what stops a run."""
+        ready = self._journal.rows(self._run.id, Status.READY)
         try:
-            crew.for_each(self._journal.rows(self._run.id, Status.READY), self._create)
+            crew.for_each(islice(ready, at_most), self._create)
         finally:
             self._journal.flush()
 

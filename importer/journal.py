@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -96,7 +97,7 @@ class Journal:
         source = run.source
         self._change(
             lambda db: db.execute(
-                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
+                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL)",
                 (
                     run.id,
                     run.started.isoformat(),
@@ -107,6 +108,7 @@ class Journal:
                     source.digest,
                     source.encoding,
                     run.server,
+                    run.url,
                     run.account,
                     run.disabled,
                     run.marker,
@@ -116,14 +118,16 @@ class Journal:
 
     def run(self, run_id: str) -> Run:
         """Return a run by its ID. Raises WrongUsage where there is none."""
-        found = self._read("SELECT * FROM runs WHERE id = ?", (run_id,))
+        found = self._read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
             raise WrongUsage(f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them.")
         return _run(found[0])
 
     def runs(self) -> list[Run]:
         """Return all runs, the newest first."""
-        return [_run(record) for record in self._read("SELECT * FROM runs ORDER BY started DESC, rowid DESC")]
+        return [
+            _run(record) for record in self._read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
+        ]
 
     def keep_results_path(self, run_id: str, path: str) -> None:
         """Remember where the newest results of a run are."""
@@ -166,6 +170,21 @@ class Journal:
 
         self._change(make)
 
+    def finish_staging(self, run_id: str) -> None:
+        """Mark a run as whole: from now on it can be planned and applied."""
+        self._change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = ?", (run_id,)))
+
+    def discard_unfinished(self, server: str) -> None:
+        """Forget the runs for a server whose file was never read to its end. Only for the holder of the lock."""
+
+        def make(db: sqlite3.Connection) -> None:
+            unfinished = "run IN (SELECT id FROM runs WHERE server = ? AND NOT staged)"
+            for table in ("rows", "contents", "problems"):
+                db.execute(f"DELETE FROM {table} WHERE {unfinished}", (server,))
+            db.execute("DELETE FROM runs WHERE server = ? AND NOT staged", (server,))
+
+        self._change(make)
+
     def repeated_rows(self, run_id: str) -> Iterator[tuple[int, int]]:
         """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
         return self._pairs(run_id, "fingerprint")
@@ -192,7 +211,7 @@ class Journal:
         marks = ",".join("?" * len(statuses))
         last = -1
         while page := self._read(
-            "SELECT row, status, fingerprint, cells, campaign FROM rows JOIN contents USING (run, row) "
+            "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
             f"WHERE run = ? AND status IN ({marks}) AND row > ? ORDER BY row LIMIT {PAGE}",
             (run_id, *statuses, last),
         ):
@@ -202,7 +221,7 @@ class Journal:
     def row(self, run_id: str, number: int) -> Row:
         """Return one row. Raises WrongUsage where there is none of that number."""
         found = self._read(
-            "SELECT row, status, fingerprint, cells, campaign FROM rows JOIN contents USING (run, row) "
+            "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
             "WHERE run = ? AND row = ?",
             (run_id, number),
         )
@@ -240,6 +259,16 @@ class Journal:
                 cells = tuple(json.loads(record["cells"]))
                 yield RowResult(record["row"], cells, _outcome(record), problems.get(record["row"], ()))
             last = page[-1]["row"]
+
+    def dialling(self, run_id: str) -> tuple[int, int]:
+        """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
+        record = self._read(
+            "SELECT count(*) AS dialling, "
+            "total(coalesce(json_extract(campaign, '$.maximum'), 1)) AS calls FROM rows JOIN contents USING (run, row) "
+            "WHERE run = ? AND status = 'ready' AND coalesce(json_extract(campaign, '$.enabled'), '1') = '1'",
+            (run_id,),
+        )[0]
+        return record["dialling"], int(record["calls"])
 
     # The way of a row
 
@@ -421,7 +450,10 @@ class Journal:
             f"GROUP BY {column} HAVING count(*) > 1) AS first USING ({column}) "
             "WHERE later.run = ? AND later.status = 'valid' AND later.row > first.row ORDER BY later.row"
         )
-        return ((record["row"], record["first"]) for record in self._read(query, (run_id, run_id)))
+        # On a connection of its own, so that the rows can be changed while they are read, a page at a time.
+        with closing(self._connect()) as reader:
+            for record in reader.execute(query, (run_id, run_id)):
+                yield record["row"], record["first"]
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
         found = self._read(
@@ -479,6 +511,7 @@ def _run(record: sqlite3.Row) -> Run:
         record["command"],
         source,
         record["server"],
+        record["url"],
         record["account"],
         bool(record["disabled"]),
         bool(record["marker"]),
@@ -492,6 +525,7 @@ def _row(record: sqlite3.Row) -> Row:
         json.loads(record["campaign"]),
         record["fingerprint"],
         Status(record["status"]),
+        record["campaign_id"],
     )
 
 

@@ -10,9 +10,11 @@ CREATE TABLE runs (
     digest    TEXT NOT NULL,      -- SHA-256 of the file
     encoding  TEXT,
     server    TEXT NOT NULL,      -- host and port
+    url       TEXT NOT NULL,
     account   TEXT NOT NULL,
     disabled  INTEGER NOT NULL,
     marker    INTEGER NOT NULL,
+    staged    INTEGER NOT NULL DEFAULT 0, -- 1 once every row of the file is here
     results   TEXT                -- the newest results file
 );
 

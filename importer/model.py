@@ -1,9 +1,10 @@
 """What passes between the stages: frozen dataclasses and enumerations, no input or output."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Protocol
 
 
 class Status(StrEnum):
@@ -43,6 +44,27 @@ class ExitCode(IntEnum):
     LOCKED = 8
     INTERRUPTED = 130
     TERMINATED = 143
+
+    @classmethod
+    def worst(cls, codes: "Iterable[ExitCode]") -> "ExitCode":
+        """Return the code for several files: what stopped the work, else doubt, else what is wrong with rows."""
+        given = set(codes)
+        if cls.NOTHING_SENT in given and len(given) > 1:
+            given = given - {cls.NOTHING_SENT, cls.DONE} | {cls.SOME_WRONG}
+        order = (
+            cls.TERMINATED,
+            cls.INTERRUPTED,
+            cls.LOCKED,
+            cls.CONFIGURATION,
+            cls.UNREACHABLE,
+            cls.UNEXPECTED,
+            cls.USAGE,
+            cls.IN_DOUBT,
+            cls.SOME_WRONG,
+            cls.NOTHING_SENT,
+            cls.DONE,
+        )
+        return next((code for code in order if code in given), cls.DONE)
 
 
 class Severity(StrEnum):
@@ -87,7 +109,7 @@ class Row:
     """One row of the user's sheet on its way through a run.
 
     `number` is the row's number in the sheet, `cells` its texts in the order of the sheet's columns, `campaign` the
-    parameters as they are sent (empty for a row that is not valid).
+    parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
     """
 
     number: int
@@ -95,6 +117,7 @@ class Row:
     campaign: Mapping[str, str]
     fingerprint: str
     status: Status
+    campaign_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +142,12 @@ class RowResult:
     cells: tuple[str, ...]
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """All that there is to say about the row: what is wrong with its cells, and what the server said."""
+        sentences = (f"{one.cell}: {one.message}" if one.cell else one.message for one in self.problems)
+        return " ".join(filter(None, (*sentences, self.outcome.message)))
 
 
 @dataclass(frozen=True)
@@ -178,58 +207,27 @@ def place(source: Source, position: int, row: int) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """One file on its way to one server, as the journal knows it."""
+    """One file on its way to one server, as the journal knows it.
+
+    `server` is the server's host and port, which tell it apart, `url` the address that was given.
+    """
 
     id: str
     started: datetime
     command: str
     source: Source
     server: str = ""
+    url: str = ""
     account: str = ""
     disabled: bool = False
     marker: bool = False
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a command did with one file; the exit code follows from it.
+class Watch(Protocol):
+    """Hears how the work goes on, to show it; called from several threads."""
 
-    `counts` holds the rows by status, `problems` the first of them, `problem_count` how many errors there are in all.
-    `nothing_sent` says that no campaign was to be created at all (a check alone).
-    """
+    def stage(self, words: str, rows: int | None) -> None:
+        """A stage begins; `rows` is how many rows it has, None if that is not known."""
 
-    source: Source
-    counts: Mapping[Status, int]
-    problems: tuple[Problem, ...] = ()
-    problem_count: int = 0
-    warning_count: int = 0
-    run: str | None = None
-    results: str | None = None
-    notes: tuple[str, ...] = ()
-    stopped: ExitCode | None = None
-    stop_message: str = ""
-    check_only: bool = False
-    dials_at_once: int = 0
-    calls_at_once: int = 0
-    extra: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        """How many rows the file has."""
-        return sum(self.counts.values())
-
-    def count(self, *statuses: Status) -> int:
-        """Return how many rows have one of these statuses."""
-        return sum(self.counts.get(status, 0) for status in statuses)
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """The exit code: in doubt before what stopped the run, before what is wrong with rows."""
-        wrong = self.count(Status.INVALID, Status.REJECTED, Status.FAILED)
-        if self.stopped is not None:
-            return self.stopped
-        if self.count(Status.IN_DOUBT, Status.SENDING):
-            return ExitCode.IN_DOUBT
-        if wrong and (self.check_only or wrong == self.rows):
-            return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_WRONG if wrong else ExitCode.DONE
+    def row(self, status: Status) -> None:
+        """A row has reached a status."""

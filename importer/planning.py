@@ -22,6 +22,7 @@ def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callabl
     for number, twin in journal.recognise(run):
         journal.record(run.id, number, twin.outcome)
         told(Status.EXISTS)
+    journal.flush()
 
     def check(client: Client, row: Row) -> None:
         try:

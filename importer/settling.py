@@ -9,7 +9,7 @@ after a wait, and only then may the row be sent again. Anything else stays in do
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.api import Client, Fields
@@ -23,9 +23,10 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.journal import Doubt, Journal
-from importer.model import Outcome, Run, Status
+from importer.model import Outcome, Run, Status, Watch
 from importer.pacing import Sleep
 from importer.sending import mark, to_send
+from schemas.campaign import means_the_same
 from schemas.parameters import BY_NAME, Kind
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -68,21 +69,21 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     return notes
 
 
-def settle(
-    journal: Journal, client: Client, run: Run, *, wait: float, sleep: Sleep, told: Callable[[Outcome], None]
-) -> None:
+def settle(journal: Journal, client: Client, run: Run, *, wait: float, sleep: Sleep, watch: Watch) -> None:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
     Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
-    the reason as their message. `told` hears every outcome. Raises AccessRefused where the credentials are refused.
+    the reason as their message. Raises AccessRefused where the credentials are refused.
     """
     look = _Look(journal, client, run)
-    first = look.take()
+    if first := look.take():
+        watch.stage("Settling rows in doubt", len(first))
     absent = {_key(finding.doubt) for finding in first if not finding.candidates}
     outcomes = _judge(first)
-    _record(journal, outcomes, told)
+    _record(journal, outcomes, watch)
     if not absent:
         return
+    watch.stage(f"Waiting {wait:g} s before looking again", None)
     sleep(wait)
     second = look.take()
     outcomes = _judge(second) + [
@@ -90,7 +91,7 @@ def settle(
         for finding in second
         if not finding.candidates and _key(finding.doubt) in absent
     ]
-    _record(journal, outcomes, told)
+    _record(journal, outcomes, watch)
 
 
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
@@ -174,10 +175,7 @@ def _alike(name: str, sent: str, listed: str) -> bool:
         return _same_text(_folded(sent), _folded(listed))
     if BY_NAME[name].kind in (Kind.TEXT, Kind.LOWER_CASE):
         return _same_text(_letters(sent), _letters(listed))
-    try:
-        return listed == sent or BY_NAME[name].wire(listed) == sent
-    except ValueError:
-        return False
+    return means_the_same(name, sent, listed)
 
 
 def _same_text(sent: str, listed: str) -> bool:
@@ -232,10 +230,10 @@ def _by_hand(doubt: Doubt) -> str:
     return f"Look there and say what is true: {command} --id ID, or --not-created."
 
 
-def _record(journal: Journal, outcomes: Iterable[tuple[Doubt, Outcome]], told: Callable[[Outcome], None]) -> None:
+def _record(journal: Journal, outcomes: Iterable[tuple[Doubt, Outcome]], watch: Watch) -> None:
     for doubt, outcome in outcomes:
         journal.record(doubt.run.id, doubt.row.number, outcome)
-        told(outcome)
+        watch.row(outcome.status)
     journal.flush()
 
 

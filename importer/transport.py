@@ -161,11 +161,13 @@ class Transport:
     def _reason(self, causes: list[BaseException]) -> str:
         if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
             return f"The name {self._host} cannot be resolved."
-        if any(isinstance(cause, urllib3.exceptions.ConnectTimeoutError) for cause in causes):
+        if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+            return f"{self._host} refuses the connection."
+        if any(isinstance(cause, TimeoutError) for cause in causes):
             return f"{self._host} does not accept a connection within {self._timeout[0]:g} seconds."
         if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
             return f"{self._host} does not speak TLS as it should."
-        return f"{self._host} refuses the connection."
+        return f"{self._host} cannot be reached."
 
 
 def _causes(error: BaseException) -> list[BaseException]:

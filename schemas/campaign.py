@@ -73,6 +73,14 @@ def encode(cells: Mapping[str, str]) -> Wire:
     }
 
 
+def means_the_same(name: str, sent: str, listed: str) -> bool:
+    """Say whether the server's value of a parameter is the one that was sent, however it writes it."""
+    try:
+        return listed == sent or BY_NAME[name].wire(listed) == sent
+    except ValueError:
+        return False
+
+
 def fingerprint(campaign: Mapping[str, str]) -> str:
     """Return a text that is equal for two campaigns exactly if the server would make the same of both.
 

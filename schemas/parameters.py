@@ -96,9 +96,23 @@ class Parameter:
             case Kind.WHOLE_NUMBER:
                 return f"a whole number of at least {self.minimum}"
             case Kind.WORD:
-                return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}"
+                others = [word for word in self.words if word not in self.listed and word.isalpha()]
+                too = f" ({', '.join(others)} are understood too)" if others else ""
+                return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}{too}"
             case _:
                 return "text"
+
+    @property
+    def help(self) -> str:
+        """All that a user needs to know of the column: meaning, what is allowed, what a blank cell means."""
+        sentences = [self.meaning]
+        if self.kind in (Kind.WHOLE_NUMBER, Kind.WORD):
+            sentences.append(f"Allowed: {self.allowed}.")
+        if self.default:
+            sentences.append(f"A blank cell means {self.default}.")
+        if self.added != "3.13":
+            sentences.append(f"For Enswitch {self.added} and later.")
+        return " ".join(sentences)
 
     def _whole_number(self, text: str) -> str:
         match = _WHOLE_NUMBER.fullmatch(text.strip())

@@ -1,0 +1,51 @@
+"""The demonstration: a stand-in server, an import into it, and the same import once more."""
+
+import shutil
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from importer import pipeline
+from importer.api import Server
+from importer.model import ExitCode, Secret
+from importer.sandbox import Sandbox
+from importer.screen import Screen, put_table
+from importer.stopping import Stop
+
+SAMPLE = "campaigns.xlsx"
+SHOWN = ("id", "name", "dtype", "dnumber", "callerid", "attempts", "maximum", "enabled", "machine")
+
+
+def play(screen: Screen, *, color: bool) -> ExitCode:
+    """Import the sample workbook into a sandbox twice and show what the server holds then."""
+    folder = Path(tempfile.mkdtemp(prefix="campaign-importer-demo-"))
+    workbook = folder / SAMPLE
+    _copy_sample(workbook)
+    with Sandbox() as sandbox:
+        screen.say(f"A stand-in for an Enswitch server listens on {sandbox.url}. Importing {workbook} into it:")
+        first = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
+        screen.say("")
+        screen.say("The same file once more, as if by mistake:")
+        second = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
+        screen.say("")
+        held = sandbox.campaigns()
+        screen.say(f"What the server holds now, {len(held)} campaigns, each once:")
+        put_table(SHOWN, ([str(campaign[name]) for name in SHOWN] for campaign in held), color=color)
+    return ExitCode.worst([first, second])
+
+
+def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> ExitCode:
+    server = Server(sandbox.url, "admin", Secret("secret"))
+    with pipeline.open_desk(server, journal, pipeline.Manner(), screen, "demo", Stop()) as desk:
+        planned = pipeline.plan(desk, workbook, pipeline.Wishes())
+        report = pipeline.hand_back(desk, pipeline.apply(desk, str(planned.run)), None)
+    screen.report(report)
+    return report.exit_code
+
+
+def _copy_sample(target: Path) -> None:
+    """Copy the sample workbook out of the package, or out of the checkout that we run from."""
+    package = files("importer")
+    packed = package / "samples" / SAMPLE
+    with as_file(packed if packed.is_file() else package / ".." / "samples" / SAMPLE) as sample:
+        shutil.copyfile(sample, target)

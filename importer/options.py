@@ -1,0 +1,213 @@
+"""The options of the command line, each also from a variable and a file of settings, and what they amount to."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from importer import settings
+from importer.errors import WrongSettings, WrongUsage
+
+if TYPE_CHECKING:
+    from importer.api import Server
+    from importer.model import Run
+    from importer.pipeline import Manner, Wishes
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Values = Mapping[str, Any]
+
+PATH = click.Path(path_type=Path)
+
+_names: set[str] = set()
+
+
+def option(name: str, **attributes: Any) -> Callable[[Function], Function]:
+    """Declare an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings."""
+    parameter = name.lstrip("-").replace("-", "_")
+    _names.add(parameter)
+    return click.option(name, envvar=settings.variable(parameter), **attributes)
+
+
+def group(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Join options; `--help` shows them in this order."""
+
+    def decorate(function: Function) -> Function:
+        for one in reversed(options):
+            function = one(function)
+        return function
+
+    return decorate
+
+
+SHOWING = group(
+    click.option("--config", type=PATH, metavar="FILE", help="Read settings from this file alone."),
+    option("--json", is_flag=True, help="Print one JSON document on standard output."),
+    option("--quiet", is_flag=True, help="Say nothing but errors."),
+    option("--verbose", is_flag=True, help="Say each stage as it begins."),
+    option("--no-color", is_flag=True, help="No colours. So does a variable NO_COLOR that is not empty."),
+)
+READING = group(
+    option("--sheet", metavar="NAME", help="The sheet to read, by its name or by its number from 1."),
+    option(
+        "--default",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="The text of a column that the sheet lacks, for every row. May be repeated.",
+    ),
+)
+JOURNAL = option("--journal", type=PATH, metavar="FILE", help="The journal. [default: in your state directory]")
+SERVER = group(
+    option("--server", metavar="NAME", help="Take the settings of [servers.NAME] in campaign-importer.toml."),
+    option("--url", metavar="URL", help="Base address of the API, such as https://pbx.example.com/api/json/."),
+    option("--username", metavar="NAME", help="A web user of the phone system with the administrator role."),
+    option(
+        "--password-file",
+        type=PATH,
+        metavar="FILE",
+        help=f"A file whose first line is the password. Else {settings.PASSWORD_VARIABLE}, or a prompt.",
+    ),
+    option("--ca-bundle", type=PATH, metavar="FILE", help="Trust these certificates, of your own authority."),
+    option("--allow-http", is_flag=True, help="Send the password unencrypted to a host that is not this one."),
+    option("--timeout", type=click.FloatRange(0.05), default=60.0, metavar="SECONDS", help="Wait so long for answers."),
+    JOURNAL,
+)
+SENDING = group(
+    option("--workers", type=click.IntRange(1, 256), default=4, metavar="N", help="Send so many requests at once."),
+    option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most so many requests a second."),
+    option(
+        "--max-errors",
+        type=click.IntRange(1),
+        default=10,
+        metavar="N",
+        help="Stop after so many failures of the same kind in a row that are not about a row's data.",
+    ),
+    option(
+        "--max-error-share",
+        type=click.FloatRange(0, 1),
+        default=0.5,
+        metavar="SHARE",
+        help="Stop when more than this share of the last 50 rows failed so.",
+    ),
+    option(
+        "--settle-wait",
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        help="Wait so long before a row that was lost on the way is looked up again. [default: as --timeout]",
+    ),
+)
+CANARY = option(
+    "--canary",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Create the first N, read them back, and go on only if the server holds what was sent.",
+)
+MAKING = group(
+    option("--disabled", is_flag=True, help="Create all campaigns with enabled 0; `enable RUN` switches them on."),
+    option("--marker", is_flag=True, help="Append a token to descriptions: lost rows are then found for certain."),
+)
+RESULTS = option("--results", type=PATH, metavar="FILE", help="Where the results go (.xlsx or .csv).")
+YES = option("--yes", is_flag=True, help="Do not ask before creating.")
+
+
+def resolve(context: click.Context) -> Values:
+    """Return the value of every option of a command: flag, variable, file of settings or default.
+
+    A server that is named by a flag brings its whole section, before any variable. Raises WrongSettings for files
+    of settings that cannot be used.
+    """
+    values = dict(context.params)
+    by_flag = context.get_parameter_source("server") is ParameterSource.COMMANDLINE
+    files = settings.read(values.get("config"), values.get("server"), _names)
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        if source is ParameterSource.COMMANDLINE:
+            continue
+        if name in files.server and (by_flag or source is not ParameterSource.ENVIRONMENT):
+            values[name] = _cast(context, parameter, files.server[name])
+        elif name in files.general and source is not ParameterSource.ENVIRONMENT:
+            values[name] = _cast(context, parameter, files.general[name])
+    return values
+
+
+def wishes(values: Values) -> "Wishes":
+    """Return what a run is to be made of."""
+    from importer.pipeline import Wishes
+
+    defaults: dict[str, str] = {}
+    for text in values["default"]:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise WrongUsage(f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue.")
+        defaults[name.strip()] = value
+    return Wishes(values["sheet"], defaults, values.get("disabled", False), values.get("marker", False))
+
+
+def manner(values: Values) -> "Manner":
+    """Return how requests are to be sent."""
+    from importer.pipeline import Manner
+
+    return Manner(
+        values["workers"],
+        values["rate"],
+        values["max_errors"],
+        values["max_error_share"],
+        values["settle_wait"],
+        values.get("canary", 0),
+    )
+
+
+def journal(values: Values) -> Path:
+    """Return the path of the journal."""
+    path: Path = values["journal"] or settings.default_journal()
+    return path
+
+
+def server(context: click.Context, values: Values, run: "Run | None" = None) -> "Server":
+    """Return the server to speak to; a run brings the address and the account that it was planned with.
+
+    Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
+    """
+    from importer.api import Server
+
+    url = values["url"] or (run.url if run else None)
+    username = values["username"] or (run.account if run else None)
+    if not url or not username:
+        missing = [f"--{name}" for name, value in (("url", url), ("username", username)) if not value]
+        variables = " and ".join(settings.variable(name.removeprefix("--")) for name in missing)
+        raise WrongSettings(
+            f"{' and '.join(missing)} must be given: as options, as {variables}, or in campaign-importer.toml."
+        )
+    bundle = values["ca_bundle"]
+    if bundle and not bundle.is_file():
+        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file.")
+    file_first = context.get_parameter_source("password_file") is ParameterSource.COMMANDLINE
+    found = Server(
+        url=url,
+        username=username,
+        password=settings.password(values["password_file"], _prompt(username), file_first=file_first),
+        timeout=values["timeout"],
+        ca_bundle=str(bundle) if bundle else None,
+        allow_http=values["allow_http"],
+    )
+    _ = found.base_url
+    return found
+
+
+def _prompt(username: str) -> Callable[[], str] | None:
+    if not sys.stdin.isatty():
+        return None
+    return lambda: str(click.prompt(f"Password of {username}", hide_input=True, err=True))
+
+
+def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    if isinstance(value, dict):
+        value = [f"{key}={text}" for key, text in value.items()]
+    try:
+        return parameter.type_cast_value(context, value)
+    except click.BadParameter as error:
+        raise WrongSettings(f"The setting {parameter.name}: {error.message}") from None

@@ -1,0 +1,287 @@
+"""The stages strung together, one function a command: read this first."""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from importer import canary, checking, mapping, planning, reading, results, settling, switching
+from importer.api import Client, Server
+from importer.breaker import Breaker
+from importer.creating import Creator
+from importer.errors import ServerUnusable, StopRun, WrongUsage
+from importer.journal import Journal
+from importer.locking import only_run
+from importer.model import Outcome, Problem, RowResult, Run, Severity, Status, Watch
+from importer.pacing import Pace
+from importer.report import Report
+from importer.stopping import Stop, gently
+from importer.switching import Switched
+from importer.workers import Crew
+
+SHOWN = 10
+"""How many problems a report holds; the results hold all."""
+
+PASSES = 6
+"""How often a row is sent that was lost on the way, before it counts as failed."""
+
+STAGED_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks for when a file is read and its run is made.
+
+    `defaults` gives the text for columns that the file lacks. `disabled` creates with enabled 0, `marker` appends a
+    token to descriptions.
+    """
+
+    sheet: str | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    disabled: bool = False
+    marker: bool = False
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How requests are sent: workers, requests a second (None: no cap), when to give up, and for how long to wait.
+
+    `settle_wait` is the number of seconds between the two looks for a row in doubt; `canary` the number of campaigns
+    that are created and read back before the others.
+    """
+
+    workers: int = 4
+    rate: float | None = None
+    max_errors: int = 10
+    max_error_share: float = 0.5
+    settle_wait: float | None = None
+    canary: int = 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
+
+    journal: Journal
+    server: Server
+    crew: Crew
+    breaker: Breaker
+    manner: Manner
+    watch: Watch
+    command: str
+
+
+@contextmanager
+def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, command: str, stop: Stop) -> Iterator[Desk]:
+    """Open the journal, take the lock and make the connections; put everything back at the end.
+
+    Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
+    process is at work, WrongSettings where the journal or the address cannot be used.
+    """
+    with ExitStack() as stack:
+        identity = server.identity
+        book = stack.enter_context(Journal(journal))
+        stack.enter_context(only_run(journal, identity, command))
+        book.discard_unfinished(identity)
+        book.surrender(identity, server.username)
+        pace = Pace(manner.rate, sleep=stop.sleep)
+        crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep), stop)
+        stack.callback(crew.close)
+        breaker = Breaker(manner.max_errors, manner.max_error_share)
+        yield Desk(book, server, crew, breaker, manner, watch, command)
+
+
+def validate(path: Path, wishes: Wishes, watch: Watch, target: Path | None) -> Report:
+    """Check a file and nothing more: no server, nothing kept. Raises FileRefused for a file that cannot be read."""
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
+        run = _stage(journal, path, wishes, "validate", watch)
+        report = replace(_report(journal, run), run="", check_only=True)
+        if target is None:
+            return report
+        return replace(report, results=str(results.write(target, run.source, journal.results(run.id))))
+
+
+def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
+    """Check a file, then have the server check every valid row. Creates nothing.
+
+    Raises FileRefused for a file that cannot be read; what stops a run is in the report.
+    """
+    run = _stage(desk.journal, path, wishes, desk.command, desk.watch, desk.server)
+    stopped = _until_stopped(desk, lambda: _plan(desk, run))
+    return _report(desk.journal, run, stopped=stopped)
+
+
+def apply(desk: Desk, run_id: str) -> Report:
+    """Create what is ready in a run, after settling what is in doubt.
+
+    Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
+    """
+    run = _run_for(desk, run_id)
+    notes: list[str] = []
+    stopped = _until_stopped(desk, lambda: _apply(desk, run, notes))
+    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes))
+
+
+def hand_back(desk: Desk, report: Report, target: Path | None) -> Report:
+    """Write the results of a report's run, beside its file unless `target` names a place, and say where they are."""
+    target = target or results.default_target(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
+    written = results.write(target, report.source, desk.journal.results(report.run))
+    desk.journal.keep_results_path(report.run, str(written))
+    moved = () if written == target else (f"{target} is taken or cannot be written; the results are in {written}.",)
+    return replace(report, results=str(written), notes=(*report.notes, *moved))
+
+
+def switch(desk: Desk, run_id: str, *, enabled: bool) -> Switched:
+    """Switch the campaigns of a run on or off. Raises what stops a run."""
+    run = _run_for(desk, run_id)
+    counts = desk.journal.counts(run.id)
+    desk.watch.stage("Switching", counts.get(Status.CREATED, 0) + counts.get(Status.EXISTS, 0))
+    with gently(desk.crew.stop):
+        return switching.switch(desk.journal, run, desk.crew, enabled=enabled, told=desk.watch.row)
+
+
+def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
+    """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
+    with Journal(journal) as book:
+        run = book.run(run_id)
+        with only_run(journal, run.server, f"settle {run_id}"):
+            return settling.decide(book, run, row, campaign_id)
+
+
+def find_run(journal: Path, run_id: str) -> Run:
+    """Return a run by its ID. Raises WrongUsage where the journal knows none."""
+    with Journal(journal) as book:
+        return book.run(run_id)
+
+
+def runs(journal: Path) -> list[tuple[Run, dict[Status, int]]]:
+    """Return all runs with their rows by status, the newest first."""
+    with Journal(journal) as book:
+        return [(run, book.counts(run.id)) for run in book.runs()]
+
+
+def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
+    """Yield what happened to each row of a run, in the sheet's order."""
+    with Journal(journal) as book:
+        yield from book.results(book.run(run_id).id)
+
+
+def _stage(
+    journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, server: Server | None = None
+) -> Run:
+    """Read and check a file, row by row, into the journal."""
+    watch.stage(f"Reading {path.name}", None)
+    table = reading.open_table(path, wishes.sheet)
+    columns = mapping.match_columns(table.source, table.header_row, wishes.defaults)
+    run = Run(
+        id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
+        started=datetime.now(UTC),
+        command=command,
+        source=replace(table.source, path=str(path.absolute()), headings=columns.headings),
+        server=server.identity if server else "",
+        url=server.url if server else "",
+        account=server.username if server else "",
+        disabled=wishes.disabled,
+        marker=wishes.marker,
+    )
+    journal.start_run(run)
+    journal.stage(run.id, (), columns.warnings)
+    for chunk in table.chunks:
+        checked = checking.check(mapping.rename(chunk, columns), chunk, columns)
+        journal.stage(run.id, checked.rows, checked.problems)
+        for row in checked.rows:
+            watch.row(row.status)
+    _invalidate(journal, run, checking.repeated_rows(journal.repeated_rows(run.id), columns))
+    _invalidate(journal, run, checking.repeated_names(journal.repeated_names(run.id), columns))
+    journal.finish_staging(run.id)
+    return run
+
+
+def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None:
+    while page := list(islice(problems, STAGED_AT_ONCE)):
+        journal.invalidate(run.id, page)
+
+
+def _plan(desk: Desk, run: Run) -> None:
+    valid = desk.journal.counts(run.id).get(Status.VALID, 0)
+    if not valid:
+        return
+    desk.watch.stage("Server's check", valid)
+    planning.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
+    if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
+        raise ServerUnusable(f"The server failed to check {unchecked} rows, so none was created. Apply the run later.")
+
+
+def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
+    """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
+    desk.journal.move(run.id, Status.FAILED, Status.READY)
+    _settle(desk, run)
+    _plan(desk, run)
+    client = desk.crew.clients[0]
+    notes += settling.keep_listings(desk.journal, client, run)
+    creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
+    if desk.manner.canary and not desk.journal.counts(run.id).get(Status.CREATED, 0):
+        creator.create(desk.crew, at_most=desk.manner.canary)
+        _settle(desk, run)
+        canary.read_back(desk.journal, run, client)
+    for _ in range(PASSES):
+        ready = desk.journal.counts(run.id).get(Status.READY, 0)
+        if not ready:
+            return
+        desk.watch.stage("Creating", ready)
+        creator.create(desk.crew)
+        _settle(desk, run)
+    desk.journal.move(run.id, Status.READY, Status.FAILED)
+
+
+def _settle(desk: Desk, run: Run) -> None:
+    wait = desk.manner.settle_wait
+    settling.settle(
+        desk.journal,
+        desk.crew.clients[0],
+        run,
+        wait=desk.server.timeout if wait is None else wait,
+        sleep=desk.crew.stop.sleep,
+        watch=desk.watch,
+    )
+
+
+def _run_for(desk: Desk, run_id: str) -> Run:
+    run = desk.journal.run(run_id)
+    here = (desk.server.identity, desk.server.username)
+    if (run.server, run.account) != here:
+        raise WrongUsage(
+            f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
+            "Apply it there, or plan the file again for this server."
+        )
+    return run
+
+
+def _until_stopped(desk: Desk, work: Callable[[], None]) -> StopRun | None:
+    try:
+        with gently(desk.crew.stop):
+            work()
+    except StopRun as error:
+        return error
+    return None
+
+
+def _report(journal: Journal, run: Run, *, stopped: StopRun | None = None, notes: tuple[str, ...] = ()) -> Report:
+    dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
+    return Report(
+        source=run.source,
+        counts=journal.counts(run.id),
+        errors=tuple(journal.problems(run.id, Severity.ERROR, SHOWN)),
+        error_count=journal.problem_count(run.id, Severity.ERROR),
+        warnings=tuple(journal.problems(run.id, Severity.WARNING, SHOWN)),
+        warning_count=journal.problem_count(run.id, Severity.WARNING),
+        run=run.id,
+        notes=notes,
+        stopped=stopped,
+        dialling=dialling,
+        calls=calls,
+    )
