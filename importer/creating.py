@@ -6,8 +6,9 @@ from itertools import islice
 from importer.api import Client
 from importer.breaker import Breaker
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal import Journal, Twin
+from importer.journal import Journal
 from importer.model import Outcome, Row, Run, Status
+from importer.records import Twin
 from importer.sending import to_send
 from importer.workers import Crew
 

@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -20,43 +18,26 @@ from typing import Any, TypeVar
 
 from importer.committing import Committer
 from importer.errors import ImporterError, Locked, WrongSettings, WrongUsage
-from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Source, Status
+from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Status
+from importer.records import (
+    Doubt,
+    Twin,
+    as_outcome,
+    as_problem,
+    as_row,
+    as_run,
+    as_twin,
+    find_twin,
+    insert_problems,
+    now,
+    set_outcome,
+)
 
 T = TypeVar("T")
 
 FORMAT_VERSION = 1
 PAGE = 500
 BUSY_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Twin:
-    """Another row, of whatever run, that makes the same campaign on the same server for the same account."""
-
-    run: str
-    row: int
-    status: Status
-    campaign_id: str | None
-
-    @property
-    def outcome(self) -> Outcome:
-        """What that row's existence means for this one, which was not sent."""
-        other = f"row {self.row} of run {self.run}"
-        if self.status in (Status.CREATED, Status.EXISTS):
-            return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
-        return Outcome(
-            Status.IN_DOUBT,
-            message=f"Not sent: {other} asks for the same campaign and may have created it. "
-            f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
-        )
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A row whose create may have left and of which nobody can say yet whether it was carried out."""
-
-    run: Run
-    row: Row
 
 
 class Journal:
@@ -121,12 +102,12 @@ class Journal:
         found = self._read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
             raise WrongUsage(f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them.")
-        return _run(found[0])
+        return as_run(found[0])
 
     def runs(self) -> list[Run]:
         """Return all runs, the newest first."""
         return [
-            _run(record) for record in self._read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
+            as_run(record) for record in self._read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
         ]
 
     def keep_results_path(self, run_id: str, path: str) -> None:
@@ -142,7 +123,7 @@ class Journal:
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
         """Put checked rows and what is wrong with them on disk."""
-        now = _now()
+        moment = now()
         staged = list(rows)
         told = list(problems)
 
@@ -157,7 +138,7 @@ class Journal:
                         row.fingerprint,
                         row.campaign.get("name", ""),
                         row.campaign.get("customer", ""),
-                        now,
+                        moment,
                     )
                     for row in staged
                 ),
@@ -166,7 +147,7 @@ class Journal:
                 "INSERT INTO contents VALUES (?,?,?,?)",
                 ((run_id, row.number, json.dumps(row.cells), json.dumps(dict(row.campaign))) for row in staged),
             )
-            _insert_problems(db, run_id, told)
+            insert_problems(db, run_id, told)
 
         self._change(make)
 
@@ -200,7 +181,7 @@ class Journal:
 
         def make(db: sqlite3.Connection) -> None:
             db.executemany("UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = ? AND row = ?", wrong)
-            _insert_problems(db, run_id, told)
+            insert_problems(db, run_id, told)
 
         self._change(make)
 
@@ -215,7 +196,7 @@ class Journal:
             f"WHERE run = ? AND status IN ({marks}) AND row > ? ORDER BY row LIMIT {PAGE}",
             (run_id, *statuses, last),
         ):
-            yield from map(_row, page)
+            yield from map(as_row, page)
             last = page[-1]["row"]
 
     def row(self, run_id: str, number: int) -> Row:
@@ -227,7 +208,7 @@ class Journal:
         )
         if not found:
             raise WrongUsage(f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them.")
-        return _row(found[0])
+        return as_row(found[0])
 
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""
@@ -240,7 +221,7 @@ class Journal:
             "SELECT * FROM problems WHERE run = ? AND severity = ? ORDER BY row, rowid LIMIT ?",
             (run_id, severity, limit),
         )
-        return [_problem(record) for record in found]
+        return [as_problem(record) for record in found]
 
     def problem_count(self, run_id: str, severity: Severity) -> int:
         """Return how many problems of a severity a run has."""
@@ -257,7 +238,7 @@ class Journal:
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
                 cells = tuple(json.loads(record["cells"]))
-                yield RowResult(record["row"], cells, _outcome(record), problems.get(record["row"], ()))
+                yield RowResult(record["row"], cells, as_outcome(record), problems.get(record["row"], ()))
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
@@ -278,14 +259,14 @@ class Journal:
             lambda db: (
                 db.execute(
                     "UPDATE rows SET status = ?, changed = ? WHERE run = ? AND status = ?",
-                    (target, _now(), run_id, source),
+                    (target, now(), run_id, source),
                 ).rowcount
             )
         )
 
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
         """Queue what became of a row. What cannot be written raises at the next claim, or at `flush`."""
-        done = self._committer.submit(lambda db: _set_outcome(db, run_id, number, outcome))
+        done = self._committer.submit(lambda db: set_outcome(db, run_id, number, outcome))
         done.add_done_callback(self._remember_failure)
 
     def claim(self, run: Run, row: Row) -> Twin | None:
@@ -295,11 +276,11 @@ class Journal:
         """
 
         def make(db: sqlite3.Connection) -> Twin | None:
-            if twin := _twin(db, run, row):
+            if twin := find_twin(db, run, row):
                 return twin
             db.execute(
                 "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ? WHERE run = ? AND row = ?",
-                (_now(), run.id, row.number),
+                (now(), run.id, row.number),
             )
             return None
 
@@ -315,7 +296,7 @@ class Journal:
             "GROUP BY mine.row ORDER BY mine.row",
             (run.id, run.server, run.account),
         )
-        return [(record["number"], _as_twin(record)) for record in found]
+        return [(record["number"], as_twin(record)) for record in found]
 
     # Doubt
 
@@ -459,90 +440,4 @@ class Journal:
         found = self._read(
             "SELECT * FROM problems WHERE run = ? AND row BETWEEN ? AND ? ORDER BY row, rowid", (run_id, first, last)
         )
-        return {row: tuple(map(_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}
-
-
-def _insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
-    db.executemany(
-        "INSERT INTO problems VALUES (?,?,?,?,?,?,?)",
-        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message) for one in problems),
-    )
-
-
-def _set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
-    db.execute(
-        "UPDATE rows SET status = ?, campaign_id = coalesce(?, campaign_id), code = ?, key = ?, message = ?, "
-        "changed = ? WHERE run = ? AND row = ?",
-        (
-            outcome.status,
-            outcome.campaign_id,
-            outcome.code,
-            outcome.key,
-            outcome.message,
-            _now(),
-            run_id,
-            number,
-        ),
-    )
-
-
-def _twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
-    found = db.execute(
-        "SELECT rows.run, rows.row, rows.status, rows.campaign_id FROM rows JOIN runs ON runs.id = rows.run "
-        "WHERE fingerprint = ? AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
-        "AND (status IN ('created', 'exists') OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
-        "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
-        (row.fingerprint, run.id, row.number, run.server, run.account),
-    ).fetchone()
-    return _as_twin(found) if found else None
-
-
-def _as_twin(record: sqlite3.Row) -> Twin:
-    return Twin(record["run"], record["row"], Status(record["status"]), record["campaign_id"])
-
-
-def _run(record: sqlite3.Row) -> Run:
-    source = Source(
-        record["path"], record["sheet"], tuple(json.loads(record["headings"])), record["digest"], record["encoding"]
-    )
-    return Run(
-        record["id"],
-        datetime.fromisoformat(record["started"]),
-        record["command"],
-        source,
-        record["server"],
-        record["url"],
-        record["account"],
-        bool(record["disabled"]),
-        bool(record["marker"]),
-    )
-
-
-def _row(record: sqlite3.Row) -> Row:
-    return Row(
-        record["row"],
-        tuple(json.loads(record["cells"])),
-        json.loads(record["campaign"]),
-        record["fingerprint"],
-        Status(record["status"]),
-        record["campaign_id"],
-    )
-
-
-def _outcome(record: sqlite3.Row) -> Outcome:
-    return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
-
-
-def _problem(record: sqlite3.Row) -> Problem:
-    return Problem(
-        record["message"],
-        Severity(record["severity"]),
-        record["row"],
-        record["heading"],
-        record["cell"],
-        record["found"],
-    )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+        return {row: tuple(map(as_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}

@@ -22,9 +22,10 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.journal import Doubt, Journal
+from importer.journal import Journal
 from importer.model import Outcome, Run, Status, Watch
 from importer.pacing import Sleep
+from importer.records import Doubt
 from importer.sending import mark, to_send
 from schemas.campaign import means_the_same
 from schemas.parameters import BY_NAME, Kind

@@ -1,0 +1,134 @@
+"""The journal's records as dataclasses, and the changes that a single row goes through."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another row, of whatever run, that makes the same campaign on the same server for the same account."""
+
+    run: str
+    row: int
+    status: Status
+    campaign_id: str | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What that row's existence means for this one, which was not sent."""
+        other = f"row {self.row} of run {self.run}"
+        if self.status in (Status.CREATED, Status.EXISTS):
+            return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
+        return Outcome(
+            Status.IN_DOUBT,
+            message=f"Not sent: {other} asks for the same campaign and may have created it. "
+            f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
+        )
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row whose create may have left and of which nobody can say yet whether it was carried out."""
+
+    run: Run
+    row: Row
+
+
+def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
+    """Add problems to a run."""
+    db.executemany(
+        "INSERT INTO problems VALUES (?,?,?,?,?,?,?)",
+        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message) for one in problems),
+    )
+
+
+def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
+    """Write down what became of a row; an ID that is known already is kept."""
+    db.execute(
+        "UPDATE rows SET status = ?, campaign_id = coalesce(?, campaign_id), code = ?, key = ?, message = ?, "
+        "changed = ? WHERE run = ? AND row = ?",
+        (
+            outcome.status,
+            outcome.campaign_id,
+            outcome.code,
+            outcome.key,
+            outcome.message,
+            now(),
+            run_id,
+            number,
+        ),
+    )
+
+
+def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
+    """Return another row that made the same campaign, or may have, on the same server for the same account."""
+    found = db.execute(
+        "SELECT rows.run, rows.row, rows.status, rows.campaign_id FROM rows JOIN runs ON runs.id = rows.run "
+        "WHERE fingerprint = ? AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
+        "AND (status IN ('created', 'exists') OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
+        "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
+        (row.fingerprint, run.id, row.number, run.server, run.account),
+    ).fetchone()
+    return as_twin(found) if found else None
+
+
+def as_twin(record: sqlite3.Row) -> Twin:
+    """Make a Twin of a record."""
+    return Twin(record["run"], record["row"], Status(record["status"]), record["campaign_id"])
+
+
+def as_run(record: sqlite3.Row) -> Run:
+    """Make a Run of a record."""
+    source = Source(
+        record["path"], record["sheet"], tuple(json.loads(record["headings"])), record["digest"], record["encoding"]
+    )
+    return Run(
+        record["id"],
+        datetime.fromisoformat(record["started"]),
+        record["command"],
+        source,
+        record["server"],
+        record["url"],
+        record["account"],
+        bool(record["disabled"]),
+        bool(record["marker"]),
+    )
+
+
+def as_row(record: sqlite3.Row) -> Row:
+    """Make a Row of a record of rows and contents."""
+    return Row(
+        record["row"],
+        tuple(json.loads(record["cells"])),
+        json.loads(record["campaign"]),
+        record["fingerprint"],
+        Status(record["status"]),
+        record["campaign_id"],
+    )
+
+
+def as_outcome(record: sqlite3.Row) -> Outcome:
+    """Make an Outcome of a record of rows."""
+    return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
+
+
+def as_problem(record: sqlite3.Row) -> Problem:
+    """Make a Problem of a record."""
+    return Problem(
+        record["message"],
+        Severity(record["severity"]),
+        record["row"],
+        record["heading"],
+        record["cell"],
+        record["found"],
+    )
+
+
+def now() -> str:
+    """Return the time for the journal: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

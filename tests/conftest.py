@@ -1,0 +1,269 @@
+"""What the tests share: a world of their own, a stand-in server, the command line, and files of every kind."""
+
+import csv
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+
+from importer.cli import cli
+from importer.sandbox import Sandbox
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+GOLDEN = Path(__file__).parent / "golden"
+
+PASSWORD = "secret"
+HEADINGS = ("name", "dtype", "dnumber")
+ROW = ("Spring", "queue", "0123")
+
+Lines = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command left: its exit code and all that it wrote to standard output and standard error."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on standard output; anything beside it is an error."""
+        return json.loads(self.stdout)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The rows by status, of a document, without those of which there are none."""
+        return {status: rows for status, rows in self.document["counts"].items() if rows}
+
+
+class Program:
+    """The command line in this process: call it with arguments, get what it left.
+
+    `settings` are options that every call gets as variables, named as on the command line (`{"settle-wait": "0"}`).
+    Pass `password=None` for a world without one.
+    """
+
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self.settings = dict(settings or {})
+
+    def environment(self, password: str | None = PASSWORD) -> dict[str, str]:
+        """Return the variables that a call gets on top of the process's own."""
+        given = {**self.settings, **({} if password is None else {"password": password})}
+        return {f"CAMPAIGN_IMPORTER_{name.upper().replace('-', '_')}": value for name, value in given.items()}
+
+    def __call__(
+        self,
+        *arguments: object,
+        password: str | None = PASSWORD,
+        env: Mapping[str, str | None] | None = None,
+    ) -> Finished:
+        """Run a command to its end. An exception that leaves the command line is raised."""
+        variables = {**self.environment(password), **(env or {})}
+        result = CliRunner().invoke(cli, [str(argument) for argument in arguments], env=variables)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Finished(result.exit_code, result.stdout, result.stderr)
+
+    def start(self, *arguments: object, password: str | None = PASSWORD, **options: Any) -> subprocess.Popen[str]:
+        """Start a command as a process of its own, with pipes."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "importer", *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment(password), **options.pop("env", {})},
+            stdin=options.pop("stdin", subprocess.DEVNULL),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            **options,
+        )
+
+    def process(self, *arguments: object, password: str | None = PASSWORD, **options: Any) -> Finished:
+        """Run a command as a process of its own, to its end."""
+        with self.start(*arguments, password=password, **options) as process:
+            stdout, stderr = process.communicate(timeout=30)
+        return Finished(process.returncode, stdout, stderr)
+
+    def terminal(
+        self, *arguments: object, answers: Mapping[str, str], password: str | None = PASSWORD
+    ) -> tuple[int, str]:
+        """Run a command on a terminal and answer its questions; return its exit code and all that was shown.
+
+        `answers` maps a part of a question to what is typed once it has been shown.
+        """
+        return _on_terminal(
+            [sys.executable, "-m", "importer", *map(str, arguments)], self.environment(password), answers
+        )
+
+
+def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Mapping[str, str]) -> tuple[int, str]:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **variables}
+    process = subprocess.Popen(arguments, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    os.close(theirs)
+    shown, left, until = "", dict(answers), time.monotonic() + 30
+    try:
+        while time.monotonic() < until:
+            if select.select([ours], [], [], 0.1)[0]:
+                try:
+                    more = os.read(ours, 65536)
+                except OSError:  # the other end is closed: the process has ended
+                    break
+                if not more:
+                    break
+                shown += more.decode("utf-8", "replace")
+            for question in [question for question in left if question in shown]:
+                os.write(ours, f"{left.pop(question)}\n".encode())
+        return process.wait(timeout=10), shown
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        os.close(ours)
+
+
+@pytest.fixture(autouse=True)
+def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test an empty folder to work in and a home of its own; nothing of the real ones counts."""
+    for name in list(os.environ):
+        if name.startswith("CAMPAIGN_IMPORTER_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    here = tmp_path / "here"
+    for folder in (home, here):
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("STATE", "CONFIG", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture
+def here(own_world: Path) -> Path:
+    """The folder that the test works in."""
+    return own_world
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A stand-in server as the documentation has it."""
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    """Where the test's journal is."""
+    return tmp_path / "journal" / "journal.sqlite3"
+
+
+@pytest.fixture
+def bare() -> Program:
+    """The command line with no settings at all."""
+    return Program()
+
+
+@pytest.fixture
+def program(sandbox: Sandbox, journal: Path) -> Program:
+    """The command line, set up for the sandbox and a journal of the test's own, and never waiting for long."""
+    return Program(
+        {"url": sandbox.url, "username": "admin", "journal": str(journal), "settle-wait": "0", "timeout": "5"}
+    )
+
+
+def write_table(path: Path, headings: Sequence[str], rows: Lines, sheet: str = "Campaigns") -> Path:
+    """Write a clean table of text in the kind of file that the name's ending tells, and return its path."""
+    lines = [list(headings), *map(list, rows)]
+    writers: Mapping[str, Callable[[Path, Lines, str], None]] = {
+        ".csv": lambda *given: _write_text(*given, delimiter=","),
+        ".txt": lambda *given: _write_text(*given, delimiter=";"),
+        ".tsv": lambda *given: _write_text(*given, delimiter="\t"),
+        ".xlsx": _write_xlsx,
+        ".xlsm": _write_xlsx,
+        ".xls": _write_xls,
+        ".ods": _write_ods,
+    }
+    writers[path.suffix](path, lines, sheet)
+    return path
+
+
+def _write_text(path: Path, lines: Lines, _sheet: str, *, delimiter: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(lines)
+
+
+def _write_xlsx(path: Path, lines: Lines, sheet: str) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet(sheet)
+        for number, line in enumerate(lines):
+            for column, text in enumerate(line):
+                if text:
+                    page.write_string(number, column, text)
+
+
+def _write_xls(path: Path, lines: Lines, sheet: str) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    page = book.add_sheet(sheet)
+    for number, line in enumerate(lines):
+        for column, text in enumerate(line):
+            if text:
+                page.write(number, column, text)
+    book.save(str(path))
+
+
+def _write_ods(path: Path, lines: Lines, sheet: str) -> None:
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P, S
+
+    book = OpenDocumentSpreadsheet()
+    table = Table(name=sheet)
+    for line in lines:
+        row = TableRow()
+        for text in line:
+            cell = TableCell(valuetype="string") if text else TableCell()
+            if text:
+                # In this format white space at the ends of a paragraph counts only as an element of its own.
+                bare = text.strip(" ")
+                paragraph = P()
+                before = len(text) - len(text.lstrip(" ")) if bare else len(text)
+                if before:
+                    paragraph.addElement(S(c=before))
+                if bare:
+                    paragraph.addText(bare)
+                if bare and (after := len(text) - len(text.rstrip(" "))):
+                    paragraph.addElement(S(c=after))
+                cell.addElement(paragraph)
+            row.addElement(cell)
+        table.addElement(row)
+    book.spreadsheet.addElement(table)
+    book.save(str(path))
+
+
+@pytest.fixture
+def table(here: Path) -> Callable[..., Path]:
+    """Write a table into the test's folder: `table(name, headings, *rows)`, or `table()` for one good row."""
+
+    def write(name: str = "campaigns.csv", headings: Sequence[str] = HEADINGS, *rows: Sequence[str]) -> Path:
+        return write_table(here / name, headings, rows or [ROW])
+
+    return write
