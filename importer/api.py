@@ -5,7 +5,7 @@ repeated only when the failure proves that the server did not take it; any other
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -113,21 +113,26 @@ class Client:
                 "Check that --url is an Enswitch API and what the server has created."
             )
 
-    def create(self, campaign: Mapping[str, str], before_send: Callable[[], None] = lambda: None) -> str | None:
+    def create(self, campaign: Mapping[str, str]) -> str | None:
         """Create a campaign and return its ID (None: created, but the answer holds no ID).
 
-        `before_send` is called when the request's turn has come and just before it leaves, at each try. Raises
-        RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
+        Raises RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
         """
-        answer = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign, before_send)
+        answer = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
         if answer.code == "201":
             raise OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
         return campaign_id(answer.data)
 
     def list_campaigns(self, customer: str | None) -> list[Fields]:
-        """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows."""
+        """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
+
+        Raises OutcomeUnknown for an answer without a list: it must not pass for an empty one.
+        """
         answer = self._repeat("bulk/campaigns/list", {"customer": customer} if customer else {})
-        return [_fields(row) for row in answer.data or [] if isinstance(row, dict)]
+        rows = [] if answer.code == "204" else answer.data
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+            raise OutcomeUnknown("The server's answer holds no list of campaigns with their IDs.")
+        return [_fields(row) for row in rows]
 
     def get(self, campaign_id: str) -> Fields:
         """Return one campaign. Raises RowRefused where there is none of that ID."""
@@ -145,18 +150,15 @@ class Client:
 
     def _repeat(self, action: str, parameters: Mapping[str, str]) -> Answer:
         try:
-            return self._send(self._freely, action, parameters, lambda: None)
+            return self._send(self._freely, action, parameters)
         except NoApiHere as error:
             raise WrongSettings(error.message) from None
 
-    def _send(
-        self, retrying: Retrying, action: str, parameters: Mapping[str, str], before_send: Callable[[], None]
-    ) -> Answer:
+    def _send(self, retrying: Retrying, action: str, parameters: Mapping[str, str]) -> Answer:
         form = urlencode({**self._credentials, **parameters}).encode("ascii")
 
         def once() -> Answer:
             self._pace.turn()
-            before_send()
             raw = self._transport.post(action, form)
             return read(raw.status, raw.headers, raw.body)
 

@@ -1,5 +1,7 @@
 """The canary: what the first few campaigns look like on the server, before the others follow."""
 
+from itertools import islice
+
 from importer.api import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
 from importer.journal import Journal
@@ -8,12 +10,12 @@ from importer.sending import to_send
 from schemas.campaign import means_the_same
 
 
-def read_back(journal: Journal, run: Run, client: Client) -> None:
-    """Read every campaign that a run has created and compare it with what was sent.
+def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
+    """Read the first campaigns that a run has created, so many, and compare each with what was sent.
 
     Raises ServerUnusable unless all agree; the message tells every field that differs.
     """
-    created = list(journal.rows(run.id, Status.CREATED))
+    created = list(islice(journal.rows(run.id, Status.CREATED), number))
     if not created:
         raise ServerUnusable("Stopped: none of the first rows was created, so there is nothing to read back.")
     if faults := [fault for row in created for fault in _differences(client, to_send(run, row), row)]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from importer import __version__, options
-from importer.errors import FileRefused, ImporterError, Terminated, WrongUsage
+from importer.errors import FileRefused, ImporterError, Interrupted, Terminated, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
 
@@ -65,12 +65,15 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         screen = Screen(quiet=values["quiet"], verbose=values["verbose"], color=_color(values))
         with screen:
             return function(context, screen, values, **own)
+    except (KeyboardInterrupt, click.Abort):
+        failure: ImporterError = Interrupted("Stopped on request. Nothing was created.")
     except ImporterError as error:
-        screen.complain(error.message)
-        if arguments["json"]:
-            named = ", ".join(map(str, own.get("files", ()))) or None
-            put_json(failed_document(named, error.message, error.exit_code))
-        return error.exit_code
+        failure = error
+    screen.complain(failure.message)
+    if arguments["json"]:
+        named = ", ".join(map(str, own.get("files", ()))) or None
+        put_json(failed_document(named, failure.message, failure.exit_code))
+    return failure.exit_code
 
 
 def _color(values: Values) -> bool:
@@ -270,7 +273,7 @@ def _desk(
     journal = options.journal(values)
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
     words = f"{name} {run}" if run else name
-    return pipeline.open_desk(server, journal, options.manner(values), screen, words, Stop())
+    return pipeline.open_desk(server, journal, options.manner(values), screen, words, Stop(screen.cry))
 
 
 def _switch(context: click.Context, screen: "Screen", values: Values, run: str, *, enabled: bool) -> ExitCode:
@@ -331,7 +334,11 @@ def _agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Re
     for report in planned:
         screen.report(report)
     screen.rest()
-    return click.confirm(words, err=True)
+    try:
+        return click.confirm(words, err=True)
+    except click.Abort:
+        later = " and ".join(f"campaign-importer apply {report.run}" for report in planned)
+        raise Interrupted(f"Stopped on request. Nothing was created. To go on: {later}") from None
 
 
 def _tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:

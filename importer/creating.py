@@ -1,6 +1,8 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from itertools import islice
 
 from importer.api import Client
@@ -8,15 +10,8 @@ from importer.breaker import Breaker
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.journal import Journal
 from importer.model import Outcome, Row, Run, Status
-from importer.records import Twin
 from importer.sending import to_send
 from importer.workers import Crew
-
-
-class _SomebodyElseDid(Exception):
-    def __init__(self, twin: Twin) -> None:
-        super().__init__()
-        self.twin = twin
 
 
 class Creator:
@@ -30,14 +25,38 @@ class Creator:
 
     def create(self, crew: Crew, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
-        ready = self._journal.rows(self._run.id, Status.READY)
+        ready = islice(self._journal.rows(self._run.id, Status.READY), at_most)
         try:
-            crew.for_each(islice(ready, at_most), self._create)
+            with closing(self._claimed(ready, ahead=1 + len(crew.clients) // 4)) as rows:
+                crew.for_each(rows, self._create)
         finally:
             self._journal.flush()
 
+    def _claimed(self, rows: Iterator[Row], ahead: int) -> Generator[Row]:
+        """Yield the rows whose claim is on disk.
+
+        A few claims are under way ahead of their turn, so that no worker has to wait for the disk. What is claimed
+        and not yielded when this is closed has not left, and is given back.
+        """
+        claims = ((row, self._journal.claim(self._run, row)) for row in rows)
+        waiting = deque(islice(claims, ahead))
+        try:
+            while waiting:
+                row, claimed = waiting[0]
+                twin = claimed()
+                waiting.popleft()
+                waiting.extend(islice(claims, 1))
+                if twin is None:
+                    yield row
+                else:
+                    self._conclude(row, twin.outcome)
+        finally:
+            for row, claimed in waiting:
+                if claimed() is None:
+                    self._journal.record(self._run.id, row.number, Outcome(Status.READY))
+
     def _create(self, client: Client, row: Row) -> None:
-        """Create one row and record what became of it. Raises what stops a run, after the row's state is recorded."""
+        """Create one row that is claimed and record what became of it; then raise what stops a run."""
         failure: TryAgain | OutcomeUnknown | None = None
         try:
             outcome = self._attempt(client, row)
@@ -49,23 +68,20 @@ class Creator:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
             self._journal.record(self._run.id, row.number, Outcome(Status.READY))
             raise
-        self._journal.record(self._run.id, row.number, outcome)
-        self._told(outcome.status)
+        self._conclude(row, outcome)
         if failure is None:
             self._breaker.succeeded()
         else:
             self._breaker.failed(failure)
 
     def _attempt(self, client: Client, row: Row) -> Outcome:
-        def claim() -> None:
-            if twin := self._journal.claim(self._run, row):
-                raise _SomebodyElseDid(twin)
-
         try:
-            campaign_id = client.create(to_send(self._run, row), before_send=claim)
-        except _SomebodyElseDid as reason:
-            return reason.twin.outcome
+            campaign_id = client.create(to_send(self._run, row))
         except RowRefused as error:
             return Outcome(Status.REJECTED, code=error.code, key=error.key, message=error.message)
         message = "" if campaign_id else "Created, but the server's answer holds no ID."
         return Outcome(Status.CREATED, campaign_id, "200", message=message)
+
+    def _conclude(self, row: Row, outcome: Outcome) -> None:
+        self._journal.record(self._run.id, row.number, outcome)
+        self._told(outcome.status)

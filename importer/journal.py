@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,7 @@ from importer.errors import ImporterError, Locked, WrongSettings, WrongUsage
 from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
     Doubt,
+    Listing,
     Twin,
     as_outcome,
     as_problem,
@@ -265,14 +267,15 @@ class Journal:
         )
 
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Queue what became of a row. What cannot be written raises at the next claim, or at `flush`."""
+        """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
         done = self._committer.submit(lambda db: set_outcome(db, run_id, number, outcome))
         done.add_done_callback(self._remember_failure)
 
-    def claim(self, run: Run, row: Row) -> Twin | None:
-        """Write down that a row's create is about to leave, and return None once that is on disk.
+    def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
+        """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 
-        Where another row already made the same campaign, or may have, nothing changes and that row is returned.
+        It returns None then. Where another row already made the same campaign, or may have, nothing changes and it
+        returns that row. It raises what keeps the journal from being written.
         """
 
         def make(db: sqlite3.Connection) -> Twin | None:
@@ -284,7 +287,7 @@ class Journal:
             )
             return None
 
-        return self._change(make)
+        return partial(self._wait_for, self._committer.submit(make))
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
         """Return the valid rows whose campaign an earlier run created, each with the row that did."""
@@ -333,12 +336,17 @@ class Journal:
             for row in self.rows(run.id, Status.IN_DOUBT)
         ]
 
-    def known_ids(self, server: str) -> set[str]:
-        """Return the IDs of all campaigns that rows of any run made on a server."""
+    def is_known(self, server: str, campaign_id: str) -> bool:
+        """Say whether a campaign on a server is known as some row's."""
+        query = "SELECT 1 FROM rows JOIN runs ON runs.id = run WHERE server = ? AND campaign_id = ? LIMIT 1"
+        return bool(self._read(query, (server, campaign_id)))
+
+    def known_since(self, server: str, moment: str) -> set[str]:
+        """Return the IDs of the campaigns on a server that became known as some row's since a moment."""
         found = self._read(
             "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run "
-            "WHERE server = ? AND campaign_id IS NOT NULL",
-            (server,),
+            "WHERE server = ? AND campaign_id IS NOT NULL AND changed >= ?",
+            (server, moment),
         )
         return {record["campaign_id"] for record in found}
 
@@ -347,28 +355,31 @@ class Journal:
         listed = [(run_id, customer, campaign_id) for campaign_id in campaign_ids]
 
         def make(db: sqlite3.Connection) -> None:
-            db.execute("INSERT INTO listings VALUES (?,?)", (run_id, customer))
+            db.execute("INSERT INTO listings VALUES (?,?,?)", (run_id, customer, now()))
             db.executemany("INSERT OR IGNORE INTO listed VALUES (?,?,?)", listed)
 
         self._change(make)
 
-    def listing(self, run_id: str, customer: str) -> set[str] | None:
-        """Return the IDs that a customer had before the first create of a run; None where that was never listed."""
-        if not self._read("SELECT 1 FROM listings WHERE run = ? AND customer = ?", (run_id, customer)):
+    def listing(self, run_id: str, customer: str) -> Listing | None:
+        """Return what a customer had before the first create of a run; None where that was never listed."""
+        taken = self._read("SELECT taken FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
+        if not taken:
             return None
         found = self._read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
-        return {record["campaign_id"] for record in found}
+        return Listing(taken[0]["taken"], frozenset(record["campaign_id"] for record in found))
 
-    def customers(self, run_id: str, status: Status) -> list[str]:
-        """Return the customers of the rows of a status; "" is the account's own."""
+    def unlisted_customers(self, run_id: str) -> list[str]:
+        """Return the customers of a run's ready rows that were not listed yet and may be; "" is the account's own.
+
+        Once a create for a customer may have left, a list could hold what it made, and it is too late.
+        """
         found = self._read(
-            "SELECT DISTINCT customer FROM rows WHERE run = ? AND status = ? ORDER BY customer", (run_id, status)
+            "SELECT DISTINCT customer FROM rows WHERE run = ? AND status = 'ready' "
+            "EXCEPT SELECT customer FROM rows WHERE run = ? AND attempts > 0 "
+            "EXCEPT SELECT customer FROM listings WHERE run = ? ORDER BY customer",
+            (run_id, run_id, run_id),
         )
         return [record["customer"] for record in found]
-
-    def flush(self) -> None:
-        """Return once everything that was queued is on disk."""
-        self._change(lambda _: None)
 
     # Inside
 
@@ -399,12 +410,16 @@ class Journal:
 
     def _change(self, make: Callable[[sqlite3.Connection], T]) -> T:
         """Make a change and return what it returned once it is on disk."""
-        if self._failure is not None:
-            raise self._unusable(self._failure) from None
+        return self._wait_for(self._committer.submit(make))
+
+    def _wait_for(self, done: "Future[T]") -> T:
         try:
-            return self._committer.submit(make).result()
+            made = done.result()
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from None
+        if self._failure is not None:
+            raise self._unusable(self._failure) from None
+        return made
 
     def _remember_failure(self, done: "Future[Any]") -> None:
         self._failure = self._failure or done.exception()

@@ -58,7 +58,12 @@ CREATE TABLE problems (
 CREATE INDEX problems_by_row ON problems (run, row);
 
 -- What the server listed for a customer before the first create of a run; such a campaign is never ours.
-CREATE TABLE listings (run TEXT NOT NULL, customer TEXT NOT NULL, PRIMARY KEY (run, customer)) WITHOUT ROWID;
+CREATE TABLE listings (
+    run      TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    taken    TEXT NOT NULL,
+    PRIMARY KEY (run, customer)
+) WITHOUT ROWID;
 CREATE TABLE listed (
     run         TEXT NOT NULL,
     customer    TEXT NOT NULL,

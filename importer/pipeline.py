@@ -224,10 +224,11 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     client = desk.crew.clients[0]
     notes += settling.keep_listings(desk.journal, client, run)
     creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
-    if desk.manner.canary and not desk.journal.counts(run.id).get(Status.CREATED, 0):
-        creator.create(desk.crew, at_most=desk.manner.canary)
-        _settle(desk, run)
-        canary.read_back(desk.journal, run, client)
+    if desk.manner.canary and desk.journal.counts(run.id).get(Status.READY):
+        if not desk.journal.counts(run.id).get(Status.CREATED):
+            creator.create(desk.crew, at_most=desk.manner.canary)
+            _settle(desk, run)
+        canary.read_back(desk.journal, run, client, desk.manner.canary)
     for _ in range(PASSES):
         ready = desk.journal.counts(run.id).get(Status.READY, 0)
         if not ready:

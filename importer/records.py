@@ -39,6 +39,14 @@ class Doubt:
     row: Row
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The IDs of the campaigns that a customer had before the first create of a run, and when they were listed."""
+
+    taken: str
+    campaign_ids: frozenset[str]
+
+
 def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
     """Add problems to a run."""
     db.executemany(

@@ -1,6 +1,7 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -87,6 +88,11 @@ class Screen:
         """Say what went wrong, even to one who wants quiet."""
         self.rest()
         self._console.print(Text.assemble(("Error: ", "bold red"), words))
+
+    def cry(self, words: str) -> None:
+        """Say something from a signal handler, where nothing that takes a lock may be called."""
+        show_cursor = "\x1b[?25h" if self._console.is_terminal else ""
+        os.write(sys.stderr.fileno(), f"{show_cursor}\n{words}\n".encode())
 
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""

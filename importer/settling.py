@@ -9,8 +9,9 @@ after a wait, and only then may the row be sent again. Anything else stays in do
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from importer.api import Client, Fields
 from importer.errors import (
@@ -31,6 +32,9 @@ from schemas.campaign import means_the_same
 from schemas.parameters import BY_NAME, Kind
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
+
+NAMELESS = "\0"
+"""Where campaigns stand whose name is not known: they may be any row's."""
 
 SHORTEST_CUT = 20
 """A listed text at least so long counts as the sent one if that begins with it: servers may cut long texts."""
@@ -54,9 +58,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     Where the account may not list, the run goes on: what comes into doubt then waits for a person.
     """
     notes = []
-    for customer in journal.customers(run.id, Status.READY):
-        if journal.listing(run.id, customer) is not None:
-            continue
+    for customer in journal.unlisted_customers(run.id):
         try:
             listed = client.list_campaigns(customer or None)
         except CANNOT_LIST as error:
@@ -66,7 +68,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
                 f"has to be settled by hand. {error.message}"
             )
         else:
-            journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed if "id" in campaign))
+            journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed))
     return notes
 
 
@@ -103,7 +105,7 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     row = journal.row(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
         raise WrongUsage(f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle.")
-    if campaign_id is not None and campaign_id in journal.known_ids(run.server):
+    if campaign_id is not None and journal.is_known(run.server, campaign_id):
         raise WrongUsage(f"Campaign {campaign_id} is known as another row's. Look the ID up again.")
     outcome = (
         Outcome(Status.READY)
@@ -128,7 +130,6 @@ class _Look:
         by_customer: defaultdict[str, list[Doubt]] = defaultdict(list)
         for doubt in self._journal.doubts(self._run.server, self._run.account):
             by_customer[doubt.row.campaign.get("customer", "")].append(doubt)
-        known = self._journal.known_ids(self._run.server) if by_customer else set()
         findings: list[Finding] = []
         for customer, doubts in by_customer.items():
             try:
@@ -137,24 +138,24 @@ class _Look:
                 _raise_if_locked_out(error)
                 self._explain(doubts, error)
                 continue
-            findings += self._compare(customer, doubts, _by_name(listed, known))
+            for _, group in groupby(doubts, key=lambda doubt: doubt.run.id):
+                findings += self._compare(customer, list(group), listed)
         return findings
 
-    def _compare(self, customer: str, doubts: Sequence[Doubt], new: Mapping[str, Sequence[Fields]]) -> list[Finding]:
-        findings = []
+    def _compare(self, customer: str, doubts: Sequence[Doubt], listed: Sequence[Fields]) -> Iterator[Finding]:
+        """Yield a finding for each of the doubts, which are all of one run and customer."""
+        before = self._journal.listing(doubts[0].run.id, customer)
+        known = self._journal.known_since(self._run.server, before.taken if before else "")
+        strangers = known | before.campaign_ids if before else known
+        new = _by_name(campaign for campaign in listed if campaign["id"] not in strangers)
         for doubt in doubts:
-            before = self._journal.listing(doubt.run.id, customer)
             sent = to_send(doubt.run, doubt.row)
-            alike = [
-                campaign
-                for campaign in new.get(_start(sent["name"]), ())
-                if campaign["id"] not in (before or ()) and not contradicts(sent, campaign)
-            ]
+            alike = [one for one in (*new[_start(sent["name"])], *new[NAMELESS]) if not contradicts(sent, one)]
             token = mark(doubt.run.id, doubt.row.number)
-            marked = [campaign for campaign in alike if doubt.run.marker and token in campaign.get("description", "")]
-            candidates = tuple(campaign["id"] for campaign in marked or alike)
-            findings.append(Finding(doubt, candidates, certain=bool(marked) or before is not None))
-        return findings
+            marked = [one for one in alike if doubt.run.marker and token in one.get("description", "")]
+            candidates = marked or alike
+            certain = bool(marked) or (before is not None and all("name" in one for one in candidates))
+            yield Finding(doubt, tuple(one["id"] for one in candidates), certain)
 
     def _explain(self, doubts: Iterable[Doubt], error: ImporterError) -> None:
         for doubt in doubts:
@@ -195,12 +196,11 @@ def _start(name: str) -> str:
     return _folded(name)[:SHORTEST_CUT]
 
 
-def _by_name(listed: Iterable[Fields], known: set[str]) -> Mapping[str, Sequence[Fields]]:
-    """Return the listed campaigns that no row is known to have made, by how their names begin."""
+def _by_name(campaigns: Iterable[Fields]) -> Mapping[str, Sequence[Fields]]:
+    """Return campaigns by how their names begin; those whose name the server does not show are under NAMELESS."""
     found: defaultdict[str, list[Fields]] = defaultdict(list)
-    for campaign in listed:
-        if campaign.get("id") and campaign["id"] not in known:
-            found[_start(campaign.get("name", ""))].append(campaign)
+    for campaign in campaigns:
+        found[_start(campaign["name"]) if "name" in campaign else NAMELESS].append(campaign)
     return found
 
 

@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -13,9 +13,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stop:
-    """Whether we were asked to end, for all threads to see."""
+    """Whether we were asked to end, for all threads to see.
 
-    def __init__(self) -> None:
+    `told` hears at once what the request means; it is called from a signal handler.
+    """
+
+    def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
+        self._told = told
         self._event = threading.Event()
         self._signal = signal.SIGINT
 
@@ -28,6 +32,7 @@ class Stop:
         """Ask everyone to end."""
         self._signal = signal.Signals(signal_number)
         self._event.set()
+        self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
 
     def check(self) -> None:
         """Raise Interrupted, or Terminated, if we were asked to end."""

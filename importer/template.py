@@ -44,7 +44,7 @@ def _fill_campaigns(book: Any) -> None:
     optional = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     sheet.freeze_panes(1, 1)
     for column, parameter in enumerate(PARAMETERS):
-        sheet.set_column(column, column, max(12, len(parameter.name) + 2), text)
+        sheet.set_column(column, column, _width(parameter), text)
         sheet.write_string(0, column, parameter.name, needed if parameter.required else optional)
         sheet.write_comment(0, column, note(parameter), {"x_scale": 2})
         if parameter.kind is Kind.WORD:
@@ -75,9 +75,14 @@ def note(parameter: Parameter) -> str:
     return f"{'Needed. ' if parameter.required else ''}{parameter.help}"
 
 
+def _width(parameter: Parameter) -> int:
+    return max(24 if parameter.kind is Kind.TEXT else 12, len(parameter.name) + 2)
+
+
 def _drop_down(parameter: Parameter) -> dict[str, Any]:
     return {
         "validate": "list",
+        "error_type": "warning",
         "source": list(parameter.listed),
         "error_title": parameter.name,
         "error_message": f"{parameter.name} must be {parameter.allowed}, or blank.",

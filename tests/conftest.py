@@ -7,9 +7,12 @@ import pty
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from click.testing import CliRunner
 
 from importer.cli import cli
 from importer.sandbox import Sandbox
+from importer.stopping import Stop
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
@@ -267,3 +271,77 @@ def table(here: Path) -> Callable[..., Path]:
         return write_table(here / name, headings, rows or [ROW])
 
     return write
+
+
+@dataclass
+class Listener:
+    """A web server that is no phone system: it answers the same to everything and keeps what it was asked.
+
+    `answer` makes the body of an answer from the body of a request; `requests` are (first line, headers, body).
+    """
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    answer: Callable[[bytes], bytes] = lambda _: b"<html><body>Welcome</body></html>"
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """The base address of an API that is not there."""
+        return f"http://127.0.0.1:{self.port}/api/json/"
+
+    @contextmanager
+    def listening(self) -> Iterator["Listener"]:
+        """Listen on a free port of this machine while the block runs."""
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                listener.requests.append((self.requestline, dict(self.headers), body))
+                answer = listener.answer(body)
+                self.send_response(listener.status)
+                for name, value in {"Content-Length": str(len(answer)), **listener.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer)
+
+            do_GET = do_CONNECT = do_POST  # noqa: N815 -- the library's names
+
+            def log_message(self, *_: object) -> None:
+                """Write nothing."""
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            block_on_close = False
+
+        with Server(("127.0.0.1", 0), Handler) as server:
+            self.port = server.server_address[1]
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+            thread.start()
+            yield self
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A web server that is no phone system."""
+    with Listener().listening() as running:
+        yield running
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let the program's waits take no time; return how long each was to be."""
+    waits: list[float] = []
+
+    def sleep(stop: Stop, seconds: float) -> None:
+        waits.append(seconds)
+        stop.check()
+
+    monkeypatch.setattr(Stop, "sleep", sleep)
+    return waits

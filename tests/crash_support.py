@@ -1,0 +1,276 @@
+"""What the tests of "exactly once" share: commands run in this process without waiting, and servers made to order."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from importer import pipeline
+from importer.api import Patience, Server
+from importer.model import RowResult, Secret, Status
+from importer.pipeline import Desk, Manner, Wishes
+from importer.report import Report
+from importer.stopping import Stop
+
+ROOT = Path(__file__).parent.parent
+
+SETTLE_WAIT = 77.0
+"""Told apart from every other wait by its length."""
+
+
+class QuickStop(Stop):
+    """Never waits: notes for how long it was asked to, and does what the test wants done meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[float], None] | None = None) -> None:
+        super().__init__()
+        self.slept: list[float] = []
+        self.meanwhile = meanwhile
+
+    def sleep(self, seconds: float) -> None:
+        """Return at once."""
+        self.slept.append(seconds)
+        if self.meanwhile is not None:
+            self.meanwhile(seconds)
+        self.check()
+
+
+class Quiet:
+    """Hears how the work goes on and keeps it to itself."""
+
+    def __init__(self) -> None:
+        self.stages: list[str] = []
+
+    def stage(self, words: str, rows: int | None) -> None:
+        """A stage begins."""
+        self.stages.append(words)
+
+    def row(self, status: Status) -> None:
+        """A row has reached a status."""
+
+
+@dataclass
+class Office:
+    """A journal, a server, and the commands run on them in this process; no wait takes any time."""
+
+    journal: Path
+    url: str
+    manner: Manner = field(default_factory=lambda: Manner(workers=1, settle_wait=SETTLE_WAIT))
+    timeout: float = 5.0
+    username: str = "admin"
+    patience: Patience = field(default_factory=lambda: Patience(tries=3, first=0.001, longest=0.001))
+    stop: QuickStop = field(default_factory=QuickStop)
+    watch: Quiet = field(default_factory=Quiet)
+
+    @property
+    def server(self) -> Server:
+        """Where and as whom."""
+        return Server(
+            self.url,
+            self.username,
+            Secret("secret"),
+            timeout=self.timeout,
+            connect_timeout=self.timeout,
+            patience=self.patience,
+        )
+
+    @contextmanager
+    def desk(self, command: str = "import", **changes: Any) -> Iterator[Desk]:
+        """Open the journal and hold the lock; `changes` are those of the manner."""
+        manner = replace(self.manner, **changes)
+        with pipeline.open_desk(self.server, self.journal, manner, self.watch, command, self.stop) as desk:
+            yield desk
+
+    def plan(self, path: Path, **wishes: Any) -> Report:
+        """Run the command `plan`."""
+        with self.desk("plan") as desk:
+            return pipeline.plan(desk, path, Wishes(**wishes))
+
+    def apply(self, run: str, **changes: Any) -> Report:
+        """Run the command `apply`."""
+        with self.desk("apply", **changes) as desk:
+            return pipeline.apply(desk, run)
+
+    def load(self, path: Path, wishes: Wishes | None = None, **changes: Any) -> Report:
+        """Run the command `import`, whose question is answered with yes."""
+        with self.desk(**changes) as desk:
+            planned = pipeline.plan(desk, path, wishes or Wishes())
+            return planned if planned.stopped else pipeline.apply(desk, planned.run)
+
+    def rows(self, run: str) -> list[RowResult]:
+        """Return what the results of a run say."""
+        return list(pipeline.rows_of(self.journal, run))
+
+    def statuses(self, run: str) -> list[str]:
+        """Return the status of every row of a run."""
+        return [row.outcome.status.value for row in self.rows(run)]
+
+    def ids(self, run: str) -> list[str | None]:
+        """Return the campaign's ID of every row of a run."""
+        return [row.outcome.campaign_id for row in self.rows(run)]
+
+
+class HangUpError(Exception):
+    """Raised by an answer of a Double: the connection ends without a word."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a Double sends instead of an envelope."""
+
+    status: int
+    body: bytes = b"<html><body>Not what you asked for</body></html>"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Asked:
+    """One request to a Double; times are monotonic, `finished` that just before the answer leaves."""
+
+    action: str
+    parameters: dict[str, str]
+    arrived: float
+    finished: float = 0.0
+
+
+Answer = Callable[[dict[str, str]], "Page | dict[str, Any]"]
+
+
+def envelope(code: str, data: object = None, *, key: str = "", message: str = "", **more: object) -> dict[str, Any]:
+    """Return an answer of the API."""
+    answer: dict[str, Any] = {"responses": [{"code": code, "key": key, "message": message}], **more}
+    return answer if data is None else {**answer, "data": data}
+
+
+class Double:
+    """A server in a thread, whose every answer the test may replace: `double.answers["list"] = lambda asked: …`.
+
+    Without that it keeps campaigns as they are sent and lists all their fields. Actions are those of the sandbox.
+    """
+
+    def __init__(self) -> None:
+        self.campaigns: list[dict[str, Any]] = []
+        self.requests: list[Asked] = []
+        self.answers: dict[str, Answer] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> "Double":
+        self._http = _Http(("127.0.0.1", 0), _Handler)
+        self._http.double = self
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/api/json/"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+    def actions(self) -> list[str]:
+        """Return what was asked, in order."""
+        return [asked.action for asked in self.requests]
+
+    def store(self, parameters: Mapping[str, str]) -> int:
+        """Keep a campaign and return its ID."""
+        with self._lock:
+            number = len(self.campaigns) + 1
+            self.campaigns.append({"id": number, **parameters})
+        return number
+
+    def answer(self, action: str, parameters: dict[str, str]) -> "Page | dict[str, Any]":
+        """Answer as the test says, else as a server should."""
+        with self._lock:
+            asked = Asked(action, parameters, time.monotonic())
+            self.requests.append(asked)
+        try:
+            return (self.answers.get(action) or getattr(self, f"_{action}"))(parameters)
+        finally:
+            asked.finished = time.monotonic()
+
+    def _validate(self, _asked: dict[str, str]) -> dict[str, Any]:
+        return envelope("201")
+
+    def _create(self, asked: dict[str, str]) -> dict[str, Any]:
+        return envelope("200", {"id": self.store(asked)})
+
+    def _list(self, asked: dict[str, str]) -> dict[str, Any]:
+        customer = asked.get("customer", "")
+        return envelope("200", [one for one in self.campaigns if one.get("customer", "") == customer])
+
+    def _get(self, asked: dict[str, str]) -> dict[str, Any]:
+        return envelope("200", self.campaigns[int(asked["id"]) - 1])
+
+    def _update(self, asked: dict[str, str]) -> dict[str, Any]:
+        self.campaigns[int(asked["id"]) - 1].update(asked)
+        return envelope("204")
+
+
+class _Http(ThreadingHTTPServer):
+    double: Double
+    request_queue_size = 64
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Http
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        asked = dict(parse_qsl(body, keep_blank_values=True, strict_parsing=True))
+        for name in ("auth_username", "auth_password"):
+            asked.pop(name)
+        action = self.path.strip("/").rpartition("/")[2]
+        if action == "create" and asked.pop("validation", None):
+            action = "validate"
+        try:
+            answer = self.server.double.answer(action, asked)
+        except HangUpError:
+            self.close_connection = True
+            return
+        page = answer if isinstance(answer, Page) else Page(200, json.dumps(answer).encode())
+        head = [f"HTTP/1.1 {page.status} Whatever", f"Content-Length: {len(page.body)}"]
+        head += [f"{name}: {value}" for name, value in page.headers.items()]
+        self.wfile.write("\r\n".join([*head, "", ""]).encode() + page.body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def sandbox_process(folder: Path, *arguments: str) -> Iterator[str]:
+    """Run a sandbox in a process of its own, with its database in `folder`, and yield its URL."""
+    ready = folder / "sandbox.url"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "importer.sandbox", "--database", str(folder / "sandbox.sqlite3")),
+            *("--ready-file", str(ready), *arguments),
+        ],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(ready.exists)
+        yield ready.read_text(encoding="utf-8").strip()
+    finally:
+        process.terminate()
+        process.wait()
+        ready.unlink(missing_ok=True)
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for something that should happen soon."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.002)
