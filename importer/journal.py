@@ -271,6 +271,10 @@ class Journal:
         done = self._committer.submit(lambda db: set_outcome(db, run_id, number, outcome))
         done.add_done_callback(self._remember_failure)
 
+    def flush(self) -> None:
+        """Return once everything that was queued is on disk."""
+        self._change(lambda _: None)
+
     def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 

@@ -126,7 +126,7 @@ def test_a_check_that_fails_for_good_creates_nothing(
 @every_fault
 @both_crews
 def test_a_fault_in_a_create(sandbox: Sandbox, office: Office, path: Path, fault: str) -> None:
-    """A create is repeated at once where it was not taken; else it is looked up, and sent again only if absent twice."""
+    """A create that was not taken is repeated at once; else it is looked up, and sent again only if absent twice."""
     sandbox.script("create", [None, fault])
     let_late_ones_arrive(office, sandbox, fault)
     report = office.load(path)
@@ -162,7 +162,7 @@ def test_a_row_whose_create_met_a_fault_says_so(sandbox: Sandbox, office: Office
 @pytest.mark.parametrize("fault", sorted(PASSING))
 @both_crews
 def test_a_create_that_is_never_taken_fails(sandbox: Sandbox, office: Office, path: Path, fault: str) -> None:
-    """A row that the server asked to wait for until its tries were used up is failed, exit code 4; apply tries again."""
+    """A row for which the server asked to wait until the tries were used up is failed, exit code 4; apply tries again."""
     sandbox.script("create", [fault] * TRIES)
     report = office.load(path)
     assert report.exit_code == ExitCode.SOME_WRONG
