@@ -12,19 +12,28 @@ class Pace:
     """A token bucket that holds one token, shared by all workers, and a pause that any of them may call for.
 
     `rate` caps the requests a second (None: no cap). `clock` tells seconds that never run backwards; `sleep` waits,
-    and may raise to end the waiting.
+    and may raise to end the waiting; `check` raises once no request may leave any more.
     """
 
-    def __init__(self, rate: float | None = None, *, clock: Clock = time.monotonic, sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self,
+        rate: float | None = None,
+        *,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = time.sleep,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._interval = 1 / rate if rate else 0.0
         self._clock = clock
         self._sleep = sleep
+        self._check = check
         self._lock = threading.Lock()
         self._next = clock()
         self._paused_until = clock()
 
     def turn(self) -> None:
         """Wait until a request may leave."""
+        self._check()
         if not self._interval and self._clock() >= self._paused_until:
             return
         while (wait := self._take()) > 0:

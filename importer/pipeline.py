@@ -88,7 +88,7 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
         stack.enter_context(only_run(journal, identity, command))
         book.discard_unfinished(identity)
         book.surrender(identity, server.username)
-        pace = Pace(manner.rate, sleep=stop.sleep)
+        pace = Pace(manner.rate, sleep=stop.sleep, check=stop.check)
         crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep), stop)
         stack.callback(crew.close)
         breaker = Breaker(manner.max_errors, manner.max_error_share)

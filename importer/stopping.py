@@ -34,6 +34,10 @@ class Stop:
         self._event.set()
         self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
 
+    def halt(self) -> None:
+        """Make everyone end without anybody's request, because a request has shown that no other makes sense."""
+        self._event.set()
+
     def check(self) -> None:
         """Raise Interrupted, or Terminated, if we were asked to end."""
         if self.requested:

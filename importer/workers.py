@@ -29,15 +29,11 @@ class Crew:
         The first row is done alone: wrong credentials or a wrong address cost one request, not one a worker. An
         error, or a request to end, keeps further rows from being started.
         """
-        first = next(rows, None)
-        if first is None:
-            return
-        self.stop.check()
-        work(self.clients[0], first)
         feed = _Feed(rows, self.stop)
-        with ThreadPoolExecutor(len(self.clients), thread_name_prefix="worker") as pool:
-            for client in self.clients:
-                pool.submit(feed.drain, client, work)
+        if feed.take(self.clients[0], work):
+            with ThreadPoolExecutor(len(self.clients), thread_name_prefix="worker") as pool:
+                for client in self.clients:
+                    pool.submit(feed.drain, client, work)
         if feed.error is not None:
             raise feed.error
         self.stop.check()
@@ -53,12 +49,22 @@ class _Feed:
         self._lock = threading.Lock()
 
     def drain(self, client: Client, work: Work) -> None:
+        """Work on rows until there are no more."""
+        while self.take(client, work):
+            pass
+
+    def take(self, client: Client, work: Work) -> bool:
+        """Work on the next row; return False where there is none, or it went wrong."""
         try:
-            while (row := self._next()) is not None:
+            row = self._next()
+            if row is not None:
                 work(client, row)
         except BaseException as error:  # noqa: BLE001 -- raised again by the thread that waits for the workers
             self.error = self.error or error
+            self._stop.halt()
+            return False
+        return row is not None
 
     def _next(self) -> Row | None:
         with self._lock:
-            return None if self.error or self._stop.requested else next(self._rows, None)
+            return None if self._stop.requested else next(self._rows, None)
