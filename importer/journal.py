@@ -5,20 +5,13 @@ All changes go through one committing thread (`committing`); a change is acknowl
 """
 
 import json
-import os
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import closing
-from functools import partial
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
 
-from importer.committing import Committer
-from importer.errors import ImporterError, Locked, WrongSettings, WrongUsage
+from importer.errors import WrongUsage
 from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
     Doubt,
@@ -34,12 +27,10 @@ from importer.records import (
     now,
     set_outcome,
 )
-
-T = TypeVar("T")
+from importer.store import Store
 
 FORMAT_VERSION = 1
 PAGE = 500
-BUSY_SECONDS = 5.0
 
 
 class Journal:
@@ -49,23 +40,13 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
+        script = (files("importer") / "journal.sql").read_text(encoding="utf-8")
+        self._store = Store(path, script, FORMAT_VERSION)
         self.path = path
-        self._reading = threading.Lock()
-        self._failure: BaseException | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # What is in the sheets is nobody else's business.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._reader = self._connect()
-            self._prepare(self._reader)
-            self._committer = Committer(self._connect())
-        except (OSError, sqlite3.Error) as error:
-            raise self._unusable(error) from None
 
     def close(self) -> None:
         """Commit what is pending and close the file."""
-        self._committer.close()
-        self._reader.close()
+        self._store.close()
 
     def __enter__(self) -> "Journal":
         return self
@@ -78,7 +59,7 @@ class Journal:
     def start_run(self, run: Run) -> None:
         """Put a new run on disk."""
         source = run.source
-        self._change(
+        self._store.change(
             lambda db: db.execute(
                 "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL)",
                 (
@@ -101,7 +82,7 @@ class Journal:
 
     def run(self, run_id: str) -> Run:
         """Return a run by its ID. Raises WrongUsage where there is none."""
-        found = self._read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
+        found = self._store.read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
             raise WrongUsage(f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them.")
         return as_run(found[0])
@@ -109,16 +90,17 @@ class Journal:
     def runs(self) -> list[Run]:
         """Return all runs, the newest first."""
         return [
-            as_run(record) for record in self._read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
+            as_run(record)
+            for record in self._store.read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
         ]
 
     def keep_results_path(self, run_id: str, path: str) -> None:
         """Remember where the newest results of a run are."""
-        self._change(lambda db: db.execute("UPDATE runs SET results = ? WHERE id = ?", (path, run_id)))
+        self._store.change(lambda db: db.execute("UPDATE runs SET results = ? WHERE id = ?", (path, run_id)))
 
     def results_path(self, run_id: str) -> str | None:
         """Return where the newest results of a run are."""
-        path: str | None = self._read("SELECT results FROM runs WHERE id = ?", (run_id,))[0]["results"]
+        path: str | None = self._store.read("SELECT results FROM runs WHERE id = ?", (run_id,))[0]["results"]
         return path
 
     # Staging
@@ -151,11 +133,11 @@ class Journal:
             )
             insert_problems(db, run_id, told)
 
-        self._change(make)
+        self._store.change(make)
 
     def finish_staging(self, run_id: str) -> None:
         """Mark a run as whole: from now on it can be planned and applied."""
-        self._change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = ?", (run_id,)))
+        self._store.change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = ?", (run_id,)))
 
     def discard_unfinished(self, server: str) -> None:
         """Forget the runs for a server whose file was never read to its end. Only for the holder of the lock."""
@@ -166,7 +148,7 @@ class Journal:
                 db.execute(f"DELETE FROM {table} WHERE {unfinished}", (server,))
             db.execute("DELETE FROM runs WHERE server = ? AND NOT staged", (server,))
 
-        self._change(make)
+        self._store.change(make)
 
     def repeated_rows(self, run_id: str) -> Iterator[tuple[int, int]]:
         """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
@@ -185,7 +167,7 @@ class Journal:
             db.executemany("UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = ? AND row = ?", wrong)
             insert_problems(db, run_id, told)
 
-        self._change(make)
+        self._store.change(make)
 
     # Reading
 
@@ -193,7 +175,7 @@ class Journal:
         """Yield the rows that have one of these statuses when their page is read, in the sheet's order."""
         marks = ",".join("?" * len(statuses))
         last = -1
-        while page := self._read(
+        while page := self._store.read(
             "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
             f"WHERE run = ? AND status IN ({marks}) AND row > ? ORDER BY row LIMIT {PAGE}",
             (run_id, *statuses, last),
@@ -203,7 +185,7 @@ class Journal:
 
     def row(self, run_id: str, number: int) -> Row:
         """Return one row. Raises WrongUsage where there is none of that number."""
-        found = self._read(
+        found = self._store.read(
             "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
             "WHERE run = ? AND row = ?",
             (run_id, number),
@@ -214,12 +196,12 @@ class Journal:
 
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""
-        found = self._read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
+        found = self._store.read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
         return {Status(record["status"]): record["n"] for record in found}
 
     def problems(self, run_id: str, severity: Severity, limit: int = -1) -> list[Problem]:
         """Return the first problems of a run, by row; a negative limit means all."""
-        found = self._read(
+        found = self._store.read(
             "SELECT * FROM problems WHERE run = ? AND severity = ? ORDER BY row, rowid LIMIT ?",
             (run_id, severity, limit),
         )
@@ -228,12 +210,12 @@ class Journal:
     def problem_count(self, run_id: str, severity: Severity) -> int:
         """Return how many problems of a severity a run has."""
         query = "SELECT count(*) AS n FROM problems WHERE run = ? AND severity = ?"
-        return int(self._read(query, (run_id, severity))[0]["n"])
+        return int(self._store.read(query, (run_id, severity))[0]["n"])
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
         last = -1
-        while page := self._read(
+        while page := self._store.read(
             f"SELECT * FROM rows JOIN contents USING (run, row) WHERE run = ? AND row > ? ORDER BY row LIMIT {PAGE}",
             (run_id, last),
         ):
@@ -245,7 +227,7 @@ class Journal:
 
     def dialling(self, run_id: str) -> tuple[int, int]:
         """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
-        record = self._read(
+        record = self._store.read(
             "SELECT count(*) AS dialling, "
             "total(coalesce(json_extract(campaign, '$.maximum'), 1)) AS calls FROM rows JOIN contents USING (run, row) "
             "WHERE run = ? AND status = 'ready' AND coalesce(json_extract(campaign, '$.enabled'), '1') = '1'",
@@ -257,7 +239,7 @@ class Journal:
 
     def move(self, run_id: str, source: Status, target: Status) -> int:
         """Give every row of one status another one; return how many there were."""
-        return self._change(
+        return self._store.change(
             lambda db: (
                 db.execute(
                     "UPDATE rows SET status = ?, changed = ? WHERE run = ? AND status = ?",
@@ -268,12 +250,11 @@ class Journal:
 
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
         """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
-        done = self._committer.submit(lambda db: set_outcome(db, run_id, number, outcome))
-        done.add_done_callback(self._remember_failure)
+        self._store.queue(lambda db: set_outcome(db, run_id, number, outcome))
 
     def flush(self) -> None:
         """Return once everything that was queued is on disk."""
-        self._change(lambda _: None)
+        self._store.change(lambda _: None)
 
     def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
@@ -291,11 +272,11 @@ class Journal:
             )
             return None
 
-        return partial(self._wait_for, self._committer.submit(make))
+        return self._store.begin(make)
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
         """Return the valid rows whose campaign an earlier run created, each with the row that did."""
-        found = self._read(
+        found = self._store.read(
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
             "JOIN rows ON rows.fingerprint = mine.fingerprint AND rows.run <> mine.run "
             "JOIN runs ON runs.id = rows.run WHERE mine.run = ? AND mine.status = 'valid' AND mine.fingerprint <> '' "
@@ -325,29 +306,31 @@ class Journal:
                 (server, account),
             )
 
-        self._change(make)
+        self._store.change(make)
 
     def doubts(self, server: str, account: str) -> list[Doubt]:
-        """Return all rows in doubt of all runs for a server and an account."""
-        found = self._read(
-            "SELECT DISTINCT run FROM rows JOIN runs ON runs.id = run "
-            "WHERE status = 'in_doubt' AND attempts > 0 AND server = ? AND account = ? ORDER BY runs.started",
+        """Return the rows, of all runs for a server and an account, of which the server alone knows what they made.
+
+        These are the rows in doubt that may have left, and those that were created and whose ID was not told.
+        """
+        found = self._store.read(
+            "SELECT run, row, status, fingerprint, campaign_id, cells, campaign FROM rows "
+            "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = ? AND account = ? "
+            "AND ((status = 'in_doubt' AND attempts > 0) OR (status = 'created' AND campaign_id IS NULL)) "
+            "ORDER BY runs.started, run, row",
             (server, account),
         )
-        return [
-            Doubt(run, row)
-            for run in [self.run(record["run"]) for record in found]
-            for row in self.rows(run.id, Status.IN_DOUBT)
-        ]
+        runs = {run_id: self.run(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
+        return [Doubt(runs[record["run"]], as_row(record)) for record in found]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
         query = "SELECT 1 FROM rows JOIN runs ON runs.id = run WHERE server = ? AND campaign_id = ? LIMIT 1"
-        return bool(self._read(query, (server, campaign_id)))
+        return bool(self._store.read(query, (server, campaign_id)))
 
     def known_since(self, server: str, moment: str) -> set[str]:
         """Return the IDs of the campaigns on a server that became known as some row's since a moment."""
-        found = self._read(
+        found = self._store.read(
             "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run "
             "WHERE server = ? AND campaign_id IS NOT NULL AND changed >= ?",
             (server, moment),
@@ -362,14 +345,14 @@ class Journal:
             db.execute("INSERT INTO listings VALUES (?,?,?)", (run_id, customer, now()))
             db.executemany("INSERT OR IGNORE INTO listed VALUES (?,?,?)", listed)
 
-        self._change(make)
+        self._store.change(make)
 
     def listing(self, run_id: str, customer: str) -> Listing | None:
         """Return what a customer had before the first create of a run; None where that was never listed."""
-        taken = self._read("SELECT taken FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
+        taken = self._store.read("SELECT taken FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
         if not taken:
             return None
-        found = self._read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
+        found = self._store.read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
         return Listing(taken[0]["taken"], frozenset(record["campaign_id"] for record in found))
 
     def unlisted_customers(self, run_id: str) -> list[str]:
@@ -377,7 +360,7 @@ class Journal:
 
         Once a create for a customer may have left, a list could hold what it made, and it is too late.
         """
-        found = self._read(
+        found = self._store.read(
             "SELECT DISTINCT customer FROM rows WHERE run = ? AND status = 'ready' "
             "EXCEPT SELECT customer FROM rows WHERE run = ? AND attempts > 0 "
             "EXCEPT SELECT customer FROM listings WHERE run = ? ORDER BY customer",
@@ -387,62 +370,6 @@ class Journal:
 
     # Inside
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA synchronous = FULL")
-        return connection
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > FORMAT_VERSION:
-            raise WrongSettings(
-                f"The journal {self.path} was written by a newer campaign-importer (format {version}; this one knows "
-                f"{FORMAT_VERSION}). Update campaign-importer, or name another journal with --journal."
-            )
-        db.execute("PRAGMA journal_mode = WAL")
-        if version == 0:
-            script = (files("importer") / "journal.sql").read_text(encoding="utf-8")
-            db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT")
-
-    def _read(self, query: str, parameters: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
-        try:
-            with self._reading:
-                return self._reader.execute(query, parameters).fetchall()
-        except sqlite3.Error as error:
-            raise self._unusable(error) from None
-
-    def _change(self, make: Callable[[sqlite3.Connection], T]) -> T:
-        """Make a change and return what it returned once it is on disk."""
-        return self._wait_for(self._committer.submit(make))
-
-    def _wait_for(self, done: "Future[T]") -> T:
-        try:
-            made = done.result()
-        except (sqlite3.Error, OSError) as error:
-            raise self._unusable(error) from None
-        if self._failure is not None:
-            raise self._unusable(self._failure) from None
-        return made
-
-    def _remember_failure(self, done: "Future[Any]") -> None:
-        self._failure = self._failure or done.exception()
-
-    def _unusable(self, error: BaseException) -> ImporterError:
-        if isinstance(error, ImporterError):
-            return error
-        if "locked" in str(error):
-            return Locked(
-                f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
-            )
-        if "not a database" in str(error):
-            return WrongSettings(f"{self.path} is not a journal of campaign-importer. Name another with --journal.")
-        reason = getattr(error, "strerror", None) or error
-        return WrongSettings(
-            f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
-            "Make room or give the right to write, or name another with --journal."
-        )
-
     def _pairs(self, run_id: str, column: str) -> Iterator[tuple[int, int]]:
         query = (
             f"SELECT later.row AS row, first.row AS first FROM rows AS later JOIN "
@@ -450,13 +377,12 @@ class Journal:
             f"GROUP BY {column} HAVING count(*) > 1) AS first USING ({column}) "
             "WHERE later.run = ? AND later.status = 'valid' AND later.row > first.row ORDER BY later.row"
         )
-        # On a connection of its own, so that the rows can be changed while they are read, a page at a time.
-        with closing(self._connect()) as reader:
-            for record in reader.execute(query, (run_id, run_id)):
-                yield record["row"], record["first"]
+        # The rows are changed while they are read, a page at a time.
+        for record in self._store.stream(query, (run_id, run_id)):
+            yield record["row"], record["first"]
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
-        found = self._read(
+        found = self._store.read(
             "SELECT * FROM problems WHERE run = ? AND row BETWEEN ? AND ? ORDER BY row, rowid", (run_id, first, last)
         )
         return {row: tuple(map(as_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}

@@ -1,6 +1,6 @@
 -- The journal: runs and their rows, and what is needed to tell a row's outcome after any failure.
 
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS runs (
     id        TEXT PRIMARY KEY,
     started   TEXT NOT NULL,      -- ISO 8601, UTC
     command   TEXT NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE runs (
     results   TEXT                -- the newest results file
 );
 
-CREATE TABLE rows (
+CREATE TABLE IF NOT EXISTS rows (
     run         TEXT NOT NULL REFERENCES runs (id),
     row         INTEGER NOT NULL, -- the number in the user's sheet
     status      TEXT NOT NULL,
@@ -34,10 +34,10 @@ CREATE TABLE rows (
     PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
 
-CREATE INDEX rows_by_fingerprint ON rows (fingerprint, run) WHERE fingerprint <> '';
-CREATE INDEX rows_by_status ON rows (run, status, row);
+CREATE INDEX IF NOT EXISTS rows_by_fingerprint ON rows (fingerprint, run) WHERE fingerprint <> '';
+CREATE INDEX IF NOT EXISTS rows_by_status ON rows (run, status, row);
 
-CREATE TABLE contents (
+CREATE TABLE IF NOT EXISTS contents (
     run      TEXT NOT NULL,
     row      INTEGER NOT NULL,
     cells    TEXT NOT NULL,       -- JSON list, the user's cells in the order of runs.headings
@@ -45,7 +45,7 @@ CREATE TABLE contents (
     PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
 
-CREATE TABLE problems (
+CREATE TABLE IF NOT EXISTS problems (
     run      TEXT NOT NULL,
     row      INTEGER,
     severity TEXT NOT NULL,
@@ -55,16 +55,16 @@ CREATE TABLE problems (
     message  TEXT NOT NULL
 );
 
-CREATE INDEX problems_by_row ON problems (run, row);
+CREATE INDEX IF NOT EXISTS problems_by_row ON problems (run, row);
 
 -- What the server listed for a customer before the first create of a run; such a campaign is never ours.
-CREATE TABLE listings (
+CREATE TABLE IF NOT EXISTS listings (
     run      TEXT NOT NULL,
     customer TEXT NOT NULL,
     taken    TEXT NOT NULL,
     PRIMARY KEY (run, customer)
 ) WITHOUT ROWID;
-CREATE TABLE listed (
+CREATE TABLE IF NOT EXISTS listed (
     run         TEXT NOT NULL,
     customer    TEXT NOT NULL,
     campaign_id TEXT NOT NULL,

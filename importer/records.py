@@ -33,7 +33,7 @@ class Twin:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A row whose create may have left and of which nobody can say yet whether it was carried out."""
+    """A row of which only the server can say what became of it: whether it was created, or as what."""
 
     run: Run
     row: Row

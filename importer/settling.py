@@ -7,10 +7,8 @@ that row and that row the only one for it. Where nothing is found, the server ma
 after a wait, and only then may the row be sent again. Anything else stays in doubt, for a person to decide.
 """
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from importer.api import Client, Fields
@@ -24,32 +22,14 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.journal import Journal
+from importer.matching import Finding, compare
 from importer.model import Outcome, Run, Status, Watch
 from importer.pacing import Sleep
 from importer.records import Doubt
-from importer.sending import mark, to_send
-from schemas.campaign import means_the_same
-from schemas.parameters import BY_NAME, Kind
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
-NAMELESS = "\0"
-"""Where campaigns stand whose name is not known: they may be any row's."""
-
-SHORTEST_CUT = 20
-"""A listed text at least so long counts as the sent one if that begins with it: servers may cut long texts."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a look at the server found for one row in doubt: the campaigns that may be its own.
-
-    `certain` says whether a single candidate may be adopted without asking.
-    """
-
-    doubt: Doubt
-    candidates: tuple[str, ...]
-    certain: bool
+Settled = tuple[Doubt, Outcome]
 
 
 def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
@@ -63,8 +43,9 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
             listed = client.list_campaigns(customer or None)
         except CANNOT_LIST as error:
             _raise_if_locked_out(error)
+            whose = f"customer {customer}" if customer else "your own customer"
             notes.append(
-                f"The campaigns of {_whose(customer)} cannot be listed, so a row that comes into doubt there "
+                f"The campaigns of {whose} cannot be listed, so a row that comes into doubt there "
                 f"has to be settled by hand. {error.message}"
             )
         else:
@@ -76,25 +57,21 @@ def settle(journal: Journal, client: Client, run: Run, *, wait: float, sleep: Sl
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
     Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
-    the reason as their message. Raises AccessRefused where the credentials are refused.
+    the reason as their message. Rows that were created and whose ID was not told get it. Nothing may be in flight
+    meanwhile. Raises AccessRefused where the credentials are refused.
     """
-    look = _Look(journal, client, run)
-    if first := look.take():
+    first = _look(journal, client, run)
+    if first:
         watch.stage("Settling rows in doubt", len(first))
-    absent = {_key(finding.doubt) for finding in first if not finding.candidates}
-    outcomes = _judge(first)
-    _record(journal, outcomes, watch)
+    _record(journal, _judge(first), watch)
+    absent = set(map(_key, _absent(first)))
     if not absent:
         return
     watch.stage(f"Waiting {wait:g} s before looking again", None)
     sleep(wait)
-    second = look.take()
-    outcomes = _judge(second) + [
-        (finding.doubt, Outcome(Status.READY))
-        for finding in second
-        if not finding.candidates and _key(finding.doubt) in absent
-    ]
-    _record(journal, outcomes, watch)
+    second = _look(journal, client, run)
+    still_absent = [(doubt, Outcome(Status.READY)) for doubt in _absent(second) if _key(doubt) in absent]
+    _record(journal, _judge(second) + still_absent, watch)
 
 
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
@@ -117,113 +94,78 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     return outcome
 
 
-class _Look:
-    """Lists customers and compares; each look lists a customer once, however many rows are in doubt."""
+def _look(journal: Journal, client: Client, run: Run) -> list[Finding]:
+    """Return what the server shows now for every row in doubt, but for those whose customer cannot be listed.
 
-    def __init__(self, journal: Journal, client: Client, run: Run) -> None:
-        self._journal = journal
-        self._client = client
-        self._run = run
-
-    def take(self) -> list[Finding]:
-        """Return what the server shows now for every row in doubt, but for those whose customer cannot be listed."""
-        by_customer: defaultdict[str, list[Doubt]] = defaultdict(list)
-        for doubt in self._journal.doubts(self._run.server, self._run.account):
-            by_customer[doubt.row.campaign.get("customer", "")].append(doubt)
-        findings: list[Finding] = []
-        for customer, doubts in by_customer.items():
-            try:
-                listed = self._client.list_campaigns(customer or None)
-            except CANNOT_LIST as error:
-                _raise_if_locked_out(error)
-                self._explain(doubts, error)
-                continue
-            for _, group in groupby(doubts, key=lambda doubt: doubt.run.id):
-                findings += self._compare(customer, list(group), listed)
-        return findings
-
-    def _compare(self, customer: str, doubts: Sequence[Doubt], listed: Sequence[Fields]) -> Iterator[Finding]:
-        """Yield a finding for each of the doubts, which are all of one run and customer."""
-        before = self._journal.listing(doubts[0].run.id, customer)
-        known = self._journal.known_since(self._run.server, before.taken if before else "")
-        strangers = known | before.campaign_ids if before else known
-        new = _by_name(campaign for campaign in listed if campaign["id"] not in strangers)
-        for doubt in doubts:
-            sent = to_send(doubt.run, doubt.row)
-            alike = [one for one in (*new[_start(sent["name"])], *new[NAMELESS]) if not contradicts(sent, one)]
-            token = mark(doubt.run.id, doubt.row.number)
-            marked = [one for one in alike if doubt.run.marker and token in one.get("description", "")]
-            candidates = marked or alike
-            certain = bool(marked) or (before is not None and all("name" in one for one in candidates))
-            yield Finding(doubt, tuple(one["id"] for one in candidates), certain)
-
-    def _explain(self, doubts: Iterable[Doubt], error: ImporterError) -> None:
-        for doubt in doubts:
-            message = f"Sent, and the server's list cannot be read: {error.message} {_by_hand(doubt)}"
-            self._journal.record(doubt.run.id, doubt.row.number, Outcome(Status.IN_DOUBT, message=message))
-
-
-def contradicts(sent: Mapping[str, str], listed: Fields) -> bool:
-    """Say whether a listed campaign differs from what was sent in a field that the server returns.
-
-    Servers may tidy what they store (white space, punctuation of a number, a text cut at its end). Taking such a
-    campaign for a stranger would create a second one, so texts are compared without these.
+    A customer is listed once, however many of its rows are in doubt.
     """
-    return any(name in listed and not _alike(name, value, listed[name]) for name, value in sent.items())
+    by_customer: defaultdict[str, list[Doubt]] = defaultdict(list)
+    for doubt in journal.doubts(run.server, run.account):
+        by_customer[doubt.row.campaign.get("customer", "")].append(doubt)
+    findings: list[Finding] = []
+    for customer, doubts in by_customer.items():
+        try:
+            listed = client.list_campaigns(customer or None)
+        except CANNOT_LIST as error:
+            _raise_if_locked_out(error)
+            _explain(journal, doubts, error)
+            continue
+        for _, group in groupby(doubts, key=lambda doubt: doubt.run.id):
+            findings += _compare(journal, customer, list(group), listed)
+    return findings
 
 
-def _alike(name: str, sent: str, listed: str) -> bool:
-    if name == "name":
-        return _same_text(_folded(sent), _folded(listed))
-    if BY_NAME[name].kind in (Kind.TEXT, Kind.LOWER_CASE):
-        return _same_text(_letters(sent), _letters(listed))
-    return means_the_same(name, sent, listed)
+def _compare(journal: Journal, customer: str, doubts: Sequence[Doubt], listed: Sequence[Fields]) -> list[Finding]:
+    """Return the findings for doubts of one run and customer."""
+    run = doubts[0].run
+    before = journal.listing(run.id, customer)
+    strangers = journal.known_since(run.server, before.taken if before else "")
+    if before:
+        strangers |= before.campaign_ids
+    new = [campaign for campaign in listed if campaign["id"] not in strangers]
+    return compare(doubts, new, listed_before=before is not None)
 
 
-def _same_text(sent: str, listed: str) -> bool:
-    return sent == listed or (len(listed) >= SHORTEST_CUT and sent.startswith(listed))
+def _explain(journal: Journal, doubts: Iterable[Doubt], error: ImporterError) -> None:
+    for doubt in doubts:
+        if doubt.row.status is Status.IN_DOUBT:
+            message = f"Sent, and the server's list cannot be read: {error.message} {_by_hand(doubt)}"
+            journal.record(doubt.run.id, doubt.row.number, Outcome(Status.IN_DOUBT, message=message))
 
 
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in _folded(text) if character.isalnum())
-
-
-def _start(name: str) -> str:
-    return _folded(name)[:SHORTEST_CUT]
-
-
-def _by_name(campaigns: Iterable[Fields]) -> Mapping[str, Sequence[Fields]]:
-    """Return campaigns by how their names begin; those whose name the server does not show are under NAMELESS."""
-    found: defaultdict[str, list[Fields]] = defaultdict(list)
-    for campaign in campaigns:
-        found[_start(campaign["name"]) if "name" in campaign else NAMELESS].append(campaign)
-    return found
-
-
-def _judge(findings: Sequence[Finding]) -> list[tuple[Doubt, Outcome]]:
+def _judge(findings: Sequence[Finding]) -> list[Settled]:
     """Return the outcome of every row for which anything was found."""
     claims: defaultdict[str, int] = defaultdict(int)
     for finding in findings:
         for campaign_id in finding.candidates:
             claims[campaign_id] += 1
-    return [(finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates]
+    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome:
+def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+    """Return what a finding means; None where it changes nothing."""
+    lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
-    if finding.certain and not others and claims[first] == 1:
-        return Outcome(Status.CREATED, first, message="The answer was lost; the campaign was found on the server.")
-    ids = ", ".join(finding.candidates)
-    why = "could be this row's" if finding.certain else "could be this row's, or may have been there before"
+    if not finding.reservation and not others and claims[first] == 1:
+        missing = "answer was lost" if lost else "answer held no ID"
+        return Outcome(Status.CREATED, first, message=f"The {missing}; the campaign was found on the server.")
+    if not lost:
+        return None
+    which = f"campaigns {', '.join(finding.candidates)}" if others else f"campaign {first}"
     shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
     return Outcome(
         Status.IN_DOUBT,
-        message=f"Sent, and no answer came. On the server, {ids} {why}{shared}. {_by_hand(finding.doubt)}",
+        message=f"Sent, and no answer came. On the server, {which}{finding.reservation} could be this row's{shared}. "
+        f"{_by_hand(finding.doubt)}",
     )
+
+
+def _absent(findings: Iterable[Finding]) -> list[Doubt]:
+    """Return the rows in doubt for which nothing was found."""
+    return [
+        finding.doubt for finding in findings if not finding.candidates and finding.doubt.row.status is Status.IN_DOUBT
+    ]
 
 
 def _by_hand(doubt: Doubt) -> str:
@@ -231,8 +173,8 @@ def _by_hand(doubt: Doubt) -> str:
     return f"Look there and say what is true: {command} --id ID, or --not-created."
 
 
-def _record(journal: Journal, outcomes: Iterable[tuple[Doubt, Outcome]], watch: Watch) -> None:
-    for doubt, outcome in outcomes:
+def _record(journal: Journal, settled: Iterable[Settled], watch: Watch) -> None:
+    for doubt, outcome in settled:
         journal.record(doubt.run.id, doubt.row.number, outcome)
         watch.row(outcome.status)
     journal.flush()
@@ -245,7 +187,3 @@ def _raise_if_locked_out(error: ImporterError) -> None:
 
 def _key(doubt: Doubt) -> tuple[str, int]:
     return doubt.run.id, doubt.row.number
-
-
-def _whose(customer: str) -> str:
-    return f"customer {customer}" if customer else "your own customer"

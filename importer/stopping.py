@@ -21,25 +21,35 @@ class Stop:
     def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
         self._told = told
         self._event = threading.Event()
-        self._signal = signal.SIGINT
+        self._signal: int | None = None
 
     @property
     def requested(self) -> bool:
-        """Whether we were asked to end."""
+        """Whether the work at hand is to end."""
         return self._event.is_set()
+
+    @property
+    def signalled(self) -> bool:
+        """Whether the user or the system asked for it."""
+        return self._signal is not None
 
     def request(self, signal_number: int = signal.SIGINT) -> None:
         """Ask everyone to end."""
-        self._signal = signal.Signals(signal_number)
+        self._signal = signal_number
         self._event.set()
         self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
 
     def halt(self) -> None:
-        """Make everyone end without anybody's request, because a request has shown that no other makes sense."""
+        """End the work at hand without being asked, because one request has shown that no other makes sense."""
         self._event.set()
 
+    def begin(self) -> None:
+        """Begin new work, unless we were asked to end."""
+        if not self.signalled:
+            self._event.clear()
+
     def check(self) -> None:
-        """Raise Interrupted, or Terminated, if we were asked to end."""
+        """Raise Interrupted, or Terminated, if the work is to end."""
         if self.requested:
             raise interruption(self._signal)
 
@@ -49,7 +59,7 @@ class Stop:
         self.check()
 
 
-def interruption(signal_number: int) -> Interrupted:
+def interruption(signal_number: int | None) -> Interrupted:
     """Return the error that stands for a signal."""
     kind = Terminated if signal_number == signal.SIGTERM else Interrupted
     return kind("Stopped on request.")
@@ -64,10 +74,11 @@ def gently(stop: Stop) -> Iterator[None]:
     """
 
     def handle(signal_number: int, _frame: FrameType | None) -> None:
-        if stop.requested:
+        if stop.signalled:
             os._exit(interruption(signal_number).exit_code)
         stop.request(signal_number)
 
+    stop.begin()
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,0 +1,118 @@
+"""A file of SQLite that several threads read and one thread writes, and its failures as sentences."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from importer.committing import Committer
+from importer.errors import ImporterError, Locked, WrongSettings
+
+T = TypeVar("T")
+
+Make = Callable[[sqlite3.Connection], T]
+Record = sqlite3.Row
+
+BUSY_SECONDS = 5.0
+
+
+class Store:
+    """An open file in WAL mode, made with `script` where it is new.
+
+    `version` is the format that we write. Raises Locked where another program holds the file, WrongSettings where it
+    is newer, no journal, or cannot be used at all.
+    """
+
+    def __init__(self, path: Path, script: str, version: int) -> None:
+        self.path = path
+        self._reading = threading.Lock()
+        self._failure: BaseException | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What is in the sheets is nobody else's business.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            with closing(self._connect()) as connection:
+                self._prepare(connection, script, version)
+            self._reader = self._connect()
+            self._committer = Committer(self._connect())
+        except (OSError, sqlite3.Error) as error:
+            raise self._unusable(error) from None
+
+    def close(self) -> None:
+        """Commit what is pending and close the file."""
+        self._committer.close()
+        self._reader.close()
+
+    def read(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Record]:
+        """Return all records of a query."""
+        try:
+            with self._reading:
+                return self._reader.execute(query, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def stream(self, query: str, parameters: tuple[Any, ...]) -> Iterator[Record]:
+        """Yield the records of a query, as they were when the first was read, while changes may be made."""
+        with closing(self._connect()) as reader:
+            yield from reader.execute(query, parameters)
+
+    def change(self, make: Make[T]) -> T:
+        """Make a change and return what it returned once it is on disk."""
+        return self.begin(make)()
+
+    def begin(self, make: Make[T]) -> Callable[[], T]:
+        """Queue a change; the returned function waits until it is on disk and returns what it returned."""
+        return partial(self._wait_for, self._committer.submit(make))
+
+    def queue(self, make: Make[Any]) -> None:
+        """Queue a change that nobody waits for. If it fails, the next one that is waited for raises."""
+        self._committer.submit(make).add_done_callback(self._remember_failure)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection, script: str, version: int) -> None:
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > version:
+            raise WrongSettings(
+                f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
+                f"{version}). Update campaign-importer, or name another journal with --journal."
+            )
+        if found == 0:
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError("file is not a database of ours")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {version}; COMMIT")
+
+    def _wait_for(self, done: "Future[T]") -> T:
+        try:
+            made = done.result()
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from None
+        if self._failure is not None:
+            raise self._unusable(self._failure) from None
+        return made
+
+    def _remember_failure(self, done: "Future[Any]") -> None:
+        self._failure = self._failure or done.exception()
+
+    def _unusable(self, error: BaseException) -> ImporterError:
+        if "locked" in str(error):
+            return Locked(
+                f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
+            )
+        if "not a database" in str(error):
+            return WrongSettings(f"{self.path} is not a journal of campaign-importer. Name another with --journal.")
+        reason = getattr(error, "strerror", None) or error
+        return WrongSettings(
+            f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
+            "Make room or give the right to write, or name another with --journal."
+        )
