@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from tenacity import (
     RetryCallState,
@@ -20,10 +20,12 @@ from tenacity import (
 from tenacity.wait import wait_random_exponential
 
 from importer.answers import Answer, campaign_id, plain, read
-from importer.errors import NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
+from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, RowRefused, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
 from importer.transport import LOOPBACK, Transport
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Fields = dict[str, str]
 """One campaign as the server lists it: every value as text."""
@@ -55,8 +57,12 @@ class Server:
     @property
     def base_url(self) -> str:
         """The address with exactly one slash at its end. Raises WrongSettings for one that cannot be used."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
             raise WrongSettings(
                 f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/."
             )
@@ -74,8 +80,11 @@ class Server:
 
     @property
     def identity(self) -> str:
-        """The host and port: two base addresses on one host are one server to the journal."""
-        return urlsplit(self.base_url).netloc.lower()
+        """The host, and the port unless it is the usual one: all base addresses there are one server to the journal."""
+        parts = urlsplit(self.base_url)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port or DEFAULT_PORTS[parts.scheme]
+        return host if port == DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
 
 
 class Client:
@@ -87,7 +96,8 @@ class Client:
     def __init__(self, server: Server, pace: Pace, *, sleep: Sleep = time.sleep) -> None:
         self._server = server
         self._pace = pace
-        self._credentials = {"auth_username": server.username, "auth_password": server.password.reveal()}
+        self._password = server.password.reveal()
+        self._credentials = {"auth_username": server.username, "auth_password": self._password}
         self._transport = Transport(
             server.base_url,
             connect_timeout=min(server.connect_timeout, server.timeout),
@@ -160,9 +170,22 @@ class Client:
         def once() -> Answer:
             self._pace.turn()
             raw = self._transport.post(action, form)
-            return read(raw.status, raw.headers, raw.body)
+            try:
+                return read(raw.status, raw.headers, raw.body)
+            except ImporterError as error:
+                raise self._without_password(error) from None
 
         return retrying(once)
+
+    def _without_password(self, error: ImporterError) -> ImporterError:
+        """Return an error whose words hold no password, even if the server repeats the request in its answer."""
+        spellings = {self._password, quote(self._password), quote_plus(self._password)} - {""}
+        for spelling in sorted(spellings, key=len, reverse=True):
+            error.message = error.message.replace(spelling, repr(self._server.password))
+            if isinstance(error, RowRefused):
+                error.key = error.key.replace(spelling, repr(self._server.password))
+        error.args = (error.message,)
+        return error
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
         patience = self._server.patience

@@ -1,360 +1,19 @@
-"""The command line: options in, one call of the pipeline, words and an exit code out.
+"""The way in and every way out: a sentence and an exit code, never a traceback."""
 
-Whatever is slow to import is imported by the command that needs it.
-"""
-
-import functools
-import os
 import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
-from importer import __version__, options
-from importer.errors import FileRefused, ImporterError, Interrupted, Terminated, WrongUsage
+from importer import __version__, commands
+from importer.command import cli
+from importer.errors import ImporterError, Terminated
 from importer.model import ExitCode
-from importer.options import PATH, Values
 
-if TYPE_CHECKING:
-    from importer.pipeline import Desk
-    from importer.report import Report
-    from importer.screen import Screen
-
-Refusal = tuple[Path, FileRefused]
-
-FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
-RUN = click.argument("run", metavar="RUN")
-
-
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with: campaign-importer demo",
-)
-@click.version_option(__version__, prog_name="campaign-importer")
-def cli() -> None:
-    """Load outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once."""
-
-
-def command(*shared: Callable[[Any], Any]) -> Callable[[Callable[..., ExitCode]], click.Command]:
-    """Make a command of a function that takes (context, screen, values) and its arguments and returns an exit code."""
-
-    def decorate(function: Callable[..., ExitCode]) -> click.Command:
-        @functools.wraps(function)
-        def run(**arguments: Any) -> None:
-            context = click.get_current_context()
-            context.exit(int(_run(context, function, arguments)))
-
-        return cli.command(function.__name__.rstrip("_"))(options.group(*shared, options.SHOWING)(run))
-
-    return decorate
-
-
-def _run(context: click.Context, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
-    from importer.screen import Screen, failed_document, put_json
-
-    own = {name: arguments[name] for name in ("files", "run", "out") if name in arguments}
-    screen = Screen(quiet=arguments["quiet"], verbose=arguments["verbose"], color=_color(arguments))
-    try:
-        values = options.resolve(context)
-        screen = Screen(quiet=values["quiet"], verbose=values["verbose"], color=_color(values))
-        with screen:
-            return function(context, screen, values, **own)
-    except (KeyboardInterrupt, click.Abort):
-        failure: ImporterError = Interrupted("Stopped on request. Nothing was created.")
-    except ImporterError as error:
-        failure = error
-    screen.complain(failure.message)
-    if arguments["json"]:
-        named = ", ".join(map(str, own.get("files", ()))) or None
-        put_json(failed_document(named, failure.message, failure.exit_code))
-    return failure.exit_code
-
-
-def _color(values: Values) -> bool:
-    return not values["no_color"] and not os.environ.get("NO_COLOR")
-
-
-@command(FILES, options.READING, options.RESULTS)
-def validate(_context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
-    """Check files and nothing more; no server is needed."""
-    from importer import pipeline
-
-    target = _target(values, files)
-    wishes = options.wishes(values)
-    return _tell(screen, values, *_each(files, lambda path: pipeline.validate(path, wishes, screen, target)))
-
-
-@command(FILES, options.READING, options.MAKING, options.SERVER, options.SENDING, options.RESULTS)
-def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
-    """Check files and have the server check every row; create nothing.
-
-    Prints the ID of each run, for `apply`.
-    """
-    from importer import pipeline
-    from importer.screen import dialling, put_line
-
-    target = _target(values, files)
-    wishes = options.wishes(values)
-    with _desk(context, screen, values, "plan") as desk:
-        reports, refused = _each(
-            files, lambda path: pipeline.hand_back(desk, pipeline.plan(desk, path, wishes), target)
-        )
-    code = _tell(screen, values, reports, refused)
-    for report in reports:
-        screen.say(f"Run {report.run}: {dialling(report)}")
-        if not values["json"]:
-            put_line(report.run)
-    return code
-
-
-@command(RUN, options.SERVER, options.SENDING, options.CANARY, options.RESULTS)
-def apply(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Create what a plan says, nothing else; also continue an interrupted run.
-
-    Rows in doubt are looked up first, always.
-    """
-    from importer import pipeline
-
-    target = _target(values, (run,))
-    with _desk(context, screen, values, "apply", run) as desk:
-        return _tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), target)])
-
-
-@command(
-    FILES,
-    options.YES,
-    options.READING,
-    options.MAKING,
-    options.SERVER,
-    options.SENDING,
-    options.CANARY,
-    options.RESULTS,
-)
-def import_(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
-    """Check files, have the server check every row, ask, and create the campaigns."""
-    from importer import pipeline
-
-    target = _target(values, files)
-    wishes = options.wishes(values)
-    if not values["yes"] and not sys.stdin.isatty():
-        raise WrongUsage("Nobody is there to be asked. Add --yes to create without asking, or use plan and apply.")
-    with _desk(context, screen, values, "import") as desk:
-        planned, refused = _each(files, lambda path: pipeline.plan(desk, path, wishes))
-        if not refused and _agreed(screen, values, desk.server.identity, planned):
-            planned = [pipeline.apply(desk, report.run) for report in planned]
-        elif refused and planned:
-            screen.say("Nothing is created, because not every file can be read.")
-        return _tell(screen, values, [pipeline.hand_back(desk, report, target) for report in planned], refused)
-
-
-@command(RUN, options.SERVER, options.SENDING)
-def enable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Switch the campaigns of a run on: they start dialling."""
-    return _switch(context, screen, values, run, enabled=True)
-
-
-@command(RUN, options.SERVER, options.SENDING)
-def disable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Switch the campaigns of a run off: they stop dialling."""
-    return _switch(context, screen, values, run, enabled=False)
-
-
-@command(
-    RUN,
-    click.option("--row", type=int, required=True, metavar="N", help="The row, by its number in the sheet."),
-    click.option("--id", "campaign_id", metavar="ID", help="It was created: this is its ID on the server."),
-    click.option("--not-created", is_flag=True, help="It was not created: it may be sent again."),
-    options.JOURNAL,
-)
-def settle(_context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Say what became of a row in doubt, when only a person can find out."""
-    from importer import pipeline
-
-    if bool(values["campaign_id"]) == values["not_created"]:
-        raise WrongUsage("Say either --id ID or --not-created.")
-    outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], values["campaign_id"])
-    screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: campaign-importer apply {run}")
-    return ExitCode.DONE
-
-
-@command(click.argument("run", required=False, metavar="[RUN]"), options.JOURNAL)
-def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
-    """Show what was done, when and with what outcome; or the rows of one run."""
-    from importer import pipeline
-    from importer.screen import (
-        ROW_HEADINGS,
-        RUN_HEADINGS,
-        put_json,
-        put_table,
-        row_document,
-        row_line,
-        run_document,
-        run_line,
-    )
-
-    path = options.journal(values)
-    if run is None:
-        known = pipeline.runs(path)
-        documents, lines = [run_document(*one) for one in known], [run_line(*one) for one in known]
-    else:
-        rows = list(pipeline.rows_of(path, run))
-        documents, lines = [row_document(row) for row in rows], [row_line(row) for row in rows]
-    if values["json"]:
-        put_json(documents)
-    else:
-        put_table(RUN_HEADINGS if run is None else ROW_HEADINGS, lines, color=_color(values))
-    return ExitCode.DONE
-
-
-@command(click.argument("out", type=PATH, metavar="OUT.xlsx"))
-def template(_context: click.Context, screen: "Screen", _values: Values, out: Path) -> ExitCode:
-    """Write a workbook to fill in."""
-    from importer import template as workbook
-
-    workbook.write(out)
-    screen.say(f"{out} is ready to be filled in. Remove its two example rows before you import it.")
-    return ExitCode.DONE
-
-
-@command(
-    click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Listen on this address."),
-    click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."),
-    click.option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
-    click.option("--faults", default="", metavar="LIST", help="Faults, such as late=0.05,cut=0.05,seed=3."),
-    click.option("--modes", default="", metavar="LIST", help="Ways to answer, such as ids=string,responses=object."),
-    click.option("--allow-remote", is_flag=True, help="Listen on an address that others can reach."),
-)
-def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
-    """Run a stand-in for an Enswitch server, to try things out: user admin, password secret.
-
-    Prints its address and runs until it is interrupted.
-    """
-    from importer.sandbox import Config, Faults, Modes, run
-    from importer.screen import put_line
-
-    try:
-        config = Config(
-            host=values["host"],
-            port=values["port"],
-            database=values["database"],
-            faults=Faults.parse(values["faults"]),
-            modes=Modes.parse(values["modes"]),
-            allow_remote=values["allow_remote"],
-        )
-        run(config, put_line)
-    except ValueError as error:
-        raise WrongUsage(str(error)) from None
-    except OSError as error:
-        raise WrongUsage(f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}.") from None
-    screen.say("The sandbox has ended.")
-    return ExitCode.DONE
-
-
-@command()
-def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
-    """Watch an import happen, with a stand-in server: nothing else is needed."""
-    from importer import demo as show
-
-    return show.play(screen, color=_color(values))
-
-
-def _desk(
-    context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
-) -> AbstractContextManager["Desk"]:
-    from importer import pipeline
-    from importer.stopping import Stop
-
-    journal = options.journal(values)
-    server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
-    words = f"{name} {run}" if run else name
-    return pipeline.open_desk(server, journal, options.manner(values), screen, words, Stop(screen.cry))
-
-
-def _switch(context: click.Context, screen: "Screen", values: Values, run: str, *, enabled: bool) -> ExitCode:
-    from importer import pipeline
-    from importer.screen import put_json
-
-    word = "enable" if enabled else "disable"
-    with _desk(context, screen, values, word, run) as desk:
-        switched = pipeline.switch(desk, run, enabled=enabled)
-    for failure in switched.failures:
-        screen.complain(failure)
-    screen.say(f"{switched.done} campaigns {word}d, {len(switched.failures)} not.")
-    code = ExitCode.SOME_WRONG if switched.failures else ExitCode.DONE
-    if values["json"]:
-        failures = list(switched.failures)
-        put_json({"run": run, f"{word}d": switched.done, "failures": failures, "exit_code": int(code)})
-    return code
-
-
-def _target(values: Values, inputs: Sequence[object]) -> Path | None:
-    """Return where the results are to go, once it is sure that they can."""
-    target: Path | None = values["results"]
-    if target is not None:
-        if len(inputs) > 1:
-            raise WrongUsage("--results names one file, and there are several inputs. Import them one by one.")
-        from importer import results
-
-        results.check_target(target)
-    return target
-
-
-def _each(files: Iterable[Path], work: Callable[[Path], "Report"]) -> tuple[list["Report"], list[Refusal]]:
-    """Do something with each file, up to the first that something stops; return reports and refusals."""
-    reports: list[Report] = []
-    refused: list[Refusal] = []
-    for path in files:
-        try:
-            reports.append(work(path))
-        except FileRefused as error:
-            refused.append((path, error))
-        else:
-            if reports[-1].stopped:
-                break
-    return reports, refused
-
-
-def _agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Report"]) -> bool:
-    """Show the plans and say whether their campaigns are to be created."""
-    from importer.model import Status
-    from importer.screen import question
-
-    if any(report.stopped for report in planned) or not any(report.count(Status.READY) for report in planned):
-        return False
-    words = question(planned, server)
-    if values["yes"]:
-        screen.say(words.partition("? ")[2])
-        return True
-    for report in planned:
-        screen.report(report)
-    screen.rest()
-    try:
-        return click.confirm(words, err=True)
-    except click.Abort:
-        later = " and ".join(f"campaign-importer apply {report.run}" for report in planned)
-        raise Interrupted(f"Stopped on request. Nothing was created. To go on: {later}") from None
-
-
-def _tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:
-    """Show what became of every file, on the screen and as JSON, and return the exit code."""
-    from importer.screen import document, failed_document, put_json
-
-    for report in reports:
-        screen.report(report)
-    for _, error in refused:
-        screen.complain(error.message)
-    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for _, error in refused)])
-    if values["json"]:
-        documents = [document(report) for report in reports]
-        documents += [failed_document(str(path), error.message, error.exit_code) for path, error in refused]
-        put_json(documents[0] if len(documents) == 1 else {"runs": documents, "exit_code": int(code)})
-    return code
+__all__ = ["cli", "commands", "main"]
 
 
 def _terminate(_number: int, _frame: object) -> NoReturn:
@@ -362,32 +21,44 @@ def _terminate(_number: int, _frame: object) -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Run the command line; every way out is a sentence and an exit code, never a traceback."""
+    """Run the command line."""
     signal.signal(signal.SIGTERM, _terminate)
+    # A terminal or a log in an old encoding must not turn a file's name into a failure.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = _failed(error.format_message(), ExitCode(error.exit_code))
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped on request.", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
+        code = _failed("Stopped on request.", ExitCode.INTERRUPTED)
     except ImporterError as error:
         click.echo(error.message, err=True)
-        sys.exit(error.exit_code)
+        code = _failed(error.message, error.exit_code)
     except Exception:  # noqa: BLE001 -- a bug; it is reported as one
-        code = _report_bug()
+        words = _report_bug()
+        click.echo(words, err=True)
+        code = _failed(words, ExitCode.UNEXPECTED)
     sys.exit(code)
 
 
-def _report_bug() -> ExitCode:
+def _failed(message: str, code: ExitCode) -> ExitCode:
+    """Give programs their document even where no command came to the point of writing it."""
+    if "--json" in sys.argv:
+        from importer.screen import failed_document, put_json
+
+        put_json(failed_document(None, message, code))
+    return code
+
+
+def _report_bug() -> str:
+    """Put what is known of a bug into a file, and return what to tell the user."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="campaign-importer-bug-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         file.write(f"campaign-importer {__version__}, Python {sys.version}, {sys.platform}\n\n{traceback.format_exc()}")
-    click.echo(
+    return (
         "This is a bug of campaign-importer, not a fault of yours. What was sent is in the journal, and starting again "
-        f'is safe. Please send the file {file.name} as the README says under "Reporting a bug".',
-        err=True,
+        f'is safe. Please send the file {file.name} as the README says under "Reporting a bug".'
     )
-    return ExitCode.UNEXPECTED

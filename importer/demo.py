@@ -7,17 +7,18 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.api import Server
-from importer.model import ExitCode, Secret
+from importer.model import Secret
+from importer.report import Report
 from importer.sandbox import Sandbox
-from importer.screen import Screen, put_table
+from importer.screen import Screen
 from importer.stopping import Stop
 
 SAMPLE = "campaigns.xlsx"
 SHOWN = ("id", "name", "dtype", "dnumber", "callerid", "attempts", "maximum", "enabled", "machine")
 
 
-def play(screen: Screen, *, color: bool) -> ExitCode:
-    """Import the sample workbook into a sandbox twice and show what the server holds then."""
+def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
+    """Import the sample workbook into a sandbox twice; return both reports, and what the server holds then."""
     folder = Path(tempfile.mkdtemp(prefix="campaign-importer-demo-"))
     workbook = folder / SAMPLE
     _copy_sample(workbook)
@@ -27,20 +28,19 @@ def play(screen: Screen, *, color: bool) -> ExitCode:
         screen.say("")
         screen.say("The same file once more, as if by mistake:")
         second = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
-        screen.say("")
         held = sandbox.campaigns()
-        screen.say(f"What the server holds now, {len(held)} campaigns, each once:")
-        put_table(SHOWN, ([str(campaign[name]) for name in SHOWN] for campaign in held), color=color)
-    return ExitCode.worst([first, second])
+    screen.say("")
+    screen.say(f"What the server holds now, {len(held)} campaigns, each once:")
+    return [first, second], [[str(campaign[name]) for name in SHOWN] for campaign in held]
 
 
-def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> ExitCode:
+def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
     with pipeline.open_desk(server, journal, pipeline.Manner(), screen, "demo", Stop()) as desk:
         planned = pipeline.plan(desk, workbook, pipeline.Wishes())
-        report = pipeline.hand_back(desk, pipeline.apply(desk, str(planned.run)), None)
+        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), None)
     screen.report(report)
-    return report.exit_code
+    return report
 
 
 def _copy_sample(target: Path) -> None:

@@ -1,5 +1,6 @@
 """The options of the command line, each also from a variable and a file of settings, and what they amount to."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +21,25 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]
 
 PATH = click.Path(path_type=Path)
+
+
+class Number(click.FloatRange):
+    """A number that is neither infinite nor none at all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail with a sentence."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a number that can be used.", param, ctx)
+        return number
+
+
+class Assignment(click.ParamType[str]):
+    """KEY=VALUE; in a variable, one a line, because values may hold spaces."""
+
+    name = "assignment"
+    envvar_list_splitter = "\n"
+
 
 _names: set[str] = set()
 
@@ -43,7 +63,13 @@ def group(*options: Callable[[Function], Function]) -> Callable[[Function], Func
 
 
 SHOWING = group(
-    click.option("--config", type=PATH, metavar="FILE", help="Read settings from this file alone."),
+    click.option(
+        "--config",
+        envvar=settings.variable("config"),
+        type=PATH,
+        metavar="FILE",
+        help="Read settings from this file alone.",
+    ),
     option("--json", is_flag=True, help="Print one JSON document on standard output."),
     option("--quiet", is_flag=True, help="Say nothing but errors."),
     option("--verbose", is_flag=True, help="Say each stage as it begins."),
@@ -54,6 +80,7 @@ READING = group(
     option(
         "--default",
         multiple=True,
+        type=Assignment(),
         metavar="KEY=VALUE",
         help="The text of a column that the sheet lacks, for every row. May be repeated.",
     ),
@@ -73,7 +100,7 @@ SERVER = group(
     option("--allow-http", is_flag=True, help="Send the password unencrypted to a host that is not this one."),
     option(
         "--timeout",
-        type=click.FloatRange(0.05),
+        type=Number(0.05),
         default=60.0,
         show_default=True,
         metavar="SECONDS",
@@ -90,7 +117,7 @@ SENDING = group(
         metavar="N",
         help="Send so many requests at once.",
     ),
-    option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most so many requests a second."),
+    option("--rate", type=Number(0, min_open=True), metavar="N", help="At most so many requests a second."),
     option(
         "--max-errors",
         type=click.IntRange(1),
@@ -101,7 +128,7 @@ SENDING = group(
     ),
     option(
         "--max-error-share",
-        type=click.FloatRange(0, 1),
+        type=Number(0, 1),
         default=0.5,
         show_default=True,
         metavar="SHARE",
@@ -109,7 +136,7 @@ SENDING = group(
     ),
     option(
         "--settle-wait",
-        type=click.FloatRange(0),
+        type=Number(0),
         metavar="SECONDS",
         help="Wait so long before a row that was lost on the way is looked up again. [default: as --timeout]",
     ),
@@ -136,6 +163,7 @@ def resolve(context: click.Context) -> Values:
     of settings that cannot be used.
     """
     values = dict(context.params)
+    _check_text(values)
     by_flag = context.get_parameter_source("server") is ParameterSource.COMMANDLINE
     files = settings.read(values.get("config"), values.get("server"), _names)
     for parameter in context.command.params:
@@ -214,6 +242,15 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
     return found
 
 
+def _check_text(values: Values) -> None:
+    for name, value in values.items():
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and not text.isprintable() and any("\ud800" <= one <= "\udfff" for one in text):
+                raise WrongUsage(
+                    f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding."
+                )
+
+
 def _prompt(username: str) -> Callable[[], str] | None:
     if not sys.stdin.isatty():
         return None
@@ -225,5 +262,7 @@ def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any
         value = [f"{key}={text}" for key, text in value.items()]
     try:
         return parameter.type_cast_value(context, value)
-    except click.BadParameter as error:
-        raise WrongSettings(f"The setting {parameter.name}: {error.message}") from None
+    except (click.BadParameter, TypeError) as error:
+        raise WrongSettings(
+            f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind')}"
+        ) from None

@@ -102,7 +102,7 @@ def validate(path: Path, wishes: Wishes, watch: Watch, target: Path | None) -> R
         report = replace(_report(journal, run), run="", check_only=True)
         if target is None:
             return report
-        return replace(report, results=str(results.write(target, run.source, journal.results(run.id))))
+        return replace(report, results=str(results.write(target, run.source, lambda: journal.results(run.id))))
 
 
 def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
@@ -129,7 +129,7 @@ def apply(desk: Desk, run_id: str) -> Report:
 def hand_back(desk: Desk, report: Report, target: Path | None) -> Report:
     """Write the results of a report's run, beside its file unless `target` names a place, and say where they are."""
     target = target or results.default_target(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
-    written = results.write(target, report.source, desk.journal.results(report.run))
+    written = results.write(target, report.source, lambda: desk.journal.results(report.run))
     desk.journal.keep_results_path(report.run, str(written))
     moved = () if written == target else (f"{target} is taken or cannot be written; the results are in {written}.",)
     return replace(report, results=str(written), notes=(*report.notes, *moved))

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
@@ -20,12 +22,25 @@ SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
 SUFFIXES = (".xlsx", ".csv")
 
+LONGEST_STEM = 200
+"""Bytes of a file's name that go into the name of its results."""
+
+NO_CHARACTERS = re.compile("[\ufffe\uffff]")
+"""What XML, and so a workbook, cannot hold."""
+
 Line = list[str]
+_Writer = Callable[[BinaryIO, Source, Iterator[Line]], None]
+
+
+class _NotForWorkbooksError(Exception):
+    """A text is too long for a cell, or holds what XML cannot."""
 
 
 def default_target(source: Path, now: datetime) -> Path:
     """Return where the results of a file go unless told otherwise: beside it, under a name that tells when."""
     stem = re.sub(r"\.results\.[0-9-]+$", "", source.stem)
+    while len(os.fsencode(stem)) > LONGEST_STEM:
+        stem = stem[:-1]
     name = f"{stem}.results.{now:%Y%m%d-%H%M%S}"
     for number in count(1):
         target = source.with_name(f"{name}.xlsx" if number == 1 else f"{name}-{number}.xlsx")
@@ -49,19 +64,30 @@ def check_target(target: Path) -> None:
         ) from None
 
 
-def write(target: Path, source: Source, rows: Iterable[RowResult]) -> Path:
+def write(target: Path, source: Source, rows: Callable[[], Iterable[RowResult]]) -> Path:
     """Write the results and return where they are.
 
     An existing file is never overwritten, and a folder that cannot be written to is no reason to lose the results:
-    another name is taken then. `rows` come in the sheet's order. Raises WrongUsage if there is no place at all.
+    another name is taken then. Texts that no workbook can hold are written as CSV, unchanged. `rows` returns the rows
+    in the sheet's order, each time anew. Raises WrongUsage if there is no place at all.
     """
+    if target.suffix.lower() == ".csv":
+        return _write_with(_write_csv, target, source, rows())
+    try:
+        return _write_with(_write_xlsx, target, source, rows())
+    except _NotForWorkbooksError:
+        return _write_with(_write_csv, target.with_suffix(".csv"), source, rows())
+
+
+def _write_with(writer: _Writer, target: Path, source: Source, rows: Iterable[RowResult]) -> Path:
     with _new_file(target) as file:
-        lines = (_line(row) for row in rows)
-        writer: Callable[[BinaryIO, Source, Iterator[Line]], None] = (
-            _write_csv if target.suffix.lower() == ".csv" else _write_xlsx
-        )
-        writer(file, source, lines)
-        return Path(file.name)
+        path = Path(file.name)
+        try:
+            writer(file, source, (_line(row) for row in rows))
+        except BaseException:
+            path.unlink()
+            raise
+    return path
 
 
 def _new_file(target: Path) -> BinaryIO:
@@ -107,16 +133,28 @@ def _write_xlsx(file: BinaryIO, source: Source, lines: Iterator[Line]) -> None:
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     bold = book.add_format({"bold": True})
     headings = [*source.headings, *RESULT_HEADINGS]
-    for number in count(1):
-        sheet = book.add_worksheet("Results" if number == 1 else f"Results {number}")
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-        last = 0
-        for last, line in enumerate(islice(lines, SHEET_ROWS - 1), start=1):
-            for column, text in enumerate(line):
-                sheet.write_string(last, column, text[:CELL_CHARACTERS])
-        sheet.autofilter(0, 0, last, len(headings) - 1)
-        if last < SHEET_ROWS - 1:
-            break
-    book.close()
+    # Closed whatever happens: in this mode a workbook holds files of its own open.
+    with closing(book):
+        for number in count(1):
+            sheet = book.add_worksheet("Results" if number == 1 else f"Results {number}")
+            if _fill(sheet, headings, bold, islice(lines, SHEET_ROWS - 1)) < SHEET_ROWS - 1:
+                break
+
+
+def _fill(sheet: Any, headings: Line, bold: Any, lines: Iterable[Line]) -> int:
+    """Write headings and lines to a sheet; return how many lines there were."""
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, bold)
+    last = 0
+    for last, line in enumerate(lines, start=1):
+        for column, text in enumerate(line):
+            sheet.write_string(last, column, _for_a_cell(text))
+    sheet.autofilter(0, 0, last, len(headings) - 1)
+    return last
+
+
+def _for_a_cell(text: str) -> str:
+    if len(text) > CELL_CHARACTERS or NO_CHARACTERS.search(text):
+        raise _NotForWorkbooksError
+    return text

@@ -107,11 +107,13 @@ class Screen:
                 self._say(note)
         if report.stopped is not None:
             self.complain(report.stopped.message)
-        if not self._quiet:
-            if report.results:
-                self._say(f"Results: {report.results}")
-            for hint in _hints(report):
-                self._say(hint)
+        if report.results:
+            self.say(f"Results: {report.results}")
+
+    def advise(self, report: Report) -> None:
+        """Say what to do next."""
+        for hint in _hints(report):
+            self.say(hint)
 
     def _clear(self) -> None:
         if self._task is not None:
@@ -153,12 +155,13 @@ def document(report: Report) -> dict[str, Any]:
 
 def put_json(document: object) -> None:
     """Put a JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    put_line(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def put_line(line: str) -> None:
     """Put a line of data on standard output."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color: bool) -> None:

@@ -47,9 +47,8 @@ def read(config: Path | None, server: str | None, known: Collection[str]) -> Fro
     servers: dict[str, dict[str, Any]] = {}
     for path in _files(config):
         values = _load(path)
-        sections = values.pop("servers", {})
-        general |= _checked(values, path, "", known, mistakes)
-        for name, section in sections.items():
+        general |= _checked({key: values[key] for key in values.keys() - {"servers"}}, path, "", known, mistakes)
+        for name, section in _sections(values.get("servers", {}), path, mistakes).items():
             servers.setdefault(name, {}).update(_checked(section, path, f"servers.{name}.", known, mistakes))
     chosen = server or general.get("server")
     if chosen is not None and chosen not in servers:
@@ -66,8 +65,8 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
     `file_first` says that the file was named by a flag and so comes before the environment. `ask` prompts; None where
     nobody is there to answer. Raises WrongSettings where there is none.
     """
-    from_environment = os.environ.pop(PASSWORD_VARIABLE, None)
-    if from_environment is not None and not (file and file_first):
+    from_environment = os.environ.pop(PASSWORD_VARIABLE, "")
+    if from_environment and not (file and file_first):
         # Taken out of the environment, so that no process that we start inherits it.
         return Secret(from_environment)
     if file is not None:
@@ -79,7 +78,7 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
 
 def _first_line(file: Path) -> str:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise WrongSettings(f"The password file {file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -103,6 +102,17 @@ def _load(path: Path) -> dict[str, Any]:
         raise WrongSettings(f"The settings file {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise WrongSettings(f"The settings file {path} is not TOML: {error}.") from None
+
+
+def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the sections [servers.NAME]; note what is none."""
+    if not isinstance(servers, dict):
+        mistakes.append(f"{path}: servers must be sections, such as [servers.production]")
+        return {}
+    for name, section in servers.items():
+        if not isinstance(section, dict):
+            mistakes.append(f"{path}: servers.{name} must be a section, [servers.{name}]")
+    return {name: section for name, section in servers.items() if isinstance(section, dict)}
 
 
 def _checked(

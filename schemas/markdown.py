@@ -6,10 +6,9 @@ from schemas.parameters import PARAMETERS, Kind, Parameter
 def column_table() -> str:
     """Return the table of columns as Markdown, one line a parameter."""
     lines = ["| column | needed | what the cell may hold | blank means |", "|---|---|---|---|"]
-    lines += [
-        f"| `{parameter.name}` | {'yes' if parameter.required else 'no'} | {_may_hold(parameter)} | {_blank(parameter)} |"
-        for parameter in PARAMETERS
-    ]
+    for one in PARAMETERS:
+        needed = "yes" if one.required else "no"
+        lines.append(f"| `{one.name}` | {needed} | {_may_hold(one)} | {_blank(one)} |")
     return "\n".join(lines)
 
 

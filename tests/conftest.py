@@ -3,8 +3,8 @@
 import csv
 import json
 import os
-import pty
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -82,24 +82,34 @@ class Program:
             raise result.exception
         return Finished(result.exit_code, result.stdout, result.stderr)
 
-    def start(self, *arguments: object, password: str | None = PASSWORD, **options: Any) -> subprocess.Popen[str]:
-        """Start a command as a process of its own, with pipes."""
-        return subprocess.Popen(
+    @contextmanager
+    def start(
+        self, *arguments: object, password: str | None = PASSWORD, env: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Start a command as a process of its own, with pipes; whatever happens, it does not outlive the block."""
+        with subprocess.Popen(
             [sys.executable, "-m", "importer", *map(str, arguments)],
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment(password), **options.pop("env", {})},
-            stdin=options.pop("stdin", subprocess.DEVNULL),
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment(password), **(env or {})},
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            **options,
-        )
+            errors="replace",
+        ) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
 
-    def process(self, *arguments: object, password: str | None = PASSWORD, **options: Any) -> Finished:
+    def process(
+        self, *arguments: object, password: str | None = PASSWORD, env: Mapping[str, str] | None = None
+    ) -> Finished:
         """Run a command as a process of its own, to its end."""
-        with self.start(*arguments, password=password, **options) as process:
+        with self.start(*arguments, password=password, env=env) as process:
             stdout, stderr = process.communicate(timeout=30)
-        return Finished(process.returncode, stdout, stderr)
+        return Finished(int(process.returncode), stdout, stderr)
 
     def terminal(
         self, *arguments: object, answers: Mapping[str, str], password: str | None = PASSWORD
@@ -114,9 +124,17 @@ class Program:
 
 
 def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Mapping[str, str]) -> tuple[int, str]:
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **variables}
-    process = subprocess.Popen(arguments, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    process = subprocess.Popen(
+        arguments,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        pass_fds=[theirs],
+        preexec_fn=lambda: os.login_tty(theirs),  # so that what is typed can be Ctrl-C
+    )
     os.close(theirs)
     shown, left, until = "", dict(answers), time.monotonic() + 30
     try:
@@ -139,6 +157,13 @@ def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Ma
         os.close(ours)
 
 
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 @pytest.fixture(autouse=True)
 def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test an empty folder to work in and a home of its own; nothing of the real ones counts."""
@@ -149,8 +174,11 @@ def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "home"
     here = tmp_path / "here"
-    for folder in (home, here):
+    temporary = tmp_path / "tmp"
+    for folder in (home, here, temporary):
         folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setenv("HOME", str(home))
     for name in ("STATE", "CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))

@@ -15,8 +15,8 @@ from schemas.markdown import column_table
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-BLOCK = re.compile(r"```console\n(.*?)```", re.S)
-COLUMNS = re.compile(r"(?<=made from schemas/parameters\.py -->\n)(.*?)(?=<!-- end of columns -->)", re.S)
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COLUMNS = re.compile(r"(?<=made from schemas/parameters\.py -->\n)(.*?)(?=<!-- end of columns -->)", re.DOTALL)
 REGENERATE = os.environ.get("REGENERATE") == "1"
 
 
@@ -56,6 +56,7 @@ class Terminal:
         }
 
     def type(self, command: str) -> str:
+        """Return what a command prints."""
         if exported := re.fullmatch(r"export (\w+)=(.*)", command):
             self.environment[exported[1]] = exported[2].replace(":8080", f":{self.port}")
             return ""
@@ -104,4 +105,4 @@ def test_the_column_table_comes_from_the_parameter_table() -> None:
 def test_the_two_commands_exist(target: str) -> None:
     """The README names the two commands, and the Makefile has them."""
     assert f"`make {target}`" in README.read_text(encoding="utf-8")
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

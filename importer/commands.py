@@ -1,0 +1,274 @@
+"""The commands: options in, one call of the pipeline, words and an exit code out.
+
+Whatever is slow to import is imported by the command that needs it.
+"""
+
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer import options
+from importer.command import command, wants_color
+from importer.errors import WrongUsage
+from importer.model import ExitCode
+from importer.options import PATH, Values
+from importer.telling import agreed, each, put, tell
+
+if TYPE_CHECKING:
+    from importer.pipeline import Desk
+    from importer.report import Report
+    from importer.screen import Screen
+
+FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+RUN = click.argument("run", metavar="RUN")
+
+
+@command(FILES, options.READING, options.RESULTS)
+def validate(_context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
+    """Check files and nothing more; no server is needed."""
+    from importer import pipeline
+
+    target = _target(values, files)
+    wishes = options.wishes(values)
+    return tell(screen, values, *each(files, lambda path: pipeline.validate(path, wishes, screen, target)))
+
+
+@command(FILES, options.READING, options.MAKING, options.SERVER, options.SENDING, options.RESULTS)
+def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
+    """Check files and have the server check every row; create nothing.
+
+    Prints the ID of each run, for `apply`.
+    """
+    from importer import pipeline
+    from importer.screen import dialling, put_line
+
+    target = _target(values, files)
+    wishes = options.wishes(values)
+    with _desk(context, screen, values, "plan") as desk:
+        reports, refused = each(files, lambda path: pipeline.hand_back(desk, pipeline.plan(desk, path, wishes), target))
+    code = tell(screen, values, reports, refused)
+    for report in reports:
+        screen.say(f"Run {report.run}: {dialling(report)}")
+        if not values["json"]:
+            put_line(report.run)
+    return code
+
+
+@command(RUN, options.SERVER, options.SENDING, options.CANARY, options.RESULTS)
+def apply(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
+    """Create what a plan says, nothing else; also continue an interrupted run.
+
+    Rows in doubt are looked up first, always.
+    """
+    from importer import pipeline
+
+    target = _target(values, (run,))
+    with _desk(context, screen, values, "apply", run) as desk:
+        return tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), target)])
+
+
+@command(
+    FILES,
+    options.YES,
+    options.READING,
+    options.MAKING,
+    options.SERVER,
+    options.SENDING,
+    options.CANARY,
+    options.RESULTS,
+)
+def import_(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
+    """Check files, have the server check every row, ask, and create the campaigns."""
+    from importer import pipeline
+
+    target = _target(values, files)
+    wishes = options.wishes(values)
+    if not values["yes"] and not sys.stdin.isatty():
+        raise WrongUsage("Nobody is there to be asked. Add --yes to create without asking, or use plan and apply.")
+    with _desk(context, screen, values, "import") as desk:
+        planned, refused = each(files, lambda path: pipeline.plan(desk, path, wishes))
+        if not refused and agreed(screen, values, desk.server.identity, planned):
+            planned = _apply_each(desk, planned)
+        elif refused and planned:
+            screen.say("Nothing is created, because not every file can be read.")
+        return tell(screen, values, [pipeline.hand_back(desk, report, target) for report in planned], refused)
+
+
+@command(RUN, options.SERVER, options.SENDING)
+def enable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
+    """Switch the campaigns of a run on: they start dialling."""
+    return _switch(context, screen, values, run, enabled=True)
+
+
+@command(RUN, options.SERVER, options.SENDING)
+def disable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
+    """Switch the campaigns of a run off: they stop dialling."""
+    return _switch(context, screen, values, run, enabled=False)
+
+
+@command(
+    RUN,
+    click.option("--row", type=int, required=True, metavar="N", help="The row, by its number in the sheet."),
+    click.option("--id", "campaign_id", metavar="ID", help="It was created: this is its ID on the server."),
+    click.option("--not-created", is_flag=True, help="It was not created: it may be sent again."),
+    options.JOURNAL,
+)
+def settle(_context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
+    """Say what became of a row in doubt, when only a person can find out."""
+    from importer import pipeline
+
+    if bool(values["campaign_id"]) == values["not_created"]:
+        raise WrongUsage("Say either --id ID or --not-created.")
+    outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], values["campaign_id"])
+    screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: campaign-importer apply {run}")
+    put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
+    return ExitCode.DONE
+
+
+@command(click.argument("run", required=False, metavar="[RUN]"), options.JOURNAL)
+def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
+    """Show what was done, when and with what outcome; or the rows of one run."""
+    from importer import pipeline
+    from importer.screen import (
+        ROW_HEADINGS,
+        RUN_HEADINGS,
+        put_json,
+        put_table,
+        row_document,
+        row_line,
+        run_document,
+        run_line,
+    )
+
+    path = options.journal(values)
+    if run is None:
+        known = pipeline.runs(path)
+        documents, lines = [run_document(*one) for one in known], [run_line(*one) for one in known]
+    else:
+        rows = list(pipeline.rows_of(path, run))
+        documents, lines = [row_document(row) for row in rows], [row_line(row) for row in rows]
+    if values["json"]:
+        put_json(documents)
+    else:
+        put_table(RUN_HEADINGS if run is None else ROW_HEADINGS, lines, color=wants_color(values))
+    return ExitCode.DONE
+
+
+@command(click.argument("out", type=PATH, metavar="OUT.xlsx"))
+def template(_context: click.Context, screen: "Screen", values: Values, out: Path) -> ExitCode:
+    """Write a workbook to fill in."""
+    from importer import template as workbook
+
+    workbook.write(out)
+    put(values, {"file": str(out), "exit_code": 0})
+    screen.say(f"{out} is ready to be filled in. Remove its two example rows before you import it.")
+    return ExitCode.DONE
+
+
+@command(
+    click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Listen on this address."),
+    click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."),
+    click.option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
+    click.option("--faults", default="", metavar="LIST", help="Faults, such as late=0.05,cut=0.05,seed=3."),
+    click.option("--modes", default="", metavar="LIST", help="Ways to answer, such as ids=string,responses=object."),
+    click.option("--allow-remote", is_flag=True, help="Listen on an address that others can reach."),
+)
+def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
+    """Run a stand-in for an Enswitch server, to try things out: user admin, password secret.
+
+    Prints its address and runs until it is interrupted.
+    """
+    from importer.sandbox import Config, Faults, Modes, run
+    from importer.screen import put_line
+
+    def ready(url: str) -> None:
+        if values["json"]:
+            put(values, {"url": url, "exit_code": 0})
+        else:
+            put_line(url)
+
+    try:
+        config = Config(
+            host=values["host"],
+            port=values["port"],
+            database=values["database"],
+            faults=Faults.parse(values["faults"]),
+            modes=Modes.parse(values["modes"]),
+            allow_remote=values["allow_remote"],
+        )
+        run(config, ready)
+    except ValueError as error:
+        raise WrongUsage(str(error)) from None
+    except OSError as error:
+        raise WrongUsage(f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}.") from None
+    screen.say("The sandbox has ended.")
+    return ExitCode.DONE
+
+
+@command()
+def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
+    """Watch an import happen, with a stand-in server: nothing else is needed."""
+    from importer import demo as show
+    from importer.screen import document, put_table
+
+    reports, held = show.play(screen)
+    code = ExitCode.worst(report.exit_code for report in reports)
+    put(values, {"runs": [document(report) for report in reports], "exit_code": int(code)})
+    if not values["json"]:
+        put_table(show.SHOWN, held, color=wants_color(values))
+    return code
+
+
+def _desk(
+    context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
+) -> AbstractContextManager["Desk"]:
+    from importer import pipeline
+    from importer.stopping import Stop
+
+    journal = options.journal(values)
+    server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
+    words = f"{name} {run}" if run else name
+    return pipeline.open_desk(server, journal, options.manner(values), screen, words, Stop(screen.cry))
+
+
+def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
+    """Apply runs one after another, up to the first that something stops; the others stay as they are planned."""
+    from importer import pipeline
+
+    reports = list(planned)
+    for number, report in enumerate(planned):
+        reports[number] = pipeline.apply(desk, report.run)
+        if reports[number].stopped:
+            break
+    return reports
+
+
+def _switch(context: click.Context, screen: "Screen", values: Values, run: str, *, enabled: bool) -> ExitCode:
+    from importer import pipeline
+
+    word = "enable" if enabled else "disable"
+    with _desk(context, screen, values, word, run) as desk:
+        switched = pipeline.switch(desk, run, enabled=enabled)
+    for failure in switched.failures:
+        screen.complain(failure)
+    screen.say(f"{switched.done} campaigns {word}d, {len(switched.failures)} not.")
+    code = ExitCode.SOME_WRONG if switched.failures else ExitCode.DONE
+    failures = list(switched.failures)
+    put(values, {"run": run, f"{word}d": switched.done, "failures": failures, "exit_code": int(code)})
+    return code
+
+
+def _target(values: Values, inputs: Sequence[object]) -> Path | None:
+    """Return where the results are to go, once it is sure that they can."""
+    target: Path | None = values["results"]
+    if target is not None:
+        if len(inputs) > 1:
+            raise WrongUsage("--results names one file, and there are several inputs. Import them one by one.")
+        from importer import results
+
+        results.check_target(target)
+    return target

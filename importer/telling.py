@@ -1,0 +1,79 @@
+"""What a command says: of every file, as words and as JSON, and what it asks before it acts."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.errors import FileRefused, Interrupted
+from importer.model import ExitCode, Status
+from importer.options import Values
+
+if TYPE_CHECKING:
+    from importer.report import Report
+    from importer.screen import Screen
+
+Refusal = tuple[Path, FileRefused]
+
+
+def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list["Report"], list[Refusal]]:
+    """Do something with each file, up to the first that something stops; return reports and refusals."""
+    reports: list[Report] = []
+    refused: list[Refusal] = []
+    for path in files:
+        try:
+            reports.append(work(path))
+        except FileRefused as error:
+            refused.append((path, error))
+        else:
+            if reports[-1].stopped:
+                break
+    for path in files[len(reports) + len(refused) :]:
+        words = f"{path} was not looked at: what stopped the file before it would stop it too."
+        refused.append((path, FileRefused(words)))
+    return reports, refused
+
+
+def agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Report"]) -> bool:
+    """Show the plans and say whether their campaigns are to be created."""
+    from importer.screen import question
+
+    if any(report.stopped for report in planned) or not any(report.count(Status.READY) for report in planned):
+        return False
+    words = question(planned, server)
+    if values["yes"]:
+        screen.say(words.partition("? ")[2])
+        return True
+    for report in planned:
+        screen.report(report)
+    screen.rest()
+    try:
+        return click.confirm(words, err=True)
+    except click.Abort:
+        later = " and ".join(f"campaign-importer apply {report.run}" for report in planned)
+        raise Interrupted(f"Stopped on request. Nothing was created. To go on: {later}") from None
+
+
+def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:
+    """Show what became of every file, on the screen and as JSON, and return the exit code."""
+    from importer.screen import document, failed_document
+
+    for report in reports:
+        screen.report(report)
+        screen.advise(report)
+    for _, error in refused:
+        screen.complain(error.message)
+    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for _, error in refused)])
+    documents = [document(report) for report in reports]
+    documents += [failed_document(str(path), error.message, error.exit_code) for path, error in refused]
+    put(values, documents[0] if len(documents) == 1 else {"runs": documents, "exit_code": int(code)})
+    return code
+
+
+def put(values: Values, document: dict[str, object]) -> None:
+    """Put a command's JSON document on standard output, if it is asked for."""
+    from importer.screen import put_json
+
+    if values["json"]:
+        put_json(document)

@@ -1,0 +1,199 @@
+"""The password is nowhere but in the request: whatever a command writes is searched for it."""
+
+import base64
+import json
+import traceback
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from conftest import HEADINGS, ROW, Finished, Listener, Program
+
+from importer.api import Client, Server
+from importer.errors import ImporterError
+from importer.model import Secret
+from importer.pacing import Pace
+from importer.pipeline import Manner, open_desk
+from importer.sandbox import Account, Faults, Sandbox
+from importer.screen import Screen
+from importer.stopping import Stop
+
+Table = Callable[..., Path]
+SECRET = "Gehé1m&;=%+ 4711"
+
+
+def forms() -> set[bytes]:
+    """Return the ways in which the password could be written."""
+    texts = {
+        SECRET,
+        quote(SECRET),
+        quote_plus(SECRET),
+        quote(SECRET).lower(),
+        quote_plus(SECRET, safe="&;="),
+        json.dumps(SECRET)[1:-1],
+        SECRET.replace("&", "&amp;"),
+    }
+    found = {text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le", "latin-1")}
+    return found | {base64.b64encode(SECRET.encode()), base64.b64encode(f"admin:{SECRET}".encode()), b"4711"}
+
+
+def leaks(content: bytes) -> list[bytes]:
+    """Return the forms of the password that some bytes hold."""
+    return [form for form in forms() if form in content]
+
+
+def written(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the bytes of every file below a folder; of workbooks also what is packed in them."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "password":
+            yield str(path), path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as packed:
+                    for name in packed.namelist():
+                        yield f"{path}/{name}", packed.read(name)
+
+
+@pytest.fixture
+def secretive(journal: Path) -> Iterator[tuple[Program, Sandbox]]:
+    """The program and a server whose password cannot be mistaken for anything else."""
+    with Sandbox(accounts=[Account("admin", SECRET, "administrator", 1, (1, 2, 3))]) as sandbox:
+        settings = {
+            "url": sandbox.url,
+            "username": "admin",
+            "journal": str(journal),
+            "settle-wait": "0",
+            "verbose": "1",
+        }
+        yield Program(settings), sandbox
+
+
+def check(tmp_path: Path, *told: Finished) -> None:
+    """Search everything that was said and written."""
+    for one in told:
+        assert leaks((one.stdout + one.stderr).encode()) == []
+    assert [(name, leaks(content)) for name, content in written(tmp_path) if leaks(content)] == []
+
+
+def test_no_command_writes_it(
+    secretive: tuple[Program, Sandbox], table: Table, tmp_path: Path, no_waiting: list[float]
+) -> None:
+    """Every command, in all that it says and leaves behind: journal, results, locks, temporary files."""
+    program, sandbox = secretive
+    path = table(
+        "c.csv",
+        (*HEADINGS, "customer", "attempts"),
+        (*ROW, "", ""),
+        ("b", "queue", "1", "3", ""),
+        ("c", "q", "1", "", "0"),
+    )
+
+    def call(*arguments: object) -> Finished:
+        return program(*arguments, password=SECRET)
+
+    told = [call("validate", path), call("plan", path), call("import", path, "--yes", "--json", "--canary", "1")]
+    run = told[-1].document["run"]
+    sandbox.script("create", ["dropped_after", "cut", "foreign", "empty", "bad_gateway", "error_500", "throttled"])
+    more = table("d.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(12)))
+    told.append(call("import", more, "--yes", "--results", "out.csv", "--marker"))
+    told += [call("apply", run), call("disable", run), call("enable", run, "--json"), call("runs"), call("runs", run)]
+    told += [call("settle", run, "--row", "2", "--not-created"), call("template", "t.xlsx"), call("demo")]
+    assert len(sandbox.campaigns()) >= 2
+    assert {seen.password_ok for seen in sandbox.requests} == {True}
+    check(tmp_path, *told)
+
+
+def test_no_failure_writes_it(
+    secretive: tuple[Program, Sandbox], table: Table, tmp_path: Path, no_waiting: list[float], listener: Listener
+) -> None:
+    """Nor does any way to fail: wrong address, refused connection, foreign answers, circuit breaker, bad files."""
+    program, sandbox = secretive
+    path = table()
+    addresses = ["nonsense", "http://127.0.0.1:9/api/json/", listener.url, "https://127.0.0.1:9/", sandbox.host_url]
+    told = [program("import", path, "--yes", "--url", url, "--json", password=SECRET) for url in addresses]
+    for faults in (Faults(error_500=1.0), Faults(foreign=1.0), Faults(dropped_after=1.0), Faults(unavailable_bare=1.0)):
+        sandbox.faults = faults
+        told.append(program("import", path, "--yes", password=SECRET))
+    sandbox.faults = Faults()
+    told += [
+        program("import", path, "--yes", "--username", "other", password=SECRET),
+        program("apply", "x", password=SECRET),
+    ]
+    assert {one.exit_code for one in told} >= {2, 6, 7}
+    check(tmp_path, *told)
+
+
+def test_a_password_file_is_named_and_not_read_out(
+    secretive: tuple[Program, Sandbox], table: Table, tmp_path: Path
+) -> None:
+    """The journal and the screen know nothing of what the password file holds."""
+    program, sandbox = secretive
+    (tmp_path / "password").write_text(f"{SECRET}\n", encoding="utf-8")
+    told = program("import", table(), "--yes", "--password-file", tmp_path / "password", password=None)
+    assert told.exit_code == 0
+    assert sandbox.requests[0].password_ok
+    check(tmp_path, told)
+
+
+def test_a_server_that_repeats_the_request_gives_nothing_away(
+    program: Program, table: Table, listener: Listener, tmp_path: Path
+) -> None:
+    """Where a server's message quotes the whole request, the password in it is not passed on."""
+    listener.answer = lambda body: json.dumps(
+        {"responses": [{"code": "400", "key": "name", "message": f"bad request: {body.decode()}"}]}
+    ).encode()
+    told = program("import", table(), "--yes", "--url", listener.url, password=SECRET)
+    assert told.exit_code == 3
+    check(tmp_path, told)
+
+
+def test_a_bug_does_not_write_it(
+    secretive: tuple[Program, Sandbox], table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug in the midst of sending, reported with all its frames, has no password in it."""
+    program, _ = secretive
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("importer.transport.Transport._prepare", broken)
+    with pytest.raises(RuntimeError, match="a bug") as caught:
+        program("import", table(), "--yes", password=SECRET)
+    assert leaks("".join(traceback.format_exception(caught.value)).encode()) == []
+    assert [name for name, content in written(tmp_path) if leaks(content)] == []
+
+
+def test_no_object_shows_it(secretive: tuple[Program, Sandbox], tmp_path: Path) -> None:
+    """Whatever holds the password prints without it."""
+    _, sandbox = secretive
+    server = Server(sandbox.url, "admin", Secret(SECRET))
+    client = Client(server, Pace())
+    screen = Screen(quiet=True, verbose=False, color=False)
+    with open_desk(server, tmp_path / "journal", Manner(), screen, "test", Stop()) as desk:
+        shown = [server, client, desk, desk.crew, desk.journal, desk.crew.clients[0], server.password, vars(server)]
+        assert [one for one in map(repr, shown) if leaks(one.encode())] == []
+        assert [one for one in map(str, shown) if leaks(one.encode())] == []
+    client.close()
+
+
+@pytest.mark.parametrize("fault", ["dropped_after", "cut", "error_500", "foreign", "bad_gateway", "throttled"])
+def test_no_traceback_shows_it(secretive: tuple[Program, Sandbox], fault: str) -> None:
+    """The errors of the client, with all that led to them, have no password in their text."""
+    _, sandbox = secretive
+    sandbox.faults = Faults(**{fault: 1.0}, retry_after=0)  # type: ignore[arg-type]
+    client = Client(Server(sandbox.url, "admin", Secret(SECRET)), Pace(), sleep=lambda _: None)
+    with pytest.raises(ImporterError) as caught:
+        client.create({"name": "a", "dtype": "queue", "dnumber": "1"})
+    client.close()
+    assert leaks("".join(traceback.format_exception(caught.value)).encode()) == []
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert leaks(f"{error!r} {error.args!r}".encode()) == []
+        error = error.__context__
+
+
+def test_journals_are_for_their_owner_alone(program: Program, table: Table, journal: Path) -> None:
+    """What is in the sheets is nobody else's business."""
+    program("import", table(), "--yes")
+    assert journal.stat().st_mode & 0o077 == 0

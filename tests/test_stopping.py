@@ -1,0 +1,127 @@
+"""Ending on request: what is in flight is finished, nothing is lost, and the run can be continued."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from conftest import HEADINGS, Finished, Program
+
+from importer.errors import Interrupted, Terminated
+from importer.sandbox import Faults, Sandbox
+from importer.stopping import Stop, gently
+
+Table = Callable[..., Path]
+ROWS = 40
+
+
+@pytest.fixture
+def rows(table: Table) -> Path:
+    """A file that takes a while."""
+    return table("c.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(ROWS)))
+
+
+def wait_for(sandbox: Sandbox, action: str, count: int = 1) -> None:
+    """Wait until so many requests of a kind have been answered."""
+    until = time.monotonic() + 20
+    while sum(seen.action == action for seen in sandbox.requests) < count:
+        assert time.monotonic() < until, f"no {action} came"
+        time.sleep(0.005)
+
+
+def interrupted(
+    program: Program, sandbox: Sandbox, number: int, action: str, *arguments: object
+) -> tuple[Finished, "subprocess.Popen[str]"]:
+    """Run a command and send it a signal once the server has answered a few requests of a kind."""
+    sandbox.faults = Faults(latency=0.03)
+    with program.start(*arguments, "--json", "--workers", "2") as process:
+        wait_for(sandbox, action, 3)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=20)
+    sandbox.faults = Faults()
+    return Finished(process.returncode, stdout, stderr), process
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_creating(program: Program, sandbox: Sandbox, rows: Path, number: int, code: int) -> None:
+    """The answers on their way are awaited, the others stay ready, results are written, and apply creates the rest."""
+    told, _ = interrupted(program, sandbox, number, "create", "import", rows, "--yes")
+    assert told.exit_code == told.document["exit_code"] == code
+    assert told.counts.keys() == {"created", "ready"}
+    assert told.counts["created"] == len(sandbox.campaigns()) < ROWS
+    assert told.document["message"] == "Stopped on request."
+    assert Path(told.document["results"]).is_file()
+    run = told.document["run"]
+    assert f"Next: campaign-importer apply {run}  goes on where this ended" in told.stderr
+    assert "Traceback" not in told.stderr
+
+    assert program("apply", run, "--json").counts == {"created": ROWS}
+    assert sorted(one["name"] for one in sandbox.campaigns()) == sorted(f"n{number}" for number in range(ROWS))
+
+
+def test_a_signal_while_checking(program: Program, sandbox: Sandbox, rows: Path) -> None:
+    """Stopped during the server's check, nothing is created, and apply checks the rest first."""
+    told, _ = interrupted(program, sandbox, signal.SIGINT, "validate", "import", rows, "--yes")
+    assert told.exit_code == 130
+    assert told.counts.keys() == {"ready", "valid"}
+    assert sandbox.campaigns() == []
+    assert program("apply", told.document["run"], "--json").counts == {"created": ROWS}
+
+
+def test_a_second_signal_leaves_at_once(program: Program, sandbox: Sandbox, rows: Path) -> None:
+    """Who asks twice does not wait for answers; what was in flight is settled by the next apply."""
+    sandbox.faults = Faults(latency=0.03)
+    with program.start("import", rows, "--yes", "--workers", "2") as process:
+        wait_for(sandbox, "create", 3)
+        sandbox.faults = Faults(latency=3)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        process.wait(10)
+        assert time.monotonic() - begun < 2
+    assert process.returncode == 130
+    sandbox.faults = Faults()
+    (run,) = program("runs", "--json").document
+    program("apply", run["run"], "--json")
+    names = [one["name"] for one in sandbox.campaigns()]
+    assert sorted(names) == sorted(f"n{number}" for number in range(ROWS))
+
+
+def test_a_stop_ends_a_wait() -> None:
+    """A wait does not outlast a request to end."""
+    stop = Stop()
+    stop.sleep(0)
+    assert not stop.requested
+    stop.request()
+    begun = time.monotonic()
+    with pytest.raises(Interrupted, match=r"Stopped on request\."):
+        stop.sleep(60)
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize(("number", "kind"), [(signal.SIGINT, Interrupted), (signal.SIGTERM, Terminated)])
+def test_gently_turns_a_signal_into_a_request(number: int, kind: type[Interrupted]) -> None:
+    """The first signal only asks; afterwards the handlers are what they were."""
+    before = signal.getsignal(number)
+    stop = Stop()
+    with gently(stop):
+        os.kill(os.getpid(), number)
+        assert stop.requested
+    assert signal.getsignal(number) is before
+    with pytest.raises(kind) as caught:
+        stop.check()
+    assert type(caught.value) is kind
+
+
+def test_handlers_are_put_back_after_an_error() -> None:
+    """However the work ends, signals mean afterwards what they meant before."""
+    before = signal.getsignal(signal.SIGINT)
+    with suppress(RuntimeError), gently(Stop()):
+        raise RuntimeError
+    assert signal.getsignal(signal.SIGINT) is before
