@@ -116,6 +116,9 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
     refusals = [response for response in responses if response.code not in ("200", "201", "204")]
     codes = {response.code for response in refusals}
     words = "; ".join(_words(response) for response in refusals)
+    if half_done:
+        # Whatever the refusals say, something was done: they prove nothing.
+        return OutcomeUnknown(f"The server reports success and failure at once ({words}).")
     if "401" in codes:
         return AccessRefused(
             f"The server refuses the user name or the password ({words}). Nothing more was sent; "
@@ -129,7 +132,7 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
         return Throttled(f"The server asks to wait ({words}).", retry_after)
-    if half_done or not codes <= {"400", "403", "404"}:
+    if not codes <= {"400", "403", "404"}:
         return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))

@@ -328,12 +328,11 @@ class Journal:
         query = "SELECT 1 FROM rows JOIN runs ON runs.id = run WHERE server = ? AND campaign_id = ? LIMIT 1"
         return bool(self._store.read(query, (server, campaign_id)))
 
-    def known_since(self, server: str, moment: str) -> set[str]:
-        """Return the IDs of the campaigns on a server that became known as some row's since a moment."""
+    def known_since(self, server: str, learnt: int) -> set[str]:
+        """Return the IDs of the campaigns on a server that rows have learnt after so many others."""
         found = self._store.read(
-            "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run "
-            "WHERE server = ? AND campaign_id IS NOT NULL AND changed >= ?",
-            (server, moment),
+            "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run WHERE server = ? AND learnt > ?",
+            (server, learnt),
         )
         return {record["campaign_id"] for record in found}
 
@@ -342,18 +341,21 @@ class Journal:
         listed = [(run_id, customer, campaign_id) for campaign_id in campaign_ids]
 
         def make(db: sqlite3.Connection) -> None:
-            db.execute("INSERT INTO listings VALUES (?,?,?)", (run_id, customer, now()))
+            db.execute(
+                "INSERT INTO listings SELECT ?, ?, coalesce(max(learnt), 0) FROM rows WHERE learnt IS NOT NULL",
+                (run_id, customer),
+            )
             db.executemany("INSERT OR IGNORE INTO listed VALUES (?,?,?)", listed)
 
         self._store.change(make)
 
     def listing(self, run_id: str, customer: str) -> Listing | None:
         """Return what a customer had before the first create of a run; None where that was never listed."""
-        taken = self._store.read("SELECT taken FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
+        taken = self._store.read("SELECT learnt FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
         if not taken:
             return None
         found = self._store.read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
-        return Listing(taken[0]["taken"], frozenset(record["campaign_id"] for record in found))
+        return Listing(taken[0]["learnt"], frozenset(record["campaign_id"] for record in found))
 
     def unlisted_customers(self, run_id: str) -> list[str]:
         """Return the customers of a run's ready rows that were not listed yet and may be; "" is the account's own.

@@ -30,12 +30,15 @@ CREATE TABLE IF NOT EXISTS rows (
     key         TEXT NOT NULL DEFAULT '',
     message     TEXT NOT NULL DEFAULT '',
     attempts    INTEGER NOT NULL DEFAULT 0, -- creates that may have left; 0 means that none ever did
+    learnt      INTEGER,          -- counts up: when campaign_id became known, by no clock
     changed     TEXT NOT NULL,
     PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS rows_by_fingerprint ON rows (fingerprint, run) WHERE fingerprint <> '';
 CREATE INDEX IF NOT EXISTS rows_by_status ON rows (run, status, row);
+
+CREATE INDEX IF NOT EXISTS rows_by_learning ON rows (learnt) WHERE learnt IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS contents (
     run      TEXT NOT NULL,
@@ -61,7 +64,7 @@ CREATE INDEX IF NOT EXISTS problems_by_row ON problems (run, row);
 CREATE TABLE IF NOT EXISTS listings (
     run      TEXT NOT NULL,
     customer TEXT NOT NULL,
-    taken    TEXT NOT NULL,
+    learnt   INTEGER NOT NULL,    -- the highest rows.learnt when it was taken
     PRIMARY KEY (run, customer)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS listed (

@@ -51,5 +51,5 @@ class Pace:
             due = max(self._next, self._paused_until)
             if now < due:
                 return due - now
-            self._next = max(self._next, now - self._interval) + self._interval
+            self._next = now + self._interval
             return 0.0

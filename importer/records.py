@@ -41,9 +41,12 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Listing:
-    """The IDs of the campaigns that a customer had before the first create of a run, and when they were listed."""
+    """The IDs of the campaigns that a customer had before the first create of a run.
 
-    taken: str
+    `learnt` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list.
+    """
+
+    learnt: int
     campaign_ids: frozenset[str]
 
 
@@ -59,7 +62,8 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
     """Write down what became of a row; an ID that is known already is kept."""
     db.execute(
         "UPDATE rows SET status = ?, campaign_id = coalesce(?, campaign_id), code = ?, key = ?, message = ?, "
-        "changed = ? WHERE run = ? AND row = ?",
+        "changed = ?, learnt = CASE WHEN ? IS NULL THEN learnt "
+        "ELSE (SELECT coalesce(max(learnt), 0) + 1 FROM rows WHERE learnt IS NOT NULL) END WHERE run = ? AND row = ?",
         (
             outcome.status,
             outcome.campaign_id,
@@ -67,6 +71,7 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
             outcome.key,
             outcome.message,
             now(),
+            outcome.campaign_id,
             run_id,
             number,
         ),

@@ -119,7 +119,7 @@ def _compare(journal: Journal, customer: str, doubts: Sequence[Doubt], listed: S
     """Return the findings for doubts of one run and customer."""
     run = doubts[0].run
     before = journal.listing(run.id, customer)
-    strangers = journal.known_since(run.server, before.taken if before else "")
+    strangers = journal.known_since(run.server, before.learnt if before else 0)
     if before:
         strangers |= before.campaign_ids
     new = [campaign for campaign in listed if campaign["id"] not in strangers]
