@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -268,9 +269,81 @@ def sandbox_process(folder: Path, *arguments: str) -> Iterator[str]:
         ready.unlink(missing_ok=True)
 
 
+class Nursery:
+    """Starts commands as processes that need no time to import anything: one process has, and forks for each."""
+
+    def __enter__(self) -> "Nursery":
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__))],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def start(self, arguments: list[str], log: Path, variables: Mapping[str, str]) -> int:
+        """Start `campaign-importer` with arguments; what it says goes to `log`. Return the process's ID."""
+        assert self._process.stdin is not None
+        order = {"arguments": arguments, "log": str(log), "variables": dict(variables), "folder": str(Path.cwd())}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def ended(self, seconds: float) -> int | None:
+        """Wait for so long at most; return the exit code of the command that runs, or None if it still does."""
+        assert self._process.stdout is not None
+        ready = select.select([self._process.stdout], [], [], seconds)[0]
+        return int(self._line()) if ready else None
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+
+def _fork_on_demand() -> None:
+    """Be the process that a Nursery forks its commands from."""
+    from importer import cli, options, results, screen  # noqa: F401 -- whatever a command would import late
+
+    def patient(*given: Any) -> Server:
+        return replace(make_server(*given), patience=Patience(tries=10, first=0.01, longest=0.05))
+
+    # The command line has no option for the waits between tries, and these would take most of the time.
+    make_server = options.server
+    options.server = patient
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            for number, source in enumerate((os.open(os.devnull, os.O_RDONLY), log, log)):
+                os.dup2(source, number)
+            os.environ.update(order["variables"])
+            os.chdir(order["folder"])
+            sys.argv = ["campaign-importer", *order["arguments"]]
+            try:
+                cli.main()
+            except SystemExit as end:
+                sys.stdout.flush()
+                os._exit(int(end.code or 0))
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+        status = os.waitpid(pid, 0)[1]
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
     """Wait for something that should happen soon."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    _fork_on_demand()

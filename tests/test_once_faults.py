@@ -162,7 +162,7 @@ def test_a_row_whose_create_met_a_fault_says_so(sandbox: Sandbox, office: Office
 @pytest.mark.parametrize("fault", sorted(PASSING))
 @both_crews
 def test_a_create_that_is_never_taken_fails(sandbox: Sandbox, office: Office, path: Path, fault: str) -> None:
-    """A row for which the server asked to wait until the tries were used up is failed, exit code 4; apply tries again."""
+    """A row for which the server asked to wait until the end of its tries is failed, exit code 4; apply tries again."""
     sandbox.script("create", [fault] * TRIES)
     report = office.load(path)
     assert report.exit_code == ExitCode.SOME_WRONG

@@ -1,0 +1,140 @@
+"""Claims a second: the journal's group commit beside one commit a row, both with synchronous FULL, in turns.
+
+    python benchmarks/journal_speed.py [--rows 8000] [--threads 32] [--rounds 3]
+
+A claim is acknowledged once it is on disk. `a claim at a time` waits for each in its thread; `claims ahead` is what
+the create stage does: a few are under way before their turn.
+"""
+
+import argparse
+import os
+import sqlite3
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from importer.journal import Journal
+from importer.model import Row, Run, Source, Status
+from importer.records import find_twin
+
+RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
+
+
+def staged(folder: Path, rows: int) -> list[Row]:
+    """Make a journal with rows that are ready, and return them."""
+    made = [
+        Row(number, ("A",), {"name": f"N{number}", "dtype": "queue", "dnumber": "1"}, f"f{number}", Status.READY)
+        for number in range(rows)
+    ]
+    with Journal(folder / "journal") as book:
+        book.start_run(RUN)
+        book.stage(RUN.id, made, ())
+        book.finish_staging(RUN.id)
+    return made
+
+
+def in_threads(work: Callable[[Iterator[Row]], None], rows: list[Row], threads: int) -> float:
+    """Give each thread its part of the rows; return the seconds until all are done."""
+    crew = [threading.Thread(target=work, args=(iter(rows[one::threads]),)) for one in range(threads)]
+    began = perf_counter()
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    return perf_counter() - began
+
+
+def grouped(folder: Path, rows: list[Row], threads: int) -> float:
+    """Claim through the journal, each thread waiting for its own claim."""
+    with Journal(folder / "journal") as book:
+
+        def work(mine: Iterator[Row]) -> None:
+            for row in mine:
+                assert book.claim(RUN, row)() is None
+
+        return in_threads(work, rows, threads)
+
+
+def ahead(folder: Path, rows: list[Row], threads: int) -> float:
+    """Claim through the journal from one thread, some claims ahead of their turn."""
+    with Journal(folder / "journal") as book:
+        waiting: deque[Callable[[], object]] = deque()
+        began = perf_counter()
+        for row in rows:
+            waiting.append(book.claim(RUN, row))
+            if len(waiting) > 1 + threads // 4:
+                assert waiting.popleft()() is None
+        while waiting:
+            assert waiting.popleft()() is None
+        return perf_counter() - began
+
+
+def one_by_one(folder: Path, rows: list[Row], threads: int) -> float:
+    """Make the same changes with a commit each, over one connection and a lock."""
+    connection = sqlite3.connect(folder / "journal", isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = FULL")
+    lock = threading.Lock()
+
+    def work(mine: Iterator[Row]) -> None:
+        for row in mine:
+            with lock:
+                connection.execute("BEGIN IMMEDIATE")
+                assert find_twin(connection, RUN, row) is None
+                connection.execute(
+                    "UPDATE rows SET status = 'sending', attempts = attempts + 1 WHERE run = ? AND row = ?",
+                    (RUN.id, row.number),
+                )
+                connection.execute("COMMIT")
+
+    seconds = in_threads(work, rows, threads)
+    connection.close()
+    return seconds
+
+
+def flush_milliseconds() -> float:
+    """Return how long the disk takes to keep a page."""
+    with tempfile.TemporaryFile() as file:
+        times = []
+        for _ in range(200):
+            file.write(b"\0" * 4096)
+            file.flush()
+            began = perf_counter()
+            os.fdatasync(file.fileno())
+            times.append(perf_counter() - began)
+    return median(times) * 1000
+
+
+def main() -> None:
+    """Read the options, measure in turns, print the medians."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=8000)
+    parser.add_argument("--threads", type=int, default=32)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    ways = {
+        "group commit, a claim at a time": grouped,
+        "group commit, claims ahead": ahead,
+        "a commit a row": one_by_one,
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(options.rounds):
+        for name, way in ways.items():
+            with tempfile.TemporaryDirectory() as folder:
+                rows = staged(Path(folder), options.rows)
+                speeds[name].append(options.rows / way(Path(folder), rows, options.threads))
+    print(f"{options.rounds} rounds of {options.rows:,} claims, {options.threads} threads, synchronous FULL, medians")
+    print(f"a flush of this disk takes {flush_milliseconds():.2f} ms: the dearer it is, the more a group saves")
+    for name, found in speeds.items():
+        print(f"{name:<34}{median(found):>9,.0f} claims/s")
+    print(
+        f"group commit / a commit a row     {median(speeds[next(iter(ways))]) / median(speeds['a commit a row']):>9.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

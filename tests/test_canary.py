@@ -1,0 +1,121 @@
+"""The canary: the first few campaigns are read back and compared field by field before the others follow."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_support import Double, HangUpError, Office, envelope
+
+from importer.model import ExitCode
+from importer.pipeline import Wishes
+
+Table = Callable[..., Path]
+
+HEADINGS = ("name", "dtype", "dnumber", "maximum", "description")
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    """A server made to order."""
+    with Double() as running:
+        yield running
+
+
+@pytest.fixture
+def bureau(double: Double, journal: Path) -> Office:
+    """A journal and that server."""
+    return Office(journal, double.url)
+
+
+@pytest.fixture
+def path(table: Table) -> Path:
+    """A file of five rows."""
+    return table("a.csv", HEADINGS, *((name, "queue", "1", "2", f"About {name}") for name in "ABCDE"))
+
+
+def test_if_all_agree_the_others_follow(double: Double, bureau: Office, path: Path) -> None:
+    """Two are created, two are read back, then the other three are created."""
+    report = bureau.load(path, canary=2)
+    assert report.exit_code == ExitCode.DONE
+    assert double.actions()[5:] == ["list", "create", "create", "get", "get", "create", "create", "create"]
+
+
+def test_every_difference_is_told(double: Double, bureau: Office, path: Path) -> None:
+    """A difference in any field stops the run with exit code 7 and is told by row, campaign, field and both values."""
+    double.answers["get"] = lambda asked: envelope(
+        "200", double.campaigns[int(asked["id"]) - 1] | ({"maximum": 9, "dtype": "ivr"} if asked["id"] == "2" else {})
+    )
+    report = bureau.load(path, canary=2)
+    assert report.exit_code == ExitCode.UNREACHABLE
+    assert report.stopped is not None
+    assert report.stopped.message == (
+        "Stopped after the first 2 campaigns: the server does not hold what was sent.\n"
+        "  Row 3, campaign 2: dtype was sent as 'queue' and is 'ivr'.\n"
+        "  Row 3, campaign 2: maximum was sent as '2' and is '9'."
+    )
+    assert bureau.statuses(report.run) == ["created"] * 2 + ["ready"] * 3
+    assert len(double.campaigns) == 2
+
+
+def test_what_the_server_does_not_show_is_no_difference(double: Double, bureau: Office, path: Path) -> None:
+    """A server that shows few fields is taken at its word for those it shows."""
+    double.answers["get"] = lambda asked: envelope("200", {"id": asked["id"], "maximum": "2"})
+    assert bureau.load(path, canary=2).exit_code == ExitCode.DONE
+
+
+@pytest.mark.parametrize("code", ["401", "402", "404", "500"])
+def test_what_cannot_be_read_back_stops_the_run(double: Double, bureau: Office, path: Path, code: str) -> None:
+    """A campaign that cannot be read back is no proof that all is well."""
+    double.answers["get"] = lambda _: envelope(code)
+    report = bureau.load(path, canary=1)
+    assert report.exit_code in (ExitCode.UNREACHABLE, ExitCode.CONFIGURATION)
+    assert len(double.campaigns) == 1
+
+
+def test_a_canary_without_an_id_stops_the_run(double: Double, bureau: Office, path: Path) -> None:
+    """Where the create tells no ID and the list none either, there is nothing to read back by."""
+    double.answers["create"] = lambda asked: envelope("200") if double.store(asked) else envelope("500")
+    double.answers["list"] = lambda _: envelope("402")
+    report = bureau.load(path, canary=1)
+    assert report.exit_code == ExitCode.UNREACHABLE
+    assert report.stopped is not None
+    assert "holds no ID to read it back by" in report.stopped.message
+
+
+def test_none_created_stops_the_run(double: Double, bureau: Office, path: Path) -> None:
+    """If the first few are all refused there is nothing to read back, and the others are not tried."""
+    double.answers["create"] = lambda _: envelope("400", key="dnumber")
+    report = bureau.load(path, canary=2)
+    assert report.exit_code == ExitCode.UNREACHABLE
+    assert bureau.statuses(report.run) == ["rejected"] * 2 + ["ready"] * 3
+
+
+def test_a_canary_that_was_lost_is_looked_up_first(double: Double, bureau: Office, path: Path) -> None:
+    """A canary whose answer was lost is settled, and then read back like the others."""
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        del double.answers["create"]
+        double.store(asked)
+        raise HangUpError
+
+    double.answers["create"] = create
+    assert bureau.load(path, canary=2).exit_code == ExitCode.DONE
+    assert double.actions().count("get") == 2
+    assert len(double.campaigns) == 5
+
+
+def test_going_on_reads_back_again(double: Double, bureau: Office, path: Path) -> None:
+    """After a difference, `apply --canary` compares again and does not create the others while it lasts."""
+    double.answers["get"] = lambda asked: envelope("200", {"id": asked["id"], "maximum": "9"})
+    run = bureau.load(path, canary=2).run
+    assert bureau.apply(run, canary=2).exit_code == ExitCode.UNREACHABLE
+    assert len(double.campaigns) == 2
+    del double.answers["get"]
+    assert bureau.apply(run, canary=2).exit_code == ExitCode.DONE
+    assert len(double.campaigns) == 5
+
+
+def test_what_was_asked_for_is_compared(double: Double, bureau: Office, path: Path) -> None:
+    """With --disabled and --marker, what was sent is compared, not what the sheet says."""
+    assert bureau.load(path, Wishes(disabled=True, marker=True), canary=5).exit_code == ExitCode.DONE

@@ -1,0 +1,326 @@
+"""The journal: what it keeps, what it refuses, and what is true of a row at each step."""
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from importer.errors import Locked, WrongSettings, WrongUsage
+from importer.journal import Journal
+from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status
+
+SERVER, ACCOUNT = "pbx:443", "admin"
+RUN = Run(
+    id="20240506-abcdef",
+    started=datetime(2024, 5, 6, tzinfo=UTC),
+    command="import",
+    source=Source("/data/a.csv", None, ("name", "Region"), "00ff", "utf-8"),
+    server=SERVER,
+    url="https://pbx/api/json/",
+    account=ACCOUNT,
+    disabled=True,
+    marker=True,
+)
+
+
+@pytest.fixture
+def book(journal: Path) -> Iterator[Journal]:
+    """An open journal."""
+    with Journal(journal) as opened:
+        yield opened
+
+
+def row(number: int, name: str = "", status: Status = Status.READY, **campaign: str) -> Row:
+    """Return a row whose values follow from its number, or from what is given."""
+    wire = {"name": name or f"N{number}", "dtype": "queue", "dnumber": "1"} | campaign
+    return Row(number, (wire["name"], "North"), wire, "|".join(wire.values()), status)
+
+
+def put(book: Journal, run: Run, *rows: Row) -> Run:
+    """Stage a whole run."""
+    book.start_run(run)
+    book.stage(run.id, rows, ())
+    book.finish_staging(run.id)
+    return run
+
+
+def later(number: int, **changes: object) -> Run:
+    """Return another run, some minutes later."""
+    return replace(RUN, id=f"run-{number}", started=RUN.started + timedelta(minutes=number), **changes)  # type: ignore[arg-type]
+
+
+def statuses(book: Journal, run: Run) -> list[Status]:
+    """Return the status of every row."""
+    return [one.status for one in book.rows(run.id, *Status)]
+
+
+# Files
+
+
+def test_what_was_put_in_comes_out_of_a_new_process(journal: Path) -> None:
+    """Runs and rows are the same after the file was closed and opened again."""
+    staged = (
+        row(2),
+        row(3, maximum="5", description="Zürich; =1+1"),
+        replace(row(4), campaign={}, fingerprint="", status=Status.INVALID),
+    )
+    with Journal(journal) as book:
+        put(book, RUN, *staged)
+        book.keep_results_path(RUN.id, "/data/results.xlsx")
+    with Journal(journal) as book:
+        assert book.runs() == [RUN]
+        assert tuple(book.rows(RUN.id, *Status)) == staged
+        assert book.row(RUN.id, 3) == staged[1]
+        assert book.results_path(RUN.id) == "/data/results.xlsx"
+
+
+def test_the_file_is_for_its_owner_alone(book: Journal, journal: Path) -> None:
+    """Nobody else may read what is in the sheets."""
+    put(book, RUN, row(2))
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in journal.parent.iterdir())
+
+
+def test_a_newer_journal_is_refused(journal: Path) -> None:
+    """A format of a later version is not touched, and both versions are named."""
+    Journal(journal).close()
+    with closing(sqlite3.connect(journal)) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 1\)"):
+        Journal(journal)
+
+
+@pytest.mark.parametrize("kind", ["text", "other database", "folder"])
+def test_what_is_no_journal_is_refused(journal: Path, kind: str) -> None:
+    """Any other file, or a folder, is refused with a sentence and left as it is."""
+    journal.parent.mkdir(exist_ok=True)
+    if kind == "folder":
+        journal.mkdir()
+    elif kind == "text":
+        journal.write_text("name,dtype,dnumber\n" * 500)
+    else:
+        with closing(sqlite3.connect(journal)) as other:
+            other.execute("CREATE TABLE notes (n)")
+    before = journal.read_bytes() if journal.is_file() else b""
+    with pytest.raises(WrongSettings, match=r"ame another with --journal"):
+        Journal(journal)
+    assert (journal.read_bytes() if journal.is_file() else b"") == before
+
+
+def test_a_file_that_somebody_holds_is_told(book: Journal, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program writes, a change fails as Locked; afterwards the journal works on."""
+    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    put(book, RUN, row(2))
+    with closing(sqlite3.connect(journal, isolation_level=None)) as other, Journal(journal) as mine:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Locked, match="Another program is writing the journal"):
+            mine.move(RUN.id, Status.READY, Status.FAILED)
+        other.execute("ROLLBACK")
+        assert mine.move(RUN.id, Status.READY, Status.FAILED) == 1
+
+
+def test_what_could_not_be_written_keeps_everything_from_going_on(
+    journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outcome that was queued and not written raises at the next claim and at flush: nothing more is sent."""
+    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    with Journal(journal) as book:
+        put(book, RUN, row(2), row(3))
+        with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            book.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
+            with pytest.raises(Locked):
+                book.flush()
+        with pytest.raises(Locked):
+            book.claim(RUN, row(3))()
+    with Journal(journal) as book:
+        assert book.row(RUN.id, 2).status is Status.READY
+
+
+# Runs
+
+
+def test_an_unknown_run_or_row_is_told(book: Journal) -> None:
+    """What the journal does not know is named, with the command that lists what there is."""
+    put(book, RUN, row(2))
+    with pytest.raises(WrongUsage, match="knows no run 'nothing'"):
+        book.run("nothing")
+    with pytest.raises(WrongUsage, match="has no row 9"):
+        book.row(RUN.id, 9)
+
+
+def test_runs_come_newest_first(book: Journal) -> None:
+    """The list of runs begins with the last."""
+    for number in (2, 1, 3):
+        put(book, later(number), row(2))
+    assert [run.id for run in book.runs()] == ["run-3", "run-2", "run-1"]
+
+
+def test_a_run_that_was_not_read_to_its_end_is_none(book: Journal) -> None:
+    """Half a file is never planned or applied, and the next holder of the lock forgets it, but no other server's."""
+    for run in (later(1), later(2, server="other:443")):
+        book.start_run(run)
+        book.stage(run.id, [row(2)], [Problem("odd", row=2)])
+    assert book.runs() == []
+    with pytest.raises(WrongUsage):
+        book.run("run-1")
+    book.discard_unfinished(SERVER)
+    assert list(book.rows("run-1", *Status)) == []
+    assert book.problem_count("run-1", Severity.ERROR) == 0
+    assert len(list(book.rows("run-2", *Status))) == 1
+
+
+@pytest.mark.parametrize("count", [1, 499, 500, 501, 1203])
+def test_long_runs_are_read_page_by_page(book: Journal, count: int) -> None:
+    """Rows and results come complete and in order, whatever the length, even while their status changes."""
+    put(book, RUN, *(row(number) for number in range(2, count + 2)))
+    seen = []
+    for one in book.rows(RUN.id, Status.READY):
+        seen.append(one.number)
+        book.record(RUN.id, one.number, Outcome(Status.CREATED, str(one.number)))
+    book.flush()
+    assert seen == list(range(2, count + 2))
+    results = list(book.results(RUN.id))
+    assert [(one.number, one.outcome.campaign_id) for one in results] == [(number, str(number)) for number in seen]
+    assert book.counts(RUN.id) == {Status.CREATED: count}
+
+
+def test_repeated_rows_and_names(book: Journal) -> None:
+    """Each repetition is told with the first row of its kind; rows that are invalid repeat nothing."""
+    valid = [row(number, name, Status.VALID) for number, name in ((2, "A"), (3, "B"), (4, "A"), (5, "A"))]
+    other = row(6, "B", Status.VALID, maximum="2")
+    put(book, RUN, *valid, other)
+    assert list(book.repeated_rows(RUN.id)) == [(4, 2), (5, 2)]
+    book.invalidate(RUN.id, [Problem("twice", row=4), Problem("odd", Severity.WARNING, row=5)])
+    assert book.row(RUN.id, 4).status is Status.INVALID
+    assert book.row(RUN.id, 5).status is Status.VALID
+    assert list(book.repeated_names(RUN.id)) == [(5, 2), (6, 3)]
+
+
+def test_problems_come_by_row(book: Journal) -> None:
+    """Problems are counted and shown by severity, in the sheet's order, and stand in their row's results."""
+    told = [
+        Problem("second", row=3, column="name", cell="A3", found="x"),
+        Problem("first", row=2),
+        Problem("odd", Severity.WARNING),
+    ]
+    put(book, RUN, row(2), row(3))
+    book.stage(RUN.id, (), told)
+    assert book.problems(RUN.id, Severity.ERROR) == [told[1], told[0]]
+    assert book.problems(RUN.id, Severity.ERROR, 1) == [told[1]]
+    assert book.problems(RUN.id, Severity.WARNING) == [told[2]]
+    assert [one.problems for one in book.results(RUN.id)] == [(told[1],), (told[0],)]
+    assert [one.message for one in book.results(RUN.id)] == ["first", "A3: second"]
+
+
+# The way of a row
+
+
+def test_a_claim_is_on_disk_when_it_returns(book: Journal, journal: Path) -> None:
+    """Another program sees `sending`, and one attempt more, as soon as the claim is acknowledged."""
+    put(book, RUN, row(2))
+    for attempt in (1, 2):
+        assert book.claim(RUN, row(2))() is None
+        with closing(sqlite3.connect(journal)) as other:
+            assert other.execute("SELECT status, attempts FROM rows").fetchall() == [("sending", attempt)]
+
+
+@pytest.mark.parametrize(
+    ("status", "claimed", "expected"),
+    [
+        (Status.CREATED, True, Status.EXISTS),
+        (Status.EXISTS, False, Status.EXISTS),
+        (Status.SENDING, True, Status.IN_DOUBT),
+        (Status.IN_DOUBT, True, Status.IN_DOUBT),
+        (Status.IN_DOUBT, False, None),
+        (Status.READY, True, None),
+        (Status.FAILED, True, None),
+        (Status.REJECTED, True, None),
+        (Status.VALID, False, None),
+    ],
+)
+def test_a_twin_is_not_sent_beside(book: Journal, status: Status, claimed: bool, expected: Status | None) -> None:
+    """A row whose campaign another row made, or may have, cannot be claimed; it is told which row that is."""
+    first, second = put(book, later(1), row(2)), put(book, later(2), row(5, "N2"))
+    if claimed:
+        book.claim(first, row(2))()
+    book.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
+    twin = book.claim(second, row(5, "N2"))()
+    assert (twin.outcome.status if twin else None) == expected
+    assert statuses(book, second) == [Status.READY if expected else Status.SENDING]
+    if twin:
+        assert "row 2 of run run-1" in twin.outcome.message
+
+
+@pytest.mark.parametrize("change", [{"server": "other:443"}, {"account": "other"}])
+def test_another_server_or_account_has_no_twins(book: Journal, change: dict[str, str]) -> None:
+    """Rows of another server, or of another account, are others."""
+    first, second = put(book, later(1), row(2)), put(book, later(2, **change), row(2, status=Status.VALID))
+    book.claim(first, row(2))()
+    book.record(first.id, 2, Outcome(Status.CREATED, "7"))
+    book.flush()
+    assert book.recognise(second) == []
+    assert book.claim(second, row(2))() is None
+
+
+def test_an_id_is_not_forgotten(book: Journal) -> None:
+    """An outcome without an ID leaves the one that is known."""
+    put(book, RUN, row(2))
+    book.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
+    book.record(RUN.id, 2, Outcome(Status.CREATED, message="again"))
+    book.flush()
+    assert book.row(RUN.id, 2).campaign_id == "7"
+
+
+def test_what_was_sending_is_in_doubt_afterwards(book: Journal) -> None:
+    """The next holder of the lock finds rows in doubt; rows that were held back are ready; other accounts' stay."""
+    mine, other = put(book, later(1), row(2), row(3), row(4)), put(book, later(2, account="other"), row(9))
+    book.claim(mine, row(2))()
+    book.claim(other, row(9))()
+    book.record(mine.id, 3, Outcome(Status.IN_DOUBT, message="Not sent: a twin."))
+    book.flush()
+    book.surrender(SERVER, ACCOUNT)
+    assert statuses(book, mine) == [Status.IN_DOUBT, Status.READY, Status.READY]
+    assert statuses(book, other) == [Status.SENDING]
+    assert [(doubt.run.id, doubt.row.number) for doubt in book.doubts(SERVER, ACCOUNT)] == [(mine.id, 2)]
+
+
+def test_a_list_is_kept_once(book: Journal) -> None:
+    """What a customer had before the first create is remembered, an empty list too, and told from none."""
+    put(book, RUN, row(2), row(3, customer="2"), row(4, customer="3"))
+    book.keep_listing(RUN.id, "", ["1", "2", "1"])
+    book.keep_listing(RUN.id, "2", [])
+    kept = [book.listing(RUN.id, customer) for customer in ("", "2", "3")]
+    assert [one and one.campaign_ids for one in kept] == [{"1", "2"}, frozenset(), None]
+
+
+def test_after_the_first_claim_it_is_too_late_for_a_list(book: Journal) -> None:
+    """A customer for whom a create may have left is not listed any more as "before"."""
+    first = Row(2, (), {"name": "A", "customer": ""}, "a", Status.READY)
+    put(book, RUN, first, row(3), row(4, customer="2"))
+    assert book.unlisted_customers(RUN.id) == ["", "2"]
+    book.claim(RUN, first)()
+    assert book.unlisted_customers(RUN.id) == ["2"]
+
+
+def test_many_threads_at_once(book: Journal) -> None:
+    """Claims and outcomes of many threads are all kept, each row in its own state."""
+    put(book, RUN, *(row(number) for number in range(2, 202)))
+
+    def work(start: int) -> None:
+        for number in range(start, 202, 8):
+            assert book.claim(RUN, row(number))() is None
+            book.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
+
+    threads = [threading.Thread(target=work, args=(2 + one,)) for one in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    book.flush()
+    assert [one.campaign_id for one in book.rows(RUN.id, Status.CREATED)] == [str(number) for number in range(2, 202)]

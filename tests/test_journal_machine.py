@@ -1,0 +1,338 @@
+"""Any interleaving of runs, lost answers, late stores, crashes, decisions: at most one campaign a row, none forgotten.
+
+The journal and every stage are the real ones; behind the client's methods is a server in memory. A crash is the
+journal's file as it is on disk at some instant: the process goes on with a copy of it, and what it knew is gone.
+"""
+
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_support import Office, QuickStop, Quiet
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
+
+from importer import pipeline
+from importer.api import Fields
+from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
+from importer.journal import Journal
+from importer.model import Status
+from importer.pipeline import Wishes
+
+Key = tuple[str, str, str]
+"""What tells one campaign from another here: name, maximum, customer."""
+
+ROWS: tuple[Key, ...] = (
+    ("A", "1", ""),
+    ("A", "2", ""),
+    ("B", "1", ""),
+    ("A", "1", "2"),
+    ("A", "3", "1"),
+)
+"""Equal names, other values; a customer of another's; and customer 1, which is the account's own by its number."""
+
+FINAL = {Status.CREATED, Status.EXISTS, Status.REJECTED}
+
+LOSSES = ("lost", "never arrived", "stored late")
+CREATES = (
+    *("ok", *LOSSES, *LOSSES, "not taken", "refused", "locked out", "asked to stop"),
+    *("killed before", "killed after", "killed, stored late"),
+)
+REFUSALS = {
+    "not taken": Throttled("Please wait."),
+    "refused": RowRefused("400: no", "400"),
+    "locked out": AccessRefused("401: no", "401"),
+}
+LISTS = ("ok", "unreadable", "forbidden", "killed")
+CHECKS = ("ok", "unanswered", "killed")
+
+
+DIES = st.none() | st.none() | st.integers(1, 20)
+"""After how many words to the screen the process dies."""
+
+
+class KilledError(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Campaign:
+    """A campaign on the server; `ours` where the importer's create made it."""
+
+    key: Key
+    ours: bool
+    sent: Mapping[str, str]
+
+
+def key_of(sent: Mapping[str, str]) -> Key:
+    """Return what tells a campaign from others."""
+    return sent["name"], sent["maximum"], sent.get("customer", "")
+
+
+class FakeServer:
+    """A server in memory with the methods of a client; each call does what the script says next, then what is right."""
+
+    def __init__(self) -> None:
+        self.campaigns: list[Campaign] = []
+        self.late: list[Mapping[str, str]] = []
+        self.few_fields = False
+        self.script: dict[str, list[str]] = {"create": [], "list": [], "validate": []}
+        self.killed: Any = None
+        self.stop = QuickStop()
+
+    def land(self) -> None:
+        """Carry out what is late."""
+        for sent in self.late:
+            self.store(sent)
+        self.late.clear()
+
+    def store(self, sent: Mapping[str, str], *, ours: bool = True) -> str:
+        """Keep a campaign and return its ID."""
+        self.campaigns.append(Campaign(key_of(sent), ours, dict(sent)))
+        return str(len(self.campaigns))
+
+    def _next(self, action: str) -> str:
+        script = self.script[action]
+        return script.pop(0) if script else "ok"
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
+
+    def validate(self, _campaign: Mapping[str, str]) -> None:
+        """Check a campaign."""
+        match self._next("validate"):
+            case "unanswered":
+                raise OutcomeUnknown("No answer.")
+            case "killed":
+                self.killed()
+
+    def create(self, campaign: Mapping[str, str]) -> str | None:
+        """Create a campaign, in whatever way the script says."""
+        how = self._next("create")
+        if how in REFUSALS:
+            raise REFUSALS[how]
+        if how.endswith("stored late"):
+            self.late.append(dict(campaign))
+        elif how not in ("never arrived", "killed before"):
+            made = self.store(campaign)
+            if how == "asked to stop":
+                self.stop.request()
+            if how in ("ok", "asked to stop"):
+                return made
+        if how.startswith("killed"):
+            self.killed()
+        raise OutcomeUnknown("No answer.")
+
+    def list_campaigns(self, customer: str | None) -> list[Fields]:
+        """List the campaigns of a customer; the account's own is 1."""
+        match self._next("list"):
+            case "unreadable":
+                raise OutcomeUnknown("No list.")
+            case "forbidden":
+                raise AccessRefused("402: no", "402")
+            case "killed":
+                self.killed()
+        wanted = customer or "1"
+        rows = [
+            {**one.sent, "id": str(number), "customer": one.key[2] or "1"}
+            for number, one in enumerate(self.campaigns, start=1)
+            if (one.key[2] or "1") == wanted
+        ]
+        return [{name: row[name] for name in ("id", "name")} for row in rows] if self.few_fields else rows
+
+
+class DeadlyWatch(Quiet):
+    """Hears how the work goes on, and kills the process when it has heard so much."""
+
+    def __init__(self, left: int | None, die: Callable[[], None]) -> None:
+        super().__init__()
+        self.left = left
+        self.die = die
+
+    def stage(self, words: str, rows: int | None) -> None:
+        """A stage begins."""
+        self.row(Status.VALID)
+
+    def row(self, status: Status) -> None:
+        """A row has reached a status."""
+        if self.left is not None:
+            self.left -= 1
+            if self.left == 0:
+                self.die()
+
+
+class Importing(RuleBasedStateMachine):
+    """Runs commands on one journal and one server, and looks at both after each."""
+
+    runs = Bundle("runs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.journal = Path(self.folder.name) / "journal-0"
+        self.server = FakeServer()
+        self.server.killed = self.die
+        self.patched = pytest.MonkeyPatch()
+        self.patched.setattr(pipeline, "Client", lambda *_given, **_named: self.server)
+        self.deaths = 0
+        self.alive = True
+
+    def teardown(self) -> None:
+        """Bring every run to its end, see that nothing was forgotten, and clear up."""
+        try:
+            self.finish()
+        finally:
+            self.patched.undo()
+            self.folder.cleanup()
+
+    # What may happen
+
+    @initialize(few_fields=st.booleans(), made_before=st.lists(st.sampled_from(ROWS), max_size=2))
+    def begin(self, few_fields: bool, made_before: list[Key]) -> None:
+        """The server lists all fields or few; people have made campaigns of the same kind by hand before."""
+        self.server.few_fields = few_fields
+        for key in made_before:
+            self.person_makes(key)
+
+    @rule(
+        target=runs,
+        rows=st.sets(st.sampled_from(ROWS), min_size=2, max_size=3),
+        checks=st.lists(st.sampled_from(CHECKS), max_size=1),
+        marker=st.booleans(),
+        disabled=st.booleans(),
+        dies=DIES,
+    )
+    def plan(self, rows: set[Key], checks: list[str], marker: bool, disabled: bool, dies: int | None) -> Any:
+        """A file is read, whether a new one, the same again or an edited one, and planned."""
+        path = Path(self.folder.name) / "sheet.csv"
+        lines = ["name,dtype,dnumber,maximum,customer", *(f"{n},queue,1,{m},{c}" for n, m, c in sorted(rows))]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        made: list[str] = []
+
+        def work(desk: pipeline.Desk) -> None:
+            made.append(pipeline.plan(desk, path, Wishes(marker=marker, disabled=disabled)).run)
+
+        self.perform(work, dies, validate=checks)
+        return made[0] if made else multiple()
+
+    @rule(
+        run=runs,
+        creates=st.lists(st.sampled_from(CREATES), min_size=1, max_size=4),
+        lists=st.lists(st.sampled_from(LISTS), max_size=3),
+        dies=DIES,
+    )
+    def apply(self, run: str, creates: list[str], lists: list[str], dies: int | None) -> None:
+        """A run is applied, for the first time or to go on."""
+        if run in {one for one, *_ in self.rows()}:
+            self.perform(lambda desk: pipeline.apply(desk, run), dies, create=creates, list=lists)
+
+    @rule()
+    def late_ones_arrive(self) -> None:
+        """The server ends what it was still at work on."""
+        self.server.land()
+
+    @precondition(lambda self: not self.server.few_fields)
+    @rule(key=st.sampled_from(ROWS))
+    def person_makes(self, key: Key) -> None:
+        """Somebody makes a campaign of the same name by hand; once there are runs, with values that no row has."""
+        name, maximum, customer = key
+        begun = self.journal.exists()
+        sent = {"name": name, "dtype": "queue", "dnumber": "1", "maximum": "9" if begun else maximum}
+        self.server.store(sent | ({"customer": customer} if customer else {}), ours=False)
+
+    @rule(run=runs)
+    def person_decides(self, run: str) -> None:
+        """A person looks at the server and says what became of the rows that are in doubt, truthfully."""
+        self.server.land()
+        self.decide(run)
+
+    # What must hold
+
+    @invariant()
+    def at_most_one_campaign_a_row(self) -> None:
+        """No campaign was made twice, and an ID in the journal is that of the row's own campaign."""
+        made = Counter(one.key for one in self.server.campaigns if one.ours)
+        assert not [key for key, count in made.items() if count > 1]
+        for run, number, status, campaign_id, key in self.rows():
+            if campaign_id is not None:
+                campaign = self.server.campaigns[int(campaign_id) - 1]
+                assert (campaign.key, campaign.ours) == (key, True), (run, number, status, campaign_id)
+
+    # How
+
+    def perform(self, work: Callable[[pipeline.Desk], object], dies: int | None = None, **script: list[str]) -> None:
+        """Run a command that meets what the script says, and survive its death."""
+        self.server.script = {"create": [], "list": [], "validate": [], **script}
+        self.server.stop = QuickStop(lambda _seconds: self.server.land())
+        office = Office(self.journal, "http://127.0.0.1:1/", stop=self.server.stop, watch=DeadlyWatch(dies, self.die))
+        try:
+            with office.desk() as desk:
+                work(desk)
+        except KilledError:
+            pass
+        finally:
+            self.alive = True
+            self.journal = Path(self.folder.name) / f"journal-{self.deaths}"
+
+    def die(self) -> None:
+        """Keep the journal as it is on disk now, and leave everything else behind."""
+        assert self.alive, "a dead process asks nothing"
+        self.alive = False
+        self.deaths += 1
+        copy = Path(self.folder.name) / f"journal-{self.deaths}"
+        with closing(sqlite3.connect(self.journal)) as now, closing(sqlite3.connect(copy)) as kept:
+            now.backup(kept)
+        raise KilledError
+
+    def rows(self) -> list[tuple[str, int, Status, str | None, Key]]:
+        """Return all rows of all runs."""
+        if not self.journal.exists():
+            return []
+        with Journal(self.journal) as book:
+            return [
+                (run.id, row.number, row.status, row.campaign_id, key_of(row.campaign))
+                for run in book.runs()
+                for row in book.rows(run.id, *Status)
+                if row.campaign
+            ]
+
+    def decide(self, run: str) -> None:
+        """Settle every row in doubt of a run by hand."""
+        known = {campaign_id for *_, campaign_id, _key in self.rows()}
+        for owner, number, status, _, key in self.rows():
+            if owner == run and status is Status.IN_DOUBT:
+                own = [str(n) for n, one in enumerate(self.server.campaigns, 1) if one.ours and one.key == key]
+                if own and own[0] in known:
+                    continue
+                pipeline.settle_by_hand(self.journal, run, number, own[0] if own else None)
+
+    def finish(self) -> None:
+        """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""
+        for _ in range(3):
+            for run in sorted({run for run, *_ in self.rows()}):
+                self.perform(lambda desk, run=run: pipeline.apply(desk, run))
+                self.decide(run)
+        self.server.land()
+        self.at_most_one_campaign_a_row()
+        made = {one.key for one in self.server.campaigns if one.ours}
+        for run, number, status, campaign_id, key in self.rows():
+            assert status in FINAL, (run, number, status)
+            if status is not Status.REJECTED:
+                assert key in made, (run, number, status)
+                assert campaign_id is not None, (run, number, status)
+
+
+Importing.TestCase.settings = settings(
+    max_examples=150,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+TestImporting = Importing.TestCase

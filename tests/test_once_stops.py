@@ -1,0 +1,251 @@
+"""What ends a run from outside: signals at every moment, a full disk, a journal that somebody else writes."""
+
+import os
+import pty
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_support import ROOT, Double, Office, envelope
+
+from importer import pipeline
+from importer.errors import Locked
+from importer.model import ExitCode
+from importer.pipeline import Manner
+from importer.sandbox import Faults, Sandbox
+
+Table = Callable[..., Path]
+
+HEADINGS = ("name", "dtype", "dnumber")
+SIGNALS = pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)],
+    ids=["INT", "TERM"],
+)
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    """A server made to order."""
+    with Double() as running:
+        yield running
+
+
+@pytest.fixture
+def path(table: Table) -> Path:
+    """A file of sixty rows."""
+    return table("a.csv", HEADINGS, *((f"N{number:02}", "queue", "1") for number in range(60)))
+
+
+def until_it_says(process: "subprocess.Popen[str]", words: str) -> str:
+    """Read what a process says until it says this; return all of it."""
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(said)
+
+
+# Signals
+
+
+@SIGNALS
+def test_a_signal_while_a_file_is_read(
+    program: Any, sandbox: Sandbox, table: Table, journal: Path, number: int, code: ExitCode
+) -> None:
+    """Stopped while it reads, nothing was asked for, nothing is kept, and the next import begins afresh."""
+    path = table("big.csv", HEADINGS, *((f"N{row}", "queue", "1") for row in range(40_000)))
+    with program.start("import", path, "--yes", "--verbose") as process:
+        said = until_it_says(process, "Reading")
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=30)
+    assert process.returncode == code, said + stderr
+    assert "Traceback" not in stderr
+    assert sandbox.requests == []
+    assert pipeline.runs(journal) == []
+    small = table("small.csv", HEADINGS, ("A", "queue", "1"))
+    assert program("import", small, "--yes").exit_code == ExitCode.DONE
+
+
+@SIGNALS
+def test_a_signal_at_the_question(
+    program: Any, sandbox: Sandbox, path: Path, journal: Path, number: int, code: ExitCode
+) -> None:
+    """Stopped at the question, nothing is created, and the plan can be applied later."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", "import", str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown, sent, until = "", False, time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until:
+        if not select.select([ours], [], [], 0.1)[0]:
+            continue
+        try:
+            shown += os.read(ours, 65536).decode()
+        except OSError:
+            break
+        if not sent and "Create 60 campaigns" in shown:
+            process.send_signal(number)
+            sent = True
+    assert process.wait(10) == code, shown
+    os.close(ours)
+    assert "Traceback" not in shown
+    assert sandbox.campaigns() == []
+    ((run, _),) = pipeline.runs(journal)
+    assert program("apply", run.id).exit_code == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 60
+
+
+@SIGNALS
+def test_a_signal_while_rows_are_sent(program: Any, sandbox: Sandbox, path: Path, number: int, code: ExitCode) -> None:
+    """What is in flight is awaited, results are written, how to go on is said, and going on creates each row once."""
+    sandbox.faults = Faults(latency=0.05)
+    with program.start("import", path, "--yes", "--verbose", "--json") as process:
+        until_it_says(process, "Creating")
+        time.sleep(0.2)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=30)
+    sandbox.faults = Faults()
+    assert process.returncode == code
+    done = len(sandbox.campaigns())
+    assert 0 < done < 60
+    (run,) = (line.split("campaign-importer apply ")[1].split()[0] for line in stderr.splitlines() if "Next: " in line)
+    rows = program("runs", run, "--json").document
+    assert [row["status"] for row in rows] == ["created"] * done + ["ready"] * (60 - done)
+    (results,) = path.parent.glob("*.results.*")
+    assert str(results) in stdout
+    assert program("apply", run).exit_code == ExitCode.DONE
+    assert sorted(one["name"] for one in sandbox.campaigns()) == [f"N{number:02}" for number in range(60)]
+
+
+@SIGNALS
+def test_a_signal_while_it_waits_to_look_again(
+    program: Any, sandbox: Sandbox, path: Path, number: int, code: ExitCode
+) -> None:
+    """The wait between two looks ends at once; the row stays in doubt, and the next apply looks twice anew."""
+    sandbox.script("create", ["dropped_before"])
+    with program.start("import", path, "--yes", "--verbose", "--settle-wait", "60") as process:
+        until_it_says(process, "Waiting 60 s")
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=30)
+    assert process.returncode == code
+    run = stderr.split("campaign-importer apply ")[1].split()[0]
+    assert [row["status"] for row in program("runs", run, "--json").document].count("in_doubt") == 1
+    assert program("apply", run).exit_code == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 60
+
+
+def test_a_second_signal_is_as_safe_as_a_kill(program: Any, sandbox: Sandbox, path: Path) -> None:
+    """Asked twice, the process leaves at once; what was in flight is found by the next import, and nothing is twice."""
+    sandbox.faults = Faults(late=1, late_by=3, actions=frozenset({"create"}))
+    with program.start("import", path, "--yes", "--verbose", "--workers", "8") as process:
+        until_it_says(process, "Creating")
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        until_it_says(process, "Stopping")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert time.monotonic() - began < 2
+    assert process.returncode == ExitCode.INTERRUPTED
+    sandbox.faults = Faults()
+    done = program("import", path, "--yes", "--json")
+    assert done.exit_code == ExitCode.DONE
+    assert sorted(one["name"] for one in sandbox.campaigns()) == [f"N{number:02}" for number in range(60)]
+
+
+# A journal that cannot be written
+
+
+WITH_LITTLE_ROOM = """
+import resource, sys
+size = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+from importer.cli import main
+main()
+"""
+"""Runs a command that cannot make files beyond a size, as on a disk that fills up."""
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+@pytest.mark.parametrize("room", [0, 40_000])
+def test_a_full_disk_stops_before_the_request(
+    double: Double,
+    program: Any,
+    journal: Path,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: int,
+    room: int,
+) -> None:
+    """No request leaves whose `sending` is not on disk; the run ends with exit code 6, and can go on later."""
+    for name in list(os.environ):
+        if name.startswith("COVERAGE_"):
+            monkeypatch.delenv(name)
+    seen: list[str] = []
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as reader:
+            (status,) = reader.execute("SELECT status FROM rows WHERE name = ?", (asked["name"],)).fetchone()
+        seen.append(status)
+        return envelope("200", {"id": double.store(asked)})
+
+    double.answers["create"] = create
+    office = Office(journal, double.url, Manner(workers=workers, settle_wait=0))
+    run = office.plan(path).run
+    size = journal.stat().st_size
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", WITH_LITTLE_ROOM, str(size + room), "apply", run),
+            *("--url", double.url, "--workers", str(workers)),
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment()},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == ExitCode.CONFIGURATION, done.stderr
+    assert "cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert 0 < len(double.campaigns) < 60
+    assert set(seen) == {"sending"}
+    assert office.apply(run).exit_code == ExitCode.DONE
+    assert set(seen) == {"sending"}
+    assert sorted(one["name"] for one in double.campaigns) == [f"N{number:02}" for number in range(60)]
+
+
+def test_a_journal_that_another_program_writes(
+    double: Double, journal: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another program holds the journal's file, nothing is created: exit code 8, and every row is as it was."""
+    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    office = Office(journal, double.url, Manner(workers=8, settle_wait=0))
+    run = office.plan(path).run
+    with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+
+        def stage(words: str, rows: int | None) -> None:
+            if words == "Creating":
+                other.execute("BEGIN IMMEDIATE")
+
+        office.watch.stage = stage  # type: ignore[method-assign]
+        with office.desk("apply") as desk:
+            report = pipeline.apply(desk, run)
+        assert isinstance(report.stopped, Locked)
+        assert report.exit_code == ExitCode.LOCKED
+    assert double.campaigns == []
+    assert set(office.statuses(run)) == {"ready"}

@@ -1,0 +1,174 @@
+"""Dialling safety: what starts to dial, creating switched off, and switching a run's campaigns on and off."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_support import Double, Office, Page, envelope
+
+from importer import pipeline
+from importer.model import ExitCode
+from importer.pipeline import Manner, Wishes
+from importer.sandbox import Modes, Sandbox
+from importer.screen import dialling
+from importer.switching import Switched
+
+Table = Callable[..., Path]
+
+HEADINGS = ("name", "dtype", "dnumber", "enabled", "maximum", "keep_agents_available")
+ROWS = (
+    ("A", "queue", "1", "", "", "3"),
+    ("B", "queue", "1", "yes", "5", "-2"),
+    ("C", "queue", "1", "no", "7", ""),
+)
+
+
+@pytest.fixture
+def office(sandbox: Sandbox, journal: Path) -> Office:
+    """A journal and the sandbox, with several workers."""
+    return Office(journal, sandbox.url, Manner(workers=3, settle_wait=0))
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    """A server made to order."""
+    with Double() as running:
+        yield running
+
+
+@pytest.fixture
+def path(table: Table) -> Path:
+    """A file of three rows, one of them switched off."""
+    return table("a.csv", HEADINGS, *ROWS)
+
+
+def switch(office: Office, run: str, *, enabled: bool) -> Switched:
+    """Run `enable` or `disable`."""
+    with office.desk("enable" if enabled else "disable") as desk:
+        return pipeline.switch(desk, run, enabled=enabled)
+
+
+def column(sandbox: Sandbox, name: str) -> list[Any]:
+    """Return a column of all campaigns, by name of the campaign."""
+    return [one[name] for one in sorted(sandbox.campaigns(), key=lambda one: str(one["name"]))]
+
+
+def test_the_plan_tells_what_will_dial(office: Office, path: Path) -> None:
+    """The plan counts the rows that dial at once, blank included, and the calls that these make at most."""
+    report = office.plan(path)
+    assert (report.dialling, report.calls) == (2, 6)
+    assert dialling(report) == "2 of them start dialling at once, with up to 6 concurrent calls."
+
+
+def test_what_exists_already_does_not_dial_again(office: Office, path: Path) -> None:
+    """Rows that are not going to be created are not counted."""
+    office.load(path)
+    report = office.plan(path)
+    assert dialling(report) == "None of them starts dialling."
+
+
+def test_disabled_creates_all_switched_off(sandbox: Sandbox, office: Office, path: Path) -> None:
+    """With --disabled every campaign is created with enabled 0, and the plan says that none dials."""
+    report = office.load(path, Wishes(disabled=True))
+    assert (report.dialling, column(sandbox, "enabled")) == (0, [0, 0, 0])
+    assert all(seen.parameters["enabled"] == "0" for seen in sandbox.requests if seen.action in ("create", "validate"))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_same_rows_with_and_without_disabled_are_the_same(
+    sandbox: Sandbox, office: Office, path: Path, first: bool
+) -> None:
+    """An import after one with --disabled, or before it, creates nothing twice."""
+    office.load(path, Wishes(disabled=first))
+    report = office.load(path, Wishes(disabled=not first))
+    assert office.statuses(report.run) == ["exists"] * 3
+    assert len(sandbox.campaigns()) == 3
+
+
+def test_enable_and_disable(sandbox: Sandbox, office: Office, path: Path) -> None:
+    """A run's campaigns are switched on, and off again."""
+    run = office.load(path, Wishes(disabled=True)).run
+    assert switch(office, run, enabled=True) == Switched(3, ())
+    assert column(sandbox, "enabled") == [1, 1, 1]
+    assert switch(office, run, enabled=False) == Switched(3, ())
+    assert column(sandbox, "enabled") == [0, 0, 0]
+
+
+def test_agents_that_are_kept_stay_kept(sandbox: Sandbox, office: Office, path: Path) -> None:
+    """keep_agents_available is sent with every switch, since an update without it resets it to 0."""
+    run = office.load(path).run
+    switch(office, run, enabled=False)
+    assert column(sandbox, "keep_agents_available") == [3, -2, 0]
+    sent = [seen.parameters for seen in sandbox.requests if seen.action == "update"]
+    assert sorted(one["keep_agents_available"] for one in sent) == ["-2", "0", "3"]
+    assert all(one.keys() == {"auth_username", "id", "enabled", "keep_agents_available"} for one in sent)
+
+
+def test_what_a_person_has_set_since_is_kept(double: Double, journal: Path, path: Path) -> None:
+    """The server's present value is sent, not the sheet's."""
+    office = Office(journal, double.url)
+    run = office.load(path).run
+    double.campaigns[0]["keep_agents_available"] = 8
+    switch(office, run, enabled=False)
+    assert [one.get("keep_agents_available") for one in double.campaigns] == ["8", "-2", None]
+
+
+def test_an_old_server_is_not_sent_what_it_does_not_know(sandbox: Sandbox, journal: Path, table: Table) -> None:
+    """Before 4.2 there is no keep_agents_available, and a strict server would refuse it."""
+    sandbox.modes = Modes(version="3.14", strict=True)
+    office = Office(journal, sandbox.url)
+    run = office.load(table("a.csv", ("name", "dtype", "dnumber"), ("A", "queue", "1"))).run
+    assert switch(office, run, enabled=False) == Switched(1, ())
+
+
+def test_a_server_without_get_gets_the_sheets_value(double: Double, journal: Path, path: Path) -> None:
+    """Where the present value cannot be read because there is no such function, the sheet's is sent."""
+    double.answers["get"] = lambda _: Page(404)
+    office = Office(journal, double.url)
+    run = office.load(path).run
+    assert switch(office, run, enabled=False) == Switched(3, ())
+    assert [one.get("keep_agents_available") for one in double.campaigns] == ["3", "-2", None]
+
+
+def test_a_campaign_that_is_gone_is_told(
+    sandbox: Sandbox, journal: Path, path: Path, program: Any, double: Double
+) -> None:
+    """A campaign that a person has deleted is named; the others are switched; exit code 4."""
+    office = Office(journal, double.url)
+    run = office.load(path).run
+    plain = double._get
+    double.answers["get"] = lambda asked: envelope("404", key="id") if asked["id"] == "2" else plain(asked)
+    done = program("disable", run, "--json", "--url", double.url)
+    assert done.exit_code == ExitCode.SOME_WRONG
+    assert done.document["disabled"] == 2
+    assert done.document["failures"][0].startswith("Row 3, campaign 2: 404")
+
+
+def test_a_row_without_an_id_is_told(double: Double, journal: Path, path: Path) -> None:
+    """A campaign whose ID is not known cannot be switched, and that is said."""
+    double.answers["create"] = lambda asked: envelope("200") if double.store(asked) else envelope("500")
+    double.answers["list"] = lambda _: envelope("402")
+    office = Office(journal, double.url)
+    run = office.load(path).run
+    switched = switch(office, run, enabled=False)
+    assert switched.done == 0
+    assert len(switched.failures) == 3
+    assert "update" not in double.actions()
+
+
+def test_the_campaigns_of_an_earlier_run_are_switched_too(sandbox: Sandbox, office: Office, path: Path) -> None:
+    """Rows that existed already belong to the run that found them."""
+    office.load(path)
+    again = office.load(path).run
+    assert switch(office, again, enabled=False).done == 3
+    assert column(sandbox, "enabled") == [0, 0, 0]
+
+
+def test_wrong_credentials_stop_the_switching(double: Double, journal: Path, path: Path, program: Any) -> None:
+    """401 ends it at once, with exit code 6 and one request."""
+    run = Office(journal, double.url).load(path).run
+    before = len(double.requests)
+    double.answers["get"] = lambda _: envelope("401")
+    assert program("disable", run, "--workers", "8", "--url", double.url).exit_code == ExitCode.CONFIGURATION
+    assert len(double.requests) == before + 1

@@ -1,0 +1,240 @@
+"""The connection's own record of whether a byte of the request can have left."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from importer.transport import Transport
+
+FORM = b"auth_password=secret&name=A"
+RESET = struct.pack("ii", 1, 0)
+
+Serve = Callable[[socket.socket], None]
+
+
+@contextmanager
+def listening(*serve: Serve) -> Iterator[str]:
+    """Accept one connection after the other and do with each what is said; yield the base address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+
+        def run() -> None:
+            for one in serve:
+                try:
+                    connection, _ = server.accept()
+                except TimeoutError:
+                    return
+                with connection:
+                    one(connection)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join()
+
+
+def transport_to(url: str, read_timeout: float = 5.0, ca_bundle: str | None = None) -> Transport:
+    """Return a transport to an address."""
+    return Transport(url, connect_timeout=5.0, read_timeout=read_timeout, ca_bundle=ca_bundle)
+
+
+def take_request(connection: socket.socket) -> bytes:
+    """Read a whole request."""
+    received = b""
+    while FORM not in received:
+        more = connection.recv(65536)
+        if not more:
+            break
+        received += more
+    return received
+
+
+def reply(connection: socket.socket, sent: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") -> None:
+    """Take a request and send an answer."""
+    take_request(connection)
+    connection.sendall(sent)
+
+
+def failure(url: str, **given: float) -> ImporterError:
+    """Post a form and return the error."""
+    transport = transport_to(url, **given)
+    try:
+        with pytest.raises(ImporterError) as caught:
+            transport.post("bulk/campaigns/create", FORM)
+    finally:
+        transport.close()
+    assert "secret" not in caught.value.message
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    return caught.value
+
+
+def test_an_answer() -> None:
+    """Status, headers in any case, and the body come back as they are; the form goes out as it is."""
+    received: list[bytes] = []
+
+    def serve(connection: socket.socket) -> None:
+        received.append(take_request(connection))
+        connection.sendall(b"HTTP/1.1 503 Busy\r\nretry-after: 4\r\nContent-Length: 2\r\n\r\n{}")
+
+    with listening(serve) as url:
+        transport = transport_to(url)
+        answer = transport.post("bulk/campaigns/create", FORM)
+        transport.close()
+    assert (answer.status, answer.headers["Retry-After"], answer.body) == (503, "4", b"{}")
+    head, _, body = received[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /bulk/campaigns/create/ HTTP/1.1\r\n")
+    assert b"Content-Type: application/x-www-form-urlencoded" in head
+    assert b"secret" not in head
+    assert body == FORM
+
+
+def test_no_connection_proves_that_nothing_left() -> None:
+    """A refused connection, and a name that cannot be resolved."""
+    assert isinstance(failure("http://127.0.0.1:9/"), NotReached)
+
+
+def reset(connection: socket.socket) -> None:
+    """End the connection with a reset."""
+    take_request(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+def silence(connection: socket.socket) -> None:
+    """Read the request and wait until the other side gives up."""
+    take_request(connection)
+    connection.settimeout(10)
+    connection.recv(1)
+
+
+@pytest.mark.parametrize(
+    ("serve", "words"),
+    [
+        (reset, "broke before the answer was complete"),
+        (take_request, "broke before the answer was complete"),
+        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "broke before the answer"),
+        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "broke before"),
+        (lambda one: reply(one, b"nonsense\r\n\r\n"), "broke before the answer was complete"),
+        (
+            lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+            "broke before",
+        ),
+        (silence, "No answer from 127.0.0.1 within 0.2 seconds"),
+    ],
+    ids=["reset", "closed", "cut", "bad chunk", "no HTTP", "bad gzip", "silence"],
+)
+def test_after_the_first_byte_nothing_is_proven(serve: Serve, words: str) -> None:
+    """Once bytes have left, every failure is an unknown outcome."""
+    with listening(serve) as url:
+        error = failure(url, read_timeout=0.2)
+    assert isinstance(error, OutcomeUnknown)
+    assert words in error.message
+
+
+def test_a_reset_before_the_request_was_read_proves_nothing() -> None:
+    """A server that hangs up at once may still have had the request in its hands."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+    with listening(serve) as url:
+        assert isinstance(failure(url), OutcomeUnknown)
+
+
+def test_a_request_that_broke_off_in_the_middle_proves_nothing() -> None:
+    """A server that hangs up while the request is still being sent may have had enough of it."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+    with listening(serve) as url:
+        transport = transport_to(url)
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", b"a" * 50_000_000)
+        transport.close()
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew() -> None:
+    """A kept connection that has ended between two requests costs nothing."""
+    closed = threading.Event()
+
+    def first(connection: socket.socket) -> None:
+        reply(connection)
+
+    with listening(first, reply) as url:
+        transport = transport_to(url)
+        assert transport.post("x", FORM).status == 200
+        closed.wait(0.1)
+        assert transport.post("x", FORM).status == 200
+        transport.close()
+
+
+def test_a_kept_connection_that_breaks_proves_nothing() -> None:
+    """The record is kept for each request, not for each connection: a second request that is lost is unknown."""
+
+    def serve(connection: socket.socket) -> None:
+        reply(connection)
+        reset(connection)
+
+    with listening(serve) as url:
+        transport = transport_to(url)
+        transport.post("x", FORM)
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", FORM)
+        transport.close()
+
+
+def test_after_a_lost_request_a_refused_connection_is_proof_again() -> None:
+    """The record does not outlive its request."""
+    with listening(take_request) as url:
+        transport = transport_to(url)
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", FORM)
+    with pytest.raises(NotReached):
+        transport.post("x", FORM)
+    transport.close()
+
+
+def test_redirects_are_not_followed() -> None:
+    """A redirect would be another request, and may take the password elsewhere."""
+    sent = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+    with listening(lambda one: reply(one, sent)) as url:
+        transport = transport_to(url)
+        assert transport.post("x", FORM).status == 302
+        transport.close()
+
+
+def test_a_server_that_does_not_speak_tls() -> None:
+    """What goes wrong while the connection is made proves that the request did not leave."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with listening(serve) as url:
+        error = failure(url.replace("http://", "https://"))
+    assert isinstance(error, NotReached)
+    assert "TLS" in error.message
+
+
+def test_an_address_that_is_none() -> None:
+    """An address that the libraries refuse is a wrong setting, not a failure to repeat."""
+    assert isinstance(failure("http://127.0.0.1:99999/"), NotReached | WrongSettings)
+
+
+def test_a_ca_bundle_that_is_none(tmp_path: Path) -> None:
+    """A file of certificates that holds none ends in one of our errors."""
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text("nothing")
+    with listening() as url:
+        transport = transport_to(url.replace("http://", "https://"), ca_bundle=str(bundle))
+        with pytest.raises(ImporterError):
+            transport.post("x", FORM)
+        transport.close()
