@@ -1,0 +1,181 @@
+"""The fast reader: calamine, with what it does not tell put right by a look over the XML of an .xlsx."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from importer.errors import FileRefused
+from importer.reading.archive import NotReadable
+from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, CellValue, cell_of, number_text
+from importer.reading.ooxml_book import Book, open_book, part_of
+from importer.reading.ooxml_scan import Scan, scan_sheet
+from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, Cell, SheetRow
+from importer.reading.table import SheetInfo
+
+KINDS = {
+    str: TEXT,
+    float: NUMBER,
+    int: NUMBER,
+    bool: TRUTH,
+    datetime: DATE,
+    date: DATE,
+    time: DATE,
+    timedelta: DATE,
+}
+TEXTS: dict[type, Callable[[Any], str]] = {
+    **{kind: (lambda value: cell_of(value)[0]) for kind in (bool, datetime, date, time, timedelta)},
+    str: str,
+    float: number_text,
+    int: str,
+}
+STATES = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
+NO_SCAN = Scan()
+
+
+class FastReader:
+    """Reads any workbook with calamine; `scanned` says that it is an .xlsx, whose XML is looked over as well."""
+
+    def __init__(self, path: str, scanned: bool) -> None:
+        try:
+            self._workbook = CalamineWorkbook.from_path(path)
+        except PasswordError:
+            raise encrypted() from None
+        except CalamineError as error:
+            raise NotReadable(str(error)) from None
+        self._book = open_book(path) if scanned else None
+        self._loaded: dict[str, tuple[CalamineSheet, Scan]] = {}
+        self.sheets = tuple(
+            SheetInfo(sheet.name, STATES[str(sheet.visible).rpartition(".")[2]])
+            for sheet in self._workbook.sheets_metadata
+            if str(sheet.typ).endswith("WorkSheet")
+        )
+
+    def head(self, sheet: str, last: int) -> Iterator[SheetRow]:
+        """Yield the rows of a sheet up to the row of a number."""
+        loaded, scan = self._load(sheet)
+        for number, values in takewhile(lambda row: row[0] <= last, _numbered(loaded)):
+            cells = {position: cell_of(value) for position, value in enumerate(values) if value != ""}
+            cells |= scan.patches.get(number, {})
+            yield SheetRow(number, cells)
+
+    def batches(self, sheet: str) -> Iterator[Batch]:
+        """Yield the rows of a sheet in batches."""
+        loaded, scan = self._load(sheet)
+        size = max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, loaded.total_width)))
+        first = True
+        rows = _numbered(loaded)
+        while block := list(islice(rows, size)):
+            filled = [row for row in block if row[1].count("") < len(row[1]) or row[0] in scan.patches]
+            columns, kinds = _columns([values for _, values in filled])
+            numbers = [number for number, _ in filled]
+            _mend(numbers, scan.patches, columns, kinds)
+            yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [])
+            first = False
+
+    def _load(self, sheet: str) -> tuple[CalamineSheet, Scan]:
+        if sheet not in self._loaded:
+            self._loaded[sheet] = _load(self._workbook, sheet, self._book)
+        return self._loaded[sheet]
+
+
+def encrypted() -> FileRefused:
+    """Return the refusal of a workbook that is protected by a password."""
+    return FileRefused(
+        "the workbook is protected by a password. Open it in Excel, take the password off "
+        "(File, Info, Protect Workbook, Encrypt with Password) and save it."
+    )
+
+
+def _load(workbook: CalamineWorkbook, name: str, book: Book | None) -> tuple[CalamineSheet, Scan]:
+    """Read a sheet; its XML is looked over at the same time, since calamine leaves Python's lock free."""
+    if book is None:
+        return _read(workbook, name), NO_SCAN
+    found: list[Scan | NotReadable] = []
+
+    def look() -> None:
+        try:
+            found.append(scan_sheet(book, part_of(book, name)))
+        except NotReadable as error:
+            found.append(error)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    sheet = _read(workbook, name)
+    looking.join()
+    if not found or isinstance(found[0], NotReadable):
+        raise found[0] if found and isinstance(found[0], NotReadable) else NotReadable("its XML is damaged")
+    _compare(sheet, found[0])
+    return sheet, found[0]
+
+
+def _read(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise NotReadable(str(error)) from None
+
+
+def _compare(sheet: CalamineSheet, scan: Scan) -> None:
+    """Compare the first cell of every number format with what the careful reader makes of it."""
+    top, _ = sheet.start or (0, 0)
+    for row, cells in scan.patches.items():
+        if not (top < row <= sheet.total_height and max(cells) < sheet.total_width):
+            raise NotReadable(f"two readers disagree about row {row}")
+    last = max((row for row, _ in scan.probes), default=0)
+    for number, values in takewhile(lambda row: row[0] <= last, _numbered(sheet)):
+        for (row, position), cell in scan.probes.items():
+            if row == number and cell_of(values[position]) != cell:
+                raise NotReadable(f"two readers disagree about row {row}")
+
+
+def _numbered(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[CellValue]]]:
+    """Yield the rows with their numbers, filled up on the left: calamine begins where the first cell is."""
+    top, left = sheet.start or (0, 0)
+    margin = [""] * left
+    return enumerate(([*margin, *values] if left else values for values in sheet.iter_rows()), start=top + 1)
+
+
+def _columns(rows: Sequence[Sequence[CellValue]]) -> tuple[list[list[str]], dict[int, str]]:
+    """Return the texts of rows by column, and the kinds of the columns that hold anything but text."""
+    columns: list[list[str]] = []
+    kinds: dict[int, str] = {}
+    for position, values in enumerate(zip(*rows, strict=True)):
+        types = set(map(type, values))
+        if types == {str}:
+            columns.append(list(values))
+        elif types == {float}:
+            columns.append(_number_texts(values))
+            kinds[position] = NUMBER * len(values)
+        else:
+            columns.append([TEXTS[type(value)](value) for value in values])
+            kinds[position] = _letters(values)
+    return columns, kinds
+
+
+def _number_texts(values: tuple[Any, ...]) -> list[str]:
+    distinct = set(values)
+    if len(distinct) * 4 > len(values):
+        return list(map(number_text, values))
+    texts = {value: number_text(value) for value in distinct}
+    return [texts[value] for value in values]
+
+
+def _letters(values: tuple[CellValue, ...]) -> str:
+    return "".join([KINDS[type(value)] if value != "" else BLANK for value in values])
+
+
+def _mend(
+    numbers: list[int], patches: dict[int, dict[int, Cell]], columns: list[list[str]], kinds: dict[int, str]
+) -> None:
+    """Put the cells right that calamine does not tell."""
+    if not patches:
+        return
+    for index, number in enumerate(numbers):
+        for position, (text, kind) in patches.get(number, {}).items():
+            columns[position][index] = text
+            letters = kinds.get(position) or "".join(TEXT if cell else BLANK for cell in columns[position])
+            kinds[position] = letters[:index] + kind + letters[index + 1 :]
