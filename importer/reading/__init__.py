@@ -16,11 +16,11 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.model import Source
-from importer.reading.chunks import sheet_chunks, text_chunks
-from importer.reading.header import find_header, last_row_needed
 from importer.reading.options import DEFAULTS, ReadingOptions
 from importer.reading.recognise import Kind, recognise, refuse_growing
 from importer.reading.table import Chunk, Table
+
+# What only this process needs is imported late: the one that reads a workbook imports this package too.
 
 __all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing"]
 
@@ -40,7 +40,9 @@ def open_table(path: Path, sheet: str | None = None, options: ReadingOptions = D
 
 
 def _text(path: Path, options: ReadingOptions) -> Table:
+    from importer.reading.chunks import text_chunks
     from importer.reading.delimited import open_text
+    from importer.reading.header import find_header, last_row_needed
 
     file = open_text(path, options)
     last = last_row_needed(options)
@@ -52,10 +54,13 @@ def _text(path: Path, options: ReadingOptions) -> Table:
 
 
 def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -> Table:
+    from importer.reading.chunks import sheet_chunks
+    from importer.reading.header import find_header, last_row_needed
     from importer.reading.workbook import open_sheet
 
     opened = open_sheet(path, kind, sheet, options, last_row_needed(options))
-    header = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
+    found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
+    header = found.widened(max(len(cells) for _, cells in opened.head))
     source = Source(str(path), opened.name, header.headings, _digest(path))
     chunks = sheet_chunks(source, header, opened.batches, options)
     return Table(source, header.row, chunks, (*opened.notes, *header.notes), opened.sheets)

@@ -14,7 +14,7 @@ from importer.reading.table import CHUNK_ROWS, Chunk, Range, Record, chunk_of
 
 def text_chunks(source: Source, header: Header, records: Iterable[Record], options: ReadingOptions) -> Iterator[Chunk]:
     """Yield the records of a text file below its headings; a row of another width is an error of that row."""
-    below = (record for record in records if record[0] > header.row and any(map(str.strip, record[1])))
+    below = (record for record in records if record[0] > header.row and _holds_anything(record[1]))
     width = len(header.headings)
     total = 0
     while block := list(islice(below, CHUNK_ROWS)):
@@ -23,6 +23,11 @@ def text_chunks(source: Source, header: Header, records: Iterable[Record], optio
         problems = [problem for line, cells in block if (problem := _uneven(line, cells, width))]
         even = [cells if len(cells) == width else (cells + [""] * width)[:width] for _, cells in block]
         yield chunk_of([line for line, _ in block], list(zip(*even, strict=True)), problems=problems)
+
+
+def _holds_anything(cells: Sequence[str]) -> bool:
+    # The first cell alone decides for nearly all rows.
+    return bool(cells[0].strip()) or any(map(str.strip, cells))
 
 
 def _uneven(line: int, cells: Sequence[str], width: int) -> Problem | None:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     wanted = delimiter_named(options.delimiter) if options.delimiter is not None else None
     encoding = find_encoding(path, options.encoding)
     lines, whole = _sample(path, encoding.name)
+    if not any(map(str.strip, lines)) and whole:
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
     dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         _refuse_prose(path, lines, dialect)
@@ -73,7 +76,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
     number = 0
     try:
         with path.open(encoding=encoding, newline="") as file:
-            for number, line in enumerate(iter(lambda: file.readline(LONGEST_FIELD), ""), start=1):
+            for number, line in enumerate(iter(partial(file.readline, LONGEST_FIELD), ""), start=1):
                 if number == 1:
                     line = line.removeprefix("\ufeff")
                 if "\0" in line:

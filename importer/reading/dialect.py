@@ -152,9 +152,10 @@ def _fits(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
 
 def _in_single_quotes(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
     """Say whether single quotes set texts apart, and without doubt: all rows are then equally wide."""
-    if not any(_between(cell, "'") for cells in _parse(lines, Dialect(dialect.delimiter)) for cell in cells):
+    found = _parse(lines, Dialect(dialect.delimiter))
+    if not any(cell.startswith("'") for cells in found for cell in cells):
         return False
-    plain = {len(cells) for cells in _parse(lines, Dialect(dialect.delimiter))}
+    plain = {len(cells) for cells in found}
     quoted = {len(cells) for cells in _parse(lines, dialect)}
     return len(plain) > 1 and len(quoted) == 1 and _fits(lines, dialect, whole)
 
@@ -168,10 +169,11 @@ def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
     fields = [field for line in lines for field in line.rstrip("\r\n").split(delimiter)]
     opened = [field for field in fields if field.startswith('"')]
     closed = sum(_between(field, '"') for field in opened)
+    unpaired = sum(field.count('"') % 2 for field in opened)
     widths = {line.count(delimiter) for line in lines if line.strip()}
     if len(lines) < 2:
         return False
-    return len(widths) == 1 and delimiter in "".join(lines[:1]) and closed * 2 < len(opened)
+    return len(widths) == 1 and delimiter in "".join(lines[:1]) and closed * 2 < len(opened) > unpaired * 2
 
 
 def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quoting: Quoting) -> None:

@@ -51,11 +51,27 @@ CHAOS = 0.1
 ODD = 0.3
 """From which share of odd characters on a reading is not believed."""
 
-NEVER_TEXT = b"\xff\xff"
-"""Bytes that are no two letters next to each other in any encoding."""
+# The letters beyond ASCII of the languages that a code page was made for.
+ALPHABETS = {
+    "cp1252": (
+        "äöüß",
+        "àâæçéèêëîïôœùûüÿ",
+        "áéíñóúü",
+        "ãáâàçéêíóôõú",
+        "àèéìíîòóù",
+        "æøåéü",
+        "åäöéü",
+        "éëïöüè",
+        "áæéíðóöúýþ",
+    ),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıöşüâîûi̇",),
+    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž"),
+}
+SAME_ALPHABETS = {"cp850": "cp1252", "mac_roman": "cp1252", "cp437": "cp1252", "cp852": "cp1250"}
 
 # Letters that only stand in a text that was read in the wrong encoding, or next to none.
-_UNLIKELY = frozenset("ÿþÐð¤¦¨¬¯´¸")
+_UNLIKELY = frozenset("ÿþÐð¤¦¨¬¯´¸ˇ˙")
 _ODD_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -64,7 +80,8 @@ _ODD_PATTERNS = tuple(
         r"(?<=[a-zß-öø-ÿ])[À-ÖØ-ÞŸŠŽŒ]",  # a capital after a small letter
         r"[^\W\d_a-zA-Z](?=\d)",  # an accented letter before a digit
         r"[À-ɏ]{5,}",  # five accented letters in a row
-        r"[a-zA-ZÀ-ɏ][Ͱ-῿⺀-퟿]|[Ͱ-῿⺀-퟿][a-zA-ZÀ-ɏ]",  # two scripts in one word
+        r"[a-zA-Z_À-ɏ][Ͱ-῿⺀-퟿]|[Ͱ-῿⺀-퟿][a-zA-ZÀ-ɏ]",  # two scripts in one word
+        r"(?<=\S)\u00a0\u00a0(?=\S)",  # two hard blanks in a text
         r"[£¥¢](?=[^\W\d_])",  # a currency before a letter
     )
 )
@@ -147,21 +164,32 @@ def _detect(path: Path) -> Encoding:
     matches = from_bytes(
         sample, cp_isolation=list(CANDIDATES), threshold=0.6, enable_fallback=False, preemptive_behaviour=False
     )
-    least = min((match.chaos for match in matches), default=1.0)
+    chaos = min((match.chaos for match in matches), default=1.0)
     ranked = sorted(
         {
-            (_oddity(sample, name), match.chaos if name in MULTI_BYTE else 0.0, CANDIDATES.index(name), name)
+            (*_doubts(sample, name, match.chaos), CANDIDATES.index(name), name)
             for match in matches
-            if match.chaos <= least + CHAOS
+            if match.chaos <= chaos + CHAOS
             for name in (match.encoding, *match.could_be_from_charset)
             if name in CANDIDATES
         }
     )
-    if not ranked or ranked[0][0] > ODD or NEVER_TEXT in sample or _is_broken_utf8(sample):
+    if not ranked or ranked[0][0] > ODD or _is_broken_utf8(sample):
         raise _undecidable(path, lines)
-    least_odd, _, _, best = ranked[0]
-    rivals = [name for oddity, _, _, name in ranked if oddity <= least_odd and _differs(sample, best, name)]
+    least, best = ranked[0][:2], ranked[0][-1]
+    rivals = [name for *doubts, _, name in ranked if tuple(doubts) <= least and _differs(sample, best, name)]
     return Encoding(best, _note(best, rivals))
+
+
+def _doubts(sample: bytes, name: str, chaos: float) -> tuple[float, float]:
+    """Return what speaks against an encoding, the worst first: odd characters, then letters of no one language."""
+    oddity = _oddity(sample, name)
+    if name in MULTI_BYTE:
+        return oddity, chaos
+    alphabets = ALPHABETS.get(SAME_ALPHABETS.get(name, name), ())
+    letters = {letter for letter in sample.decode(name, errors="replace").lower() if letter.isalpha()}
+    foreign = {letter for letter in letters if not letter.isascii()}
+    return oddity, float(not any(foreign <= set(alphabet) for alphabet in alphabets))
 
 
 def _oddity(sample: bytes, name: str) -> float:

@@ -1,7 +1,7 @@
 """Where the headings are: among the first rows of a sheet, known by what they say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.errors import FileRefused
 from importer.reading.options import ReadingOptions
@@ -23,6 +23,12 @@ class Header:
     row: int
     headings: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    def widened(self, width: int) -> "Header":
+        """Return the header for a sheet whose rows may go on to the right of its last heading."""
+        more = range(len(self.headings) + 1, width + 1)
+        blank = ("" if self.row else column_letters(number) for number in more)
+        return replace(self, headings=(*self.headings, *blank))
 
 
 def last_row_needed(options: ReadingOptions) -> int:
@@ -48,26 +54,21 @@ def find_header(where: str, head: Sequence[Record], options: ReadingOptions) -> 
     filled = [(number, cells) for number, cells in head if any(cell.strip() for cell in cells)]
     if not filled:
         raise FileRefused(f"{where} is empty. It needs a row of headings and rows below it.")
-    width = max(len(cells) for _, cells in filled)
     if options.no_header:
-        return Header(0, tuple(column_letters(number) for number in range(1, width + 1)))
+        return Header(0, ()).widened(len(filled[0][1]))
     if options.header_row is not None:
-        return _named(where, filled, options.header_row, width)
-    row, cells = _best(where, filled[: LAST_ROW + 1], options.heading_of)
+        return _named(where, filled, options.header_row)
+    row, cells = _best(where, filled, options.heading_of)
     above = [(number, texts) for number, texts in filled if number < row]
-    return Header(row, _padded(cells, width), _told(above, row))
+    return Header(row, tuple(cells), _told(above, row))
 
 
-def _named(where: str, filled: Sequence[Record], row: int, width: int) -> Header:
+def _named(where: str, filled: Sequence[Record], row: int) -> Header:
     for number, cells in filled:
         if number == row:
-            return Header(row, _padded(cells, width))
+            return Header(row, tuple(cells))
     first = filled[0][0]
     raise FileRefused(f"{where}: row {row} is blank, so it holds no headings. The first row that is not is {first}.")
-
-
-def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
-    return (*cells, *[""] * (width - len(cells)))
 
 
 def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record:

@@ -7,15 +7,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import importer
 from importer.errors import FileRefused
 from importer.reading.options import ReadingOptions
-from importer.reading.rows import Batch
+from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,10 @@ class Session:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             env=_environment(),
+            start_new_session=True,  # Ctrl-C is for this process to deal with
         )
+        # A table that nobody goes through is forgotten, and its process with it.
+        self._end = weakref.finalize(self, _end, self._process, self._errors)
         try:
             self._send({"path": str(path.absolute()), "reader": reader, "memory": options.memory})
             self.sheets = tuple(SheetInfo(**sheet) for sheet in self._receive()["sheets"])
@@ -71,9 +75,7 @@ class Session:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.communicate()
-        self._errors.close()
+        self._end()
 
     def _send(self, request: dict[str, object]) -> None:
         assert self._process.stdin is not None  # noqa: S101 -- it is a pipe
@@ -113,6 +115,12 @@ class Session:
         return ReaderFailed("the program that reads it broke down over it")
 
 
+def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+    process.kill()
+    process.communicate()
+    errors.close()
+
+
 def _environment() -> dict[str, str]:
     """Return the environment of the worker: it finds this very package, and one heap serves all its threads."""
     root = str(Path(importer.__file__).parent.parent)
@@ -127,4 +135,4 @@ def _record(number: int, cells: dict[int, str]) -> Record:
 def _batch(plain: dict[str, Any]) -> Batch:
     kinds = {int(position): letters for position, letters in plain["kinds"].items()}
     merged = [(top, left, bottom, right) for top, left, bottom, right in plain["merged"]]
-    return Batch(plain["numbers"], plain["columns"], kinds, plain["hidden"], merged)
+    return Batch(plain["numbers"], [unpacked(column) for column in plain["columns"]], kinds, plain["hidden"], merged)

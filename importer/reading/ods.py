@@ -200,7 +200,7 @@ class _ContentParser:
     def _end_cell(self) -> None:
         attributes = self._cell
         repeated = _count(attributes, "number-columns-repeated")
-        if self._paragraphs or len(attributes) > 1:
+        if self._paragraphs or len(attributes) > 1 or "formula" in attributes:
             cell = _cell(attributes, "\n".join(self._paragraphs))
             if cell[1] != BLANK:
                 last = min(self._column + repeated, LAST_COLUMN)

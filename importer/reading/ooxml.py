@@ -23,6 +23,6 @@ class XlsxWorkbook:
             self._texts = read_texts(self._book)
         part = part_of(self._book, sheet)
         merged = merged_ranges(self._book, part)
-        for row in sheet_rows(self._book, part, self._texts):
+        for row in sheet_rows(self._book, part, sheet, self._texts):
             yield replace(row, merged=merged) if merged else row
             merged = []

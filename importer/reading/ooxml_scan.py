@@ -7,6 +7,8 @@ write it is not understood here; then the careful reader is asked.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import ge
 
 from importer.reading.archive import NotReadable
 from importer.reading.cells import ERROR, PADDED, PLAIN, UNCALCULATED, number_cell
@@ -26,6 +28,7 @@ _ERROR = re.compile(_CELL % rb'\bt="e"', re.DOTALL)
 _FORMULA = re.compile(rb"<c ([^>]*)>(<f\b.*?)</c>", re.DOTALL)
 _HIDDEN = re.compile(rb'<row ([^>]*\bhidden="([^"]*)"[^>]*)>')
 _ROW = re.compile(rb'\br="(\d+)"')
+_ROWS = re.compile(rb'<row r="(\d+)"')
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Za-z0-9:$]+)")
 _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
 
@@ -51,6 +54,8 @@ def scan_sheet(book: Book, part: str) -> Scan:
         if number == 0 and (b"<sheetData" not in block or b"='" in block):
             raise NotReadable("its XML is written in an unusual way")
         scanner.look(block)
+    if b"</worksheet>" not in block:
+        raise NotReadable("it is cut off")
     scanner.look_at_end(block)
     return scanner.scan
 
@@ -97,6 +102,7 @@ class _Scanner:
     def __init__(self, book: Book) -> None:
         self.scan = Scan()
         self._book = book
+        self._last_row = 0
         self._padded = [number for number, look in enumerate(book.looks) if look.digits]
         # The first cell of every style whose numbers are not plain: there readers differ most.
         self._unseen = {number for number, look in enumerate(book.looks) if look is not PLAIN and not look.digits}
@@ -107,11 +113,19 @@ class _Scanner:
             _refuse_marks(block, UNPROTECTED)
         if b't="str"' in block:
             _refuse_marks(block, UNPROTECTED_RESULTS)
+        self._refuse_disorder(block)
         self._without_value(block)
         for style in self._padded:
             self._pad(block, style)
         for style in sorted(self._unseen):
             self._probe(block, style)
+
+    def _refuse_disorder(self, block: bytes) -> None:
+        """Refuse rows that are not in their order: calamine gives them other numbers."""
+        rows = [self._last_row, *map(int, _ROWS.findall(block))]
+        if any(map(ge, rows, islice(rows, 1, None))):
+            raise NotReadable("its rows are out of order")
+        self._last_row = rows[-1]
 
     def _without_value(self, block: bytes) -> None:
         """Note the cells of which calamine tells nothing, and the rows that nobody sees."""

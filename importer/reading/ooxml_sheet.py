@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from importer.errors import FileRefused
-from importer.reading.archive import Attributes, NotReadable, feed_xml
+from importer.reading.archive import Attributes, feed_xml
 from importer.reading.cells import BLANK, DATE, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, cell_of, number_cell
 from importer.reading.ooxml_book import Book, is_on, unescape
 from importer.reading.rows import SheetRow, column_letters, column_number
@@ -17,9 +17,9 @@ LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
 
 
-def sheet_rows(book: Book, part: str, texts: list[str]) -> Iterator[SheetRow]:
+def sheet_rows(book: Book, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:
     """Yield the rows of a sheet that hold anything or are hidden, in their order."""
-    parser = _SheetParser(book, texts)
+    parser = _SheetParser(book, sheet, texts)
     for _ in feed_xml(book.archive.blocks(part), parser.start, parser.end, parser.text):
         yield from parser.ready
         parser.ready.clear()
@@ -28,8 +28,9 @@ def sheet_rows(book: Book, part: str, texts: list[str]) -> Iterator[SheetRow]:
 class _SheetParser:
     """Collects the rows of a sheet from the events of its XML."""
 
-    def __init__(self, book: Book, texts: list[str]) -> None:
+    def __init__(self, book: Book, sheet: str, texts: list[str]) -> None:
         self.ready: list[SheetRow] = []
+        self._sheet = sheet
         self._texts = texts
         self._looks = book.looks
         self._from_1904 = book.from_1904
@@ -78,9 +79,9 @@ class _SheetParser:
 
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
-        row = self._row + 1 if number is None else _whole(number, "row")
+        row = self._row + 1 if number is None else self._whole(number, "row")
         if not self._row < row <= LAST_ROW:
-            raise NotReadable(f"row {row} comes after row {self._row}")
+            raise self._damaged(f"{self._sheet}: row {row} comes after row {self._row}")
         self._row = row
         self._column = 0
         self._cells = {}
@@ -90,9 +91,9 @@ class _SheetParser:
         reference = attributes.get("r")
         self._column = self._column + 1 if reference is None else column_number(reference)
         if not 0 < self._column <= LAST_COLUMN:
-            raise NotReadable(f"a cell is called {reference}")
+            raise self._damaged(f"{self._sheet}: a cell is called {reference}")
         self._type = attributes.get("t", "n")
-        self._style = _whole(attributes.get("s", "0"), "style")
+        self._style = self._whole(attributes.get("s", "0"), "style")
         self._pieces = []
         self._formula = False
 
@@ -124,14 +125,14 @@ class _SheetParser:
         try:
             text = self._texts[int(raw)]
         except (ValueError, IndexError):
-            raise NotReadable(f"{self._place()} refers to text no. {raw}, which the file does not hold") from None
+            raise self._damaged(f"{self._place()} refers to text no. {raw}, which the file does not hold") from None
         return text, (TEXT if text else BLANK)
 
     def _number(self, raw: str) -> tuple[str, str]:
         try:
             value = float(raw)
         except ValueError:
-            raise NotReadable(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
+            raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
             raise FileRefused(f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel.")
         return number_cell(value, self._look(), self._from_1904)
@@ -140,14 +141,17 @@ class _SheetParser:
         return self._looks[self._style] if self._style < len(self._looks) else PLAIN
 
     def _place(self) -> str:
-        return f"the cell {column_letters(self._column)}{self._row}"
+        return f"{self._sheet}!{column_letters(self._column)}{self._row}"
 
+    def _whole(self, text: str, what: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            raise self._damaged(f"{self._sheet}: a {what} has the number {text[:40]!r}") from None
 
-def _whole(text: str, what: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise NotReadable(f"a {what} has the number {text[:40]!r}") from None
+    def _damaged(self, fault: str) -> FileRefused:
+        """Return the refusal of a sheet that contradicts itself: another reader would only guess."""
+        return FileRefused(f"{fault}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it.")
 
 
 def _iso_date(raw: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from importer.reading.table import Range
 BATCH_ROWS = 10_000
 BATCH_CELLS = 400_000
 """A batch is never bigger than this, so that a sheet of 16,384 columns takes no more memory than one of 40."""
+UNIT = "\x1f"
+"""The separator of units: a control character that hardly any text holds."""
 
 Cell = tuple[str, str]
 """The text and the kind of a cell."""
@@ -65,6 +67,17 @@ def _batch(rows: list[SheetRow], width: int) -> Batch:
     hidden = [row.number for row in rows if row.hidden]
     merged = [merged for row in rows for merged in row.merged]
     return Batch([row.number for row in filled], columns, kinds, hidden, merged)
+
+
+def packed(column: list[str]) -> str | list[str]:
+    """Return a column as one text, which takes a third of the time to send; or as it is where that is not possible."""
+    text = UNIT.join(column)
+    return text if column and text.count(UNIT) == len(column) - 1 else column
+
+
+def unpacked(column: str | list[str]) -> list[str]:
+    """Return a column that was packed."""
+    return column.split(UNIT) if isinstance(column, str) else column
 
 
 def column_number(reference: str) -> int:

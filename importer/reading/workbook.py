@@ -73,11 +73,14 @@ def damaged(path: Path, reason: str) -> FileRefused:
 
 
 def readers(path: Path, kind: Kind) -> tuple[str, ...]:
-    """Return the readers to ask for a workbook, in their order."""
+    """Return the readers to ask for a workbook, in their order.
+
+    What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
+    The binary formats are known less well, and calamine gets through some files that the others give up on.
+    """
     if kind is Kind.XLSX:
-        careful_first = ("xlsx", "fast-xlsx")
-        return careful_first if _biggest_part(path) < FAST_FROM else careful_first[::-1]
-    return (kind.value, "fast")
+        return ("fast-xlsx", "xlsx") if _biggest_part(path) >= FAST_FROM else ("xlsx",)
+    return ("ods",) if kind is Kind.ODS else (kind.value, "fast")
 
 
 def _biggest_part(path: Path) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
-from importer.reading.rows import Batch, SheetRow
+from importer.reading.rows import Batch, SheetRow, packed
 from importer.reading.table import SheetInfo
 
 try:
@@ -70,7 +70,7 @@ def _serve(reader: Reader, request: dict[str, Any]) -> None:
         _send({"rows": [_plain(row) for row in reader.head(request["head"], request["last"])]})
         return
     for batch in reader.batches(request["read"]):
-        _send({"batch": vars(batch)})
+        _send({"batch": vars(batch) | {"columns": [packed(column) for column in batch.columns]}})
     _send({"end": True})
 
 
