@@ -48,6 +48,7 @@ class Readings:
         """Return the rows of a file and what was told, the refusal, or how the process ended."""
         if self._process is None or self._process.poll() is not None:
             script = READ.format(bytes=BYTES, seconds=SECONDS)
+            self.close()
             self._process = subprocess.Popen(
                 [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )

@@ -200,11 +200,12 @@ def test_unbalanced_quotes_are_refused_with_the_line(write, text, line, fault):
     assert fault in message
 
 
-def test_a_field_that_never_ends_far_down_is_refused(write):
+def test_a_field_that_never_ends_far_down_is_refused(write, monkeypatch):
     """What the first megabyte does not show is refused when it comes."""
-    path = write(HEAD + "a,queue,1\n" * 200_000 + '"b,queue,2\n')
-    assert "after line 200001" in refusal(path)
-    assert rows(write(HEAD + '"a",queue,1\n' * 100_000))[-1] == (100_001, ["a", "queue", "1"])
+    monkeypatch.setattr("importer.reading.delimited.SAMPLE_CHARACTERS", 1000)
+    path = write(HEAD + "a,queue,1\n" * 2000 + '"b,queue,2\n')
+    assert "after line 2001" in refusal(path)
+    assert rows(write(HEAD + '"a\n",queue,1\n' * 1000))[-1] == (2000, ["a\n", "queue", "1"])
 
 
 def test_blanks_between_fields_are_refused(write):

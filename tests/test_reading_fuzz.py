@@ -52,8 +52,10 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.soak
-def test_a_damaged_file_is_read_or_refused(tmp_path):
+def test_a_damaged_file_is_read_or_refused(tmp_path, request):
     """Whatever is done to a file, it is read or refused with a sentence, and within the time that is set."""
+    if request.config.option.markexpr != "soak":
+        pytest.skip("long; started by `make soak`")
     seed = int(os.environ.get("IMPORTER_FUZZ_SEED", time.time()))
     print(f"seed {seed}")
     chance = random.Random(seed)

@@ -25,7 +25,8 @@ FIRST_DAY = datetime(1899, 12, 31)  # noqa: DTZ001 -- a spreadsheet knows no tim
 FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 FALSE_LEAP_DAY = 60
 """Excel counts a 29 February 1900 that never was; its number is this."""
-LAST_SERIAL = 2_958_466
+LAST_SERIAL = 2_958_465.99999999
+DAYS_TO_1904 = 1_462
 MILLISECONDS_A_DAY = 86_400_000
 
 BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -73,7 +74,7 @@ def number_cell(value: float, look: Look, from_1904: bool = False) -> tuple[str,
     """Return the text and the kind of a numeric cell."""
     if look is PLAIN:
         return number_text(value), NUMBER
-    if look.is_date and 0 <= value < LAST_SERIAL:
+    if look.is_date and 0 <= value < LAST_SERIAL - DAYS_TO_1904 * from_1904:
         return (elapsed_text(value) if look.is_elapsed else serial_text(value, from_1904)), DATE
     if look.digits and value == int(value):
         padded = f"{int(value):0{look.digits + (value < 0)}d}"

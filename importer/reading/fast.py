@@ -1,4 +1,4 @@
-"""The fast reader: calamine, with what it does not tell put right by a look over the XML of an .xlsx."""
+"""The fast reader: calamine, with what it does not tell put right by a look over the XML."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -11,9 +11,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
 from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, CellValue, cell_of, number_text
-from importer.reading.ooxml_book import Book, open_book, part_of
-from importer.reading.ooxml_scan import Scan, scan_sheet
 from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, Cell, SheetRow
+from importer.reading.scan import Scan
 from importer.reading.table import SheetInfo
 
 KINDS = {
@@ -37,16 +36,16 @@ NO_SCAN = Scan()
 
 
 class FastReader:
-    """Reads any workbook with calamine; `scanned` says that it is an .xlsx, whose XML is looked over as well."""
+    """Reads any workbook with calamine; `look` looks over the XML of a sheet for what calamine does not tell."""
 
-    def __init__(self, path: str, scanned: bool) -> None:
+    def __init__(self, path: str, look: Callable[[str], Scan] | None = None) -> None:
         try:
             self._workbook = CalamineWorkbook.from_path(path)
         except PasswordError:
             raise encrypted() from None
         except CalamineError as error:
             raise NotReadable(str(error)) from None
-        self._book = open_book(path) if scanned else None
+        self._look = look
         self._loaded: dict[str, tuple[CalamineSheet, Scan]] = {}
         self.sheets = tuple(
             SheetInfo(sheet.name, STATES[str(sheet.visible).rpartition(".")[2]])
@@ -78,7 +77,7 @@ class FastReader:
 
     def _load(self, sheet: str) -> tuple[CalamineSheet, Scan]:
         if sheet not in self._loaded:
-            self._loaded[sheet] = _load(self._workbook, sheet, self._book)
+            self._loaded[sheet] = _load(self._workbook, sheet, self._look)
         return self._loaded[sheet]
 
 
@@ -90,19 +89,19 @@ def encrypted() -> FileRefused:
     )
 
 
-def _load(workbook: CalamineWorkbook, name: str, book: Book | None) -> tuple[CalamineSheet, Scan]:
+def _load(workbook: CalamineWorkbook, name: str, look: Callable[[str], Scan] | None) -> tuple[CalamineSheet, Scan]:
     """Read a sheet; its XML is looked over at the same time, since calamine leaves Python's lock free."""
-    if book is None:
+    if look is None:
         return _read(workbook, name), NO_SCAN
     found: list[Scan | NotReadable] = []
 
-    def look() -> None:
+    def try_look() -> None:
         try:
-            found.append(scan_sheet(book, part_of(book, name)))
+            found.append(look(name))
         except NotReadable as error:
             found.append(error)
 
-    looking = threading.Thread(target=look)
+    looking = threading.Thread(target=try_look)
     looking.start()
     sheet = _read(workbook, name)
     looking.join()

@@ -93,6 +93,7 @@ class Session:
             line = self._process.stdout.readline()
         finally:
             watch.cancel()
+            watch.join()
         if not line.endswith(b"\n"):
             raise self._death()
         message: dict[str, Any] = json.loads(line)
@@ -116,8 +117,12 @@ class Session:
 
 
 def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
-    process.kill()
-    process.communicate()
+    process.terminate()
+    try:
+        process.communicate(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
     errors.close()
 
 

@@ -6,7 +6,6 @@ write it is not understood here; then the careful reader is asked.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from operator import ge
 
@@ -14,6 +13,7 @@ from importer.reading.archive import NotReadable
 from importer.reading.cells import ERROR, PADDED, PLAIN, UNCALCULATED, number_cell
 from importer.reading.ooxml_book import Book, is_on
 from importer.reading.rows import Cell, column_number, range_of
+from importer.reading.scan import Scan
 from importer.reading.table import Range
 
 # calamine strips white space that no xml:space="preserve" protects.
@@ -31,16 +31,6 @@ _ROW = re.compile(rb'\br="(\d+)"')
 _ROWS = re.compile(rb'<row r="(\d+)"')
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Za-z0-9:$]+)")
 _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
-
-
-@dataclass
-class Scan:
-    """What a look over a sheet has found: cells to put right, by row and position; probes to compare with calamine."""
-
-    patches: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    probes: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    hidden: list[int] = field(default_factory=list)
-    merged: list[Range] = field(default_factory=list)
 
 
 def scan_sheet(book: Book, part: str) -> Scan:

@@ -78,15 +78,16 @@ def readers(path: Path, kind: Kind) -> tuple[str, ...]:
     What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
     The binary formats are known less well, and calamine gets through some files that the others give up on.
     """
-    if kind is Kind.XLSX:
-        return ("fast-xlsx", "xlsx") if _biggest_part(path) >= FAST_FROM else ("xlsx",)
-    return ("ods",) if kind is Kind.ODS else (kind.value, "fast")
+    if kind in (Kind.XLSX, Kind.ODS):
+        return (f"fast-{kind.value}", kind.value) if _biggest_part(path) >= FAST_FROM else (kind.value,)
+    return (kind.value, "fast")
 
 
 def _biggest_part(path: Path) -> int:
+    """Return how long the XML of the biggest sheet is, in bytes; in OpenDocument all sheets are one part."""
     with zipfile.ZipFile(path) as archive:
-        sheets = [member for member in archive.infolist() if "worksheets" in member.filename.lower()]
-    return max((member.file_size for member in sheets), default=0)
+        sizes = {member.filename.lower(): member.file_size for member in archive.infolist()}
+    return max((size for name, size in sizes.items() if "worksheets" in name or name == "content.xml"), default=0)
 
 
 def _open(path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:

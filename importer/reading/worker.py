@@ -117,14 +117,24 @@ def _careful_ods(path: str) -> Reader:
 
 def _fast_xlsx(path: str) -> Reader:
     from importer.reading.fast import FastReader
+    from importer.reading.ooxml_book import open_book, part_of
+    from importer.reading.ooxml_scan import scan_sheet
 
-    return FastReader(path, scanned=True)
+    book = open_book(path)
+    return FastReader(path, lambda sheet: scan_sheet(book, part_of(book, sheet)))
+
+
+def _fast_ods(path: str) -> Reader:
+    from importer.reading.fast import FastReader
+    from importer.reading.ods_scan import scan_content
+
+    return FastReader(path, lambda _: scan_content(path))
 
 
 def _fast(path: str) -> Reader:
     from importer.reading.fast import FastReader
 
-    return FastReader(path, scanned=False)
+    return FastReader(path)
 
 
 READERS: dict[str, Callable[[str], Reader]] = {
@@ -133,6 +143,7 @@ READERS: dict[str, Callable[[str], Reader]] = {
     "xls": _careful_xls,
     "ods": _careful_ods,
     "fast-xlsx": _fast_xlsx,
+    "fast-ods": _fast_ods,
     "fast": _fast,
 }
 
