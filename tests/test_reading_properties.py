@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from reading_files import write_ods, write_sheet
 
 from importer.reading import ReadingOptions, open_table, workbook
+from importer.reading.archive import NotReadable
 from importer.reading.cells import NUMBER, look_of, number_cell, number_text
 from importer.reading.rows import column_letters, column_number
+from importer.reading.worker import READERS
 from importer.showing import raw_rows
 
 HEADINGS = ["name", "dtype", "dnumber"]
@@ -147,3 +149,63 @@ def test_columns_are_counted_as_excel_counts_them(number):
 def test_no_number_format_is_too_odd(code):
     """Whatever a file says is a number format, a number has a text."""
     assert number_cell(45_000.25, look_of(code))[0]
+
+
+STYLES = ("00000", "yyyy-mm-dd", "[h]:mm", "0.00", '"m" 0', "0000;-0000")
+VALUES = st.one_of(st.integers(-5, 99_999), st.floats(0, 60_000).map(lambda value: round(value, 3)))
+CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(['<c r="{0}" s="{1}"/>', '<c r="{0}" t="e"><v>#N/A</v></c>', '<c r="{0}" s="{1}"><f>A1</f></c>']),
+    st.sampled_from(['<c r="{0}" t="str"><f>A1</f><v>x</v></c>', '<c r="{0}" t="b"><v>1</v></c>']),
+    st.sampled_from(['<c r="{0}" t="s"><v>0</v></c>', '<c r="{0}" t="inlineStr" s="{1}"><is><t>in</t></is></c>']),
+    VALUES.map(lambda number: f'<c r="{{0}}" s="{{1}}"><v>{number}</v></c>'),
+    VALUES.map(lambda number: f'<c r="{{0}}"><f>A1</f><v>{number}</v></c>'),
+)
+
+
+@settings(FILES, max_examples=100)
+@given(
+    rows=st.lists(st.lists(st.tuples(CELLS, st.integers(0, len(STYLES))), max_size=5), min_size=1, max_size=8),
+    hidden=st.sets(st.integers(1, 8)),
+    from_1904=st.booleans(),
+)
+@example([[('<c r="{0}" s="{1}"/>', 1), ('<c r="{0}"><v>5</v></c>', 0)]], set(), False)
+def test_both_readers_of_xlsx_agree(rows, hidden, from_1904):
+    """Whatever a sheet holds, the fast reader says what the careful one says, or leaves it to him."""
+    lines = []
+    for at, row in enumerate(rows, start=1):
+        cells = "".join(
+            cell.format(f"{column_letters(position)}{at}", style)
+            for position, (cell, style) in enumerate(row, start=1)
+            if cell
+        )
+        lines.append(f'<row r="{at}"' + (' hidden="1"' if at in hidden else "") + f">{cells}</row>")
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_sheet(
+            Path(folder) / "a.xlsx",
+            "".join(lines),
+            formats=STYLES,
+            texts="<si><t>shared</t></si>",
+            properties='<workbookPr date1904="1"/>' if from_1904 else "",
+            after='<mergeCells><mergeCell ref="A2:B3"/></mergeCells>',
+        )
+        careful, fast = (found(READERS[name](str(path))) for name in ("xlsx", "fast-xlsx"))
+    assert fast in (careful, None)
+
+
+def found(reader):
+    """Return all that a reader tells of a sheet: cells with their kinds, hidden rows, merged ranges."""
+    try:
+        batches = list(reader.batches("Campaigns"))
+    except NotReadable:
+        return None
+    cells = {
+        (number, position): (text, batch.kinds.get(position, "t" * len(batch.numbers))[at])
+        for batch in batches
+        for position, column in enumerate(batch.columns)
+        for at, (number, text) in enumerate(zip(batch.numbers, column, strict=True))
+    }
+    told = {place: cell for place, cell in cells.items() if cell[0] or cell[1] == "f"}
+    if not told:
+        return {}
+    return told, *(sorted(each for batch in batches for each in getattr(batch, name)) for name in ("hidden", "merged"))

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
@@ -56,7 +56,7 @@ class FastReader:
     def head(self, sheet: str, last: int) -> Iterator[SheetRow]:
         """Yield the rows of a sheet up to the row of a number."""
         loaded, scan = self._load(sheet)
-        for number, values in takewhile(lambda row: row[0] <= last, _numbered(loaded)):
+        for number, values in _numbered(loaded, last):
             cells = {position: cell_of(value) for position, value in enumerate(values) if value != ""}
             cells |= scan.patches.get(number, {})
             yield SheetRow(number, cells)
@@ -124,18 +124,21 @@ def _compare(sheet: CalamineSheet, scan: Scan) -> None:
     for row, cells in scan.patches.items():
         if not (top < row <= sheet.total_height and max(cells) < sheet.total_width):
             raise NotReadable(f"two readers disagree about row {row}")
-    last = max((row for row, _ in scan.probes), default=0)
-    for number, values in takewhile(lambda row: row[0] <= last, _numbered(sheet)):
+    last = max((row for row, _ in scan.probes), default=1)
+    for number, values in _numbered(sheet, last):
         for (row, position), cell in scan.probes.items():
             if row == number and cell_of(values[position]) != cell:
                 raise NotReadable(f"two readers disagree about row {row}")
 
 
-def _numbered(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[CellValue]]]:
-    """Yield the rows with their numbers, filled up on the left: calamine begins where the first cell is."""
-    top, left = sheet.start or (0, 0)
-    margin = [""] * left
-    return enumerate(([*margin, *values] if left else values for values in sheet.iter_rows()), start=top + 1)
+def _numbered(sheet: CalamineSheet, last: int | None = None) -> Iterator[tuple[int, Sequence[CellValue]]]:
+    """Yield the rows with their numbers, up to a number.
+
+    Not `iter_rows`: that begins with the first row of the sheet, but with the first column that holds anything.
+    """
+    if sheet.start is None:
+        return iter(())
+    return enumerate(sheet.to_python(skip_empty_area=False, nrows=last), start=1)
 
 
 def _columns(rows: Sequence[Sequence[CellValue]]) -> tuple[list[list[str]], dict[int, str]]:

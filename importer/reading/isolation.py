@@ -9,6 +9,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -18,6 +19,9 @@ from importer.errors import FileRefused
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
+
+PATIENCE = 0.5
+"""Seconds that a process is given to end before it is asked again, less politely."""
 
 log = logging.getLogger(__name__)
 
@@ -117,13 +121,22 @@ class Session:
 
 
 def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
-    process.terminate()
-    try:
-        process.communicate(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+    """End a process: it goes by itself when nobody listens any more, or else it is made to."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(BrokenPipeError):
+            pipe.close()  # type: ignore[union-attr] # both are pipes
+    for make_it_end in (_let_it_end, process.terminate, process.kill):
+        make_it_end()
+        try:
+            process.wait(PATIENCE)
+            break
+        except subprocess.TimeoutExpired:
+            continue
     errors.close()
+
+
+def _let_it_end() -> None:
+    """Do nothing: the worker ends when its pipes are closed."""
 
 
 def _environment() -> dict[str, str]:

@@ -20,7 +20,8 @@ from importer.reading.table import Range
 UNPROTECTED = tuple(mark for white in (b" ", b"\n", b"\t", b"\r") for mark in (b"<t>" + white, white + b"</t>"))
 UNPROTECTED_RESULTS = tuple(mark for white in (b" ", b"\n") for mark in (b"<v>" + white, white + b"</v>"))
 
-_CELL = rb"<c ([^>]*%s[^>]*)>(.*?)</c>"
+# A cell that is blank is closed at once, and what follows is not its own.
+_CELL = rb"<c ([^>]*%s[^>]*)(?<!/)>(.*?)</c>"
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")

@@ -44,16 +44,6 @@ def open_sheet(path: Path, kind: Kind, wanted: str | None, options: ReadingOptio
     return _ask_readers(path, kind, options, lambda session: _open(path, session, wanted, options, last))
 
 
-def sheet_names(path: Path, kind: Kind, options: ReadingOptions) -> tuple[SheetInfo, ...]:
-    """Return the sheets of a workbook."""
-
-    def names(session: Session) -> tuple[SheetInfo, ...]:
-        with session:
-            return session.sheets
-
-    return _ask_readers(path, kind, options, names)
-
-
 def _ask_readers(path: Path, kind: Kind, options: ReadingOptions, ask: Callable[[Session], Answer]) -> Answer:
     """Ask one reader after the other; refuse where none can read the workbook."""
     reasons: list[str] = []
