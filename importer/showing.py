@@ -67,10 +67,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Objections:
-    """What an import of a file would object to: refusals of the whole, and problems of rows (the first of them)."""
+    """What an import of a file would object to: refusals of the whole, and problems of rows (the first of them).
+
+    `notes` is how the file was understood: encoding, sheet, what stands above the headings.
+    """
 
     refusals: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Shown:
@@ -115,8 +119,10 @@ def raw_rows(
 def objections(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS) -> Objections:
     """Return what an import of a file would object to."""
     problems: list[Problem] = []
+    notes: tuple[str, ...] = ()
     try:
         table = open_table(path, sheet, options)
+        notes = table.notes
         columns = match_columns(table.source, table.header_row, {})
         problems += columns.warnings
         detector = Detector(columns)
@@ -125,8 +131,8 @@ def objections(path: Path, sheet: str | None = None, options: ReadingOptions = D
             if len(problems) >= MOST_PROBLEMS:
                 break
     except FileRefused as refusal:
-        return Objections((refusal.message,), tuple(problems[:MOST_PROBLEMS]))
-    return Objections((), tuple(problems[:MOST_PROBLEMS]))
+        return Objections((refusal.message,), tuple(problems[:MOST_PROBLEMS]), notes)
+    return Objections((), tuple(problems[:MOST_PROBLEMS]), notes)
 
 
 def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:

@@ -286,6 +286,7 @@ def test_words_of_the_data_are_no_headings(write):
 def test_one_known_heading_is_enough_in_the_first_row(write):
     """A table of one known column may get the rest by defaults."""
     assert rows(write("name\na\nb\n")) == [(2, ["a"]), (3, ["b"])]
+    assert "--no-header" in refusal(write("1,2,3,4,COMMENTS\n5,6,7,8,COMMENTS\n"))
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n", codecs.BOM_UTF8, codecs.BOM_UTF16_LE + b"\n\0"])

@@ -22,7 +22,8 @@ from reading_files import (
 )
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table, workbook
+from importer.reading import ReadingOptions, isolation, open_table, workbook
+from importer.reading.archive import NotReadable
 from importer.showing import raw_rows
 
 HEAD = text_row(1, HEADINGS)
@@ -540,3 +541,58 @@ def test_a_number_that_is_none_in_opendocument_is_refused(tmp_path):
     cell = '<table:table-cell office:value-type="float" office:value="x"/>'
     path = write_ods_content(tmp_path / "a.ods", f'<table:table table:name="T">{ODS_ROW.format(cell)}</table:table>')
     assert "a number is written 'x'" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ('<table:table-cell office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell>', 1),
+        ('<table:table-cell office:value-type="string"><text:p>0123</text:p></table:table-cell>', 1),
+        ('<table:table-cell office:value-type="float" office:value="5"><text:p>005</text:p></table:table-cell>', 2),
+        ('<table:table-cell office:value-type="string"><text:p>a<text:s/>b</text:p></table:table-cell>', 2),
+        ('<table:table-cell table:formula="of:=A1"/><table:table-cell table:formula="of:=A1"/>', 2),
+    ],
+)
+def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monkeypatch, cell, asked):
+    """calamine reads what it reads exactly; the careful reader reads the rest, and both say the same."""
+    readers = []
+
+    class Spy(isolation.Session):
+        def __init__(self, path, reader, options):
+            readers.append(reader)
+            super().__init__(path, reader, options)
+
+    head = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{heading}</text:p></table:table-cell>'
+        for heading in HEADINGS
+    )
+    tables = f'<table:table table:name="T">{ODS_ROW.format(head)}{ODS_ROW.format(cell)}</table:table>'
+    path = write_ods(tmp_path / "b.ods", [["x"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(write_ods_content(tmp_path / "a.ods", tables)) as archive:
+        parts["content.xml"] = archive.read("content.xml")
+    path = write_parts(tmp_path / "c.ods", parts)
+    careful = rows(path)
+    monkeypatch.setattr(workbook, "Session", Spy)
+    monkeypatch.setattr(workbook, "FAST_FROM", 0)
+    assert rows(path) == careful
+    assert readers == ["fast-ods", "ods"][:asked]
+
+
+def test_texts_with_nul_characters_are_not_believed(tmp_path, monkeypatch):
+    """calamine puts NULs between the letters of some old files: nobody has typed them."""
+    from importer.reading import fast
+
+    class Sheet:
+        start = (0, 0)
+        total_width = 1
+
+        def to_python(self, **_):
+            return [["m\0p\0g\0"]]
+
+    reader = object.__new__(fast.FastReader)
+    reader._look = None
+    reader._loaded = {"T": (Sheet(), fast.NO_SCAN)}
+    with pytest.raises(NotReadable, match="texts are damaged"):
+        list(reader.batches("T"))

@@ -71,6 +71,8 @@ class FastReader:
             filled = [row for row in block if row[1].count("") < len(row[1]) or row[0] in scan.patches]
             columns, kinds = _columns([values for _, values in filled])
             numbers = [number for number, _ in filled]
+            if self._look is None and any("\0" in text for column in columns for text in column):
+                raise NotReadable("its texts are damaged")
             _mend(numbers, scan.patches, columns, kinds)
             yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [])
             first = False

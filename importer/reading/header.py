@@ -13,6 +13,9 @@ LAST_ROW = 25
 SHARE = 0.75
 """Which share of the best row's known headings makes another row a second one of headings."""
 
+FEW = 3
+"""Up to how many columns one known heading is enough: in a row of many cells it may be a word like any other."""
+
 HeadingOf = Callable[[str], str | None]
 
 
@@ -75,7 +78,7 @@ def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record
     counted = [(known(cells, heading_of), number, list(cells)) for number, cells in filled]
     most = max(count for count, _, _ in counted)
     first = next((count, number, cells) for count, number, cells in counted if count == most)
-    if most < 1 or (most == 1 and first[1] != filled[0][0]):
+    if most < 1 or (most == 1 and (first[1] != filled[0][0] or len(first[2]) > FEW)):
         raise _none(where, filled)
     for count, number, cells in counted:
         if number != first[1] and _is_second(count, cells, most):
