@@ -406,6 +406,30 @@ def test_damaged_archives_are_refused(tmp_path):
     assert "is damaged" in refusal(tmp_path / "c.ods")
 
 
+def test_archives_with_passwords_are_named_as_such(tmp_path):
+    """An encrypted OpenDocument file and a zip archive with a password say so."""
+    path = write_ods_content(tmp_path / "a.ods", "")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    assert "protected by a password" in refusal(path)
+    path = write_xlsx(tmp_path / "b.xlsx", TABLE)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= 1
+    path.write_bytes(content)
+    assert "protected by a password" in refusal(path)
+
+
+def test_texts_and_formats_are_found_where_they_usually_are(tmp_path):
+    """A workbook that does not say where its texts and number formats are has them where all others have them."""
+    parts = xlsx_parts(
+        '<row><c t="s"><v>0</v></c><c s="1"><v>7</v></c></row>', texts="<si><t>a</t></si>", formats=("000",)
+    )
+    name = "xl/_rels/workbook.xml.rels"
+    parts[name] = parts[name].replace('Id="t"', 'Id="t" TargetMode="External"').replace("/styles", "/unknown")
+    assert cells(write_parts(tmp_path / "a.xlsx", parts)) == ["a", "007"]
+
+
 @pytest.mark.parametrize("word", ["EncryptedPackage", "WordDocument"])
 def test_ole_containers_are_told_apart(tmp_path, word):
     """What is encrypted or written by Word is named as such."""

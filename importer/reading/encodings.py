@@ -29,6 +29,7 @@ CANDIDATES = (
     "cp932",
     "gb18030",
     "cp949",
+    "euc_jp",
     "cp1252",
     "cp1250",
     "cp850",
@@ -45,7 +46,7 @@ CANDIDATES = (
     "cp866",
     "koi8_r",
 )
-MULTI_BYTE = frozenset(CANDIDATES[:4])
+MULTI_BYTE = frozenset(CANDIDATES[:5])
 CHAOS = 0.1
 """How much more disorder than in the best reading still makes a candidate."""
 ODD = 0.3

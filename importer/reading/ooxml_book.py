@@ -37,10 +37,15 @@ def open_book(path: str) -> Book:
         archive,
         tuple(info for info, _ in worksheets),
         tuple(part for _, part in worksheets),
-        by_kind.get("sharedStrings"),
-        _looks(archive, by_kind.get("styles")),
+        by_kind.get("sharedStrings") or _usual_part(archive, "xl/sharedStrings.xml"),
+        _looks(archive, by_kind.get("styles") or _usual_part(archive, "xl/styles.xml")),
         from_1904,
     )
+
+
+def _usual_part(archive: Archive, part: str) -> str | None:
+    """Return where a part usually is, for workbooks that forget to say it."""
+    return part if part in archive else None
 
 
 def _sheets(archive: Archive, part: str) -> tuple[list[tuple[SheetInfo, str]], bool]:

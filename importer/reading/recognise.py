@@ -3,6 +3,7 @@
 import re
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -14,6 +15,8 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 START = 4096
+LOCKED = 1
+"""The flag of a member of an archive that is encrypted."""
 SAVE_AS = "Open it in the program that made it and save it as .xlsx or as CSV."
 
 FOREIGN = (
@@ -100,11 +103,14 @@ def _zipped(path: Path, options: ReadingOptions) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            locked = any(member.flag_bits & LOCKED for member in members) or _is_locked_ods(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError):
         raise FileRefused(
             f"{path} is a damaged workbook: its archive cannot be opened; perhaps it was not copied completely. "
             "Copy it again, or open it in Excel and save it as .xlsx."
         ) from None
+    if locked:
+        raise _protected(path)
     unpacked = sum(member.file_size for member in members)
     if unpacked > options.max_unpacked:
         raise FileRefused(
@@ -113,6 +119,18 @@ def _zipped(path: Path, options: ReadingOptions) -> Kind:
             "Copy the table to a new workbook and save that."
         )
     return _kind_of_archive(path, [member.filename.replace("\\", "/").lstrip("/").lower() for member in members])
+
+
+def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+
+
+def _protected(path: Path) -> FileRefused:
+    return FileRefused(
+        f"{path}: the workbook is protected by a password. Open it in Excel, take the password off "
+        "(File, Info, Protect Workbook, Encrypt with Password) and save it."
+    )
 
 
 def _kind_of_archive(path: Path, names: list[str]) -> Kind:
@@ -132,10 +150,7 @@ def _compound(path: Path) -> Kind:
     """Tell what an OLE container holds by the names in its directory."""
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise FileRefused(
-            f"{path}: the workbook is protected by a password. Open it in Excel, take the password off "
-            "(File, Info, Protect Workbook, Encrypt with Password) and save it."
-        )
+        raise _protected(path)
     if "WordDocument".encode("utf-16-le") in content:
         raise FileRefused(f"{path} is a Word document, not a table. {SAVE_AS}")
     return Kind.XLS
