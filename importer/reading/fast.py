@@ -122,9 +122,9 @@ def _read(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 def _compare(sheet: CalamineSheet, scan: Scan) -> None:
     """Compare the first cell of every number format with what the careful reader makes of it."""
-    top, _ = sheet.start or (0, 0)
+    last_row, last_position = sheet.end or (-1, -1)
     for row, cells in scan.patches.items():
-        if not (top < row <= sheet.total_height and max(cells) < sheet.total_width):
+        if row > last_row + 1 or max(cells) > last_position:
             raise NotReadable(f"two readers disagree about row {row}")
     last = max((row for row, _ in scan.probes), default=1)
     for number, values in _numbered(sheet, last):
@@ -151,20 +151,22 @@ def _columns(rows: Sequence[Sequence[CellValue]]) -> tuple[list[list[str]], dict
         types = set(map(type, values))
         if types == {str}:
             columns.append(list(values))
-        elif types == {float}:
-            columns.append(_number_texts(values))
-            kinds[position] = NUMBER * len(values)
+        elif len(types) == 1:
+            columns.append(_texts(values, *types))
+            kinds[position] = KINDS[types.pop()] * len(values)
         else:
             columns.append([TEXTS[type(value)](value) for value in values])
             kinds[position] = _letters(values)
     return columns, kinds
 
 
-def _number_texts(values: tuple[Any, ...]) -> list[str]:
+def _texts(values: tuple[CellValue, ...], kind: type) -> list[str]:
+    """Return the texts of values of one type; those that come often are made once."""
+    text_of = TEXTS[kind]
     distinct = set(values)
     if len(distinct) * 4 > len(values):
-        return list(map(number_text, values))
-    texts = {value: number_text(value) for value in distinct}
+        return list(map(text_of, values))
+    texts = {value: text_of(value) for value in distinct}
     return [texts[value] for value in values]
 
 
@@ -178,8 +180,11 @@ def _mend(
     """Put the cells right that calamine does not tell."""
     if not patches:
         return
+    letters: dict[int, list[str]] = {}
     for index, number in enumerate(numbers):
         for position, (text, kind) in patches.get(number, {}).items():
+            if position not in letters:
+                letters[position] = list(kinds.get(position) or [TEXT if cell else BLANK for cell in columns[position]])
             columns[position][index] = text
-            letters = kinds.get(position) or "".join(TEXT if cell else BLANK for cell in columns[position])
-            kinds[position] = letters[:index] + kind + letters[index + 1 :]
+            letters[position][index] = kind
+    kinds.update((position, "".join(found)) for position, found in letters.items())
