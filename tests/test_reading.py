@@ -226,6 +226,12 @@ def test_a_delimiter_that_cannot_be_told_is_refused(write):
     assert "--delimiter" in refusal(write(text))
 
 
+def test_a_file_of_one_column_has_no_delimiter_to_tell(write):
+    """A few delimiters in a long list are letters like any other."""
+    path = write("name\n" + "a\n" * 200 + "b;c\n" + "d|e\n")
+    assert rows(path)[-2:] == [(202, ["b;c"]), (203, ["d|e"])]
+
+
 def test_a_row_of_another_width_is_an_error_of_that_row(write):
     """Too few or too many fields are told by line with the count; blank ones in excess are none."""
     path = write(HEAD + "a,queue\nb,queue,2,x\nc,queue,3,,\nd,queue,4\ne\n")
@@ -308,6 +314,7 @@ def test_an_empty_file_is_refused(write, content):
             "a.xls",
             "Excel 2003",
         ),
+        (b"<?xml version='1.0'?><x xmlns='office:spreadsheet'><html>", "a.xls", "an XML spreadsheet of Excel 2003"),
         (b"<?xml version='1.0'?><a/>", "a.csv", "an XML file"),
         ("<html>".encode("utf-16"), "a.xls", "an HTML page"),
         (b"MIME-Version: 1.0\nX: y", "a.xls", "a web archive"),

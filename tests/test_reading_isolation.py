@@ -109,6 +109,9 @@ def test_a_second_reader_that_finds_nothing_is_not_believed(tmp_path, monkeypatc
     path = write_xls(tmp_path / "a.xls", [[None]])
     with pytest.raises(FileRefused, match="is damaged"):
         open_table(path)
+    monkeypatch.setattr("importer.reading.raw.readers", lambda path, kind: ("ods", "fast"))
+    with pytest.raises(FileRefused, match="is damaged"):
+        list(raw_rows(path))
 
 
 def test_readers_that_disagree_leave_it_to_the_careful_one(tmp_path, monkeypatch):

@@ -16,6 +16,8 @@ LONGEST_FIELD = 16_000_000
 HEADER_RECORDS = 25
 REGULAR = 0.5
 """From which regularity on a delimiter is believed whatever the others give."""
+COLUMNS = 0.02
+"""Below which regularity a file has one column, whatever stands in some of its lines."""
 RIVAL = 0.12
 """Which share of the best regularity makes another delimiter its rival."""
 
@@ -107,6 +109,8 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
         scores[delimiter] = (known if known > 1 else 0, _regularity(found))
     best, second = sorted(DELIMITERS, key=scores.__getitem__, reverse=True)[:2]
     regularity, rival = scores[best][1], scores[second][1]
+    if scores[best][0] == 0 and regularity < COLUMNS:
+        return DELIMITERS[0]
     if scores[best][0] == 0 and regularity < REGULAR and rival > regularity * RIVAL:
         raise FileRefused(
             f"{name}, line 1: the rows are equally wide neither with {_called(best)} nor with {_called(second)} "

@@ -9,7 +9,7 @@ from importer.reading.isolation import ReaderFailed, Session
 from importer.reading.options import ReadingOptions
 from importer.reading.recognise import Kind
 from importer.reading.rows import Batch
-from importer.reading.workbook import damaged, named_sheet, readers
+from importer.reading.workbook import NOTHING, SECOND, damaged, named_sheet, readers
 
 HEAD = 25
 
@@ -28,9 +28,14 @@ def raw_sheets(
         try:
             with Session(path, reader, options) as session:
                 names = _names(path, session, sheet, all_sheets, options)
+                anything = bool(done)
                 for name in names[len(done) :]:
-                    yield from _rows(path, session, name)
+                    for row in _rows(path, session, name):
+                        anything = True
+                        yield row
                     done.append(name)
+                if reader == SECOND and not anything:
+                    raise ReaderFailed(NOTHING)
                 return
         except ReaderFailed as error:
             reasons.append(str(error))

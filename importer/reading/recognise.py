@@ -162,6 +162,10 @@ def _refuse_markup(path: Path, start: bytes) -> None:
     saved_as = (
         f"saved as {path.suffix}" if path.suffix.lower() not in (".html", ".htm", ".xml", "") else "no table file"
     )
+    if text.startswith("<?xml") and "office:spreadsheet" in text:
+        raise FileRefused(
+            f"{path}: this is an XML spreadsheet of Excel 2003 {saved_as}. Open it in Excel and save it as .xlsx."
+        )
     if re.match(r"<(!doctype\s+html|html|head|body|table|meta|style)\b", text) or (
         text.startswith("<") and re.search(r"<(html|table)\b", text)
     ):
@@ -172,5 +176,4 @@ def _refuse_markup(path: Path, start: bytes) -> None:
     if text.startswith("mime-version:"):
         raise FileRefused(f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx.")
     if text.startswith("<?xml"):
-        kind = "an XML spreadsheet of Excel 2003" if "office:spreadsheet" in text else "an XML file"
-        raise FileRefused(f"{path}: this is {kind} {saved_as}. Open it in Excel and save it as .xlsx.")
+        raise FileRefused(f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx.")

@@ -19,6 +19,10 @@ from importer.reading.table import Record, SheetInfo
 FAST_FROM = 4 * MEBIBYTE
 """From which size of a sheet's XML on the fast reader is asked first. Below it the careful one takes half a second."""
 
+SECOND = "fast"
+"""The reader that is asked for a binary format where the first has failed; it reads some damaged files as empty."""
+NOTHING = "nothing can be read from it"
+
 SECOND_OPINION = (
     "The workbook is slightly damaged: the usual reader could not read it, another one did. That one does not tell "
     "error cells (#N/A), hidden rows and merged cells. Look the table over, or save it anew in Excel as .xlsx."
@@ -70,7 +74,7 @@ def readers(path: Path, kind: Kind) -> tuple[str, ...]:
     """
     if kind in (Kind.XLSX, Kind.ODS):
         return (f"fast-{kind.value}", kind.value) if _biggest_part(path) >= FAST_FROM else (kind.value,)
-    return (kind.value, "fast")
+    return (kind.value, SECOND)
 
 
 def _biggest_part(path: Path) -> int:
@@ -91,11 +95,11 @@ def _open(path: Path, session: Session, wanted: str | None, options: ReadingOpti
     except BaseException:
         session.close()
         raise
-    if session.reader == "fast":
+    if session.reader == SECOND:
         notes = (*notes, SECOND_OPINION)
         if first is None:
             session.close()
-            raise ReaderFailed("nothing can be read from it")
+            raise ReaderFailed(NOTHING)
     rows = chain([first], batches) if first is not None else batches
     return OpenSheet(name, session.sheets, head, _closing(session, rows), notes)
 
