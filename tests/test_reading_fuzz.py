@@ -2,6 +2,7 @@
 
 import os
 import random
+import tempfile
 import time
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def test_a_damaged_file_is_read_or_refused(tmp_path, request):
         except FileRefused:
             refused += 1
         except BaseException:
-            (Path("/tmp") / f"fuzz-{seed}-{tried}{path.suffix}").write_bytes(file.read_bytes())
+            (Path(tempfile.gettempdir()) / f"fuzz-{seed}-{tried}{path.suffix}").write_bytes(file.read_bytes())
             raise
         assert time.monotonic() - started < 60, path
     print(f"{tried} files, {refused} refused")
