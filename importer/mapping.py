@@ -1,5 +1,7 @@
 """Whose column is whose: the user's headings become parameters of the API."""
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -8,14 +10,20 @@ import pandas as pd
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, place
 from schemas.headings import is_ours, misspelt, parameter_of
-from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED
+from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
+
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Soft hyphen, zero-width characters, marks of direction."""
 
 
-def match_columns(source: Source, header_row: int, defaults: Mapping[str, str]) -> Columns:
+def match_columns(
+    source: Source, header_row: int, defaults: Mapping[str, str], placed: Mapping[int, str] | None = None
+) -> Columns:
     """Find the parameters among the headings of a table.
 
-    `defaults` gives the text for parameters that have no column. Raises FileRefused with all that is wrong with the
-    headings at once, and WrongUsage for a default of an unknown parameter.
+    `defaults` gives the text for parameters that have no column. `placed` says which parameter stands in which
+    column, counted from 0, whatever the headings say: the only way where there are none. Raises FileRefused with all
+    that is wrong with the headings at once, and WrongUsage for a default of an unknown parameter.
     """
     _check_defaults(defaults)
     found: defaultdict[str, list[int]] = defaultdict(list)
@@ -24,11 +32,11 @@ def match_columns(source: Source, header_row: int, defaults: Mapping[str, str]) 
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     for position in kept:
         heading, cell = source.headings[position], place(source, position, header_row)
-        if parameter := parameter_of(heading):
+        if parameter := (placed or {}).get(position, parameter_of(heading)):
             found[parameter].append(position)
         elif meant := misspelt(heading):
             faults.append(f"{cell}: the heading {heading!r} is unknown; did you mean {meant!r}?")
-        elif heading.strip():
+        elif heading.strip() and header_row:
             warnings.append(_unknown(heading, header_row, cell))
     faults += _twice(source, header_row, found)
     faults += [
@@ -47,11 +55,28 @@ def match_columns(source: Source, header_row: int, defaults: Mapping[str, str]) 
 def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
 
-    `chunk` has the positions of the file as columns and row numbers as index, and so keeps the user's cells.
+    `chunk` has the positions of the file as columns and row numbers as index, and so keeps the user's cells. Where
+    the parameter is a number or a word, what cannot be seen goes, and digits of other scripts become ours.
     """
-    named = {name: chunk[columns.positions[name]] for name in BY_NAME if name in columns.positions}
+    named = {
+        name: _tidy_column(parameter, chunk[columns.positions[name]])
+        for name, parameter in BY_NAME.items()
+        if name in columns.positions
+    }
     renamed = pd.DataFrame(named, index=chunk.index)
     return renamed.assign(**columns.defaults) if columns.defaults else renamed
+
+
+def tidy_number(text: str) -> str:
+    """Return what was meant as a number without apostrophe, invisible characters and outer blanks, its digits ASCII."""
+    visible = _INVISIBLE.sub("", text).strip().removeprefix("'")
+    return "".join(str(unicodedata.decimal(character, character)) for character in visible)
+
+
+def _tidy_column(parameter: Parameter, column: "pd.Series[str]") -> "pd.Series[str]":
+    if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
+        return column
+    return column.map(lambda text: text if text.isascii() and not text.startswith("'") else tidy_number(text))
 
 
 def _check_defaults(defaults: Mapping[str, str]) -> None:
@@ -63,11 +88,15 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
 
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
     return [
-        f"{' and '.join(place(source, position, header_row) for position in positions)}: "
-        f"{len(positions)} columns are headed {name!r}. Remove or rename all but one."
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both mean {name!r}. "
+        "Remove or rename all but one."
         for name, positions in found.items()
         if len(positions) > 1
     ]
+
+
+def _headed(source: Source, position: int, header_row: int) -> str:
+    return f"{place(source, position, header_row)} ({source.headings[position]!r})"
 
 
 def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:

@@ -1,16 +1,17 @@
-"""Which parameter a heading means, whatever its case, spaces, underscores and other punctuation."""
+"""Which parameter a heading means, whatever its case, spaces, accents and punctuation."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
-from schemas.parameters import BY_NAME, REQUIRED
+from schemas.parameters import PARAMETERS, REQUIRED
 
 LIKENESS = 0.8
 """How alike two names are from which on one is taken for a misspelling of the other."""
 
 
 def parameter_of(heading: str) -> str | None:
-    """Return the name of the parameter that a heading means, or None."""
+    """Return the name of the parameter that a heading means, by its own name or an alias, or None."""
     return _PARAMETERS.get(_bare(heading))
 
 
@@ -31,11 +32,15 @@ def holds_campaigns(headings: Iterable[str]) -> bool:
 
 
 def _bare(heading: str) -> str:
-    return "".join(character for character in heading.casefold() if character.isalnum())
+    """Return a heading without case, accents, spaces and punctuation."""
+    letters = unicodedata.normalize("NFKD", heading.casefold())
+    return "".join(character for character in letters if character.isalnum())
 
 
 RESULT_HEADINGS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
 """What a results file adds to the user's columns."""
 
 RESULT_HEADINGS_BARE = frozenset(_bare(heading) for heading in RESULT_HEADINGS)
-_PARAMETERS = {_bare(name): name for name in BY_NAME}
+_PARAMETERS = {
+    _bare(heading): parameter.name for parameter in PARAMETERS for heading in (parameter.name, *parameter.aliases)
+}

@@ -52,6 +52,7 @@ class Parameter:
     `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
     `minimum` bounds whole numbers from below. `words` maps what a cell may say, in lower case, to what is sent;
     where `listed` is given, those are the words that messages and drop-downs show. `added` is the Enswitch version.
+    `aliases` are headings that administrators write for it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Parameter:
     listed: tuple[str, ...] = ()
     example: str = ""
     added: str = "3.13"
+    aliases: tuple[str, ...] = ()
 
     def wire(self, text: str) -> str:
         """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed."""
@@ -142,22 +144,22 @@ _SUCCESS = tuple(SUCCESS_WORDS)
 # One line a parameter, so that the table reads like the table of the guide.
 # fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("name", Kind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder"),
-    Parameter("dtype", Kind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue"),
-    Parameter("dnumber", Kind.TEXT, None, "Number or ID of that destination.", required=True, example="0123"),
-    Parameter("attempts", Kind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3"),
-    Parameter("callerid", Kind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567"),
-    Parameter("customer", Kind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0),
-    Parameter("description", Kind.TEXT, "", "Free text.", example="First wave"),
-    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, example="0"),
-    Parameter("machine", Kind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry"),
-    Parameter("maximum", Kind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5"),
-    Parameter("keep_agents_available", Kind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2"),
-    Parameter("owner", Kind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0),
-    Parameter("recordgroup", Kind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0),
-    Parameter("retry", Kind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800"),
-    Parameter("success", Kind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer"),
-    Parameter("timegroup", Kind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0),
+    Parameter("name", Kind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
+    Parameter("dtype", Kind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
+    Parameter("dnumber", Kind.TEXT, None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
+    Parameter("attempts", Kind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
+    Parameter("callerid", Kind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
+    Parameter("customer", Kind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0, aliases=("Customer ID", "Customer number")),
+    Parameter("description", Kind.TEXT, "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
+    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, example="0", aliases=("Active", "Is enabled", "Is active")),
+    Parameter("machine", Kind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
+    Parameter("maximum", Kind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
+    Parameter("keep_agents_available", Kind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
+    Parameter("owner", Kind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
+    Parameter("recordgroup", Kind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
+    Parameter("retry", Kind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
+    Parameter("success", Kind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
+    Parameter("timegroup", Kind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
 )
 # fmt: on
 

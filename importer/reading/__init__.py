@@ -1,52 +1,71 @@
-"""A file becomes a table of text: one contract, one module a format family.
+"""A file becomes a table of text: one contract, whatever the file is.
 
-    delimited   .csv, .tsv, .txt
-    workbook    .xlsx, .xlsm, .xls, .ods
-    cells       the text of one cell of a workbook
-
-Which family a file belongs to is told by its content, not by its name.
+recognise    what a file is, by its content
+delimited    text files, with `encodings` and `dialect`
+workbook     workbooks: which reader, which sheet; `isolation` and `worker` are the process they are read in
+fast         calamine, with `ooxml_scan` for what it does not tell
+careful      the exact readers: `ooxml`, `xlsb`, `biff` and `ods`
+header       where the headings are
+chunks       rows become chunks of a table
+damage       what Excel has already done to the data
 """
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.reading import delimited, workbook
-from importer.reading.table import Table
+from importer.model import Source
+from importer.reading.options import DEFAULTS, ReadingOptions
+from importer.reading.recognise import Kind, recognise, refuse_growing
+from importer.reading.table import Chunk, Table
 
-__all__ = ["Table", "open_table"]
+# What only this process needs is imported late: the one that reads a workbook imports this package too.
 
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+__all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing"]
 
 
-def open_table(path: Path, sheet: str | None = None) -> Table:
+def open_table(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS) -> Table:
     """Open a file and return its table; the rows are read as the table's chunks are asked for.
 
     `sheet` names a sheet of a workbook, or gives its position from 1. Raises FileRefused with a sentence that says
-    what is wrong and what to do.
+    what is wrong and what to do, also while the chunks are gone through.
     """
-    digest, start = _look_at(path)
-    if start.startswith((ZIP, OLE)):
-        return workbook.open_table(path, sheet, digest)
+    kind = recognise(path, options)
+    if kind is not Kind.TEXT:
+        return _sheet(path, kind, sheet, options)
     if sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.")
-    return delimited.open_table(path, digest)
+    return _text(path, options)
 
 
-def _look_at(path: Path) -> tuple[str, bytes]:
-    """Return the SHA-256 of a file and its first bytes."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise FileRefused(f"There is no file {path}. Check the name and the folder.") from None
-    except IsADirectoryError:
-        raise FileRefused(f"{path} is a folder. Name a file in it.") from None
-    except OSError as error:
-        raise FileRefused(f"{path} cannot be read: {error.strerror}.") from None
-    if not start.strip():
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
-    return digest, start
+def _text(path: Path, options: ReadingOptions) -> Table:
+    from importer.reading.chunks import text_chunks
+    from importer.reading.delimited import open_text
+    from importer.reading.header import find_header, last_row_needed
+
+    file = open_text(path, options)
+    last = last_row_needed(options)
+    head = list(islice(file.records(), last))
+    header = find_header(str(path), head, options)
+    source = Source(str(path), None, header.headings, _digest(path), file.encoding.name)
+    chunks = text_chunks(source, header, file.records(), options)
+    return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
+
+
+def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -> Table:
+    from importer.reading.chunks import sheet_chunks
+    from importer.reading.header import find_header, last_row_needed
+    from importer.reading.workbook import open_sheet
+
+    opened = open_sheet(path, kind, sheet, options, last_row_needed(options))
+    found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
+    header = found.widened(max(len(cells) for _, cells in opened.head))
+    source = Source(str(path), opened.name, header.headings, _digest(path))
+    chunks = sheet_chunks(source, header, opened.batches, options)
+    return Table(source, header.row, chunks, (*opened.notes, *header.notes), opened.sheets)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

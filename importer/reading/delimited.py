@@ -1,76 +1,129 @@
 """Text files: comma, semicolon, tab or pipe between the fields."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.model import Source
-from importer.reading.table import Record, Table, frames
+from importer.reading.dialect import LONGEST_FIELD, NAMES, Dialect, delimiter_named, find_dialect, records
+from importer.reading.encodings import Encoding, find_encoding
+from importer.reading.options import ReadingOptions
+from importer.reading.table import Record
 
-DELIMITERS = ",;\t|"
-LONGEST_FIELD = 1_000_000
+SAMPLE_CHARACTERS = 1_000_000
+WORKBOOK_SUFFIXES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"))
 
 
-def open_table(path: Path, digest: str) -> Table:
-    """Open a text file: UTF-8 with or without a byte order mark, or UTF-16 with one."""
-    encoding = _encoding(path)
-    records = _records(path, encoding, _delimiter(path, encoding))
-    header_row, headings = next(records, (0, []))
-    if not headings:
+@dataclass(frozen=True)
+class TextFile:
+    """A text file whose encoding and dialect are known; its records can be gone through any number of times."""
+
+    path: Path
+    encoding: Encoding
+    dialect: Dialect
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should be told about how the file was understood."""
+        return tuple(filter(None, (self.encoding.note, *self.dialect.notes)))
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record that is not an empty line, with the number of the line on which it starts."""
+        lines = islice(_lines(self.path, self.encoding.name), self.dialect.skipped, None)
+        return _told(self.path, self.dialect, lines)
+
+
+def open_text(path: Path, options: ReadingOptions) -> TextFile:
+    """Find out how a text file is written; raise FileRefused where that cannot be told."""
+    wanted = delimiter_named(options.delimiter) if options.delimiter is not None else None
+    encoding = find_encoding(path, options.encoding)
+    lines, whole = _sample(path, encoding.name)
+    if not any(map(str.strip, lines)) and whole:
         raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
-    source = Source(str(path), None, tuple(headings), digest, encoding)
-    return Table(source, header_row, frames(_even(path, records, len(headings)), len(headings)))
+    dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        _refuse_prose(path, lines, dialect)
+    return TextFile(path, encoding, dialect)
 
 
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if b"\0" in start:
-        raise FileRefused(
-            f"{path} is neither a text file nor a workbook. Give a .csv, .tsv, .txt, .xlsx, .xls or .ods."
-        )
-    return "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"
+def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
+    """Refuse a text that is called a workbook and has not even columns: a mail system's excuse, an error message."""
+    if any(dialect.delimiter in line for line in lines):
+        return
+    raise FileRefused(
+        f"{path} is no workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where it "
+        "came from. If it is a table of one column, rename it to .csv."
+    )
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """Return the delimiter that the first line with text in it holds most often."""
+def _sample(path: Path, encoding: str) -> tuple[list[str], bool]:
+    """Return the first lines of a file and whether they are all it has."""
+    lines: list[str] = []
+    size = 0
     for line in _lines(path, encoding):
-        if line.strip():
-            return max(DELIMITERS, key=line.count)
-    return DELIMITERS[0]
+        if size > SAMPLE_CHARACTERS:
+            return lines, False
+        lines.append(line)
+        size += len(line)
+    return lines, True
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
+    """Yield the lines with their ends as they are; refuse NUL characters, bytes that do not fit, endless lines."""
+    number = 0
     try:
         with path.open(encoding=encoding, newline="") as file:
-            yield from file
-    except UnicodeDecodeError:
-        raise FileRefused(f'{path} is not UTF-8 text. In Excel, save it as "CSV UTF-8" or as .xlsx.') from None
+            for number, line in enumerate(iter(partial(file.readline, LONGEST_FIELD), ""), start=1):
+                if number == 1:
+                    line = line.removeprefix("\ufeff")
+                if "\0" in line:
+                    raise _nul(path, number, line)
+                if len(line) >= LONGEST_FIELD:
+                    raise FileRefused(f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters.")
+                yield line
+    except UnicodeDecodeError as error:
+        raise _undecodable(path, number, encoding, error) from None
 
 
-def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
-    """Yield the records that hold anything, each with the number of the line on which it starts."""
-    csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(_lines(path, encoding), delimiter=delimiter, strict=True)
-    line = 1
+def _nul(path: Path, number: int, line: str) -> FileRefused:
+    before = line[: line.index("\0")][-20:]
+    return FileRefused(
+        f"{path}, line {number}: there is a NUL character after {before!r}. The file is damaged, or it is no text "
+        "file. Export it again, or save it in Excel as .xlsx."
+    )
+
+
+def _undecodable(path: Path, lines_before: int, encoding: str, error: UnicodeDecodeError) -> FileRefused:
+    within = error.object[: error.start].decode(encoding, errors="replace")
+    line = lines_before + within.count("\n") + 1
+    found = " ".join(f"{byte:02X}" for byte in error.object[error.start : error.end])
+    return FileRefused(
+        f"{path}, line {line} or near it: the bytes {found} are no text in {encoding}. "
+        "Set the right encoding with --encoding, or save the file in Excel as .xlsx."
+    )
+
+
+def _told(path: Path, dialect: Dialect, lines: Iterable[str]) -> Iterator[Record]:
+    """Yield the records; a fault of the quotes is refused with the line on which its record starts."""
+    last = dialect.skipped
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
+        for last, cells in records(lines, dialect):
+            yield last, cells
     except csv.Error as error:
-        raise FileRefused(f"{path}, line {line}: {error}. Open the file in an editor and look at its quotes.") from None
+        raise FileRefused(
+            f"{path}, the record after line {last}: {_fault(error)} The fields are set apart by "
+            f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and look at the "
+            'quotes there: a text with a quote in it is written "like ""this""".'
+        ) from None
 
 
-def _even(path: Path, records: Iterator[Record], width: int) -> Iterator[Record]:
-    """Yield the records, each as wide as the headings; fields in excess may only be blank."""
-    for line, cells in records:
-        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-            raise FileRefused(
-                f"{path}, line {line}: {len(cells)} fields where the headings are {width}. "
-                "Look for a missing or an extra delimiter, or for a text with a delimiter in it that is not in quotes."
-            )
-        yield line, cells[:width]
+def _fault(error: csv.Error) -> str:
+    message = str(error)
+    if "unexpected end" in message:
+        return "a quoted text begins and never ends."
+    if "expected after" in message:
+        return "after the quote that ends a text stands something else than a delimiter."
+    return f"the quotes cannot be understood ({message})."

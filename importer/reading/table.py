@@ -1,37 +1,76 @@
 """The contract of every reader: what a table of text is, before anybody knows what its columns mean."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from importer.model import Source
+from importer.model import Problem, Source
+
+if TYPE_CHECKING:
+    # Pandas takes half a second to import; a worker that reads a workbook does without it.
+    import pandas as pd
 
 CHUNK_ROWS = 10_000
 
 Record = tuple[int, list[str]]
 """A row's number, as the user's program shows it, and its cells as text ("" is blank)."""
 
+Range = tuple[int, int, int, int]
+"""First row, first column, last row and last column of a range of cells, all counted from 1."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a table.
+
+    `frame` has the row numbers as its index, named "row", and the positions 0, 1, … of the headings as its columns;
+    every cell is a str, "" where it is blank. `kinds` tells, for the columns of a workbook that hold anything but
+    text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
+    whatever the columns may mean, `merged` the merged ranges that reach into these rows.
+    """
+
+    frame: pd.DataFrame
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    merged: tuple[Range, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetInfo:
+    """A sheet of a workbook: its name, and whether the user sees it ("visible", "hidden", "veryHidden")."""
+
+    name: str
+    state: str = "visible"
+
 
 @dataclass(frozen=True)
 class Table:
     """A table of text.
 
-    `header_row` is the number of the row that holds the headings. `chunks` can be gone through once: each is a
-    frame whose index, named "row", holds the row numbers and whose columns are the positions 0, 1, … of the
-    headings; every cell is a str, "" where it is blank. Rows that are blank altogether are left out.
+    `header_row` is the number of the row that holds the headings, 0 where there is none. `chunks` can be gone through
+    once. Rows that are blank altogether are left out. `notes` is what the user should be told about how the file was
+    understood. `sheets` are those of a workbook, `delimiter` that of a text file.
     """
 
     source: Source
     header_row: int
-    chunks: Iterator[pd.DataFrame]
+    chunks: Iterator[Chunk]
     notes: tuple[str, ...] = ()
+    sheets: tuple[SheetInfo, ...] = ()
+    delimiter: str | None = None
 
 
-def frames(records: Iterable[Record], width: int) -> Iterator[pd.DataFrame]:
-    """Yield the records as frames of CHUNK_ROWS rows, without those that are blank; the index keeps their numbers."""
-    filled = ((number, cells) for number, cells in records if any(cell.strip() for cell in cells))
-    while batch := list(islice(filled, CHUNK_ROWS)):
-        index = pd.Index([number for number, _ in batch], name="row")
-        yield pd.DataFrame([cells for _, cells in batch], index=index, columns=range(width), dtype=str)
+def chunk_of(
+    numbers: Sequence[int],
+    columns: Sequence[Sequence[str]],
+    kinds: Mapping[int, str] | None = None,
+    problems: Sequence[Problem] = (),
+    merged: Sequence[Range] = (),
+) -> Chunk:
+    """Make a chunk of columns of text."""
+    import pandas as pd
+
+    frame = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(numbers, name="row"), dtype=str)
+    return Chunk(frame, kinds or {}, tuple(problems), tuple(merged))

@@ -1,58 +1,165 @@
-"""Workbooks: .xlsx, .xlsm, .xls and .ods, read with calamine."""
+"""Workbooks: which reader is asked, which sheet is taken."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from typing import TypeVar
 
 from importer.errors import FileRefused
-from importer.model import Source
-from importer.reading.cells import cell_text
-from importer.reading.table import Record, Table, frames
-from schemas.headings import holds_campaigns
+from importer.reading.header import has_header
+from importer.reading.isolation import ReaderFailed, Session
+from importer.reading.options import MEBIBYTE, ReadingOptions
+from importer.reading.recognise import Kind
+from importer.reading.rows import Batch
+from importer.reading.table import Record, SheetInfo
+
+FAST_FROM = 4 * MEBIBYTE
+"""From which size of a sheet's XML on the fast reader is asked first. Below it the careful one takes half a second."""
+
+SECOND = "fast"
+"""The reader that is asked for a binary format where the first has failed; it reads some damaged files as empty."""
+NOTHING = "nothing can be read from it"
+
+SECOND_OPINION = (
+    "The workbook is slightly damaged: the usual reader could not read it, another one did. That one does not tell "
+    "error cells (#N/A), hidden rows and merged cells. Look the table over, or save it anew in Excel as .xlsx."
+)
 
 
-def open_table(path: Path, sheet: str | None, digest: str) -> Table:
-    """Open a workbook; without `sheet`, it must have one sheet that holds anything, or one is asked for."""
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets."""
+
+    name: str
+    sheets: tuple[SheetInfo, ...]
+    head: list[Record]
+    batches: Iterator[Batch]
+    notes: tuple[str, ...] = ()
+
+
+def open_sheet(path: Path, kind: Kind, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:
+    """Open the sheet that is asked for, or the one that holds campaigns, with its rows up to the row `last`."""
+    return _ask_readers(path, kind, options, lambda session: _open(path, session, wanted, options, last))
+
+
+def _ask_readers(path: Path, kind: Kind, options: ReadingOptions, ask: Callable[[Session], Answer]) -> Answer:
+    """Ask one reader after the other; refuse where none can read the workbook."""
+    reasons: list[str] = []
+    for reader in readers(path, kind):
+        try:
+            return ask(Session(path, reader, options))
+        except ReaderFailed as error:
+            reasons.append(str(error))
+    raise damaged(path, reasons[0])
+
+
+def damaged(path: Path, reason: str) -> FileRefused:
+    """Return the refusal of a workbook that no reader can read."""
+    return FileRefused(
+        f"{path} is damaged, or no workbook: {reason}. Open it in Excel, let Excel repair it, and save it as .xlsx."
+    )
+
+
+def readers(path: Path, kind: Kind) -> tuple[str, ...]:
+    """Return the readers to ask for a workbook, in their order.
+
+    What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
+    The binary formats are known less well, and calamine gets through some files that the others give up on.
+    """
+    if kind in (Kind.XLSX, Kind.ODS):
+        return (f"fast-{kind.value}", kind.value) if _biggest_part(path) >= FAST_FROM else (kind.value,)
+    return (kind.value, SECOND)
+
+
+def _biggest_part(path: Path) -> int:
+    """Return how long the XML of the biggest sheet is, in bytes; in OpenDocument all sheets are one part."""
+    with zipfile.ZipFile(path) as archive:
+        sizes = {member.filename.lower(): member.file_size for member in archive.infolist()}
+    return max((size for name, size in sizes.items() if "worksheets" in name or name == "content.xml"), default=0)
+
+
+def _open(path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        name = _choose(path, book, sheet)
-        records = _records(book.get_sheet_by_name(name))
-    except (CalamineError, OSError, zipfile.BadZipFile):
-        raise FileRefused(
-            f"{path} is not a workbook that can be read. Open it in Excel and save it as .xlsx."
-        ) from None
-    header_row, headings = next(records, (0, []))
-    if not headings:
-        raise FileRefused(f"{path}: the sheet {name} is empty. It needs a row of headings and rows below it.")
-    return Table(Source(str(path), name, tuple(headings), digest), header_row, frames(records, len(headings)))
+        if not session.sheets:
+            raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.")
+        name, notes = _choose(path, session, wanted, options, last)
+        head = session.head(name, last)
+        batches = session.batches(name)
+        first = next(batches, None)
+    except BaseException:
+        session.close()
+        raise
+    if session.reader == SECOND:
+        notes = (*notes, SECOND_OPINION)
+        if first is None:
+            session.close()
+            raise ReaderFailed(NOTHING)
+    rows = chain([first], batches) if first is not None else batches
+    return OpenSheet(name, session.sheets, head, _closing(session, rows), notes)
 
 
-def _choose(path: Path, book: CalamineWorkbook, sheet: str | None) -> str:
-    """Return the name of the sheet to read: the one asked for, or the one that holds campaigns."""
-    names = book.sheet_names
-    if sheet is None:
-        return _the_one_with_campaigns(path, book)
-    if sheet in names:
-        return sheet
-    if sheet.isdecimal() and 1 <= int(sheet) <= len(names):
-        return names[int(sheet) - 1]
-    raise FileRefused(f"{path} has no sheet {sheet!r}. Its sheets are: {', '.join(names)}.")
+def _closing(session: Session, batches: Iterator[Batch]) -> Iterator[Batch]:
+    with closing(session):
+        try:
+            yield from batches
+        except ReaderFailed as error:
+            raise damaged(session.path, str(error)) from None
 
 
-def _the_one_with_campaigns(path: Path, book: CalamineWorkbook) -> str:
-    filled = [name for name in book.sheet_names if book.get_sheet_by_name(name).total_height]
-    fitting = [name for name in filled if holds_campaigns(_headings(book.get_sheet_by_name(name)))]
+def _choose(
+    path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int
+) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the sheet to read and what should be told about the others."""
+    if wanted is not None:
+        return named_sheet(path, session.sheets, wanted), ()
+    seen = [sheet.name for sheet in session.sheets if sheet.state == "visible"]
+    hidden = [sheet.name for sheet in session.sheets if sheet.state != "visible"]
+    if not seen:
+        raise FileRefused(f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet.")
+    heads = {name: session.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
+    name = _the_one(path, heads, options)
+    passed = [other for other in seen if heads[other] and other != name]
+    return name, _told(name, passed, hidden)
+
+
+def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
+    """Return the name of the sheet that a user means by a name or by a position from 1."""
+    names = [sheet.name for sheet in sheets]
+    alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
+    if wanted in names:
+        return wanted
+    if len(alike) == 1:
+        return alike[0]
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    raise FileRefused(f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}.")
+
+
+def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions) -> str:
+    filled = [name for name, head in heads.items() if head]
+    if len(heads) == 1 or not filled:
+        return next(iter(heads))
+    fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
     if len(fitting) > 1:
         raise FileRefused(f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet.")
-    return (fitting or filled or book.sheet_names)[0]
+    if not fitting and len(filled) > 1:
+        raise FileRefused(
+            f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "
+            f"hold something: {', '.join(filled)}. Name one with --sheet."
+        )
+    return (fitting or filled)[0]
 
 
-def _headings(sheet: CalamineSheet) -> list[str]:
-    return next(_records(sheet), (0, []))[1]
-
-
-def _records(sheet: CalamineSheet) -> Iterator[Record]:
-    rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
-    return ((number, [cell_text(cell) for cell in cells]) for number, cells in rows if any(c != "" for c in cells))
+def _told(name: str, passed: Sequence[str], hidden: Sequence[str]) -> tuple[str, ...]:
+    notes = []
+    if passed:
+        notes.append(f"The sheet {name} is read; {', '.join(passed)} not.")
+    if hidden:
+        notes.append(f"Hidden sheets are not read: {', '.join(hidden)}. Name one with --sheet to read it.")
+    return tuple(notes)

@@ -1,0 +1,120 @@
+"""A workbook that is a zip archive: its parts in blocks, and the XML in them as events."""
+
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from xml.parsers import expat
+
+from importer.errors import FileRefused
+
+BLOCK = 1 << 18
+
+Attributes = Mapping[str, str]
+
+
+class NotReadable(Exception):
+    """A reader cannot make sense of a workbook; another one may. It never leaves the process that reads."""
+
+
+class Archive:
+    """The parts of a workbook by name, whatever their case and slashes."""
+
+    def __init__(self, path: str) -> None:
+        self._zip = zipfile.ZipFile(path)
+        self._names = {_canonical(name): name for name in self._zip.namelist()}
+
+    def __contains__(self, name: str) -> bool:
+        return _canonical(name) in self._names
+
+    def size(self, name: str) -> int:
+        """Return what a part says that it unpacks to, in bytes."""
+        return self._zip.getinfo(self._names[_canonical(name)]).file_size
+
+    def raw(self, name: str) -> bytes:
+        """Return a part as it is."""
+        return self._zip.read(self._names[_canonical(name)])
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Yield a part in blocks."""
+        if name not in self:
+            raise NotReadable(f"the part {name} is missing")
+        with self._zip.open(self._names[_canonical(name)]) as part:
+            while block := part.read(BLOCK):
+                yield block
+
+    def relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return the parts that a part refers to: identifier to kind (the last word of its type) and name."""
+        folder, file = posixpath.split(name)
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if tag == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/" + folder, attributes.get("Target", "")))
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                found[attributes.get("Id", "")] = kind, target.lstrip("/")
+
+        part = posixpath.join(folder, "_rels", file + ".rels")
+        if part in self:
+            read_xml(self.blocks(part), start)
+        return found
+
+
+def _canonical(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing: the events nobody asked for."""
+
+
+def feed_xml(
+    blocks: Iterator[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] = _ignore,
+    text: Callable[[str], None] = _ignore,
+) -> Iterator[None]:
+    """Read XML block by block; names come without their prefixes. Yields after each block.
+
+    Entities are never defined nor fetched: a document type is refused.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    local = LocalNames()
+    parser.StartElementHandler = lambda name, attributes: start(local[name], attributes)
+    parser.EndElementHandler = lambda name: end(local[name])
+    parser.CharacterDataHandler = text
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+            yield
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise NotReadable(f"its XML is damaged: {error}") from None
+    yield
+
+
+def read_xml(
+    blocks: Iterator[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] = _ignore,
+    text: Callable[[str], None] = _ignore,
+) -> None:
+    """Read XML as a whole."""
+    for _ in feed_xml(blocks, start, end, text):
+        pass
+
+
+class LocalNames(dict[str, str]):
+    """The names of a document without their prefixes; a look into a dict, since XML asks for them by the million."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(":")[2]
+        return self[name]
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise FileRefused(
+        "the workbook defines XML entities, which no spreadsheet program does and which can be used for attacks. "
+        "It is not read. Ask where the file comes from."
+    )

@@ -1,0 +1,197 @@
+"""How the fields of a text file are set apart: delimiter and quoting, found from what the file holds."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from importer.errors import FileRefused, WrongUsage
+
+DELIMITERS = ",;\t|"
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+WORDS = {**{name: delimiter for delimiter, name in NAMES.items()}, r"\t": "\t"}
+LONGEST_FIELD = 16_000_000
+HEADER_RECORDS = 25
+REGULAR = 0.5
+"""From which regularity on a delimiter is believed whatever the others give."""
+COLUMNS = 0.02
+"""Below which regularity a file has one column, whatever stands in some of its lines."""
+RIVAL = 0.12
+"""Which share of the best regularity makes another delimiter its rival."""
+
+_SEPARATOR_LINE = re.compile(r"[\"']?sep=(.)[\"']?\s*", re.IGNORECASE)
+_QUOTED_BY_BLANKS = re.compile(r'(?:^|[^,;\t|"])" "')
+
+
+class Quoting(Enum):
+    """What a quotation mark means in a file."""
+
+    DOUBLED = "quotes are doubled inside quotes"
+    BACKSLASH = "quotes inside quotes follow a backslash"
+    SINGLE = "texts stand in single quotes"
+    NONE = "quotes are letters like any other"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to split a text file; `skipped` lines (`sep=;`) come before its first record."""
+
+    delimiter: str
+    quoting: Quoting = Quoting.DOUBLED
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def delimiter_named(text: str) -> str:
+    """Return the delimiter that a user means: itself, or its English name."""
+    delimiter = WORDS.get(text.strip().lower(), text)
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.")
+    return delimiter
+
+
+def find_dialect(
+    name: str, lines: Sequence[str], whole: bool, delimiter: str | None, is_heading: Callable[[str], object]
+) -> Dialect:
+    """Find the dialect of a file from its first lines; `whole` says that they are all there are.
+
+    `name` is the file's, for messages; `delimiter` is what the user says, if anything; `is_heading` knows the headings.
+    """
+    skipped = 0
+    notes: list[str] = []
+    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])):
+        skipped, delimiter = 1, delimiter or told[1]
+        notes.append(f"The first line says that the delimiter is {_called(told[1])}; it is no row of the table.")
+    rest = lines[skipped:]
+    chosen = delimiter or _delimiter(name, rest, whole, is_heading)
+    quoting = _quoting(rest, chosen, whole)
+    if delimiter is None:
+        _refuse_other_dialects(name, rest, chosen, quoting)
+    if quoting is not Quoting.DOUBLED:
+        notes.append(f"In this file {quoting.value}.")
+    return Dialect(chosen, quoting, skipped, tuple(notes))
+
+
+def records(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records, each with the number of the line on which it starts; blank lines are left out.
+
+    With `strict`, raises csv.Error where quotes are not balanced.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        strict=strict,
+        quotechar="'" if dialect.quoting is Quoting.SINGLE else '"',
+        quoting=csv.QUOTE_NONE if dialect.quoting is Quoting.NONE else csv.QUOTE_MINIMAL,
+        doublequote=dialect.quoting is not Quoting.BACKSLASH,
+        escapechar="\\" if dialect.quoting is Quoting.BACKSLASH else None,
+    )
+    start = 1
+    for cells in reader:
+        if cells:
+            yield dialect.skipped + start, cells
+        start = reader.line_num + 1
+
+
+def _called(delimiter: str) -> str:
+    return f"the {NAMES[delimiter]}" if delimiter in NAMES else repr(delimiter)
+
+
+def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callable[[str], object]) -> str:
+    """Return the delimiter under which the lines are most like a table, a known row of headings before all."""
+    scores = {}
+    for delimiter in DELIMITERS:
+        found = _parse(lines, Dialect(delimiter, _quoting(lines, delimiter, whole)))
+        known = max((sum(bool(is_heading(cell)) for cell in cells) for cells in found[:HEADER_RECORDS]), default=0)
+        scores[delimiter] = (known if known > 1 else 0, _regularity(found))
+    best, second = sorted(DELIMITERS, key=scores.__getitem__, reverse=True)[:2]
+    regularity, rival = scores[best][1], scores[second][1]
+    if scores[best][0] == 0 and regularity < COLUMNS:
+        return DELIMITERS[0]
+    if scores[best][0] == 0 and regularity < REGULAR and rival > regularity * RIVAL:
+        raise FileRefused(
+            f"{name}, line 1: the rows are equally wide neither with {_called(best)} nor with {_called(second)} "
+            "between the fields. If this is a table, name its delimiter with --delimiter."
+        )
+    return best
+
+
+def _regularity(found: Sequence[Sequence[str]]) -> float:
+    """Return how much the records look like rows of one table of several columns: 0 for a single column."""
+    widths = Counter(map(len, found))
+    total = sum(count * (width - 1) / width for width, count in widths.items())
+    return total / len(widths) / max(len(found), 1) if widths else 0.0
+
+
+def _parse(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
+    try:
+        return [cells for _, cells in records(lines, dialect, strict=False)]
+    except csv.Error:
+        return []
+
+
+def _quoting(lines: Sequence[str], delimiter: str, whole: bool) -> Quoting:
+    if _fits(lines, Dialect(delimiter), whole):
+        single = Dialect(delimiter, Quoting.SINGLE)
+        return Quoting.SINGLE if _in_single_quotes(lines, single, whole) else Quoting.DOUBLED
+    backslash = Dialect(delimiter, Quoting.BACKSLASH)
+    if any('\\"' in line for line in lines) and _fits(lines, backslash, whole):
+        return Quoting.BACKSLASH
+    return Quoting.NONE if _quotes_are_letters(lines, delimiter) else Quoting.DOUBLED
+
+
+def _fits(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
+    """Say whether quotes are balanced in a dialect; where the lines are cut off, the last record does not count."""
+    reader = records(lines, dialect)
+    try:
+        for _ in reader:
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error) and not whole
+    return True
+
+
+def _in_single_quotes(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
+    """Say whether single quotes set texts apart, and without doubt: all rows are then equally wide."""
+    found = _parse(lines, Dialect(dialect.delimiter))
+    if not any(cell.startswith("'") for cells in found for cell in cells):
+        return False
+    plain = {len(cells) for cells in found}
+    quoted = {len(cells) for cells in _parse(lines, dialect)}
+    return len(plain) > 1 and len(quoted) == 1 and _fits(lines, dialect, whole)
+
+
+def _between(cell: str, quote: str) -> bool:
+    return len(cell) > 1 and cell[0] == cell[-1] == quote
+
+
+def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
+    """Say whether fields begin with quotes that do not end with one: nobody has quoted there."""
+    fields = [field for line in lines for field in line.rstrip("\r\n").split(delimiter)]
+    opened = [field for field in fields if field.startswith('"')]
+    closed = sum(_between(field, '"') for field in opened)
+    unpaired = sum(field.count('"') % 2 for field in opened)
+    widths = {line.count(delimiter) for line in lines if line.strip()}
+    if len(lines) < 2:
+        return False
+    return len(widths) == 1 and delimiter in "".join(lines[:1]) and closed * 2 < len(opened) > unpaired * 2
+
+
+def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quoting: Quoting) -> None:
+    """Refuse what is set apart by blanks or by single quotes that cannot be told from apostrophes."""
+    found = _parse(lines, Dialect(delimiter, quoting))
+    if len(lines) > 1 and sum(bool(_QUOTED_BY_BLANKS.search(line)) for line in lines) * 2 > len(lines):
+        raise FileRefused(
+            f"{name}, line 1: the fields seem to be set apart by blanks, which also stand inside the fields. "
+            "Save the file with commas or tabs, or in Excel as .xlsx."
+        )
+    widths = {len(cells) for cells in found}
+    quoted = sum(any(_between(cell, "'") for cell in cells) for cells in found)
+    if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(found):
+        raise FileRefused(
+            f"{name}, line 1: texts stand in single quotes ('), and apostrophes inside them hide where a text ends. "
+            'Save the file with double quotes ("), or in Excel as .xlsx.'
+        )

@@ -1,0 +1,277 @@
+"""The careful reader of .ods: one pass over the XML, which keeps spaces, errors and the zeros that are shown."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import chain
+
+from importer.errors import FileRefused
+from importer.reading.archive import Archive, Attributes, LocalNames, NotReadable, feed_xml, read_xml
+from importer.reading.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, TRUTH, UNCALCULATED, cell_of, number_text
+from importer.reading.rows import Cell, SheetRow
+from importer.reading.table import Range, SheetInfo
+
+CONTENT = "content.xml"
+NUMERIC = ("float", "percentage", "currency")
+LAST_COLUMN = 16_384
+MOST_REPEATED = 20_000_000
+"""Cells that one row may stand for by repetition; a few bytes can ask for thousands of millions."""
+
+LONGEST_BLANKS = 32_767
+"""As many characters as a cell can hold."""
+ASIDE = ("annotation", "frame", "custom-shape", "shapes", "tracked-changes")
+"""What holds text that is not the cell's own."""
+
+_RUN = re.compile(r"[ \t\r\n]+")
+_DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(\.\d+)?S)?")
+_ERROR = re.compile(r"#[A-Z/0-9!?]+|Err:\d+")
+
+
+class OdsWorkbook:
+    """An OpenDocument spreadsheet."""
+
+    def __init__(self, path: str) -> None:
+        self._archive = Archive(path)
+        if CONTENT not in self._archive:
+            raise NotReadable("it has no content")
+        self.sheets = _sheets(self._archive)
+        self._pass = _all_rows(self._archive)
+        self._reached = 0
+
+    def rows(self, sheet: str) -> Iterator[SheetRow]:
+        """Yield the rows of a sheet; all sheets are one part, so going on to the next one costs no second pass."""
+        position = [info.name for info in self.sheets].index(sheet)
+        if position < self._reached:
+            self._pass, self._reached = _all_rows(self._archive), 0
+        for at, row in self._pass:
+            self._reached = at
+            if at == position:
+                yield row
+            elif at > position:
+                self._pass = chain([(at, row)], self._pass)
+                return
+        self._reached = len(self.sheets)
+
+
+def _all_rows(archive: Archive) -> Iterator[tuple[int, SheetRow]]:
+    """Yield the rows of all sheets, each with the position of its sheet."""
+    parser = _ContentParser()
+    for _ in feed_xml(archive.blocks(CONTENT), parser.start, parser.end, parser.text):
+        for position, row, repeated in parser.ready:
+            yield from ((position, each) for each in _repeated(row, repeated))
+        parser.ready.clear()
+
+
+def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
+    if not row.cells:
+        if row.hidden and times < MOST_REPEATED:
+            yield from (SheetRow(row.number + offset, {}, True) for offset in range(times))
+        return
+    if times * len(row.cells) > MOST_REPEATED:
+        raise FileRefused(
+            f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is no table "
+            "of campaigns. Delete the rows and columns beyond the table and save it."
+        )
+    for offset in range(times):
+        yield SheetRow(row.number + offset, row.cells, row.hidden, row.merged if not offset else ())
+
+
+def _sheets(archive: Archive) -> tuple[SheetInfo, ...]:
+    hidden: set[str] = set()
+    found: list[SheetInfo] = []
+    style = ""
+    depth = 0
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal style, depth
+        plain = _plain(attributes)
+        if tag == "style":
+            style = plain.get("name", "")
+        elif tag == "table-properties" and plain.get("display") == "false":
+            hidden.add(style)
+        elif tag == "table":
+            depth += 1
+            if depth == 1:
+                state = "hidden" if plain.get("style-name") in hidden else "visible"
+                found.append(SheetInfo(plain.get("name", ""), state))
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= tag == "table"
+
+    read_xml(archive.blocks(CONTENT), start, end)
+    return tuple(found)
+
+
+_LOCAL = LocalNames({"calcext:value-type": "calc-value-type"})
+"""Of two attributes that are alike without their prefixes, LibreOffice's own goes by another name."""
+
+
+def _plain(attributes: Attributes) -> dict[str, str]:
+    return {_LOCAL[name]: text for name, text in attributes.items()}
+
+
+class _ContentParser:
+    """Collects the rows of all sheets, each with the position of its sheet and how often it is repeated."""
+
+    def __init__(self) -> None:
+        self.ready: list[tuple[int, SheetRow, int]] = []
+        self._starts = {
+            "p": self._start_paragraph,
+            "table-cell": self._start_cell,
+            "covered-table-cell": self._start_cell,
+            "table-row": self._start_row,
+            "table": self._start_table,
+            "s": self._blanks,
+            "tab": lambda _: self._pieces.append("\t"),
+            "line-break": lambda _: self._pieces.append("\n"),
+            **dict.fromkeys(ASIDE, self._start_aside),
+        }
+        self._ends = {
+            "p": self._end_paragraph,
+            "table-cell": self._end_cell,
+            "covered-table-cell": self._end_cell,
+            "table-row": self._end_row,
+            "table": self._end_table,
+            **dict.fromkeys(ASIDE, self._end_aside),
+        }
+        self._sheet = -1
+        self._depth = 0
+        self._aside = 0
+        self._row = 1
+        self._row_attributes: Attributes = {}
+        self._cells: dict[int, Cell] = {}
+        self._merged: list[Range] = []
+        self._column = 0
+        self._cell: Attributes = {}
+        self._paragraphs: list[str] = []
+        self._pieces: list[str] = []
+        self._within_text = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Take the beginning of an element."""
+        if (handle := self._starts.get(tag)) and (not self._aside or tag in ASIDE):
+            handle(attributes)
+
+    def text(self, piece: str) -> None:
+        """Take a piece of text; runs of white space in it count as one blank, as the format says."""
+        if self._within_text and not self._aside:
+            self._pieces.append(_RUN.sub(" ", piece))
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if (handle := self._ends.get(tag)) and (not self._aside or tag in ASIDE):
+            handle()
+
+    def _start_table(self, _: Attributes) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            self._sheet += 1
+            self._row = 1
+
+    def _end_table(self) -> None:
+        self._depth -= 1
+
+    def _start_aside(self, _: Attributes) -> None:
+        self._aside += 1
+
+    def _end_aside(self) -> None:
+        self._aside -= 1
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._row_attributes = _plain(attributes)
+        self._cells, self._merged, self._column = {}, [], 0
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        self._cell = _plain(attributes)
+        self._paragraphs = []
+
+    def _start_paragraph(self, _: Attributes) -> None:
+        self._within_text = True
+        self._pieces = []
+
+    def _end_paragraph(self) -> None:
+        self._within_text = False
+        self._paragraphs.append("".join(self._pieces))
+
+    def _blanks(self, attributes: Attributes) -> None:
+        self._pieces.append(" " * min(_count(_plain(attributes), "c"), LONGEST_BLANKS))
+
+    def _end_cell(self) -> None:
+        attributes = self._cell
+        repeated = _count(attributes, "number-columns-repeated")
+        if self._paragraphs or len(attributes) > 1 or "formula" in attributes:
+            cell = _cell(attributes, "\n".join(self._paragraphs))
+            if cell[1] != BLANK:
+                last = min(self._column + repeated, LAST_COLUMN)
+                self._cells.update(dict.fromkeys(range(self._column, last), cell))
+            self._note_merged(attributes)
+        self._column += repeated
+
+    def _note_merged(self, attributes: Attributes) -> None:
+        down, across = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
+        if down > 1 or across > 1:
+            self._merged.append((self._row, self._column + 1, self._row + down - 1, self._column + across))
+
+    def _end_row(self) -> None:
+        repeated = _count(self._row_attributes, "number-rows-repeated")
+        hidden = self._row_attributes.get("visibility", "visible") != "visible"
+        if (self._cells or hidden) and self._depth == 1:
+            self.ready.append((self._sheet, SheetRow(self._row, self._cells, hidden, self._merged), repeated))
+        self._row += repeated
+
+
+def _count(attributes: Attributes, name: str) -> int:
+    text = attributes.get(name)
+    if text is None:
+        return 1
+    return int(text) if text.isdecimal() and len(text) < 12 else 1
+
+
+def _cell(attributes: Attributes, shown: str) -> Cell:
+    """Return the text and the kind of a cell, from its value and from what the program showed."""
+    if attributes.get("calc-value-type") == "error" or ("formula" in attributes and _ERROR.fullmatch(shown)):
+        return shown or "#ERROR", ERROR
+    match attributes.get("value-type"):
+        case kind if kind in NUMERIC:
+            return _number(attributes, shown)
+        case "boolean":
+            return ("TRUE" if attributes.get("boolean-value") == "true" else "FALSE"), TRUTH
+        case "date":
+            return _date(attributes.get("date-value", shown)), DATE
+        case "time":
+            return _time(attributes.get("time-value", shown)), DATE
+        case _:
+            text = attributes.get("string-value", shown)
+            if not text and "formula" in attributes and "value-type" not in attributes:
+                return "", UNCALCULATED
+            return text, (TEXT if text else BLANK)
+
+
+def _number(attributes: Attributes, shown: str) -> Cell:
+    try:
+        value = float(attributes.get("value", shown))
+    except ValueError:
+        raise NotReadable(f"a number is written {attributes.get('value', shown)[:40]!r}") from None
+    if shown.startswith("0") and shown.isdecimal() and len(shown) > 1 and float(shown) == value:
+        return shown, PADDED
+    return number_text(value), NUMBER
+
+
+def _date(text: str) -> str:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return cell_of(read(text))[0]
+        except ValueError:
+            continue
+    return text
+
+
+def _time(text: str) -> str:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return text
+    sign, days, hours, minutes, seconds, fraction = found.groups()
+    total = int(days or 0) * 24 + int(hours or 0)
+    whole = f"{total:02d}:{int(minutes or 0):02d}:{int(seconds or 0):02d}"
+    return sign + whole + ((fraction or "").rstrip("0").rstrip("."))

@@ -1,0 +1,141 @@
+"""What all sheets of an .xlsx workbook share: their names, the texts, the number formats, the first day."""
+
+import re
+from dataclasses import dataclass
+
+from importer.reading.archive import Archive, Attributes, NotReadable, read_xml
+from importer.reading.cells import PLAIN, Look, built_in_look, look_of
+from importer.reading.table import SheetInfo
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class Book:
+    """An .xlsx workbook: `parts` are the sheets' parts, `looks` the number formats by the style of a cell."""
+
+    archive: Archive
+    sheets: tuple[SheetInfo, ...]
+    parts: tuple[str, ...]
+    texts_part: str | None
+    looks: tuple[Look, ...]
+    from_1904: bool
+
+
+def open_book(path: str) -> Book:
+    """Open a workbook and read what its sheets share, but for the texts."""
+    archive = Archive(path)
+    main = next(
+        (part for kind, part in archive.relations("").values() if kind == "officeDocument"),
+        "xl/workbook.xml",
+    )
+    related = archive.relations(main)
+    sheets, from_1904 = _sheets(archive, main)
+    worksheets = [(info, related[key][1]) for info, key in sheets if related.get(key, ("", ""))[0] == "worksheet"]
+    by_kind = {kind: part for kind, part in related.values() if part in archive}
+    return Book(
+        archive,
+        tuple(info for info, _ in worksheets),
+        tuple(part for _, part in worksheets),
+        by_kind.get("sharedStrings") or _usual_part(archive, "xl/sharedStrings.xml"),
+        _looks(archive, by_kind.get("styles") or _usual_part(archive, "xl/styles.xml")),
+        from_1904,
+    )
+
+
+def _usual_part(archive: Archive, part: str) -> str | None:
+    """Return where a part usually is, for workbooks that forget to say it."""
+    return part if part in archive else None
+
+
+def _sheets(archive: Archive, part: str) -> tuple[list[tuple[SheetInfo, str]], bool]:
+    found: list[tuple[SheetInfo, str]] = []
+    from_1904 = False
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal from_1904
+        if tag == "workbookPr":
+            from_1904 = is_on(attributes.get("date1904", ""))
+        elif tag == "sheet":
+            key = next((text for name, text in attributes.items() if name.endswith(":id")), "")
+            found.append((SheetInfo(attributes.get("name", ""), attributes.get("state", "visible")), key))
+
+    read_xml(archive.blocks(part), start)
+    return found, from_1904
+
+
+def _looks(archive: Archive, part: str | None) -> tuple[Look, ...]:
+    codes: dict[int, Look] = {}
+    styles: list[int] = []
+    within = False
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal within
+        if tag == "numFmt":
+            codes[int(attributes.get("numFmtId", "0"))] = look_of(attributes.get("formatCode", ""))
+        elif tag == "cellXfs":
+            within = True
+        elif tag == "xf" and within:
+            styles.append(int(attributes.get("numFmtId", "0")))
+
+    def end(tag: str) -> None:
+        nonlocal within
+        if tag == "cellXfs":
+            within = False
+
+    if part is not None:
+        read_xml(archive.blocks(part), start, end)
+    return tuple(codes.get(style) or _built_in(style) for style in styles)
+
+
+def _built_in(style: int) -> Look:
+    look = built_in_look(style)
+    return look if look.is_date else PLAIN
+
+
+def read_texts(book: Book) -> list[str]:
+    """Return the texts that the cells refer to by number: rich text joined, phonetic readings left out."""
+    texts: list[str] = []
+    pieces: list[str] = []
+    depth = {"t": 0, "rPh": 0}
+
+    def start(tag: str, _: Attributes) -> None:
+        if tag == "si":
+            pieces.clear()
+        elif tag in depth:
+            depth[tag] += 1
+
+    def end(tag: str) -> None:
+        if tag == "si":
+            texts.append(unescape("".join(pieces)))
+        elif tag in depth:
+            depth[tag] -= 1
+
+    def text(piece: str) -> None:
+        if depth["t"] and not depth["rPh"]:
+            pieces.append(piece)
+
+    if book.texts_part is not None:
+        read_xml(book.archive.blocks(book.texts_part), start, end, text)
+    return texts
+
+
+def unescape(text: str) -> str:
+    """Return a text with the escapes for control characters (`_x000D_`) replaced by what they stand for."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def is_on(text: str) -> bool:
+    """Say whether an XML attribute is true."""
+    return text in ("1", "true", "on")
+
+
+def part_of(book: Book, sheet: str) -> str:
+    """Return the part that holds a sheet."""
+    for info, part in zip(book.sheets, book.parts, strict=True):
+        if info.name == sheet:
+            return part
+    raise NotReadable(f"there is no sheet {sheet!r}")

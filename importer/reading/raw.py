@@ -1,0 +1,80 @@
+"""Every cell of a workbook by position, without a look for headings."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.reading.header import has_header
+from importer.reading.isolation import ReaderFailed, Session
+from importer.reading.options import ReadingOptions
+from importer.reading.recognise import Kind
+from importer.reading.rows import Batch
+from importer.reading.workbook import NOTHING, SECOND, damaged, named_sheet, readers
+
+HEAD = 25
+
+
+def raw_sheets(
+    path: Path, kind: Kind, sheet: str | None, all_sheets: bool, options: ReadingOptions
+) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield the rows of the sheet that is asked for, or of all, each with the sheet's name and its number.
+
+    Without either, the sheet is taken that an import would take, or else the first visible one that holds anything. A
+    second reader is asked from the sheet on that the first fails at.
+    """
+    reasons: list[str] = []
+    done: list[str] = []
+    for reader in readers(path, kind):
+        try:
+            with Session(path, reader, options) as session:
+                names = _names(path, session, sheet, all_sheets, options)
+                anything = bool(done)
+                for name in names[len(done) :]:
+                    for row in _rows(path, session, name):
+                        anything = True
+                        yield row
+                    done.append(name)
+                if reader == SECOND and not anything:
+                    raise ReaderFailed(NOTHING)
+                return
+        except ReaderFailed as error:
+            reasons.append(str(error))
+    raise damaged(path, reasons[0])
+
+
+def _rows(path: Path, session: Session, name: str) -> Iterator[tuple[str, int, list[str]]]:
+    begun = False
+    try:
+        for batch in session.batches(name):
+            for number, cells in _by_row(batch):
+                begun = True
+                yield name, number, cells
+    except ReaderFailed as error:
+        if begun:
+            raise damaged(path, f"in the sheet {name}, {error}") from None
+        raise
+
+
+def _by_row(batch: Batch) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a batch, each up to its last cell that is not blank."""
+    for number, row in zip(batch.numbers, zip(*batch.columns, strict=True), strict=True):
+        cells = list(row)
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield number, cells
+
+
+def _names(path: Path, session: Session, sheet: str | None, all_sheets: bool, options: ReadingOptions) -> Sequence[str]:
+    if not session.sheets:
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.")
+    if all_sheets:
+        return [info.name for info in session.sheets]
+    if sheet is not None:
+        return [named_sheet(path, session.sheets, sheet)]
+    seen = [info.name for info in session.sheets if info.state == "visible"] or [session.sheets[0].name]
+    if len(seen) == 1:
+        return seen
+    heads = {name: session.head(name, HEAD) for name in seen}
+    fitting = [name for name in seen if has_header(heads[name], options.heading_of)]
+    return (fitting or [name for name in seen if heads[name]] or seen)[:1]

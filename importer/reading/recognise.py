@@ -1,0 +1,179 @@
+"""What a file is, told by its content: names lie."""
+
+import re
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.reading.options import MEBIBYTE, ReadingOptions
+
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+START = 4096
+LOCKED = 1
+"""The flag of a member of an archive that is encrypted."""
+SAVE_AS = "Open it in the program that made it and save it as .xlsx or as CSV."
+
+FOREIGN = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"{\\rtf", "an RTF document"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+ZIPPED = (
+    ("word/", "a Word document"),
+    ("ppt/", "a PowerPoint presentation"),
+    ("index/", "an Apple Numbers, Pages or Keynote document"),
+)
+
+
+class Kind(Enum):
+    """The families of files that can be read."""
+
+    TEXT = "text"
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+
+
+def recognise(path: Path, options: ReadingOptions) -> Kind:
+    """Tell what a file is; raise FileRefused with its true name where it is nothing that can be read."""
+    start = _start(path, options)
+    if start.startswith(ZIP):
+        return _zipped(path, options)
+    if start.startswith(OLE):
+        return _compound(path)
+    if start.startswith(OLD_BIFF):
+        return Kind.XLS
+    for mark, name in FOREIGN:
+        if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
+            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}")
+    _refuse_markup(path, start)
+    return Kind.TEXT
+
+
+def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Refuse a file whose size changes within a second: somebody is still writing it."""
+    size = path.stat().st_size
+    sleep(1.0)
+    later = path.stat().st_size
+    if later != size:
+        raise FileRefused(
+            f"{path} is still being written: it had {size:,} bytes, and a second later {later:,}. "
+            "Start again when it is complete."
+        )
+
+
+def _start(path: Path, options: ReadingOptions) -> bytes:
+    try:
+        with path.open("rb") as file:
+            start = file.read(START)
+            size = file.seek(0, 2)
+    except FileNotFoundError:
+        raise FileRefused(f"There is no file {path}. Check the name and the folder.") from None
+    except IsADirectoryError:
+        raise FileRefused(f"{path} is a folder. Name a file in it.") from None
+    except OSError as error:
+        raise FileRefused(f"{path} cannot be read: {error.strerror}.") from None
+    if not start.strip():
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
+    if size > options.max_file_size:
+        raise FileRefused(
+            f"{path} has {size / MEBIBYTE:,.1f} MiB; at most {options.max_file_size / MEBIBYTE:,.1f} are read. "
+            "Split the file, or set the bound with --max-file-size."
+        )
+    return start
+
+
+def _zipped(path: Path, options: ReadingOptions) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            locked = any(member.flag_bits & LOCKED for member in members) or _is_locked_ods(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError):
+        raise FileRefused(
+            f"{path} is a damaged workbook: its archive cannot be opened; perhaps it was not copied completely. "
+            "Copy it again, or open it in Excel and save it as .xlsx."
+        ) from None
+    if locked:
+        raise _protected(path)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > options.max_unpacked:
+        raise FileRefused(
+            f"{path} would unpack to {unpacked / MEBIBYTE:,.0f} MiB; at most "
+            f"{options.max_unpacked / MEBIBYTE:,.0f} are read. It is not opened: this is how attacks are built. "
+            "Copy the table to a new workbook and save that."
+        )
+    return _kind_of_archive(path, [member.filename.replace("\\", "/").lstrip("/").lower() for member in members])
+
+
+def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+
+
+def _protected(path: Path) -> FileRefused:
+    return FileRefused(
+        f"{path}: the workbook is protected by a password. Open it in Excel, take the password off "
+        "(File, Info, Protect Workbook, Encrypt with Password) and save it."
+    )
+
+
+def _kind_of_archive(path: Path, names: list[str]) -> Kind:
+    if "content.xml" in names:
+        return Kind.ODS
+    if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
+        return Kind.XLSB
+    if any(name.endswith("workbook.xml") or name.startswith("xl/") for name in names):
+        return Kind.XLSX
+    for folder, name in ZIPPED:
+        if any(member.startswith(folder) for member in names):
+            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}")
+    raise FileRefused(f"{path} is a zip archive and no workbook. Unpack it and give the file in it.")
+
+
+def _compound(path: Path) -> Kind:
+    """Tell what an OLE container holds by the names in its directory."""
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise _protected(path)
+    if "WordDocument".encode("utf-16-le") in content:
+        raise FileRefused(f"{path} is a Word document, not a table. {SAVE_AS}")
+    return Kind.XLS
+
+
+def _refuse_markup(path: Path, start: bytes) -> None:
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="replace")
+    text = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").lower()
+    saved_as = (
+        f"saved as {path.suffix}" if path.suffix.lower() not in (".html", ".htm", ".xml", "") else "no table file"
+    )
+    if text.startswith("<?xml") and "office:spreadsheet" in text:
+        raise FileRefused(
+            f"{path}: this is an XML spreadsheet of Excel 2003 {saved_as}. Open it in Excel and save it as .xlsx."
+        )
+    if re.match(r"<(!doctype\s+html|html|head|body|table|meta|style)\b", text) or (
+        text.startswith("<") and re.search(r"<(html|table)\b", text)
+    ):
+        raise FileRefused(
+            f"{path}: this is an HTML page {saved_as}: perhaps a web page was downloaded instead of the file, or a "
+            "program wrote a web page and called it a workbook. Open it in Excel and save it as .xlsx."
+        )
+    if text.startswith("mime-version:"):
+        raise FileRefused(f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx.")
+    if text.startswith("<?xml"):
+        raise FileRefused(f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx.")

@@ -1,0 +1,151 @@
+"""The process in which a workbook is read: `python -m importer.reading.worker`.
+
+A reader that takes all memory, hangs or crashes takes this process with it and nothing else. Requests come in and
+answers go out as lines of JSON, so that nothing a reader makes of a file can do harm outside either. Pandas is not
+imported here: it would double the time that a small workbook takes.
+"""
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from importer.errors import FileRefused
+from importer.reading.archive import NotReadable
+from importer.reading.rows import Batch, SheetRow, packed
+from importer.reading.table import SheetInfo
+
+try:
+    import resource
+except ImportError:  # pragma: no cover -- Windows; there only the time is limited
+    resource = None  # type: ignore[assignment]
+
+
+class Reader(Protocol):
+    """What every reader of workbooks can do."""
+
+    sheets: tuple[SheetInfo, ...]
+
+    def head(self, sheet: str, last: int) -> Iterable[SheetRow]:
+        """Yield the rows of a sheet up to the row of a number."""
+        ...
+
+    def batches(self, sheet: str) -> Iterator[Batch]:
+        """Yield the rows of a sheet in batches."""
+        ...
+
+
+def main() -> None:
+    """Serve the requests of one parent."""
+    request = json.loads(sys.stdin.readline())
+    _limit_memory(request["memory"])
+    # What is read is thrown away batch by batch: looking for circles in it would cost a third of the time.
+    gc.disable()
+    try:
+        reader = READERS[request["reader"]](request["path"])
+        _send({"sheets": [asdict(sheet) for sheet in reader.sheets]})
+        for line in sys.stdin:
+            _serve(reader, json.loads(line))
+    except FileRefused as error:
+        _send({"refused": error.message})
+    except NotReadable as error:
+        _send({"unreadable": str(error)})
+    except BrokenPipeError:
+        # The parent has seen enough. What is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _limit_memory(most: int) -> None:
+    if resource is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _serve(reader: Reader, request: dict[str, Any]) -> None:
+    if "head" in request:
+        _send({"rows": [_plain(row) for row in reader.head(request["head"], request["last"])]})
+        return
+    for batch in reader.batches(request["read"]):
+        _send({"batch": vars(batch) | {"columns": [packed(column) for column in batch.columns]}})
+    _send({"end": True})
+
+
+def _plain(row: SheetRow) -> list[object]:
+    return [row.number, [[position, text] for position, (text, _) in row.cells.items()]]
+
+
+def _send(message: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(message))
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+# Each reader is imported by those who ask for it: a library that is not needed costs time and memory.
+
+
+def _careful_xlsx(path: str) -> Reader:
+    from importer.reading.careful import CarefulReader
+    from importer.reading.ooxml import XlsxWorkbook
+
+    return CarefulReader(XlsxWorkbook(path))
+
+
+def _careful_xlsb(path: str) -> Reader:
+    from importer.reading.careful import CarefulReader
+    from importer.reading.xlsb import XlsbWorkbook
+
+    return CarefulReader(XlsbWorkbook(path))
+
+
+def _careful_xls(path: str) -> Reader:
+    from importer.reading.biff import XlsWorkbook
+    from importer.reading.careful import CarefulReader
+
+    return CarefulReader(XlsWorkbook(path))
+
+
+def _careful_ods(path: str) -> Reader:
+    from importer.reading.careful import CarefulReader
+    from importer.reading.ods import OdsWorkbook
+
+    return CarefulReader(OdsWorkbook(path))
+
+
+def _fast_xlsx(path: str) -> Reader:
+    from importer.reading.fast import FastReader
+    from importer.reading.ooxml_book import open_book, part_of
+    from importer.reading.ooxml_scan import scan_sheet
+
+    book = open_book(path)
+    return FastReader(path, lambda sheet: scan_sheet(book, part_of(book, sheet)))
+
+
+def _fast_ods(path: str) -> Reader:
+    from importer.reading.fast import FastReader
+    from importer.reading.ods_scan import scan_content
+
+    return FastReader(path, lambda _: scan_content(path))
+
+
+def _fast(path: str) -> Reader:
+    from importer.reading.fast import FastReader
+
+    return FastReader(path)
+
+
+READERS: dict[str, Callable[[str], Reader]] = {
+    "xlsx": _careful_xlsx,
+    "xlsb": _careful_xlsb,
+    "xls": _careful_xls,
+    "ods": _careful_ods,
+    "fast-xlsx": _fast_xlsx,
+    "fast-ods": _fast_ods,
+    "fast": _fast,
+}
+
+if __name__ == "__main__":
+    main()

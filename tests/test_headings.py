@@ -1,0 +1,57 @@
+"""The headings that administrators write, and the parameters they mean."""
+
+import pytest
+
+from schemas.headings import holds_campaigns, is_ours, misspelt, parameter_of
+from schemas.parameters import PARAMETERS
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
+def test_every_parameter_is_known_by_its_name_and_its_aliases(parameter):
+    """A heading means its parameter, whether it is the API's name or what administrators write."""
+    assert parameter.aliases
+    for heading in (parameter.name, *parameter.aliases):
+        assert parameter_of(heading) == parameter.name
+
+
+def test_no_two_parameters_share_a_heading():
+    """A heading never means two parameters."""
+    headings = [heading.casefold() for parameter in PARAMETERS for heading in (parameter.name, *parameter.aliases)]
+    assert len(headings) == len(set(headings))
+
+
+@pytest.mark.parametrize(
+    ("heading", "parameter"),
+    [
+        ("Campaign name", "name"),
+        ("CAMPAIGN_NAME", "name"),
+        ("  campaign-name: ", "name"),
+        ("Cámpaign ñame", "name"),
+        ("Caller ID", "callerid"),
+        ("Caller-ID", "callerid"),
+        ("Max calls", "maximum"),
+        ("Retry (s)", "retry"),
+        ("Retry (min)", None),
+        ("Keep agents available", "keep_agents_available"),
+        ("Ｎame", "name"),
+        ("", None),
+        ("Budget", None),
+    ],
+)
+def test_case_spaces_accents_and_punctuation_do_not_matter(heading, parameter):
+    """Headings match without regard to case, spaces, accents and punctuation; another unit is another heading."""
+    assert parameter_of(heading) == parameter
+
+
+@pytest.mark.parametrize(("heading", "parameter"), [("namme", "name"), ("dnumbr", "dnumber"), ("xyz", None)])
+def test_a_misspelt_heading_is_recognised(heading, parameter):
+    """A heading that nearly is one we know can be asked about."""
+    assert misspelt(heading) == parameter
+
+
+def test_what_a_results_file_adds_is_known():
+    """The columns of a results file are ours and no parameters; a table of campaigns has the required headings."""
+    assert is_ours("Import status")
+    assert not is_ours("name")
+    assert holds_campaigns(["Campaign", "Destination type", "Destination", "x"])
+    assert not holds_campaigns(["Campaign", "x"])
