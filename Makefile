@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check soak clean
+.PHONY: demo test lint types check corpus soak clean
 
 demo: $(VENV)/installed
 	$(BIN)/campaign-importer demo
@@ -23,6 +23,9 @@ check: $(VENV)/installed-for-tests
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
+
+corpus: $(VENV)/installed-for-tests
+	$(BIN)/python tests/test_corpus.py
 
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m soak -s

@@ -1,6 +1,6 @@
 """A chunk of text becomes rows and problems; pandera's failure cases become sentences here and nowhere else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,17 +19,21 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns) -> Checked:
+def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns, found: Sequence[Problem] = ()) -> Checked:
     """Check one chunk, each row by itself.
 
     `table` has a column of text for each parameter, `chunk` the user's cells by position; both have the row numbers
-    as their index. A row with an error is INVALID and its campaign empty; the others are VALID.
+    as their index. `found` is what reading has found: a cell that is damaged is not judged a second time. A row with
+    an error is INVALID and its campaign empty; the others are VALID.
     """
-    errors = list(_failures(rules(table), table, columns, Severity.ERROR))
+    damaged = {problem.cell for problem in found if problem.severity is Severity.ERROR and problem.cell}
+    failures = _failures(rules(table), table, columns, Severity.ERROR)
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    errors += [problem for problem in failures if problem.cell is None or problem.cell not in damaged]
     wrong = {problem.row for problem in errors}
-    warnings = [
-        problem for problem in _failures(advice(), table, columns, Severity.WARNING) if problem.row not in wrong
-    ]
+    advised = _failures(advice(), table, columns, Severity.WARNING)
+    warnings = [problem for problem in found if problem.severity is Severity.WARNING]
+    warnings += [problem for problem in advised if problem.row not in wrong]
     kept = chunk[list(columns.kept)]
     rows = (
         _row(number, tuple(cells), dict(zip(table.columns, named, strict=True)), number in wrong)

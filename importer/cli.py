@@ -1,5 +1,6 @@
 """The way in and every way out: a sentence and an exit code, never a traceback."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -27,6 +28,10 @@ def main() -> NoReturn:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = cli(standalone_mode=False)
+    except BrokenPipeError:
+        # Whoever read our output has had enough, such as `head`; the interpreter must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
     except click.ClickException as error:
         error.show()
         code = _failed(error.format_message(), ExitCode(error.exit_code))

@@ -42,7 +42,7 @@ def command(*shared: Callable[[Any], Any]) -> Callable[[Callable[..., ExitCode]]
 def _run(context: click.Context, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
     from importer.screen import failed_document, put_json
 
-    own = {name: arguments[name] for name in ("files", "run", "out") if name in arguments}
+    own = {name: arguments[name] for name in ("files", "file", "run", "out") if name in arguments}
     values: Values = arguments
     screen = _screen(values)
     try:
@@ -56,7 +56,7 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         failure = error
     screen.complain(failure.message)
     if values["json"]:
-        named = ", ".join(map(str, own.get("files", ()))) or None
+        named = ", ".join(map(str, own.get("files", filter(None, [own.get("file")])))) or None
         put_json(failed_document(named, failure.message, failure.exit_code))
     return failure.exit_code
 

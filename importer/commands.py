@@ -3,9 +3,11 @@
 Whatever is slow to import is imported by the command that needs it.
 """
 
+import json
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,34 @@ if TYPE_CHECKING:
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 RUN = click.argument("run", metavar="RUN")
+
+
+@command(
+    click.argument("file", type=PATH, metavar="FILE"),
+    click.option("--raw", is_flag=True, help="Print every cell by position, one JSON line a row."),
+    click.option("--all-sheets", is_flag=True, help="With --raw: of all sheets."),
+    options.FORM,
+)
+def show(_context: click.Context, screen: "Screen", values: Values, file: Path) -> ExitCode:
+    """Show a file as the importer sees it: sheet, headings and what they mean, first rows."""
+    from importer import showing
+    from importer.screen import put_line, put_table
+
+    form = options.reading(values)
+    if values["raw"]:
+        for row in showing.raw_rows(file, values["sheet"], values["all_sheets"], form):
+            put_line(json.dumps(row.as_json(), ensure_ascii=False))
+        found = showing.objections(file, values["sheet"], form)
+        screen.objections(found.notes, found.refusals, found.problems)
+        return ExitCode.DONE
+    shown = showing.show(file, values["sheet"], form)
+    put(values, asdict(shown))
+    if not values["json"]:
+        screen.say(shown.title)
+        put_table(("column", "heading", "parameter"), shown.column_lines, color=wants_color(values))
+        put_table(("row", *shown.letters), shown.row_lines, color=wants_color(values))
+    screen.objections(shown.notes, shown.objections, shown.problems)
+    return ExitCode.DONE
 
 
 @command(FILES, options.READING, options.RESULTS)

@@ -27,6 +27,7 @@ def match_columns(
     """
     _check_defaults(defaults)
     found: defaultdict[str, list[int]] = defaultdict(list)
+    others: defaultdict[str, list[int]] = defaultdict(list)
     faults: list[str] = []
     warnings: list[Problem] = []
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
@@ -37,8 +38,10 @@ def match_columns(
         elif meant := misspelt(heading):
             faults.append(f"{cell}: the heading {heading!r} is unknown; did you mean {meant!r}?")
         elif heading.strip() and header_row:
+            others[heading.strip()].append(position)
             warnings.append(_unknown(heading, header_row, cell))
-    faults += _twice(source, header_row, found)
+    faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
+    faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
     faults += [
         f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
         for name in REQUIRED
@@ -87,10 +90,11 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
 
 
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return a fault for each of several columns of which one and the same is to be said."""
     return [
-        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both mean {name!r}. "
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {words}. "
         "Remove or rename all but one."
-        for name, positions in found.items()
+        for words, positions in found.items()
         if len(positions) > 1
     ]
 

@@ -72,6 +72,8 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+    """How the file was understood; about no cell."""
 
 
 class Secret:
@@ -196,12 +198,28 @@ class Columns:
         return None if position is None else place(self.source, position, row)
 
 
+def column_letters(number: int) -> str:
+    """Return the letters of a column, counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(reference: str) -> int:
+    """Return the number, from 1, of the column that a reference such as AB12 names; 0 where it names none."""
+    number = 0
+    for letter in reference:
+        if not letter.isalpha() or not letter.isascii():
+            return number
+        number = number * 26 + ord(letter.upper()) - 64
+    return number
+
+
 def place(source: Source, position: int, row: int) -> str:
     """Return the place of a cell, such as Campaigns!F17, or F17 in a text file; columns count from 0."""
-    # Imported late: every command imports this module, and few of them name a cell.
-    from xlsxwriter.utility import xl_col_to_name
-
-    address = f"{xl_col_to_name(position)}{row}"
+    address = f"{column_letters(position + 1)}{row}"
     return f"{source.sheet}!{address}" if source.sheet else address
 
 

@@ -1,8 +1,9 @@
 """The options of the command line, each also from a variable and a file of settings, and what they amount to."""
 
 import math
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,11 +12,13 @@ from click.core import ParameterSource
 
 from importer import settings
 from importer.errors import WrongSettings, WrongUsage
+from importer.model import column_number
 
 if TYPE_CHECKING:
     from importer.api import Server
     from importer.model import Run
     from importer.pipeline import Manner, Wishes
+    from importer.reading.options import ReadingOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]
@@ -75,8 +78,60 @@ SHOWING = group(
     option("--verbose", is_flag=True, help="Say each stage as it begins."),
     option("--no-color", is_flag=True, help="No colours. So does a variable NO_COLOR that is not empty."),
 )
-READING = group(
+FORM = group(
     option("--sheet", metavar="NAME", help="The sheet to read, by its name or by its number from 1."),
+    option("--encoding", metavar="NAME", help="Of a text file, such as windows-1252. [default: found out]"),
+    option("--delimiter", metavar="CHARACTER", help="Between the fields of a text file. [default: found out]"),
+    option(
+        "--header-row",
+        type=click.IntRange(1),
+        metavar="N",
+        help="The row that holds the headings. [default: found out]",
+    ),
+    option("--no-header", is_flag=True, help="The file has no headings; say what the columns hold with --column."),
+    option("--skip-hidden", is_flag=True, help="Leave out rows that are hidden or filtered out."),
+    option(
+        "--max-rows",
+        type=click.IntRange(1),
+        default=2_000_000,
+        show_default=True,
+        metavar="N",
+        help="Refuse a file with more rows.",
+    ),
+    option(
+        "--max-file-size",
+        type=click.IntRange(1),
+        default=500,
+        show_default=True,
+        metavar="MIB",
+        help="Refuse a larger file.",
+    ),
+    option(
+        "--reader-memory",
+        type=click.IntRange(100),
+        default=1000,
+        show_default=True,
+        metavar="MIB",
+        help="What the process that reads a workbook may take.",
+    ),
+    option(
+        "--reader-seconds",
+        type=Number(1),
+        default=20.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long the process that reads a workbook may be silent.",
+    ),
+)
+READING = group(
+    FORM,
+    option(
+        "--column",
+        multiple=True,
+        type=Assignment(),
+        metavar="LETTER=KEY",
+        help="What a column holds, whatever its heading, such as B=dnumber. May be repeated.",
+    ),
     option(
         "--default",
         multiple=True,
@@ -188,7 +243,46 @@ def wishes(values: Values) -> "Wishes":
         if not equals:
             raise WrongUsage(f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue.")
         defaults[name.strip()] = value
-    return Wishes(values["sheet"], defaults, values.get("disabled", False), values.get("marker", False))
+    return Wishes(
+        values["sheet"],
+        defaults,
+        values.get("disabled", False),
+        values.get("marker", False),
+        reading(values),
+        _placed(values["column"]),
+    )
+
+
+def reading(values: Values) -> "ReadingOptions":
+    """Return how files are to be read."""
+    from importer.reading.options import MEBIBYTE, ReadingOptions
+
+    return ReadingOptions(
+        encoding=values["encoding"],
+        delimiter=values["delimiter"],
+        header_row=values["header_row"],
+        no_header=values["no_header"],
+        skip_hidden=values["skip_hidden"],
+        max_rows=values["max_rows"],
+        max_file_size=values["max_file_size"] * MEBIBYTE,
+        memory=values["reader_memory"] * MEBIBYTE,
+        seconds=values["reader_seconds"],
+    )
+
+
+def _placed(columns: Sequence[str]) -> dict[int, str]:
+    """Return which parameter stands in which column, counted from 0."""
+    from schemas.parameters import BY_NAME
+
+    placed: dict[int, str] = {}
+    for text in columns:
+        letters, equals, name = (part.strip() for part in text.partition("="))
+        if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in BY_NAME:
+            raise WrongUsage(
+                f"--column {text}: write it as LETTER=KEY, such as B=dnumber. The keys are: {', '.join(BY_NAME)}."
+            )
+        placed[column_number(letters.upper()) - 1] = name
+    return placed
 
 
 def manner(values: Values) -> "Manner":

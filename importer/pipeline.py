@@ -18,6 +18,9 @@ from importer.journal import Journal
 from importer.locking import only_run
 from importer.model import Outcome, Problem, RowResult, Run, Severity, Status, Watch
 from importer.pacing import Pace
+from importer.reading.damage import Detector
+from importer.reading.options import DEFAULTS as READING_DEFAULTS
+from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.stopping import Stop, gently
 from importer.switching import Switched
@@ -36,14 +39,17 @@ STAGED_AT_ONCE = 10_000
 class Wishes:
     """What a user asks for when a file is read and its run is made.
 
-    `defaults` gives the text for columns that the file lacks. `disabled` creates with enabled 0, `marker` appends a
-    token to descriptions.
+    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
+    which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
+    `marker` appends a token to descriptions.
     """
 
     sheet: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     disabled: bool = False
     marker: bool = False
+    reading: ReadingOptions = READING_DEFAULTS
+    placed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
 
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
+    reading.refuse_growing(path, desk.crew.stop.sleep)
     run = _stage(desk.journal, path, wishes, desk.command, desk.watch, desk.server)
     stopped = _until_stopped(desk, lambda: _plan(desk, run))
     return _report(desk.journal, run, stopped=stopped)
@@ -175,8 +182,9 @@ def _stage(
 ) -> Run:
     """Read and check a file, row by row, into the journal."""
     watch.stage(f"Reading {path.name}", None)
-    table = reading.open_table(path, wishes.sheet)
-    columns = mapping.match_columns(table.source, table.header_row, wishes.defaults)
+    table = reading.open_table(path, wishes.sheet, wishes.reading)
+    columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
+    detector = Detector(columns)
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
         started=datetime.now(UTC),
@@ -189,9 +197,10 @@ def _stage(
         marker=wishes.marker,
     )
     journal.start_run(run)
-    journal.stage(run.id, (), columns.warnings)
+    journal.stage(run.id, (), [*map(_noted, table.notes), *columns.warnings])
     for chunk in table.chunks:
-        checked = checking.check(mapping.rename(chunk, columns), chunk, columns)
+        named = mapping.rename(chunk.frame, columns)
+        checked = checking.check(named, chunk.frame, columns, detector.inspect(chunk))
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(row.status)
@@ -199,6 +208,10 @@ def _stage(
     _invalidate(journal, run, checking.repeated_names(journal.repeated_names(run.id), columns))
     journal.finish_staging(run.id)
     return run
+
+
+def _noted(note: str) -> Problem:
+    return Problem(note, Severity.NOTE)
 
 
 def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None:
@@ -281,7 +294,7 @@ def _report(journal: Journal, run: Run, *, stopped: StopRun | None = None, notes
         warnings=tuple(journal.problems(run.id, Severity.WARNING, SHOWN)),
         warning_count=journal.problem_count(run.id, Severity.WARNING),
         run=run.id,
-        notes=notes,
+        notes=(*(note.message for note in journal.problems(run.id, Severity.NOTE)), *notes),
         stopped=stopped,
         dialling=dialling,
         calls=calls,

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +14,9 @@ from rich.text import Text
 
 from importer.model import ExitCode, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
+
+SHOWN = 10
+"""How many objections are shown of a file that is only looked at."""
 
 RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
 ROW_HEADINGS = ("row", "status", "id", "message")
@@ -109,6 +112,15 @@ class Screen:
             self.complain(report.stopped.message)
         if report.results:
             self.say(f"Results: {report.results}")
+
+    def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
+        """Say how a file was understood, and what an import would object to."""
+        for words in (*notes, *(f"An import would refuse this: {refusal}" for refusal in refusals)):
+            self.say(words)
+        for severity in (Severity.ERROR, Severity.WARNING):
+            told = [problem for problem in problems if problem.severity is severity]
+            if not self._quiet:
+                self._problems(told[:SHOWN], len(told), severity)
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""

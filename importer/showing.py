@@ -7,14 +7,13 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.mapping import match_columns
-from importer.model import Problem
+from importer.model import Problem, column_letters
 from importer.reading import ReadingOptions, open_table
 from importer.reading.damage import Detector
 from importer.reading.delimited import open_text
 from importer.reading.options import DEFAULTS
 from importer.reading.raw import raw_sheets
 from importer.reading.recognise import Kind, recognise
-from importer.reading.rows import column_letters
 from importer.reading.table import SheetInfo, Table
 
 MOST_PROBLEMS = 100
@@ -63,6 +62,35 @@ class Shown:
     notes: tuple[str, ...]
     objections: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """What file, which sheet, and how it is written, in one line."""
+        parts = [
+            self.path,
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"encoding {self.encoding}" if self.encoding else "",
+            f"delimiter {self.delimiter!r}" if self.delimiter else "",
+            f"headings in row {self.header_row}" if self.header_row else "no headings",
+        ]
+        return ", ".join(filter(None, parts))
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters of the columns that the rows have."""
+        width = max((len(row.cells) for row in self.rows), default=0)
+        return tuple(column_letters(position) for position in range(1, width + 1))
+
+    @property
+    def column_lines(self) -> list[list[str]]:
+        """The columns as lines of a table."""
+        return [[column.letters, column.heading, column.parameter or ""] for column in self.columns]
+
+    @property
+    def row_lines(self) -> list[list[str]]:
+        """The first rows as lines of a table, each as wide as the widest."""
+        width = len(self.letters)
+        return [[str(row.row), *row.cells, *[""] * (width - len(row.cells))] for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -64,16 +64,16 @@ def test_an_empty_workbook(bare: Program, here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "words"),
     [
-        ("c.pdf", b"%PDF-1.7\n\0\0\0binary"),
-        ("c.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        ("c.xlsx", b"PK\x03\x04 but no more of a workbook"),
-        ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut"),
-        ("c.docx", None),
+        ("c.pdf", b"%PDF-1.7\n\0\0\0binary", "a PDF document, not a table"),
+        ("c.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture, not a table"),
+        ("c.xlsx", b"PK\x03\x04 but no more of a workbook", "a damaged workbook"),
+        ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "damaged, or no workbook"),
+        ("c.docx", None, "a zip archive and no workbook"),
     ],
 )
-def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: bytes | None) -> None:
+def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: bytes | None, words: str) -> None:
     """A file that is no table is a sentence and exit code 2."""
     if content is None:
         (here / "inside").mkdir()
@@ -83,7 +83,7 @@ def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: b
         (here / name).write_bytes(content)
     told = bare("validate", here / name)
     assert told.exit_code == 2
-    assert f"Error: {here / name} is n" in told.stderr
+    assert f"Error: {here / name} is {words}" in told.stderr
 
 
 def test_a_folder(bare: Program, here: Path) -> None:
@@ -94,11 +94,13 @@ def test_a_folder(bare: Program, here: Path) -> None:
 
 
 def test_text_in_another_encoding(bare: Program, here: Path) -> None:
-    """Text that is not UTF-8 is a sentence that says how to save it."""
+    """Text that is not UTF-8 is read, the encoding that was taken is told, and so is how to set another."""
     (here / "c.csv").write_bytes("name,dtype,dnumber\nMünchen,queue,1\n".encode("latin-1"))
     told = bare("validate", here / "c.csv")
-    assert told.exit_code == 2
-    assert "is not UTF-8 text" in told.stderr
+    assert told.exit_code == 0
+    assert "cp1252" in told.stderr
+    assert "--encoding" in told.stderr
+    assert bare("validate", here / "c.csv", "--encoding", "utf-8").exit_code == 2
 
 
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
@@ -117,7 +119,14 @@ def test_misspelt_and_repeated_columns_are_errors(bare: Program, table: Callable
     told = bare("validate", table("c.csv", (*HEADINGS, "atempts", "Name"), (*ROW, "1", "x")))
     assert told.exit_code == 2
     assert "D1: the heading 'atempts' is unknown; did you mean 'attempts'?" in told.stderr
-    assert "A1 and E1: 2 columns are headed 'name'. Remove or rename all but one." in told.stderr
+    assert "A1 ('name') and E1 ('Name') both mean 'name'. Remove or rename all but one." in told.stderr
+
+
+def test_two_columns_with_one_heading_are_an_error(bare: Program, table: Callable[..., Path]) -> None:
+    """So are two columns of the user's own that have the same heading: the results could not tell them apart."""
+    told = bare("validate", table("c.csv", (*HEADINGS, "Remark", "Remark"), (*ROW, "1", "x")))
+    assert told.exit_code == 2
+    assert "D1 ('Remark') and E1 ('Remark') both are headed 'Remark'. Remove or rename all but one." in told.stderr
 
 
 def two_sheets(path: Path, *sheets: str) -> Path:

@@ -105,6 +105,8 @@ WITHOUT_A_VARIABLE = {
     "faults",
     "modes",
     "allow_remote",
+    "raw",
+    "all_sheets",
 }
 
 

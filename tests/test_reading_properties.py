@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from reading_files import write_ods, write_sheet
 
+from importer.model import column_letters, column_number
 from importer.reading import ReadingOptions, open_table, workbook
 from importer.reading.archive import NotReadable
 from importer.reading.cells import NUMBER, look_of, number_cell, number_text
-from importer.reading.rows import column_letters, column_number
 from importer.reading.worker import READERS
 from importer.showing import raw_rows
 

@@ -24,7 +24,7 @@ ENOUGH = 4
 USUAL = 0.6
 """Which share of a column's values must be equally long for that to be its usual length."""
 
-_SCIENTIFIC = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?[eE]\+?\d+\s*")
+_SCIENTIFIC = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,}\s*")
 _FRACTION = re.compile(r"\s*\+?\d{5,}[.,]\d{1,2}\s*")
 _DIGITS = re.compile(r"\d+")
 _UNSEEN = re.compile("[\u00a0\u00ad\u061c\u200b-\u200f\u2007\u202a-\u202f\u2060-\u2064\ufeff]")

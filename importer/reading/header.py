@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from importer.errors import FileRefused
+from importer.model import column_letters
 from importer.reading.options import ReadingOptions
-from importer.reading.rows import column_letters
 from importer.reading.table import Record
 
 LAST_ROW = 25

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from itertools import islice
 from operator import ge
 
+from importer.model import column_number
 from importer.reading.archive import NotReadable
 from importer.reading.cells import ERROR, PADDED, PLAIN, UNCALCULATED, number_cell
 from importer.reading.ooxml_book import Book, is_on
-from importer.reading.rows import Cell, column_number, range_of
+from importer.reading.rows import Cell, range_of
 from importer.reading.scan import Scan
 from importer.reading.table import Range
 

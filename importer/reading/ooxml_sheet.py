@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from importer.errors import FileRefused
+from importer.model import column_letters, column_number
 from importer.reading.archive import Attributes, feed_xml
 from importer.reading.cells import BLANK, DATE, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, cell_of, number_cell
 from importer.reading.ooxml_book import Book, is_on, unescape
-from importer.reading.rows import SheetRow, column_letters, column_number
+from importer.reading.rows import SheetRow
 
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576

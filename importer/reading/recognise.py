@@ -14,6 +14,9 @@ from importer.reading.options import MEBIBYTE, ReadingOptions
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+SETTLED_SECONDS = 3.0
+"""A file whose last change is longer ago is not being written."""
+
 START = 4096
 LOCKED = 1
 """The flag of a member of an archive that is encrypted."""
@@ -67,7 +70,12 @@ def recognise(path: Path, options: ReadingOptions) -> Kind:
 
 
 def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Refuse a file whose size changes within a second: somebody is still writing it."""
+    """Refuse a file whose size changes within a second: somebody is still writing it.
+
+    Nobody has to wait for a file that was not written to for a while. One that is not there is refused elsewhere.
+    """
+    if not path.is_file() or time.time() - path.stat().st_mtime > SETTLED_SECONDS:
+        return
     size = path.stat().st_size
     sleep(1.0)
     later = path.stat().st_size

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from importer.model import column_letters, column_number
 from importer.reading.cells import BLANK, TEXT
 from importer.reading.table import Range
 
@@ -78,25 +79,6 @@ def packed(column: list[str]) -> str | list[str]:
 def unpacked(column: str | list[str]) -> list[str]:
     """Return a column that was packed."""
     return column.split(UNIT) if isinstance(column, str) else column
-
-
-def column_number(reference: str) -> int:
-    """Return the number, from 1, of the column that a reference such as AB12 names; 0 where it names none."""
-    number = 0
-    for letter in reference:
-        if not letter.isalpha() or not letter.isascii():
-            return number
-        number = number * 26 + ord(letter.upper()) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of a column, counted from 1."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def range_of(reference: str) -> Range:
