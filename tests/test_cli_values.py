@@ -73,12 +73,14 @@ def validated(sandbox: Sandbox) -> list[dict[str, str]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_values_of_every_kind_of_file(program: Program, sandbox: Sandbox, here: Path, kind: str) -> None:
     """No kind of file changes a text on its way to the server; blanks are not sent, `off` is the empty string."""
-    rows = [(text, "queue", text, text, text, "off", "", " ") for text in TEXTS]
+    # In OpenDocument a tab is an element, which the writer of these files cannot make.
+    texts = [text for text in TEXTS if kind != ".ods" or "\t" not in text]
+    rows = [(text, "queue", text, text, text, "off", "", " ") for text in texts]
     told = program("import", write_table(here / f"c{kind}", COLUMNS, rows), "--yes", "--workers", "1")
     assert told.exit_code == 0
     expected = [
         {"name": text, "dtype": "queue", "dnumber": text, "callerid": text, "description": text, "machine": ""}
-        for text in TEXTS
+        for text in texts
     ]
     assert created(sandbox) == expected
     assert validated(sandbox) == expected
