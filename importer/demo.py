@@ -48,4 +48,4 @@ def _copy_sample(target: Path) -> None:
     package = files("importer")
     packed = package / "samples" / SAMPLE
     with as_file(packed if packed.is_file() else package / ".." / "samples" / SAMPLE) as sample:
-        shutil.copyfile(sample, target)
+        shutil.copy2(sample, target)
