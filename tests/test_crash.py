@@ -126,12 +126,12 @@ class Victim:
 
     def decide(self, held: dict[str, list[int]]) -> int:
         """Settle by hand, truthfully, what only a person can; return how many rows that were."""
-        run = pipeline.runs(self.journal)[0][0].id
         decided = 0
-        for row in list(pipeline.rows_of(self.journal, run)):
-            if row.outcome.status is Status.IN_DOUBT and "may have been there before" in row.message:
-                pipeline.settle_by_hand(self.journal, run, row.number, str(held[row.cells[0]][0]))
-                decided += 1
+        for run, _ in pipeline.runs(self.journal):
+            for row in list(pipeline.rows_of(self.journal, run.id)):
+                if row.outcome.status is Status.IN_DOUBT and "may have been there before" in row.message:
+                    pipeline.settle_by_hand(self.journal, run.id, row.number, str(held[row.cells[0]][0]))
+                    decided += 1
         return decided
 
     def _reached(self, stage: str, results: Path) -> bool:

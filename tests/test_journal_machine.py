@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_support import Office, QuickStop, Quiet
+from crash_support import SETTLE_WAIT, Office, QuickStop, Quiet
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
@@ -270,7 +270,7 @@ class Importing(RuleBasedStateMachine):
     def perform(self, work: Callable[[pipeline.Desk], object], dies: int | None = None, **script: list[str]) -> None:
         """Run a command that meets what the script says, and survive its death."""
         self.server.script = {"create": [], "list": [], "validate": [], **script}
-        self.server.stop = QuickStop(lambda _seconds: self.server.land())
+        self.server.stop = QuickStop(lambda seconds: self.server.land() if seconds == SETTLE_WAIT else None)
         office = Office(self.journal, "http://127.0.0.1:1/", stop=self.server.stop, watch=DeadlyWatch(dies, self.die))
         try:
             with office.desk() as desk:
