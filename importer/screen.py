@@ -158,6 +158,8 @@ def document(report: Report) -> dict[str, Any]:
         "counts": _all_counts(report.counts),
         "errors": report.error_count,
         "warnings": report.warning_count,
+        "dialling": report.dialling,
+        "calls": report.calls,
         "results": report.results,
         "notes": list(report.notes),
         "message": report.stopped.message if report.stopped else None,
