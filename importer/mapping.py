@@ -9,7 +9,7 @@ import pandas as pd
 
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, place
-from schemas.headings import is_ours, misspelt, parameter_of
+from schemas.headings import is_named_after, is_ours, misspelt, parameter_of
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -51,6 +51,7 @@ def match_columns(
         raise FileRefused(_refusal(source, header_row, faults))
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in defaults if name in positions]
+    warnings += _other_names(source, {name: at for name, at in positions.items() if at not in (placed or {})})
     unused = {name: text for name, text in defaults.items() if name not in positions}
     return Columns(source, positions, unused, tuple(kept), tuple(warnings))
 
@@ -80,6 +81,13 @@ def _tidy_column(parameter: Parameter, column: "pd.Series[str]") -> "pd.Series[s
     if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
         return column
     return column.map(lambda text: text if text.isascii() and not text.startswith("'") else tidy_number(text))
+
+
+def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
+    """Return a note on the headings that are taken for parameters of another name."""
+    headings = {name: source.headings[position] for name, position in positions.items()}
+    taken = [f"{heading!r} for {name}" for name, heading in headings.items() if not is_named_after(heading, name)]
+    return [Problem(f"Columns are taken by other names: {', '.join(taken)}.", Severity.NOTE)] if taken else []
 
 
 def _check_defaults(defaults: Mapping[str, str]) -> None:

@@ -15,6 +15,11 @@ def parameter_of(heading: str) -> str | None:
     return _PARAMETERS.get(_bare(heading))
 
 
+def is_named_after(heading: str, parameter: str) -> bool:
+    """Say whether a heading is a parameter's own name, not another name for it."""
+    return _bare(heading) == _bare(parameter)
+
+
 def misspelt(heading: str) -> str | None:
     """Return the name of the parameter that an unknown heading was probably meant to be, or None."""
     likely = difflib.get_close_matches(_bare(heading), _PARAMETERS, n=1, cutoff=LIKENESS)

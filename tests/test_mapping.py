@@ -21,7 +21,8 @@ def test_columns_are_found_by_name_and_alias():
     columns = match_columns(source("Campaign name", "dtype", "Destination", "Budget", "import_status", ""), 1, {})
     assert columns.positions == {"name": 0, "dtype": 1, "dnumber": 2}
     assert columns.kept == (0, 1, 2, 3, 5)
-    (warning,) = columns.warnings
+    warning, note = columns.warnings
+    assert note.message == "Columns are taken by other names: 'Campaign name' for name, 'Destination' for dnumber."
     assert warning.cell == "Campaigns!D1"
     assert "Budget" in warning.message
 

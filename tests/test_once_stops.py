@@ -89,6 +89,8 @@ def test_a_signal_while_a_file_is_read(
     assert pipeline.runs(journal) == []
     small = table("small.csv", HEADINGS, ("A", "queue", "1"))
     assert program("import", small, "--yes").exit_code == ExitCode.DONE
+    with closing(sqlite3.connect(journal)) as reader:
+        assert reader.execute("SELECT count(*) FROM rows").fetchone() == (1,)
 
 
 @SIGNALS

@@ -293,6 +293,7 @@ def test_each_row_is_looked_for_twice(double: Double, bureau: Office, table: Tab
     """A row whose customer could not be listed at the first look is not sent again after the second alone."""
     lists: list[str] = []
     sent: list[str] = []
+    looks: list[int] = []
 
     def list_(asked: dict[str, str]) -> dict[str, Any]:
         lists.append(asked.get("customer", ""))
@@ -303,14 +304,15 @@ def test_each_row_is_looked_for_twice(double: Double, bureau: Office, table: Tab
         if sent.count(asked["name"]) == 1:
             raise HangUpError
         if asked["name"] == "B":
-            # The list before the run, the one that was refused, and two looks that showed nothing.
-            assert lists.count("2") >= 4
+            looks.append(lists.count("2"))
         return envelope("200", {"id": double.store(asked)})
 
     double.answers |= {"list": list_, "create": create}
     path = table("a.csv", ("name", "dtype", "dnumber", "customer"), ("A", "queue", "1", ""), ("B", "queue", "1", "2"))
     assert bureau.load(path).exit_code == ExitCode.DONE
     assert [one["name"] for one in double.campaigns] == ["A", "B"]
+    # At least: the list before the run, the one that was refused, and two that did not show the row.
+    assert looks[0] >= 4
 
 
 def test_a_row_that_is_lost_again_and_again_fails_in_the_end(sandbox: Sandbox, office: Office, table: Table) -> None:

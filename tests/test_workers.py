@@ -149,7 +149,7 @@ def test_no_request_after_refused_credentials_are_known(
     left = "ready" if action == "create" else "valid"
     counts = Counter(bureau.statuses(report.run))
     assert counts.keys() == {left, "created" if action == "create" else "ready"}
-    assert counts[left] >= 30
+    assert counts[left]
 
 
 def test_after_401_the_next_file_is_not_tried(double: Double, bureau: Office, table: Table, program: Any) -> None:
