@@ -97,7 +97,7 @@ class Client:
         self._server = server
         self._pace = pace
         self._password = server.password.reveal()
-        self._credentials = {"auth_username": server.username, "auth_password": self._password}
+        self._credentials = urlencode({"auth_username": server.username, "auth_password": self._password})
         self._transport = Transport(
             server.base_url,
             connect_timeout=min(server.connect_timeout, server.timeout),
@@ -136,12 +136,12 @@ class Client:
     def list_campaigns(self, customer: str | None) -> list[Fields]:
         """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
 
-        Raises OutcomeUnknown for an answer without a list: it must not pass for an empty one.
+        Raises NoApiHere for an answer without a list: it must not pass for an empty one.
         """
         answer = self._repeat("bulk/campaigns/list", {"customer": customer} if customer else {})
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
-            raise OutcomeUnknown("The server's answer holds no list of campaigns with their IDs.")
+            raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
         return [_fields(row) for row in rows]
 
     def get(self, campaign_id: str) -> Fields:
@@ -165,7 +165,7 @@ class Client:
             raise WrongSettings(error.message) from None
 
     def _send(self, retrying: Retrying, action: str, parameters: Mapping[str, str]) -> Answer:
-        form = urlencode({**self._credentials, **parameters}).encode("ascii")
+        form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
 
         def once() -> Answer:
             self._pace.turn()

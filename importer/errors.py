@@ -64,7 +64,7 @@ class OutcomeUnknown(ImporterError):
 
 
 class NoApiHere(OutcomeUnknown):
-    """The answer is a web server's, such as its 404 page: the address is hardly that of an API."""
+    """The answer is a web server's, such as its 404 page, or not what the function gives: asking again is no use."""
 
 
 class StopRun(ImporterError):

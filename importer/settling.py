@@ -15,8 +15,10 @@ from importer.api import Client, Fields
 from importer.errors import (
     AccessRefused,
     ImporterError,
+    NoApiHere,
     OutcomeUnknown,
     RowRefused,
+    ServerUnusable,
     TryAgain,
     WrongSettings,
     WrongUsage,
@@ -35,19 +37,24 @@ Settled = tuple[Doubt, Outcome]
 def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     """List the customers of a run's ready rows, once, before its first create; return what the user should know.
 
-    Where the account may not list, the run goes on: what comes into doubt then waits for a person.
+    Where the account may not list, the run goes on: what comes into doubt then waits for a person. Raises
+    ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
     """
     notes = []
     for customer in journal.unlisted_customers(run.id):
         try:
             listed = client.list_campaigns(customer or None)
-        except CANNOT_LIST as error:
+        except (RowRefused, AccessRefused, WrongSettings, NoApiHere) as error:
             _raise_if_locked_out(error)
             whose = f"customer {customer}" if customer else "your own customer"
             notes.append(
                 f"The campaigns of {whose} cannot be listed, so a row that comes into doubt there "
                 f"has to be settled by hand. {error.message}"
             )
+        except (OutcomeUnknown, TryAgain) as error:
+            raise ServerUnusable(
+                f"The campaigns that are there already cannot be listed now. {error.message}"
+            ) from None
         else:
             journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed))
     return notes

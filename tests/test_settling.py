@@ -105,8 +105,8 @@ def test_a_campaign_from_before_the_run_is_never_adopted(sandbox: Sandbox, offic
 
 @pytest.mark.parametrize(
     "page",
-    [envelope("402", message="no such role"), Page(404), Page(200, b""), envelope("404", message="unknown function")],
-    ids=["402", "404 page", "empty", "404"],
+    [envelope("402", message="no such role"), Page(404), envelope("404", message="unknown function")],
+    ids=["402", "404 page", "404"],
 )
 def test_a_run_goes_on_without_a_list(
     double: Double, bureau: Office, table: Table, page: Page | dict[str, Any]
@@ -117,6 +117,19 @@ def test_a_run_goes_on_without_a_list(
     assert report.exit_code == ExitCode.DONE
     assert "cannot be listed" in report.notes[0]
     assert "settled by hand" in report.notes[0]
+
+
+@pytest.mark.parametrize("fault", ["bad_gateway", "empty", "error_500", "dropped_before", "throttled"])
+def test_a_list_that_fails_for_the_moment_stops_the_run(
+    sandbox: Sandbox, office: Office, table: Table, fault: str
+) -> None:
+    """Without the first list every lost row would wait for a person, so a passing failure of it is waited out."""
+    sandbox.script("list", [fault] * 3)
+    report = office.load(table("a.csv", HEADINGS, *rows_of("A", "B")))
+    assert report.exit_code == ExitCode.UNREACHABLE
+    assert sandbox.campaigns() == []
+    assert office.apply(report.run).exit_code == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 2
 
 
 def test_wrong_credentials_at_the_first_list_stop_the_run(double: Double, bureau: Office, table: Table) -> None:
@@ -584,6 +597,17 @@ def leave_sending(journal: Path, run: str, number: int) -> None:
     """Leave a row as a process does that is killed after its claim."""
     with Journal(journal) as book:
         assert book.claim(book.run(run), book.row(run, number))() is None
+
+
+def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
+    """What a process left that was killed while it read a file is cleared away by the next."""
+    run = office.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
+    with closing(sqlite3.connect(office.journal)) as other, other:
+        other.execute("UPDATE runs SET staged = 0")
+    with office.desk():
+        pass
+    with closing(sqlite3.connect(office.journal)) as other:
+        assert other.execute("SELECT count(*) FROM rows WHERE run = ?", (run,)).fetchone() == (0,)
 
 
 @pytest.mark.parametrize("stored", [True, False])
