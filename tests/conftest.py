@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from crash_support import Double, Office
 
 from importer.cli import cli
 from importer.sandbox import Sandbox
@@ -380,3 +381,22 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(Stop, "sleep", sleep)
     return waits
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    """A server made to order."""
+    with Double() as running:
+        yield running
+
+
+@pytest.fixture
+def office(sandbox: Sandbox, journal: Path) -> Office:
+    """A journal and the sandbox."""
+    return Office(journal, sandbox.url)
+
+
+@pytest.fixture
+def bureau(double: Double, journal: Path) -> Office:
+    """A journal and the server made to order."""
+    return Office(journal, double.url)

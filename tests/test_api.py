@@ -16,13 +16,6 @@ ROW = {"name": "A", "dtype": "queue", "dnumber": "1"}
 
 
 @pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
-
-
-@pytest.fixture
 def slept() -> list[float]:
     """How long the client waited between tries."""
     return []

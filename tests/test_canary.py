@@ -1,6 +1,6 @@
 """The canary: the first few campaigns are read back and compared field by field before the others follow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,6 @@ from importer.pipeline import Wishes
 Table = Callable[..., Path]
 
 HEADINGS = ("name", "dtype", "dnumber", "maximum", "description")
-
-
-@pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
-
-
-@pytest.fixture
-def bureau(double: Double, journal: Path) -> Office:
-    """A journal and that server."""
-    return Office(journal, double.url)
 
 
 @pytest.fixture

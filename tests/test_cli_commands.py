@@ -265,7 +265,7 @@ class TestImport:
     ) -> None:
         """A campaign whose ID was never told is named by its row, and the exit code is 4."""
         sandbox.modes = Modes(data_on_create="missing")
-        sandbox.faults = Faults(foreign=1.0, actions=frozenset(["list"]))
+        sandbox.script("list", [None, *["foreign"] * 50])
         run = program("import", table(), "--yes", "--json").document["run"]
         told = program("disable", run, "--json")
         assert (told.exit_code, told.document["disabled"]) == (4, 0)

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,13 +34,6 @@ class Witness:
             (status,) = reader.execute("SELECT status FROM rows WHERE name = ?", (name,)).fetchone()
         with self.lock:
             self.seen.append((name, status))
-
-
-@pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
 
 
 @pytest.fixture

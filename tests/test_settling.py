@@ -1,7 +1,7 @@
 """Rows in doubt, rule by rule: what is looked up, what is adopted, what is sent again, what waits for a person."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,25 +21,6 @@ Table = Callable[..., Path]
 
 STORED = ("dropped_after", "cut", "foreign", "empty", "error_500_stored", "bad_gateway_stored")
 NOT_STORED = ("dropped_before", "bad_gateway", "error_500", "unavailable_bare")
-
-
-@pytest.fixture
-def office(sandbox: Sandbox, journal: Path) -> Office:
-    """A journal and the sandbox."""
-    return Office(journal, sandbox.url)
-
-
-@pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
-
-
-@pytest.fixture
-def bureau(double: Double, journal: Path) -> Office:
-    """A journal and the server made to order."""
-    return Office(journal, double.url)
 
 
 def actions(sandbox: Sandbox) -> list[str]:

@@ -1,6 +1,6 @@
 """Dialling safety: what starts to dial, creating switched off, and switching a run's campaigns on and off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,6 @@ ROWS = (
 def office(sandbox: Sandbox, journal: Path) -> Office:
     """A journal and the sandbox, with several workers."""
     return Office(journal, sandbox.url, Manner(workers=3, settle_wait=0))
-
-
-@pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
 
 
 @pytest.fixture

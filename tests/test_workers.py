@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,6 @@ from importer.stopping import Stop
 Table = Callable[..., Path]
 
 HEADINGS = ("name", "dtype", "dnumber")
-
-
-@pytest.fixture
-def double() -> Iterator[Double]:
-    """A server made to order."""
-    with Double() as running:
-        yield running
 
 
 @pytest.fixture
