@@ -9,7 +9,7 @@ from conftest import HEADINGS, Program, write_table
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from importer.sandbox import Faults, Modes, Sandbox
+from importer.sandbox import Modes, Sandbox
 from schemas.parameters import PARAMETERS, is_blank
 
 KINDS = [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"]
@@ -163,7 +163,7 @@ def test_unknown_ids_are_told(
 ) -> None:
     """A campaign whose ID the answer does not hold counts as created, and its row says that the ID is unknown."""
     sandbox.modes = Modes(data_on_create="missing")
-    sandbox.faults = Faults(foreign=1.0, actions=frozenset(["list"]))
+    sandbox.script("list", [None, *["foreign"] * 50])
     run = program("import", table(), "--yes", "--json").document["run"]
     (row,) = program("runs", run, "--json").document
     assert row["status"] == "created"
