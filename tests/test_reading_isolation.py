@@ -89,7 +89,8 @@ def test_a_request_to_a_dead_reader_is_a_failure(tmp_path):
 
 def test_memory_is_bounded(tmp_path):
     """A workbook that needs more memory than is allowed is refused, not read to the end of the machine."""
-    path = write_xlsx(tmp_path / "a.xlsx", [HEADINGS, *[ROW] * 10])
+    # Large enough not to fit into what the process has claimed before the limit holds.
+    path = write_xlsx(tmp_path / "a.xlsx", [HEADINGS, *([f"{number:050}"] * len(HEADINGS) for number in range(20_000))])
     with pytest.raises(FileRefused, match="broke down"):
         open_table(path, options=ReadingOptions(memory=1 << 20))
 
