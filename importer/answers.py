@@ -127,7 +127,8 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
         )
     if "402" in codes:
         return AccessRefused(
-            f"The role of this account does not allow the call ({words}). Creating campaigns needs an administrator.",
+            f"The role of this account does not allow the call ({words}). Creating campaigns needs an administrator. "
+            "Use such an account, or have the role changed.",
             "402",
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
@@ -136,7 +137,7 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
         return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
-    return RowRefused(words, first.code, keys)
+    return RowRefused(words, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))
 
 
 def _words(response: Response) -> str:

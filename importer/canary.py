@@ -8,6 +8,7 @@ from importer.journal import Journal
 from importer.model import Row, Run, Status
 from importer.sending import to_send
 from schemas.campaign import means_the_same
+from schemas.faults import Fault
 
 
 def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
@@ -17,11 +18,20 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
     """
     created = list(islice(journal.rows(run.id, Status.CREATED), number))
     if not created:
-        raise ServerUnusable("Stopped: none of the first rows was created, so there is nothing to read back.")
-    if faults := [fault for row in created for fault in _differences(client, to_send(run, row), row)]:
         raise ServerUnusable(
-            f"Stopped after the first {len(created)} campaigns: the server does not hold what was sent.\n  "
-            + "\n  ".join(faults)
+            "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",
+            Fault.NO_CANARY,
+        )
+    if found := [words for row in created for words in _differences(client, to_send(run, row), row)]:
+        raise ServerUnusable(
+            "\n  ".join(
+                (
+                    f"Stopped after the first {len(created)} campaigns: the server does not hold what was sent.",
+                    *found,
+                    "Look at these campaigns on the server. Apply the run with --canary 0 to go on all the same.",
+                )
+            ),
+            Fault.CANARY_DIFFERS,
         )
 
 

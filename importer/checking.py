@@ -8,7 +8,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from importer.model import Columns, Problem, Row, Severity, Status
-from schemas.campaign import advice, encode, fingerprint, rules
+from schemas.campaign import advice, encode, fingerprint, rules, told
+from schemas.faults import Fault
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,18 @@ def repeated_rows(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterato
     """Yield an error for each row that makes the same campaign as an earlier one; `pairs` are (row, earlier row)."""
     for row, first in pairs:
         message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
-        yield _about_name(Severity.ERROR, row, message, columns)
+        yield _about_name(Severity.ERROR, Fault.SAME_CAMPAIGN, row, message, columns)
 
 
 def repeated_names(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
     """Yield a warning for each row that has the name of an earlier one; `pairs` are (row, earlier row)."""
     for row, first in pairs:
         message = f"Row {first} has the same name and other values; two campaigns of that name will be created."
-        yield _about_name(Severity.WARNING, row, message, columns)
+        yield _about_name(Severity.WARNING, Fault.SAME_NAME, row, message, columns)
 
 
-def _about_name(severity: Severity, row: int, message: str, columns: Columns) -> Problem:
-    return Problem(message, severity, row, columns.heading("name"), columns.cell("name", row))
+def _about_name(severity: Severity, fault: Fault, row: int, message: str, columns: Columns) -> Problem:
+    return Problem(message, severity, row, columns.heading("name"), columns.cell("name", row), fault=fault)
 
 
 def _failures(
@@ -69,11 +70,12 @@ def _failures(
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
-        for name, row, found, sentence in zip(
+        for name, row, found, case in zip(
             cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
         ):
-            number = int(row)
-            yield Problem(sentence, severity, number, columns.heading(name), columns.cell(name, number), str(found))
+            fault, sentence = told(case)
+            number, heading = int(row), columns.heading(name)
+            yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), fault)
 
 
 def _row(number: int, cells: tuple[str, ...], named: dict[str, str], wrong: bool) -> Row:

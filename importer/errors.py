@@ -1,6 +1,6 @@
-"""The errors, by what the caller must do about them.
+"""The errors, by what the caller must do about them; each with the kind of problem it is in the catalogue.
 
-ImporterError                    a sentence for the user and an exit code
+ImporterError                    a sentence for the user, its entry in the catalogue, and an exit code
 ├── RowRefused                   give up on this row: the server's no (400, 403, 404) is about its data
 ├── TryAgain                     the server did not take the request: it may be sent again
 │   ├── NotReached               no connection was made
@@ -16,37 +16,49 @@ ImporterError                    a sentence for the user and an exit code
 """
 
 from importer.model import ExitCode
+from schemas.faults import Fault
 
 
 class ImporterError(Exception):
-    """An error that is told to the user in one sentence, with the exit code that goes with it."""
+    """An error that is told to the user in one sentence, with the exit code that goes with it.
+
+    `fault` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused are of many
+    kinds and are always given one.
+    """
 
     exit_code = ExitCode.UNEXPECTED
+    fault = Fault.BUG
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.fault = fault or self.fault
 
 
 class RowRefused(ImporterError):
-    """The server refused this row; the others may be fine."""
+    """The server refused this row; the others may be fine. `refusals` are its reasons, as (key, words)."""
 
     exit_code = ExitCode.SOME_WRONG
+    fault = Fault.REFUSED
 
-    def __init__(self, message: str, code: str, key: str = "") -> None:
+    def __init__(self, message: str, code: str, key: str = "", refusals: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.key = key
+        self.refusals = refusals or ((key, message),)
 
 
 class TryAgain(ImporterError):
     """The failure proves that the server did not take the request."""
 
     exit_code = ExitCode.UNREACHABLE
+    fault = Fault.NOT_CREATED
 
 
 class NotReached(TryAgain):
     """No connection was made: nothing has left this machine."""
+
+    fault = Fault.UNREACHABLE
 
 
 class Throttled(TryAgain):
@@ -61,10 +73,13 @@ class OutcomeUnknown(ImporterError):
     """The request left and no answer tells what became of it."""
 
     exit_code = ExitCode.IN_DOUBT
+    fault = Fault.DOUBTFUL
 
 
 class NoApiHere(OutcomeUnknown):
     """The answer is a web server's, such as its 404 page, or not what the function gives: asking again is no use."""
+
+    fault = Fault.NO_API
 
 
 class StopRun(ImporterError):
@@ -77,7 +92,7 @@ class AccessRefused(StopRun):
     exit_code = ExitCode.CONFIGURATION
 
     def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
+        super().__init__(message, Fault.ROLE if code == "402" else Fault.CREDENTIALS)
         self.code = code
 
 
@@ -103,18 +118,21 @@ class ServerUnusable(StopRun):
     """The server cannot be reached, or fails so often that going on would do harm."""
 
     exit_code = ExitCode.UNREACHABLE
+    fault = Fault.SERVER_FAILS
 
 
 class Locked(StopRun):
     """Another run holds the lock, or another program the journal."""
 
     exit_code = ExitCode.LOCKED
+    fault = Fault.LOCKED
 
 
 class Interrupted(StopRun):
     """The user (SIGINT) or the system (SIGTERM) asked us to end."""
 
     exit_code = ExitCode.INTERRUPTED
+    fault = Fault.INTERRUPTED
 
 
 class Terminated(Interrupted):

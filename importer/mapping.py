@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from importer.errors import FileRefused, WrongUsage
-from importer.model import Columns, Problem, Severity, Source, place
+from importer.model import Columns, Problem, Severity, Source, column_letters, place
+from schemas.faults import Fault
 from schemas.headings import is_named_after, is_ours, misspelt, parameter_of
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
 
@@ -48,7 +49,7 @@ def match_columns(
         if name not in found and name not in defaults
     ]
     if faults:
-        raise FileRefused(_refusal(source, header_row, faults))
+        raise FileRefused(_refusal(source, header_row, faults), Fault.WRONG_HEADINGS)
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in defaults if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in (placed or {})})
@@ -94,7 +95,8 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
     for name in defaults:
         if name not in BY_NAME:
             known = ", ".join(parameter.name for parameter in PARAMETERS)
-            raise WrongUsage(f"--default {name}=…: there is no parameter {name!r}. There are: {known}.")
+            words = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
+            raise WrongUsage(words, Fault.BAD_VALUE)
 
 
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
@@ -108,12 +110,17 @@ def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) 
 
 
 def _headed(source: Source, position: int, header_row: int) -> str:
+    if not header_row:
+        return f"Column {column_letters(position + 1)}"
     return f"{place(source, position, header_row)} ({source.headings[position]!r})"
 
 
 def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
     headings = ", ".join(heading for heading in source.headings if heading.strip())
     where = f"the sheet {source.sheet}" if source.sheet else "the file"
+    if not header_row:
+        first = f"{source.path}: {where} is read without headings, and its columns cannot be used."
+        return "\n  ".join((first, *faults, "Say what each column holds with --column, such as --column A=name."))
     return "\n  ".join(
         (
             f"{source.path}: the headings in row {header_row} of {where} cannot be used.",
@@ -131,8 +138,10 @@ def _unknown(heading: str, header_row: int, cell: str) -> Problem:
         heading,
         cell,
         heading,
+        Fault.UNKNOWN_COLUMN,
     )
 
 
 def _unused_default(name: str) -> Problem:
-    return Problem(f"--default {name}=… is not used: the sheet has that column.", Severity.WARNING, column=name)
+    message = f"--default {name}=… is not used: the sheet has that column."
+    return Problem(message, Severity.WARNING, column=name, fault=Fault.UNUSED_DEFAULT)

@@ -1,7 +1,7 @@
 """What passes between the stages: frozen dataclasses and enumerations, no input or output."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -95,7 +95,8 @@ class Problem:
     """Something the user should know about a cell, a row (`column` is None) or a file (`row` is None).
 
     `column` is the heading as the user wrote it, `cell` the place as the user's program names it (`Campaigns!F17`),
-    `found` the text that is there.
+    `found` the text that is there, `fault` the code of the kind of problem in the catalogue (`schemas.faults`), such
+    as E102; notes have none.
     """
 
     message: str
@@ -104,6 +105,22 @@ class Problem:
     column: str | None = None
     cell: str | None = None
     found: str | None = None
+    fault: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in the user's words: the cell, else the row, else the column; "" for the file as a whole."""
+        return self.cell or (f"row {self.row}" if self.row else self.column or "")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The same problem in many cells: how many there are, and the first few of them, at least one."""
+
+    count: int
+    first: tuple[Problem, ...]
+    alike: bool
+    """Whether all of them have one message; else that of the first is an example."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +151,42 @@ class Outcome:
     code: str = ""
     key: str = ""
     message: str = ""
+    problems: tuple[Problem, ...] = ()
+    """What the server objects to, each with its cell: told beside what our own check found."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a row: it reached a status, or an attempt failed and another will follow (None).
+
+    `stage` is "check", "dry run", "create" or "settle", `attempt` counts the requests of that stage for the row from
+    1 (0: none was sent), `seconds` is how long this one took. `answer` is the server's code, or the kind of failure.
+    """
+
+    run: str
+    row: int
+    stage: str
+    status: Status | None
+    attempt: int = 0
+    seconds: float = 0.0
+    campaign_id: str | None = None
+    answer: str = ""
+    key: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
+
+    `pace` counts the rows that were done in each of equal slices of its time.
+    """
+
+    stage: str
+    rows: int
+    began: float
+    seconds: float
+    pace: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +210,9 @@ class Source:
     """The table that a run was made from.
 
     `path` is the file, `sheet` its sheet (None for text files), `headings` the headings as the user wrote them, in
-    order, `digest` the SHA-256 of the file's bytes, `encoding` that of a text file.
+    order, `digest` the SHA-256 of the file's bytes, `kind` what the file is ("xlsx", "text"). `header_row` is the
+    row of the headings (0: there is none), `places` the column of the file, from 0, of each heading. `text` is how a
+    text file is written.
     """
 
     path: str
@@ -165,6 +220,23 @@ class Source:
     headings: tuple[str, ...]
     digest: str = ""
     encoding: str | None = None
+    kind: str = ""
+    header_row: int = 0
+    places: tuple[int, ...] = ()
+    text: "TextForm | None" = None
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """How a text file is written, so that its results can be written in the same way.
+
+    `quoting` is "doubled", "backslash", "single" or "none"; `first_line` comes before all rows (`sep=;`).
+    """
+
+    delimiter: str
+    quoting: str = "doubled"
+    first_line: str = ""
+    newline: str = "\r\n"
 
 
 @dataclass(frozen=True)
@@ -227,7 +299,8 @@ def place(source: Source, position: int, row: int) -> str:
 class Run:
     """One file on its way to one server, as the journal knows it.
 
-    `server` is the server's host and port, which tell it apart, `url` the address that was given.
+    `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
+    the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
     """
 
     id: str
@@ -239,13 +312,15 @@ class Run:
     account: str = ""
     disabled: bool = False
     marker: bool = False
+    positions: Mapping[str, int] = field(default_factory=dict)
+    results: str | None = None
 
 
 class Watch(Protocol):
-    """Hears how the work goes on, to show it; called from several threads."""
+    """Hears how the work goes on, to show it, time it or log it; called from several threads."""
 
     def stage(self, words: str, rows: int | None) -> None:
         """A stage begins; `rows` is how many rows it has, None if that is not known."""
 
-    def row(self, status: Status) -> None:
-        """A row has reached a status."""
+    def row(self, event: Event) -> None:
+        """Something has happened to a row."""

@@ -11,6 +11,7 @@ import platformdirs
 
 from importer.errors import WrongSettings
 from importer.model import Secret
+from schemas.faults import Fault
 
 NAME = "campaign-importer"
 FILE = f"{NAME}.toml"
@@ -55,7 +56,7 @@ def read(config: Path | None, server: str | None, known: Collection[str]) -> Fro
         names = ", ".join(servers) or "none"
         mistakes.append(f"there is no section [servers.{chosen}]; the servers are: {names}")
     if mistakes:
-        raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes))
+        raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), Fault.SETTINGS_FILE)
     return FromFiles(general, servers[chosen] if chosen else {})
 
 
@@ -72,7 +73,8 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
     if file is not None:
         return Secret(_first_line(file))
     if ask is None:
-        raise WrongSettings(f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file.")
+        words = f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
+        raise WrongSettings(words, Fault.PASSWORD)
     return Secret(ask())
 
 
@@ -80,11 +82,14 @@ def _first_line(file: Path) -> str:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise WrongSettings(f"The password file {file} cannot be read: {error.strerror}.") from None
+        words = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(words, Fault.PASSWORD) from None
     except UnicodeDecodeError:
-        raise WrongSettings(f"The password file {file} is not UTF-8 text.") from None
+        words = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
+        raise WrongSettings(words, Fault.PASSWORD) from None
     if not lines or not lines[0]:
-        raise WrongSettings(f"The password file {file} is empty. Its first line is the password.")
+        words = f"The password file {file} is empty. Its first line is the password."
+        raise WrongSettings(words, Fault.PASSWORD)
     return lines[0]
 
 
@@ -99,9 +104,11 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongSettings(f"The settings file {path} cannot be read: {error.strerror}.") from None
+        words = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
     except ValueError as error:
-        raise WrongSettings(f"The settings file {path} is not TOML: {error}.") from None
+        words = f"The settings file {path} is not TOML: {error}. Correct it there."
+        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
 
 
 def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from importer.reading.options import DEFAULTS
 from importer.reading.raw import raw_sheets
 from importer.reading.recognise import Kind, recognise
 from importer.reading.table import SheetInfo, Table
+from schemas.faults import Fault
 
 MOST_PROBLEMS = 100
 """After so many problems a file is not looked through any further."""
@@ -139,7 +140,7 @@ def raw_rows(
             yield RawRow(name, row, tuple(cells))
         return
     if sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.")
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
     for line, cells in open_text(path, options).records():
         yield RawRow("", line, tuple(cells))
 

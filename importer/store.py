@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from importer.committing import Committer
 from importer.errors import ImporterError, Locked, WrongSettings
+from schemas.faults import Fault
 
 T = TypeVar("T")
 
@@ -22,13 +23,13 @@ BUSY_SECONDS = 5.0
 
 
 class Store:
-    """An open file in WAL mode, made with `script` where it is new.
+    """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
 
-    `version` is the format that we write. Raises Locked where another program holds the file, WrongSettings where it
-    is newer, no journal, or cannot be used at all.
+    Raises Locked where another program holds the file, WrongSettings where it is newer, no journal, or cannot be used
+    at all.
     """
 
-    def __init__(self, path: Path, script: str, version: int) -> None:
+    def __init__(self, path: Path, scripts: Sequence[str]) -> None:
         self.path = path
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
@@ -37,7 +38,7 @@ class Store:
             # What is in the sheets is nobody else's business.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             with closing(self._connect()) as connection:
-                self._prepare(connection, script, version)
+                self._prepare(connection, scripts)
             self._reader = self._connect()
             self._committer = Committer(self._connect())
         except (OSError, sqlite3.Error) as error:
@@ -79,18 +80,22 @@ class Store:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection, script: str, version: int) -> None:
+    def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
+        version = len(scripts)
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > version:
             raise WrongSettings(
                 f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
-                f"{version}). Update campaign-importer, or name another journal with --journal."
+                f"{version}). Update campaign-importer, or name another journal with --journal.",
+                Fault.NEWER_JOURNAL,
             )
         if found == 0:
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise sqlite3.DatabaseError("file is not a database of ours")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {version}; COMMIT")
+        if found < version:
+            steps = ";".join(scripts[found:])
+            connection.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {version}; COMMIT")
 
     def _wait_for(self, done: "Future[T]") -> T:
         try:
@@ -110,9 +115,11 @@ class Store:
                 f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
             )
         if "not a database" in str(error):
-            return WrongSettings(f"{self.path} is not a journal of campaign-importer. Name another with --journal.")
+            words = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
+            return WrongSettings(words, Fault.NOT_A_JOURNAL)
         reason = getattr(error, "strerror", None) or error
         return WrongSettings(
             f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
-            "Make room or give the right to write, or name another with --journal."
+            "Make room or give the right to write, or name another with --journal.",
+            Fault.JOURNAL_UNUSABLE,
         )

@@ -6,6 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from importer.errors import WrongUsage
+from schemas.faults import Fault
 from schemas.parameters import PARAMETERS, Kind, Parameter
 
 ROWS = 1000
@@ -24,7 +25,7 @@ def write(path: Path) -> None:
     the file exists or cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
-        raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.")
+        raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", Fault.OUTPUT)
     try:
         with path.open("xb") as file:
             book = xlsxwriter.Workbook(file)
@@ -32,9 +33,11 @@ def write(path: Path) -> None:
             _fill_notes(book)
             book.close()
     except FileExistsError:
-        raise WrongUsage(f"{path} exists already, and nothing is overwritten. Give another name.") from None
+        words = f"{path} exists already, and nothing is overwritten. Give another name."
+        raise WrongUsage(words, Fault.OUTPUT) from None
     except OSError as error:
-        raise WrongUsage(f"{path} cannot be written: {error.strerror}. Give another name or folder.") from None
+        words = f"{path} cannot be written: {error.strerror}. Give another name or folder."
+        raise WrongUsage(words, Fault.OUTPUT) from None
 
 
 def _fill_campaigns(book: Any) -> None:

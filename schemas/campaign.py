@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.faults import Fault, fault_of
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank
 
 Wire = dict[str, str]
@@ -37,8 +38,11 @@ def advice() -> pa.DataFrameSchema:
             pa.Check(
                 _has_no_outer_space,
                 element_wise=True,
-                error=f"{parameter.name} begins or ends with white space, and is sent just so. "
-                "Remove it in the sheet if it is not meant.",
+                error=_said(
+                    Fault.OUTER_SPACE,
+                    f"{parameter.name} begins or ends with white space, and is sent just so. "
+                    "Remove it in the sheet if it is not meant.",
+                ),
             ),
             required=False,
             name=parameter.name,
@@ -51,8 +55,11 @@ def advice() -> pa.DataFrameSchema:
         pa.Check(
             _is_known_destination_type,
             element_wise=True,
-            error="dtype is none of the known destination types "
-            f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
+            error=_said(
+                Fault.UNKNOWN_DESTINATION,
+                "dtype is none of the known destination types "
+                f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
+            ),
         ),
         required=False,
         name="dtype",
@@ -90,6 +97,16 @@ def fingerprint(campaign: Mapping[str, str]) -> str:
     return hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
 
 
+def told(case: str) -> tuple[Fault, str]:
+    """Return the kind of problem that a failure case of these schemas tells, and the sentence about it."""
+    code, _, sentence = case.partition(" ")
+    return fault_of(code), sentence
+
+
+def _said(fault: Fault, sentence: str) -> str:
+    return f"{fault} {sentence}"
+
+
 def _column(parameter: Parameter) -> pa.Column:
     return pa.Column(
         str,
@@ -101,17 +118,20 @@ def _column(parameter: Parameter) -> pa.Column:
 
 def _sentence(parameter: Parameter) -> str:
     if parameter.kind in (Kind.TEXT, Kind.LOWER_CASE):
-        return f"{parameter.name} is required. Fill the cell in."
-    if parameter.default is None:
-        return f"{parameter.name} must be {parameter.allowed}, or blank."
-    return f"{parameter.name} must be {parameter.allowed}, or blank for the server's default ({parameter.default})."
+        return _said(Fault.BLANK, f"{parameter.name} is required. Fill the cell in.")
+    fault = Fault.NOT_A_WORD if parameter.kind is Kind.WORD else Fault.NOT_A_NUMBER
+    default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
+    return _said(fault, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
 
 
 def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
     needs_a_queue = dtype.map(lambda text: text.strip().lower() != "queue")
     return pa.Check(
         lambda cells: ~(cells.map(_is_negative) & needs_a_queue),
-        error="keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",
+        error=_said(
+            Fault.NEGATIVE_WITHOUT_QUEUE,
+            "keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",
+        ),
     )
 
 

@@ -2,9 +2,8 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
 
-from schemas.parameters import PARAMETERS, REQUIRED
+from schemas.parameters import PARAMETERS
 
 LIKENESS = 0.8
 """How alike two names are from which on one is taken for a misspelling of the other."""
@@ -31,9 +30,9 @@ def is_ours(heading: str) -> bool:
     return _bare(heading) in RESULT_HEADINGS_BARE
 
 
-def holds_campaigns(headings: Iterable[str]) -> bool:
-    """Say whether a row of cells has the headings that every table of campaigns needs."""
-    return set(REQUIRED) <= {parameter_of(heading) for heading in headings}
+def is_summary(sheet: str) -> bool:
+    """Say whether a sheet is one that a results workbook adds in front of the user's own."""
+    return sheet == SUMMARY_SHEET or sheet.startswith(f"{SUMMARY_SHEET} ")
 
 
 def _bare(heading: str) -> str:
@@ -44,6 +43,9 @@ def _bare(heading: str) -> str:
 
 RESULT_HEADINGS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
 """What a results file adds to the user's columns."""
+
+SUMMARY_SHEET = "Import summary"
+"""The sheet that a results workbook has in front."""
 
 RESULT_HEADINGS_BARE = frozenset(_bare(heading) for heading in RESULT_HEADINGS)
 _PARAMETERS = {

@@ -1,6 +1,21 @@
-"""The parameter table as the README shows it."""
+"""The parameter table as the README shows it, and the catalogue of messages as docs/messages.md does."""
 
+from collections.abc import Iterator, Mapping
+
+from schemas.faults import Fault
 from schemas.parameters import PARAMETERS, Kind, Parameter
+
+GROUPS: Mapping[str, str] = {
+    "E1": "A cell or a row of the sheet",
+    "E2": "The file",
+    "E3": "What the server did with a row",
+    "E4": "What stopped a run",
+    "E5": "Settings and the command line",
+    "E9": "A mistake in the program",
+    "W1": "Warnings about a cell or a row",
+    "W2": "Warnings about the file",
+}
+"""What the codes are about, by their first two characters, in the order of the document."""
 
 
 def column_table() -> str:
@@ -10,6 +25,19 @@ def column_table() -> str:
         needed = "yes" if one.required else "no"
         lines.append(f"| `{one.name}` | {needed} | {_may_hold(one)} | {_blank(one)} |")
     return "\n".join(lines)
+
+
+def messages() -> str:
+    """Return the catalogue of faults as Markdown: a heading and a table for each group of codes."""
+    return "\n\n".join("\n".join(_group(start, heading)) for start, heading in GROUPS.items())
+
+
+def _group(start: str, heading: str) -> Iterator[str]:
+    yield f"## {start}: {heading}\n"
+    yield "| code | problem | how it comes about | what to do |"
+    yield "|---|---|---|---|"
+    for fault in sorted(fault for fault in Fault if fault.startswith(start)):
+        yield f"| {fault} | {fault.title} | {fault.cause} | {fault.cure} |"
 
 
 def _may_hold(parameter: Parameter) -> str:

@@ -39,7 +39,8 @@ def test_every_difference_is_told(double: Double, bureau: Office, path: Path) ->
     assert report.stopped.message == (
         "Stopped after the first 2 campaigns: the server does not hold what was sent.\n"
         "  Row 3, campaign 2: dtype was sent as 'queue' and is 'ivr'.\n"
-        "  Row 3, campaign 2: maximum was sent as '2' and is '9'."
+        "  Row 3, campaign 2: maximum was sent as '2' and is '9'.\n"
+        "  Look at these campaigns on the server. Apply the run with --canary 0 to go on all the same."
     )
     assert bureau.statuses(report.run) == ["created"] * 2 + ["ready"] * 3
     assert len(double.campaigns) == 2

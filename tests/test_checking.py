@@ -46,7 +46,7 @@ def test_each_rule_has_its_sentence_its_cell_and_what_was_found(
     """A cell that breaks a rule is named with its place, what is allowed, and what it holds."""
     told = validate(bare, table("c.xlsx", (*HEADINGS, name), ROW, (*ROW[:2], "9", text)))
     assert told.exit_code == 3
-    assert f"1 error:\n  Campaigns!D3  {sentence} Found: {text!r}.\n" in told.stderr
+    assert f"1 error:\n  Campaigns!D3  {sentence} Found: {text!r}. [E10" in told.stderr
 
 
 @pytest.mark.parametrize(("column", "place"), [("name", "A2"), ("dtype", "B2"), ("dnumber", "C2")])
@@ -54,7 +54,7 @@ def test_required_cells(bare: Program, table: Callable[..., Path], column: str, 
     """A required cell that is blank is named."""
     row = [("" if name == column else text) for name, text in zip(HEADINGS, ROW, strict=True)]
     told = validate(bare, table("c.csv", HEADINGS, row))
-    assert f"1 error:\n  {place}  {column} is required. Fill the cell in.\n" in told.stderr
+    assert f"1 error:\n  {place}  {column} is required. Fill the cell in. [E101]\n" in told.stderr
     assert told.exit_code == 3
 
 
@@ -80,12 +80,24 @@ def test_all_problems_of_all_rows_in_one_go(bare: Program, table: Callable[..., 
     assert all(f"{place}: " in lines[3] for place in ("C4", "D4", "E4"))
 
 
-def test_the_first_ten_problems_are_shown_and_all_are_counted(bare: Program, table: Callable[..., Path]) -> None:
-    """A file full of mistakes does not flood the screen."""
-    rows = [(f"n{number}", "queue", "1", "0") for number in range(25)]
-    told = validate(bare, table("c.csv", (*HEADINGS, "attempts"), *rows))
-    assert "25 errors, the first 10:" in told.stderr
-    assert told.stderr.count("attempts must be") == 10
+def test_the_same_mistake_in_many_cells_is_one_line(bare: Program, table: Callable[..., Path]) -> None:
+    """A file full of one mistake does not flood the screen: the first cells are named, the others counted."""
+    rows = [(f"n{number}", "queue", "1", "0") for number in range(400)]
+    told = validate(bare, table("c.xlsx", (*HEADINGS, "attempts"), *rows))
+    assert "400 errors:\n  Campaigns!D2, D3, D4, D5, D6 and 395 more  attempts must be a whole number" in told.stderr
+    assert told.stderr.count("attempts must be") == 1
+
+
+def test_ten_kinds_of_mistakes_are_shown_and_the_others_counted(bare: Program, table: Callable[..., Path]) -> None:
+    """Whatever is wrong with a file, the screen has room for it; the results hold all of it."""
+    headings = (
+        *HEADINGS,
+        *(rule[0] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")),
+    )
+    wrong = [rule[1] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")]
+    told = validate(bare, table("c.csv", (*headings, "attempts", "maximum"), ("", "", "", *wrong, "0", "0")))
+    assert "12 errors:\n" in told.stderr
+    assert "  and 2 other kinds; --results FILE shows them all.\n" in told.stderr
 
 
 def test_rows_keep_their_numbers_across_blank_rows(bare: Program, table: Callable[..., Path]) -> None:
@@ -115,8 +127,14 @@ def test_the_same_row_twice_is_an_error(bare: Program, table: Callable[..., Path
 def test_the_same_row_thrice_names_the_first_each_time(bare: Program, table: Callable[..., Path]) -> None:
     """Every repetition points to the row that stays."""
     told = validate(bare, table("c.csv", HEADINGS, ROW, ROW, ROW))
-    assert "A3  Row 2 asks" in told.stderr
-    assert "A4  Row 2 asks" in told.stderr
+    assert "A3, A4  Row 2 asks" in told.stderr
+
+
+def test_messages_that_differ_are_told_by_an_example(bare: Program, table: Callable[..., Path]) -> None:
+    """Where each cell of a kind has words of its own, those of the first stand for all, and that is said."""
+    told = validate(bare, table("c.csv", HEADINGS, ROW, ("b", "queue", "1"), ROW, ("b", "queue", "1")))
+    assert "A4, A5  Row 2 asks for the same campaign already." in told.stderr
+    assert "(That is A4; the others are alike.) [E105]" in told.stderr
 
 
 def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Path]) -> None:

@@ -1,6 +1,7 @@
 """What bad input gets: one sentence, the right exit code, no traceback, and nothing lost."""
 
 import multiprocessing
+import re
 import socket
 import sqlite3
 import sys
@@ -24,7 +25,7 @@ def sentence(told: Finished) -> str:
     errors = [line for line in told.stderr.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 1, told.stderr
     assert "Traceback" not in told.stderr + told.stdout
-    return errors[0].removeprefix("Error: ")
+    return re.sub(r" \[E\d+\]$", "", errors[0].removeprefix("Error: "))
 
 
 class TestAddress:

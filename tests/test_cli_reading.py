@@ -43,7 +43,9 @@ def test_a_missing_file(bare: Program, here: Path, kind: str) -> None:
     """A file that is not there is a sentence and exit code 2."""
     told = bare("validate", here / kind)
     assert told.exit_code == 2
-    assert told.stderr.splitlines()[-1] == f"Error: There is no file {here / kind}. Check the name and the folder."
+    assert (
+        told.stderr.splitlines()[-1] == f"Error: There is no file {here / kind}. Check the name and the folder. [E201]"
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"   \n\n", b"\xef\xbb\xbf"])

@@ -11,6 +11,7 @@ damage       what Excel has already done to the data
 """
 
 import hashlib
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from importer.model import Source
 from importer.reading.options import DEFAULTS, ReadingOptions
 from importer.reading.recognise import Kind, recognise, refuse_growing
 from importer.reading.table import Chunk, Table
+from schemas.faults import Fault
+from schemas.guarding import unguard
+from schemas.headings import is_ours
 
 # What only this process needs is imported late: the one that reads a workbook imports this package too.
 
@@ -35,7 +39,7 @@ def open_table(path: Path, sheet: str | None = None, options: ReadingOptions = D
     if kind is not Kind.TEXT:
         return _sheet(path, kind, sheet, options)
     if sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.")
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
     return _text(path, options)
 
 
@@ -48,8 +52,23 @@ def _text(path: Path, options: ReadingOptions) -> Table:
     last = last_row_needed(options)
     head = list(islice(file.records(), last))
     header = find_header(str(path), head, options)
-    source = Source(str(path), None, header.headings, _digest(path), file.encoding.name)
-    chunks = text_chunks(source, header, file.records(), options)
+    records = file.records()
+    if any(map(is_ours, header.headings)):
+        # It is a results file of ours, in which texts that Excel would take for formulas are guarded.
+        header = replace(header, headings=tuple(map(unguard, header.headings)))
+        records = ((line, list(map(unguard, cells))) for line, cells in records)
+    source = Source(
+        str(path),
+        None,
+        header.headings,
+        _digest(path),
+        file.encoding.name,
+        Kind.TEXT.value,
+        header.row,
+        tuple(range(len(header.headings))),
+        file.form,
+    )
+    chunks = text_chunks(source, header, records, options)
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 
@@ -61,7 +80,15 @@ def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -
     opened = open_sheet(path, kind, sheet, options, last_row_needed(options))
     found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
     header = found.widened(max(len(cells) for _, cells in opened.head))
-    source = Source(str(path), opened.name, header.headings, _digest(path))
+    source = Source(
+        str(path),
+        opened.name,
+        header.headings,
+        _digest(path),
+        kind=kind.value,
+        header_row=header.row,
+        places=tuple(range(len(header.headings))),
+    )
     chunks = sheet_chunks(source, header, opened.batches, options)
     return Table(source, header.row, chunks, (*opened.notes, *header.notes), opened.sheets)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from xml.parsers import expat
 
 from importer.errors import FileRefused
+from schemas.faults import Fault
 
 BLOCK = 1 << 18
 
@@ -116,5 +117,6 @@ class LocalNames(dict[str, str]):
 def _refuse_document_type(*_: object) -> None:
     raise FileRefused(
         "the workbook defines XML entities, which no spreadsheet program does and which can be used for attacks. "
-        "It is not read. Ask where the file comes from."
+        "It is not read. Ask where the file comes from.",
+        Fault.ENTITIES,
     )

@@ -10,6 +10,7 @@ from importer.reading.header import Header
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch
 from importer.reading.table import CHUNK_ROWS, Chunk, Range, Record, chunk_of
+from schemas.faults import Fault
 
 
 def text_chunks(source: Source, header: Header, records: Iterable[Record], options: ReadingOptions) -> Iterator[Chunk]:
@@ -39,6 +40,7 @@ def _uneven(line: int, cells: Sequence[str], width: int) -> Problem | None:
         "delimiter, or for a text with a delimiter in it that is not in quotes.",
         row=line,
         found=" | ".join(cells)[:200],
+        fault=Fault.UNEVEN,
     )
 
 
@@ -109,6 +111,7 @@ def _beyond(source: Source, width: int, batch: Batch, keep: list[int]) -> Iterat
                     None,
                     place(source, position, row),
                     text[:200],
+                    Fault.BEYOND,
                 )
                 break
 
@@ -119,7 +122,8 @@ def _hidden_told(source: Source, header: Header, hidden: Sequence[int], options:
         return []
     what = "are left out" if options.skip_hidden else "are read like the others; --skip-hidden leaves them out"
     where = f" of the sheet {source.sheet}" if source.sheet else ""
-    return [Problem(f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}.", Severity.WARNING, rows[0])]
+    message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}."
+    return [Problem(message, Severity.WARNING, rows[0], fault=Fault.HIDDEN_ROWS)]
 
 
 def _spans(rows: Sequence[int]) -> str:
@@ -139,5 +143,6 @@ def _refuse_more(source: Source, total: int, options: ReadingOptions) -> None:
     if total > options.max_rows:
         raise FileRefused(
             f"{source.path} has more than {options.max_rows:,} rows below the headings. "
-            "Split it, or set the bound with --max-rows."
+            "Split it, or set the bound with --max-rows.",
+            Fault.TOO_MANY_ROWS,
         )

@@ -13,6 +13,7 @@ from importer.model import Columns, Problem, Severity
 from importer.reading.cells import DATE, ERROR, NUMBER, PADDED, TEXT, UNCALCULATED
 from importer.reading.rows import range_text
 from importer.reading.table import Chunk
+from schemas.faults import Fault
 from schemas.parameters import BY_NAME, Kind
 
 CODES = frozenset(("dnumber", "callerid"))
@@ -83,6 +84,7 @@ class Detector:
                     name,
                     row,
                     text,
+                    Fault.LOST_ZERO,
                     f"The number has {len(text)} digits where most of the column have {usual}: a zero at its beginning "
                     "is probably lost. Format the column as Text in Excel and type the number again.",
                     Severity.WARNING,
@@ -113,6 +115,7 @@ class Detector:
                     name,
                     row,
                     text,
+                    Fault.UNSEEN,
                     f"The text {' and '.join(what)}, and is sent just so. Type it again in Excel if that is not meant.",
                     Severity.WARNING,
                 )
@@ -129,52 +132,61 @@ class Detector:
                         name,
                         int(row),
                         range_text(merged),
+                        Fault.MERGED,
                         f"The cells {range_text(merged)} are merged, so it is not clear what holds for each of them. "
                         "Unmerge them in Excel (Home, Merge & Center) and fill in every cell.",
                         Severity.ERROR,
                     )
 
-    def _problem(self, name: str, row: int, text: str, message: str, severity: Severity) -> Problem:
+    def _problem(self, name: str, row: int, text: str, fault: Fault, message: str, severity: Severity) -> Problem:
         heading, cell = self._columns.heading(name), self._columns.cell(name, row)
-        return Problem(message, severity, row, heading, cell, text)
+        return Problem(message, severity, row, heading, cell, text, fault)
 
 
-Verdict = tuple[str, Severity]
+Verdict = tuple[Fault, str, Severity]
 
 SCIENTIFIC: Verdict = (
+    Fault.SCIENTIFIC,
     "Excel has shortened a long number to its scientific form, and its last digits are lost. Format the column as "
     "Text in Excel and type the number again.",
     Severity.ERROR,
 )
 FRACTION: Verdict = (
+    Fault.FRACTION,
     "A telephone number or code has no decimals: some program took it for an amount. Format the column as Text in "
     "Excel and type the number again.",
     Severity.ERROR,
 )
 LOST_DIGITS: Verdict = (
+    Fault.LOST_DIGITS,
     f"The number has more than {EXACT_DIGITS} digits. Excel keeps {EXACT_DIGITS} of them and makes the rest zeros. "
     "Format the column as Text in Excel and type the number again.",
     Severity.ERROR,
 )
 FAILED: Verdict = (
+    Fault.ERROR_CELL,
     "The cell holds an error instead of a value. Correct its formula in Excel, or type the value.",
     Severity.ERROR,
 )
 NO_RESULT: Verdict = (
+    Fault.NO_RESULT,
     "The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
     Severity.ERROR,
 )
 DATED: Verdict = (
+    Fault.DATED,
     "The cell holds a date or time where none belongs; Excel makes dates of texts such as 1-2 or 3/4. Format the "
     "column as Text in Excel and type the value again.",
     Severity.ERROR,
 )
 DATED_TEXT: Verdict = (
+    Fault.DATED_TEXT,
     "The cell holds a date or time, which is sent in this form whatever Excel shows. Format it as Text in Excel and "
     "type it again if another form is meant.",
     Severity.WARNING,
 )
 INEXACT: Verdict = (
+    Fault.INEXACT,
     "Excel shows this number rounded; it is sent as the file holds it. Format the cell as Text in Excel and type it "
     "again if the rounded one is meant.",
     Severity.WARNING,

@@ -8,10 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
+from importer.model import TextForm
 from importer.reading.dialect import LONGEST_FIELD, NAMES, Dialect, delimiter_named, find_dialect, records
 from importer.reading.encodings import Encoding, find_encoding
 from importer.reading.options import ReadingOptions
 from importer.reading.table import Record
+from schemas.faults import Fault
 
 SAMPLE_CHARACTERS = 1_000_000
 WORKBOOK_SUFFIXES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"))
@@ -24,6 +26,15 @@ class TextFile:
     path: Path
     encoding: Encoding
     dialect: Dialect
+    first_line: str
+
+    @property
+    def form(self) -> TextForm:
+        """How the file is written."""
+        bare = self.first_line.rstrip("\r\n")
+        newline = self.first_line[len(bare) :] or "\r\n"
+        before = bare if self.dialect.skipped else ""
+        return TextForm(self.dialect.delimiter, self.dialect.quoting.name.lower(), before, newline)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -42,11 +53,11 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     encoding = find_encoding(path, options.encoding)
     lines, whole = _sample(path, encoding.name)
     if not any(map(str.strip, lines)) and whole:
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
     dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         _refuse_prose(path, lines, dialect)
-    return TextFile(path, encoding, dialect)
+    return TextFile(path, encoding, dialect, lines[0] if lines else "")
 
 
 def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
@@ -55,7 +66,8 @@ def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
         return
     raise FileRefused(
         f"{path} is no workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where it "
-        "came from. If it is a table of one column, rename it to .csv."
+        "came from. If it is a table of one column, rename it to .csv.",
+        Fault.NO_TABLE,
     )
 
 
@@ -82,7 +94,11 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                 if "\0" in line:
                     raise _nul(path, number, line)
                 if len(line) >= LONGEST_FIELD:
-                    raise FileRefused(f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters.")
+                    raise FileRefused(
+                        f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is no "
+                        "table of campaigns. Export it again, one line a row.",
+                        Fault.NO_TABLE,
+                    )
                 yield line
     except UnicodeDecodeError as error:
         raise _undecodable(path, number, encoding, error) from None
@@ -92,7 +108,8 @@ def _nul(path: Path, number: int, line: str) -> FileRefused:
     before = line[: line.index("\0")][-20:]
     return FileRefused(
         f"{path}, line {number}: there is a NUL character after {before!r}. The file is damaged, or it is no text "
-        "file. Export it again, or save it in Excel as .xlsx."
+        "file. Export it again, or save it in Excel as .xlsx.",
+        Fault.DAMAGED,
     )
 
 
@@ -102,7 +119,8 @@ def _undecodable(path: Path, lines_before: int, encoding: str, error: UnicodeDec
     found = " ".join(f"{byte:02X}" for byte in error.object[error.start : error.end])
     return FileRefused(
         f"{path}, line {line} or near it: the bytes {found} are no text in {encoding}. "
-        "Set the right encoding with --encoding, or save the file in Excel as .xlsx."
+        "Set the right encoding with --encoding, or save the file in Excel as .xlsx.",
+        Fault.ENCODING,
     )
 
 
@@ -116,7 +134,8 @@ def _told(path: Path, dialect: Dialect, lines: Iterable[str]) -> Iterator[Record
         raise FileRefused(
             f"{path}, the record after line {last}: {_fault(error)} The fields are set apart by "
             f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and look at the "
-            'quotes there: a text with a quote in it is written "like ""this""".'
+            'quotes there: a text with a quote in it is written "like ""this""".',
+            Fault.QUOTES,
         ) from None
 
 

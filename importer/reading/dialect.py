@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from importer.errors import FileRefused, WrongUsage
+from schemas.faults import Fault
 
 DELIMITERS = ",;\t|"
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -48,7 +49,7 @@ def delimiter_named(text: str) -> str:
     """Return the delimiter that a user means: itself, or its English name."""
     delimiter = WORDS.get(text.strip().lower(), text)
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.")
+        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.", Fault.BAD_VALUE)
     return delimiter
 
 
@@ -114,7 +115,8 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
     if scores[best][0] == 0 and regularity < REGULAR and rival > regularity * RIVAL:
         raise FileRefused(
             f"{name}, line 1: the rows are equally wide neither with {_called(best)} nor with {_called(second)} "
-            "between the fields. If this is a table, name its delimiter with --delimiter."
+            "between the fields. If this is a table, name its delimiter with --delimiter.",
+            Fault.DELIMITER,
         )
     return best
 
@@ -186,12 +188,14 @@ def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quot
     if len(lines) > 1 and sum(bool(_QUOTED_BY_BLANKS.search(line)) for line in lines) * 2 > len(lines):
         raise FileRefused(
             f"{name}, line 1: the fields seem to be set apart by blanks, which also stand inside the fields. "
-            "Save the file with commas or tabs, or in Excel as .xlsx."
+            "Save the file with commas or tabs, or in Excel as .xlsx.",
+            Fault.DELIMITER,
         )
     widths = {len(cells) for cells in found}
     quoted = sum(any(_between(cell, "'") for cell in cells) for cells in found)
     if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(found):
         raise FileRefused(
             f"{name}, line 1: texts stand in single quotes ('), and apostrophes inside them hide where a text ends. "
-            'Save the file with double quotes ("), or in Excel as .xlsx.'
+            'Save the file with double quotes ("), or in Excel as .xlsx.',
+            Fault.QUOTES,
         )

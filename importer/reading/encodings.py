@@ -10,6 +10,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from importer.errors import FileRefused, WrongUsage
+from schemas.faults import Fault
 
 BLOCK = 1 << 16
 SAMPLE_LINES = 300
@@ -118,7 +119,8 @@ def _known(name: str) -> str:
         "".encode(name)
     except LookupError:
         raise WrongUsage(
-            f"--encoding {name}: there is no such encoding. Often met: utf-8, utf-16, windows-1252, cp850, gb18030."
+            f"--encoding {name}: there is no such encoding. Often met: utf-8, utf-16, windows-1252, cp850, gb18030.",
+            Fault.BAD_VALUE,
         ) from None
     return name
 
@@ -234,7 +236,8 @@ def _undecidable(path: Path, lines: list[tuple[int, bytes]]) -> FileRefused:
     found = " ".join(f"{byte:02X}" for byte in line if byte > 127)[:23]
     return FileRefused(
         f"{path}, line {number}: the bytes {found} are not UTF-8, and no other encoding can be told from them. "
-        "Say which it is with --encoding (such as windows-1252), or save the file in Excel as .xlsx."
+        "Say which it is with --encoding (such as windows-1252), or save the file in Excel as .xlsx.",
+        Fault.ENCODING,
     )
 
 

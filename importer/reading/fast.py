@@ -14,6 +14,7 @@ from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, CellValue, 
 from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, Cell, SheetRow
 from importer.reading.scan import Scan
 from importer.reading.table import SheetInfo
+from schemas.faults import Fault
 
 KINDS = {
     str: TEXT,
@@ -87,7 +88,8 @@ def encrypted() -> FileRefused:
     """Return the refusal of a workbook that is protected by a password."""
     return FileRefused(
         "the workbook is protected by a password. Open it in Excel, take the password off "
-        "(File, Info, Protect Workbook, Encrypt with Password) and save it."
+        "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
+        Fault.PROTECTED,
     )
 
 

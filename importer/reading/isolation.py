@@ -19,6 +19,7 @@ from importer.errors import FileRefused
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
+from schemas.faults import Fault, fault_of
 
 PATIENCE = 0.5
 """Seconds that a process is given to end before it is asked again, less politely."""
@@ -27,7 +28,11 @@ log = logging.getLogger(__name__)
 
 
 class ReaderFailed(Exception):
-    """A reader could not read a workbook, or died of it; another one may be asked."""
+    """A reader could not read a workbook, or died of it; another one may be asked. `fault` is the kind of failure."""
+
+    def __init__(self, message: str, fault: Fault = Fault.DAMAGED) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class Session:
@@ -102,7 +107,7 @@ class Session:
             raise self._death()
         message: dict[str, Any] = json.loads(line)
         if "refused" in message:
-            raise FileRefused(f"{self.path}: {message['refused']}")
+            raise FileRefused(f"{self.path}: {message['refused']}", fault_of(message["fault"]))
         if "unreadable" in message:
             raise ReaderFailed(message["unreadable"])
         return message
@@ -116,8 +121,10 @@ class Session:
         self._errors.seek(0)
         log.debug("The reader %s ended with %s: %s", self.reader, code, self._errors.read()[-2000:])
         if self._silent:
-            return ReaderFailed(f"reading it took longer than {self._seconds:g} seconds")
-        return ReaderFailed("the program that reads it broke down over it")
+            words = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
+        else:
+            words = "the program that reads it broke down over it (--reader-memory allows it more memory)"
+        return ReaderFailed(words, Fault.READER_ENDED)
 
 
 def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:

@@ -10,6 +10,7 @@ from importer.reading.archive import Archive, Attributes, LocalNames, NotReadabl
 from importer.reading.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, TRUTH, UNCALCULATED, cell_of, number_text
 from importer.reading.rows import Cell, SheetRow
 from importer.reading.table import Range, SheetInfo
+from schemas.faults import Fault
 
 CONTENT = "content.xml"
 NUMERIC = ("float", "percentage", "currency")
@@ -70,7 +71,8 @@ def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
     if times * len(row.cells) > MOST_REPEATED:
         raise FileRefused(
             f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is no table "
-            "of campaigns. Delete the rows and columns beyond the table and save it."
+            "of campaigns. Delete the rows and columns beyond the table and save it.",
+            Fault.INFLATED,
         )
     for offset in range(times):
         yield SheetRow(row.number + offset, row.cells, row.hidden, row.merged if not offset else ())

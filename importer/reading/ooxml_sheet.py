@@ -13,6 +13,7 @@ from importer.reading.archive import Attributes, feed_xml
 from importer.reading.cells import BLANK, DATE, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, cell_of, number_cell
 from importer.reading.ooxml_book import Book, is_on, unescape
 from importer.reading.rows import SheetRow
+from schemas.faults import Fault
 
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
@@ -135,7 +136,8 @@ class _SheetParser:
         except ValueError:
             raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
-            raise FileRefused(f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel.")
+            words = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
+            raise FileRefused(words, Fault.DAMAGED)
         return number_cell(value, self._look(), self._from_1904)
 
     def _look(self) -> Look:
@@ -150,9 +152,10 @@ class _SheetParser:
         except ValueError:
             raise self._damaged(f"{self._sheet}: a {what} has the number {text[:40]!r}") from None
 
-    def _damaged(self, fault: str) -> FileRefused:
+    def _damaged(self, what: str) -> FileRefused:
         """Return the refusal of a sheet that contradicts itself: another reader would only guess."""
-        return FileRefused(f"{fault}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it.")
+        words = f"{what}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it."
+        return FileRefused(words, Fault.DAMAGED)
 
 
 def _iso_date(raw: str) -> tuple[str, str]:

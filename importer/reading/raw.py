@@ -10,6 +10,7 @@ from importer.reading.options import ReadingOptions
 from importer.reading.recognise import Kind
 from importer.reading.rows import Batch
 from importer.reading.workbook import NOTHING, SECOND, damaged, named_sheet, readers
+from schemas.faults import Fault
 
 HEAD = 25
 
@@ -22,7 +23,7 @@ def raw_sheets(
     Without either, the sheet is taken that an import would take, or else the first visible one that holds anything. A
     second reader is asked from the sheet on that the first fails at.
     """
-    reasons: list[str] = []
+    failures: list[ReaderFailed] = []
     done: list[str] = []
     for reader in readers(path, kind):
         try:
@@ -38,8 +39,8 @@ def raw_sheets(
                     raise ReaderFailed(NOTHING)
                 return
         except ReaderFailed as error:
-            reasons.append(str(error))
-    raise damaged(path, reasons[0])
+            failures.append(error)
+    raise damaged(path, failures[0])
 
 
 def _rows(path: Path, session: Session, name: str) -> Iterator[tuple[str, int, list[str]]]:
@@ -51,7 +52,7 @@ def _rows(path: Path, session: Session, name: str) -> Iterator[tuple[str, int, l
                 yield name, number, cells
     except ReaderFailed as error:
         if begun:
-            raise damaged(path, f"in the sheet {name}, {error}") from None
+            raise damaged(path, ReaderFailed(f"in the sheet {name}, {error}", error.fault)) from None
         raise
 
 
@@ -67,7 +68,7 @@ def _by_row(batch: Batch) -> Iterator[tuple[int, list[str]]]:
 
 def _names(path: Path, session: Session, sheet: str | None, all_sheets: bool, options: ReadingOptions) -> Sequence[str]:
     if not session.sheets:
-        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.")
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
     if all_sheets:
         return [info.name for info in session.sheets]
     if sheet is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.options import MEBIBYTE, ReadingOptions
+from schemas.faults import Fault
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,7 +65,7 @@ def recognise(path: Path, options: ReadingOptions) -> Kind:
         return Kind.XLS
     for mark, name in FOREIGN:
         if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
-            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}")
+            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
     _refuse_markup(path, start)
     return Kind.TEXT
 
@@ -82,7 +83,8 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
     if later != size:
         raise FileRefused(
             f"{path} is still being written: it had {size:,} bytes, and a second later {later:,}. "
-            "Start again when it is complete."
+            "Start again when it is complete.",
+            Fault.GROWING,
         )
 
 
@@ -92,17 +94,21 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
             start = file.read(START)
             size = file.seek(0, 2)
     except FileNotFoundError:
-        raise FileRefused(f"There is no file {path}. Check the name and the folder.") from None
+        raise FileRefused(f"There is no file {path}. Check the name and the folder.", Fault.NO_FILE) from None
     except IsADirectoryError:
-        raise FileRefused(f"{path} is a folder. Name a file in it.") from None
+        raise FileRefused(f"{path} is a folder. Name a file in it.", Fault.NO_FILE) from None
     except OSError as error:
-        raise FileRefused(f"{path} cannot be read: {error.strerror}.") from None
+        words = (
+            f"{path} cannot be read: {error.strerror}. Get the right to read it, or copy it to a folder of your own."
+        )
+        raise FileRefused(words, Fault.UNREADABLE) from None
     if not start.strip():
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.")
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
     if size > options.max_file_size:
         raise FileRefused(
             f"{path} has {size / MEBIBYTE:,.1f} MiB; at most {options.max_file_size / MEBIBYTE:,.1f} are read. "
-            "Split the file, or set the bound with --max-file-size."
+            "Split the file, or set the bound with --max-file-size.",
+            Fault.TOO_LARGE,
         )
     return start
 
@@ -115,7 +121,8 @@ def _zipped(path: Path, options: ReadingOptions) -> Kind:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError):
         raise FileRefused(
             f"{path} is a damaged workbook: its archive cannot be opened; perhaps it was not copied completely. "
-            "Copy it again, or open it in Excel and save it as .xlsx."
+            "Copy it again, or open it in Excel and save it as .xlsx.",
+            Fault.DAMAGED,
         ) from None
     if locked:
         raise _protected(path)
@@ -124,7 +131,8 @@ def _zipped(path: Path, options: ReadingOptions) -> Kind:
         raise FileRefused(
             f"{path} would unpack to {unpacked / MEBIBYTE:,.0f} MiB; at most "
             f"{options.max_unpacked / MEBIBYTE:,.0f} are read. It is not opened: this is how attacks are built. "
-            "Copy the table to a new workbook and save that."
+            "Copy the table to a new workbook and save that.",
+            Fault.INFLATED,
         )
     return _kind_of_archive(path, [member.filename.replace("\\", "/").lstrip("/").lower() for member in members])
 
@@ -137,7 +145,8 @@ def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
 def _protected(path: Path) -> FileRefused:
     return FileRefused(
         f"{path}: the workbook is protected by a password. Open it in Excel, take the password off "
-        "(File, Info, Protect Workbook, Encrypt with Password) and save it."
+        "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
+        Fault.PROTECTED,
     )
 
 
@@ -150,8 +159,8 @@ def _kind_of_archive(path: Path, names: list[str]) -> Kind:
         return Kind.XLSX
     for folder, name in ZIPPED:
         if any(member.startswith(folder) for member in names):
-            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}")
-    raise FileRefused(f"{path} is a zip archive and no workbook. Unpack it and give the file in it.")
+            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
+    raise FileRefused(f"{path} is a zip archive and no workbook. Unpack it and give the file in it.", Fault.NO_TABLE)
 
 
 def _compound(path: Path) -> Kind:
@@ -160,7 +169,7 @@ def _compound(path: Path) -> Kind:
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise _protected(path)
     if "WordDocument".encode("utf-16-le") in content:
-        raise FileRefused(f"{path} is a Word document, not a table. {SAVE_AS}")
+        raise FileRefused(f"{path} is a Word document, not a table. {SAVE_AS}", Fault.NO_TABLE)
     return Kind.XLS
 
 
@@ -172,16 +181,20 @@ def _refuse_markup(path: Path, start: bytes) -> None:
     )
     if text.startswith("<?xml") and "office:spreadsheet" in text:
         raise FileRefused(
-            f"{path}: this is an XML spreadsheet of Excel 2003 {saved_as}. Open it in Excel and save it as .xlsx."
+            f"{path}: this is an XML spreadsheet of Excel 2003 {saved_as}. Open it in Excel and save it as .xlsx.",
+            Fault.FOREIGN_FORMAT,
         )
     if re.match(r"<(!doctype\s+html|html|head|body|table|meta|style)\b", text) or (
         text.startswith("<") and re.search(r"<(html|table)\b", text)
     ):
         raise FileRefused(
             f"{path}: this is an HTML page {saved_as}: perhaps a web page was downloaded instead of the file, or a "
-            "program wrote a web page and called it a workbook. Open it in Excel and save it as .xlsx."
+            "program wrote a web page and called it a workbook. Open it in Excel and save it as .xlsx.",
+            Fault.FOREIGN_FORMAT,
         )
     if text.startswith("mime-version:"):
-        raise FileRefused(f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx.")
+        words = f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx."
+        raise FileRefused(words, Fault.FOREIGN_FORMAT)
     if text.startswith("<?xml"):
-        raise FileRefused(f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx.")
+        words = f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx."
+        raise FileRefused(words, Fault.FOREIGN_FORMAT)

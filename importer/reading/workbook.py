@@ -15,6 +15,8 @@ from importer.reading.options import MEBIBYTE, ReadingOptions
 from importer.reading.recognise import Kind
 from importer.reading.rows import Batch
 from importer.reading.table import Record, SheetInfo
+from schemas.faults import Fault
+from schemas.headings import is_summary
 
 FAST_FROM = 4 * MEBIBYTE
 """From which size of a sheet's XML on the fast reader is asked first. Below it the careful one takes half a second."""
@@ -50,19 +52,20 @@ def open_sheet(path: Path, kind: Kind, wanted: str | None, options: ReadingOptio
 
 def _ask_readers(path: Path, kind: Kind, options: ReadingOptions, ask: Callable[[Session], Answer]) -> Answer:
     """Ask one reader after the other; refuse where none can read the workbook."""
-    reasons: list[str] = []
+    failures: list[ReaderFailed] = []
     for reader in readers(path, kind):
         try:
             return ask(Session(path, reader, options))
         except ReaderFailed as error:
-            reasons.append(str(error))
-    raise damaged(path, reasons[0])
+            failures.append(error)
+    raise damaged(path, failures[0])
 
 
-def damaged(path: Path, reason: str) -> FileRefused:
-    """Return the refusal of a workbook that no reader can read."""
+def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
+    """Return the refusal of a workbook that no reader can read; `failure` is that of the first."""
     return FileRefused(
-        f"{path} is damaged, or no workbook: {reason}. Open it in Excel, let Excel repair it, and save it as .xlsx."
+        f"{path} is damaged, or no workbook: {failure}. Open it in Excel, let Excel repair it, and save it as .xlsx.",
+        failure.fault,
     )
 
 
@@ -87,7 +90,7 @@ def _biggest_part(path: Path) -> int:
 def _open(path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:
     try:
         if not session.sheets:
-            raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.")
+            raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
         name, notes = _choose(path, session, wanted, options, last)
         head = session.head(name, last)
         batches = session.batches(name)
@@ -109,7 +112,7 @@ def _closing(session: Session, batches: Iterator[Batch]) -> Iterator[Batch]:
         try:
             yield from batches
         except ReaderFailed as error:
-            raise damaged(session.path, str(error)) from None
+            raise damaged(session.path, error) from None
 
 
 def _choose(
@@ -118,10 +121,13 @@ def _choose(
     """Return the name of the sheet to read and what should be told about the others."""
     if wanted is not None:
         return named_sheet(path, session.sheets, wanted), ()
-    seen = [sheet.name for sheet in session.sheets if sheet.state == "visible"]
+    visible = [sheet.name for sheet in session.sheets if sheet.state == "visible"]
+    # A results workbook is a valid input, and its summary is nothing that anybody has to be told of.
+    seen = [name for name in visible if not is_summary(name)] or visible
     hidden = [sheet.name for sheet in session.sheets if sheet.state != "visible"]
     if not seen:
-        raise FileRefused(f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet.")
+        words = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
+        raise FileRefused(words, Fault.WHICH_SHEET)
     heads = {name: session.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
     name = _the_one(path, heads, options)
     passed = [other for other in seen if heads[other] and other != name]
@@ -138,7 +144,8 @@ def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
         return alike[0]
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    raise FileRefused(f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}.")
+    words = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
+    raise FileRefused(words, Fault.NO_SHEET)
 
 
 def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions) -> str:
@@ -147,11 +154,13 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
         return next(iter(heads))
     fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
     if len(fitting) > 1:
-        raise FileRefused(f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet.")
+        words = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
+        raise FileRefused(words, Fault.WHICH_SHEET)
     if not fitting and len(filled) > 1:
         raise FileRefused(
             f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "
-            f"hold something: {', '.join(filled)}. Name one with --sheet."
+            f"hold something: {', '.join(filled)}. Name one with --sheet.",
+            Fault.WHICH_SHEET,
         )
     return (fitting or filled)[0]
 

@@ -50,7 +50,7 @@ def main() -> None:
         for line in sys.stdin:
             _serve(reader, json.loads(line))
     except FileRefused as error:
-        _send({"refused": error.message})
+        _send({"refused": error.message, "fault": error.fault})
     except NotReadable as error:
         _send({"unreadable": str(error)})
     except BrokenPipeError:
