@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.model import ExitCode, Problem, Source, Status
+from importer.model import ExitCode, Group, Problem, Source, Status, Timing
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,9 @@ class Report:
     `warning_count` how many there are in all, `notes` what else the user should know. `stopped` is what kept the
     command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
     campaigns will dial at once if the ready rows are created, `calls` how many concurrent calls that is at most.
+    `groups` are all problems, errors first, the same mistake in many cells as one. `timings` is how long each stage
+    took. `results` and `page` are where the results and the page to look at are. `server`, `account`, `command` and
+    `started` say what was run.
     """
 
     source: Source
@@ -25,11 +29,18 @@ class Report:
     warning_count: int = 0
     run: str = ""
     results: str | None = None
+    page: str | None = None
     notes: tuple[str, ...] = ()
     stopped: ImporterError | None = None
     check_only: bool = False
     dialling: int = 0
     calls: int = 0
+    groups: tuple[Group, ...] = ()
+    timings: tuple[Timing, ...] = ()
+    server: str = ""
+    account: str = ""
+    command: str = ""
+    started: datetime | None = None
 
     @property
     def rows(self) -> int:

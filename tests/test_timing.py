@@ -1,0 +1,109 @@
+"""The stopwatch: how long stages take and how their rows come in, by a clock that the test turns."""
+
+from importer.model import Event, Status, Timing
+from importer.timing import SLICES, Stopwatch
+
+
+class Heard:
+    """A watch that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int | None]] = []
+        self.events: list[Event] = []
+
+    def stage(self, words: str, rows: int | None) -> None:
+        """Keep a stage."""
+        self.stages.append((words, rows))
+
+    def row(self, event: Event) -> None:
+        """Keep an event."""
+        self.events.append(event)
+
+
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
+def done(number: int) -> Event:
+    """Return the end of a row."""
+    return Event("r", number, "create", Status.CREATED)
+
+
+def test_stages_follow_one_another() -> None:
+    """Each stage begins when it is told and ends when the next begins; rows count for the stage they came in."""
+    clock, heard = Clock(), Heard()
+    watch = Stopwatch(heard, clock=clock)
+    watch.stage("Reading", None)
+    clock.now += 2
+    watch.stage("Creating", 2)
+    watch.row(done(2))
+    clock.now += 1
+    watch.row(done(3))
+    assert watch.timings() == (
+        Timing("Reading", 0, 0.0, 2.0, (0,) * 20),
+        Timing("Creating", 2, 2.0, 1.0, (1, *(0,) * 8, 1)),
+    )
+    assert heard.stages == [("Reading", None), ("Creating", 2)]
+    assert [event.row for event in heard.events] == [2, 3]
+
+
+def test_attempts_that_failed_are_no_rows() -> None:
+    """A row counts when it reaches a status, however often it was tried."""
+    watch = Stopwatch(Heard(), clock=Clock())
+    watch.stage("Creating", 1)
+    watch.row(Event("r", 2, "create", None, 1))
+    watch.row(done(2))
+    assert watch.timings()[0].rows == 1
+
+
+def test_a_long_stage_has_no_more_slices_than_fit_a_chart() -> None:
+    """Hours are spread over as many slices as a chart has room for, and no row is lost."""
+    clock = Clock()
+    watch = Stopwatch(Heard(), clock=clock)
+    watch.stage("Creating", None)
+    for number in range(1000):
+        clock.now += 3.6
+        watch.row(done(number))
+    (timing,) = watch.timings()
+    assert len(timing.pace) == SLICES
+    assert sum(timing.pace) == timing.rows == 1000
+    assert max(timing.pace) - min(timing.pace) <= 2
+
+
+def test_what_came_before_is_kept() -> None:
+    """A run that was planned before it is applied shows both, one after the other."""
+    clock = Clock()
+    before = (Timing("Server's check", 5, 1.0, 2.0, (5,)),)
+    watch = Stopwatch(Heard(), before, clock)
+    clock.now += 1
+    watch.stage("Creating", 5)
+    clock.now += 1
+    assert [(timing.stage, timing.began, timing.seconds) for timing in watch.timings()] == [
+        ("Server's check", 1.0, 2.0),
+        ("Creating", 4.0, 1.0),
+    ]
+
+
+def test_rows_before_any_stage_are_passed_on() -> None:
+    """A row that comes before any stage is heard and counted nowhere."""
+    heard = Heard()
+    watch = Stopwatch(heard, clock=Clock())
+    watch.row(done(2))
+    assert watch.timings() == ()
+    assert len(heard.events) == 1
+
+
+def test_a_clock_that_stands_still_divides_by_nothing() -> None:
+    """A stage that takes no time has one slice with all its rows."""
+    watch = Stopwatch(Heard(), clock=Clock())
+    watch.stage("Creating", 3)
+    for number in range(3):
+        watch.row(done(number))
+    assert watch.timings() == (Timing("Creating", 3, 0.0, 0.0, (3,)),)
