@@ -5,7 +5,7 @@ repeated only when the failure proves that the server did not take it; any other
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
@@ -24,6 +24,7 @@ from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, RowRefused
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
 from importer.transport import LOOPBACK, Transport
+from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -64,17 +65,20 @@ class Server:
             usable = False
         if not usable:
             raise WrongSettings(
-                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/."
+                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/.",
+                Fault.ADDRESS,
             )
         if parts.username or parts.password or parts.query or parts.fragment:
             raise WrongSettings(
                 "--url must hold the address alone: no user, password, question mark or #. "
-                "It looks like https://pbx.example.com/api/json/."
+                "It looks like https://pbx.example.com/api/json/.",
+                Fault.ADDRESS,
             )
         if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.allow_http:
             raise WrongSettings(
                 f"--url {self.url} would send the password unencrypted. "
-                "Use https, or --allow-http if the network is safe."
+                "Use https, or --allow-http if the network is safe.",
+                Fault.UNENCRYPTED,
             )
         return self.url.rstrip("/") + "/"
 
@@ -87,13 +91,32 @@ class Server:
         return host if port == DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
 
 
+@dataclass(frozen=True)
+class Try:
+    """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
+
+    seconds: float
+    failure: str = ""
+    message: str = ""
+
+
 class Client:
     """Speaks to one server over one connection. One a worker; `pace` is shared by all of them.
 
-    `sleep` waits between tries and may raise to end the waiting.
+    `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds. `tries` are the requests that
+    the last call has sent.
     """
 
-    def __init__(self, server: Server, pace: Pace, *, sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self,
+        server: Server,
+        pace: Pace,
+        *,
+        sleep: Sleep = time.sleep,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.tries: list[Try] = []
+        self._clock = clock
         self._server = server
         self._pace = pace
         self._password = server.password.reveal()
@@ -120,7 +143,8 @@ class Client:
             raise WrongSettings(
                 f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
                 "validation=1. Nothing more was sent. "
-                "Check that --url is an Enswitch API and what the server has created."
+                "Check that --url is an Enswitch API and what the server has created.",
+                Fault.NO_DRY_RUN,
             )
 
     def create(self, campaign: Mapping[str, str]) -> str | None:
@@ -162,30 +186,44 @@ class Client:
         try:
             return self._send(self._freely, action, parameters)
         except NoApiHere as error:
-            raise WrongSettings(error.message) from None
+            raise WrongSettings(error.message, error.fault) from None
 
     def _send(self, retrying: Retrying, action: str, parameters: Mapping[str, str]) -> Answer:
         form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
 
+        self.tries = tries = []
+
         def once() -> Answer:
             self._pace.turn()
-            raw = self._transport.post(action, form)
+            began = self._clock()
             try:
-                return read(raw.status, raw.headers, raw.body)
+                raw = self._transport.post(action, form)
+                answer = read(raw.status, raw.headers, raw.body)
             except ImporterError as error:
-                raise self._without_password(error) from None
+                told = self._without_password(error)
+                tries.append(Try(self._clock() - began, type(told).__name__, told.message))
+                raise told from None
+            tries.append(Try(self._clock() - began))
+            return answer
 
         return retrying(once)
 
     def _without_password(self, error: ImporterError) -> ImporterError:
         """Return an error whose words hold no password, even if the server repeats the request in its answer."""
+        error.message = self._hide_password(error.message)
+        error.args = (error.message,)
+        if isinstance(error, RowRefused):
+            error.key = self._hide_password(error.key)
+            error.refusals = tuple(
+                (self._hide_password(key), self._hide_password(said)) for key, said in error.refusals
+            )
+        return error
+
+    def _hide_password(self, text: str) -> str:
         spellings = {self._password, quote(self._password), quote_plus(self._password)} - {""}
         for spelling in sorted(spellings, key=len, reverse=True):
-            error.message = error.message.replace(spelling, repr(self._server.password))
-            if isinstance(error, RowRefused):
-                error.key = error.key.replace(spelling, repr(self._server.password))
-        error.args = (error.message,)
-        return error
+            text = text.replace(spelling, repr(self._server.password))
+        return text
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
         patience = self._server.patience

@@ -1,23 +1,24 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
-from importer.api import Client
+from importer.api import Client, Try
 from importer.breaker import Breaker
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.journal import Journal
-from importer.model import Outcome, Row, Run, Status
+from importer.model import Event, Outcome, Row, Run, Status
+from importer.outcomes import events, rejected
 from importer.sending import to_send
 from importer.workers import Crew
 
 
 class Creator:
-    """Creates rows of one run. `told` hears the new status of every row."""
+    """Creates rows of one run. `told` hears what happens to every row."""
 
-    def __init__(self, journal: Journal, run: Run, breaker: Breaker, told: Callable[[Status], None]) -> None:
+    def __init__(self, journal: Journal, run: Run, breaker: Breaker, told: Callable[[Event], None]) -> None:
         self._journal = journal
         self._run = run
         self._breaker = breaker
@@ -49,7 +50,7 @@ class Creator:
                 if twin is None:
                     yield row
                 else:
-                    self._conclude(row, twin.outcome)
+                    self._conclude(row, twin.outcome, ())
         finally:
             for row, claimed in waiting:
                 if claimed() is None:
@@ -68,7 +69,7 @@ class Creator:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
             self._journal.record(self._run.id, row.number, Outcome(Status.READY))
             raise
-        self._conclude(row, outcome)
+        self._conclude(row, outcome, client.tries)
         if failure is None:
             self._breaker.succeeded()
         else:
@@ -78,10 +79,11 @@ class Creator:
         try:
             campaign_id = client.create(to_send(self._run, row))
         except RowRefused as error:
-            return Outcome(Status.REJECTED, code=error.code, key=error.key, message=error.message)
+            return rejected(self._run, row, error)
         message = "" if campaign_id else "Created, but the server's answer holds no ID."
         return Outcome(Status.CREATED, campaign_id, "200", message=message)
 
-    def _conclude(self, row: Row, outcome: Outcome) -> None:
+    def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Try]) -> None:
         self._journal.record(self._run.id, row.number, outcome)
-        self._told(outcome.status)
+        for event in events(self._run, row, "create", outcome, tries):
+            self._told(event)

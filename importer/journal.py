@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from importer.errors import WrongUsage
-from importer.model import Outcome, Problem, Row, RowResult, Run, Severity, Status
+from importer.model import Group, Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
     Doubt,
     Listing,
@@ -24,13 +24,22 @@ from importer.records import (
     as_twin,
     find_twin,
     insert_problems,
+    layout,
     now,
     set_outcome,
 )
 from importer.store import Store
+from schemas.faults import Fault
 
-FORMAT_VERSION = 1
+SCRIPTS = ("journal.sql", "journal-2.sql")
+"""What makes a journal, format by format."""
+
 PAGE = 500
+
+FIRST = 5
+"""How many cells of a group of problems are named."""
+
+MOST_GROUPS = 100
 
 
 class Journal:
@@ -40,8 +49,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        script = (files("importer") / "journal.sql").read_text(encoding="utf-8")
-        self._store = Store(path, script, FORMAT_VERSION)
+        self._store = Store(path, [(files("importer") / name).read_text(encoding="utf-8") for name in SCRIPTS])
         self.path = path
 
     def close(self) -> None:
@@ -61,7 +69,7 @@ class Journal:
         source = run.source
         self._store.change(
             lambda db: db.execute(
-                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL)",
+                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL,?)",
                 (
                     run.id,
                     run.started.isoformat(),
@@ -76,6 +84,7 @@ class Journal:
                     run.account,
                     run.disabled,
                     run.marker,
+                    layout(run),
                 ),
             )
         )
@@ -84,7 +93,8 @@ class Journal:
         """Return a run by its ID. Raises WrongUsage where there is none."""
         found = self._store.read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
-            raise WrongUsage(f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them.")
+            words = f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
+            raise WrongUsage(words, Fault.UNKNOWN_RUN)
         return as_run(found[0])
 
     def runs(self) -> list[Run]:
@@ -97,11 +107,6 @@ class Journal:
     def keep_results_path(self, run_id: str, path: str) -> None:
         """Remember where the newest results of a run are."""
         self._store.change(lambda db: db.execute("UPDATE runs SET results = ? WHERE id = ?", (path, run_id)))
-
-    def results_path(self, run_id: str) -> str | None:
-        """Return where the newest results of a run are."""
-        path: str | None = self._store.read("SELECT results FROM runs WHERE id = ?", (run_id,))[0]["results"]
-        return path
 
     # Staging
 
@@ -191,7 +196,8 @@ class Journal:
             (run_id, number),
         )
         if not found:
-            raise WrongUsage(f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them.")
+            words = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
+            raise WrongUsage(words, Fault.UNKNOWN_RUN)
         return as_row(found[0])
 
     def counts(self, run_id: str) -> dict[Status, int]:
@@ -199,18 +205,33 @@ class Journal:
         found = self._store.read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
         return {Status(record["status"]): record["n"] for record in found}
 
-    def problems(self, run_id: str, severity: Severity, limit: int = -1) -> list[Problem]:
-        """Return the first problems of a run, by row; a negative limit means all."""
-        found = self._store.read(
-            "SELECT * FROM problems WHERE run = ? AND severity = ? ORDER BY row, rowid LIMIT ?",
-            (run_id, severity, limit),
-        )
-        return [as_problem(record) for record in found]
+    def problems(self, run_id: str, *severities: Severity, limit: int = -1) -> Iterator[Problem]:
+        """Yield the first problems of a run that have one of these severities, by row; a negative limit means all."""
+        marks = ",".join("?" * len(severities))
+        query = f"SELECT * FROM problems WHERE run = ? AND severity IN ({marks}) ORDER BY row, rowid LIMIT ?"
+        for record in self._store.stream(query, (run_id, *severities, limit)):
+            yield as_problem(record)
 
     def problem_count(self, run_id: str, severity: Severity) -> int:
         """Return how many problems of a severity a run has."""
         query = "SELECT count(*) AS n FROM problems WHERE run = ? AND severity = ?"
         return int(self._store.read(query, (run_id, severity))[0]["n"])
+
+    def groups(self, run_id: str) -> list[Group]:
+        """Return the problems of a run, errors first: the same mistake in many cells is one group.
+
+        What the server said counts as the same only where its words are; rows that failed or are in doubt follow.
+        """
+        found = self._store.read(
+            "SELECT severity, fault, heading, CASE fault WHEN 'E301' THEN message ELSE '' END AS said, "
+            "count(*) AS number, min(message) = max(message) AS alike FROM problems WHERE run = ? "
+            "AND severity <> 'note' GROUP BY severity, fault, heading, said "
+            f"ORDER BY severity, number DESC, min(row), min(rowid) LIMIT {MOST_GROUPS}",
+            (run_id,),
+        )
+        told = [Group(each["number"], self._first_of(run_id, each), bool(each["alike"])) for each in found]
+        warnings = [group for group in told if group.first[0].severity is Severity.WARNING]
+        return [*told[: len(told) - len(warnings)], *self._undone(run_id), *warnings]
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
@@ -371,6 +392,32 @@ class Journal:
         return [record["customer"] for record in found]
 
     # Inside
+
+    def _first_of(self, run_id: str, group: sqlite3.Row) -> tuple[Problem, ...]:
+        found = self._store.read(
+            "SELECT * FROM problems WHERE run = ? AND severity = ? AND fault = ? AND heading IS ? "
+            f"AND (? = '' OR message = ?) ORDER BY row, rowid LIMIT {FIRST}",
+            (run_id, group["severity"], group["fault"], group["heading"], group["said"], group["said"]),
+        )
+        return tuple(map(as_problem, found))
+
+    def _undone(self, run_id: str) -> Iterator[Group]:
+        """Yield a group for the rows that are in doubt and one for each reason why others have failed."""
+        found = self._store.read(
+            "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS number "
+            "FROM rows WHERE run = ? AND status IN ('failed', 'in_doubt', 'sending') GROUP BY status, said "
+            f"ORDER BY status, number DESC LIMIT {MOST_GROUPS}",
+            (run_id,),
+        )
+        for each in found:
+            rows = self._store.read(
+                f"SELECT row, message FROM rows WHERE run = ? AND status = ? AND (? = '' OR message = ?) "
+                f"ORDER BY row LIMIT {FIRST}",
+                (run_id, each["status"], each["said"], each["said"]),
+            )
+            fault = Fault.NOT_CREATED if each["status"] == Status.FAILED else Fault.DOUBTFUL
+            first = tuple(Problem(row["message"], row=row["row"], fault=fault) for row in rows)
+            yield Group(each["number"], first, alike=bool(each["said"]) or each["number"] == 1)
 
     def _pairs(self, run_id: str, column: str) -> Iterator[tuple[int, int]]:
         query = (

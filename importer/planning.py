@@ -6,40 +6,48 @@ from importer.api import Client
 from importer.breaker import Breaker
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal
-from importer.model import Outcome, Row, Run, Status
+from importer.model import Event, Outcome, Row, Run, Status
+from importer.outcomes import events, rejected
 from importer.sending import to_send
 from importer.workers import Crew
+
+STAGE = "dry run"
 
 PASSES = 2
 """How often a row is tried whose check failed for reasons of the server's."""
 
 
-def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Status], None]) -> None:
+def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
     """Have the server check every valid row; it becomes ready, rejected, or exists where an earlier run created it.
 
-    A row that the server could not check stays valid. `told` hears the status of every row. Raises what stops a run.
+    A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.
     """
     for number, twin in journal.recognise(run):
         journal.record(run.id, number, twin.outcome)
-        told(Status.EXISTS)
+        told(Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message))
     journal.flush()
+
+    def conclude(client: Client, row: Row, outcome: Outcome) -> None:
+        journal.record(run.id, row.number, outcome)
+        for event in events(run, row, STAGE, outcome, client.tries):
+            told(event)
 
     def check(client: Client, row: Row) -> None:
         try:
             client.validate(to_send(run, row))
         except RowRefused as error:
-            outcome = Outcome(Status.REJECTED, code=error.code, key=error.key, message=error.message)
+            outcome = rejected(run, row, error)
         except NotReached as error:
-            raise ServerUnusable(error.message) from None
+            raise ServerUnusable(error.message, error.fault) from None
         except (Throttled, OutcomeUnknown) as error:
-            journal.record(run.id, row.number, Outcome(Status.VALID, message=error.message))
+            failed = Outcome(Status.VALID, message=error.message)
+            conclude(client, row, failed)
             breaker.failed(error)
             return
         else:
             outcome = Outcome(Status.READY, code="201")
-        journal.record(run.id, row.number, outcome)
+        conclude(client, row, outcome)
         breaker.succeeded()
-        told(outcome.status)
 
     for _ in range(PASSES):
         crew.for_each(journal.rows(run.id, Status.VALID), check)

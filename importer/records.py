@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status
+from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Listing:
 def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
     """Add problems to a run."""
     db.executemany(
-        "INSERT INTO problems VALUES (?,?,?,?,?,?,?)",
-        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message) for one in problems),
+        "INSERT INTO problems VALUES (?,?,?,?,?,?,?,?)",
+        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message, one.fault) for one in problems),
     )
 
 
@@ -76,6 +76,7 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
             number,
         ),
     )
+    insert_problems(db, run_id, outcome.problems)
 
 
 def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
@@ -97,8 +98,18 @@ def as_twin(record: sqlite3.Row) -> Twin:
 
 def as_run(record: sqlite3.Row) -> Run:
     """Make a Run of a record."""
+    known = json.loads(record["layout"])
+    text = known.get("text")
     source = Source(
-        record["path"], record["sheet"], tuple(json.loads(record["headings"])), record["digest"], record["encoding"]
+        record["path"],
+        record["sheet"],
+        tuple(json.loads(record["headings"])),
+        record["digest"],
+        record["encoding"],
+        known.get("kind", ""),
+        known.get("header_row", 0),
+        tuple(known.get("places", ())),
+        TextForm(**text) if text else None,
     )
     return Run(
         record["id"],
@@ -110,6 +121,22 @@ def as_run(record: sqlite3.Row) -> Run:
         record["account"],
         bool(record["disabled"]),
         bool(record["marker"]),
+        known.get("positions", {}),
+        record["results"],
+    )
+
+
+def layout(run: Run) -> str:
+    """Return where things stand in the file of a run, and how it is written, as the journal keeps it."""
+    source = run.source
+    return json.dumps(
+        {
+            "kind": source.kind,
+            "header_row": source.header_row,
+            "places": source.places,
+            "text": asdict(source.text) if source.text else None,
+            "positions": dict(run.positions),
+        }
     )
 
 
@@ -139,6 +166,7 @@ def as_problem(record: sqlite3.Row) -> Problem:
         record["heading"],
         record["cell"],
         record["found"],
+        record["fault"],
     )
 
 

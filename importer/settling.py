@@ -16,6 +16,7 @@ from importer.errors import (
     AccessRefused,
     ImporterError,
     NoApiHere,
+    NotReached,
     OutcomeUnknown,
     RowRefused,
     ServerUnusable,
@@ -26,8 +27,10 @@ from importer.errors import (
 from importer.journal import Journal
 from importer.matching import Finding, compare
 from importer.model import Outcome, Run, Status, Watch
+from importer.outcomes import events
 from importer.pacing import Sleep
 from importer.records import Doubt
+from schemas.faults import Fault
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
@@ -53,7 +56,8 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
             )
         except (OutcomeUnknown, TryAgain) as error:
             raise ServerUnusable(
-                f"The campaigns that are there already cannot be listed now. {error.message}"
+                f"The campaigns that are there already cannot be listed now. {error.message}",
+                Fault.UNREACHABLE if isinstance(error, NotReached) else Fault.SERVER_FAILS,
             ) from None
         else:
             journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed))
@@ -88,9 +92,11 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     """
     row = journal.row(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
-        raise WrongUsage(f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle.")
+        words = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
+        raise WrongUsage(words, Fault.NOT_IN_DOUBT)
     if campaign_id is not None and journal.is_known(run.server, campaign_id):
-        raise WrongUsage(f"Campaign {campaign_id} is known as another row's. Look the ID up again.")
+        words = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
+        raise WrongUsage(words, Fault.ID_TAKEN)
     outcome = (
         Outcome(Status.READY)
         if campaign_id is None
@@ -183,7 +189,8 @@ def _by_hand(doubt: Doubt) -> str:
 def _record(journal: Journal, settled: Iterable[Settled], watch: Watch) -> None:
     for doubt, outcome in settled:
         journal.record(doubt.run.id, doubt.row.number, outcome)
-        watch.row(outcome.status)
+        for event in events(doubt.run, doubt.row, "settle", outcome, ()):
+            watch.row(event)
     journal.flush()
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from importer.api import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import Journal
-from importer.model import Row, Run, Status
+from importer.model import Event, Row, Run, Status
 from importer.workers import Crew
+
+STAGE = "switch"
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Switched:
     failures: tuple[str, ...]
 
 
-def switch(journal: Journal, run: Run, crew: Crew, *, enabled: bool, told: Callable[[Status], None]) -> Switched:
+def switch(journal: Journal, run: Run, crew: Crew, *, enabled: bool, told: Callable[[Event], None]) -> Switched:
     """Set `enabled` of every campaign that a run created or found. May be repeated. Raises what stops a run."""
     done: list[int] = []
     failures: list[str] = []
@@ -32,7 +34,7 @@ def switch(journal: Journal, run: Run, crew: Crew, *, enabled: bool, told: Calla
             failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
         else:
             done.append(row.number)
-        told(row.status)
+        told(Event(run.id, row.number, STAGE, row.status, len(client.tries), campaign_id=row.campaign_id))
 
     crew.for_each(journal.rows(run.id, Status.CREATED, Status.EXISTS), change)
     return Switched(len(done), tuple(failures))

@@ -7,25 +7,37 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from importer.errors import Locked, WrongSettings, WrongUsage
 from importer.journal import Journal
-from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status
+from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
 
 SERVER, ACCOUNT = "pbx:443", "admin"
 RUN = Run(
     id="20240506-abcdef",
     started=datetime(2024, 5, 6, tzinfo=UTC),
     command="import",
-    source=Source("/data/a.csv", None, ("name", "Region"), "00ff", "utf-8"),
+    source=Source(
+        "/data/a.csv",
+        None,
+        ("name", "Region"),
+        "00ff",
+        "utf-8",
+        "text",
+        3,
+        (0, 2),
+        TextForm(";", "single", "sep=;", "\n"),
+    ),
     server=SERVER,
     url="https://pbx/api/json/",
     account=ACCOUNT,
     disabled=True,
     marker=True,
+    positions={"name": 0},
 )
 
 
@@ -74,10 +86,10 @@ def test_what_was_put_in_comes_out_of_a_new_process(journal: Path) -> None:
         put(book, RUN, *staged)
         book.keep_results_path(RUN.id, "/data/results.xlsx")
     with Journal(journal) as book:
-        assert book.runs() == [RUN]
+        assert book.runs() == [replace(RUN, results="/data/results.xlsx")]
         assert tuple(book.rows(RUN.id, *Status)) == staged
         assert book.row(RUN.id, 3) == staged[1]
-        assert book.results_path(RUN.id) == "/data/results.xlsx"
+        assert book.run(RUN.id).results == "/data/results.xlsx"
 
 
 def test_the_file_is_for_its_owner_alone(book: Journal, journal: Path) -> None:
@@ -91,7 +103,7 @@ def test_a_newer_journal_is_refused(journal: Path) -> None:
     Journal(journal).close()
     with closing(sqlite3.connect(journal)) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 1\)"):
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 2\)"):
         Journal(journal)
 
 
@@ -211,11 +223,52 @@ def test_problems_come_by_row(book: Journal) -> None:
     ]
     put(book, RUN, row(2), row(3))
     book.stage(RUN.id, (), told)
-    assert book.problems(RUN.id, Severity.ERROR) == [told[1], told[0]]
-    assert book.problems(RUN.id, Severity.ERROR, 1) == [told[1]]
-    assert book.problems(RUN.id, Severity.WARNING) == [told[2]]
+    assert list(book.problems(RUN.id, Severity.ERROR)) == [told[1], told[0]]
+    assert list(book.problems(RUN.id, Severity.ERROR, limit=1)) == [told[1]]
+    assert list(book.problems(RUN.id, Severity.WARNING)) == [told[2]]
     assert [one.problems for one in book.results(RUN.id)] == [(told[1],), (told[0],)]
     assert [one.message for one in book.results(RUN.id)] == ["first", "A3: second"]
+
+
+def test_the_same_mistake_is_one_group(book: Journal) -> None:
+    """A mistake in many cells is counted once for its column, with the first cells; errors come before warnings."""
+    wrong = [Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", fault="E102") for row in range(2, 402)]
+    other = Problem("also", row=2, column="retry", cell="E2", fault="E102")
+    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", fault="W101") for row in range(2, 1002)]
+    put(book, RUN, row(2))
+    book.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
+    groups = book.groups(RUN.id)
+    assert [(group.count, group.first[0].column, group.alike) for group in groups] == [
+        (400, "attempts", False),
+        (1, "retry", True),
+        (1000, "name", True),
+    ]
+    assert [problem.cell for problem in groups[0].first] == ["D2", "D3", "D4", "D5", "D6"]
+
+
+def test_what_the_server_says_is_grouped_by_its_words(book: Journal) -> None:
+    """Two refusals of one column are the same only if the server says the same."""
+    said = [Problem(words, row=number, column="owner", fault="E301") for number, words in enumerate("abab", 2)]
+    put(book, RUN, *(row(number) for number in range(2, 6)))
+    for problem in said:
+        book.record(RUN.id, problem.row or 0, Outcome(Status.REJECTED, problems=(problem,)))
+    book.flush()
+    assert [(group.count, group.first[0].message) for group in book.groups(RUN.id)] == [(2, "a"), (2, "b")]
+    assert [one.message for one in book.results(RUN.id)] == ["a", "b", "a", "b"]
+
+
+def test_rows_that_failed_or_are_in_doubt_are_groups_too(book: Journal) -> None:
+    """What kept rows from being created is told by its reason; rows in doubt are one group; both come and go."""
+    put(book, RUN, *(row(number) for number in range(2, 7)))
+    for number in (2, 3):
+        book.record(RUN.id, number, Outcome(Status.FAILED, message="busy"))
+    for number in (4, 5):
+        book.record(RUN.id, number, Outcome(Status.IN_DOUBT, message=f"row {number}"))
+    book.flush()
+    told = [(group.count, group.first[0].fault, group.first[0].row, group.alike) for group in book.groups(RUN.id)]
+    assert told == [(2, "E302", 2, True), (2, "E303", 4, False)]
+    book.move(RUN.id, Status.FAILED, Status.READY)
+    assert [group.first[0].fault for group in book.groups(RUN.id)] == ["E303"]
 
 
 # The way of a row
@@ -324,3 +377,25 @@ def test_many_threads_at_once(book: Journal) -> None:
         thread.join()
     book.flush()
     assert [one.campaign_id for one in book.rows(RUN.id, Status.CREATED)] == [str(number) for number in range(2, 202)]
+
+
+def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
+    """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
+    journal.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(journal)) as old:
+        old.executescript((files("importer") / "journal.sql").read_text(encoding="utf-8"))
+        old.execute(
+            "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
+            "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"
+        )
+        old.execute("INSERT INTO problems VALUES ('old',2,'error','name','A2','','name is required.')")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+    with Journal(journal) as book:
+        assert book.run("old").source.headings == ("name",)
+        assert book.run("old").positions == {}
+        assert [problem.fault for problem in book.problems("old", Severity.ERROR)] == [""]
+        assert [group.count for group in book.groups("old")] == [1]
+        put(book, RUN, row(2))
+    with closing(sqlite3.connect(journal)) as mended:
+        assert mended.execute("PRAGMA user_version").fetchone() == (2,)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from importer import pipeline
-from importer.api import Fields
+from importer.api import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal import Journal
 from importer.model import Status
@@ -86,6 +86,7 @@ class FakeServer:
         self.script: dict[str, list[str]] = {"create": [], "list": [], "validate": []}
         self.killed: Any = None
         self.stop = QuickStop()
+        self.tries: list[Try] = []
 
     def land(self) -> None:
         """Carry out what is late."""

@@ -1,0 +1,45 @@
+"""What the requests for a row have shown: its outcome with the cells that the server objects to, and events to log."""
+
+from collections.abc import Iterator, Sequence
+
+from importer.api import Try
+from importer.errors import RowRefused
+from importer.model import Event, Outcome, Problem, Row, Run, Status, place
+from schemas.faults import Fault
+
+
+def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
+    """Return the outcome of a row that the server refuses: each of its reasons with the cell that it names, if any."""
+    problems = tuple(_objection(run, row, key, words) for key, words in error.refusals)
+    return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
+
+
+def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Try]) -> Iterator[Event]:
+    """Yield what happened to a row in a stage: each attempt that failed and was repeated, then its outcome.
+
+    `tries` are the requests that were sent, none where the outcome was clear without one.
+    """
+    for number, each in enumerate(tries[:-1], start=1):
+        yield Event(run.id, row.number, stage, None, number, each.seconds, answer=each.failure, message=each.message)
+    yield Event(
+        run.id,
+        row.number,
+        stage,
+        # A row that is still only valid has not come through its check and will be sent again.
+        None if outcome.status is Status.VALID else outcome.status,
+        len(tries),
+        tries[-1].seconds if tries else 0.0,
+        outcome.campaign_id,
+        outcome.code or (tries[-1].failure if tries else ""),
+        outcome.key,
+        outcome.message or " ".join(problem.message for problem in outcome.problems),
+    )
+
+
+def _objection(run: Run, row: Row, key: str, words: str) -> Problem:
+    position = run.positions.get(key)
+    if position is None:
+        return Problem(words, row=row.number, column=key or None, fault=Fault.REFUSED)
+    heading = run.source.headings[run.source.places.index(position)]
+    cell = place(run.source, position, row.number)
+    return Problem(words, row=row.number, column=heading, cell=cell, found=row.campaign.get(key), fault=Fault.REFUSED)
