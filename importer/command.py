@@ -1,24 +1,67 @@
-"""What every command has in common: options resolved, a screen, and failures as a sentence and an exit code."""
+"""What every command has in common: its help, options resolved, a screen, and failures as a sentence and a code."""
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from importer import __version__, options
 from importer.errors import ImporterError, Interrupted
+from importer.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.model import ExitCode
 from importer.options import Values
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from importer.screen import Screen
+
+MORE = (
+    "Exit codes: 0 done, 2 usage or file, 3 nothing sent, 4 some rows wrong, 5 rows in doubt, 6 settings or access, "
+    "7 server, 8 another run. All about them and the options: docs/reference.md. Each message and its cure: "
+    "docs/messages.md."
+)
+
+
+class Command(click.Command):
+    """A command whose help begins with examples and has its options under headings."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does, and its examples."""
+        super().format_help_text(ctx, formatter)
+        _write_examples(formatter, EXAMPLES.get(self.name or "", ()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, those that belong together under one heading."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None and isinstance(parameter, click.Option):
+                sections.setdefault(heading(parameter), []).append(record)
+        width = max(len(spec) for records in sections.values() for spec, _ in records)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(spec.ljust(width), words) for spec, words in records])
+
+
+class Commands(click.Group):
+    """The program, whose help begins with examples too."""
+
+    command_class = Command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program does, and the first steps."""
+        super().format_help_text(ctx, formatter)
+        _write_examples(formatter, FIRST_STEPS)
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with: campaign-importer demo",
+    epilog=f"Start with: campaign-importer demo\n\n{MORE}",
 )
 @click.version_option(__version__, prog_name="campaign-importer")
 def cli() -> None:
@@ -34,9 +77,51 @@ def command(*shared: Callable[[Any], Any]) -> Callable[[Callable[..., ExitCode]]
             context = click.get_current_context()
             context.exit(int(_run(context, function, arguments)))
 
-        return cli.command(function.__name__.rstrip("_"))(options.group(*shared, options.SHOWING)(run))
+        shown = options.group(*shared, options.SHOWING)(run)
+        return cli.command(function.__name__.rstrip("_"), epilog=MORE)(shown)
 
     return decorate
+
+
+def heading(parameter: click.Option) -> str:
+    """Return the heading under which `--help` shows an option."""
+    if "--help" in parameter.opts:
+        return options.GENERAL
+    return options.HEADINGS.get(parameter.name or "", "Options")
+
+
+def known_runs(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list["CompletionItem[str]"]:
+    """Return the runs of the journal whose IDs begin so, the newest first, for a shell to offer.
+
+    Whatever keeps the journal from being read, or that there is none, means that nothing is offered; none is made.
+    """
+    from click.shell_completion import CompletionItem
+
+    from importer.journal import Journal
+
+    try:
+        path = options.journal(options.resolve(context))
+        if not path.stat().st_size:  # an empty file would become a journal
+            return []
+        with Journal(path) as journal:
+            runs = [run for run in journal.runs() if run.id.startswith(incomplete)]
+    except (ImporterError, OSError, ValueError):
+        return []
+    return [
+        CompletionItem(run.id, help=f"{run.started.astimezone():%Y-%m-%d %H:%M} {_in_a_line(run.source.path)}")
+        for run in runs
+    ]
+
+
+def _in_a_line(path: str) -> str:
+    return " ".join(Path(path).name.split())
+
+
+def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example]) -> None:
+    """Write the lines as they are: what is wrapped cannot be copied."""
+    with formatter.section("Examples"):
+        for example in examples:
+            formatter.write(f"  # {example.purpose}\n  {example.line}\n")
 
 
 def _run(context: click.Context, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
@@ -54,10 +139,10 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         failure: ImporterError = Interrupted("Stopped on request. Nothing was created.")
     except ImporterError as error:
         failure = error
-    screen.complain(failure.message)
+    screen.complain(failure.message, failure.fault)
     if values["json"]:
         named = ", ".join(map(str, own.get("files", filter(None, [own.get("file")])))) or None
-        put_json(failed_document(named, failure.message, failure.exit_code))
+        put_json(failed_document(named, failure.message, failure.exit_code, failure.fault))
     return failure.exit_code
 
 

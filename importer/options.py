@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from importer import settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import column_number
+from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.api import Server
@@ -54,8 +55,21 @@ def option(name: str, **attributes: Any) -> Callable[[Function], Function]:
     return click.option(name, envvar=settings.variable(parameter), **attributes)
 
 
-def group(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
-    """Join options; `--help` shows them in this order."""
+GENERAL = "General"
+"""The heading of the options that every command has."""
+
+HEADINGS: dict[str, str] = {}
+"""The heading under which `--help` shows an option, by the name of its parameter; others stand first."""
+
+
+def group(*options: Callable[[Any], Any], title: str = "") -> Callable[[Function], Function]:
+    """Join options; `--help` shows them in this order, under the title of the innermost group that has one."""
+    if title:
+        command = click.Command(None)
+        for one in options:
+            one(command)
+        for parameter in command.params:
+            HEADINGS.setdefault(parameter.name or "", title)
 
     def decorate(function: Function) -> Function:
         for one in reversed(options):
@@ -77,6 +91,7 @@ SHOWING = group(
     option("--quiet", is_flag=True, help="Say nothing but errors."),
     option("--verbose", is_flag=True, help="Say each stage as it begins."),
     option("--no-color", is_flag=True, help="No colours. So does a variable NO_COLOR that is not empty."),
+    title=GENERAL,
 )
 FORM = group(
     option("--sheet", metavar="NAME", help="The sheet to read, by its name or by its number from 1."),
@@ -122,6 +137,7 @@ FORM = group(
         metavar="SECONDS",
         help="How long the process that reads a workbook may be silent.",
     ),
+    title="Reading the file",
 )
 READING = group(
     FORM,
@@ -139,8 +155,12 @@ READING = group(
         metavar="KEY=VALUE",
         help="The text of a column that the sheet lacks, for every row. May be repeated.",
     ),
+    title="Reading the file",
 )
-JOURNAL = option("--journal", type=PATH, metavar="FILE", help="The journal. [default: in your state directory]")
+JOURNAL = group(
+    option("--journal", type=PATH, metavar="FILE", help="The journal. [default: in your state directory]"),
+    title="Journal",
+)
 SERVER = group(
     option("--server", metavar="NAME", help="Take the settings of [servers.NAME] in campaign-importer.toml."),
     option("--url", metavar="URL", help="Base address of the API, such as https://pbx.example.com/api/json/."),
@@ -162,6 +182,7 @@ SERVER = group(
         help="Wait so long for answers.",
     ),
     JOURNAL,
+    title="Server",
 )
 SENDING = group(
     option(
@@ -195,19 +216,41 @@ SENDING = group(
         metavar="SECONDS",
         help="Wait so long before a row that was lost on the way is looked up again. [default: as --timeout]",
     ),
+    title="Sending",
 )
-CANARY = option(
-    "--canary",
-    type=click.IntRange(0),
-    default=0,
-    metavar="N",
-    help="Create the first N, read them back, and go on only if the server holds what was sent.",
+CANARY = group(
+    option(
+        "--canary",
+        type=click.IntRange(0),
+        default=0,
+        metavar="N",
+        help="Create the first N, read them back, and go on only if the server holds what was sent.",
+    ),
+    title="Sending",
 )
 MAKING = group(
     option("--disabled", is_flag=True, help="Create all campaigns with enabled 0; `enable RUN` switches them on."),
     option("--marker", is_flag=True, help="Append a token to descriptions: lost rows are then found for certain."),
+    title="What is created",
 )
-RESULTS = option("--results", type=PATH, metavar="FILE", help="Where the results go (.xlsx or .csv).")
+RESULTS = group(
+    option("--results", type=PATH, metavar="FILE", help="Where the results go. [default: beside the input]"),
+    option("--report", type=PATH, metavar="FILE.html", help="Write a page to look at: charts, problems, all rows."),
+    option(
+        "--copy-up-to",
+        type=click.IntRange(0),
+        default=100_000,
+        show_default=True,
+        metavar="N",
+        help="Hand back a copy of your own workbook up to so many rows, a plain one beyond.",
+    ),
+    title="Results",
+)
+LOG = group(
+    option("--log", type=PATH, metavar="FILE", help="Add a JSON line to this file for all that happens to a row."),
+    option("--anonymise", is_flag=True, help="With --log: leave out names, numbers and messages."),
+    title="Log",
+)
 YES = option("--yes", is_flag=True, help="Do not ask before creating.")
 
 
@@ -241,7 +284,8 @@ def wishes(values: Values) -> "Wishes":
     for text in values["default"]:
         name, equals, value = text.partition("=")
         if not equals:
-            raise WrongUsage(f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue.")
+            words = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
+            raise WrongUsage(words, Fault.BAD_VALUE)
         defaults[name.strip()] = value
     return Wishes(
         values["sheet"],
@@ -279,7 +323,8 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
         letters, equals, name = (part.strip() for part in text.partition("="))
         if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in BY_NAME:
             raise WrongUsage(
-                f"--column {text}: write it as LETTER=KEY, such as B=dnumber. The keys are: {', '.join(BY_NAME)}."
+                f"--column {text}: write it as LETTER=KEY, such as B=dnumber. The keys are: {', '.join(BY_NAME)}.",
+                Fault.BAD_VALUE,
             )
         placed[column_number(letters.upper()) - 1] = name
     return placed
@@ -318,11 +363,12 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
         missing = [f"--{name}" for name, value in (("url", url), ("username", username)) if not value]
         variables = " and ".join(settings.variable(name.removeprefix("--")) for name in missing)
         raise WrongSettings(
-            f"{' and '.join(missing)} must be given: as options, as {variables}, or in campaign-importer.toml."
+            f"{' and '.join(missing)} must be given: as options, as {variables}, or in campaign-importer.toml.",
+            Fault.MISSING_SETTING,
         )
     bundle = values["ca_bundle"]
     if bundle and not bundle.is_file():
-        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file.")
+        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", Fault.BAD_VALUE)
     file_first = context.get_parameter_source("password_file") is ParameterSource.COMMANDLINE
     found = Server(
         url=url,
@@ -341,7 +387,9 @@ def _check_text(values: Values) -> None:
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str) and not text.isprintable() and any("\ud800" <= one <= "\udfff" for one in text):
                 raise WrongUsage(
-                    f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding."
+                    f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding. "
+                    "Type it anew.",
+                    Fault.BAD_VALUE,
                 )
 
 
@@ -358,5 +406,7 @@ def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any
         return parameter.type_cast_value(context, value)
     except (click.BadParameter, TypeError) as error:
         raise WrongSettings(
-            f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind')}"
+            f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind').rstrip('.')}. "
+            "Correct it in the file of settings.",
+            Fault.BAD_VALUE,
         ) from None

@@ -1,0 +1,168 @@
+"""Makes docs/reference.md from the commands, their options and their examples."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from importer import settings
+from importer.cli import cli
+from importer.command import heading
+from importer.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.model import ExitCode
+
+PROGRAM = "campaign-importer"
+
+INTRODUCTION = """\
+# Reference
+
+Every command, option, exit code, variable and file of campaign-importer. This page is made from the program itself;
+after a change, `REGENERATE=1 python -m pytest tests/test_reference.py` writes it anew. The [README](../README.md) tells
+the story, [reading.md](reading.md) what is read how, and [messages.md](messages.md) what each message means."""
+
+ARGUMENTS: Mapping[str, str] = {
+    "FILE...": "One or several spreadsheets, each a run of its own.",
+    "FILE": "A spreadsheet.",
+    "RUN": f"The ID of a run, as `plan` prints it and `{PROGRAM} runs` lists it.",
+    "[RUN]": "The ID of a run; without it, all runs are listed.",
+    "OUT.xlsx": "The workbook to write. A file of that name is not overwritten.",
+}
+"""What the arguments are, as the usage lines name them."""
+
+EXIT_CODES: Mapping[ExitCode, str] = {
+    ExitCode.DONE: "Every row is created or was there already; for the other commands: done.",
+    ExitCode.UNEXPECTED: "A bug. The message names a file with the details.",
+    ExitCode.USAGE: "Wrong usage, or a file that cannot be read.",
+    ExitCode.NOTHING_SENT: "Nothing sent: all rows are wrong (`validate`: any row is).",
+    ExitCode.SOME_WRONG: "Some rows are invalid, rejected or failed; the others are done.",
+    ExitCode.IN_DOUBT: "Some rows are in doubt: nobody can say yet whether they were created.",
+    ExitCode.CONFIGURATION: "Credentials, role, settings or journal.",
+    ExitCode.UNREACHABLE: "The server cannot be reached, or failed too often.",
+    ExitCode.LOCKED: "Another run is at work.",
+    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C.",
+    ExitCode.TERMINATED: "Told to end (SIGTERM).",
+}
+
+VARIABLES: Mapping[str, str] = {
+    settings.PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
+    settings.variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
+    "For one that may be repeated: one a line.",
+    "NO_COLOR": "Not empty: no colours.",
+    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that need none.",
+    "REQUESTS_CA_BUNDLE": "Trust these certificates, unless --ca-bundle names others.",
+    "XDG_STATE_HOME, XDG_CONFIG_HOME": "On Linux: the state and the configuration directory.",
+}
+
+FILES: Mapping[str, str] = {
+    "journal.sqlite3": "The journal: every run and every row. It is how created rows are recognised: back it up, and "
+    "do not delete it. In the state directory: `~/.local/state/campaign-importer` on Linux, "
+    "`~/Library/Application Support/campaign-importer` on macOS, `%LOCALAPPDATA%\\campaign-importer` on Windows; or "
+    "where `--journal` says. Files whose names begin like the journal's belong to it.",
+    settings.FILE: "Settings, in this folder or in the configuration directory (`~/.config/campaign-importer` on "
+    "Linux, elsewhere that of the journal); or the one that `--config` names, alone.",
+    "NAME.results.DATE-TIME": "The results, beside the input: your columns, and what happened to each row. `--results` "
+    "names another place. `validate` writes them only where it is told to.",
+    "FILE.html": "The page to look at, where `--report` names one.",
+    "campaign-importer-bug-….txt": "What is known of a bug, in the directory for temporary files.",
+}
+
+COMPLETION: Mapping[str, tuple[str, str]] = {
+    "bash": ("~/.bashrc", 'eval "$(_CAMPAIGN_IMPORTER_COMPLETE=bash_source campaign-importer)"'),
+    "zsh": ("~/.zshrc", 'eval "$(_CAMPAIGN_IMPORTER_COMPLETE=zsh_source campaign-importer)"'),
+    "fish": (
+        "~/.config/fish/completions/campaign-importer.fish",
+        "_CAMPAIGN_IMPORTER_COMPLETE=fish_source campaign-importer | source",
+    ),
+}
+"""For each shell the file that a line goes into, and the line."""
+
+
+def reference() -> str:
+    """Return the text of docs/reference.md."""
+    blocks = [
+        INTRODUCTION,
+        _block(FIRST_STEPS),
+        "## Commands",
+        *(block for name in sorted(cli.commands) for block in _command(name, cli.commands[name])),
+        "## Options",
+        "An option can also be given as its variable, or without its dashes in a file of settings: a flag comes before "
+        "a variable, a variable before a file.",
+        *_shared_options(),
+        "## Exit codes",
+        _table(("code", "meaning"), ((str(int(code)), EXIT_CODES[code]) for code in ExitCode)),
+        "For several files or reasons, what stopped a run comes first, then 5, then 4.",
+        "## Variables",
+        _table(("variable", "meaning"), ((_code(name), words) for name, words in VARIABLES.items())),
+        "## Files",
+        _table(("file", "what it is"), ((_code(name), words) for name, words in FILES.items())),
+        "## Completion",
+        "The Tab key completes commands, options, names of files and the IDs of runs, once the line below is in the "
+        "file of your shell. It needs the installed `campaign-importer`; `python -m importer` has no completion.",
+        *(f"In {_code(file)}, for {shell}:\n\n    {line}" for shell, (file, line) in COMPLETION.items()),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=name)
+    yield f"### {name}"
+    yield " ".join((command.help or "").split())
+    yield f"    {PROGRAM} {' '.join([name, *command.collect_usage_pieces(context)])}"
+    yield _block(EXAMPLES[name])
+    arguments = [one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)]
+    if arguments:
+        yield _table(("argument", "meaning"), ((_code(one), ARGUMENTS[one]) for one in arguments))
+    sections = _sections(command)
+    if own := sections.pop("Options", None):
+        yield _options(own, context)
+    yield "\n".join(
+        f"- [{title}](#{title.lower().replace(' ', '-')}): {', '.join(_code(one.opts[0]) for one in options)}"
+        for title, options in sections.items()
+    )
+
+
+def _shared_options() -> Iterator[str]:
+    """Yield the options that several commands have, each once, under their headings."""
+    shared: dict[str, dict[str, click.Option]] = {}
+    for command in cli.commands.values():
+        for title, options in _sections(command).items():
+            shared.setdefault(title, {}).update((one.opts[0], one) for one in options)
+    shared.pop("Options")
+    for title in sorted(shared):
+        yield f"### {title}"
+        yield _options(list(shared[title].values()), click.Context(cli))
+
+
+def _sections(command: click.Command) -> dict[str, list[click.Option]]:
+    sections: dict[str, list[click.Option]] = {}
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            sections.setdefault(heading(parameter), []).append(parameter)
+    return sections
+
+
+def _options(options: Sequence[click.Option], context: click.Context) -> str:
+    return _table(("option", "meaning", "default", "variable"), (_option(one, context) for one in options))
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str, str, str]:
+    extra = option.get_help_extra(context)
+    words, _, default = (option.help or "").partition(" [default: ")
+    limits = f" ({_code(extra['range'])})" if "range" in extra else ""
+    needed = " Required." if option.required else ""
+    name = " ".join(filter(None, (option.opts[0], option.metavar or ("" if option.is_flag else "N"))))
+    variable = _code(str(option.envvar)) if option.envvar else ""
+    return _code(name), f"{words}{limits}{needed}", default.rstrip("]") or extra.get("default", ""), variable
+
+
+def _block(examples: Sequence[Example]) -> str:
+    lines = "\n".join(f"# {example.purpose}\n{example.line}" for example in examples)
+    return f"```sh\n{lines}\n```"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _table(headings: Sequence[str], lines: Iterator[Sequence[str]]) -> str:
+    rows = [headings, ["---"] * len(headings), *([cell.replace("|", "\\|") for cell in line] for line in lines)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
