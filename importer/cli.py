@@ -11,8 +11,9 @@ import click
 
 from importer import __version__, commands
 from importer.command import cli
-from importer.errors import ImporterError, Terminated
+from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
+from schemas.faults import Fault
 
 __all__ = ["cli", "commands", "main"]
 
@@ -27,33 +28,33 @@ def main() -> NoReturn:
     # A terminal or a log in an old encoding must not turn a file's name into a failure.
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="campaign-importer", standalone_mode=False)
     except BrokenPipeError:
         # Whoever read our output has had enough, such as `head`; the interpreter must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
     except click.ClickException as error:
         error.show()
-        code = _failed(error.format_message(), ExitCode(error.exit_code))
+        code = _failed(error.format_message(), ExitCode(error.exit_code), Fault.COMMAND_LINE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped on request.", err=True)
-        code = _failed("Stopped on request.", ExitCode.INTERRUPTED)
+        code = _failed("Stopped on request.", ExitCode.INTERRUPTED, Interrupted.fault)
     except ImporterError as error:
-        click.echo(error.message, err=True)
-        code = _failed(error.message, error.exit_code)
+        click.echo(f"{error.message} [{error.fault}]", err=True)
+        code = _failed(error.message, error.exit_code, error.fault)
     except Exception:  # noqa: BLE001 -- a bug; it is reported as one
         words = _report_bug()
-        click.echo(words, err=True)
-        code = _failed(words, ExitCode.UNEXPECTED)
+        click.echo(f"{words} [{Fault.BUG}]", err=True)
+        code = _failed(words, ExitCode.UNEXPECTED, Fault.BUG)
     sys.exit(code)
 
 
-def _failed(message: str, code: ExitCode) -> ExitCode:
+def _failed(message: str, code: ExitCode, fault: str) -> ExitCode:
     """Give programs their document even where no command came to the point of writing it."""
     if "--json" in sys.argv:
         from importer.screen import failed_document, put_json
 
-        put_json(failed_document(None, message, code))
+        put_json(failed_document(None, message, code, fault))
     return code
 
 

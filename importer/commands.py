@@ -5,8 +5,8 @@ Whatever is slow to import is imported by the command that needs it.
 
 import json
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING
 import click
 
 from importer import options
-from importer.command import command, wants_color
+from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
-from importer.telling import agreed, each, put, tell
+from importer.telling import agreed, each, put, tell, watching
+from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.pipeline import Desk
+    from importer.pipeline import Desk, Handover
     from importer.report import Report
     from importer.screen import Screen
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
-RUN = click.argument("run", metavar="RUN")
+RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
 
 
 @command(
@@ -57,29 +58,29 @@ def show(_context: click.Context, screen: "Screen", values: Values, file: Path) 
     return ExitCode.DONE
 
 
-@command(FILES, options.READING, options.RESULTS)
+@command(FILES, options.READING, options.RESULTS, options.LOG)
 def validate(_context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
     """Check files and nothing more; no server is needed."""
     from importer import pipeline
 
-    target = _target(values, files)
+    handover = _handover(values, files)
     wishes = options.wishes(values)
-    return tell(screen, values, *each(files, lambda path: pipeline.validate(path, wishes, screen, target)))
+    with watching(screen, values) as watch:
+        return tell(screen, values, *each(files, lambda path: pipeline.validate(path, wishes, watch, handover)))
 
 
-@command(FILES, options.READING, options.MAKING, options.SERVER, options.SENDING, options.RESULTS)
+@command(FILES, options.READING, options.MAKING, options.SERVER, options.SENDING, options.RESULTS, options.LOG)
 def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
-    """Check files and have the server check every row; create nothing.
-
-    Prints the ID of each run, for `apply`.
-    """
+    """Check files and have the server check every row; create nothing. Prints the ID of each run, for `apply`."""
     from importer import pipeline
     from importer.screen import dialling, put_line
 
-    target = _target(values, files)
+    handover = _handover(values, files)
     wishes = options.wishes(values)
     with _desk(context, screen, values, "plan") as desk:
-        reports, refused = each(files, lambda path: pipeline.hand_back(desk, pipeline.plan(desk, path, wishes), target))
+        reports, refused = each(
+            files, lambda path: pipeline.hand_back(desk, pipeline.plan(desk, path, wishes), handover)
+        )
     code = tell(screen, values, reports, refused)
     for report in reports:
         screen.say(f"Run {report.run}: {dialling(report)}")
@@ -88,17 +89,14 @@ def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[
     return code
 
 
-@command(RUN, options.SERVER, options.SENDING, options.CANARY, options.RESULTS)
+@command(RUN, options.SERVER, options.SENDING, options.CANARY, options.RESULTS, options.LOG)
 def apply(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Create what a plan says, nothing else; also continue an interrupted run.
-
-    Rows in doubt are looked up first, always.
-    """
+    """Create what a plan says, nothing else; also continue an interrupted run. Rows in doubt are looked up first."""
     from importer import pipeline
 
-    target = _target(values, (run,))
+    handover = _handover(values, (run,))
     with _desk(context, screen, values, "apply", run) as desk:
-        return tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), target)])
+        return tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), handover)])
 
 
 @command(
@@ -110,31 +108,33 @@ def apply(context: click.Context, screen: "Screen", values: Values, run: str) ->
     options.SENDING,
     options.CANARY,
     options.RESULTS,
+    options.LOG,
 )
 def import_(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
     """Check files, have the server check every row, ask, and create the campaigns."""
     from importer import pipeline
 
-    target = _target(values, files)
+    handover = _handover(values, files)
     wishes = options.wishes(values)
     if not values["yes"] and not sys.stdin.isatty():
-        raise WrongUsage("Nobody is there to be asked. Add --yes to create without asking, or use plan and apply.")
+        words = "Nobody is there to be asked. Add --yes to create without asking, or use plan and apply."
+        raise WrongUsage(words, Fault.NOBODY_THERE)
     with _desk(context, screen, values, "import") as desk:
         planned, refused = each(files, lambda path: pipeline.plan(desk, path, wishes))
         if not refused and agreed(screen, values, desk.server.identity, planned):
             planned = _apply_each(desk, planned)
         elif refused and planned:
             screen.say("Nothing is created, because not every file can be read.")
-        return tell(screen, values, [pipeline.hand_back(desk, report, target) for report in planned], refused)
+        return tell(screen, values, [pipeline.hand_back(desk, report, handover) for report in planned], refused)
 
 
-@command(RUN, options.SERVER, options.SENDING)
+@command(RUN, options.SERVER, options.SENDING, options.LOG)
 def enable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Switch the campaigns of a run on: they start dialling."""
     return _switch(context, screen, values, run, enabled=True)
 
 
-@command(RUN, options.SERVER, options.SENDING)
+@command(RUN, options.SERVER, options.SENDING, options.LOG)
 def disable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Switch the campaigns of a run off: they stop dialling."""
     return _switch(context, screen, values, run, enabled=False)
@@ -152,14 +152,14 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
     from importer import pipeline
 
     if bool(values["campaign_id"]) == values["not_created"]:
-        raise WrongUsage("Say either --id ID or --not-created.")
+        raise WrongUsage("Say either --id ID or --not-created.", Fault.CLASH)
     outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], values["campaign_id"])
     screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: campaign-importer apply {run}")
     put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
 
 
-@command(click.argument("run", required=False, metavar="[RUN]"), options.JOURNAL)
+@command(click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs), options.JOURNAL)
 def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
     """Show what was done, when and with what outcome; or the rows of one run."""
     from importer import pipeline
@@ -208,10 +208,7 @@ def template(_context: click.Context, screen: "Screen", values: Values, out: Pat
     click.option("--allow-remote", is_flag=True, help="Listen on an address that others can reach."),
 )
 def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
-    """Run a stand-in for an Enswitch server, to try things out: user admin, password secret.
-
-    Prints its address and runs until it is interrupted.
-    """
+    """Run a stand-in for an Enswitch server: user admin, password secret. Prints its address."""
     from importer.sandbox import Config, Faults, Modes, run
     from importer.screen import put_line
 
@@ -232,9 +229,10 @@ def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCo
         )
         run(config, ready)
     except ValueError as error:
-        raise WrongUsage(str(error)) from None
+        raise WrongUsage(str(error), Fault.BAD_VALUE) from None
     except OSError as error:
-        raise WrongUsage(f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}.") from None
+        words = f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}. Name another --port."
+        raise WrongUsage(words, Fault.NO_SANDBOX) from None
     screen.say("The sandbox has ended.")
     return ExitCode.DONE
 
@@ -253,16 +251,21 @@ def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     return code
 
 
+@contextmanager
 def _desk(
     context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
-) -> AbstractContextManager["Desk"]:
+) -> Iterator["Desk"]:
     from importer import pipeline
     from importer.stopping import Stop
 
     journal = options.journal(values)
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
     words = f"{name} {run}" if run else name
-    return pipeline.open_desk(server, journal, options.manner(values), screen, words, Stop(screen.cry))
+    with (
+        watching(screen, values) as watch,
+        pipeline.open_desk(server, journal, options.manner(values), watch, words, Stop(screen.cry)) as desk,
+    ):
+        yield desk
 
 
 def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
@@ -271,7 +274,7 @@ def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
 
     reports = list(planned)
     for number, report in enumerate(planned):
-        reports[number] = pipeline.apply(desk, report.run)
+        reports[number] = pipeline.apply(desk, report.run, report.timings)
         if reports[number].stopped:
             break
     return reports
@@ -292,13 +295,19 @@ def _switch(context: click.Context, screen: "Screen", values: Values, run: str, 
     return code
 
 
-def _target(values: Values, inputs: Sequence[object]) -> Path | None:
-    """Return where the results are to go, once it is sure that they can."""
-    target: Path | None = values["results"]
-    if target is not None:
-        if len(inputs) > 1:
-            raise WrongUsage("--results names one file, and there are several inputs. Import them one by one.")
-        from importer import results
+def _handover(values: Values, inputs: Sequence[object]) -> "Handover":
+    """Return what is to be handed back and where, once it is sure that it can be written."""
+    from importer import results
+    from importer.pipeline import Handover
 
+    target: Path | None = values["results"]
+    page: Path | None = values["report"]
+    for option, path in (("--results", target), ("--report", page)):
+        if path is not None and len(inputs) > 1:
+            words = f"{option} names one file, and there are several inputs. Import them one by one."
+            raise WrongUsage(words, Fault.CLASH)
+    if target is not None:
         results.check_target(target)
-    return target
+    if page is not None:
+        results.check_page(page)
+    return Handover(target, page, values["copy_up_to"])

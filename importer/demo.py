@@ -38,7 +38,7 @@ def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> 
     server = Server(sandbox.url, "admin", Secret("secret"))
     with pipeline.open_desk(server, journal, pipeline.Manner(), screen, "demo", Stop()) as desk:
         planned = pipeline.plan(desk, workbook, pipeline.Wishes())
-        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), None)
+        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), pipeline.Handover())
     screen.report(report)
     return report
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import canary, checking, mapping, planning, reading, results, settling, switching
+from importer import canary, checking, mapping, page, planning, reading, results, settling, switching
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
 from importer.errors import ServerUnusable, StopRun, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
-from importer.model import Outcome, Problem, RowResult, Run, Severity, Status, Watch
+from importer.model import Event, Outcome, Problem, RowResult, Run, Severity, Status, Timing, Watch
 from importer.pacing import Pace
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
@@ -24,13 +24,17 @@ from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.stopping import Stop, gently
 from importer.switching import Switched
+from importer.timing import Stopwatch
 from importer.workers import Crew
+from schemas.faults import Fault
 
-SHOWN = 10
-"""How many problems a report holds; the results hold all."""
+LISTED = 1_000
+"""How many errors and how many warnings a report lists; the results hold all."""
 
 PASSES = 6
 """How often a row is sent that was lost on the way, before it counts as failed."""
+
+TOLD = (Severity.ERROR, Severity.WARNING)
 
 STAGED_AT_ONCE = 10_000
 
@@ -69,6 +73,18 @@ class Manner:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """What a user gets back: the results (None: beside the input), a page to look at (None: none).
+
+    Up to `largest_copy` rows the results of a workbook are a copy of it, beyond that a plain one.
+    """
+
+    results: Path | None = None
+    page: Path | None = None
+    largest_copy: int = 100_000
+
+
+@dataclass(frozen=True)
 class Desk:
     """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
 
@@ -101,14 +117,16 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
         yield Desk(book, server, crew, breaker, manner, watch, command)
 
 
-def validate(path: Path, wishes: Wishes, watch: Watch, target: Path | None) -> Report:
-    """Check a file and nothing more: no server, nothing kept. Raises FileRefused for a file that cannot be read."""
+def validate(path: Path, wishes: Wishes, watch: Watch, handover: Handover) -> Report:
+    """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
+
+    Raises FileRefused for a file that cannot be read.
+    """
+    stopwatch = Stopwatch(watch)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
-        run = _stage(journal, path, wishes, "validate", watch)
-        report = replace(_report(journal, run), run="", check_only=True)
-        if target is None:
-            return report
-        return replace(report, results=str(results.write(target, run.source, lambda: journal.results(run.id))))
+        run = _stage(journal, path, wishes, "validate", stopwatch)
+        report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
+        return _hand_back(journal, run, report, handover, stopwatch)
 
 
 def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
@@ -117,29 +135,33 @@ def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
     reading.refuse_growing(path, desk.crew.stop.sleep)
-    run = _stage(desk.journal, path, wishes, desk.command, desk.watch, desk.server)
-    stopped = _until_stopped(desk, lambda: _plan(desk, run))
-    return _report(desk.journal, run, stopped=stopped)
+    stopwatch = Stopwatch(desk.watch)
+    run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.server)
+    stopped = _until_stopped(desk, lambda: _plan(replace(desk, watch=stopwatch), run))
+    return _report(desk.journal, run, stopped=stopped, timings=stopwatch.timings())
 
 
-def apply(desk: Desk, run_id: str) -> Report:
+def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = ()) -> Report:
     """Create what is ready in a run, after settling what is in doubt.
 
     Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
+    `before` are the timings of its plan, if this command has made it.
     """
     run = _run_for(desk, run_id)
     notes: list[str] = []
-    stopped = _until_stopped(desk, lambda: _apply(desk, run, notes))
-    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes))
+    stopwatch = Stopwatch(desk.watch, before)
+    stopped = _until_stopped(desk, lambda: _apply(replace(desk, watch=stopwatch), run, notes))
+    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
 
 
-def hand_back(desk: Desk, report: Report, target: Path | None) -> Report:
-    """Write the results of a report's run, beside its file unless `target` names a place, and say where they are."""
-    target = target or results.default_target(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
-    written = results.write(target, report.source, lambda: desk.journal.results(report.run))
-    desk.journal.keep_results_path(report.run, str(written))
-    moved = () if written == target else (f"{target} is taken or cannot be written; the results are in {written}.",)
-    return replace(report, results=str(written), notes=(*report.notes, *moved))
+def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
+    """Write what a user gets back of a report's run, and say where it is."""
+    stopwatch = Stopwatch(desk.watch, report.timings)
+    default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
+    handover = replace(handover, results=handover.results or default)
+    told = _hand_back(desk.journal, desk.journal.run(report.run), report, handover, stopwatch)
+    desk.journal.keep_results_path(report.run, told.results or "")
+    return told
 
 
 def switch(desk: Desk, run_id: str, *, enabled: bool) -> Switched:
@@ -189,25 +211,42 @@ def _stage(
         id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
         started=datetime.now(UTC),
         command=command,
-        source=replace(table.source, path=str(path.absolute()), headings=columns.headings),
+        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
         server=server.identity if server else "",
         url=server.url if server else "",
         account=server.username if server else "",
         disabled=wishes.disabled,
         marker=wishes.marker,
+        positions=columns.positions,
     )
     journal.start_run(run)
-    journal.stage(run.id, (), [*map(_noted, table.notes), *columns.warnings])
+    journal.stage(run.id, (), [*map(_noted, (*table.notes, *results.warn(run.source))), *columns.warnings])
     for chunk in table.chunks:
         named = mapping.rename(chunk.frame, columns)
         checked = checking.check(named, chunk.frame, columns, detector.inspect(chunk))
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
-            watch.row(row.status)
+            watch.row(Event(run.id, row.number, "check", row.status))
     _invalidate(journal, run, checking.repeated_rows(journal.repeated_rows(run.id), columns))
     _invalidate(journal, run, checking.repeated_names(journal.repeated_names(run.id), columns))
     journal.finish_staging(run.id)
     return run
+
+
+def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, stopwatch: Stopwatch) -> Report:
+    """Write the results and the page where a place is named for them, and say where they are."""
+    if handover.results is not None:
+        stopwatch.stage("Writing the results", None)
+        story = results.Story(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
+        written = results.write(handover.results, story, handover.largest_copy)
+        report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
+    if handover.page is not None:
+        stopwatch.stage("Writing the report", None)
+        try:
+            report = replace(report, page=str(page.write(handover.page, report, journal.results(run.id))))
+        except OSError as error:
+            report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
+    return replace(report, timings=stopwatch.timings())
 
 
 def _noted(note: str) -> Problem:
@@ -226,7 +265,8 @@ def _plan(desk: Desk, run: Run) -> None:
     desk.watch.stage("Server's check", valid)
     planning.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
-        raise ServerUnusable(f"The server failed to check {unchecked} rows, so none was created. Apply the run later.")
+        words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
+        raise ServerUnusable(words, Fault.SERVER_FAILS)
 
 
 def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
@@ -270,7 +310,8 @@ def _run_for(desk: Desk, run_id: str) -> Run:
     if (run.server, run.account) != here:
         raise WrongUsage(
             f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
-            "Apply it there, or plan the file again for this server."
+            "Apply it there, or plan the file again for this server.",
+            Fault.OTHER_SERVER,
         )
     return run
 
@@ -284,18 +325,31 @@ def _until_stopped(desk: Desk, work: Callable[[], None]) -> StopRun | None:
     return None
 
 
-def _report(journal: Journal, run: Run, *, stopped: StopRun | None = None, notes: tuple[str, ...] = ()) -> Report:
+def _report(
+    journal: Journal,
+    run: Run,
+    *,
+    stopped: StopRun | None = None,
+    notes: tuple[str, ...] = (),
+    timings: tuple[Timing, ...] = (),
+) -> Report:
     dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
     return Report(
         source=run.source,
         counts=journal.counts(run.id),
-        errors=tuple(journal.problems(run.id, Severity.ERROR, SHOWN)),
+        errors=tuple(journal.problems(run.id, Severity.ERROR, limit=LISTED)),
         error_count=journal.problem_count(run.id, Severity.ERROR),
-        warnings=tuple(journal.problems(run.id, Severity.WARNING, SHOWN)),
+        warnings=tuple(journal.problems(run.id, Severity.WARNING, limit=LISTED)),
         warning_count=journal.problem_count(run.id, Severity.WARNING),
         run=run.id,
         notes=(*(note.message for note in journal.problems(run.id, Severity.NOTE)), *notes),
         stopped=stopped,
         dialling=dialling,
         calls=calls,
+        groups=tuple(journal.groups(run.id)),
+        timings=timings,
+        server=run.server,
+        account=run.account,
+        command=run.command,
+        started=run.started,
     )

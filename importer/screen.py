@@ -3,20 +3,25 @@
 import json
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from importer.model import ExitCode, Problem, RowResult, Run, Severity, Status
+from importer.model import Event, ExitCode, Group, Problem, RowResult, Run, Severity, Status, Timing
 from importer.report import Report
 
 SHOWN = 10
-"""How many objections are shown of a file that is only looked at."""
+"""How many kinds of problems are shown, or how many problems of a file that is only looked at."""
+
+REFRESH = 0.1
+"""Seconds between two looks of the progress: drawing costs more than a row."""
 
 RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
 ROW_HEADINGS = ("row", "status", "id", "message")
@@ -33,6 +38,10 @@ COLOURS: Mapping[Status, str] = {
     Status.SENDING: "yellow",
 }
 
+WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.IN_DOUBT))
+
+STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
 
 class Screen:
     """A terminal, or what stands in for one; hears the stages of the work and shows them.
@@ -47,13 +56,19 @@ class Screen:
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[rows]}", markup=False),
+            _Rate(),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[failures]}", style="red", markup=False),
             console=self._console,
             transient=True,
             disable=quiet or not self._console.is_terminal,
         )
         self._task: TaskID | None = None
+        self._counting = threading.Lock()
+        self._done = self._failed = 0
+        self._total: int | None = None
+        self._drawn = 0.0
 
     def __enter__(self) -> "Screen":
         self._progress.start()
@@ -73,24 +88,34 @@ class Screen:
         """A stage begins."""
         self._clear()
         self._progress.start()
-        self._task = self._progress.add_task(words, total=rows)
+        self._done, self._failed, self._total = 0, 0, rows
+        self._task = self._progress.add_task(words, total=rows, rows="", failures="")
         if self._lines:
             self._say(f"{words} …" if rows is None else f"{words}: {_rows(rows)} …")
 
-    def row(self, _status: Status) -> None:
-        """A row has reached a status."""
-        if self._task is not None:
-            self._progress.advance(self._task)
+    def row(self, event: Event) -> None:
+        """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
+        if event.status is None or self._task is None or self._progress.disable:
+            return
+        with self._counting:
+            self._done += 1
+            self._failed += event.status in WRONG
+            now = time.monotonic()
+            if now - self._drawn > REFRESH or self._done == self._total:
+                self._drawn = now
+                rows = f"{self._done:,}" if self._total is None else f"{self._done:,}/{self._total:,}"
+                failures = f"{self._failed:,} wrong" if self._failed else ""
+                self._progress.update(self._task, completed=self._done, rows=rows, failures=failures)
 
     def say(self, words: str) -> None:
         """Say something to a person who wants to hear it."""
         if not self._quiet:
             self._say(words)
 
-    def complain(self, words: str) -> None:
-        """Say what went wrong, even to one who wants quiet."""
+    def complain(self, words: str, fault: str = "") -> None:
+        """Say what went wrong, even to one who wants quiet; `fault` is its code in the catalogue."""
         self.rest()
-        self._console.print(Text.assemble(("Error: ", "bold red"), words))
+        self._console.print(Text.assemble(("Error: ", "bold red"), words, (_code(fault), "dim")))
 
     def cry(self, words: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
@@ -104,14 +129,15 @@ class Screen:
             sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
             self._say(f"{report.source.path}{sheet}: {_rows(report.rows)}")
             self._console.print(_counts(report.counts))
-            self._problems(report.errors, report.error_count, Severity.ERROR)
-            self._problems(report.warnings, report.warning_count, Severity.WARNING)
+            self._groups(report)
             for note in report.notes:
                 self._say(note)
         if report.stopped is not None:
-            self.complain(report.stopped.message)
+            self.complain(report.stopped.message, report.stopped.fault)
         if report.results:
             self.say(f"Results: {report.results}")
+        if report.page:
+            self.say(f"Report: {report.page}")
 
     def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
         """Say how a file was understood, and what an import would object to."""
@@ -132,20 +158,63 @@ class Screen:
             self._progress.remove_task(self._task)
             self._task = None
 
+    def _groups(self, report: Report) -> None:
+        """Show the problems, the same mistake in many cells as one."""
+        for severity, style in STYLES.items():
+            groups = [group for group in report.groups if group.first[0].severity is severity]
+            if not groups:
+                continue
+            number = sum(group.count for group in groups)
+            self._say(f"{number} {severity.value}{'s' if number != 1 else ''}:")
+            for group in groups[:SHOWN]:
+                self._group(group, style)
+            if len(groups) > SHOWN:
+                where = "the results show them all" if report.results else "--results FILE shows them all"
+                self._say(f"  and {len(groups) - SHOWN} other kinds; {where}.")
+
+    def _group(self, group: Group, style: str) -> None:
+        """Show a problem: where it is, what it is, what was found, its code in the catalogue."""
+        first = group.first[0]
+        found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
+        example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
+        self._console.print(
+            Text.assemble(
+                "  ", (_places(group), style), "  ", first.message, found, example, (_code(first.fault), "dim")
+            )
+        )
+
     def _problems(self, problems: Iterable[Problem], count: int, severity: Severity) -> None:
         shown = list(problems)
         if not shown:
             return
-        style = "red" if severity is Severity.ERROR else "yellow"
         first = f", the first {len(shown)}" if count > len(shown) else ""
         self._say(f"{count} {severity.value}{'s' if count != 1 else ''}{first}:")
         for problem in shown:
-            where = problem.cell or (f"row {problem.row}" if problem.row else problem.column or "")
-            found = f" Found: {problem.found!r}." if problem.found else ""
-            self._console.print(Text.assemble("  ", (where, style), "  ", problem.message, found))
+            self._group(Group(1, (problem,), alike=True), STYLES[severity])
 
     def _say(self, words: str) -> None:
         self._console.print(Text(words))
+
+
+class _Rate(ProgressColumn):
+    """Rows a second, as they come in just now."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing as long as there is none."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")
+
+
+def _code(fault: str) -> str:
+    return f" [{fault}]" if fault else ""
+
+
+def _places(group: Group) -> str:
+    """Return where a problem is: the first cells and how many there are; the sheet is named once."""
+    first, *others = (problem.where for problem in group.first)
+    sheet, separator, _ = first.rpartition("!")
+    cells = ", ".join([first, *(where.removeprefix(f"{sheet}{separator}") for where in others)])
+    return cells if group.count == len(group.first) else f"{cells} and {group.count - len(group.first):,} more"
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -158,13 +227,46 @@ def document(report: Report) -> dict[str, Any]:
         "counts": _all_counts(report.counts),
         "errors": report.error_count,
         "warnings": report.warning_count,
+        "problems": [_problem(problem) for problem in (*report.errors, *report.warnings)],
+        "groups": [_group(group) for group in report.groups],
+        "timings": [_timing(timing) for timing in report.timings],
         "dialling": report.dialling,
         "calls": report.calls,
         "results": report.results,
+        "report": report.page,
         "notes": list(report.notes),
         "message": report.stopped.message if report.stopped else None,
+        "code": report.stopped.fault if report.stopped else None,
         "exit_code": int(report.exit_code),
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.fault or None,
+        "severity": problem.severity.value,
+        "row": problem.row,
+        "column": problem.column,
+        "cell": problem.cell,
+        "found": problem.found,
+        "message": problem.message,
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    first = group.first[0]
+    return {
+        "code": first.fault or None,
+        "severity": first.severity.value,
+        "column": first.column,
+        "count": group.count,
+        "message": first.message,
+        "first": [problem.where for problem in group.first],
+    }
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    return {"stage": timing.stage, "rows": timing.rows, "seconds": round(timing.seconds, 3)}
 
 
 def put_json(document: object) -> None:
@@ -206,6 +308,7 @@ def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
         "file": run.source.path,
         "server": run.server,
         "account": run.account,
+        "results": run.results,
         "counts": _all_counts(counts),
     }
 
@@ -224,6 +327,7 @@ def row_document(row: RowResult) -> dict[str, Any]:
         "code": row.outcome.code,
         "key": row.outcome.key,
         "message": row.message,
+        "problems": [_problem(problem) for problem in row.problems],
     }
 
 
@@ -268,8 +372,8 @@ def dialling(*reports: Report) -> str:
     return f"{campaigns} of them {start} dialling at once, with up to {calls} concurrent calls."
 
 
-def failed_document(path: str | None, message: str, exit_code: ExitCode) -> dict[str, Any]:
-    """Return what `--json` tells of a file or a command that came to nothing."""
+def failed_document(path: str | None, message: str, exit_code: ExitCode, fault: str | None = None) -> dict[str, Any]:
+    """Return what `--json` tells of a file or a command that came to nothing; `fault` is the code in the catalogue."""
     return {
         "run": None,
         "file": path,
@@ -277,6 +381,7 @@ def failed_document(path: str | None, message: str, exit_code: ExitCode) -> dict
         "counts": {},
         "results": None,
         "message": message,
+        "code": fault,
         "exit_code": exit_code,
     }
 

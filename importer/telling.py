@@ -1,16 +1,19 @@
 """What a command says: of every file, as words and as JSON, and what it asks before it acts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from importer.errors import FileRefused, Interrupted
+from importer.errors import FileRefused, Interrupted, WrongUsage
 from importer.model import ExitCode, Status
 from importer.options import Values
+from schemas.faults import Fault
 
 if TYPE_CHECKING:
+    from importer.model import Watch
     from importer.report import Report
     from importer.screen import Screen
 
@@ -31,7 +34,7 @@ def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list[
                 break
     for path in files[len(reports) + len(refused) :]:
         words = f"{path} was not looked at: what stopped the file before it would stop it too."
-        refused.append((path, FileRefused(words)))
+        refused.append((path, FileRefused(words, Fault.NOT_LOOKED_AT)))
     return reports, refused
 
 
@@ -43,6 +46,8 @@ def agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Rep
         return False
     words = question(planned, server)
     if values["yes"]:
+        for note in (note for report in planned for note in report.notes):
+            screen.say(note)
         screen.say(words.partition("? ")[2])
         return True
     for report in planned:
@@ -63,12 +68,29 @@ def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused:
         screen.report(report)
         screen.advise(report)
     for _, error in refused:
-        screen.complain(error.message)
+        screen.complain(error.message, error.fault)
     code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for _, error in refused)])
     documents = [document(report) for report in reports]
-    documents += [failed_document(str(path), error.message, error.exit_code) for path, error in refused]
+    documents += [failed_document(str(path), error.message, error.exit_code, error.fault) for path, error in refused]
     put(values, documents[0] if len(documents) == 1 else {"runs": documents, "exit_code": int(code)})
     return code
+
+
+@contextmanager
+def watching(screen: "Screen", values: Values) -> Iterator["Watch"]:
+    """Yield what hears of all that happens: the screen, and the log if one is asked for."""
+    from importer.rowlog import RowLog
+
+    if values["log"] is None:
+        if values["anonymise"]:
+            words = "--anonymise says how a log is to be written. Name one with --log FILE."
+            raise WrongUsage(words, Fault.CLASH)
+        yield screen
+        return
+    with RowLog(values["log"], screen, anonymise=values["anonymise"]) as log:
+        yield log
+    if log.complaint:
+        screen.complain(log.complaint)
 
 
 def put(values: Values, document: dict[str, object]) -> None:

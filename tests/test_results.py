@@ -12,13 +12,15 @@ import openpyxl
 import pytest
 from conftest import HEADINGS, ROW, Finished, Program, write_table
 
+from importer.model import Source
 from importer.results import default_target
 from importer.sandbox import Sandbox
+from schemas.headings import SUMMARY_SHEET
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the folder in which nobody can write is Linux's")
 OURS = ["import_status", "import_id", "import_code", "import_key", "import_message", "import_row"]
 KINDS = [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"]
-STAMPED = re.compile(r"^c\.results\.\d{8}-\d{6}(-\d+)?\.xlsx$")
+STAMPED = re.compile(r"^c\.results\.\d{8}-\d{6}(-\d+)?\.csv$")
 
 
 def results_of(finished: Finished) -> Path:
@@ -27,9 +29,11 @@ def results_of(finished: Finished) -> Path:
 
 
 def read_xlsx(path: Path) -> list[list[str | None]]:
-    """Return the cells of the first sheet; a cell that is not text is an error."""
+    """Return the cells of the sheet behind the summary; a cell that is not text is an error."""
     lines = []
-    for row in openpyxl.load_workbook(path).worksheets[0].iter_rows():
+    summary, sheet = openpyxl.load_workbook(path).worksheets[:2]
+    assert summary.title == SUMMARY_SHEET
+    for row in sheet.iter_rows():
         for cell in row:
             assert cell.data_type == "s" or cell.value is None, (cell.coordinate, cell.data_type)
         lines.append([cell.value for cell in row])
@@ -39,7 +43,14 @@ def read_xlsx(path: Path) -> list[list[str | None]]:
 def read_csv(path: Path) -> list[list[str]]:
     """Return the cells of a CSV file as Excel reads it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
+        delimiter = next(character for character in file.readline() if character in ",;\t")
+        file.seek(0)
+        return list(csv.reader(file, delimiter=delimiter))
+
+
+def read(path: Path) -> list[list[str | None]]:
+    """Return the cells of results of any kind."""
+    return read_xlsx(path) if path.suffix == ".xlsx" else [list(line) for line in read_csv(path)]
 
 
 def test_the_users_columns_come_first_in_their_order(program: Program, table: Callable[..., Path]) -> None:
@@ -63,7 +74,7 @@ def test_what_happened_to_each_row(program: Program, sandbox: Sandbox, table: Ca
         ("d", "fax", "4", "", ""),
     ]
     told = program("import", table("c.xlsx", headings, *rows), "--yes", "--json", "--workers", "1")
-    lines = [[cell or "" for cell in line[5:]] for line in read_xlsx(results_of(told))[1:]]
+    lines = [[cell or "" for cell in line[5:]] for line in read_xlsx(results_of(told))[1:] if any(line)]
     assert told.exit_code == 4
     assert lines[0] == ["created", "1", "200", "", "", "2"]
     assert lines[1][:4] == ["rejected", "", "400", "owner"]
@@ -78,14 +89,16 @@ def test_what_happened_to_each_row(program: Program, sandbox: Sandbox, table: Ca
 @pytest.mark.parametrize("text", ["=1+1", "+442071234567", "0123", "1234567890123456789", "-5", "@SUM(A1)", "TRUE"])
 def test_text_stays_text(program: Program, table: Callable[..., Path], text: str) -> None:
     """Nothing becomes a number or a formula: every cell is a string cell and holds what the user typed."""
-    lines = read_xlsx(results_of(program("import", table("c.csv", HEADINGS, (text, "queue", text)), "--yes", "--json")))
+    path = table("c.csv", HEADINGS, (text, "queue", text))
+    lines = read_xlsx(results_of(program("import", path, "--yes", "--json", "--results", "out.xlsx")))
     assert lines[1][:3] == [text, "queue", text]
 
 
 def test_a_results_workbook_is_ready_for_reading(program: Program, table: Callable[..., Path]) -> None:
     """The sheet is called Results, its headings stay in sight and can be filtered by."""
-    told = program("import", table("c.csv", HEADINGS, ROW, ("b", "queue", "1")), "--yes", "--json")
-    sheet = openpyxl.load_workbook(results_of(told)).worksheets[0]
+    path = table("c.csv", HEADINGS, ROW, ("b", "queue", "1"))
+    told = program("import", path, "--yes", "--json", "--results", "out.xlsx")
+    sheet = openpyxl.load_workbook(results_of(told)).worksheets[1]
     assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("Results", "A2", "A1:I3")
 
 
@@ -101,7 +114,8 @@ def test_results_stand_beside_the_input(program: Program, table: Callable[..., P
 
 def test_results_of_results_keep_one_time_stamp(here: Path) -> None:
     """The results of a results file are named after the file that it all began with."""
-    target = default_target(here / "c.results.20260101-120000-2.xlsx", datetime(2026, 2, 3, 4, 5, 6))  # noqa: DTZ001
+    source = Source(str(here / "c.results.20260101-120000-2.xlsx"), "Campaigns", ())
+    target = default_target(source, datetime(2026, 2, 3, 4, 5, 6))  # noqa: DTZ001
     assert target == here / "c.results.20260203-040506.xlsx"
 
 
@@ -136,16 +150,15 @@ def test_several_runs_in_one_second_have_results_each(program: Program, table: C
 def test_results_go_where_they_are_wanted(program: Program, table: Callable[..., Path], here: Path, name: str) -> None:
     """--results names the file, and its ending the kind."""
     told = program("import", table(), "--yes", "--json", "--results", here / name)
-    read = read_csv if name.lower().endswith("csv") else read_xlsx
-    lines = read(here / name)
+    lines = (read_csv if name.lower().endswith("csv") else read_xlsx)(here / name)
     assert results_of(told) == here / name
     assert lines[0] == [*HEADINGS, *OURS]
     assert [cell or "" for cell in lines[1]] == [*ROW, "created", "1", "200", "", "", "2"]
 
 
 def test_csv_results_are_read_as_utf8_by_excel(program: Program, table: Callable[..., Path], here: Path) -> None:
-    """A CSV of results begins with a byte order mark, without which Excel would garble every umlaut."""
-    program("import", table("c.csv", HEADINGS, ("Ünï", "queue", "1")), "--yes", "--results", here / "out.csv")
+    """A CSV that is made of a workbook begins with a byte order mark, without which Excel would garble every umlaut."""
+    program("import", table("c.xlsx", HEADINGS, ("Ünï", "queue", "1")), "--yes", "--results", here / "out.csv")
     assert (here / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert read_csv(here / "out.csv")[1][0] == "Ünï"
 
@@ -153,8 +166,8 @@ def test_csv_results_are_read_as_utf8_by_excel(program: Program, table: Callable
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("out.pdf", "the name must end in .xlsx or .csv"),
-        ("out", "the name must end in .xlsx or .csv"),
+        ("out.pdf", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
+        ("out", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
         ("missing/out.xlsx", "there is no folder missing. Make it, or name another."),
         pytest.param("/proc/out.xlsx", "nothing can be written there", marks=LINUX),
     ],
@@ -204,7 +217,7 @@ def test_results_are_not_lost_with_their_folder(
     told = program("apply", run, "--json")
     assert told.exit_code == 0
     assert results_of(told).parent == here
-    assert read_xlsx(results_of(told))[1][3] == "created"
+    assert read(results_of(told))[1][3] == "created"
     assert f"the results are in {results_of(told)}." in told.stderr
 
 
@@ -227,7 +240,7 @@ def test_validate_writes_results_only_if_asked(program: Program, table: Callable
 def test_plan_writes_results(program: Program, table: Callable[..., Path]) -> None:
     """After a plan the results say what the server's check made of each row."""
     told = program("plan", table(), "--json")
-    assert [cell or "" for cell in read_xlsx(results_of(told))[1][3:]] == ["ready", "", "201", "", "", "2"]
+    assert read(results_of(told))[1][3:] == ["ready", "", "201", "", "", "2"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -250,7 +263,7 @@ def test_results_can_be_loaded_again_as_they_are(
 
     assert again.counts == {"exists": 2, "invalid": 1}
     assert len(sandbox.campaigns()) == 2
-    lines = (read_csv if results.endswith("csv") else read_xlsx)(here / f"2{results}")
+    lines = read(here / f"2{results}")
     assert lines[0] == [*headings, *OURS]
     assert [line[len(headings)] for line in lines[1:]] == ["exists", "exists", "invalid"]
     assert "import_" not in again.stderr
@@ -295,4 +308,5 @@ def test_the_journal_knows_where_the_newest_results_are(program: Program, table:
     run = program("plan", table(), "--json").document["run"]
     first, second = (program("apply", run, "--json") for _ in range(2))
     assert results_of(first) != results_of(second)
-    assert read_xlsx(results_of(second))[1][3] == "created"
+    assert read(results_of(second))[1][3] == "created"
+    assert program("runs", "--json").document[0]["results"] == str(results_of(second))

@@ -25,7 +25,7 @@ def golden(name: str, text: str) -> str:
 def test_all_that_is_wrong_with_the_mistakes(bare: Program, here: Path) -> None:
     """The sample of mistakes yields exactly the problems of its golden file, each with its cell."""
     bare("validate", SAMPLES / "mistakes.xlsx", "--results", here / "out.xlsx")
-    sheet = openpyxl.load_workbook(here / "out.xlsx").worksheets[0]
+    sheet = openpyxl.load_workbook(here / "out.xlsx").worksheets[1]
     headings = [cell.value for cell in sheet[1]]
     status, message, row = (headings.index(f"import_{name}") for name in ("status", "message", "row"))
     lines = [

@@ -1,0 +1,159 @@
+"""The results: the user's own table and what happened to each row, in a new file that can be loaded again.
+
+targets    where they go
+text       as a text file, like the user's own
+lines      as a workbook: what is added to a row, and which cells are marked; `importer.book` writes it
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from importer import __version__
+from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, losses, plain_workbook
+from importer.book.ending import ending
+from importer.model import Problem, RowResult, Source
+from importer.report import Report
+from importer.results.lines import lines
+from importer.results.targets import TEXTS, check_page, check_target, default_target, new_file
+from importer.results.text import WITH_MARK, write_text
+
+__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "warn", "write"]
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that there is to tell of a run: its report, its rows and its problems.
+
+    Rows and problems come in the order of the sheet, each time anew.
+    """
+
+    report: Report
+    rows: Callable[[], Iterable[RowResult]]
+    problems: Callable[[], Iterable[Problem]]
+
+    @property
+    def source(self) -> Source:
+        """The table that the run was made from."""
+        return self.report.source
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where the results are, and what the user should know about them."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
+def warn(source: Source) -> tuple[str, ...]:
+    """Return what the results cannot show as the user's own workbook does, before anything is done."""
+    if source.kind != "xlsx" or source.sheet is None:
+        return ()
+    try:
+        return losses(Path(source.path), source.sheet)
+    except CannotCopy as reason:
+        return (f"The results will be a plain workbook, not a copy of yours: {reason.message}",)
+
+
+def write(target: Path, story: Story, largest_copy: int) -> Written:
+    """Write the results of a run.
+
+    An existing file is never overwritten, and a folder that cannot be written to is no reason to lose the results:
+    another name is taken then, and told. Up to `largest_copy` rows the results of an .xlsx or .xlsm workbook are a copy
+    of it, else a plain one. Texts that no workbook can hold are written as CSV, unchanged. Raises WrongUsage if there
+    is no place at all.
+    """
+    if target.suffix.lower() in TEXTS:
+        return _as_text(target, story)
+    notes: tuple[str, ...] = ()
+    if story.source.kind == "xlsx":
+        try:
+            return _as_copy(target, story, largest_copy)
+        except CannotCopy as reason:
+            notes = (f"The results are a plain workbook, not a copy of yours: {reason.message}",)
+    try:
+        written = _as_plain(_ending_in(target, ".xlsx"), story)
+    except NotForWorkbooks as reason:
+        written = _as_text(target.with_suffix(".csv"), story)
+        notes = (*notes, f"The results are a text file: {reason.message}")
+    return Written(written.path, (*notes, *written.notes))
+
+
+def _as_text(target: Path, story: Story) -> Written:
+    try:
+        with _new_file(target) as file:
+            write_text(file, story.source, story.rows())
+        return Written(Path(file.name), _moved(target, file))
+    except UnicodeEncodeError:
+        with _new_file(target) as file:
+            write_text(file, story.source, story.rows(), WITH_MARK)
+    note = f"The results are written in UTF-8, because {story.source.encoding} has no room for what the server said."
+    return Written(Path(file.name), (note, *_moved(target, file)))
+
+
+def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
+    """Write a copy of the user's own workbook; raise CannotCopy where that is not possible or not wanted."""
+    source = story.source
+    if story.report.rows > largest_copy:
+        raise CannotCopy(f"it has more than {largest_copy:,} rows (--copy-up-to).")
+    path = Path(source.path)
+    if not path.is_file() or _digest(path) != source.digest:
+        raise CannotCopy(f"{path} has changed since it was read, or is gone.")
+    # Excel opens a workbook with macros under no other name, and none without under theirs.
+    wanted = _ending_in(target, ending(path))
+    with _new_file(wanted) as file:
+        copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.rows()), _summary(story))
+    return Written(Path(file.name), _moved(target, file))
+
+
+def _as_plain(target: Path, story: Story) -> Written:
+    source = story.source
+    with _new_file(target) as file:
+        plain_workbook(file, source.headings, lines(story.rows()), _summary(story), source.places)
+    return Written(Path(file.name), _moved(target, file))
+
+
+def _summary(story: Story) -> Summary:
+    report = story.report
+    return Summary(
+        file=report.source.path,
+        counts=report.counts,
+        sheet=report.source.sheet,
+        server=report.server,
+        account=report.account,
+        run=report.run,
+        when=report.started,
+        version=__version__,
+        groups=report.groups,
+        problems=story.problems(),
+        problem_count=report.error_count + report.warning_count,
+    )
+
+
+def _ending_in(target: Path, suffix: str) -> Path:
+    return target if target.suffix.lower() == suffix else target.with_suffix(suffix)
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    """Yield a new file, as near to the target as can be; it does not stay if its writing fails."""
+    with new_file(target) as file:
+        try:
+            yield file
+        except BaseException:
+            Path(file.name).unlink()
+            raise
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _moved(target: Path, file: BinaryIO) -> tuple[str, ...]:
+    path = Path(file.name)
+    return () if path == target else (f"{target} is taken or cannot be written; the results are in {path}.",)

@@ -1,0 +1,88 @@
+"""Where results go: a new file, beside the input if possible; nothing is ever overwritten."""
+
+import os
+import re
+import tempfile
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import WrongUsage
+from importer.model import Source
+from schemas.faults import Fault
+
+TEXTS = (".csv", ".tsv", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm")
+
+LONGEST_STEM = 200
+"""Bytes of a file's name that go into the name of its results."""
+
+
+def default_target(source: Source, now: datetime) -> Path:
+    """Return where the results of a file go unless told otherwise: beside it, under a name that tells when.
+
+    A text file gets one of its own kind, anything else a workbook.
+    """
+    path = Path(source.path)
+    stem = re.sub(r"\.results\.[0-9-]+$", "", path.stem)
+    while len(os.fsencode(stem)) > LONGEST_STEM:
+        stem = stem[:-1]
+    return path.with_name(f"{stem}.results.{now:%Y%m%d-%H%M%S}{_suffix(source, path.suffix)}")
+
+
+def _suffix(source: Source, suffix: str) -> str:
+    kinds = WORKBOOKS if source.text is None else TEXTS
+    return suffix if suffix.lower() in kinds else kinds[0]
+
+
+def check_target(target: Path) -> None:
+    """Raise WrongUsage for a file of results that cannot be written, before anything is sent."""
+    if target.suffix.lower() not in (*TEXTS, *WORKBOOKS):
+        words = f"--results {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
+        raise WrongUsage(words, Fault.OUTPUT)
+    check_folder("--results", target)
+
+
+def check_page(target: Path) -> None:
+    """Raise WrongUsage for a page that cannot be written, before anything is sent."""
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise WrongUsage(f"--report {target}: the name must end in .html.", Fault.OUTPUT)
+    if target.exists():
+        words = f"--report {target}: the file exists, and nothing is overwritten. Name another."
+        raise WrongUsage(words, Fault.OUTPUT)
+    check_folder("--report", target)
+
+
+def check_folder(option: str, target: Path) -> None:
+    """Raise WrongUsage where no file can be made in a target's folder."""
+    if not target.parent.is_dir():
+        words = f"{option} {target}: there is no folder {target.parent}. Make it, or name another."
+        raise WrongUsage(words, Fault.OUTPUT)
+    try:
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        words = f"{option} {target}: nothing can be written there ({error.strerror}). Name another."
+        raise WrongUsage(words, Fault.OUTPUT) from None
+
+
+def new_file(target: Path) -> BinaryIO:
+    """Open a file that did not exist, as near to the target as can be; its `name` says where.
+
+    Another name is taken where the target exists, another folder where it cannot be written to. Raises WrongUsage if
+    there is no place at all.
+    """
+    for folder in (target.parent, Path.cwd(), Path(tempfile.gettempdir())):
+        for number in count(1):
+            name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
+            try:
+                return (folder / name).open("x+b")
+            except FileExistsError:
+                continue
+            except OSError:
+                break
+    raise WrongUsage(
+        f"The results cannot be written to {target.parent} nor anywhere else. Make room, then apply again.",
+        Fault.OUTPUT,
+    )
