@@ -1,0 +1,68 @@
+"""What both writers take: the rows with what became of them, and what the summary tells. No input or output."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from importer.model import Group, Problem, Severity, Status
+
+
+class CannotCopy(Exception):
+    """The user's workbook cannot be copied with marks; `message` is a sentence that says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotForWorkbooks(Exception):
+    """A text of the user is too long for a cell, or holds what no workbook can; `message` says which."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is wrong with one cell: the worst severity decides its colour, `messages` become its comment."""
+
+    messages: tuple[str, ...]
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the results.
+
+    `row` is the row in the user's sheet, `cells` the user's texts (the copy does not need them), `added` the texts of
+    the import_* columns in the order of `schemas.headings.RESULT_HEADINGS`, `marks` the wrong cells by column of the
+    file, counted from 0.
+    """
+
+    row: int
+    status: Status
+    cells: tuple[str, ...]
+    added: tuple[str, ...]
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the summary sheet tells.
+
+    `problems` are all problems in the sheet's order, or their beginning; at most 10,000 are taken of them.
+    `problem_count` is how many there are in all, `groups` the same problems grouped, `counts` the rows by status.
+    """
+
+    file: str
+    counts: Mapping[Status, int]
+    sheet: str | None = None
+    server: str = ""
+    account: str = ""
+    run: str = ""
+    when: datetime | None = None
+    version: str = ""
+    groups: tuple[Group, ...] = ()
+    problems: Iterable[Problem] = ()
+    problem_count: int = 0
