@@ -10,7 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from importer.errors import Locked
+from importer.errors import Locked, WrongSettings
+from schemas.faults import Fault
 
 
 @contextmanager
@@ -21,17 +22,25 @@ def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
     """
     lock = journal.with_name(f"{journal.name}.{hashlib.sha256(server.encode()).hexdigest()[:12]}.lock")
     holder = lock.with_suffix(".holder")
+    held = FileLock(lock, blocking=False)
     try:
-        with FileLock(lock, blocking=False):
-            holder.write_text(
-                json.dumps(
-                    {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-                ),
-                encoding="utf-8",
-            )
-            yield
+        held.acquire()
+        holder.write_text(
+            json.dumps(
+                {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+            ),
+            encoding="utf-8",
+        )
     except Timeout:
         raise Locked(f"{_words(holder)} is at work on {server} with this journal. Wait until it has ended.") from None
+    except OSError as error:
+        held.release()
+        words = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
+        raise WrongSettings(words, Fault.JOURNAL_UNUSABLE) from None
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def _words(holder: Path) -> str:

@@ -52,6 +52,10 @@ class RowLog:
         """A stage begins."""
         self._watch.stage(words, rows)
 
+    def note(self, words: str) -> None:
+        """There is something that the user should know."""
+        self._watch.note(words)
+
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
         with self._lock:

@@ -7,14 +7,13 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from importer.model import Event, ExitCode, Group, Problem, RowResult, Run, Severity, Status, Timing
+from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
 
 SHOWN = 10
@@ -29,6 +28,8 @@ ROW_HEADINGS = ("row", "status", "id", "message")
 COLOURS: Mapping[Status, str] = {
     Status.CREATED: "green",
     Status.EXISTS: "green",
+    Status.UPDATED: "green",
+    Status.CHANGED: "yellow",
     Status.READY: "cyan",
     Status.VALID: "cyan",
     Status.INVALID: "red",
@@ -37,8 +38,6 @@ COLOURS: Mapping[Status, str] = {
     Status.IN_DOUBT: "yellow",
     Status.SENDING: "yellow",
 }
-
-WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.IN_DOUBT))
 
 STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -106,6 +105,10 @@ class Screen:
                 rows = f"{self._done:,}" if self._total is None else f"{self._done:,}/{self._total:,}"
                 failures = f"{self._failed:,} wrong" if self._failed else ""
                 self._progress.update(self._task, completed=self._done, rows=rows, failures=failures)
+
+    def note(self, words: str) -> None:
+        """Say at once what the user should know."""
+        self.say(words)
 
     def say(self, words: str) -> None:
         """Say something to a person who wants to hear it."""
@@ -217,58 +220,6 @@ def _places(group: Group) -> str:
     return cells if group.count == len(group.first) else f"{cells} and {group.count - len(group.first):,} more"
 
 
-def document(report: Report) -> dict[str, Any]:
-    """Return what `--json` tells of a report."""
-    return {
-        "run": report.run or None,
-        "file": report.source.path,
-        "sheet": report.source.sheet,
-        "rows": report.rows,
-        "counts": _all_counts(report.counts),
-        "errors": report.error_count,
-        "warnings": report.warning_count,
-        "problems": [_problem(problem) for problem in (*report.errors, *report.warnings)],
-        "groups": [_group(group) for group in report.groups],
-        "timings": [_timing(timing) for timing in report.timings],
-        "dialling": report.dialling,
-        "calls": report.calls,
-        "results": report.results,
-        "report": report.page,
-        "notes": list(report.notes),
-        "message": report.stopped.message if report.stopped else None,
-        "code": report.stopped.fault if report.stopped else None,
-        "exit_code": int(report.exit_code),
-    }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.fault or None,
-        "severity": problem.severity.value,
-        "row": problem.row,
-        "column": problem.column,
-        "cell": problem.cell,
-        "found": problem.found,
-        "message": problem.message,
-    }
-
-
-def _group(group: Group) -> dict[str, Any]:
-    first = group.first[0]
-    return {
-        "code": first.fault or None,
-        "severity": first.severity.value,
-        "column": first.column,
-        "count": group.count,
-        "message": first.message,
-        "first": [problem.where for problem in group.first],
-    }
-
-
-def _timing(timing: Timing) -> dict[str, Any]:
-    return {"stage": timing.stage, "rows": timing.rows, "seconds": round(timing.seconds, 3)}
-
-
 def put_json(document: object) -> None:
     """Put a JSON document on standard output."""
     put_line(json.dumps(document, ensure_ascii=False, indent=2))
@@ -299,36 +250,9 @@ def run_line(run: Run, counts: Mapping[Status, int]) -> list[str]:
     return [run.id, when, run.command, run.source.path, f"{run.account}@{run.server}", told]
 
 
-def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
-    """Return what `--json` tells of a run in the list of runs."""
-    return {
-        "run": run.id,
-        "started": run.started.isoformat(),
-        "command": run.command,
-        "file": run.source.path,
-        "server": run.server,
-        "account": run.account,
-        "results": run.results,
-        "counts": _all_counts(counts),
-    }
-
-
 def row_line(row: RowResult) -> list[str]:
     """Return the cells of a row in the list of a run's rows."""
     return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.message]
-
-
-def row_document(row: RowResult) -> dict[str, Any]:
-    """Return what `--json` tells of a row."""
-    return {
-        "row": row.number,
-        "status": row.outcome.status.value,
-        "id": row.outcome.campaign_id,
-        "code": row.outcome.code,
-        "key": row.outcome.key,
-        "message": row.message,
-        "problems": [_problem(problem) for problem in row.problems],
-    }
 
 
 def _counts(counts: Mapping[Status, int]) -> Table:
@@ -350,8 +274,8 @@ def _hints(report: Report) -> list[str]:
         hints.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
     if report.count(Status.IN_DOUBT, Status.SENDING):
         hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
-    elif report.run and report.count(Status.READY, Status.VALID, Status.FAILED):
-        hints.append(f"Next: {again}  creates what is ready.")
+    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) or report.to_update):
+        hints.append(f"Next: {again}  creates what is ready{' and updates what is changed' * bool(report.to_update)}.")
     return hints
 
 
@@ -359,7 +283,9 @@ def question(reports: Iterable[Report], server: str) -> str:
     """Return what to ask before anything is created."""
     given = list(reports)
     ready = sum(report.count(Status.READY) for report in given)
-    return f"Create {ready} campaign{'s' if ready != 1 else ''} on {server}? {dialling(*given)}"
+    edited = sum(report.to_update for report in given)
+    update = f" and update {edited}" if edited else ""
+    return f"Create {ready} campaign{'s' if ready != 1 else ''}{update} on {server}? {dialling(*given)}"
 
 
 def dialling(*reports: Report) -> str:
@@ -370,24 +296,6 @@ def dialling(*reports: Report) -> str:
         return "None of them starts dialling."
     start = "starts" if campaigns == 1 else "start"
     return f"{campaigns} of them {start} dialling at once, with up to {calls} concurrent calls."
-
-
-def failed_document(path: str | None, message: str, exit_code: ExitCode, fault: str | None = None) -> dict[str, Any]:
-    """Return what `--json` tells of a file or a command that came to nothing; `fault` is the code in the catalogue."""
-    return {
-        "run": None,
-        "file": path,
-        "rows": 0,
-        "counts": {},
-        "results": None,
-        "message": message,
-        "code": fault,
-        "exit_code": exit_code,
-    }
-
-
-def _all_counts(counts: Mapping[Status, int]) -> dict[str, int]:
-    return {status.value: counts.get(status, 0) for status in Status}
 
 
 def _rows(count: int) -> str:

@@ -1,5 +1,6 @@
 """What a command says: of every file, as words and as JSON, and what it asks before it acts."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,12 +43,12 @@ def agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Rep
     """Show the plans and say whether their campaigns are to be created."""
     from importer.screen import question
 
-    if any(report.stopped for report in planned) or not any(report.count(Status.READY) for report in planned):
+    if any(report.stopped for report in planned) or not any(
+        report.count(Status.READY) or report.to_update for report in planned
+    ):
         return False
     words = question(planned, server)
     if values["yes"]:
-        for note in (note for report in planned for note in report.notes):
-            screen.say(note)
         screen.say(words.partition("? ")[2])
         return True
     for report in planned:
@@ -60,9 +61,20 @@ def agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Rep
         raise Interrupted(f"Stopped on request. Nothing was created. To go on: {later}") from None
 
 
+def asked(screen: "Screen", words: str) -> bool:
+    """Ask a person whether to do something. Raises WrongUsage where nobody is there, Interrupted for Ctrl-C."""
+    if not sys.stdin.isatty():
+        raise WrongUsage("Nobody is there to be asked. Add --yes to do it without asking.", Fault.NOBODY_THERE)
+    screen.rest()
+    try:
+        return click.confirm(words, err=True)
+    except click.Abort:
+        raise Interrupted("Stopped on request. Nothing was done.") from None
+
+
 def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:
     """Show what became of every file, on the screen and as JSON, and return the exit code."""
-    from importer.screen import document, failed_document
+    from importer.documents import document, failed_document
 
     for report in reports:
         screen.report(report)

@@ -44,6 +44,10 @@ class Stopwatch:
                     self._stages[-1].count(now)
         self._watch.row(event)
 
+    def note(self, words: str) -> None:
+        """There is something that the user should know."""
+        self._watch.note(words)
+
     def timings(self) -> tuple[Timing, ...]:
         """Return the stages up to now, in their order."""
         with self._lock:

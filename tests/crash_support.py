@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from importer import pipeline
 from importer.api import Patience, Server
-from importer.model import RowResult, Secret, Status
+from importer.model import Event, RowResult, Secret
 from importer.pipeline import Desk, Manner, Wishes
 from importer.report import Report
 from importer.stopping import Stop
@@ -54,8 +54,11 @@ class Quiet:
         """A stage begins."""
         self.stages.append(words)
 
-    def row(self, status: Status) -> None:
-        """A row has reached a status."""
+    def row(self, event: Event) -> None:
+        """Something has happened to a row."""
+
+    def note(self, words: str) -> None:
+        """There is something that the user should know."""
 
 
 @dataclass

@@ -182,14 +182,14 @@ def test_the_users_comment_stays_before_ours(here: Path) -> None:
 
 def test_each_status_has_its_colour(here: Path) -> None:
     """What was created is green, what is ready blue, what is wrong red, what is in doubt yellow."""
-    source = simple_workbook(here / "a.xlsx", [("name",), *((str(number),) for number in range(9))])
+    source = simple_workbook(here / "a.xlsx", [("name",), *((str(number),) for number in range(len(Status)))])
     lines = [line(row, status=status) for row, status in enumerate(Status, start=2)]
     sheet = load(copied(source, here / "b.xlsx", lines))["Campaigns"]
-    colours = {sheet.cell(row, 2).value: fill_of(sheet.cell(row, 2)) for row in range(2, 11)}
-    assert colours["created"] == colours["exists"] == "FFC9EBD1"
+    colours = {sheet.cell(row, 2).value: fill_of(sheet.cell(row, 2)) for row in range(2, 2 + len(Status))}
+    assert colours["created"] == colours["exists"] == colours["updated"] == "FFC9EBD1"
     assert colours["ready"] == colours["valid"] == "FFCFE3F8"
     assert colours["invalid"] == colours["rejected"] == colours["failed"] == "FFF9CFCB"
-    assert colours["in_doubt"] == "FFFFEFB0"
+    assert colours["in_doubt"] == colours["changed"] == "FFFFEFB0"
 
 
 def test_a_second_run_leaves_no_trace_of_the_first(here: Path) -> None:
@@ -427,7 +427,7 @@ def test_conversations_stay_as_they_are(here: Path) -> None:
     sheet = load(copied(threaded, here / "b.xlsx", [line(4, {0: wrong(), 1: wrong("x")})], header_row=3))["Campaigns"]
     assert marked_cells(sheet) == {"A4", "B4"}
     assert comments(sheet) == {"A4": "my own words", "B4": "campaign-importer:\n• x", "D5": "stays alone"}
-    assert "1 cells" in losses(threaded, "Campaigns")[0]
+    assert "(cells: 1)" in losses(threaded, "Campaigns")[0]
 
 
 def test_thousands_of_notes_have_numbers_of_their_own(here: Path) -> None:

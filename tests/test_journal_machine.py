@@ -23,7 +23,7 @@ from importer import pipeline
 from importer.api import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal import Journal
-from importer.model import Status
+from importer.model import Event, Status
 from importer.pipeline import Wishes
 
 Key = tuple[str, str, str]
@@ -159,9 +159,9 @@ class DeadlyWatch(Quiet):
 
     def stage(self, words: str, rows: int | None) -> None:
         """A stage begins."""
-        self.row(Status.VALID)
+        self.row(Event("", 0, "", None))
 
-    def row(self, status: Status) -> None:
+    def row(self, event: Event) -> None:
         """A row has reached a status."""
         if self.left is not None:
             self.left -= 1

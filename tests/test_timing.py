@@ -15,6 +15,9 @@ class Heard:
         """Keep a stage."""
         self.stages.append((words, rows))
 
+    def note(self, words: str) -> None:
+        """Hear nothing of it."""
+
     def row(self, event: Event) -> None:
         """Keep an event."""
         self.events.append(event)

@@ -114,7 +114,8 @@ class _Copy:
         found = package.related(package.main, "styles")
         if found:
             return found[0], Styles(package.read(found[0]))
-        part = package.free_name("xl/styles%d.xml")
+        # Some readers look for it under its usual name alone.
+        part = "xl/styles.xml" if "xl/styles.xml" not in package else package.free_name("xl/styles%d.xml")
         package.put(part, BLANK, STYLES_TYPE)
         package.relate(package.main, "styles", part)
         return part, Styles()

@@ -15,7 +15,7 @@ WIDTHS = (13, 11, 12, 18, 70, 11)
 def deselect(xml: bytes) -> bytes:
     """Return the XML of a sheet, or of its beginning, that is not the selected one."""
     head, rows, rest = xml.partition(b"sheetData")
-    return re.sub(rb"""\stabSelected\s*=\s*["'][^"']*["']""", b"", head) + rows + rest
+    return re.sub(rb"""\stabSelected\s*=\s*["'](?:1|true)["']""", b"", head) + rows + rest
 
 
 def fit(survey: Survey, last_row: int, header_row: int) -> Range | None:

@@ -28,8 +28,8 @@ def _sentences(package: Package, sheet: str) -> list[str]:
         )
     if cells := threaded_cells(package, part):
         found.append(
-            f"{len(cells)} cells of the sheet {sheet} have comments that are conversations. They are kept; a wrong "
-            "cell among them is filled with a colour and gets no comment, its message is in import_message."
+            f"On the sheet {sheet} there are comments that are conversations (cells: {len(cells)}). They are kept; a "
+            "wrong cell among them is filled with a colour and gets no comment, its message is in import_message."
         )
     if is_locked(book):
         found.append(

@@ -16,6 +16,8 @@ GREEN, BLUE, RED, YELLOW = ("C9EBD1", "1B5630"), ("CFE3F8", "1A4A78"), ("F9CFCB"
 COLOURS = {
     Status.CREATED: GREEN,
     Status.EXISTS: GREEN,
+    Status.UPDATED: GREEN,
+    Status.CHANGED: YELLOW,
     Status.READY: BLUE,
     Status.VALID: BLUE,
     Status.INVALID: RED,

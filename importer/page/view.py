@@ -20,6 +20,8 @@ MEANINGS: Mapping[Status, str] = {
     Status.SENDING: "Sent, and no answer yet.",
     Status.CREATED: "On the server now.",
     Status.EXISTS: "Created by an earlier run. Not sent again.",
+    Status.CHANGED: "Edited since an earlier run created it. Not sent.",
+    Status.UPDATED: "The server has the new values now.",
     Status.FAILED: "Surely not created. It can be sent again.",
     Status.IN_DOUBT: "Sent, and nobody can say yet whether it was created.",
 }
@@ -72,7 +74,7 @@ def headline(report: Report) -> str:
             return "Some rows were not created."
     if not report.rows:
         return "There were no rows."
-    if report.count(Status.CREATED, Status.EXISTS) == report.rows:
+    if report.count(Status.CREATED, Status.EXISTS, Status.UPDATED) == report.rows:
         return "Every campaign is on the server."
     return "No row is wrong."
 

@@ -15,11 +15,13 @@ from typing import BinaryIO
 from importer import __version__
 from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, losses, plain_workbook
 from importer.book.ending import ending
+from importer.errors import WrongUsage
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
 from importer.results.lines import lines
 from importer.results.targets import TEXTS, check_page, check_target, default_target, new_file
 from importer.results.text import WITH_MARK, write_text
+from schemas.faults import Fault
 
 __all__ = ["Story", "Written", "check_page", "check_target", "default_target", "warn", "write"]
 
@@ -141,12 +143,18 @@ def _ending_in(target: Path, suffix: str) -> Path:
 @contextmanager
 def _new_file(target: Path) -> Iterator[BinaryIO]:
     """Yield a new file, as near to the target as can be; it does not stay if its writing fails."""
-    with new_file(target) as file:
-        try:
+    file = new_file(target)
+    path = Path(file.name)
+    try:
+        with file:
             yield file
-        except BaseException:
-            Path(file.name).unlink()
-            raise
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        words = f"The results cannot be written to {path}: {error.strerror}. Make room; `apply` writes them then."
+        raise WrongUsage(words, Fault.OUTPUT) from None
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _digest(path: Path) -> str:

@@ -1,0 +1,96 @@
+"""What is told to programs: reports, runs and rows as JSON objects. docs/machines.md lists the keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Status, Timing
+from importer.report import Report
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return what `--json` tells of a report."""
+    return {
+        "run": report.run or None,
+        "file": report.source.path,
+        "sheet": report.source.sheet,
+        "rows": report.rows,
+        "counts": _all_counts(report.counts),
+        "errors": report.error_count,
+        "warnings": report.warning_count,
+        "problems": [_problem(problem) for problem in (*report.errors, *report.warnings)],
+        "groups": [_group(group) for group in report.groups],
+        "timings": [_timing(timing) for timing in report.timings],
+        "dialling": report.dialling,
+        "calls": report.calls,
+        "results": report.results,
+        "report": report.page,
+        "notes": list(report.notes),
+        "message": report.stopped.message if report.stopped else None,
+        "code": report.stopped.fault if report.stopped else None,
+        "exit_code": int(report.exit_code),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.fault or None,
+        "severity": problem.severity.value,
+        "row": problem.row,
+        "column": problem.column,
+        "cell": problem.cell,
+        "found": problem.found,
+        "message": problem.message,
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    first = group.first[0]
+    return {
+        "code": first.fault or None,
+        "severity": first.severity.value,
+        "column": first.column,
+        "count": group.count,
+        "message": first.message,
+        "first": [problem.where for problem in group.first],
+    }
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    return {"stage": timing.stage, "rows": timing.rows, "seconds": round(timing.seconds, 3)}
+
+
+def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
+    """Return what `--json` tells of a run in the list of runs."""
+    return {
+        "run": run.id,
+        "started": run.started.isoformat(),
+        "command": run.command,
+        "file": run.source.path,
+        "server": run.server,
+        "account": run.account,
+        "results": run.results,
+        "counts": _all_counts(counts),
+    }
+
+
+def row_document(row: RowResult) -> dict[str, Any]:
+    """Return what `--json` tells of a row."""
+    return {
+        "row": row.number,
+        "status": row.outcome.status.value,
+        "id": row.outcome.campaign_id,
+        "code": row.outcome.code,
+        "key": row.outcome.key,
+        "message": row.message,
+        "problems": [_problem(problem) for problem in row.problems],
+    }
+
+
+def failed_document(path: str | None, message: str, exit_code: ExitCode, fault: str | None = None) -> dict[str, Any]:
+    """Return what `--json` tells of a file or a command that came to nothing; `fault` is the code in the catalogue."""
+    nothing = document(Report(Source("", None, ()), {}))
+    return {**nothing, "file": path, "message": message, "code": fault, "exit_code": exit_code}
+
+
+def _all_counts(counts: Mapping[Status, int]) -> dict[str, int]:
+    return {status.value: counts.get(status, 0) for status in Status}
