@@ -24,6 +24,8 @@ ARGUMENTS: Mapping[str, str] = {
     "FILE": "A spreadsheet.",
     "RUN": f"The ID of a run, as `plan` prints it and `{PROGRAM} runs` lists it.",
     "[RUN]": "The ID of a run; without it, all runs are listed.",
+    "DIR": "The folder that files are dropped into.",
+    "[DIR]": "A drop folder, whose old files are to go too.",
     "OUT.xlsx": "The workbook to write. A file of that name is not overwritten.",
 }
 """What the arguments are, as the usage lines name them."""

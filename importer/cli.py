@@ -9,13 +9,13 @@ from typing import NoReturn
 
 import click
 
-from importer import __version__, commands
+from importer import __version__, commands, history, nightly
 from importer.command import cli
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from schemas.faults import Fault
 
-__all__ = ["cli", "commands", "main"]
+__all__ = ["cli", "commands", "history", "main", "nightly"]
 
 
 def _terminate(_number: int, _frame: object) -> NoReturn:
@@ -52,7 +52,8 @@ def main() -> NoReturn:
 def _failed(message: str, code: ExitCode, fault: str) -> ExitCode:
     """Give programs their document even where no command came to the point of writing it."""
     if "--json" in sys.argv:
-        from importer.screen import failed_document, put_json
+        from importer.documents import failed_document
+        from importer.screen import put_json
 
         put_json(failed_document(None, message, code, fault))
     return code

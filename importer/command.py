@@ -68,8 +68,13 @@ def cli() -> None:
     """Load outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once."""
 
 
-def command(*shared: Callable[[Any], Any]) -> Callable[[Callable[..., ExitCode]], click.Command]:
-    """Make a command of a function that takes (context, screen, values) and its arguments and returns an exit code."""
+def command(
+    *shared: Callable[[Any], Any], config: Callable[[Any], Any] = options.CONFIG
+) -> Callable[[Callable[..., ExitCode]], click.Command]:
+    """Make a command of a function that takes (context, screen, values) and its arguments and returns an exit code.
+
+    `config` is the option that names the file of settings.
+    """
 
     def decorate(function: Callable[..., ExitCode]) -> click.Command:
         @functools.wraps(function)
@@ -77,7 +82,7 @@ def command(*shared: Callable[[Any], Any]) -> Callable[[Callable[..., ExitCode]]
             context = click.get_current_context()
             context.exit(int(_run(context, function, arguments)))
 
-        shown = options.group(*shared, options.SHOWING)(run)
+        shown = options.group(*shared, config, options.SHOWING)(run)
         return cli.command(function.__name__.rstrip("_"), epilog=MORE)(shown)
 
     return decorate
@@ -125,9 +130,10 @@ def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example])
 
 
 def _run(context: click.Context, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
-    from importer.screen import failed_document, put_json
+    from importer.documents import failed_document
+    from importer.screen import put_json
 
-    own = {name: arguments[name] for name in ("files", "file", "run", "out") if name in arguments}
+    own = {name: arguments[name] for name in ("files", "file", "folder", "run", "out") if name in arguments}
     values: Values = arguments
     screen = _screen(values)
     try:

@@ -159,35 +159,6 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
     return ExitCode.DONE
 
 
-@command(click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs), options.JOURNAL)
-def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
-    """Show what was done, when and with what outcome; or the rows of one run."""
-    from importer import pipeline
-    from importer.screen import (
-        ROW_HEADINGS,
-        RUN_HEADINGS,
-        put_json,
-        put_table,
-        row_document,
-        row_line,
-        run_document,
-        run_line,
-    )
-
-    path = options.journal(values)
-    if run is None:
-        known = pipeline.runs(path)
-        documents, lines = [run_document(*one) for one in known], [run_line(*one) for one in known]
-    else:
-        rows = list(pipeline.rows_of(path, run))
-        documents, lines = [row_document(row) for row in rows], [row_line(row) for row in rows]
-    if values["json"]:
-        put_json(documents)
-    else:
-        put_table(RUN_HEADINGS if run is None else ROW_HEADINGS, lines, color=wants_color(values))
-    return ExitCode.DONE
-
-
 @command(click.argument("out", type=PATH, metavar="OUT.xlsx"))
 def template(_context: click.Context, screen: "Screen", values: Values, out: Path) -> ExitCode:
     """Write a workbook to fill in."""
@@ -241,7 +212,8 @@ def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCo
 def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     """Watch an import happen, with a stand-in server: nothing else is needed."""
     from importer import demo as show
-    from importer.screen import document, put_table
+    from importer.documents import document
+    from importer.screen import put_table
 
     reports, held = show.play(screen)
     code = ExitCode.worst(report.exit_code for report in reports)

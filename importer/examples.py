@@ -76,7 +76,17 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "runs": (
         Example("What was done, the newest first.", "campaign-importer runs"),
         Example("What became of each row of a run.", f"campaign-importer runs {RUN}"),
-        Example("The same for a program.", f"campaign-importer runs {RUN} --json"),
+        Example("What went wrong in the last week.", "campaign-importer runs --since 7d --failed"),
+        Example("The rows for a program.", f"campaign-importer runs {RUN} --json"),
+    ),
+    "drop": (
+        Example("Handle all that is there, and end: for a timer.", "campaign-importer drop incoming"),
+        Example("Stay, and handle files as they come.", "campaign-importer drop incoming --watch"),
+        Example("Keep its settings elsewhere.", "campaign-importer drop incoming --config drop.toml"),
+    ),
+    "prune": (
+        Example("Show what is older than 90 days, ask, and remove it.", "campaign-importer prune --older-than 90d"),
+        Example("Old files of a drop folder too.", "campaign-importer prune incoming --older-than 90d --yes"),
     ),
     "template": (
         Example("Make a workbook to fill in.", "campaign-importer template campaigns.xlsx"),

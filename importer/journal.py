@@ -7,14 +7,17 @@ All changes go through one committing thread (`committing`); a change is acknowl
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
 from importer.errors import WrongUsage
-from importer.model import Group, Outcome, Problem, Row, RowResult, Run, Severity, Status
+from importer.model import Group, OnChange, Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
+    LISTED,
     Doubt,
+    Edited,
     Listing,
     Twin,
     as_outcome,
@@ -35,6 +38,13 @@ SCRIPTS = ("journal.sql", "journal-2.sql")
 """What makes a journal, format by format."""
 
 PAGE = 500
+
+SUPERSEDED = (
+    "SELECT 1 FROM rows AS later JOIN runs AS theirs ON theirs.id = later.run "
+    "WHERE later.campaign_id = rows.campaign_id AND later.learnt > rows.learnt "
+    "AND later.fingerprint <> rows.fingerprint AND theirs.server = runs.server AND later.status = 'updated'"
+)
+"""A query for what has given a row's campaign other values since."""
 
 FIRST = 5
 """How many cells of a group of problems are named."""
@@ -69,7 +79,7 @@ class Journal:
         source = run.source
         self._store.change(
             lambda db: db.execute(
-                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL,?)",
+                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL,NULL,?)",
                 (
                     run.id,
                     run.started.isoformat(),
@@ -97,12 +107,39 @@ class Journal:
             raise WrongUsage(words, Fault.UNKNOWN_RUN)
         return as_run(found[0])
 
-    def runs(self) -> list[Run]:
-        """Return all runs, the newest first."""
-        return [
-            as_run(record)
-            for record in self._store.read("SELECT * FROM runs WHERE staged ORDER BY started DESC, rowid DESC")
-        ]
+    def runs(self, since: datetime | None = None) -> list[Run]:
+        """Return the runs since a time (None: all), the newest first."""
+        found = self._store.read(
+            "SELECT * FROM runs WHERE staged AND started >= ? ORDER BY started DESC, rowid DESC",
+            (since.astimezone(UTC).isoformat() if since else "",),
+        )
+        return list(map(as_run, found))
+
+    def run_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> str | None:
+        """Return the newest run for a server and account that was made of a file since a time; None where none was."""
+        found = self._store.read(
+            "SELECT id FROM runs WHERE staged AND server = ? AND account = ? AND path = ? AND digest = ? "
+            "AND started >= ? ORDER BY started DESC LIMIT 1",
+            (server, account, path, digest, since.astimezone(UTC).isoformat()),
+        )
+        return found[0]["id"] if found else None
+
+    def finished_runs_of(self, server: str, account: str, digest: str) -> list[Run]:
+        """Return the runs of the same content that have brought all their rows to the server, the newest first."""
+        found = self._store.read(
+            "SELECT * FROM runs WHERE staged AND server = ? AND account = ? AND digest = ? "
+            "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
+            f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status NOT IN ({LISTED}, 'changed')) "
+            "ORDER BY started DESC",
+            (server, account, digest),
+        )
+        return list(map(as_run, found))
+
+    def file_moved(self, run_id: str, path: str, results: str) -> None:
+        """Remember where the file of a run and its results are from now on."""
+        self._store.change(
+            lambda db: db.execute("UPDATE runs SET path = ?, results = ? WHERE id = ?", (path, results, run_id))
+        )
 
     def keep_results_path(self, run_id: str, path: str) -> None:
         """Remember where the newest results of a run are."""
@@ -237,7 +274,8 @@ class Journal:
         """Yield what happened to every row of a run, in the sheet's order."""
         last = -1
         while page := self._store.read(
-            f"SELECT * FROM rows JOIN contents USING (run, row) WHERE run = ? AND row > ? ORDER BY row LIMIT {PAGE}",
+            "SELECT rows.*, coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row) "
+            f"WHERE run = ? AND row > ? ORDER BY row LIMIT {PAGE}",
             (run_id, last),
         ):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
@@ -256,7 +294,48 @@ class Journal:
         )[0]
         return record["dialling"], int(record["calls"])
 
+    # Keeping no more than is needed
+
+    def prunable(self, before: datetime) -> list[Run]:
+        """Return the runs that began before a time and have contents that nothing depends on any more.
+
+        A run keeps its contents as long as one of its rows is in doubt, or created as nobody knows what.
+        """
+        found = self._store.read(
+            "SELECT * FROM runs WHERE staged AND pruned IS NULL AND started < ? AND NOT EXISTS "
+            "(SELECT 1 FROM rows WHERE rows.run = runs.id AND (status IN ('sending', 'in_doubt') "
+            "OR (status = 'created' AND campaign_id IS NULL))) ORDER BY started",
+            (before.astimezone(UTC).isoformat(),),
+        )
+        return list(map(as_run, found))
+
+    def prune(self, runs: Iterable[Run]) -> None:
+        """Remove what runs hold of the user's texts.
+
+        What stays tells which rows were created and recognises them: status, ID, and what stands for values and names.
+        """
+        pruned = [(run.id,) for run in runs]
+
+        def make(db: sqlite3.Connection) -> None:
+            for table in ("contents", "problems", "listings", "listed"):
+                db.executemany(f"DELETE FROM {table} WHERE run = ?", pruned)
+            db.executemany("UPDATE rows SET name = hashed(name), message = '', key = '' WHERE run = ?", pruned)
+            db.executemany(f"UPDATE runs SET pruned = '{now()}' WHERE id = ?", pruned)
+
+        self._store.change(make)
+        self._store.compact()
+
     # The way of a row
+
+    def retry(self, run_id: str) -> None:
+        """Make the rows that have failed ready again: to be created, or to be updated where their campaign is known."""
+        self._store.change(
+            lambda db: db.execute(
+                "UPDATE rows SET status = CASE WHEN campaign_id IS NULL THEN 'ready' ELSE 'changed' END, changed = ? "
+                "WHERE run = ? AND status = 'failed'",
+                (now(), run_id),
+            )
+        )
 
     def move(self, run_id: str, source: Status, target: Status) -> int:
         """Give every row of one status another one; return how many there were."""
@@ -296,16 +375,46 @@ class Journal:
         return self._store.begin(make)
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
-        """Return the valid rows whose campaign an earlier run created, each with the row that did."""
+        """Return the valid rows whose campaign an earlier run created, each with the row that did.
+
+        Where another row has given the campaign other values since, it counts only if edited rows are campaigns of
+        their own.
+        """
+        newest = "" if run.on_change is OnChange.CREATE else f"AND NOT EXISTS ({SUPERSEDED})"
         found = self._store.read(
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
             "JOIN rows ON rows.fingerprint = mine.fingerprint AND rows.run <> mine.run "
             "JOIN runs ON runs.id = rows.run WHERE mine.run = ? AND mine.status = 'valid' AND mine.fingerprint <> '' "
-            "AND rows.status IN ('created', 'exists') AND server = ? AND account = ? "
+            f"AND rows.status IN ({LISTED}) AND server = ? AND account = ? {newest} "
             "GROUP BY mine.row ORDER BY mine.row",
             (run.id, run.server, run.account),
         )
         return [(record["number"], as_twin(record)) for record in found]
+
+    def edited(self, run: Run) -> list[Edited]:
+        """Return the valid rows that have the name and customer of campaigns that earlier runs created.
+
+        Only for the rows that `recognise` has left over. Campaigns that other rows of the run stand for do not count.
+        """
+        found = self._store.read(
+            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
+            "JOIN rows ON rows.name IN (mine.name, hashed(mine.name)) AND rows.customer = mine.customer "
+            "AND rows.run <> mine.run JOIN runs ON runs.id = rows.run "
+            "WHERE mine.run = ? AND mine.status = 'valid' AND rows.campaign_id IS NOT NULL "
+            f"AND rows.status IN ({LISTED}) AND server = ? AND account = ? AND NOT EXISTS ({SUPERSEDED}) "
+            "AND rows.campaign_id NOT IN (SELECT campaign_id FROM rows WHERE run = ? AND campaign_id IS NOT NULL) "
+            "GROUP BY mine.row, rows.campaign_id ORDER BY mine.row, rows.campaign_id",
+            (run.id, run.server, run.account, run.id),
+        )
+        return [
+            Edited(number, tuple(map(as_twin, group)))
+            for number, group in groupby(found, key=lambda record: record["number"])
+        ]
+
+    def campaign_of(self, twin: Twin) -> Mapping[str, str]:
+        """Return the parameters that a row was sent with; nothing where its contents are removed."""
+        found = self._store.read("SELECT campaign FROM contents WHERE run = ? AND row = ?", (twin.run, twin.row))
+        return json.loads(found[0]["campaign"]) if found else {}
 
     # Doubt
 

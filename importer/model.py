@@ -24,10 +24,18 @@ class Status(StrEnum):
     """Created; the ID is known, or reported as unknown where the answer held none."""
     EXISTS = "exists"
     """Created by an earlier run; not sent again."""
+    CHANGED = "changed"
+    """Created by an earlier run with other values; not created again, and updated only if that is wanted."""
+    UPDATED = "updated"
+    """Created by an earlier run; the server holds the new values now."""
     FAILED = "failed"
     """Proven not created, tries used up."""
     IN_DOUBT = "in_doubt"
     """Sent, and nobody can say yet whether it was created."""
+
+
+WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
+"""What a row is that a person has to look at."""
 
 
 class ExitCode(IntEnum):
@@ -65,6 +73,17 @@ class ExitCode(IntEnum):
             cls.DONE,
         )
         return next((code for code in order if code in given), cls.DONE)
+
+
+class OnChange(StrEnum):
+    """What becomes of a row that was edited since a campaign of its name and customer was created."""
+
+    CREATE = "create"
+    """It is another campaign."""
+    REPORT = "report"
+    """It is told, and not sent."""
+    UPDATE = "update"
+    """The campaign gets the new values."""
 
 
 class Severity(StrEnum):
@@ -301,6 +320,8 @@ class Run:
 
     `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
     the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
+    `on_change` says what becomes of rows that are edited since they were created, `pruned` that its contents are
+    removed.
     """
 
     id: str
@@ -314,6 +335,8 @@ class Run:
     marker: bool = False
     positions: Mapping[str, int] = field(default_factory=dict)
     results: str | None = None
+    on_change: OnChange = OnChange.CREATE
+    pruned: bool = False
 
 
 class Watch(Protocol):
@@ -324,3 +347,6 @@ class Watch(Protocol):
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
+
+    def note(self, words: str) -> None:
+        """There is something that the user should know before anything is sent."""

@@ -4,6 +4,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ from click.core import ParameterSource
 
 from importer import settings
 from importer.errors import WrongSettings, WrongUsage
-from importer.model import column_number
+from importer.model import OnChange, column_number
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]
 
 PATH = click.Path(path_type=Path)
+HOURS = {"h": 1, "d": 24, "w": 24 * 7}
 
 
 class Number(click.FloatRange):
@@ -36,6 +38,25 @@ class Number(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a number that can be used.", param, ctx)
         return number
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment of the past: a date, a date and time, or an age such as 12h, 90d or 6w."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment, or fail with a sentence."""
+        if isinstance(value, datetime):
+            return value
+        now = datetime.now().astimezone()
+        if age := re.fullmatch(r"(\d{1,5}) *([hdw])", value.strip()):
+            return now - timedelta(hours=int(age[1]) * HOURS[age[2]])
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            self.fail(f"{value!r} is neither a date (2026-11-23) nor an age (12h, 90d, 6w).", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
 class Assignment(click.ParamType[str]):
@@ -79,14 +100,14 @@ def group(*options: Callable[[Any], Any], title: str = "") -> Callable[[Function
     return decorate
 
 
+CONFIG = click.option(
+    "--config",
+    envvar=settings.variable("config"),
+    type=PATH,
+    metavar="FILE",
+    help="Read settings from this file alone.",
+)
 SHOWING = group(
-    click.option(
-        "--config",
-        envvar=settings.variable("config"),
-        type=PATH,
-        metavar="FILE",
-        help="Read settings from this file alone.",
-    ),
     option("--json", is_flag=True, help="Print one JSON document on standard output."),
     option("--quiet", is_flag=True, help="Say nothing but errors."),
     option("--verbose", is_flag=True, help="Say each stage as it begins."),
@@ -231,6 +252,13 @@ CANARY = group(
 MAKING = group(
     option("--disabled", is_flag=True, help="Create all campaigns with enabled 0; `enable RUN` switches them on."),
     option("--marker", is_flag=True, help="Append a token to descriptions: lost rows are then found for certain."),
+    option(
+        "--on-change",
+        type=click.Choice([str(one) for one in OnChange]),
+        default=str(OnChange.CREATE),
+        show_default=True,
+        help="What to do with a row that has the name and customer of a campaign that was created with other values.",
+    ),
     title="What is created",
 )
 RESULTS = group(
@@ -251,19 +279,19 @@ LOG = group(
     option("--anonymise", is_flag=True, help="With --log: leave out names, numbers and messages."),
     title="Log",
 )
-YES = option("--yes", is_flag=True, help="Do not ask before creating.")
+YES = option("--yes", is_flag=True, help="Do not ask before anything is done.")
 
 
-def resolve(context: click.Context) -> Values:
+def resolve(context: click.Context, server: str | None = None) -> Values:
     """Return the value of every option of a command: flag, variable, file of settings or default.
 
-    A server that is named by a flag brings its whole section, before any variable. Raises WrongSettings for files
-    of settings that cannot be used.
+    A server that is named by a flag, or by `server`, brings its whole section, before any variable. Raises
+    WrongSettings for files of settings that cannot be used.
     """
     values = dict(context.params)
     _check_text(values)
-    by_flag = context.get_parameter_source("server") is ParameterSource.COMMANDLINE
-    files = settings.read(values.get("config"), values.get("server"), _names)
+    by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
+    files = settings.read(values.get("config"), server or values.get("server"), _names)
     for parameter in context.command.params:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
@@ -294,6 +322,7 @@ def wishes(values: Values) -> "Wishes":
         values.get("marker", False),
         reading(values),
         _placed(values["column"]),
+        OnChange(values.get("on_change", OnChange.CREATE)),
     )
 
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import canary, checking, mapping, page, planning, reading, results, settling, switching
+from importer import canary, checking, mapping, page, planning, reading, results, settling, switching, updating
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
 from importer.errors import ServerUnusable, StopRun, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
-from importer.model import Event, Outcome, Problem, RowResult, Run, Severity, Status, Timing, Watch
+from importer.model import Event, OnChange, Outcome, Problem, RowResult, Run, Severity, Status, Timing, Watch
 from importer.pacing import Pace
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
@@ -45,7 +45,8 @@ class Wishes:
 
     `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
     which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
-    `marker` appends a token to descriptions.
+    `marker` appends a token to descriptions, `on_change` says what becomes of rows that are edited since they were
+    created.
     """
 
     sheet: str | None = None
@@ -54,6 +55,7 @@ class Wishes:
     marker: bool = False
     reading: ReadingOptions = READING_DEFAULTS
     placed: Mapping[int, str] = field(default_factory=dict)
+    on_change: OnChange = OnChange.CREATE
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,13 @@ def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
     reading.refuse_growing(path, desk.crew.stop.sleep)
     stopwatch = Stopwatch(desk.watch)
     run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.server)
+    return finish_plan(desk, run.id, stopwatch)
+
+
+def finish_plan(desk: Desk, run_id: str, stopwatch: Stopwatch | None = None) -> Report:
+    """Have the server check the valid rows of a run that it has not seen yet. Creates nothing."""
+    run = _run_for(desk, run_id)
+    stopwatch = stopwatch or Stopwatch(desk.watch)
     stopped = _until_stopped(desk, lambda: _plan(replace(desk, watch=stopwatch), run))
     return _report(desk.journal, run, stopped=stopped, timings=stopwatch.timings())
 
@@ -151,7 +160,8 @@ def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = ()) -> Report:
     notes: list[str] = []
     stopwatch = Stopwatch(desk.watch, before)
     stopped = _until_stopped(desk, lambda: _apply(replace(desk, watch=stopwatch), run, notes))
-    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    report = _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    return replace(report, left=report.to_update)
 
 
 def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
@@ -187,10 +197,30 @@ def find_run(journal: Path, run_id: str) -> Run:
         return book.run(run_id)
 
 
-def runs(journal: Path) -> list[tuple[Run, dict[Status, int]]]:
-    """Return all runs with their rows by status, the newest first."""
+def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
+    """Return the runs since a time (None: all) with their rows by status, the newest first."""
     with Journal(journal) as book:
-        return [(run, book.counts(run.id)) for run in book.runs()]
+        return [(run, book.counts(run.id)) for run in book.runs(since)]
+
+
+def prunable(journal: Path, before: datetime) -> list[Run]:
+    """Return the runs that `prune` would empty."""
+    with Journal(journal) as book:
+        return book.prunable(before)
+
+
+def prune(journal: Path, before: datetime) -> list[Run]:
+    """Remove what runs that began before a time hold of the user's texts; return these runs.
+
+    Raises Locked where a run for one of their servers is at work.
+    """
+    with ExitStack() as stack:
+        book = stack.enter_context(Journal(journal))
+        for server in sorted({run.server for run in book.prunable(before)}):
+            stack.enter_context(only_run(journal, server, "prune"))
+        found = book.prunable(before)
+        book.prune(found)
+        return found
 
 
 def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
@@ -218,9 +248,13 @@ def _stage(
         disabled=wishes.disabled,
         marker=wishes.marker,
         positions=columns.positions,
+        on_change=wishes.on_change,
     )
     journal.start_run(run)
-    journal.stage(run.id, (), [*map(_noted, (*table.notes, *results.warn(run.source))), *columns.warnings])
+    losses = results.warn(run.source)
+    for words in losses:
+        watch.note(words)
+    journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
     for chunk in table.chunks:
         named = mapping.rename(chunk.frame, columns)
         checked = checking.check(named, chunk.frame, columns, detector.inspect(chunk))
@@ -271,11 +305,14 @@ def _plan(desk: Desk, run: Run) -> None:
 
 def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
-    desk.journal.move(run.id, Status.FAILED, Status.READY)
+    desk.journal.retry(run.id)
     _settle(desk, run)
     _plan(desk, run)
     client = desk.crew.clients[0]
     notes += settling.keep_listings(desk.journal, client, run)
+    if run.on_change is OnChange.UPDATE and (edited := desk.journal.counts(run.id).get(Status.CHANGED)):
+        desk.watch.stage("Updating", edited)
+        updating.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
     if desk.manner.canary and desk.journal.counts(run.id).get(Status.READY):
         if not desk.journal.counts(run.id).get(Status.CREATED):
@@ -313,6 +350,9 @@ def _run_for(desk: Desk, run_id: str) -> Run:
             "Apply it there, or plan the file again for this server.",
             Fault.OTHER_SERVER,
         )
+    if run.pruned:
+        words = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
+        raise WrongUsage(words, Fault.PRUNED)
     return run
 
 
@@ -346,6 +386,7 @@ def _report(
         stopped=stopped,
         dialling=dialling,
         calls=calls,
+        to_update=journal.counts(run.id).get(Status.CHANGED, 0) if run.on_change is OnChange.UPDATE else 0,
         groups=tuple(journal.groups(run.id)),
         timings=timings,
         server=run.server,

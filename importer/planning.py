@@ -1,12 +1,13 @@
 """The server's own check: `validation=1` for every valid row, before any row is created."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from importer import updating
 from importer.api import Client
 from importer.breaker import Breaker
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal
-from importer.model import Event, Outcome, Row, Run, Status
+from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
 from importer.sending import to_send
 from importer.workers import Crew
@@ -22,10 +23,8 @@ def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callabl
 
     A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.
     """
-    for number, twin in journal.recognise(run):
-        journal.record(run.id, number, twin.outcome)
-        told(Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message))
-    journal.flush()
+    for event in _recognised(journal, run):
+        told(event)
 
     def conclude(client: Client, row: Row, outcome: Outcome) -> None:
         journal.record(run.id, row.number, outcome)
@@ -52,3 +51,13 @@ def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callabl
     for _ in range(PASSES):
         crew.for_each(journal.rows(run.id, Status.VALID), check)
         journal.flush()
+
+
+def _recognised(journal: Journal, run: Run) -> Iterator[Event]:
+    """Set aside the rows that earlier runs have created, as they are or edited since; yield what became of each."""
+    for number, twin in journal.recognise(run):
+        journal.record(run.id, number, twin.outcome)
+        yield Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message)
+    journal.flush()
+    if run.on_change is not OnChange.CREATE:
+        yield from updating.find(journal, run)

@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
+from importer.model import OnChange, Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
+
+ON_THE_SERVER = (Status.CREATED, Status.EXISTS, Status.UPDATED)
+"""What a row is whose campaign the server holds with the row's values."""
+
+LISTED = ", ".join(f"'{status}'" for status in ON_THE_SERVER)
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,21 @@ class Twin:
     def outcome(self) -> Outcome:
         """What that row's existence means for this one, which was not sent."""
         other = f"row {self.row} of run {self.run}"
-        if self.status in (Status.CREATED, Status.EXISTS):
+        if self.status in ON_THE_SERVER:
             return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
         return Outcome(
             Status.IN_DOUBT,
             message=f"Not sent: {other} asks for the same campaign and may have created it. "
             f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
         )
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A row that was edited since campaigns of its name and customer were created: which these are, by row."""
+
+    number: int
+    made: tuple[Twin, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
     found = db.execute(
         "SELECT rows.run, rows.row, rows.status, rows.campaign_id FROM rows JOIN runs ON runs.id = rows.run "
         "WHERE fingerprint = ? AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
-        "AND (status IN ('created', 'exists') OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
+        f"AND (status IN ({LISTED}) OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
         "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
         (row.fingerprint, run.id, row.number, run.server, run.account),
     ).fetchone()
@@ -123,6 +136,8 @@ def as_run(record: sqlite3.Row) -> Run:
         bool(record["marker"]),
         known.get("positions", {}),
         record["results"],
+        OnChange(known.get("on_change", OnChange.CREATE)),
+        bool(record["pruned"]),
     )
 
 
@@ -136,6 +151,7 @@ def layout(run: Run) -> str:
             "places": source.places,
             "text": asdict(source.text) if source.text else None,
             "positions": dict(run.positions),
+            "on_change": run.on_change,
         }
     )
 

@@ -16,6 +16,7 @@ class Report:
     `warning_count` how many there are in all, `notes` what else the user should know. `stopped` is what kept the
     command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
     campaigns will dial at once if the ready rows are created, `calls` how many concurrent calls that is at most.
+    `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not.
     `groups` are all problems, errors first, the same mistake in many cells as one. `timings` is how long each stage
     took. `results` and `page` are where the results and the page to look at are. `server`, `account`, `command` and
     `started` say what was run.
@@ -35,6 +36,8 @@ class Report:
     check_only: bool = False
     dialling: int = 0
     calls: int = 0
+    to_update: int = 0
+    left: int = 0
     groups: tuple[Group, ...] = ()
     timings: tuple[Timing, ...] = ()
     server: str = ""
@@ -61,4 +64,4 @@ class Report:
         wrong = self.count(Status.INVALID, Status.REJECTED)
         if wrong and (self.check_only or wrong == self.rows):
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_WRONG if wrong or self.count(Status.FAILED) else ExitCode.DONE
+        return ExitCode.SOME_WRONG if wrong or self.left or self.count(Status.FAILED) else ExitCode.DONE

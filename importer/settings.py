@@ -78,6 +78,14 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
     return Secret(ask())
 
 
+def secret(file: Path | None, variable: str) -> Secret | None:
+    """Return a secret that somebody else than the server wants: from a file, or the environment; None without one."""
+    if file is not None:
+        return Secret(_first_line(file))
+    found = os.environ.get(variable, "")
+    return Secret(found) if found else None
+
+
 def _first_line(file: Path) -> str:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -1,5 +1,6 @@
 """A file of SQLite that several threads read and one thread writes, and its failures as sentences."""
 
+import hashlib
 import os
 import sqlite3
 import threading
@@ -20,6 +21,11 @@ Make = Callable[[sqlite3.Connection], T]
 Record = sqlite3.Row
 
 BUSY_SECONDS = 5.0
+
+
+def hashed(text: str) -> str:
+    """Return what stands for a text of which nothing but its equality with others is to be kept."""
+    return f"#{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
 class Store:
@@ -74,10 +80,20 @@ class Store:
         """Queue a change that nobody waits for. If it fails, the next one that is waited for raises."""
         self._committer.submit(make).add_done_callback(self._remember_failure)
 
+    def compact(self) -> None:
+        """Give the room of what was removed back to the disk, and leave no trace of it in the file."""
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
+        connection.create_function("hashed", 1, hashed, deterministic=True)
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:

@@ -106,6 +106,7 @@ class Fault(StrEnum):
     ID_TAKEN = "E524", "The ID is another row's", "The journal knows that another row has created or found this campaign.", "Look the ID up on the server again."
     NOBODY_THERE = "E525", "Nobody is there to be asked", "Before it creates anything, the command asks, and it does not run on a terminal.", "Add --yes, or use `plan` and `apply`."
     NO_SANDBOX = "E526", "The sandbox cannot start", "Its port is taken by another program, or the machine does not have its address.", "Name another port with --port, or another address with --host."
+    PRUNED = "E527", "The contents of the run are removed", "They were older than `prune` was told to keep; what is left recognises created rows, and cannot be sent.", "Import the file again; rows that were created are recognised."
 
     BUG = "E901", "A mistake in the program", "The program has met something that it was not made for. What was sent is in the journal.", "Start again: that is safe. Send the file that the message names, as the README says under \"Reporting a bug\"."
     # fmt: on

@@ -1,11 +1,16 @@
 """The documents on formats: what they list is what the program writes."""
 
 import json
+import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from conftest import ROOT, Program
+
+from importer.dropping.config import load
+from importer.dropping.keys import key_table
 
 DOCUMENT = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
 
@@ -27,6 +32,30 @@ def test_the_keys_of_the_log_are_those_that_are_listed(program: Program, table: 
     program("import", table(), "--yes", "--log", "log.jsonl")
     line = json.loads(Path("log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
     assert set(line) == keys(DOCUMENT.partition("## The log")[2])
+
+
+KEYS = re.compile(r"(?<=made from importer/dropping/keys\.py -->\n)(.*?)(?=<!-- end of keys -->)", re.DOTALL)
+
+
+def test_the_keys_of_drop_toml_are_documented() -> None:
+    """The table of keys in docs/drop.md is the one that drop.toml is checked by; REGENERATE=1 writes it anew."""
+    path = ROOT / "docs" / "drop.md"
+    if os.environ.get("REGENERATE") == "1":
+        text = path.read_text(encoding="utf-8")
+        path.write_text(KEYS.sub(lambda _: f"\n{key_table()}\n\n", text), encoding="utf-8")
+    found = KEYS.search(path.read_text(encoding="utf-8"))
+    assert found is not None
+    assert found[1].strip() == key_table()
+
+
+def test_the_example_of_drop_toml_can_be_used(here: Path) -> None:
+    """What docs/drop.md shows as a drop.toml is one."""
+    example = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "drop.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert example is not None
+    (here / "drop.toml").write_text(example[1], encoding="utf-8")
+    settled = load(here)
+    assert [folder.name for folder in settled.folders] == ["", "acme"]
+    assert settled.retention.files == timedelta(days=90)
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:

@@ -1,0 +1,9 @@
+"""A folder that other systems drop files into, and the life of a file there; only files, no journal and no network.
+
+config     what drop.toml says, checked at once
+arriving   which files may be taken now
+inbox      taking them, and what a crash has left
+filing     putting them away beside their results
+
+keys, kinds and toml_lines are parts of config; writers is one of arriving; claims and moving are shared.
+"""

@@ -1,0 +1,191 @@
+"""The kinds of values that drop.toml may hold: what each is called, and how it is read."""
+
+import codecs
+import ipaddress
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from importer.errors import WrongUsage
+from importer.reading.dialect import delimiter_named
+
+
+class Unfit(ValueError):
+    """The value is not of its kind; the text, if any, says more than the kind's own words."""
+
+
+class HoldsSecret(Unfit):
+    """The value holds a password, and is not to be shown."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value: `words` name it after "is not", `example` is one as TOML, `read` returns one or raises Unfit."""
+
+    words: str
+    example: str
+    read: Callable[[Any], Any]
+
+
+def one_of(*words: str) -> Kind:
+    """Return the kind of a text that is one of these."""
+
+    def read(value: Any) -> str:
+        if value not in words or not isinstance(value, str):
+            raise Unfit
+        return value
+
+    return Kind(" or ".join(f'"{word}"' for word in words), f'"{words[0]}"', read)
+
+
+def whole(least: int, most: int | None = None) -> Kind:
+    """Return the kind of a whole number within bounds."""
+
+    def read(value: Any) -> int:
+        # A truth value is a number to Python.
+        if type(value) is not int or value < least or (most is not None and value > most):
+            raise Unfit
+        return value
+
+    bounds = f"from {least} to {most}" if most is not None else f"of {least} or more"
+    return Kind(f"a whole number {bounds}", str(least), read)
+
+
+def number(words: str, example: str, *, above: float | None = None, least: float | None = None) -> Kind:
+    """Return the kind of a finite number with a lower bound: more than `above`, or `least` and more."""
+
+    def read(value: Any) -> float:
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise Unfit
+        if (above is not None and value <= above) or (least is not None and value < least):
+            raise Unfit
+        return float(value)
+
+    return Kind(words, example, read)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Unfit
+    return value
+
+
+def _any_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit
+    return value
+
+
+def _sheet(value: Any) -> str:
+    if type(value) is int and value > 0:
+        return str(value)
+    return _text(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise Unfit
+    return tuple(_text(one) for one in value)
+
+
+def _some_texts(value: Any) -> tuple[str, ...]:
+    texts = _texts(value)
+    if not texts:
+        raise Unfit("is an empty list.")
+    return texts
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    patterns = _some_texts(value)
+    if with_folder := [one for one in patterns if "/" in one or "\\" in one]:
+        raise Unfit(f"holds {with_folder[0]}, and a pattern is for names, not for folders.")
+    return patterns
+
+
+def _suffixes(value: Any) -> tuple[str, ...]:
+    suffixes = _texts(value)
+    if any(not re.fullmatch(r"\.[^/\\]+", one) for one in suffixes):
+        raise Unfit("is not a list of suffixes, which begin with a dot.")
+    return suffixes
+
+
+def _encoding(value: Any) -> str:
+    name = _text(value)
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        raise Unfit("is no encoding that is known.") from None
+    return name
+
+
+def _delimiter(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit
+    try:
+        delimiter_named(value)
+    except WrongUsage:
+        raise Unfit from None
+    return value
+
+
+def _age(value: Any) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,5})([dw])", value) if isinstance(value, str) else None
+    if found is None or not int(found[1]):
+        raise Unfit
+    return timedelta(days=int(found[1])) if found[2] == "d" else timedelta(weeks=int(found[1]))
+
+
+def _web_address(value: Any) -> str:
+    try:
+        parts = urlsplit(_text(value))
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Unfit
+    if parts.username is not None or parts.password is not None:
+        raise HoldsSecret("it holds a user name or a password, which do not belong in drop.toml.")
+    return str(value)
+
+
+def is_this_machine(address: str) -> bool:
+    """Say whether a web address is of this machine, so that nothing sent there is on a network."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _letters(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[A-Za-z]{1,3}", value):
+        raise Unfit
+    return value.upper()
+
+
+FLAG = Kind("true or false", "true", _flag)
+TEXT = Kind("a text", '"text"', _text)
+ANY_TEXT = Kind("a text", '"text"', _any_text)
+SHEET = Kind("the name of a sheet, or its number from 1", '"Campaigns"', _sheet)
+TEXTS = Kind("a list of texts with at least one", '["text"]', _some_texts)
+PATTERNS = Kind("a list of patterns with at least one", '["*.xlsx", "*.csv"]', _patterns)
+SUFFIXES = Kind("a list of suffixes", '[".done", ".ok"]', _suffixes)
+ENCODING = Kind("the name of an encoding", '"windows-1252"', _encoding)
+DELIMITER = Kind("one character", '";"', _delimiter)
+SECONDS = number("a number of seconds", "30", least=0)
+POSITIVE_SECONDS = number("a number of seconds above 0", "30", above=0)
+RATE = number("a number above 0", "5", above=0)
+SIZE = number("a number of MiB above 0", "10", above=0)
+AGE = Kind("a number of days or weeks", '"90d"', _age)
+ADDRESS = Kind("a web address", '"https://example.com/hook"', _web_address)
+LETTERS = Kind("the letters of a column, such as B", "B", _letters)

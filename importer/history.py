@@ -1,0 +1,83 @@
+"""The commands about what was done: the runs, their rows, and removing what is not needed any more."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer import options
+from importer.command import command, known_runs, wants_color
+from importer.errors import WrongUsage
+from importer.model import WRONG, ExitCode
+from importer.options import PATH, Moment, Values
+from importer.telling import asked, put
+from schemas.faults import Fault
+
+if TYPE_CHECKING:
+    from importer.screen import Screen
+
+
+@command(
+    click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs),
+    click.option("--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."),
+    click.option("--failed", is_flag=True, help="Only runs, or rows, in which something went wrong."),
+    options.JOURNAL,
+)
+def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
+    """Show what was done, when and with what outcome; or the rows of one run."""
+    from importer import documents, pipeline, screen
+
+    path, failed = options.journal(values), values["failed"]
+    if run is None:
+        known = [
+            (one, counts)
+            for one, counts in pipeline.runs(path, values["since"])
+            if not failed or any(counts.get(status) for status in WRONG)
+        ]
+        headings: tuple[str, ...] = screen.RUN_HEADINGS
+        told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
+    else:
+        rows = [row for row in pipeline.rows_of(path, run) if not failed or row.outcome.status in WRONG]
+        headings = screen.ROW_HEADINGS
+        told, lines = [documents.row_document(row) for row in rows], [screen.row_line(row) for row in rows]
+    if values["json"]:
+        screen.put_json(told)
+    else:
+        screen.put_table(headings, lines, color=wants_color(values))
+    return ExitCode.DONE
+
+
+@command(
+    click.argument("folder", required=False, type=PATH, metavar="[DIR]"),
+    click.option(
+        "--older-than",
+        type=Moment(),
+        required=True,
+        metavar="WHEN",
+        help="What is older than that: an age such as 90d, or a date.",
+    ),
+    options.YES,
+    options.JOURNAL,
+)
+def prune(_context: click.Context, screen: "Screen", values: Values, folder: Path | None) -> ExitCode:
+    """Remove old texts from the journal, and old files from a drop folder; created rows stay recognised."""
+    from importer import pipeline
+    from importer.dropping import retention
+
+    path, before = options.journal(values), values["older_than"]
+    if folder and not folder.is_dir():
+        raise WrongUsage(f"There is no folder {folder}. Check its name.", Fault.NO_FILE)
+    runs, files = pipeline.prunable(path, before), retention.old_files(folder, before) if folder else []
+    for run in runs:
+        screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
+    for file in files:
+        screen.say(f"File {file}")
+    words = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
+    agreed = bool(runs or files) and (values["yes"] or asked(screen, words))
+    if agreed:
+        runs = pipeline.prune(path, before)
+        retention.remove(files)
+        screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
+    document = {"runs": [run.id for run in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
+    put(values, document)
+    return ExitCode.DONE

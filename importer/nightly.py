@@ -1,0 +1,243 @@
+"""The command that looks after a drop folder: once, or for as long as it is left running."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer import options, settings
+from importer.command import command
+from importer.errors import AccessRefused, WrongSettings, WrongUsage
+from importer.model import ExitCode
+from importer.options import PATH, Values
+from importer.telling import put, watching
+from schemas.faults import Fault
+
+if TYPE_CHECKING:
+    from importer.api import Server
+    from importer.dropping.config import Drop, DropFolder
+    from importer.dropping.night import Filed, Night, Pass, Workplace
+    from importer.model import Watch
+    from importer.notifying import Channel, Outbox
+    from importer.screen import Screen
+    from importer.stopping import Stop
+
+AFTER_TROUBLE = 60.0
+"""Seconds that are waited at least after a pass that a server has ended."""
+
+SETTINGS = click.option(
+    "--settings",
+    "config",
+    envvar=settings.variable("config"),
+    type=PATH,
+    metavar="FILE",
+    help="Read settings from this file alone.",
+)
+
+
+@command(
+    click.argument("folder", type=click.Path(path_type=Path), metavar="DIR"),
+    click.option("--watch", is_flag=True, help="Stay, and handle files as they come."),
+    click.option(
+        "--config", "drop_file", type=PATH, metavar="FILE", help="What is to be done. [default: DIR/drop.toml]"
+    ),
+    options.READING,
+    options.MAKING,
+    options.SERVER,
+    options.SENDING,
+    options.CANARY,
+    options.LOG,
+    config=SETTINGS,
+)
+def drop(context: click.Context, screen: "Screen", values: Values, folder: Path) -> ExitCode:
+    """Import all files of a folder, and put each away with its results; DIR/drop.toml says how."""
+    from importer.dropping import config
+    from importer.dropping.night import Night
+    from importer.notifying import Outbox
+    from importer.stopping import Stop
+
+    if not folder.is_dir():
+        raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", Fault.NO_FILE)
+    if values["watch"] and values["json"]:
+        words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
+        raise WrongUsage(words, Fault.CLASH)
+    settled = config.load(folder.absolute(), values["drop_file"])
+    stop = Stop(screen.cry)
+    outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
+    with watching(screen, values) as watch:
+        places = _workplaces(context, settled, watch, stop)
+        after = _after(settled, outbox, options.journal(values), screen)
+        night = Night(settled, places, outbox, screen.say)
+        if values["watch"]:
+            return _stay(night, settled, after)
+        passed = night.once(stop.sleep)
+        after(passed)
+    put(values, _document(passed))
+    return passed.exit_code
+
+
+def _stay(night: "Night", settled: "Drop", after: Callable[["Pass"], None]) -> ExitCode:
+    """Look after the folder until we are told to end, or until the credentials are refused."""
+    with _woken(settled) as woken:
+        while True:
+            woken.clear()
+            passed = night.look()
+            after(passed)
+            stopped = [one.report.stopped for one in passed.filed if one.report and one.report.stopped]
+            if any(isinstance(error, AccessRefused) for error in (*stopped, *passed.troubles)):
+                # Trying again and again with a wrong password locks an account.
+                return passed.exit_code
+            if passed.exit_code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
+                return passed.exit_code
+            if stopped or passed.troubles:
+                threading.Event().wait(AFTER_TROUBLE)
+            else:
+                woken.wait(min(settled.poll, passed.next_look or settled.poll))
+
+
+@contextmanager
+def _woken(settled: "Drop") -> Iterator[threading.Event]:
+    """Yield what is set when something changes in a folder; where the system cannot tell, only the clock wakes."""
+    from watchdog.events import FileSystemEvent, FileSystemEventHandler
+    from watchdog.observers import Observer
+
+    woken = threading.Event()
+
+    class Handler(FileSystemEventHandler):
+        def on_any_event(self, _event: FileSystemEvent) -> None:
+            woken.set()
+
+    observer = Observer()
+    try:
+        for one in settled.folders:
+            observer.schedule(Handler(), str(one.path))
+        observer.start()
+    except OSError:
+        yield woken
+        return
+    try:
+        yield woken
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "Stop") -> dict[str, "Workplace"]:
+    """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
+    from importer import pipeline
+    from importer.dropping.night import Workplace
+
+    servers: dict[str | None, Server] = {}
+    password = os.environ.get(settings.PASSWORD_VARIABLE)
+    places = {}
+    for folder in settled.folders:
+        name = folder.handling.server
+        values = {**options.resolve(context, name), **_said(folder)}
+        if name not in servers:
+            # A password is taken out of the environment when it is read, and may be that of several servers.
+            if password is not None:
+                os.environ[settings.PASSWORD_VARIABLE] = password
+            servers[name] = options.server(context, values)
+        desk = partial(
+            pipeline.open_desk, servers[name], options.journal(values), options.manner(values), watch, "drop", stop
+        )
+        places[folder.name] = Workplace(desk, options.wishes(values))
+    return places
+
+
+def _said(folder: "DropFolder") -> dict[str, Any]:
+    """Return what drop.toml says about a folder, as values of options."""
+    said = {name: value for name, value in asdict(folder.handling).items() if value is not None}
+    pairs = {
+        name: tuple(f"{key}={value}" for key, value in said[name].items())
+        for name in ("default", "column")
+        if said[name]
+    }
+    taken = ("patterns", "on_partial", "report", "settle", "triggers", "server", "default", "column")
+    return {name: value for name, value in said.items() if name not in taken} | pairs
+
+
+def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["Pass"], None]:
+    """Return what follows each pass: telling people, a sign of life, removing what is too old."""
+    from importer import pipeline
+    from importer.dropping import retention
+    from importer.errors import Locked
+    from importer.notifying import Address, Beat, heartbeat, mistakes
+
+    channels = _channels(settled)
+    if wrong := mistakes(channels):
+        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), Fault.SETTINGS_FILE)
+    signs = [settled.heartbeat_file, Address(settled.heartbeat_url) if settled.heartbeat_url else None]
+
+    def after(passed: "Pass") -> None:
+        now = datetime.now().astimezone()
+        beat = Beat(now, passed.exit_code, passed.counts)
+        told = [*outbox.deliver(channels), *(heartbeat(sign, beat) for sign in signs if sign is not None)]
+        for words in filter(None, told):
+            screen.say(words)
+        if settled.retention.payloads is not None:
+            try:
+                for run in pipeline.prune(journal, now - settled.retention.payloads):
+                    screen.say(f"The contents of run {run.id} are removed from the journal.")
+            except Locked as error:
+                screen.say(error.message)
+        if settled.retention.files is not None:
+            old = retention.old_files(settled.folders[0].path, now - settled.retention.files)
+            retention.remove(old)
+            for file in old:
+                screen.say(f"{file} is removed.")
+
+    return after
+
+
+def _channels(settled: "Drop") -> list["Channel"]:
+    """Return the ways in which people are told. Raises WrongSettings for a secret that cannot be read."""
+    from importer.dropping.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
+    from importer.notifying import Channel, Command, Mail, Webhook
+
+    channels = []
+    if (mail := settled.mail) is not None:
+        way: Mail | Webhook | Command = Mail(
+            mail.host,
+            mail.sender,
+            mail.recipients,
+            mail.port,
+            mail.security,  # type: ignore[arg-type]  # checked by its key
+            mail.username or "",
+            settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
+            largest_attachment=mail.largest_attachment if mail.attach else 0,
+        )
+        channels.append(Channel("mail", way, mail.when.value))
+    if (hook := settled.webhook) is not None:
+        secret = settings.secret(hook.secret_file, WEBHOOK_SECRET_VARIABLE)
+        way = Webhook(hook.url, secret, hook.timeout, hook.allow_http)
+        channels.append(Channel("webhook", way, hook.when.value))
+    if (program := settled.command) is not None:
+        channels.append(Channel("command", Command(program.run, program.timeout), program.when.value))
+    return channels
+
+
+def _document(passed: "Pass") -> dict[str, object]:
+    return {
+        "files": [_file_document(one) for one in passed.filed],
+        "troubles": [{"message": one.message, "code": one.fault} for one in passed.troubles],
+        "exit_code": int(passed.exit_code),
+    }
+
+
+def _file_document(filed: "Filed") -> Mapping[str, object]:
+    from importer.documents import document
+
+    known = {"name": filed.name, "place": filed.place, "path": str(filed.path), "reason": filed.reason or None}
+    return {**known, **(document(filed.report) if filed.report else {}), "exit_code": int(filed.exit_code)}
+
+
+def _beside(journal: Path, ending: str) -> Path:
+    return journal.with_name(f"{journal.name}.{ending}")

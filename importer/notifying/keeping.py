@@ -1,0 +1,52 @@
+"""Files that are whole or not there, whenever the power fails."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+UNFINISHED = ".unfinished"
+"""The ending of a file that is being written."""
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file so that nobody ever sees half of it; `mode` says who may read it.
+
+    Raises OSError; what was there before then stays.
+    """
+    _write(path, lambda file: file.write(content), mode)
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file so that nobody ever sees half of it. Raises OSError."""
+    with source.open("rb") as given:
+        _write(target, lambda file: shutil.copyfileobj(given, file), 0o600)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk; where a system cannot do that for folders, it does it by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, fill: Callable[[IO[bytes]], object], mode: int) -> None:
+    handle, name = tempfile.mkstemp(suffix=UNFINISHED, prefix=".", dir=path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.chmod(mode)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

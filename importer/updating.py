@@ -1,0 +1,119 @@
+"""Rows that were edited since their campaign was created: found, told, and sent as updates where that is wanted.
+
+An update may be repeated freely, so its rows need no claim: whatever interrupts one leaves the row as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from importer.api import Client
+from importer.breaker import Breaker
+from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
+from importer.journal import Journal
+from importer.model import Event, OnChange, Outcome, Row, Run, Status
+from importer.outcomes import events, rejected
+from importer.records import Edited
+from importer.sending import to_send
+from importer.workers import Crew
+from schemas.parameters import PARAMETERS
+
+STAGE = "update"
+KEPT = "keep_agents_available"
+
+FIXED = frozenset(("customer",))
+"""What an update cannot change: a campaign stays with its customer (page "bulk/campaigns/update")."""
+
+
+def find(journal: Journal, run: Run) -> Iterator[Event]:
+    """Set aside the rows that were edited since campaigns of their name and customer were created; tell each.
+
+    Where it is not clear which campaign a row means, nobody guesses.
+    """
+    for edited in journal.edited(run):
+        outcome = _found(journal, run, edited)
+        journal.record(run.id, edited.number, outcome)
+        yield Event(
+            run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
+        )
+    journal.flush()
+
+
+def update(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
+    """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
+
+    def change(client: Client, row: Row) -> None:
+        if row.campaign_id is None:
+            return
+        failure: TryAgain | OutcomeUnknown | None = None
+        try:
+            client.update(row.campaign_id, _every_field(client, run, row, row.campaign_id))
+        except RowRefused as error:
+            outcome = rejected(run, row, error)
+        except (TryAgain, OutcomeUnknown) as error:
+            outcome, failure = Outcome(Status.FAILED, message=f"Not updated: {error.message}"), error
+        else:
+            outcome = Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values.")
+        journal.record(run.id, row.number, outcome)
+        for event in events(run, row, STAGE, outcome, client.tries):
+            told(event)
+        if failure is None:
+            breaker.succeeded()
+        else:
+            breaker.failed(failure)
+
+    crew.for_each(journal.rows(run.id, Status.CHANGED), change)
+    journal.flush()
+
+
+def kept_agents(client: Client, campaign_id: str, row: Row) -> dict[str, str]:
+    """Return keep_agents_available as it is now: left out, an update resets it to 0 (4.2 and later).
+
+    What the server holds comes before what the sheet said, since a person may have changed it. Where neither is
+    known, the server is older than the parameter or holds its default, and nothing is sent.
+    """
+    value = _held(client, campaign_id).get(KEPT, row.campaign.get(KEPT))
+    return {} if value is None else {KEPT: value}
+
+
+def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
+    try:
+        return client.get(campaign_id)
+    except WrongSettings:
+        # No page documents bulk/campaigns/get: this server may not have it.
+        return {}
+
+
+def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
+    first, *others = edited.made
+    if others:
+        which = ", ".join(str(twin.campaign_id) for twin in edited.made)
+        return Outcome(
+            Status.CHANGED,
+            message=f"Not sent: the campaigns {which} have this name, and none has these values. Which of them is "
+            "meant is not clear. Give them different names, or change them on the server.",
+        )
+    told = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
+    end = "The campaign will be updated." if run.on_change is OnChange.UPDATE else "Not sent (--on-change)."
+    message = f"Changed since row {first.row} of run {first.run} created campaign {first.campaign_id}{told}. {end}"
+    return Outcome(Status.CHANGED, first.campaign_id, message=message)
+
+
+def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Return in words which parameters differ; nothing where the old ones are not known any more."""
+    if not before:
+        return ""
+    differing = [
+        f"{one.name} was {before.get(one.name, one.default)!r} and is {now.get(one.name, one.default)!r}"
+        for one in PARAMETERS
+        if before.get(one.name, one.default) != now.get(one.name, one.default)
+    ]
+    return f": {', '.join(differing)}"
+
+
+def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[str, str]:
+    """Return all that an update sends: what the row leaves blank goes back to its default.
+
+    Only keep_agents_available is left to the server where the row says nothing: older ones do not know it.
+    """
+    defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
+    sent = {**defaults, **kept_agents(client, campaign_id, row), **to_send(run, row)}
+    return {name: value for name, value in sent.items() if name not in FIXED}

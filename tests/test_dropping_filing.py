@@ -1,0 +1,213 @@
+"""Putting files away: results first, nothing written over, brought to its end after a crash."""
+
+import os
+from pathlib import Path
+
+import pytest
+from dropping_support import DAY, NOON, arrival, dying, put, tree
+
+from importer.dropping import moving
+from importer.dropping.claims import Claimed
+from importer.dropping.filing import Place, file_away
+from importer.dropping.inbox import Inbox
+from importer.errors import WrongSettings
+
+TIME = "20261123-120000"
+
+
+def take(inbox: Inbox, name: str = "a.csv", content: str = "x") -> Claimed:
+    """Have a file arrive and take it."""
+    inbox.folder.mkdir(exist_ok=True)
+    inbox.prepare()
+    claimed = inbox.claim(arrival(put(inbox.folder / name, content)), NOON)
+    assert claimed is not None
+    return claimed
+
+
+def results(claimed: Claimed, content: str = "r", time: str = TIME) -> Path:
+    """Write the results of a file beside it."""
+    return put(claimed.path.with_name(f"{claimed.path.stem}.results.{time}.csv"), content)
+
+
+def test_a_file_lies_beside_its_results(here: Path) -> None:
+    """Under its place and day lie the file, by the name it came with, and its results; nothing stays behind."""
+    claimed = take(Inbox(here))
+    filed = file_away(claimed, Place.DONE, DAY, [results(claimed)])
+    assert filed == here / "done" / "2026-11-23" / "a.csv"
+    assert tree(here) == {"done/2026-11-23/a.csv": "x", f"done/2026-11-23/a.results.{TIME}.csv": "r"}
+
+
+@pytest.mark.parametrize("place", [Place.QUARANTINE, Place.DUPLICATE])
+def test_the_reason_lies_beside_the_file(here: Path, place: Place) -> None:
+    """Why a file was not imported is told in a text file beside it, whatever bytes it is about."""
+    claimed = take(Inbox(here))
+    file_away(claimed, place, DAY, reason="The file \udcff is ä no table.")
+    assert tree(here) == {
+        f"{place}/2026-11-23/a.csv": "x",
+        f"{place}/2026-11-23/a.csv.reason.txt": "The file \\udcff is ä no table.\n",
+    }
+
+
+def test_nothing_is_written_over(here: Path) -> None:
+    """A second file of a name gets a number, and its results the same one; so does one with another ending."""
+    for name, content in (("a.csv", "1"), ("a.csv", "2"), ("a.txt", "3")):
+        claimed = take(Inbox(here), name, content)
+        file_away(claimed, Place.FAILED, DAY, [results(claimed, f"r{content}")])
+    assert tree(here / "failed" / "2026-11-23") == {
+        "a.csv": "1",
+        f"a.results.{TIME}.csv": "r1",
+        "a-2.csv": "2",
+        f"a-2.results.{TIME}.csv": "r2",
+        "a-3.txt": "3",
+        f"a-3.results.{TIME}.csv": "r3",
+    }
+
+
+def test_the_name_it_came_with_is_restored(here: Path) -> None:
+    """A number that a file had while it was worked on is not kept where there is no need."""
+    inbox = Inbox(here)
+    first, second = take(inbox, content="1"), take(inbox, content="2")
+    file_away(second, Place.DONE, DAY, [results(second)])
+    file_away(first, Place.FAILED, DAY, [results(first)])
+    assert sorted(tree(here)) == [
+        "done/2026-11-23/a.csv",
+        f"done/2026-11-23/a.results.{TIME}.csv",
+        "failed/2026-11-23/a.csv",
+        f"failed/2026-11-23/a.results.{TIME}.csv",
+    ]
+
+
+def test_results_that_stand_alone_are_not_written_over(here: Path) -> None:
+    """Results that lie there without their file keep their name, and the new ones get a number."""
+    put(here / "done" / "2026-11-23" / f"a.results.{TIME}.csv", "old")
+    claimed = take(Inbox(here))
+    file_away(claimed, Place.DONE, DAY, [results(claimed, "new")])
+    assert tree(here / "done" / "2026-11-23") == {
+        "a.csv": "x",
+        f"a.results.{TIME}.csv": "old",
+        f"a.results.{TIME}-2.csv": "new",
+    }
+
+
+def test_results_that_were_being_written_are_marked(here: Path) -> None:
+    """What a process was writing when it died goes along under a name by which nobody opens it."""
+    claimed = take(Inbox(here))
+    results(claimed, "half", "20261123-110000")
+    file_away(claimed, Place.DONE, DAY, [results(claimed)])
+    assert tree(here / "done" / "2026-11-23") == {
+        "a.csv": "x",
+        f"a.results.{TIME}.csv": "r",
+        "a.results.20261123-110000.csv.unfinished": "half",
+    }
+
+
+def test_results_of_others_stay(here: Path) -> None:
+    """What belongs to another file that is worked on does not go along, be its name ever so alike."""
+    inbox = Inbox(here)
+    names = ("a.results.csv", "a.b.csv", f"a.results.{TIME}.csv")
+    others = [take(inbox, name) for name in names]
+    beside = [results(one, time="20261124-000000") for one in others[:2]]
+    one = take(inbox, "a.csv")
+    file_away(one, Place.DONE, DAY, [results(one, time="20261123-130000")])
+    assert [path.exists() for path in (*(other.path for other in others), *beside)] == [True] * 5
+
+
+def test_without_its_results_no_file_is_put_away(here: Path) -> None:
+    """Results that are not there keep a file where it is."""
+    claimed = take(Inbox(here))
+    with pytest.raises(WrongSettings, match="there is no such file or folder"):
+        file_away(claimed, Place.DONE, DAY, [here / "nowhere.csv"])
+    assert claimed.path.exists()
+    assert Inbox(here).left_over() == (claimed,)
+
+
+def test_a_file_that_was_removed_by_hand(here: Path) -> None:
+    """If somebody removes a file while it is worked on, its results are put away all the same, and that is told."""
+    claimed = take(Inbox(here))
+    claimed.path.unlink()
+    with pytest.raises(WrongSettings, match=r"a\.csv is gone: somebody has moved or removed it"):
+        file_away(claimed, Place.DONE, DAY, [results(claimed)])
+    assert tree(here) == {f"done/2026-11-23/a.results.{TIME}.csv": "r"}
+
+
+def test_a_crash_at_any_moment(here: Path) -> None:
+    """Wherever a process dies while it puts a file away, the next one ends it, and results always come first."""
+    deaths = 0
+    for calls in range(200):
+        folder = here / str(calls)
+        claimed = take(Inbox(folder))
+        made = results(claimed)
+        with dying(calls):
+            file_away(claimed, Place.DONE, DAY, [made], "because")
+            break
+        deaths += 1
+        found = tree(folder)
+        assert list(found.values()).count("x") == list(found.values()).count("r") == 1
+        assert "done/2026-11-23/a.csv" not in found or f"done/2026-11-23/a.results.{TIME}.csv" in found
+        if left := Inbox(folder).left_over():
+            file_away(left[0], Place.DONE, DAY, [made] if made.exists() else [], "because")
+        assert tree(folder) == {
+            "done/2026-11-23/a.csv": "x",
+            "done/2026-11-23/a.csv.reason.txt": "because\n",
+            f"done/2026-11-23/a.results.{TIME}.csv": "r",
+        }
+    else:
+        raise AssertionError("it never came to an end")
+    assert deaths > 15
+
+
+def test_what_was_begun_keeps_its_place(here: Path) -> None:
+    """A file whose putting away had begun is put where it was to go, with what is new besides."""
+    claimed = take(Inbox(here))
+    first = results(claimed)
+    for calls in range(100):
+        with dying(calls):
+            file_away(claimed, Place.DONE, DAY, [first])
+        if not first.exists():
+            break
+    later = results(claimed, "later", "20261124-010000")
+    filed = file_away(claimed, Place.FAILED, DAY.replace(day=24), [first, later])
+    assert filed == here / "done" / "2026-11-23" / "a.csv"
+    assert sorted(tree(here).values()) == ["later", "r", "x"]
+
+
+def test_another_file_system(here: Path) -> None:
+    """Files may be put away to another file system, and what a crash left of the copying does not stay twice."""
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == here.stat().st_dev:
+        pytest.skip("there is no other file system here")
+    away = other / f"drop-{os.getpid()}"
+    away.mkdir()
+    (here / "done").symlink_to(away)
+    try:
+        claimed = take(Inbox(here))
+        made = results(claimed)
+        (away / "2026-11-23").mkdir()
+        put(away / "2026-11-23" / made.name, "r")  # copied, and then the process died
+        file_away(claimed, Place.DONE, DAY, [made])
+        assert tree(away) == {"2026-11-23/a.csv": "x", f"2026-11-23/a.results.{TIME}.csv": "r"}
+        assert tree(here / "processing") == {}
+    finally:
+        for path in sorted(away.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+        away.rmdir()
+
+
+def test_without_the_help_of_linux(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On systems that cannot move a file only where nothing is, it is looked before."""
+    monkeypatch.setattr(moving, "_rename_of_linux", None)
+    test_nothing_is_written_over(here)
+    source, target = put(here / "s", "s"), put(here / "t", "t")
+    with pytest.raises(FileExistsError):
+        moving.move(source, target)
+    assert (source.read_text(), target.read_text()) == ("s", "t")
+
+
+@pytest.mark.parametrize("name", [b"a\nb.csv", b"\xff\xfe.csv", b"x" * 251 + b".csv", b"a."])
+def test_names_of_all_kinds(here: Path, name: bytes) -> None:
+    """Whatever a name is made of, its file is put away with results and reason; one that is too long is cut."""
+    claimed = take(Inbox(here), os.fsdecode(name))
+    filed = file_away(claimed, Place.DONE, DAY, [results(claimed)], "because")
+    assert len(list(filed.parent.iterdir())) == 3
+    assert filed.read_text() == "x"
+    assert os.fsencode(filed.name) == name or len(name) > 200
