@@ -23,7 +23,8 @@ from schemas.faults import Fault
 if TYPE_CHECKING:
     from importer.api import Server
     from importer.dropping.config import Drop, DropFolder
-    from importer.dropping.night import Filed, Night, Pass, Workplace
+    from importer.dropping.handling import Filed
+    from importer.dropping.night import Night, Pass, Workplace
     from importer.model import Watch
     from importer.notifying import Channel, Outbox
     from importer.screen import Screen

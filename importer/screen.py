@@ -84,7 +84,8 @@ class Screen:
         self._clear()
 
     def stage(self, words: str, rows: int | None) -> None:
-        """A stage begins."""
+        """A stage begins; whatever the name of a file holds, it is one line."""
+        words = "".join(character if character.isprintable() else "\ufffd" for character in words)
         self._clear()
         self._progress.start()
         self._done, self._failed, self._total = 0, 0, rows

@@ -11,7 +11,8 @@ from importer.model import ExitCode
 from importer.sandbox import Faults, Modes, Sandbox
 
 GOOD_AND_BAD = ("c.csv", (*HEADINGS, "attempts"), (*ROW, "1"), ("b", "queue", "1", "0"))
-STATUSES = ["invalid", "valid", "rejected", "ready", "sending", "created", "exists", "failed", "in_doubt"]
+STATUSES = ["invalid", "valid", "rejected", "ready", "sending", "created", "exists"]
+STATUSES += ["changed", "updated", "failed", "in_doubt"]
 
 Table = Callable[..., Path]
 

@@ -1,4 +1,10 @@
-"""A folder that other systems drop files into, and the life of a file there; only files, no journal and no network.
+"""A folder that other systems drop files into, and the life of a file there.
+
+night      a pass over all folders
+handling   one file: imported, told and put away
+retention  what is older than anybody wants to keep it
+
+These know of files alone, of no journal and no network:
 
 config     what drop.toml says, checked at once
 arriving   which files may be taken now

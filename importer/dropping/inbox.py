@@ -61,6 +61,17 @@ class Inbox:
             _remove_trigger(claims.read(target), self.folder)
             return claims.claimed(target, self.folder)
 
+    def put_away_begun(self) -> tuple[Path, ...]:
+        """Put away the files whose putting away had begun when a process ended; return where they are now.
+
+        Only for one who holds the lock. Raises WrongSettings where the folder does not let us.
+        """
+        with told(self.folder):
+            if not self.processing.is_dir():
+                return ()
+            taken = (claims.claimed(path, self.folder) for path in self._claimed_paths())
+            return tuple(finish(one) for one in taken if is_begun(one))
+
     def left_over(self) -> tuple[Claimed, ...]:
         """Return the files that were taken and not put away, oldest first, after a process that ended too early.
 
