@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -35,16 +35,29 @@ UNFINISHED = ".unfinished"
 """What is added to the name of results that a process was writing when it died."""
 
 
+PutAway = Callable[[Claimed, Path], None]
+"""Hears of a file that was put away, and where it is: more than once, if that is interrupted."""
+
+
+def _unheard(_claimed: Claimed, _filed: Path) -> None:
+    """Nobody wants to hear of it."""
+
+
 def file_away(
-    claimed: Claimed, where: Place, day: date, extras: Sequence[Path] = (), reason: str | None = None
+    claimed: Claimed,
+    where: Place,
+    day: date,
+    extras: Sequence[Path] = (),
+    reason: str | None = None,
+    heard: PutAway = _unheard,
 ) -> Path:
     """Put a file away with what belongs to it, under its place and day, and return where it is.
 
     `extras` are results and the like; they go first. A `reason` becomes a text file beside it. Nothing is overwritten:
     the name under which the file arrived gets a number where it is taken, and so do those of its extras. What is to be
     done is written down first, so that calling it again after a crash, or `Inbox.left_over`, brings it to its end; then
-    the place and the day of the first call hold. Raises WrongSettings where the folder does not let us, and where the
-    file is gone: then its results are put away all the same.
+    the place and the day of the first call hold. `heard` hears of it at the end. Raises WrongSettings where the
+    folder does not let us, and where the file is gone: then its results are put away all the same.
     """
     with told(claimed.inbox):
         plan = claims.read(claimed.path)
@@ -58,7 +71,7 @@ def file_away(
             _plan_reason(claimed, plan["filing"], reason)
         _plan_extras(claimed, plan["filing"], extras)
         claims.change(claimed.path, plan)
-        return _carry_out(claimed, plan["filing"])
+        return _carry_out(claimed, plan["filing"], heard)
 
 
 def destination(claimed: Claimed, where: Place, day: date, extras: Sequence[Path] = ()) -> list[Path]:
@@ -67,7 +80,7 @@ def destination(claimed: Claimed, where: Place, day: date, extras: Sequence[Path
     with told(claimed.inbox):
         name = next(free_names(folder, claimed.name)) if folder.is_dir() else claimed.name
     stem = Path(name).stem
-    return [folder / name, *(folder / _named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
+    return [folder / name, *(folder / named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
 
 
 def is_begun(claimed: Claimed) -> bool:
@@ -75,10 +88,10 @@ def is_begun(claimed: Claimed) -> bool:
     return "filing" in claims.read(claimed.path)
 
 
-def finish(claimed: Claimed) -> Path:
+def finish(claimed: Claimed, heard: PutAway = _unheard) -> Path:
     """Put a file away as it had begun, and return where it is."""
     with told(claimed.inbox):
-        return _carry_out(claimed, claims.read(claimed.path)["filing"])
+        return _carry_out(claimed, claims.read(claimed.path)["filing"], heard)
 
 
 def _plan_reason(claimed: Claimed, filing: dict[str, Any], reason: str | None) -> None:
@@ -98,14 +111,15 @@ def _plan_extras(claimed: Claimed, filing: dict[str, Any], extras: Sequence[Path
         if str(extra) not in planned:
             # Only those of a call before this one may be gone: without its results no file is put away.
             extra.stat()
-            filing["moves"].append([str(extra), _named_after(extra.name, claimed.path.stem, stem)])
+            filing["moves"].append([str(extra), named_after(extra.name, claimed.path.stem, stem)])
     planned = {source for source, _ in filing["moves"]}
     for loose in _results_beside(claimed):
         if str(loose) not in planned:
-            filing["moves"].append([str(loose), f"{_named_after(loose.name, claimed.path.stem, stem)}{UNFINISHED}"])
+            filing["moves"].append([str(loose), f"{named_after(loose.name, claimed.path.stem, stem)}{UNFINISHED}"])
 
 
-def _named_after(name: str, before: str, after: str) -> str:
+def named_after(name: str, before: str, after: str) -> str:
+    """Return the name of what belongs to a file, whose stem was one and is another."""
     return f"{after}{name.removeprefix(before)}" if name.startswith(f"{before}.") else name
 
 
@@ -118,7 +132,7 @@ def _results_beside(claimed: Claimed) -> Iterator[Path]:
             yield path
 
 
-def _carry_out(claimed: Claimed, filing: dict[str, Any]) -> Path:
+def _carry_out(claimed: Claimed, filing: dict[str, Any], heard: PutAway) -> Path:
     folder: Path = claimed.inbox / filing["folder"]
     folder.mkdir(parents=True, exist_ok=True)
     for source, name in filing["moves"]:
@@ -131,6 +145,8 @@ def _carry_out(claimed: Claimed, filing: dict[str, Any]) -> Path:
     filed = bring(claimed.path, folder, filing["name"])
     keep_names(folder)
     keep_names(claimed.path.parent)
+    # Before the note goes: what is interrupted here is done once more.
+    heard(claimed, filed)
     claims.remove(claimed.path)
     return filed
 

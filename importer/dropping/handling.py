@@ -3,13 +3,14 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from importer import pipeline
 from importer.documents import document
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Handling, OnPartial
-from importer.dropping.filing import PROCESSING, Place, destination, file_away
+from importer.dropping.filing import PROCESSING, Place, destination, file_away, named_after
 from importer.dropping.trouble import shown
 from importer.errors import FileRefused, WrongSettings
 from importer.model import ExitCode, Status
@@ -102,9 +103,8 @@ class Task:
             told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
             report = replace(report, results=told.get(report.results or ""), page=told.get(report.page or ""))
         self._tell(place, report, reason or "", key, code, extras[0] if extras else None)
-        filed = file_away(claimed, place, day, extras, reason)
+        filed = file_away(claimed, place, day, extras, reason, partial(put_away, self.desk))
         if report is not None and report.results:
-            self.desk.journal.file_moved(report.run, str(filed.absolute()), report.results)
             self.outbox.moved(key, Path(report.results))
         return Filed(claimed.name, place, filed, code, report, reason or "")
 
@@ -140,6 +140,19 @@ def _inbox_of(path: Path) -> Path | None:
     """Return the folder that a file arrived in which is at work or put away now; None for a file from elsewhere."""
     up = 1 if path.parent.name == PROCESSING else 2
     return path.parents[up] if len(path.parents) > up else None
+
+
+def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
+    """Have the journal know where a file and its results are from now on. May be repeated."""
+    at_work = str(claimed.path.absolute())
+    if not _is_text(at_work):
+        return
+    digest = _digest(filed)
+    run_id = desk.journal.run_of(desk.server.identity, desk.server.username, at_work, digest, claimed.since)
+    results = desk.journal.run(run_id).results if run_id else None
+    if run_id and results:
+        name = named_after(Path(results).name, claimed.path.stem, filed.stem)
+        desk.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)))
 
 
 def _is_text(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from importer.dropping import claims
 from importer.dropping.arriving import Arrival, Look, look_at
 from importer.dropping.claims import Claimed
-from importer.dropping.filing import PROCESSING, finish, is_begun
+from importer.dropping.filing import PROCESSING, PutAway, finish, is_begun
 from importer.dropping.moving import bring, free_names, keep_names, move
 from importer.dropping.trouble import told
 from importer.dropping.writers import open_for_writing
@@ -61,7 +61,7 @@ class Inbox:
             _remove_trigger(claims.read(target), self.folder)
             return claims.claimed(target, self.folder)
 
-    def put_away_begun(self) -> tuple[Path, ...]:
+    def put_away_begun(self, heard: PutAway) -> tuple[Path, ...]:
         """Put away the files whose putting away had begun when a process ended; return where they are now.
 
         Only for one who holds the lock. Raises WrongSettings where the folder does not let us.
@@ -70,7 +70,7 @@ class Inbox:
             if not self.processing.is_dir():
                 return ()
             taken = (claims.claimed(path, self.folder) for path in self._claimed_paths())
-            return tuple(finish(one) for one in taken if is_begun(one))
+            return tuple(finish(one, heard) for one in taken if is_begun(one))
 
     def left_over(self) -> tuple[Claimed, ...]:
         """Return the files that were taken and not put away, oldest first, after a process that ended too early.

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from importer.dropping.arriving import Arrivals, Seen, look_twice
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Drop, DropFolder
 from importer.dropping.filing import Place
-from importer.dropping.handling import Filed, Task, outcome
+from importer.dropping.handling import Filed, Task, outcome, put_away
 from importer.dropping.inbox import Inbox
 from importer.dropping.trouble import shown
 from importer.errors import ImporterError, Locked, StopRun
@@ -126,17 +127,17 @@ class Night:
         if not seen.ready and not _holds_any(inbox.processing):
             return
         inbox.prepare()
-        with only_run(inbox.processing / f".{HOLDER}", str(folder.path), "drop"):
-            yield from map(_put_away_before, inbox.put_away_begun())
+        lock = only_run(inbox.processing / f".{HOLDER}", str(folder.path), "drop")
+        with lock, self._places[folder.name].open_desk() as desk:
+            yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, desk)))
             left = inbox.left_over()
             for stray in inbox.strays():
-                self._say(f"{stray} was not put there by us and is left alone. Move it to {folder.path} to import it.")
-            with self._places[folder.name].open_desk() as desk:
-                for claimed in _claimed(inbox, left, seen):
-                    one = Task(desk, folder.handling, self._places[folder.name].wishes, claimed, self._outbox).handle()
-                    yield one
-                    if one.place is None:
-                        return
+                self._say(f"{shown(stray)} is not ours and is left alone. Move it to {folder.path} to import it.")
+            for claimed in _claimed(inbox, left, seen):
+                one = Task(desk, folder.handling, self._places[folder.name].wishes, claimed, self._outbox).handle()
+                yield one
+                if one.place is None:
+                    return
 
 
 def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: Seen) -> Iterator[Claimed]:

@@ -1,0 +1,941 @@
+"""The nightly drop through its front door: real processes on a folder, and servers that do as they should or not."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HEADINGS, PASSWORD, Program, free_port, write_table
+from crash_support import Double, HangUpError, Nursery, Page, wait_for
+from drop_support import Site, counts_of, names, places, repeated, rows
+from notify_support import post_office, receiver
+
+from importer.model import ExitCode
+from importer.sandbox import Faults, Sandbox
+
+WRONG = ("Wrong", "", "0123")
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """What starts commands."""
+    with Nursery() as running:
+        yield running
+
+
+@pytest.fixture
+def site(here: Path, journal: Path, sandbox: Sandbox, nursery: Nursery) -> Site:
+    """A drop folder whose files go to the sandbox."""
+    return Site(here / "in", journal, sandbox.url, nursery)
+
+
+@pytest.fixture
+def shaky(here: Path, journal: Path, double: Double, nursery: Nursery) -> Site:
+    """A drop folder whose files go to the server made to order."""
+    return Site(here / "in", journal, double.url, nursery)
+
+
+def today() -> str:
+    """Return the day under which files are put away now."""
+    return datetime.now().astimezone().date().isoformat()
+
+
+# Where a file goes
+
+
+def test_each_file_goes_where_its_outcome_puts_it(here: Path, program: Program, sandbox: Sandbox) -> None:
+    """Good files are in done/, wrong ones in failed/, unreadable ones in quarantine/, each with what tells why."""
+    site = here / "in"
+    site.mkdir()
+    write_table(site / "good.csv", HEADINGS, rows("Good", 3))
+    write_table(site / "some.xlsx", HEADINGS, [("Right", "queue", "1"), WRONG])
+    write_table(site / "all.csv", HEADINGS, [WRONG])
+    (site / "junk.xlsx").write_bytes(b"no workbook at all")
+    os.utime(site / "junk.xlsx", (1, 1))
+    finished = program.process("drop", site, "--json")
+    assert finished.exit_code == ExitCode.USAGE, finished.stderr
+    assert places(finished.document) == {
+        "good.csv": "done",
+        "some.xlsx": "failed",
+        "all.csv": "failed",
+        "junk.xlsx": "quarantine",
+    }
+    assert {one["name"]: one["exit_code"] for one in finished.document["files"]} == {
+        "good.csv": 0,
+        "some.xlsx": 4,
+        "all.csv": 3,
+        "junk.xlsx": 2,
+    }
+    day = today()
+    seen = sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file() and path.name[0] != ".")
+    assert [re.sub(r"\.\d{8}-\d{6}", "", path) for path in seen] == [
+        f"done/{day}/good.csv",
+        f"done/{day}/good.results.csv",
+        f"failed/{day}/all.csv",
+        f"failed/{day}/all.results.csv",
+        f"failed/{day}/some.results.xlsx",
+        f"failed/{day}/some.xlsx",
+        f"quarantine/{day}/junk.xlsx",
+        f"quarantine/{day}/junk.xlsx.reason.txt",
+    ]
+    assert (site / f"quarantine/{day}/junk.xlsx.reason.txt").read_text().strip()
+    assert (site / f"quarantine/{day}/junk.xlsx").read_bytes() == b"no workbook at all"
+    assert names(sandbox.campaigns()) == ["Good 000", "Good 001", "Good 002", "Right"]
+
+
+def test_the_results_tell_the_id_of_every_row(site: Site, sandbox: Sandbox) -> None:
+    """Beside a file in done/ lie its rows with the IDs that the server gave them."""
+    site.put("a.csv", *rows("A", 5))
+    assert site.drop().exit_code == ExitCode.DONE
+    with site.results("a.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {row["name"]: row["import_id"] for row in csv.DictReader(file)}
+    assert told == {one["name"]: str(one["id"]) for one in sandbox.campaigns()}
+    assert site.hidden() == []
+
+
+def test_the_paths_that_are_told_exist(site: Site) -> None:
+    """The results, and the page, that the document and the messages name are where they are said to be."""
+    site.say(f"report = true\n{site.telling()}")
+    site.put("a.csv")
+    (told,) = site.drop("--json").document["files"]
+    assert [Path(told[key]).exists() for key in ("path", "results", "report")] == [True, True, True], told
+    ((message,),) = site.messages().values()
+    assert Path(message["results"]).exists(), message["results"]
+
+
+def test_nothing_there_is_a_night_too(site: Site, sandbox: Sandbox) -> None:
+    """An empty folder ends with 0, and nobody is asked anything."""
+    finished = site.drop("--json")
+    assert (finished.exit_code, finished.document["files"]) == (ExitCode.DONE, [])
+    assert sandbox.requests == []
+
+
+def test_the_worst_exit_code_wins(site: Site) -> None:
+    """Over all files the order is that of the README: 5 before 4, and all wrong beside good is 4."""
+    site.put("all.csv", WRONG)
+    assert site.drop().exit_code == ExitCode.NOTHING_SENT
+    site.put("all-2.csv", WRONG, headings=("name", "dtype", "dnumber"))
+    site.put("good.csv")
+    assert site.drop().exit_code == ExitCode.SOME_WRONG
+
+
+def test_a_row_in_doubt(shaky: Site, double: Double) -> None:
+    """A create without an answer, and a list that fails: in-doubt/, exit code 5, although another file has failed."""
+
+    def stored(asked: dict[str, str]) -> dict[str, Any]:
+        double.store(asked)
+        double.answers["list"] = lambda _: Page(500)
+        raise HangUpError
+
+    double.answers["create"] = stored
+    shaky.put("a.csv", ("Lost", "queue", "1"))
+    finished = shaky.drop("--json")
+    assert finished.exit_code == ExitCode.IN_DOUBT, finished.stderr
+    assert places(finished.document) == {"a.csv": "in-doubt"}
+    assert shaky.tree() == ["in-doubt/DAY/a.csv", "in-doubt/DAY/a.results.TIME.csv"]
+    double.answers.clear()
+    shaky.put("b.csv", WRONG)
+    double.answers["list"] = lambda _: Page(500)
+    shaky.drop()
+    double.answers.clear()
+    run = finished.document["files"][0]["run"]
+    applied = shaky.run("apply", run)
+    assert applied.exit_code == ExitCode.DONE, applied.stderr
+    assert [one["name"] for one in double.campaigns] == ["Lost"]
+    # What apply has written must not be taken for something that was dropped.
+    again = shaky.drop("--json")
+    assert again.document["files"] == []
+    assert [path for path in shaky.tree() if path.startswith("processing/")] == [], "left where nobody looks"
+
+
+def test_the_same_content_again_is_a_duplicate(site: Site, sandbox: Sandbox) -> None:
+    """Nothing is sent for it, it is told, and names that are taken get a number; nothing is overwritten."""
+    site.put("a.csv", *rows("A", 2))
+    assert site.drop().exit_code == ExitCode.DONE
+    sandbox.clear_requests()
+    for _ in range(2):
+        site.put("a.csv", *rows("A", 2))
+        finished = site.drop("--json")
+        assert finished.exit_code == ExitCode.DONE
+        (told,) = finished.document["files"]
+        assert told["place"] == "duplicate"
+        assert "already" in told["reason"]
+    assert sandbox.requests == []
+    found = [path for path in site.tree() if path.startswith("duplicate/")]
+    assert len(found) == len(set(found)) == 4
+    assert len([path for path in found if path.endswith(".csv")]) == 2
+    assert len(sandbox.campaigns()) == 2
+
+
+def test_the_same_content_again_within_a_second(site: Site, sandbox: Sandbox) -> None:
+    """However soon it comes again, it is a duplicate and nothing goes on with the run that has ended."""
+    time.sleep(1 - time.time() % 1)
+    site.put("a.csv", *rows("A", 1))
+    site.drop()
+    site.put("a.csv", *rows("A", 1))
+    assert places(site.drop("--json").document) == {"a.csv": "duplicate"}
+    assert len(sandbox.campaigns()) == 1
+
+
+def test_the_same_content_under_another_name_in_one_night(site: Site, sandbox: Sandbox) -> None:
+    """Of two equal files of one pass one is done and the other a duplicate."""
+    site.put("a.csv", *rows("A", 2))
+    site.put("b.csv", *rows("A", 2))
+    assert sorted(filter(None, places(site.drop("--json").document).values())) == ["done", "duplicate"]
+    assert len(sandbox.campaigns()) == 2
+
+
+def test_the_same_rows_in_another_file_exist(site: Site, sandbox: Sandbox) -> None:
+    """Rows that were created are recognised in a file of another kind; only the new one is created."""
+    site.put("a.csv", *rows("A", 2))
+    site.drop()
+    site.put("b.xlsx", *rows("A", 2), ("New", "queue", "1"))
+    finished = site.drop("--json")
+    assert finished.exit_code == ExitCode.DONE
+    assert counts_of(finished.document["files"][0]) == {"exists": 2, "created": 1}
+    assert names(sandbox.campaigns()) == ["A 000", "A 001", "New"]
+
+
+@pytest.mark.parametrize(
+    ("on_change", "status", "numbers"),
+    [
+        (None, "changed", ["1"]),
+        ("report", "changed", ["1"]),
+        ("update", "updated", ["2"]),
+        ("create", "created", ["1", "2"]),
+    ],
+)
+def test_an_edited_row(site: Site, sandbox: Sandbox, on_change: str | None, status: str, numbers: list[str]) -> None:
+    """A row with other values is told, gives its campaign the new values, or is another campaign, as drop.toml says."""
+    site.say(f'on_change = "{on_change}"\n' if on_change else "")
+    site.put("a.csv", ("Spring", "queue", "1"))
+    site.drop()
+    site.put("b.csv", ("Spring", "queue", "2"))
+    finished = site.drop("--json")
+    assert counts_of(finished.document["files"][0]) == {status: 1}
+    assert finished.exit_code == ExitCode.DONE
+    assert [one["dnumber"] for one in sandbox.campaigns()] == numbers
+    assert site.place("b.csv") == "done"
+
+
+def test_all_or_nothing(site: Site, sandbox: Sandbox) -> None:
+    """With on_partial nothing is created of a file with a wrong row; put right, all of it is."""
+    site.say('on_partial = "nothing"\n')
+    site.put("a.csv", ("Right", "queue", "1"), WRONG)
+    finished = site.drop("--json")
+    assert finished.exit_code in (ExitCode.NOTHING_SENT, ExitCode.SOME_WRONG)
+    assert sandbox.campaigns() == []
+    assert site.place("a.csv") == "failed"
+    site.put("a.csv", ("Right", "queue", "1"), ("Wrong", "queue", "0123"))
+    assert site.drop().exit_code == ExitCode.DONE
+    assert names(sandbox.campaigns()) == ["Right", "Wrong"]
+
+
+def test_all_or_nothing_where_the_server_refuses(site: Site, sandbox: Sandbox) -> None:
+    """With on_partial, a row that the server's check rejects keeps the others from being created as well."""
+    site.say('on_partial = "nothing"\n')
+    site.put(
+        "a.csv", ("Right", "queue", "1", ""), ("Foreign", "queue", "1", "999999"), headings=(*HEADINGS, "customer")
+    )
+    finished = site.drop("--json")
+    assert counts_of(finished.document["files"][0])["rejected"] == 1
+    assert sandbox.campaigns() == []
+
+
+def test_names_of_every_kind(site: Site, sandbox: Sandbox) -> None:
+    """Whatever a file is called, it is imported and put away under its own name."""
+    given = ["Über uns.csv", "-rf.csv", "a b\nc.csv", "$(date).csv", "a.results.csv", "processing.csv", "x.CSV"]
+    for number, name in enumerate(given):
+        site.put(f"{number}.csv", *rows(f"N{number}", 1)).rename(site.folder / name)
+    finished = site.drop()
+    assert finished.exit_code == ExitCode.DONE, finished.stderr
+    assert len(sandbox.campaigns()) == 7
+    assert {site.place(name) for name in given} == {"done"}
+    assert len(site.paths()) == 14
+
+
+def test_a_name_cannot_forge_a_line_of_the_log(site: Site) -> None:
+    """What a file is called stands within one line of what is said."""
+    site.put("0.csv").rename(site.folder / "a\nforged.csv: 5 created; done.csv")
+    assert [line for line in site.drop().stderr.splitlines() if line.startswith("forged")] == []
+
+
+def test_a_name_that_is_no_text(site: Site, sandbox: Sandbox) -> None:
+    """It is put into quarantine/ with the reason, and keeps no other file from being imported."""
+    name = os.fsdecode(b"\xff\xfe.csv")
+    site.put("raw.csv", *rows("Raw", 1)).rename(site.folder / name)
+    site.put("good.csv", *rows("Good", 1))
+    finished = site.drop()
+    assert finished.exit_code == ExitCode.USAGE, finished.stderr
+    assert (site.place(name), site.place("good.csv")) == ("quarantine", "done")
+    assert names(sandbox.campaigns()) == ["Good 000"]
+
+
+# Folders of customers
+
+
+def test_a_folder_of_its_own(site: Site, sandbox: Sandbox) -> None:
+    """What drop.toml says about a folder holds there, and what it does not say is as at the top."""
+    (site.folder / "acme").mkdir()
+    site.say('[default]\ndescription = "Night"\n[folder.acme]\ndefault = { customer = "1", dtype = "hangup" }\n')
+    site.put("top.csv", ("Top", "queue", "1"))
+    site.put("own.csv", ("Own", "1"), headings=("name", "dnumber"), under="acme")
+    finished = site.drop("--json")
+    assert finished.exit_code == ExitCode.DONE, finished.stderr
+    told = {one["name"]: (one["dtype"], one["customer"], one["description"]) for one in sandbox.campaigns()}
+    assert told["Own"] == ("hangup", 1, "Night")
+    assert told["Top"][0::2] == ("queue", "Night")
+    assert site.tree() == [
+        "acme/done/DAY/own.csv",
+        "acme/done/DAY/own.results.TIME.csv",
+        "done/DAY/top.csv",
+        "done/DAY/top.results.TIME.csv",
+    ]
+
+
+@pytest.mark.parametrize("password", ["variable", "files"])
+def test_a_server_of_its_own(site: Site, here: Path, sandbox: Sandbox, password: str) -> None:
+    """The files of a folder go to its own server, with passwords from a variable or from a file for each."""
+    with Sandbox() as other:
+        secret = here / "password"
+        secret.write_text(f"{PASSWORD}\n")
+        named = f'password-file = "{secret}"\n' if password == "files" else ""
+        settings = here / "settings.toml"
+        settings.write_text(
+            f'{named}[servers.other]\nurl = "{other.url}"\nusername = "admin"\n{named}', encoding="utf-8"
+        )
+        (site.folder / "acme").mkdir()
+        site.say('[folder.acme]\nserver = "other"\n')
+        site.put("top.csv", ("Top", "queue", "1"))
+        site.put("own.csv", ("Own", "queue", "1"), under="acme")
+        # What the environment says comes before a section, so the top folder's server stands in the file, too.
+        settings.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n{settings.read_text()}', encoding="utf-8")
+        site.more = {"CAMPAIGN_IMPORTER_URL": "", "CAMPAIGN_IMPORTER_USERNAME": ""}
+        if password == "files":
+            site.more["CAMPAIGN_IMPORTER_PASSWORD"] = ""
+        finished = site.drop("--settings", settings)
+        assert finished.exit_code == ExitCode.DONE, finished.stderr
+        assert (names(sandbox.campaigns()), names(other.campaigns())) == (["Top"], ["Own"])
+
+
+def test_a_folder_that_is_missing_keeps_no_other_from_its_files(site: Site, sandbox: Sandbox) -> None:
+    """A folder of drop.toml that is not there is told and ends with 6; the other folders' files are imported."""
+    site.say("[folder.acme]\n")
+    site.put("a.csv")
+    finished = site.drop()
+    assert finished.exit_code == ExitCode.CONFIGURATION
+    assert "acme" in finished.stderr
+    assert site.place("a.csv") == "done"
+
+
+# Files on their way in
+
+
+GROWING = """
+import sys, time
+lines = int(sys.argv[2])
+with open(sys.argv[1], "a") as file:
+    file.write("name,dtype,dnumber\\n")
+for number in range(lines):
+    with open(sys.argv[1], "a") as file:
+        file.write(f"{sys.argv[3]} {number:03},que")
+        file.flush()
+        time.sleep(0.02)
+        file.write("ue,0123\\n")
+    time.sleep(0.02)
+"""
+
+
+def test_a_file_that_grows_is_not_taken(site: Site, sandbox: Sandbox) -> None:
+    """Written a bit at a time and closed in between, it is taken once it is quiet, and whole."""
+    site.say(settle=0.4)
+    path = site.folder / "a.csv"
+    writer = subprocess.Popen([sys.executable, "-c", GROWING, path, "60", "Row"])
+    try:
+        wait_for(path.exists)
+        passes = 0
+        while path.exists():
+            grown = writer.poll() is None
+            finished = site.drop("--json")
+            passes += 1
+            assert finished.exit_code == ExitCode.DONE, finished.stderr
+            assert not (grown and finished.document["files"]) or writer.poll() is not None, "taken while it grew"
+            assert passes < 50
+    finally:
+        writer.kill()
+        writer.wait()
+    assert passes > 1
+    assert len(sandbox.campaigns()) == 60
+    (told,) = finished.document["files"]
+    assert told["rows"] == 60
+
+
+def test_temporary_names_are_left_alone_until_they_are_renamed(site: Site, sandbox: Sandbox) -> None:
+    """A copy under way is not taken under any of the usual names; renamed, it is taken at once."""
+    temporary = ["a.csv.part", "b.csv.tmp", "~$c.xlsx", ".d.csv", "e.csv.filepart", "f.csv.crdownload", "g.csv~"]
+    for number, name in enumerate(temporary):
+        site.put(f"{number}.csv", *rows(name, 1)).rename(site.folder / name)
+    assert site.drop("--json").document["files"] == []
+    assert sorted(path.name for path in site.folder.iterdir()) == sorted([*temporary, "drop.toml"])
+    (site.folder / "a.csv.part").rename(site.folder / "a.csv")
+    assert places(site.drop("--json").document) == {"a.csv": "done"}
+    assert names(sandbox.campaigns()) == ["a.csv.part 000"]
+
+
+def test_a_file_with_a_trigger(site: Site, sandbox: Sandbox) -> None:
+    """With triggers, a file however old stays until its trigger is there; then both are gone from the folder."""
+    site.say("[trigger]\n")
+    site.put("a.csv")
+    site.put("b.csv", *rows("B", 1))
+    site.put("c.csv", *rows("C", 1))
+    assert site.drop("--json").document["files"] == []
+    (site.folder / "b.csv.done").touch()
+    (site.folder / "c.ok").touch()
+    assert places(site.drop("--json").document) == {"b.csv": "done", "c.csv": "done"}
+    assert sorted(path.name for path in site.folder.iterdir() if path.is_file()) == ["a.csv", "drop.toml"]
+    assert len(sandbox.campaigns()) == 2
+
+
+def test_a_file_that_is_open_for_writing(site: Site) -> None:
+    """Quiet for long, but held open by a program that writes: it is left until that lets go."""
+    path = site.put("a.csv")
+    with path.open("a"):
+        assert site.drop("--json").document["files"] == []
+    assert places(site.drop("--json").document) == {"a.csv": "done"}
+
+
+WRITING = """
+import os, pathlib, sys, time
+folder, name, how = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+for number in range(5):
+    target = folder / f"{name}-{number}.csv"
+    path = target.with_name(f"{target.name}.part") if how == "rename" else target
+    with path.open("w") as file:
+        file.write("name,dtype,dnumber\\n")
+        for row in range(20):
+            file.write(f"{name} {number} {row:02},queue,1\\n")
+            file.flush()
+            time.sleep(0.005)
+    if how == "rename":
+        path.rename(target)
+    time.sleep(0.03)
+"""
+
+
+def test_several_writers_at_once(site: Site, sandbox: Sandbox) -> None:
+    """While others write, slowly and all at once, only whole files are imported, each once."""
+    site.say("poll = 0.1\n", settle=0.3)
+    with site.watching():
+        writers = [
+            subprocess.Popen([sys.executable, "-c", WRITING, site.folder, f"W{number}", how])
+            for number, how in enumerate(["rename", "slow", "rename", "slow"])
+        ]
+        for writer in writers:
+            assert writer.wait(60) == 0
+        wait_for(
+            lambda: (
+                len(
+                    [
+                        path
+                        for path in site.tree()
+                        if path.endswith(".csv") and "TIME" not in path and path.startswith("done/")
+                    ]
+                )
+                == 20
+            )
+        )
+        os.kill(site.pid, signal.SIGTERM)
+        site.end()
+    expected = sorted(f"W{writer} {number} {row:02}" for writer in range(4) for number in range(5) for row in range(20))
+    assert names(sandbox.campaigns()) == expected
+    assert len(site.paths()) == 40
+
+
+# Two at once
+
+
+def test_two_drops_at_once(site: Site, program: Program, sandbox: Sandbox) -> None:
+    """One works; the other ends with 8 and has moved nothing; each campaign is created once."""
+    sandbox.faults = Faults(latency=0.02)
+    site.put("a.csv", *rows("A", 40))
+    site.put("b.csv", *rows("B", 40))
+    site.start("drop", site.folder)
+    wait_for(lambda: sandbox.campaigns())
+    other = program.process("drop", site.folder, "--json")
+    assert other.exit_code == ExitCode.LOCKED, other.stderr
+    assert other.document["files"] == []
+    assert "drop" in other.document["troubles"][0]["message"]
+    assert site.end().exit_code == ExitCode.DONE
+    assert names(sandbox.campaigns()) == names([{"name": name} for name, _, _ in (*rows("A", 40), *rows("B", 40))])
+    assert site.place("a.csv") == site.place("b.csv") == "done"
+
+
+def test_two_who_race(site: Site, program: Program, sandbox: Sandbox) -> None:
+    """Started in the same moment, again and again, over many files: each campaign once, each file in one place."""
+    for number in range(12):
+        site.put(f"{number}.csv", *rows(f"F{number}", 3))
+    codes = set()
+    for _ in range(3):
+        with program.start("drop", site.folder) as one, program.start("drop", site.folder) as two:
+            for process in (one, two):
+                process.communicate(timeout=60)
+                codes.add(process.returncode)
+    assert codes <= {ExitCode.DONE, ExitCode.LOCKED}
+    assert len(sandbox.campaigns()) == 36
+    assert repeated(names(sandbox.campaigns())) == []
+    assert {site.place(f"{number}.csv") for number in range(12)} == {"done"}
+
+
+# A server, a folder or a disk that does not work
+
+
+def test_down_all_night_and_up_in_the_morning(site: Site, nursery: Nursery) -> None:
+    """Files wait, 7 is told by every pass and to people once; in the morning each row is created once."""
+    site.say(site.telling("failure"))
+    port = free_port()
+    site.url = f"http://127.0.0.1:{port}/api/json/"
+    site.put("a.csv", *rows("A", 3))
+    site.put("b.csv", *rows("B", 3))
+    for _ in range(3):
+        assert site.drop().exit_code == ExitCode.UNREACHABLE
+        assert {site.place("a.csv"), site.place("b.csv")} <= {"", "processing"}
+    assert [len(same) for same in site.messages().values()] == [1]
+    with Sandbox(port=port) as server:
+        finished = site.drop("--json")
+        assert finished.exit_code == ExitCode.DONE, finished.stderr
+        assert len(server.campaigns()) == 6
+        assert repeated(names(server.campaigns())) == []
+    assert site.tree() == [
+        "done/DAY/a.csv",
+        "done/DAY/a.results.TIME.csv",
+        "done/DAY/b.csv",
+        "done/DAY/b.results.TIME.csv",
+    ]
+    assert site.hidden() == []
+
+
+def test_a_wrong_password(site: Site, sandbox: Sandbox) -> None:
+    """It ends with 6 and puts nothing away, for the files are not at fault; with the right one all goes on."""
+    site.put("a.csv", *rows("A", 2))
+    site.put("b.csv", *rows("B", 2))
+    finished = site.drop(env={"CAMPAIGN_IMPORTER_PASSWORD": "nonsense"})
+    assert finished.exit_code == ExitCode.CONFIGURATION
+    assert {site.place("a.csv"), site.place("b.csv")} <= {"", "processing"}
+    assert "nonsense" not in finished.stderr
+    assert len(sandbox.requests) <= 4, "a password that was refused locks the account if it is tried again and again"
+    assert site.drop().exit_code == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 4
+
+
+def test_a_folder_that_nobody_may_write(site: Site, sandbox: Sandbox) -> None:
+    """It ends with 6 and says what is missing, before anything is sent."""
+    site.put("a.csv")
+    site.folder.chmod(0o555)
+    try:
+        if os.access(site.folder, os.W_OK):
+            pytest.skip("root may write everywhere")
+        finished = site.drop()
+        assert finished.exit_code == ExitCode.CONFIGURATION
+        assert str(site.folder) in finished.stderr
+        assert "Traceback" not in finished.stderr
+        assert (site.place("a.csv"), sandbox.requests) == ("", [])
+    finally:
+        site.folder.chmod(0o755)
+    assert site.drop().exit_code == ExitCode.DONE
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """Mount a disk of so many bytes on a folder."""
+    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
+        pytest.skip("only root may mount a small disk")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("mounting is not allowed here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 3, 4])
+def test_a_full_disk(site: Site, sandbox: Sandbox, left: int) -> None:
+    """With so many blocks left, too few for the results, the file stays; with room again it is done, each row once."""
+    toml = (site.folder / "drop.toml").read_text()
+    with small_disk(site.folder, "1m"):
+        sign = site.folder.with_name("beat.json")
+        (site.folder / "drop.toml").write_text(f'heartbeat.file = "{sign}"\n{toml}')
+        site.put("a.csv", *rows("A", 300))
+        filler = site.folder / "filler.bin"
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+        os.truncate(filler, filler.stat().st_size - left * 4096)
+        finished = site.drop()
+        assert finished.exit_code not in (ExitCode.UNEXPECTED, ExitCode.DONE), finished.stderr
+        assert "Traceback" not in finished.stderr
+        assert json.loads(sign.read_text())["exit_code"] == finished.exit_code
+        assert site.place("a.csv") in ("", "processing")
+        assert (site.folder / site.place("a.csv") / "a.csv").stat().st_size > 2000
+        filler.unlink()
+        finished = site.drop()
+        assert finished.exit_code == ExitCode.DONE, finished.stderr
+        assert site.place("a.csv") == "done"
+        assert len(site.results("a.csv").read_text().splitlines()) == 301
+        assert len(site.paths()) == 2, site.tree()
+        assert repeated(names(sandbox.campaigns())) == []
+        assert len(sandbox.campaigns()) == 300
+
+
+def test_a_journal_without_room(site: Site, sandbox: Sandbox) -> None:
+    """A journal that cannot be written ends the pass with 6 before anything is sent; the file waits."""
+    site.journal.parent.mkdir()
+    with small_disk(site.journal.parent, "64k"):
+        filler = site.journal.with_name("filler.bin")
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+        site.put("a.csv", *rows("A", 3))
+        finished = site.drop()
+        assert finished.exit_code == ExitCode.CONFIGURATION, finished.stderr
+        assert "Traceback" not in finished.stderr
+        assert sandbox.campaigns() == []
+        assert site.place("a.csv") in ("", "processing")
+
+
+# Telling
+
+
+def mail_lines(port: int) -> str:
+    """Return the lines of drop.toml that tell all by e-mail."""
+    return (
+        '[notify.mail]\nwhen = "always"\nhost = "127.0.0.1"\nsecurity = "none"\n'
+        f'port = {port}\nfrom = "importer@example.com"\nto = ["night@example.com"]\n'
+    )
+
+
+def test_a_mail_server_that_fails_first(site: Site, sandbox: Sandbox) -> None:
+    """The rows and the exit code are what they are; the message is told at the next pass, once, results attached."""
+    with post_office() as office:
+        office.answers = ["554 not today"]
+        site.say(mail_lines(office.port))
+        site.put("a.csv", ("Right", "queue", "1"), WRONG)
+        finished = site.drop()
+        assert finished.exit_code == ExitCode.SOME_WRONG
+        assert "was not told" in finished.stderr
+        assert office.mails == []
+        assert names(sandbox.campaigns()) == ["Right"]
+        for _ in range(2):
+            assert site.drop().exit_code == ExitCode.DONE
+        (mail,) = office.mails
+        (attached,) = mail.iter_attachments()
+        assert b"Wrong" in attached.get_payload(decode=True)
+        assert "a.csv" in mail["Subject"]
+
+
+def test_a_webhook_that_fails_first(site: Site, sandbox: Sandbox) -> None:
+    """A receiver that answers 500 is tried again; what it gets tells of the file, signed where there is a secret."""
+    with receiver() as known:
+        known.answers = [404]
+        site.say(f'[notify.webhook]\nwhen = "always"\nurl = "{known.url}"\n')
+        site.more = {"CAMPAIGN_IMPORTER_WEBHOOK_SECRET": "of the night"}
+        site.put("a.csv")
+        finished = site.drop()
+        assert finished.exit_code == ExitCode.DONE
+        assert "was not told" in finished.stderr
+        assert "T0KEN" not in finished.stderr
+        for _ in range(2):
+            assert site.drop().exit_code == ExitCode.DONE
+        told = [json.loads(one.body) for one in known.requests]
+        assert [one["name"] for one in told] == ["a.csv", "a.csv"]
+        assert told[0] == told[1]
+        assert all("X-Campaign-Importer-Signature" in one.headers for one in known.requests)
+    assert len(sandbox.campaigns()) == 1
+
+
+def test_one_message_a_file_and_run(site: Site) -> None:
+    """Many wrong rows make one message; a file without any makes none unless all are to be told."""
+    site.say(site.telling("failure"))
+    site.put("bad.csv", *[(f"Wrong {number}", "", "1") for number in range(30)])
+    site.put("good.csv")
+    site.drop()
+    ((message,),) = site.messages().values()
+    assert (message["name"], message["place"], message["counts"]["invalid"]) == ("bad.csv", "failed", 30)
+    site.drop()
+    assert len(site.messages()) == 1
+
+
+def test_what_keeps_a_folder_from_being_worked_on_is_told(site: Site) -> None:
+    """Nobody reads the screen at night: that a folder is missing is told like a file that failed, and only once."""
+    site.say(f"{site.telling('failure')}[folder.acme]\n")
+    for _ in range(2):
+        assert site.drop().exit_code == ExitCode.CONFIGURATION
+    assert [len(same) for same in site.messages().values()] == [1]
+
+
+def test_a_heartbeat_after_every_pass(site: Site, here: Path) -> None:
+    """It is written when there was nothing to do, when files failed, and when the server is down."""
+    sign = here / "sign" / "beat.json"
+    sign.parent.mkdir()
+    site.say(f'heartbeat.file = "{sign}"\n')
+
+    def beat() -> tuple[int, dict[str, int]]:
+        told = json.loads(sign.read_text())
+        sign.unlink()
+        assert datetime.fromisoformat(told["time"]) > datetime.now().astimezone() - timedelta(seconds=30)
+        return told["exit_code"], told["counts"]
+
+    site.drop()
+    assert beat() == (0, {})
+    site.put("a.csv", WRONG)
+    site.drop()
+    assert beat() == (3, {"failed": 1})
+    site.put("b.csv")
+    site.drop(env={"CAMPAIGN_IMPORTER_URL": f"http://127.0.0.1:{free_port()}/api/json/"})
+    assert beat() == (7, {"processing": 1})
+
+
+# Staying
+
+
+def test_watching(site: Site, sandbox: Sandbox) -> None:
+    """Files are handled as they come, long before the next poll; told to end while it waits, it ends with 143."""
+    site.say("poll = 3600\n")
+    with site.watching():
+        for name in ("a", "b"):
+            time.sleep(0.5)
+            site.put(f"{name}.csv", *rows(name, 2))
+            wait_for(lambda name=name: site.find(f"{name}.csv") and site.place(f"{name}.csv") == "done")
+        wait_for(lambda: site.hidden() == [])
+        os.kill(site.pid, signal.SIGTERM)
+        finished = site.end(10)
+    assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert len(sandbox.campaigns()) == 4
+    assert len(site.paths()) == 4
+
+
+@pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
+def test_told_to_end_in_the_middle(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
+    """What is in flight is awaited, nothing is in doubt, the files wait, and the next pass finishes them."""
+    sandbox.faults = Faults(latency=0.03)
+    site.put("a.csv", *rows("A", 80))
+    site.put("b.csv", *rows("B", 2))
+    site.start("drop", site.folder, *watch)
+    wait_for(lambda: len(sandbox.campaigns()) > 4)
+    os.kill(site.pid, signal.SIGTERM)
+    finished = site.end(10)
+    assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
+    assert site.place("a.csv") == "processing"
+    assert site.place("b.csv") in ("", "processing")
+    (run,) = site.run("runs", "--json").document
+    assert set(site.statuses(run["run"])) == {"created", "ready"}
+    sandbox.faults = Faults()
+    assert site.drop().exit_code == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 82
+    assert repeated(names(sandbox.campaigns())) == []
+    assert len(site.paths()) == 4
+
+
+def test_told_to_end_while_files_settle(site: Site, sandbox: Sandbox) -> None:
+    """The wait for a file that may still grow ends at once, with 143, and the file stays where it is."""
+    site.say(settle=60)
+    path = site.put("a.csv")
+    os.utime(path)
+    site.start("drop", site.folder)
+    time.sleep(0.7)
+    os.kill(site.pid, signal.SIGTERM)
+    assert site.end(10).exit_code == ExitCode.TERMINATED
+    assert (site.tree(), sandbox.requests) == (["a.csv"], [])
+
+
+def test_watching_with_a_wrong_password_ends(site: Site) -> None:
+    """It does not try a refused password again and again."""
+    site.put("a.csv")
+    with site.watching(env={"CAMPAIGN_IMPORTER_PASSWORD": "nonsense"}):
+        assert site.end(20).exit_code == ExitCode.CONFIGURATION
+
+
+def test_watching_where_the_server_is_down(site: Site) -> None:
+    """While it waits before it tries again, it can be told to end, with 143."""
+    site.url = f"http://127.0.0.1:{free_port()}/api/json/"
+    site.put("a.csv")
+    with site.watching():
+        wait_for(lambda: "stays at" in site.log.read_text())
+        time.sleep(0.3)
+        os.kill(site.pid, signal.SIGTERM)
+        assert site.end(10).exit_code == ExitCode.TERMINATED
+
+
+@pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
+def test_mistakes_in_drop_toml(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
+    """All are told at once, with line and key, with 6, before any file is touched."""
+    (site.folder / "drop.toml").write_text('workers = "many"\non_chnage = "report"\n[notify.mail]\nhost = "h"\n')
+    site.put("a.csv")
+    site.start("drop", site.folder, *watch)
+    finished = site.end(20)
+    assert finished.exit_code == ExitCode.CONFIGURATION
+    said = " ".join(finished.stderr.split())
+    for line, key in [(1, "workers"), (2, "on_chnage"), (3, "notify.mail")]:
+        assert f"line {line}, {key}" in said
+    assert site.tree() == ["a.csv"]
+    assert sandbox.requests == []
+
+
+# What was done, and what is kept
+
+
+def test_runs_lists_nights(site: Site) -> None:
+    """All runs with their counts; --failed those that need a person, --since those since then; RUN its rows."""
+    site.put("good.csv")
+    site.put("bad.csv", ("Right", "queue", "1"), WRONG)
+    site.drop()
+    known = site.run("runs", "--json").document
+    assert sorted(Path(one["file"]).name for one in known) == ["bad.csv", "good.csv"]
+    (failed,) = site.run("runs", "--failed", "--json").document
+    assert Path(failed["file"]).name == "bad.csv"
+    assert [row["row"] for row in site.run("runs", failed["run"], "--failed", "--json").document] == [3]
+    assert len(site.run("runs", failed["run"], "--json").document) == 2
+    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).date().isoformat()
+    assert site.run("runs", "--since", tomorrow, "--json").document == []
+    assert len(site.run("runs", "--since", "1h", "--json").document) == 2
+    assert "bad.csv" in site.run("runs").stderr
+
+
+def journal_bytes(site: Site) -> bytes:
+    """Return all that the journal's files hold."""
+    return b"".join(path.read_bytes() for path in site.journal.parent.glob(f"{site.journal.name}*") if path.is_file())
+
+
+TEXTS = ("Zwetschge", "Quittenmus", "0049170", "Mirabelle")
+
+
+def test_pruning_leaves_nothing_of_the_texts(site: Site, program: Program, sandbox: Sandbox) -> None:
+    """It shows first and asks; then no text of the sheets is in the journal's bytes, and rows are still recognised."""
+    headings = (*HEADINGS, "description", "Anything")
+    site.put("a.csv", ("Zwetschge", "queue", "0049170", "Quittenmus", "Mirabelle"), headings=headings)
+    site.put("bad.csv", ("Zwetschge 2", "", "0049170", "Quittenmus", "Mirabelle"), headings=headings)
+    site.drop()
+    site.age_runs(10)
+    for text in TEXTS:
+        assert text.encode() in journal_bytes(site)
+    nobody = site.run("prune", "--older-than", "7d")
+    assert nobody.exit_code == ExitCode.USAGE
+    assert "a.csv" in nobody.stderr
+    code, shown = program.terminal("prune", "--older-than", "7d", answers={"[y/N]": "n"})
+    assert (code, "a.csv" in shown) == (0, True)
+    assert TEXTS[0].encode() in journal_bytes(site)
+    assert site.run("prune", "--older-than", "11d", "--yes").exit_code == ExitCode.DONE
+    assert TEXTS[0].encode() in journal_bytes(site)
+    assert site.run("prune", "--older-than", "7d", "--yes").exit_code == ExitCode.DONE
+    left = journal_bytes(site)
+    assert [text for text in TEXTS if text.encode() in left] == []
+    site.put("again.xlsx", ("Zwetschge", "queue", "0049170", "Quittenmus", ""), headings=headings)
+    site.put("edited.xlsx", ("Zwetschge", "queue", "0049171", "Quittenmus", ""), headings=headings)
+    told = {one["name"]: counts_of(one) for one in site.drop("--json").document["files"]}
+    assert told == {"again.xlsx": {"exists": 1}, "edited.xlsx": {"changed": 1}}
+    assert names(sandbox.campaigns()) == ["Zwetschge"]
+
+
+def test_the_same_content_after_pruning(site: Site, sandbox: Sandbox) -> None:
+    """The same file a season later is still known and sends nothing."""
+    site.put("a.csv", *rows("A", 3))
+    site.drop()
+    site.age_runs(100)
+    site.run("prune", "--older-than", "90d", "--yes")
+    site.put("a.csv", *rows("A", 3))
+    assert places(site.drop("--json").document) == {"a.csv": "duplicate"}
+    assert len(sandbox.campaigns()) == 3
+
+
+def test_pruning_files(site: Site) -> None:
+    """Files of days before then go, with their results; those in in-doubt/ and the younger ones stay."""
+    site.put("a.csv")
+    site.put("bad.csv", WRONG)
+    site.drop()
+    kept = site.folder / "in-doubt" / today() / "x.csv"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("name\n")
+    site.age_days(100)
+    site.put("young.csv", *rows("Young", 1))
+    site.drop()
+    shown = site.run("prune", "--older-than", "90d", site.folder)
+    assert "a.csv" in shown.stderr
+    assert len(site.paths()) == 7
+    assert site.run("prune", "--older-than", "90d", site.folder, "--yes").exit_code == ExitCode.DONE
+    assert site.tree() == ["done/DAY/young.csv", "done/DAY/young.results.TIME.csv", "in-doubt/DAY/x.csv"]
+    assert len(list(site.folder.glob("*/????-??-??"))) == 2, "empty folders of days are left"
+
+
+def test_pruning_a_folder_that_is_not_there(site: Site) -> None:
+    """It is a mistake of the one who types, told in a sentence."""
+    finished = site.run("prune", "--older-than", "90d", site.folder / "nowhere")
+    assert finished.exit_code == ExitCode.USAGE, finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_retention(site: Site) -> None:
+    """What drop.toml says is kept for so long goes at the end of a pass: payloads and files."""
+    site.put("a.csv", ("Zwetschge", "queue", "1"))
+    site.drop()
+    site.age_runs(10)
+    site.age_days(10)
+    site.say('[retention]\npayloads = "90d"\nfiles = "90d"\n')
+    site.drop()
+    assert len(site.paths()) == 2
+    assert b"Zwetschge" in journal_bytes(site)
+    site.say('[retention]\npayloads = "7d"\nfiles = "7d"\n')
+    assert site.drop().exit_code == ExitCode.DONE
+    assert site.tree() == []
+    assert b"Zwetschge" not in journal_bytes(site)
+
+
+# A night's work
+
+
+def a_night(site: Site, sandbox: Sandbox, files: int, each: int) -> float:
+    """Import so many files of so many rows; return how many seconds that took."""
+    site.say(site.telling())
+    for number in range(files):
+        site.put(f"{number:03}.csv", *rows(f"F{number:03}", each))
+    began = time.monotonic()
+    site.start("drop", site.folder, "--json")
+    finished = site.end(600)
+    took = time.monotonic() - began
+    assert finished.exit_code == ExitCode.DONE, finished.stderr
+    assert set(places(finished.document).values()) == {"done"}
+    assert len(finished.document["files"]) == files
+    assert len(sandbox.campaigns()) == files * each
+    assert repeated(names(sandbox.campaigns())) == []
+    assert [len(same) for same in site.messages().values()] == [1] * files
+    assert len(site.paths()) == 2 * files
+    return took
+
+
+def test_forty_files_in_a_night(site: Site, sandbox: Sandbox) -> None:
+    """Forty files of twenty rows: all done, each told of once."""
+    print(f"{a_night(site, sandbox, 40, 20):.1f} s")
+
+
+@pytest.mark.soak
+def test_five_hundred_files_in_a_night(site: Site, sandbox: Sandbox, request: pytest.FixtureRequest) -> None:
+    """Five hundred files of twenty rows: all done, each told of once."""
+    if "soak" not in (request.config.getoption("markexpr") or ""):
+        pytest.skip("takes long; `make soak` starts it")
+    print(f"\n500 files of 20 rows: {a_night(site, sandbox, 500, 20):.1f} s")
