@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -276,6 +277,7 @@ class Nursery:
     """Starts commands as processes that need no time to import anything: one process has, and forks for each."""
 
     def __enter__(self) -> "Nursery":
+        self._running: int | None = None
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__))],
             cwd=ROOT,
@@ -292,16 +294,23 @@ class Nursery:
     def start(self, arguments: list[str], log: Path, variables: Mapping[str, str]) -> int:
         """Start `campaign-importer` with arguments; what it says goes to `log`. Return the process's ID."""
         assert self._process.stdin is not None
+        if self._running is not None:
+            # A test that failed has left it; its end must not be taken for that of the next one.
+            os.kill(self._running, signal.SIGKILL)
+            self.ended(60)
         order = {"arguments": arguments, "log": str(log), "variables": dict(variables), "folder": str(Path.cwd())}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return int(self._line())
+        self._running = int(self._line())
+        return self._running
 
     def ended(self, seconds: float) -> int | None:
         """Wait for so long at most; return the exit code of the command that runs, or None if it still does."""
         assert self._process.stdout is not None
-        ready = select.select([self._process.stdout], [], [], seconds)[0]
-        return int(self._line()) if ready else None
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            return None
+        self._running = None
+        return int(self._line())
 
     def _line(self) -> str:
         assert self._process.stdout is not None

@@ -471,7 +471,9 @@ def test_two_drops_at_once(site: Site, program: Program, sandbox: Sandbox) -> No
     site.put("b.csv", *rows("B", 40))
     site.start("drop", site.folder)
     wait_for(lambda: sandbox.campaigns())
+    sandbox.faults = Faults(latency=1.0)
     other = program.process("drop", site.folder, "--json")
+    sandbox.faults = Faults()
     assert other.exit_code == ExitCode.LOCKED, other.stderr
     assert other.document["files"] == []
     assert "drop" in other.document["troubles"][0]["message"]
