@@ -24,6 +24,8 @@ ARGUMENTS: Mapping[str, str] = {
     "FILE": "A spreadsheet.",
     "RUN": f"The ID of a run, as `plan` prints it and `{PROGRAM} runs` lists it.",
     "[RUN]": "The ID of a run; without it, all runs are listed.",
+    "[list|show|check|init]": "What to do; without it, the profiles are listed.",
+    "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
     "DIR": "The folder that files are dropped into.",
     "[DIR]": "A drop folder, whose old files are to go too.",
     "OUT.xlsx": "The workbook to write. A file of that name is not overwritten.",

@@ -9,13 +9,13 @@ from typing import NoReturn
 
 import click
 
-from importer import __version__, commands, history, nightly
+from importer import __version__, commands, history, legacy, nightly
 from importer.command import cli
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from schemas.faults import Fault
 
-__all__ = ["cli", "commands", "history", "main", "nightly"]
+__all__ = ["cli", "commands", "history", "legacy", "main", "nightly"]
 
 
 def _terminate(_number: int, _frame: object) -> NoReturn:

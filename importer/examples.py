@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("Have the server check every row; it prints the run for `apply`.", "campaign-importer plan plan.xlsx"),
         Example("Plan campaigns that are created switched off.", "campaign-importer plan plan.xlsx --disabled"),
         Example("Ask another server of your settings.", "campaign-importer plan plan.xlsx --server test"),
+        Example("Move off an old dialler.", "campaign-importer plan old.sql --profile auto --answers old.toml"),
     ),
     "apply": (
         Example("Create what the plan says, or go on after an interruption.", f"campaign-importer apply {RUN}"),
@@ -78,6 +79,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("What became of each row of a run.", f"campaign-importer runs {RUN}"),
         Example("What went wrong in the last week.", "campaign-importer runs --since 7d --failed"),
         Example("The rows for a program.", f"campaign-importer runs {RUN} --json"),
+    ),
+    "profiles": (
+        Example("Which old diallers are known.", "campaign-importer profiles"),
+        Example("Ask what only you know about an export.", "campaign-importer profiles init old.sql"),
+        Example("See what a profile does.", "campaign-importer profiles show vicidial"),
+        Example("Check a profile of your own.", "campaign-importer profiles check ours.toml"),
     ),
     "drop": (
         Example("Handle all that is there, and end: for a timer.", "campaign-importer drop incoming"),

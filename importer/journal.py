@@ -260,7 +260,8 @@ class Journal:
         What the server said counts as the same only where its words are; rows that failed or are in doubt follow.
         """
         found = self._store.read(
-            "SELECT severity, fault, heading, CASE fault WHEN 'E301' THEN message ELSE '' END AS said, "
+            "SELECT severity, fault, heading, "
+            "CASE WHEN fault IN ('E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
             "count(*) AS number, min(message) = max(message) AS alike FROM problems WHERE run = ? "
             "AND severity <> 'note' GROUP BY severity, fault, heading, said "
             f"ORDER BY severity, number DESC, min(row), min(rowid) LIMIT {MOST_GROUPS}",

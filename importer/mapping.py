@@ -10,7 +10,7 @@ import pandas as pd
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from schemas.faults import Fault
-from schemas.headings import is_named_after, is_ours, misspelt, parameter_of
+from schemas.headings import MIGRATION_HEADINGS, is_named_after, is_ours, misspelt, parameter_of
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -38,6 +38,8 @@ def match_columns(
             found[parameter].append(position)
         elif meant := misspelt(heading):
             faults.append(f"{cell}: the heading {heading!r} is unknown; did you mean {meant!r}?")
+        elif heading in MIGRATION_HEADINGS:
+            continue
         elif heading.strip() and header_row:
             others[heading.strip()].append(position)
             warnings.append(_unknown(heading, header_row, cell))

@@ -195,6 +195,32 @@ class Event:
 
 
 @dataclass(frozen=True)
+class MigratedCampaign:
+    """A campaign of an old dialler: its row in the results, or why it was skipped (then `row` is None).
+
+    `campaign` and `name` are those of the old system, `place` is where its export has it. `translated`, `assumed` and
+    `lost` are sentences, a line each.
+    """
+
+    row: int | None
+    campaign: str
+    name: str
+    place: str
+    translated: str = ""
+    assumed: str = ""
+    lost: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class MigrationReport:
+    """What became of the campaigns of an old dialler, whose name is `system`."""
+
+    system: str
+    campaigns: tuple[MigratedCampaign, ...]
+
+
+@dataclass(frozen=True)
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
@@ -321,7 +347,7 @@ class Run:
     `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
     the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
     `on_change` says what becomes of rows that are edited since they were created, `pruned` that its contents are
-    removed.
+    removed. `migration` is there for the export of an old dialler, and holds the campaigns that were skipped.
     """
 
     id: str
@@ -337,6 +363,7 @@ class Run:
     results: str | None = None
     on_change: OnChange = OnChange.CREATE
     pruned: bool = False
+    migration: MigrationReport | None = None
 
 
 class Watch(Protocol):

@@ -160,8 +160,15 @@ FORM = group(
     ),
     title="Reading the file",
 )
+PROFILE = option(
+    "--profile",
+    metavar="NAME",
+    help="The file is the export of an old dialler: the name of a profile, a file of your own, or auto.",
+)
 READING = group(
     FORM,
+    PROFILE,
+    option("--answers", type=PATH, metavar="FILE", help="With --profile: what `profiles init` has asked you."),
     option(
         "--column",
         multiple=True,
@@ -323,6 +330,8 @@ def wishes(values: Values) -> "Wishes":
         reading(values),
         _placed(values["column"]),
         OnChange(values.get("on_change", OnChange.CREATE)),
+        values["profile"],
+        values["answers"],
     )
 
 

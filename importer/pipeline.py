@@ -16,7 +16,20 @@ from importer.creating import Creator
 from importer.errors import ServerUnusable, StopRun, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
-from importer.model import Event, OnChange, Outcome, Problem, RowResult, Run, Severity, Status, Timing, Watch
+from importer.model import (
+    Event,
+    MigratedCampaign,
+    MigrationReport,
+    OnChange,
+    Outcome,
+    Problem,
+    RowResult,
+    Run,
+    Severity,
+    Status,
+    Timing,
+    Watch,
+)
 from importer.pacing import Pace
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
@@ -27,6 +40,7 @@ from importer.switching import Switched
 from importer.timing import Stopwatch
 from importer.workers import Crew
 from schemas.faults import Fault
+from schemas.headings import MIGRATION_HEADINGS
 
 LISTED = 1_000
 """How many errors and how many warnings a report lists; the results hold all."""
@@ -45,8 +59,9 @@ class Wishes:
 
     `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
     which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
-    `marker` appends a token to descriptions, `on_change` says what becomes of rows that are edited since they were
-    created.
+    `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
+    only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
+    are edited since they were created.
     """
 
     sheet: str | None = None
@@ -56,6 +71,8 @@ class Wishes:
     reading: ReadingOptions = READING_DEFAULTS
     placed: Mapping[int, str] = field(default_factory=dict)
     on_change: OnChange = OnChange.CREATE
+    profile: str | None = None
+    answers: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +251,7 @@ def _stage(
 ) -> Run:
     """Read and check a file, row by row, into the journal."""
     watch.stage(f"Reading {path.name}", None)
-    table = reading.open_table(path, wishes.sheet, wishes.reading)
+    table = _open(path, wishes)
     columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
     detector = Detector(columns)
     run = Run(
@@ -249,6 +266,7 @@ def _stage(
         marker=wishes.marker,
         positions=columns.positions,
         on_change=wishes.on_change,
+        migration=table.migration,
     )
     journal.start_run(run)
     losses = results.warn(run.source)
@@ -281,6 +299,24 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
         except OSError as error:
             report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
     return replace(report, timings=stopwatch.timings())
+
+
+def _open(path: Path, wishes: Wishes) -> reading.Table:
+    if wishes.profile is None:
+        return reading.open_table(path, wishes.sheet, wishes.reading)
+    from importer.migrating.table import open_migration  # sqlglot takes a while to import
+
+    return open_migration(path, wishes.profile, wishes.answers, wishes.reading)
+
+
+def _migration(journal: Journal, run: Run) -> MigrationReport | None:
+    """Return what became of the campaigns of an old dialler: those that are rows, and those that were skipped."""
+    if run.migration is None:
+        return None
+    columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
+    rows = (row for row in journal.results(run.id) if row.cells)
+    made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
+    return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 
 
 def _noted(note: str) -> Problem:
@@ -387,6 +423,7 @@ def _report(
         dialling=dialling,
         calls=calls,
         to_update=journal.counts(run.id).get(Status.CHANGED, 0) if run.on_change is OnChange.UPDATE else 0,
+        migration=_migration(journal, run),
         groups=tuple(journal.groups(run.id)),
         timings=timings,
         server=run.server,

@@ -5,8 +5,21 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from importer.model import OnChange, Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
+from importer.model import (
+    MigratedCampaign,
+    MigrationReport,
+    OnChange,
+    Outcome,
+    Problem,
+    Row,
+    Run,
+    Severity,
+    Source,
+    Status,
+    TextForm,
+)
 
 ON_THE_SERVER = (Status.CREATED, Status.EXISTS, Status.UPDATED)
 """What a row is whose campaign the server holds with the row's values."""
@@ -138,6 +151,7 @@ def as_run(record: sqlite3.Row) -> Run:
         record["results"],
         OnChange(known.get("on_change", OnChange.CREATE)),
         bool(record["pruned"]),
+        _as_migration(known.get("migration")),
     )
 
 
@@ -152,8 +166,15 @@ def layout(run: Run) -> str:
             "text": asdict(source.text) if source.text else None,
             "positions": dict(run.positions),
             "on_change": run.on_change,
+            "migration": asdict(run.migration) if run.migration else None,
         }
     )
+
+
+def _as_migration(known: dict[str, Any] | None) -> MigrationReport | None:
+    if known is None:
+        return None
+    return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
 
 
 def as_row(record: sqlite3.Row) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.model import ExitCode, Group, Problem, Source, Status, Timing
+from importer.model import ExitCode, Group, MigrationReport, Problem, Source, Status, Timing
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class Report:
     command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
     campaigns will dial at once if the ready rows are created, `calls` how many concurrent calls that is at most.
     `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not.
-    `groups` are all problems, errors first, the same mistake in many cells as one. `timings` is how long each stage
-    took. `results` and `page` are where the results and the page to look at are. `server`, `account`, `command` and
-    `started` say what was run.
+    `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
+    in many cells as one. `timings` is how long each stage took. `results` and `page` are where the results and the
+    page to look at are. `server`, `account`, `command` and `started` say what was run.
     """
 
     source: Source
@@ -38,6 +38,7 @@ class Report:
     calls: int = 0
     to_update: int = 0
     left: int = 0
+    migration: MigrationReport | None = None
     groups: tuple[Group, ...] = ()
     timings: tuple[Timing, ...] = ()
     server: str = ""

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     DATED = "E116", "A date where none belongs", "Excel makes dates of texts such as 1-2 or 3/4.", "Format the column as Text in Excel and type the value again."
     MERGED = "E117", "Merged cells", "It is not clear what holds for each of the merged cells.", "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."
     UNEVEN = "E118", "A line with too many or too few fields", "A delimiter is missing or too many, or a text with a delimiter in it is not in quotes.", "Correct the line in an editor, or export the file again."
+    UNRESOLVED = "E121", "Something only you know about an old dialler's campaign", "The export names what the new system does not know, such as a queue, or leaves out what it needs, such as how many agents there are.", "Answer it in the file that `profiles init` makes, and name that with --answers."
 
     NO_FILE = "E201", "There is no such file", "The name or the folder is mistyped, the file was moved, or the name is that of a folder.", "Check the name, and give that of a file."
     UNREADABLE = "E202", "The file may not be read", "The system refuses to read it: the right is missing, or its disk or network drive fails.", "Give yourself the right to read it, or copy it to a folder of your own."
@@ -71,6 +72,8 @@ class Fault(StrEnum):
     UNUSED_DEFAULT = "W202", "A default that is not used", "The sheet has the column for which --default gives a value.", "Leave the option out, or remove the column."
     BEYOND = "W203", "A cell beyond the table", "The cell stands to the right of the last heading and is not read.", "Give its column a heading if it belongs to the table."
     HIDDEN_ROWS = "W204", "Hidden rows", "Rows that are hidden or filtered out are read like the others, unless --skip-hidden is given.", "Look through the rows that the message names."
+    LOST = "W205", "A setting of the old dialler has no counterpart", "The new system has no parameter for it, and the old one did not leave it at what means \"not used\".", "Decide what should become of it before the campaigns dial."
+    ASSUMED = "W206", "Something was assumed about an old dialler's campaign", "The export does not say it, or says it in a way that can be translated in several ways.", "Check the value in the results."
 
     REFUSED = "E301", "The server refuses a value or a row", "The server's own check said no; its answer is in the message.", "Correct what the message names in the sheet, and import the file again."
     NOT_CREATED = "E302", "A campaign was not created", "The server could not be reached or failed for this row, and it is certain that nothing was created.", "Run `apply` again; the row is sent again."

@@ -44,6 +44,16 @@ def _bare(heading: str) -> str:
 RESULT_HEADINGS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
 """What a results file adds to the user's columns."""
 
+MIGRATION_HEADINGS = (
+    "legacy_id",
+    "legacy_name",
+    "legacy_place",
+    "migration_translated",
+    "migration_assumed",
+    "migration_lost",
+)
+"""What the results of a migration tell of each campaign; no parameters, and the user has not made them up."""
+
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.model import Group, Problem, Severity, Status
+from importer.model import Group, MigrationReport, Problem, Severity, Status
 
 
 class CannotCopy(Exception):
@@ -52,7 +52,8 @@ class Summary:
     """What the summary sheet tells.
 
     `problems` are all problems in the sheet's order, or their beginning; at most 10,000 are taken of them.
-    `problem_count` is how many there are in all, `groups` the same problems grouped, `counts` the rows by status.
+    `migration` becomes a sheet of its own. `problem_count` is how many there are in all, `groups` the same problems
+    grouped, `counts` the rows by status.
     """
 
     file: str
@@ -66,3 +67,4 @@ class Summary:
     groups: tuple[Group, ...] = ()
     problems: Iterable[Problem] = ()
     problem_count: int = 0
+    migration: MigrationReport | None = None

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import chain, islice
 from queue import Queue
 from types import TracebackType
@@ -19,10 +19,12 @@ from importer.book.styles import Styles
 from importer.book.summary import LISTED, NAME, summary_book
 from importer.book.survey import Range
 from importer.book.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
-from importer.model import Problem, Status, column_letters, column_number
+from importer.model import MigrationReport, Problem, Status, column_letters, column_number
 from schemas.headings import RESULT_HEADINGS
 
 SHEET_ROWS = 1_048_576
+MIGRATION = ("row", "campaign", "name", "place", "translated", "assumed", "lost", "skipped")
+"""The headings of the sheet that tells of a migration."""
 AT_ONCE = 1000
 SAMPLE = 200
 """How many rows the widths are made from."""
@@ -104,7 +106,26 @@ class _Plain:
             sheets.append((name, Range(1, 1, len(self._headings), last)))
             following = next(left, None) if last == SHEET_ROWS else None
             left = chain((following,), left) if following is not None else None
+        if self._summary.migration is not None:
+            sheets.append(("Migration", self._write_migration(self._summary.migration)))
         self._write_book(sheets)
+
+    def _write_migration(self, migration: MigrationReport) -> Range:
+        """Write a sheet that tells what became of each campaign of an old dialler."""
+        rows = [[str(one.row or ""), *astuple(one)[1:]] for one in migration.campaigns]
+        rows = [[fitting(text) for text in row] for row in rows]
+        widths = [NARROWEST, 16, 24, 16, WIDEST, WIDEST, WIDEST, 30]
+        part = "xl/worksheets/migration.xml"
+        area = Range(1, 1, len(MIGRATION), len(rows) + 1)
+        with self._archive.open(part, "w", force_zip64=True) as file:
+            file.write((_HEAD % self._makers.columns(widths)).encode())
+            file.write(self._makers.headings(MIGRATION).encode())
+            for number, row in enumerate(rows, start=2):
+                file.write(self._makers.texts(number, row).encode())
+            file.write(f'</sheetData><autoFilter ref="{area}"/></worksheet>'.encode())
+        self._package.declare(part, SHEET_TYPE)
+        self._package.relate(BOOK, "worksheet", part)
+        return area
 
     def _write_sheet(self, name: str, part: str, widths: Sequence[int], lines: Iterator[Line]) -> int:
         """Write a sheet, as far as the rows fit on it, and return its last row."""
@@ -204,8 +225,18 @@ class _RowMaker:
     def headings(self, texts: Sequence[str]) -> str:
         """Return the first row."""
         style = self._styles.heading()
-        cells = (_CELL % (letters, 1, style, escape(text)) for letters, text in zip(self._letters, texts, strict=True))
+        letters = (column_letters(number) for number in range(1, len(texts) + 1))
+        cells = (_CELL % (letter, 1, style, escape(text)) for letter, text in zip(letters, texts, strict=True))
         return f'<row r="1">{"".join(cells)}</row>'
+
+    def texts(self, row: int, texts: Sequence[str]) -> str:
+        """Return a row of texts that are no campaign."""
+        cells = (
+            _CELL % (column_letters(number), row, self._text, escape(text))
+            for number, text in enumerate(texts, start=1)
+            if text
+        )
+        return f'<row r="{row}">{"".join(cells)}</row>'
 
     def row(self, row: int, line: Line) -> str:
         """Return a row without its blank cells. Raises NotForWorkbooks."""

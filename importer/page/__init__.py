@@ -15,6 +15,9 @@ from importer.page import charts, view
 from importer.page.embedding import Kinds, embedded, row_blocks
 from importer.report import Report
 
+MOST_MIGRATED = 500
+"""How many campaigns of an old dialler the page tells of; the results tell of all."""
+
 CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: "\u2421"}
 """Characters that HTML drops or changes, and the pictures that are shown for them."""
 
@@ -67,6 +70,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
         "headline": view.headline(report),
         "summary": view.summary(report.counts),
         "facts": view.facts(report),
+        "most_migrated": MOST_MIGRATED,
         "problems": view.problem_count(report),
         "groups": groups,
         "meanings": view.MEANINGS,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.model import Problem, Source
+from importer.model import MigrationReport, Problem, Source
 
 if TYPE_CHECKING:
     # Pandas takes half a second to import; a worker that reads a workbook does without it.
@@ -51,7 +51,8 @@ class Table:
 
     `header_row` is the number of the row that holds the headings, 0 where there is none. `chunks` can be gone through
     once. Rows that are blank altogether are left out. `notes` is what the user should be told about how the file was
-    understood. `sheets` are those of a workbook, `delimiter` that of a text file.
+    understood. `sheets` are those of a workbook, `delimiter` that of a text file. `migration` is what an export
+    of an old dialler holds that is no row.
     """
 
     source: Source
@@ -60,6 +61,7 @@ class Table:
     notes: tuple[str, ...] = ()
     sheets: tuple[SheetInfo, ...] = ()
     delimiter: str | None = None
+    migration: MigrationReport | None = None
 
 
 def chunk_of(

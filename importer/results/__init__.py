@@ -132,6 +132,7 @@ def _summary(story: Story) -> Summary:
         version=__version__,
         groups=report.groups,
         problems=story.problems(),
+        migration=report.migration,
         problem_count=report.error_count + report.warning_count,
     )
 

@@ -1,0 +1,112 @@
+"""The command about profiles: what old diallers are known, and what only a person knows about an export."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer import options
+from importer.command import command, wants_color
+from importer.errors import FileRefused, WrongUsage
+from importer.model import ExitCode
+from importer.options import PATH, Values
+from importer.telling import put
+from schemas.faults import Fault
+
+if TYPE_CHECKING:
+    from importer.screen import Screen
+
+ACTIONS = ("list", "show", "check", "init")
+
+
+@command(
+    click.argument("action", type=click.Choice(ACTIONS), default="list", metavar="[list|show|check|init]"),
+    click.argument("what", required=False, metavar="[NAME|FILE]"),
+    click.option(
+        "--out", "written", type=PATH, metavar="FILE", help="With init: where the questions go. [default: beside FILE]"
+    ),
+    options.PROFILE,
+    options.FORM,
+)
+def profiles(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
+    """List, show or check the profiles of old diallers; with init, ask what only you know about an export."""
+    action, what = values["action"], values["what"]
+    if action != "list" and what is None:
+        raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", Fault.COMMAND_LINE)
+    match action:
+        case "list":
+            _list(values)
+        case "show":
+            _show(values, what)
+        case "check":
+            _check(screen, values, what)
+        case _:
+            _init(screen, values, Path(what))
+    return ExitCode.DONE
+
+
+def _list(values: Values) -> None:
+    from importer.screen import put_table
+    from schemas.profile import load_all
+
+    known = [(one.system, one.title, ", ".join(one.forms)) for one in load_all()]
+    put(
+        values,
+        {"profiles": [dict(zip(("name", "system", "forms"), one, strict=True)) for one in known], "exit_code": 0},
+    )
+    if not values["json"]:
+        put_table(("name", "system", "forms"), known, color=wants_color(values))
+
+
+def _show(values: Values, what: str) -> None:
+    from importer.migrating.table import load_profile
+    from importer.screen import put_line
+
+    load_profile(what)
+    shipped = files("schemas") / "profiles" / f"{what}.toml"
+    text = (shipped if shipped.is_file() else Path(what)).read_text(encoding="utf-8")
+    put(values, {"profile": text, "exit_code": 0})
+    if not values["json"]:
+        put_line(text.rstrip())
+
+
+def _check(screen: "Screen", values: Values, what: str) -> None:
+    from importer.migrating.table import load_profile
+
+    profile = load_profile(what)
+    screen.say(f"The profile {profile.system} can be used.")
+    put(values, {"profile": profile.system, "exit_code": 0})
+
+
+def _init(screen: "Screen", values: Values, path: Path) -> None:
+    """Write a file with the questions about an export; for a table made by hand, with what its headings may mean."""
+    from importer.migrating.answers import render
+    from importer.migrating.guessing import guesses
+    from importer.migrating.table import AUTO, find_profile, open_questions
+
+    form = options.reading(values)
+    try:
+        profile, decided = find_profile(path, values["profile"] or AUTO, form)
+    except FileRefused as refused:
+        if refused.fault is not Fault.NO_HEADINGS or values["profile"]:
+            raise
+        text, named = guesses(path, values["sheet"], form), f"{path.stem}.columns.toml"
+        next_words = "Correct it, then: campaign-importer import {path} --config {out}"
+    else:
+        text, named = render(open_questions(path, profile, form)), f"{path.stem}.answers.toml"
+        next_words = f"Fill it in, then: campaign-importer plan {{path}} --profile {profile.system} --answers {{out}}"
+        if decided:
+            screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
+    out: Path = values["written"] or path.with_name(named)
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise WrongUsage(
+            f"{out} exists already, and nothing is overwritten. Name another with --out.", Fault.OUTPUT
+        ) from None
+    except OSError as error:
+        raise WrongUsage(f"{out} cannot be written: {error.strerror}. Name another with --out.", Fault.OUTPUT) from None
+    screen.say(f"{out} is written. {next_words.format(path=path, out=out)}")
+    put(values, {"file": str(out), "exit_code": 0})

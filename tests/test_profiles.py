@@ -1,0 +1,184 @@
+"""The profiles of old diallers as data: those that come with the program, and the loader that checks them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.migrating.transforms import FUNCTIONS
+from schemas.parameters import BY_NAME
+from schemas.profile import (
+    ALWAYS_SENT,
+    TRANSFORMS,
+    ProfileRefused,
+    load,
+    read,
+    shipped,
+)
+
+NEEDED = (
+    *("vicidial", "goautodial", "osdial", "issabel", "newfies", "wombat", "omnileads", "fusionpbx", "magnusbilling"),
+    *("ictcore", "mikopbx", "genesys-cloud", "five9", "uccx", "amazon-connect", "generic"),
+)
+
+SMALL = """
+system = "small"
+title = "Small"
+
+[tables]
+main = ["t"]
+id = "id"
+label = "name"
+"""
+
+
+def test_all_systems_are_there() -> None:
+    """Every system that the program promises has a profile, under its own name."""
+    assert set(NEEDED) <= set(shipped())
+    assert [load(system).system for system in shipped()] == list(shipped())
+
+
+@pytest.mark.parametrize("system", NEEDED)
+def test_what_bites_when_it_is_left_out_is_always_decided(system: str) -> None:
+    """Machine, enabled and maximum come from a rule or a default, so that none is left out by silence."""
+    profile = load(system)
+    for parameter in ALWAYS_SENT:
+        assert profile.rules.get(parameter) or parameter in profile.defaults
+
+
+@pytest.mark.parametrize("system", NEEDED)
+def test_fixed_values_are_ones_that_a_cell_may_hold(system: str) -> None:
+    """What a profile translates to is accepted by the parameter it is for."""
+    for parameter, rules in load(system).rules.items():
+        fixed = [rule.value for rule in rules if rule.value] + [one for rule in rules for one in rule.values.values()]
+        assert [text for text in fixed if text and not BY_NAME[parameter].accepts(text)] == []
+
+
+@pytest.mark.parametrize("system", [one for one in NEEDED if one != "generic"])
+def test_every_system_can_be_told(system: str) -> None:
+    """Every profile but the generic one names columns that tell its export from others."""
+    assert load(system).fingerprint.needed
+
+
+def test_the_list_of_transforms_is_closed() -> None:
+    """What the profiles may name and what is carried out are the same list."""
+    assert FUNCTIONS.keys() == TRANSFORMS.keys()
+
+
+def test_a_name_of_a_known_profile_is_not_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile of one's own is loaded by its path."""
+    own = tmp_path / "own.toml"
+    own.write_text(SMALL, encoding="utf-8")
+    assert load(own).title == load(str(own)).title == "Small"
+
+
+def test_an_unknown_system_lists_the_known_ones() -> None:
+    """Who mistypes a system sees which there are."""
+    with pytest.raises(ProfileRefused, match=r"vicidal is neither a known system.*vicidial"):
+        load("vicidal")
+
+
+WRONG = (
+    SMALL
+    + """
+[colums]
+a = "name"
+
+[columns]
+a = "nmae"
+b = { to = "retry", with = ["minutes"] }
+c = { to = "owner", with = [{ use = "answer", section = "bosses" }] }
+d = { to = "maximum", with = ["unlimited"] }
+e = { to = "maximum", wiht = [] }
+
+[values.enabeld]
+Y = "1"
+
+[defaults]
+attempts = "0"
+
+[[rules.machine]]
+when = { amd = { biggest = 3 } }
+value = "off"
+refuse = "no"
+
+[[skip]]
+reason = "always"
+
+[lost]
+x = { unused = [1], what = "x" }
+"""
+)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """Each mistake of a profile is a sentence with the file and the key, and an unknown name lists the known ones."""
+    with pytest.raises(ProfileRefused) as refused:
+        read(WRONG, "wrong.toml")
+    told = refused.value.mistakes
+    for key, words in (
+        ("colums", "unknown key. Known are system"),
+        ("columns.a", "'nmae' is no parameter. Known are name, dtype"),
+        ("columns.b.with", "'minutes' is no transform. Known are placeholders"),
+        ("columns.c.with", "'bosses' is no section of the answers. Known are agents"),
+        ("columns.d.with", "unlimited needs the argument texts"),
+        ("columns.e.wiht", "unknown key. Known are to, when"),
+        ("values.enabeld", "'enabeld' is no parameter"),
+        ("defaults.attempts", "must be a whole number of at least 1"),
+        ("rules.machine 1", "exactly one of from, value, refuse"),
+        ("rules.machine 1.when.amd", "one test of is, not"),
+        ("skip 1", "needs when"),
+        ("lost.x.unused", "must be a list of texts"),
+    ):
+        assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
+    assert len(told) == 12
+
+
+@pytest.mark.parametrize("text", ["", "system = ", "[tables]\nmain = 3", "tables = 1\nrules = 2\nskip = 3", "when = 1"])
+def test_no_profile_is_refused_with_a_traceback(text: str) -> None:
+    """Whatever is in the file, its mistakes are told as sentences."""
+    with pytest.raises(ProfileRefused) as refused:
+        read(text, "own.toml")
+    assert all(one.startswith("own.toml: ") for one in refused.value.mistakes)
+
+
+VALUES = st.recursive(
+    st.text(max_size=5) | st.integers() | st.booleans() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcdtruls", min_size=1), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.sampled_from(("recognise", "tables", "columns", "values", "rules", "destination", "told", "skip", "lost")),
+    VALUES,
+)
+def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None:
+    """A value of any kind under any key gives a profile or sentences, and never anything else."""
+    text = f'system = "s"\ntitle = "t"\n{key} = {_toml(value)}\n'
+    with pytest.raises(ProfileRefused):
+        read(text, "own.toml")
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return "'" + re.sub(r"['\x00-\x1f\x7f\ud800-\udfff]", "", value) + "'"
+        case list():
+            return "[" + ", ".join(map(_toml, value)) + "]"
+        case dict():
+            return "{" + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + "}"
+        case float():
+            return f"{value:.6f}"
+        case _:
+            return str(value)
+
+
+def test_profiles_are_shipped() -> None:
+    """The wheel takes the whole folder of the package, and the profiles lie in it."""
+    assert {file.stem for file in (ROOT / "schemas" / "profiles").glob("*.toml")} == set(shipped())
