@@ -50,7 +50,7 @@ def _list(values: Values) -> None:
     from importer.screen import put_table
     from schemas.profile import load_all
 
-    known = [(one.system, one.title, ", ".join(one.forms)) for one in load_all()]
+    known = [(one.system, one.title, one.forms) for one in load_all()]
     put(
         values,
         {"profiles": [dict(zip(("name", "system", "forms"), one, strict=True)) for one in known], "exit_code": 0},

@@ -197,6 +197,8 @@ def test_profiles_are_listed_and_shown(bare: Program) -> None:
     """All shipped profiles are in the list, and each can be looked at."""
     told = bare("profiles", "--json")
     assert {one["name"] for one in told.document["profiles"]} == set(shipped())
+    assert "fusionpbx " in bare("profiles").stdout
+    assert all(one["forms"].endswith(".") for one in told.document["profiles"])
     assert "[recognise]" in bare("profiles", "show", "vicidial").stdout
 
 
