@@ -70,7 +70,36 @@ def test_each_way_to_write_a_value_is_read(tmp_path: Path, written: str, value: 
         assert len(rows[0]) == 3
 
 
+PHPMYADMIN = """-- phpMyAdmin SQL Dump
+-- Host: localhost
+SET SQL_MODE = "NO_AUTO_VALUE_ON_ZERO";
+START TRANSACTION;
+SET time_zone = "+00:00";
+/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;
+/*!40101 SET NAMES utf8mb4 */;
+INSERT INTO `t` (`a`, `b`) VALUES
+('1', 'x'),
+('2', NULL);
+ALTER TABLE `t`
+  ADD PRIMARY KEY (`a`);
+ALTER TABLE `t`
+  MODIFY `a` int(10) UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'it''s first', AUTO_INCREMENT=3;
+COMMIT;
+"""
+HEIDISQL = """-- --------------------------------------------------------
+-- Server-Version:               10.6.12-MariaDB
+/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+DELETE FROM `t`;
+/*!40000 ALTER TABLE `t` DISABLE KEYS */;
+INSERT IGNORE INTO `t` (`a`, `b`) VALUES
+	('1', 'x'),
+	('2', NULL);
+/*!40000 ALTER TABLE `t` ENABLE KEYS */;
+/*!40014 SET FOREIGN_KEY_CHECKS=IFNULL(@OLD_FOREIGN_KEY_CHECKS, 1) */;
+"""
 FORMS = (
+    PHPMYADMIN,
+    HEIDISQL,
     "INSERT INTO t VALUES ('1','x'),('2',NULL);",
     "INSERT INTO `t` VALUES\n('1','x'),\n('2',NULL);",
     "INSERT INTO d.t VALUES ('1','x'),('2',NULL);",
@@ -195,6 +224,8 @@ ENCODED = (
     ("utf-8", "/*!40101 SET NAMES latin1 */;\n"),
     ("cp1252", "/*!40101 SET NAMES latin1 */;\n"),
     ("cp1252", "SET NAMES 'latin1' COLLATE latin1_swedish_ci;\n"),
+    ("cp1251", "SET NAMES 'cp1251';\n"),
+    ("cp1252", ""),
     ("cp850", "SET NAMES cp850;\n"),
     ("utf-16", ""),
     ("utf-16-le", "SET NAMES utf8mb4;\n"),
@@ -202,7 +233,7 @@ ENCODED = (
     ("cp932", "SET NAMES cp932;\n"),
     ("big5", "SET NAMES big5;\n"),
 )
-LETTERS = {"gbk": "誠乗", "cp932": "ソ表能", "big5": "功許蓋"}
+LETTERS = {"cp1251": "Я", "gbk": "誠乗", "cp932": "ソ表能", "big5": "功許蓋"}
 
 
 @pytest.mark.parametrize(("encoding", "before"), ENCODED)

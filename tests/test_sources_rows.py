@@ -58,6 +58,12 @@ def test_headings_are_found_below_a_title(tmp_path: Path) -> None:
         only(tmp_path / "c.csv", text, ReadingOptions(header_row=2))
 
 
+@pytest.mark.parametrize("first", ["{0a1b-2c}", "[x]", "Create date", "Use", "resource", "-- none --", "INSERT"])
+def test_a_heading_that_looks_like_another_form_is_a_heading(tmp_path: Path, first: str) -> None:
+    """Braces, brackets and words of SQL or Terraform at the beginning of a CSV make no other form of it."""
+    assert only(tmp_path / "c.csv", f"{first},b\n1,2\n") == ((first, "b"), [("1", "2")])
+
+
 def test_places_are_lines(tmp_path: Path) -> None:
     """A record's place is the line on which it starts, its number its position; blank lines are no records."""
     (tmp_path / "c.csv").write_text('a,b\n1,"x\ny"\n\n2,z\n')

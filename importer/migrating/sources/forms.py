@@ -34,6 +34,7 @@ _SQL = {
     "TRUNCATE": ("TABLE",),
     "ALTER": ("TABLE", "DATABASE"),
 }
+_OTHER_SQL = ("SET", "USE", "UNLOCK", "BEGIN", "COMMIT", "DELIMITER", "UPDATE", "COPY", "SELECT", "FLUSH", "GRANT")
 _TERRAFORM = frozenset((b"resource", b"terraform", b"provider", b"variable", b"data", b"locals", b"module", b"output"))
 _JSON = re.compile(r"[\[{]\s*(?:[\[{\"\]}]|\Z)")
 
@@ -53,7 +54,7 @@ def form_of(path: Path) -> Form:
     _refuse_lookalikes(path, text)
     if suffix == ".sql" or _begins_sql(start):
         return Form.SQL
-    if suffix == ".json" or text.startswith("{") or _JSON.match(text):
+    if suffix == ".json" or _JSON.match(text):
         return Form.JSON
     if suffix == ".tf" or _begins_terraform(start):
         return Form.TERRAFORM
@@ -84,9 +85,9 @@ def _refuse_lookalikes(path: Path, text: str) -> None:
 
 
 def _begins_sql(start: bytes) -> bool:
-    if re.match(rb"\s*(?:--[ \t\r\n]|/\*)", start) and not start.lstrip().startswith(b"/**"):
-        found = [word.text for word in _first(start, 1)]
-        return not found or found[0].lower() not in _TERRAFORM
+    if re.match(rb"\s*(?:--[ \t\r\n]|/\*)", start):
+        found = _first(start, 1)
+        return not found or found[0].is_one_of(*_SQL, *_OTHER_SQL)
     first = _first(start, 3)
     if len(first) < 3 or first[0].quoted:
         return False

@@ -3,6 +3,7 @@
 import codecs
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -59,15 +60,17 @@ class Letters:
                 return read
         if b"_binary" in text.lower() and self.told in (None, "utf-8"):
             return text.decode("utf-8", "surrogateescape")
-        if self.told is None and (read := _read(text, self._found(line))) is not None:
+        if self.told is None and self._guessed and (read := _read(text, self._guessed)) is not None:
             return read
         raise self._unfit(line)
 
-    def _found(self, line: int) -> str:
+    @cached_property
+    def _guessed(self) -> str:
+        """The encoding that the letters of the whole file speak for; "" where they do not."""
         try:
             return find_encoding(self.path).name
         except FileRefused:
-            raise self._unfit(line) from None
+            return ""
 
     def _unfit(self, line: int) -> FileRefused:
         return FileRefused(
@@ -109,7 +112,7 @@ def _declared(start: bytes) -> str | None:
     last = [b"", b""]
     for word in words(start):
         if last == [b"SET", b"NAMES"]:
-            return CHARSETS.get(word.text.strip(b"'\"").decode("latin-1").lower())
+            return CHARSETS.get(word.text.decode("latin-1").lower())
         last = [last[1], word.text.upper()]
         if last[1] == b"INSERT":
             break

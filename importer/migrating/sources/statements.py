@@ -29,8 +29,8 @@ _UNSURE = b"-/*M!9"
 """What may be the beginning of something longer where a block ends."""
 
 _TOKEN = re.compile(
-    rb"(?:[\x00-\x20]++|%b|%b|%b\d*+|\*/)*+(?:(`(?:[^`]++|``)*+`|\"(?:[^\"]++|\"\")*+\")|([\w$@\x80-\xff]++)|(.))"
-    % (_COMMENT, _LINE, _CONDITIONAL),
+    rb"(?:[\x00-\x20]++|%b|%b|%b\d*+|\*/)*+(?:(`(?:[^`]++|``)*+`|\"(?:[^\"]++|\"\")*+\"|%b)|([\w$@\x80-\xff]++)|(.))"
+    % (_COMMENT, _LINE, _CONDITIONAL, _STRING),
     re.DOTALL,
 )
 _INSIDE = re.compile(
@@ -66,7 +66,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Word:
-    """A word, a quoted name or a single character of a statement, and where in the statement it ends."""
+    """A word, a quoted name or text, or a single character of a statement, and where in the statement it ends."""
 
     text: bytes
     quoted: bool
@@ -197,7 +197,7 @@ def _running(delimiter: bytes) -> re.Pattern[bytes]:
 
 
 def words(text: bytes, start: int = 0) -> Iterator[Word]:
-    """Yield the words and signs of a statement from a place on; comments are left out, names lose their quotes."""
+    """Yield the words and signs of a statement from a place on; comments are left out, and the quotes of names."""
     while match := _TOKEN.match(text, start):
         start = match.end()
         if match[1] is not None:
