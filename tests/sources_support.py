@@ -1,5 +1,6 @@
 """What the tests of the exports share: values as MySQL's programs write them, and a real server where there is one."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -10,7 +11,7 @@ import pytest
 
 from importer.migrating.sources import SourceTable, open_source
 
-LEGACY = Path("/work/shared/legacy-files")
+LEGACY = Path(os.environ.get("IMPORTER_LEGACY_FILES", Path(__file__).parents[2] / "shared" / "legacy-files"))
 DAEMON = shutil.which("mariadbd", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 ESCAPES = {"\0": r"\0", "\n": r"\n", "\r": r"\r", "\\": r"\\", "'": r"\'", '"': r"\"", "\x1a": r"\Z"}
 LITTLE = "CREATE TABLE `t` (\n  `a` text,\n  `b` text,\n  PRIMARY KEY (`a`)\n);\n"
