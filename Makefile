@@ -20,7 +20,7 @@ types: $(VENV)/installed-for-tests
 
 check: $(VENV)/installed-for-tests
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
