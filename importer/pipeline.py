@@ -409,10 +409,11 @@ def _report(
     notes: tuple[str, ...] = (),
     timings: tuple[Timing, ...] = (),
 ) -> Report:
+    counts = journal.counts(run.id)
     dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
     return Report(
         source=run.source,
-        counts=journal.counts(run.id),
+        counts=counts,
         errors=tuple(journal.problems(run.id, Severity.ERROR, limit=LISTED)),
         error_count=journal.problem_count(run.id, Severity.ERROR),
         warnings=tuple(journal.problems(run.id, Severity.WARNING, limit=LISTED)),
@@ -422,7 +423,7 @@ def _report(
         stopped=stopped,
         dialling=dialling,
         calls=calls,
-        to_update=journal.counts(run.id).get(Status.CHANGED, 0) if run.on_change is OnChange.UPDATE else 0,
+        to_update=counts.get(Status.CHANGED, 0) if run.on_change is OnChange.UPDATE else 0,
         migration=_migration(journal, run),
         groups=tuple(journal.groups(run.id)),
         timings=timings,

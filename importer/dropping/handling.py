@@ -1,12 +1,12 @@
 """One file of a drop folder: imported or gone on with, told, and put away with its results."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from importer import pipeline
+from importer.digest import digest_of
 from importer.documents import document
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Handling, OnPartial
@@ -165,8 +165,7 @@ def _is_text(name: str) -> bool:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(path)
     except OSError as error:
         words = f"{path} cannot be read ({error.strerror}). Give the right to read it, or take it away."
         raise WrongSettings(words, Fault.UNREADABLE) from None

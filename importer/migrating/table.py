@@ -1,10 +1,10 @@
 """The export of an old dialler as a table of campaigns, like any other that is read."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from importer.digest import digest_of
 from importer.errors import WrongSettings
 from importer.migrating.answers import Answers, Questions
 from importer.migrating.answers import load as load_answers
@@ -41,7 +41,7 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
         str(path),
         SHEET,
         headings,
-        _digest(path),
+        digest_of(path),
         kind="migration",
         header_row=FIRST_ROW - 1,
         places=tuple(range(len(headings))),
@@ -129,8 +129,3 @@ def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
         reasons.setdefault(one.reason, []).append(one.old_name or one.old_id)
     notes += [f"Skipped: {', '.join(names)}. {reason}" for reason, names in reasons.items()]
     return tuple(notes)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

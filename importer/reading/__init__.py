@@ -10,11 +10,11 @@ chunks       rows become chunks of a table
 damage       what Excel has already done to the data
 """
 
-import hashlib
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from importer.digest import digest_of
 from importer.errors import FileRefused
 from importer.model import Source
 from importer.reading.options import DEFAULTS, ReadingOptions
@@ -61,7 +61,7 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         str(path),
         None,
         header.headings,
-        _digest(path),
+        digest_of(path),
         file.encoding.name,
         Kind.TEXT.value,
         header.row,
@@ -84,15 +84,10 @@ def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -
         str(path),
         opened.name,
         header.headings,
-        _digest(path),
+        digest_of(path),
         kind=kind.value,
         header_row=header.row,
         places=tuple(range(len(header.headings))),
     )
     chunks = sheet_chunks(source, header, opened.batches, options)
     return Table(source, header.row, chunks, (*opened.notes, *header.notes), opened.sheets)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,6 @@ text       as a text file, like the user's own
 lines      as a workbook: what is added to a row, and which cells are marked; `importer.book` writes it
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import BinaryIO
 from importer import __version__
 from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, losses, plain_workbook
 from importer.book.ending import ending
+from importer.digest import digest_of
 from importer.errors import WrongUsage
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
@@ -103,7 +103,7 @@ def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
     if story.report.rows > largest_copy:
         raise CannotCopy(f"it has more than {largest_copy:,} rows (--copy-up-to).")
     path = Path(source.path)
-    if not path.is_file() or _digest(path) != source.digest:
+    if not path.is_file() or digest_of(path) != source.digest:
         raise CannotCopy(f"{path} has changed since it was read, or is gone.")
     # Excel opens a workbook with macros under no other name, and none without under theirs.
     wanted = _ending_in(target, ending(path))
@@ -156,11 +156,6 @@ def _new_file(target: Path) -> Iterator[BinaryIO]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _moved(target: Path, file: BinaryIO) -> tuple[str, ...]:
