@@ -408,9 +408,7 @@ def test_damaged_archives_are_refused(tmp_path):
 
 def test_archives_with_passwords_are_named_as_such(tmp_path):
     """An encrypted OpenDocument file and a zip archive with a password say so."""
-    path = write_ods_content(tmp_path / "a.ods", "")
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    path = write_parts(tmp_path / "a.ods", {"content.xml": "", "META-INF/manifest.xml": "<manifest:encryption-data/>"})
     assert "protected by a password" in refusal(path)
     path = write_xlsx(tmp_path / "b.xlsx", TABLE)
     content = bytearray(path.read_bytes())

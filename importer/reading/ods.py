@@ -37,21 +37,22 @@ class OdsWorkbook:
             raise NotReadable("it has no content")
         self.sheets = _sheets(self._archive)
         self._pass = _all_rows(self._archive)
-        self._reached = 0
+        self._first_whole = 0
+        """The first sheet of which the pass has handed out no row yet."""
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         """Yield the rows of a sheet; all sheets are one part, so going on to the next one costs no second pass."""
         position = [info.name for info in self.sheets].index(sheet)
-        if position < self._reached:
-            self._pass, self._reached = _all_rows(self._archive), 0
+        if position < self._first_whole:
+            self._pass = _all_rows(self._archive)
         for at, row in self._pass:
-            self._reached = at
+            if at > position:
+                self._pass, self._first_whole = chain([(at, row)], self._pass), at
+                return
+            self._first_whole = at + 1
             if at == position:
                 yield row
-            elif at > position:
-                self._pass = chain([(at, row)], self._pass)
-                return
-        self._reached = len(self.sheets)
+        self._first_whole = len(self.sheets)
 
 
 def _all_rows(archive: Archive) -> Iterator[tuple[int, SheetRow]]:
