@@ -1,14 +1,16 @@
 """A chunk of text becomes rows and problems; pandera's failure cases become sentences here and nowhere else."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from importer.model import Columns, Problem, Row, Severity, Status
-from schemas.campaign import advice, encode, fingerprint, rules, told
+from importer.read_before import read_before
+from importer.reading.table import Chunk
+from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
 from schemas.faults import Fault
 
 
@@ -20,12 +22,12 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns, found: Sequence[Problem] = ()) -> Checked:
+def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[Problem] = ()) -> Checked:
     """Check one chunk, each row by itself.
 
-    `table` has a column of text for each parameter, `chunk` the user's cells by position; both have the row numbers
-    as their index. `found` is what reading has found: a cell that is damaged is not judged a second time. A row with
-    an error is INVALID and its campaign empty; the others are VALID.
+    `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
+    numbers as their index. `found` is what reading has found: a cell that is damaged is not judged a second time. A
+    row with an error is INVALID and its campaign empty; the others are VALID.
     """
     damaged = {problem.cell for problem in found if problem.severity is Severity.ERROR and problem.cell}
     failures = _failures(rules(table), table, columns, Severity.ERROR)
@@ -35,14 +37,7 @@ def check(table: pd.DataFrame, chunk: pd.DataFrame, columns: Columns, found: Seq
     advised = _failures(advice(), table, columns, Severity.WARNING)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
     warnings += [problem for problem in advised if problem.row not in wrong]
-    kept = chunk[list(columns.kept)]
-    rows = (
-        _row(number, tuple(cells), dict(zip(table.columns, named, strict=True)), number in wrong)
-        for number, cells, named in zip(
-            table.index, kept.itertuples(index=False, name=None), table.itertuples(index=False, name=None), strict=True
-        )
-    )
-    return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
+    return Checked(tuple(_rows(table, chunk, columns, wrong)), tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
 def repeated_rows(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
@@ -78,11 +73,37 @@ def _failures(
             yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), fault)
 
 
-def _row(number: int, cells: tuple[str, ...], named: dict[str, str], wrong: bool) -> Row:
-    if wrong:
-        return Row(int(number), cells, {}, "", Status.INVALID)
+def _rows(table: pd.DataFrame, chunk: Chunk, columns: Columns, wrong: Container[int | None]) -> Iterator[Row]:
+    """Yield the rows of a chunk; those whose numbers are in `wrong` have no campaign."""
+    frame = chunk.frame
+    earlier = read_before(chunk, columns)
+    named_ids = [""] * len(frame) if columns.campaign_id is None else frame[columns.campaign_id].str.strip()
+    for number, cells, texts, named_id in zip(
+        table.index,
+        frame[list(columns.kept)].itertuples(index=False, name=None),
+        table.itertuples(index=False, name=None),
+        named_ids,
+        strict=True,
+    ):
+        if number in wrong:
+            yield Row(int(number), tuple(cells), {}, "", Status.INVALID)
+        else:
+            named = dict(zip(table.columns, texts, strict=True))
+            row = _valid(int(number), tuple(cells), named, earlier.get(number, ()))
+            yield replace(row, named_id=named_id) if named_id else row
+
+
+def _valid(number: int, cells: tuple[str, ...], named: Mapping[str, str], earlier: Iterable[Mapping[str, str]]) -> Row:
     campaign = encode(named)
-    return Row(int(number), cells, campaign, fingerprint(campaign), Status.VALID)
+    before = [encode({**named, **texts}) for texts in earlier if accepts({**named, **texts})]
+    return Row(
+        number,
+        cells,
+        campaign,
+        fingerprint(campaign),
+        Status.VALID,
+        former_fingerprints=former_fingerprints(campaign, before),
+    )
 
 
 def _by_row(problem: Problem) -> int:

@@ -8,7 +8,7 @@ import click
 from importer import options
 from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
-from importer.model import WRONG, ExitCode
+from importer.model import NEEDS_A_PERSON, ExitCode
 from importer.options import PATH, Moment, Values
 from importer.telling import asked, put
 from schemas.faults import Fault
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @command(
     click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs),
     click.option("--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."),
-    click.option("--failed", is_flag=True, help="Only runs, or rows, in which something went wrong."),
+    click.option(
+        "--failed", is_flag=True, help="Only runs, or rows, that need a person: wrong, failed, changed or in doubt."
+    ),
     options.JOURNAL,
 )
 def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
@@ -32,12 +34,12 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
         known = [
             (one, counts)
             for one, counts in pipeline.runs(path, values["since"])
-            if not failed or any(counts.get(status) for status in WRONG)
+            if not failed or any(counts.get(status) for status in NEEDS_A_PERSON)
         ]
         headings: tuple[str, ...] = screen.RUN_HEADINGS
         told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
     else:
-        rows = [row for row in pipeline.rows_of(path, run) if not failed or row.outcome.status in WRONG]
+        rows = [row for row in pipeline.rows_of(path, run) if not failed or row.outcome.status in NEEDS_A_PERSON]
         headings = screen.ROW_HEADINGS
         told, lines = [documents.row_document(row) for row in rows], [screen.row_line(row) for row in rows]
     if values["json"]:

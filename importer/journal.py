@@ -16,6 +16,8 @@ from importer.errors import WrongUsage
 from importer.model import Group, OnChange, Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
     LISTED,
+    MOST_NAMED,
+    UNLISTED,
     Doubt,
     Edited,
     Listing,
@@ -31,20 +33,29 @@ from importer.records import (
     now,
     set_outcome,
 )
-from importer.store import Store
+from importer.store import Store, hashed
 from schemas.faults import Fault
 
-SCRIPTS = ("journal.sql", "journal-2.sql")
+SCRIPTS = ("journal.sql", "journal-2.sql", "journal-3.sql")
 """What makes a journal, format by format."""
 
 PAGE = 500
 
 SUPERSEDED = (
-    "SELECT 1 FROM rows AS later JOIN runs AS theirs ON theirs.id = later.run "
-    "WHERE later.campaign_id = rows.campaign_id AND later.learnt > rows.learnt "
-    "AND later.fingerprint <> rows.fingerprint AND theirs.server = runs.server AND later.status = 'updated'"
+    "EXISTS (SELECT 1 FROM rows AS later JOIN runs AS later_runs ON later_runs.id = later.run "
+    "WHERE later.campaign_id = rows.campaign_id AND later.status = 'updated' AND later.learnt > rows.learnt "
+    "AND later.fingerprint <> rows.fingerprint AND later_runs.server = runs.server)"
 )
-"""A query for what has given a row's campaign other values since."""
+"""Whether another row has given a row's campaign other values since."""
+
+FORMER = (
+    "SELECT run, row, former_fingerprints.fingerprint FROM former_fingerprints JOIN rows USING (run, row) "
+    "WHERE run = ? AND status = 'valid'"
+)
+"""What earlier versions would have given to the rows of a run as their fingerprints."""
+
+UNKNOWN_FATE = "campaign_id IS NULL AND status IN ('sending', 'in_doubt', 'created')"
+"""What a row is of which the server alone knows what it made; to the letter as the index on it says."""
 
 FIRST = 5
 """How many cells of a group of problems are named."""
@@ -129,7 +140,7 @@ class Journal:
         found = self._store.read(
             "SELECT * FROM runs WHERE staged AND server = ? AND account = ? AND digest = ? "
             "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
-            f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status NOT IN ({LISTED}, 'changed')) "
+            f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status IN ({UNLISTED})) "
             "ORDER BY started DESC",
             (server, account, digest),
         )
@@ -155,7 +166,8 @@ class Journal:
 
         def make(db: sqlite3.Connection) -> None:
             db.executemany(
-                "INSERT INTO rows (run, row, status, fingerprint, name, customer, changed) VALUES (?,?,?,?,?,?,?)",
+                "INSERT INTO rows (run, row, status, fingerprint, name, customer, named_id, changed) "
+                "VALUES (?,?,?,?,?,?,?,?)",
                 (
                     (
                         run_id,
@@ -164,6 +176,7 @@ class Journal:
                         row.fingerprint,
                         row.campaign.get("name", ""),
                         row.campaign.get("customer", ""),
+                        row.named_id,
                         moment,
                     )
                     for row in staged
@@ -172,6 +185,14 @@ class Journal:
             db.executemany(
                 "INSERT INTO contents VALUES (?,?,?,?)",
                 ((run_id, row.number, json.dumps(row.cells), json.dumps(dict(row.campaign))) for row in staged),
+            )
+            db.executemany(
+                "INSERT INTO former_fingerprints VALUES (?,?,?,?)",
+                (
+                    (run_id, row.number, fingerprint, read_before)
+                    for row in staged
+                    for fingerprint, read_before in row.former_fingerprints.items()
+                ),
             )
             insert_problems(db, run_id, told)
 
@@ -186,7 +207,7 @@ class Journal:
 
         def make(db: sqlite3.Connection) -> None:
             unfinished = "run IN (SELECT id FROM runs WHERE server = ? AND NOT staged)"
-            for table in ("rows", "contents", "problems"):
+            for table in ("rows", "contents", "problems", "former_fingerprints"):
                 db.execute(f"DELETE FROM {table} WHERE {unfinished}", (server,))
             db.execute("DELETE FROM runs WHERE server = ? AND NOT staged", (server,))
 
@@ -304,8 +325,7 @@ class Journal:
         """
         found = self._store.read(
             "SELECT * FROM runs WHERE staged AND pruned IS NULL AND started < ? AND NOT EXISTS "
-            "(SELECT 1 FROM rows WHERE rows.run = runs.id AND (status IN ('sending', 'in_doubt') "
-            "OR (status = 'created' AND campaign_id IS NULL))) ORDER BY started",
+            f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) ORDER BY started",
             (before.astimezone(UTC).isoformat(),),
         )
         return list(map(as_run, found))
@@ -376,41 +396,58 @@ class Journal:
         return self._store.begin(make)
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
-        """Return the valid rows whose campaign an earlier run created, each with the row that did.
+        """Return the valid rows whose campaign an earlier run created, each with the first row that did.
 
         Where another row has given the campaign other values since, it counts only if edited rows are campaigns of
         their own.
         """
-        newest = "" if run.on_change is OnChange.CREATE else f"AND NOT EXISTS ({SUPERSEDED})"
-        found = self._store.read(
-            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
-            "JOIN rows ON rows.fingerprint = mine.fingerprint AND rows.run <> mine.run "
-            "JOIN runs ON runs.id = rows.run WHERE mine.run = ? AND mine.status = 'valid' AND mine.fingerprint <> '' "
-            f"AND rows.status IN ({LISTED}) AND server = ? AND account = ? {newest} "
-            "GROUP BY mine.row ORDER BY mine.row",
-            (run.id, run.server, run.account),
+        mine = (
+            "SELECT run, row, fingerprint FROM rows WHERE run = ? AND status = 'valid' AND fingerprint <> '' "
+            f"UNION ALL {FORMER} AND NOT read_before"
         )
-        return [(record["number"], as_twin(record)) for record in found]
+        found = self._earlier(run, mine, superseded=run.on_change is OnChange.CREATE)
+        return [(number, as_twin(record)) for number, record in found.items()]
 
-    def edited(self, run: Run) -> list[Edited]:
-        """Return the valid rows that have the name and customer of campaigns that earlier runs created.
+    def read_otherwise(self, run: Run) -> list[Edited]:
+        """Return the valid rows whose campaign an earlier run created from the same cells, which it read otherwise.
+
+        Only for the rows that `recognise` has left over.
+        """
+        found = self._earlier(run, f"{FORMER} AND read_before", superseded=False)
+        return [Edited(number, (as_twin(record),), read_before=True) for number, record in found.items()]
+
+    def named(self, run: Run) -> list[Edited]:
+        """Return the valid rows for which a results file has the ID of a campaign that an earlier run created.
+
+        Only for the rows that `recognise` has left over. A campaign that another row of the run stands for does not
+        count.
+        """
+        found = self._store.read(
+            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
+            "SELECT row, named_id, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
+            "WHERE rows.campaign_id = mine.named_id AND rows.run <> mine.run "
+            f"AND status IN ({LISTED}) AND server = ? AND account = ? AND NOT {SUPERSEDED} ORDER BY rows.run LIMIT 1"
+            ") AS earlier FROM rows AS mine WHERE run = ? AND status = 'valid' AND named_id <> '' AND NOT EXISTS ("
+            "SELECT 1 FROM rows AS theirs WHERE theirs.campaign_id = mine.named_id AND theirs.run = mine.run)"
+            ") AS mine JOIN rows ON rows.campaign_id = mine.named_id AND rows.run = mine.earlier ORDER BY mine.row",
+            (run.server, run.account, run.id),
+        )
+        return [Edited(record["number"], (as_twin(record),)) for record in found]
+
+    def edited(self, run: Run) -> Iterator[Edited]:
+        """Yield the valid rows that have the name and customer of campaigns that earlier runs created.
 
         Only for the rows that `recognise` has left over. Campaigns that other rows of the run stand for do not count.
         """
-        found = self._store.read(
-            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id FROM rows AS mine "
-            "JOIN rows ON rows.name IN (mine.name, hashed(mine.name)) AND rows.customer = mine.customer "
-            "AND rows.run <> mine.run JOIN runs ON runs.id = rows.run "
-            "WHERE mine.run = ? AND mine.status = 'valid' AND rows.campaign_id IS NOT NULL "
-            f"AND rows.status IN ({LISTED}) AND server = ? AND account = ? AND NOT EXISTS ({SUPERSEDED}) "
-            "AND rows.campaign_id NOT IN (SELECT campaign_id FROM rows WHERE run = ? AND campaign_id IS NOT NULL) "
-            "GROUP BY mine.row, rows.campaign_id ORDER BY mine.row, rows.campaign_id",
-            (run.id, run.server, run.account, run.id),
+        mine = self._store.stream(
+            "SELECT row, name, customer FROM rows AS mine WHERE run = ? AND status = 'valid' AND EXISTS ("
+            "SELECT 1 FROM rows WHERE rows.name IN (mine.name, hashed(mine.name)) AND rows.customer = mine.customer "
+            "AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run) ORDER BY name, customer, row",
+            (run.id,),
         )
-        return [
-            Edited(number, tuple(map(as_twin, group)))
-            for number, group in groupby(found, key=lambda record: record["number"])
-        ]
+        for (name, customer), rows in groupby(mine, key=lambda record: (record["name"], record["customer"])):
+            if made := self._made(run, name, customer):
+                yield from (Edited(record["row"], made) for record in rows)
 
     def campaign_of(self, twin: Twin) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""
@@ -433,7 +470,8 @@ class Journal:
                 (server, account),
             )
             db.execute(
-                f"UPDATE rows SET status = 'ready', message = '' WHERE status = 'in_doubt' AND attempts = 0 AND {mine}",
+                "UPDATE rows SET status = 'ready', message = '' "
+                f"WHERE status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE} AND {mine}",
                 (server, account),
             )
 
@@ -447,8 +485,7 @@ class Journal:
         found = self._store.read(
             "SELECT run, row, status, fingerprint, campaign_id, cells, campaign FROM rows "
             "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = ? AND account = ? "
-            "AND ((status = 'in_doubt' AND attempts > 0) OR (status = 'created' AND campaign_id IS NULL)) "
-            "ORDER BY runs.started, run, row",
+            f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
             (server, account),
         )
         runs = {run_id: self.run(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
@@ -502,6 +539,39 @@ class Journal:
         return [record["customer"] for record in found]
 
     # Inside
+
+    def _earlier(self, run: Run, mine: str, *, superseded: bool) -> dict[int, sqlite3.Row]:
+        """Return the rows of earlier runs that made campaigns of the fingerprints in `mine`, by the numbers there.
+
+        `mine` is a query of run, row and fingerprint. Each fingerprint is looked up once, whatever number of runs have
+        it: the first that has made the campaign is taken.
+        """
+        found = self._store.read(
+            "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
+            "SELECT mine.row, mine.fingerprint, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
+            "WHERE rows.fingerprint = mine.fingerprint AND rows.fingerprint <> '' AND rows.run <> mine.run "
+            f"AND status IN ({LISTED}) AND server = ? AND account = ? {'' if superseded else f'AND NOT {SUPERSEDED}'} "
+            f"ORDER BY rows.run LIMIT 1) AS earlier FROM ({mine}) AS mine) AS mine "
+            "JOIN rows ON rows.run = mine.earlier AND rows.fingerprint = mine.fingerprint "
+            "AND rows.fingerprint <> '' ORDER BY mine.row",
+            (run.server, run.account, *[run.id] * mine.count("?")),
+        )
+        return {record["number"]: record for record in reversed(found)}
+
+    def _made(self, run: Run, name: str, customer: str) -> tuple[Twin, ...]:
+        """Return the first few campaigns of a name and customer that earlier runs created, one row for each."""
+        found = self._store.read(
+            "SELECT rows.run, min(rows.row) AS row, min(rows.status) AS status, rows.campaign_id, 0 AS read_before "
+            "FROM (SELECT campaign_id, min(rows.run) AS run FROM rows JOIN runs ON runs.id = rows.run "
+            "WHERE name IN (?, ?) AND customer = ? AND campaign_id IS NOT NULL "
+            f"AND status IN ({LISTED}) AND server = ? AND account = ? AND rows.run <> ? AND NOT {SUPERSEDED} "
+            "AND NOT EXISTS (SELECT 1 FROM rows AS mine WHERE mine.campaign_id = rows.campaign_id AND mine.run = ?) "
+            f"GROUP BY campaign_id ORDER BY campaign_id LIMIT {MOST_NAMED + 1}) AS made "
+            "JOIN rows ON rows.campaign_id = made.campaign_id AND rows.run = made.run "
+            "GROUP BY rows.run, rows.campaign_id ORDER BY rows.campaign_id",
+            (name, hashed(name), customer, run.server, run.account, run.id, run.id),
+        )
+        return tuple(map(as_twin, found))
 
     def _first_of(self, run_id: str, group: sqlite3.Row) -> tuple[Problem, ...]:
         found = self._store.read(

@@ -10,7 +10,7 @@ import pandas as pd
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from schemas.faults import Fault
-from schemas.headings import MIGRATION_HEADINGS, is_named_after, is_ours, misspelt, parameter_of
+from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -56,7 +56,8 @@ def match_columns(
     warnings += [_unused_default(name) for name in defaults if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in (placed or {})})
     unused = {name: text for name, text in defaults.items() if name not in positions}
-    return Columns(source, positions, unused, tuple(kept), tuple(warnings))
+    campaign_id = next((at for at, heading in enumerate(source.headings) if is_campaign_id(heading)), None)
+    return Columns(source, positions, unused, tuple(kept), tuple(warnings), campaign_id)
 
 
 def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -80,10 +81,17 @@ def tidy_number(text: str) -> str:
     return "".join(str(unicodedata.decimal(character, character)) for character in visible)
 
 
+def tidy(parameter: Parameter, text: str) -> str:
+    """Return the text of a cell as its parameter takes it: numbers and words are tidied, other texts stay."""
+    if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD) or (text.isascii() and not text.startswith("'")):
+        return text
+    return tidy_number(text)
+
+
 def _tidy_column(parameter: Parameter, column: "pd.Series[str]") -> "pd.Series[str]":
     if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
         return column
-    return column.map(lambda text: text if text.isascii() and not text.startswith("'") else tidy_number(text))
+    return column.map(lambda text: tidy(parameter, text))
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:

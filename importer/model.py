@@ -35,7 +35,10 @@ class Status(StrEnum):
 
 
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
-"""What a row is that a person has to look at."""
+"""What a row is for which something went wrong."""
+
+NEEDS_A_PERSON = WRONG | {Status.CHANGED}
+"""What a row is that was not sent, or not for certain, and that a person has to look at."""
 
 
 class ExitCode(IntEnum):
@@ -148,6 +151,8 @@ class Row:
 
     `number` is the row's number in the sheet, `cells` its texts in the order of the sheet's columns, `campaign` the
     parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
+    `former_fingerprints` are what earlier versions would have given to the row, each with whether they read other
+    values in its cells; `named_id` is the ID that a results file has for the row.
     """
 
     number: int
@@ -156,6 +161,8 @@ class Row:
     fingerprint: str
     status: Status
     campaign_id: str | None = None
+    former_fingerprints: Mapping[str, bool] = field(default_factory=dict)
+    named_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,7 +297,7 @@ class Columns:
 
     `positions` maps parameters to columns of the file, counted from 0; `defaults` maps parameters that the file
     lacks to the text that every row gets; `kept` are the columns that the results show; `warnings` is what the user
-    should know about the headings.
+    should know about the headings; `campaign_id` is the column of a results file that has the campaigns' IDs.
     """
 
     source: Source
@@ -298,6 +305,7 @@ class Columns:
     defaults: Mapping[str, str]
     kept: tuple[int, ...]
     warnings: tuple[Problem, ...] = ()
+    campaign_id: int | None = None
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -361,7 +369,7 @@ class Run:
     marker: bool = False
     positions: Mapping[str, int] = field(default_factory=dict)
     results: str | None = None
-    on_change: OnChange = OnChange.CREATE
+    on_change: OnChange = OnChange.REPORT
     pruned: bool = False
     migration: MigrationReport | None = None
 

@@ -262,7 +262,7 @@ MAKING = group(
     option(
         "--on-change",
         type=click.Choice([str(one) for one in OnChange]),
-        default=str(OnChange.CREATE),
+        default=str(OnChange.REPORT),
         show_default=True,
         help="What to do with a row that has the name and customer of a campaign that was created with other values.",
     ),
@@ -329,7 +329,7 @@ def wishes(values: Values) -> "Wishes":
         values.get("marker", False),
         reading(values),
         _placed(values["column"]),
-        OnChange(values.get("on_change", OnChange.CREATE)),
+        OnChange(values.get("on_change", OnChange.REPORT)),
         values["profile"],
         values["answers"],
     )

@@ -70,7 +70,7 @@ class Wishes:
     marker: bool = False
     reading: ReadingOptions = READING_DEFAULTS
     placed: Mapping[int, str] = field(default_factory=dict)
-    on_change: OnChange = OnChange.CREATE
+    on_change: OnChange = OnChange.REPORT
     profile: str | None = None
     answers: Path | None = None
 
@@ -275,7 +275,7 @@ def _stage(
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
     for chunk in table.chunks:
         named = mapping.rename(chunk.frame, columns)
-        checked = checking.check(named, chunk.frame, columns, detector.inspect(chunk))
+        checked = checking.check(named, chunk, columns, detector.inspect(chunk))
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))

@@ -7,7 +7,7 @@ from importer.api import Client
 from importer.breaker import Breaker
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal
-from importer.model import Event, OnChange, Outcome, Row, Run, Status
+from importer.model import Event, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
 from importer.sending import to_send
 from importer.workers import Crew
@@ -59,5 +59,4 @@ def _recognised(journal: Journal, run: Run) -> Iterator[Event]:
         journal.record(run.id, number, twin.outcome)
         yield Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message)
     journal.flush()
-    if run.on_change is not OnChange.CREATE:
-        yield from updating.find(journal, run)
+    yield from updating.find(journal, run)

@@ -25,21 +25,33 @@ ON_THE_SERVER = (Status.CREATED, Status.EXISTS, Status.UPDATED)
 """What a row is whose campaign the server holds with the row's values."""
 
 LISTED = ", ".join(f"'{status}'" for status in ON_THE_SERVER)
+UNLISTED = ", ".join(f"'{status}'" for status in Status if status not in ON_THE_SERVER)
+"""What a row is that its run has not brought to the server. Named one by one, each of them can be looked up."""
+
+MOST_NAMED = 10
+"""How many campaigns of one name are told apart in a message."""
 
 
 @dataclass(frozen=True)
 class Twin:
-    """Another row, of whatever run, that makes the same campaign on the same server for the same account."""
+    """Another row, of whatever run, that makes the same campaign on the same server for the same account.
+
+    `read_before` says that an earlier version has read the same cells otherwise, so that the values differ.
+    """
 
     run: str
     row: int
     status: Status
     campaign_id: str | None
+    read_before: bool = False
 
     @property
     def outcome(self) -> Outcome:
         """What that row's existence means for this one, which was not sent."""
         other = f"row {self.row} of run {self.run}"
+        if self.status in ON_THE_SERVER and self.read_before:
+            message = f"Not sent: {other} created campaign {self.campaign_id} from it, with values read less exactly."
+            return Outcome(Status.CHANGED, self.campaign_id, message=message)
         if self.status in ON_THE_SERVER:
             return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
         return Outcome(
@@ -51,10 +63,14 @@ class Twin:
 
 @dataclass(frozen=True)
 class Edited:
-    """A row that was edited since campaigns of its name and customer were created: which these are, by row."""
+    """A row that was edited since campaigns of its name and customer were created: the first few of these.
+
+    `read_before` says that not the row was edited: an earlier version has read its cells otherwise.
+    """
 
     number: int
     made: tuple[Twin, ...]
+    read_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,19 +123,25 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
 
 def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
     """Return another row that made the same campaign, or may have, on the same server for the same account."""
+    former = "SELECT fingerprint FROM former_fingerprints WHERE run = ? AND row = ?"
+    here = (run.id, row.number)
     found = db.execute(
-        "SELECT rows.run, rows.row, rows.status, rows.campaign_id FROM rows JOIN runs ON runs.id = rows.run "
-        "WHERE fingerprint = ? AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
+        "SELECT rows.run, rows.row, rows.status, rows.campaign_id, "
+        f"fingerprint IN ({former} AND read_before) AS read_before FROM rows JOIN runs ON runs.id = rows.run "
+        f"WHERE fingerprint IN (SELECT ? UNION ALL {former}) AND fingerprint <> '' "
+        "AND NOT (rows.run = ? AND rows.row = ?) AND server = ? AND account = ? "
         f"AND (status IN ({LISTED}) OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
         "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
-        (row.fingerprint, run.id, row.number, run.server, run.account),
+        (*here, row.fingerprint, *here, *here, run.server, run.account),
     ).fetchone()
     return as_twin(found) if found else None
 
 
 def as_twin(record: sqlite3.Row) -> Twin:
     """Make a Twin of a record."""
-    return Twin(record["run"], record["row"], Status(record["status"]), record["campaign_id"])
+    return Twin(
+        record["run"], record["row"], Status(record["status"]), record["campaign_id"], bool(record["read_before"])
+    )
 
 
 def as_run(record: sqlite3.Row) -> Run:

@@ -65,4 +65,5 @@ class Report:
         wrong = self.count(Status.INVALID, Status.REJECTED)
         if wrong and (self.check_only or wrong == self.rows):
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_WRONG if wrong or self.left or self.count(Status.FAILED) else ExitCode.DONE
+        left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left)
+        return ExitCode.SOME_WRONG if wrong or left > 0 else ExitCode.DONE

@@ -11,7 +11,7 @@ from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
-from importer.records import Edited
+from importer.records import MOST_NAMED, Edited
 from importer.sending import to_send
 from importer.workers import Crew
 from schemas.parameters import PARAMETERS
@@ -28,13 +28,26 @@ def find(journal: Journal, run: Run) -> Iterator[Event]:
 
     Where it is not clear which campaign a row means, nobody guesses.
     """
-    for edited in journal.edited(run):
+    for edited in _edited(journal, run):
         outcome = _found(journal, run, edited)
         journal.record(run.id, edited.number, outcome)
         yield Event(
             run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
         )
     journal.flush()
+
+
+def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
+    """Yield the rows that are not as they were sent.
+
+    A row that was not edited, but read otherwise by an earlier version, never is a campaign of its own.
+    """
+    yield from journal.read_otherwise(run)
+    journal.flush()
+    if run.on_change is not OnChange.CREATE:
+        yield from journal.named(run)
+        journal.flush()
+        yield from journal.edited(run)
 
 
 def update(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
@@ -85,15 +98,20 @@ def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
 def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
     first, *others = edited.made
     if others:
-        which = ", ".join(str(twin.campaign_id) for twin in edited.made)
+        which = ", ".join(str(twin.campaign_id) for twin in edited.made[:MOST_NAMED])
+        more = " and more" if len(edited.made) > MOST_NAMED else ""
         return Outcome(
             Status.CHANGED,
-            message=f"Not sent: the campaigns {which} have this name, and none has these values. Which of them is "
-            "meant is not clear. Give them different names, or change them on the server.",
+            message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
+            "which of them is meant. Give them different names, or change them on the server.",
         )
     told = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
     end = "The campaign will be updated." if run.on_change is OnChange.UPDATE else "Not sent (--on-change)."
-    message = f"Changed since row {first.row} of run {first.run} created campaign {first.campaign_id}{told}. {end}"
+    created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
+    if edited.read_before:
+        message = f"An earlier version read this row less exactly when {created}{told}. {end}"
+    else:
+        message = f"Changed since {created}{told}. {end}"
     return Outcome(Status.CHANGED, first.campaign_id, message=message)
 
 

@@ -6,13 +6,16 @@ cell twice and hides wrong values in the other rows of its column.
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 import pandera.pandas as pa
 
 from schemas.faults import Fault, fault_of
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 Wire = dict[str, str]
 """The parameters of one campaign as they are sent: only those whose cell is not blank, in the table's order."""
@@ -80,6 +83,11 @@ def encode(cells: Mapping[str, str]) -> Wire:
     }
 
 
+def accepts(cells: Mapping[str, str]) -> bool:
+    """Say whether a row is allowed, each cell by itself."""
+    return all(parameter.accepts(cells.get(parameter.name, "")) for parameter in PARAMETERS)
+
+
 def means_the_same(name: str, sent: str, listed: str) -> bool:
     """Say whether the server's value of a parameter is the one that was sent, however it writes it."""
     try:
@@ -91,10 +99,39 @@ def means_the_same(name: str, sent: str, listed: str) -> bool:
 def fingerprint(campaign: Mapping[str, str]) -> str:
     """Return a text that is equal for two campaigns exactly if the server would make the same of both.
 
-    A parameter that is not sent counts as its documented default.
+    A parameter that is not sent counts as its documented default. The ends of lines within a text count as equal:
+    spreadsheet programs, XML and text files replace one with another whenever a file is saved.
     """
+    return _exact_fingerprint({name: _with_line_ends(text, "\n") for name, text in campaign.items()})
+
+
+def former_fingerprints(campaign: Wire, read_before: Iterable[Wire] = ()) -> dict[str, bool]:
+    """Return the other fingerprints that a row may be known by, each with whether it stands for other values.
+
+    `read_before` are the campaigns that earlier versions read in the same cells, where they read them otherwise.
+    Fingerprints used to tell the ends of lines apart, so the same values may be known by several.
+    """
+    found = {known: True for values in read_before for known in _by_line_ends(values)}
+    found |= dict.fromkeys(_by_line_ends(campaign), False)
+    found.pop(fingerprint(campaign), None)
+    return found
+
+
+def _by_line_ends(campaign: Wire) -> Iterator[str]:
+    """Yield the fingerprint of a campaign as it is, and those with the ends of lines that other programs write."""
+    yield _exact_fingerprint(campaign)
+    if any("\n" in text or "\r" in text for text in campaign.values()):
+        for end in ("\n", "\r\n", "\r"):
+            yield _exact_fingerprint({name: _with_line_ends(text, end) for name, text in campaign.items()})
+
+
+def _exact_fingerprint(campaign: Mapping[str, str]) -> str:
     values = [campaign.get(parameter.name, parameter.default) for parameter in PARAMETERS]
     return hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
+
+
+def _with_line_ends(text: str, end: str) -> str:
+    return _LINE_END.sub(end, text) if "\n" in text or "\r" in text else text
 
 
 def told(case: str) -> tuple[Fault, str]:

@@ -30,6 +30,11 @@ def is_ours(heading: str) -> bool:
     return _bare(heading) in RESULT_HEADINGS_BARE
 
 
+def is_campaign_id(heading: str) -> bool:
+    """Say whether a heading is that of the campaigns' IDs in a results file."""
+    return _bare(heading) == _bare(CAMPAIGN_ID_HEADING)
+
+
 def is_summary(sheet: str) -> bool:
     """Say whether a sheet is one that a results workbook adds in front of the user's own."""
     return sheet == SUMMARY_SHEET or sheet.startswith(f"{SUMMARY_SHEET} ")
@@ -41,7 +46,8 @@ def _bare(heading: str) -> str:
     return "".join(character for character in letters if character.isalnum())
 
 
-RESULT_HEADINGS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
+CAMPAIGN_ID_HEADING = "import_id"
+RESULT_HEADINGS = ("import_status", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_message", "import_row")
 """What a results file adds to the user's columns."""
 
 MIGRATION_HEADINGS = (

@@ -207,15 +207,17 @@ def test_the_same_rows_in_another_file_exist(site: Site, sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize(
-    ("on_change", "status", "numbers"),
+    ("on_change", "status", "numbers", "place"),
     [
-        (None, "changed", ["1"]),
-        ("report", "changed", ["1"]),
-        ("update", "updated", ["2"]),
-        ("create", "created", ["1", "2"]),
+        (None, "changed", ["1"], "changed"),
+        ("report", "changed", ["1"], "changed"),
+        ("update", "updated", ["2"], "done"),
+        ("create", "created", ["1", "2"], "done"),
     ],
 )
-def test_an_edited_row(site: Site, sandbox: Sandbox, on_change: str | None, status: str, numbers: list[str]) -> None:
+def test_an_edited_row(
+    site: Site, sandbox: Sandbox, on_change: str | None, status: str, numbers: list[str], place: str
+) -> None:
     """A row with other values is told, gives its campaign the new values, or is another campaign, as drop.toml says."""
     site.say(f'on_change = "{on_change}"\n' if on_change else "")
     site.put("a.csv", ("Spring", "queue", "1"))
@@ -223,9 +225,22 @@ def test_an_edited_row(site: Site, sandbox: Sandbox, on_change: str | None, stat
     site.put("b.csv", ("Spring", "queue", "2"))
     finished = site.drop("--json")
     assert counts_of(finished.document["files"][0]) == {status: 1}
-    assert finished.exit_code == ExitCode.DONE
+    assert finished.exit_code == (ExitCode.SOME_WRONG if place == "changed" else ExitCode.DONE)
     assert [one["dnumber"] for one in sandbox.campaigns()] == numbers
-    assert site.place("b.csv") == "done"
+    assert site.place("b.csv") == place
+
+
+def test_a_changed_file_is_taken_again_once_updates_are_wanted(site: Site, sandbox: Sandbox) -> None:
+    """A file whose rows were left as changed is not done: dropped again, what drop.toml says then is done."""
+    site.put("a.csv", ("Spring", "queue", "1"))
+    site.drop()
+    site.put("b.csv", ("Spring", "queue", "2"))
+    site.drop()
+    assert "b.csv" in site.run("runs", "--failed").stderr
+    site.say('on_change = "update"\n')
+    site.put("b.csv", ("Spring", "queue", "2"))
+    assert site.drop().exit_code == ExitCode.DONE
+    assert [one["dnumber"] for one in sandbox.campaigns()] == ["2"]
 
 
 def test_all_or_nothing(site: Site, sandbox: Sandbox) -> None:

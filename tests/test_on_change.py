@@ -47,10 +47,14 @@ def test_an_edited_row_is_told_and_not_sent(program: Program, table: Table, sand
     assert sandbox.campaigns()[0]["maximum"] == 3
 
 
-def test_by_default_an_edited_row_is_another_campaign(program: Program, table: Table, sandbox: Sandbox) -> None:
-    """Without --on-change an import creates what it is given."""
+def test_by_default_an_edited_row_is_told(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """Without --on-change a row that was edited makes no second campaign; only who asks for it gets one."""
     load(program, table, A)
-    assert program("import", table("c.csv", HEAD, edited(A, maximum="5")), "--yes", "--json").counts == {"created": 1}
+    path = table("c.csv", HEAD, edited(A, maximum="5"))
+    told = program("import", path, "--yes", "--json")
+    assert (told.exit_code, told.counts) == (4, {"changed": 1})
+    assert len(sandbox.campaigns()) == 1
+    assert load(program, table, edited(A, maximum="5"), mode="create") == {"created": 1}
     assert len(sandbox.campaigns()) == 2
 
 

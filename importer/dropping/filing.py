@@ -23,6 +23,7 @@ class Place(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+    CHANGED = "changed"
     IN_DOUBT = "in-doubt"
     QUARANTINE = "quarantine"
     DUPLICATE = "duplicate"

@@ -174,7 +174,9 @@ def _digest(path: Path) -> str:
 def _place(report: Report) -> Place:
     if report.count(Status.IN_DOUBT, Status.SENDING):
         return Place.IN_DOUBT
-    return Place.DONE if report.exit_code is ExitCode.DONE else Place.FAILED
+    if report.exit_code is ExitCode.DONE:
+        return Place.DONE
+    return Place.FAILED if report.count(Status.INVALID, Status.REJECTED, Status.FAILED) else Place.CHANGED
 
 
 def outcome(report: Report) -> str:

@@ -30,6 +30,7 @@ CODES: Mapping[Place, ExitCode] = {
     Place.DONE: ExitCode.DONE,
     Place.DUPLICATE: ExitCode.DONE,
     Place.FAILED: ExitCode.SOME_WRONG,
+    Place.CHANGED: ExitCode.SOME_WRONG,
     Place.IN_DOUBT: ExitCode.IN_DOUBT,
     Place.QUARANTINE: ExitCode.USAGE,
 }

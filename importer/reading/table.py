@@ -28,13 +28,15 @@ class Chunk:
     `frame` has the row numbers as its index, named "row", and the positions 0, 1, … of the headings as its columns;
     every cell is a str, "" where it is blank. `kinds` tells, for the columns of a workbook that hold anything but
     text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
-    whatever the columns may mean, `merged` the merged ranges that reach into these rows.
+    whatever the columns may mean, `merged` the merged ranges that reach into these rows. `read_before` has, by position
+    and row number, the texts of cells that an earlier version has read otherwise.
     """
 
     frame: pd.DataFrame
     kinds: Mapping[int, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     merged: tuple[Range, ...] = ()
+    read_before: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

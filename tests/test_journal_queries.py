@@ -1,0 +1,240 @@
+"""What the journal asks its database costs what the run's own rows cost, however many rows there are beside them."""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from conftest import HEADINGS, Program
+from test_journal import ACCOUNT, RUN, SERVER, later, put, row
+
+from importer.journal import Journal
+from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
+from importer.records import Twin
+from importer.sandbox import Sandbox
+
+Table = Callable[..., Path]
+Plan = list[tuple[int, int, str]]
+"""What EXPLAIN QUERY PLAN tells of a statement: node, parent, what is done there."""
+
+FOR_EACH_ROW = {"claim", "record", "row", "campaign_of", "is_known"}
+"""What is asked once for every row of a run."""
+
+SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
+KEYS = re.compile(r"\b(row=|rowid=|fingerprint=|campaign_id=|name=|id=)")
+"""What few rows of the journal have in common, unlike the run and the status."""
+LAST_ENTRY = "SEARCH rows USING COVERING INDEX rows_by_learning (learnt>?)"
+"""What the database says of a maximum: it reads the last entry of the index and no other."""
+
+
+class Recorded(sqlite3.Connection):
+    """A connection that remembers its statements, as they were before anything was bound to them."""
+
+    statements: ClassVar[list[str]] = []
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        """Execute a statement."""
+        self.statements.append(sql)
+        return super().execute(sql, *parameters)
+
+    def executemany(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        """Execute a statement many times."""
+        self.statements.append(sql)
+        return super().executemany(sql, *parameters)
+
+
+def many(number: int) -> Iterator[Any]:
+    """Return rows of one run that earlier runs have not seen."""
+    return (row(at, name=f"N{at % 7}", maximum=str(at)) for at in range(2, number + 2))
+
+
+def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
+    """Call every method of a journal; return the statements that each of them made."""
+    twin = Problem("No.", row=2, column="name", cell="A2", fault="E101")
+    calls: dict[str, Callable[[], object]] = {
+        "start_run": lambda: book.start_run(later(90)),
+        "discard_unfinished": lambda: book.discard_unfinished(SERVER),
+        "stage": lambda: put(book, later(91), row(2)),
+        "finish_staging": lambda: book.finish_staging(run.id),
+        "run": lambda: book.run(run.id),
+        "runs": lambda: book.runs(),
+        "run_of": lambda: book.run_of(SERVER, ACCOUNT, "/data/a.csv", "00ff", RUN.started),
+        "finished_runs_of": lambda: book.finished_runs_of(SERVER, ACCOUNT, "00ff"),
+        "file_moved": lambda: book.file_moved(run.id, "a", "b"),
+        "keep_results_path": lambda: book.keep_results_path(run.id, "b"),
+        "repeated_rows": lambda: list(book.repeated_rows(run.id)),
+        "repeated_names": lambda: list(book.repeated_names(run.id)),
+        "invalidate": lambda: book.invalidate(run.id, [twin]),
+        "rows": lambda: [
+            list(book.rows(run.id, *asked)) for asked in ([Status.READY], [Status.CREATED, Status.EXISTS])
+        ],
+        "row": lambda: book.row(run.id, 3),
+        "counts": lambda: book.counts(run.id),
+        "problems": lambda: list(book.problems(run.id, Severity.ERROR, limit=3)),
+        "problem_count": lambda: book.problem_count(run.id, Severity.ERROR),
+        "groups": lambda: book.groups(run.id),
+        "results": lambda: list(book.results(run.id)),
+        "dialling": lambda: book.dialling(run.id),
+        "recognise": lambda: [book.recognise(each) for each in (run, later(9, on_change=OnChange.CREATE))],
+        "read_otherwise": lambda: book.read_otherwise(run),
+        "named": lambda: book.named(run),
+        "edited": lambda: list(book.edited(run)),
+        "claim": lambda: book.claim(run, row(3))(),
+        "record": lambda: (
+            book.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(twin,))),
+            book.flush(),
+        ),
+        "flush": book.flush,
+        "campaign_of": lambda: book.campaign_of(Twin(run.id, 3, Status.CREATED, "1")),
+        "retry": lambda: book.retry(run.id),
+        "move": lambda: book.move(run.id, Status.CHANGED, Status.FAILED),
+        "surrender": lambda: book.surrender(SERVER, ACCOUNT),
+        "unlisted_customers": lambda: book.unlisted_customers(run.id),
+        "keep_listing": lambda: book.keep_listing(run.id, "", ["1"]),
+        "listing": lambda: book.listing(run.id, ""),
+        "doubts": lambda: book.doubts(SERVER, ACCOUNT),
+        "is_known": lambda: book.is_known(SERVER, "1"),
+        "known_since": lambda: book.known_since(SERVER, 0),
+        "prunable": lambda: book.prunable(datetime.now(UTC)),
+        "prune": lambda: book.prune([later(91)]),
+        "close": lambda: None,
+    }
+    public = {name for name, found in vars(Journal).items() if callable(found) and not name.startswith("_")}
+    assert set(calls) == public
+    made: dict[str, list[str]] = {}
+    for name, call in calls.items():
+        Recorded.statements.clear()
+        call()
+        book.flush()
+        made[name] = [sql for sql in Recorded.statements if re.match(r"SELECT|INSERT|UPDATE|DELETE|WITH", sql)]
+    return made
+
+
+@pytest.fixture
+def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Every statement of the journal, by the method that makes it."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Recorded))
+    with Journal(tmp_path / "asked.sqlite3") as book:
+        earlier = put(book, later(1), *many(20))
+        for number in range(2, 10):
+            book.claim(earlier, row(number, name=f"N{number % 7}", maximum=str(number)))()
+            book.record(earlier.id, number, Outcome(Status.CREATED, str(number)))
+        book.flush()
+        mine = put(book, later(2), *(one for one in valid(many(30))))
+        return ask_everything(book, mine)
+
+
+def valid(rows: Iterator[Any]) -> Iterator[Any]:
+    """Return rows that the server has not seen, some of them with the names of others and other values."""
+    for one in rows:
+        fingerprint = one.fingerprint if one.number % 2 else f"{one.fingerprint} edited"
+        yield replace(
+            one, status=Status.VALID, fingerprint=fingerprint, former_fingerprints={f"{fingerprint} before": True}
+        )
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["empty", "filled"])
+def test_no_statement_grows_with_the_square_of_the_rows(
+    statements: dict[str, list[str]], tmp_path: Path, filled: bool
+) -> None:
+    """No statement goes through many rows for each of many rows, nor through many for one that is asked for alone."""
+    path = tmp_path / "planned.sqlite3"
+    with Journal(path) as book:
+        if filled:
+            for number in range(3):
+                put(book, later(number), *many(3000))
+    with closing(sqlite3.connect(path)) as database:
+        database.create_function("hashed", 1, str, deterministic=True)
+        for method, asked in statements.items():
+            for sql in dict.fromkeys(asked):
+                plan = explain(database, sql)
+                assert growing(plan) <= (method not in FOR_EACH_ROW), (method, sql, plan)
+
+
+def test_the_check_of_plans_knows_a_bad_one() -> None:
+    """The plan that kept an import of 100,000 rows from beginning is found, and so is one that searches per row."""
+    slow = [(1, 0, "SEARCH mine USING INDEX rows_by_status (run=? AND status=?)"), (2, 0, "SCAN runs"),
+            (3, 0, "SEARCH rows USING PRIMARY KEY (run=?)")]  # fmt: skip
+    assert growing(slow) == 2
+    assert growing([(1, 0, "SCAN mine"), (2, 0, "CORRELATED SCALAR SUBQUERY 1"), (3, 2, "SCAN rows")]) == 2
+    assert growing([(1, 0, "SCAN runs"), (2, 0, "SEARCH rows USING PRIMARY KEY (run=?)")]) == 1
+    assert growing([(1, 0, "SEARCH rows USING PRIMARY KEY (run=? AND row=?)")]) == 0
+
+
+def explain(database: sqlite3.Connection, sql: str) -> Plan:
+    """Return the plan of a statement whose parameters nobody knows yet."""
+    found = database.execute(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).fetchall()
+    return [(node, parent, detail) for node, parent, _, detail in found]
+
+
+def growing(plan: Plan, parent: int = 0) -> int:
+    """Return how many loops that grow with the journal stand inside one another at the worst."""
+    nested = worst = 0
+    for node, above, detail in plan:
+        if above != parent:
+            continue
+        inside = growing(plan, node)
+        if detail.startswith(("SCAN", "SEARCH")):
+            nested += not _small(detail)
+            inside = 0
+        # A list, a compound or a materialized part is gone through once, beside the loops; a correlated one in them.
+        worst = max(worst, nested + inside if "CORRELATED" in detail else inside)
+    return max(worst, nested)
+
+
+def _small(detail: str) -> bool:
+    return detail == LAST_ENTRY or detail.split()[1] in SMALL_TABLES or bool(KEYS.search(detail))
+
+
+STEP = 1_000
+"""The machine of the database is asked to count after this number of its steps."""
+
+
+class Counted(sqlite3.Connection):
+    """A connection that counts the steps of the database's machine."""
+
+    steps: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.set_progress_handler(self._count, STEP)
+
+    def _count(self) -> int:
+        self.steps["all"] += STEP
+        return 0
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Return how many steps a work has cost the database."""
+    Counted.steps.clear()
+    work()
+    return Counted.steps["all"]
+
+
+def test_ten_times_the_rows_are_ten_times_the_steps(
+    program: Program, sandbox: Sandbox, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import of 20,000 rows, of ten names, costs the database ten times what one of 2,000 costs; so does it to
+    recognise them as they are, and edited.
+    """
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counted))
+
+    def load(number: int, maximum: str, *more: str) -> int:
+        rows = ((f"N{at % 10}", "queue", f"{number}{at}", maximum) for at in range(number))
+        path = table("campaigns.csv", (*HEADINGS, "maximum"), *rows)
+        return steps_of(lambda: program("import", path, "--yes", "--json", *more))
+
+    created = [load(number, "1", "--on-change", "create") for number in (2_000, 20_000)]
+    found_again = [load(number, "1") for number in (2_000, 20_000)]
+    edited = [load(number, "2") for number in (2_000, 20_000)]
+    assert len(sandbox.campaigns()) == 22_000
+    print(created, found_again, edited)
+    for few, lots in (created, found_again, edited):
+        assert lots < 12 * few

@@ -1,0 +1,102 @@
+"""A row that was created once is known again, whatever program has saved its file and however exactly it is read."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import HEADINGS, Finished, Program, rested
+
+from importer.sandbox import Sandbox
+from schemas.parameters import PARAMETERS
+
+Table = Callable[..., Path]
+TEXTS = (*HEADINGS, "description")
+
+
+def rows_of(program: Program) -> list[dict[str, str]]:
+    """Return the rows of the newest run."""
+    run = program("runs", "--json").document[0]["run"]
+    found: list[dict[str, str]] = program("runs", run, "--json").document
+    return found
+
+
+def load(program: Program, path: Path, *more: str) -> Finished:
+    """Import a file without a question."""
+    return program("import", path, "--yes", "--json", *more)
+
+
+def saved_with(path: Path, **cells: str) -> Path:
+    """Put texts into cells of a workbook, as its user would, and save it under the same name."""
+    book = openpyxl.load_workbook(path)
+    page = next(sheet for sheet in book if sheet.title != "Import summary")
+    for address, text in cells.items():
+        page[address] = text
+    book.save(path)
+    return rested(path)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize("saved", ["\r\n", "\r", "\n"])
+def test_the_ends_of_lines_within_a_cell_make_no_other_campaign(
+    program: Program, table: Table, sandbox: Sandbox, end: str, saved: str
+) -> None:
+    """A program that saves a text of two lines with other ends of lines has not changed it, and nothing is sent."""
+    load(program, table("a.csv", TEXTS, ("A", "queue", "1", f"line 1{end}line 2")))
+    assert load(program, table("b.csv", TEXTS, ("A", "queue", "1", f"line 1{saved}line 2"))).counts == {"exists": 1}
+    assert [one["description"] for one in sandbox.campaigns()] == [f"line 1{end}line 2"]
+
+
+def as_version_1(journal: Path) -> None:
+    """Make the journal what version 0.1.0 would have left: its fingerprints told the ends of lines apart."""
+    with closing(sqlite3.connect(journal)) as database, database:
+        for run, row, campaign in database.execute("SELECT run, row, campaign FROM contents").fetchall():
+            values = [json.loads(campaign).get(one.name, one.default) for one in PARAMETERS]
+            known = hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
+            database.execute("UPDATE rows SET fingerprint = ? WHERE run = ? AND row = ?", (known, run, row))
+
+
+@pytest.mark.parametrize("mode", ["report", "create"])
+def test_a_journal_that_tells_the_ends_of_lines_apart_knows_the_row(
+    program: Program, table: Table, sandbox: Sandbox, journal: Path, mode: str
+) -> None:
+    """A row of two lines that version 0.1.0 has created is not created again, whichever ends its lines have now."""
+    load(program, table("a.csv", TEXTS, ("A", "queue", "1", "line 1\r\nline 2")))
+    as_version_1(journal)
+    told = load(program, table("b.csv", TEXTS, ("A", "queue", "1", "line 1\nline 2")), "--on-change", mode)
+    assert told.counts == {"exists": 1}
+    assert len(sandbox.campaigns()) == 1
+
+
+def test_a_renamed_row_of_a_results_file_is_told(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """The ID in a results file says which campaign a row stands for, even where its name was changed."""
+    results = load(program, table("a.xlsx", HEADINGS, ("A", "queue", "1"), ("B", "queue", "2"))).document["results"]
+    told = load(program, saved_with(Path(results), A2="A, renamed"))
+    assert (told.exit_code, told.counts) == (4, {"changed": 1, "exists": 1})
+    assert "created campaign 1: name was 'A' and is 'A, renamed'. Not sent" in rows_of(program)[0]["message"]
+    assert load(program, Path(results), "--on-change", "update").counts == {"updated": 1, "exists": 1}
+    assert [one["name"] for one in sandbox.campaigns()] == ["A, renamed", "B"]
+
+
+def test_a_copied_row_of_a_results_file_is_a_new_campaign(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """Of two rows with one ID the one that is as it was stands for the campaign; the copy with another name is new."""
+    results = load(program, table("a.csv", HEADINGS, ("A", "queue", "1"))).document["results"]
+    lines = Path(results).read_text(encoding="utf-8").splitlines()
+    Path(results).write_text("\n".join([*lines, lines[1].replace("A,queue", "C,queue")]) + "\n", encoding="utf-8")
+    assert load(program, rested(Path(results))).counts == {"exists": 1, "created": 1}
+
+
+def test_the_ids_of_another_server_mean_nothing(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """A results file whose IDs this journal does not know is a table like any other."""
+    path = table("a.csv", (*HEADINGS, "import_id"), ("A", "queue", "1", "77"))
+    assert load(program, path).counts == {"created": 1}
+
+
+def test_whoever_asks_for_other_campaigns_gets_them(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """With --on-change create a renamed row of a results file is a campaign beside the first."""
+    results = load(program, table("a.xlsx", HEADINGS, ("A", "queue", "1"))).document["results"]
+    assert load(program, saved_with(Path(results), A2="B"), "--on-change", "create").counts == {"created": 1}
