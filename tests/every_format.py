@@ -57,6 +57,7 @@ def write_xlsb_sheets(
     shared: Sequence[str] = (),
     formats: Sequence[str | int] = (),
     from_1904: bool = False,
+    uncalculated: bool = False,
 ) -> Path:
     """Write an .xlsb workbook of sheets given as their records; style n (from 1) has the format formats[n - 1]."""
     codes = {164 + at: code for at, code in enumerate(formats) if isinstance(code, str)}
@@ -65,6 +66,7 @@ def write_xlsb_sheets(
     styles += record(CELL_FORMAT, b"\0\0\xff\xff") + record(617)
     styles += b"".join(record(CELL_FORMAT, struct.pack("<HH", 0, number)) for number in numbers) + record(618)
     book = record(153, struct.pack("<I", int(from_1904)))
+    book += record(157, struct.pack("<IIIdIH", 0, 1, 100, 0.001, 1, 0x18 | int(uncalculated)))
     for at, name in enumerate(sheets, start=1):
         book += record(156, struct.pack("<II", 0, at) + wide(f"s{at}") + wide(name))
     book += record(156, struct.pack("<II", 1, 99) + wide("c") + wide("Chart"))

@@ -170,6 +170,49 @@ def test_dates_from_1904(tmp_path, reader):
     assert cells(path) == ["1904-01-02"]
 
 
+EXTENSIONS = (
+    '<extLst><ext uri="{0}" xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main">'
+    '<x15:{1}/></ext><ext uri="{0}" xmlns="urn:another"><{1}/></ext></extLst>',
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="x15"><{1}/></mc:Choice><mc:Fallback><{1}/></mc:Fallback></mc:AlternateContent>',
+    '<x15:{1} xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"/>',
+)
+"""What programs add to a part under names that the standard uses too."""
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS, ids=["extLst", "alternates", "foreign"])
+@pytest.mark.parametrize(
+    ("part", "end", "element"),
+    [
+        ("xl/workbook.xml", "</workbook>", 'workbookPr chartTrackingRefBase="1"'),
+        ("xl/workbook.xml", "</workbook>", 'sheet name="Campaigns" sheetId="9" r:id="s1"'),
+        ("xl/workbook.xml", "</workbook>", 'calcPr fullCalcOnLoad="1"'),
+        ("xl/styles.xml", "</styleSheet>", 'numFmt numFmtId="164" formatCode="0.00"'),
+        ("xl/styles.xml", "<cellXfs>", 'xf numFmtId="2"'),
+        ("xl/styles.xml", "</cellXfs>", 'xf numFmtId="2"'),
+        ("xl/sharedStrings.xml", "<si>", "si"),
+        ("xl/sharedStrings.xml", "</si>", 't xml:space="preserve"'),
+        ("xl/worksheets/sheet1.xml", "</worksheet>", 'row r="9" hidden="1"'),
+        ("xl/worksheets/sheet1.xml", "</c>", "v"),
+        ("xl/worksheets/sheet1.xml", "</c>", "f"),
+    ],
+)
+def test_extensions_of_the_format_change_nothing(tmp_path, reader, part, end, element, extension):
+    """An element of another namespace, in a list of extensions or among alternatives is none of the standard's."""
+    rows_ = HEAD + '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"><v>1</v></c><c r="C2"><v>7</v></c></row>'
+    parts = xlsx_parts(
+        rows_, texts="<si><t>Spring</t></si>", formats=("yyyy-mm-dd",), properties='<workbookPr date1904="1"/>'
+    )
+    added = extension.format("{140A7094-0E35-4892-8432-C4D2E57EDEB5}", element)
+    added = f"{end}{added}" if end == "<cellXfs>" else f"{added}{end}"
+    assert end in parts[part]
+    parts[part] = parts[part].replace(end, added, 1)
+    expected = [(1, tuple(HEADINGS)), (2, ("Spring", "1904-01-02", "7"))]
+    if element.startswith("xf"):
+        parts[part] = parts[part].replace('xmlns="', 'xmlns:r="urn:r" xmlns="', 1)
+    assert raw(write_parts(tmp_path / "a.xlsx", parts)) == expected
+
+
 def test_rows_and_cells_without_numbers(tmp_path, reader):
     """Rows and cells without references follow one another."""
     path = write_sheet(
@@ -236,6 +279,37 @@ def test_formulas_without_a_result_and_errors_are_known(tmp_path, reader):
         2: "f",
         4: "n",
     }
+
+
+def test_formulas_that_whoever_opens_the_file_has_to_calculate_have_no_result(tmp_path, reader):
+    """Where the workbook says that its results do not hold, no formula has one, nor a cell of an array of results."""
+    cells_ = (
+        '<c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2"><f>"01"&amp;"23"</f><v>0</v></c>'
+        '<c r="C2" t="str"><f>A2</f><v>a</v></c><c r="D2"><v>5</v></c>'
+        '<c r="E2"><f t="array" ref="E2:E3">A2:A3</f><v>0</v></c>'
+    )
+    parts = xlsx_parts(
+        HEAD + f'<row r="2">{cells_}</row><row r="3"><c r="D3"><v>6</v></c><c r="E3"><v>0</v></c></row>',
+        properties='<calcPr calcId="124519" fullCalcOnLoad="1"/>',
+    )
+    (chunk,) = open_table(write_parts(tmp_path / "a.xlsx", parts)).chunks
+    assert chunk.frame.values.tolist() == [["a", "", "", "5", ""], ["", "", "", "6", ""]]
+    assert chunk.kinds == {1: "f ", 2: "f ", 3: "nn", 4: "ff"}
+
+
+def test_formulas_of_an_xls_that_nobody_calculated_have_no_result(tmp_path):
+    """What writes formulas into an .xls and does not calculate them leaves a blank text or a zero: no result either."""
+    book = xlwt.Workbook()
+    for name in ("Notes", "Campaigns"):
+        page = book.add_sheet(name)
+        for at, value in enumerate(HEADINGS if name == "Campaigns" else []):
+            page.write(0, at, value)
+    for at, value in enumerate(["Spring", "queue", "0123", xlwt.Formula('"00"&"44"'), xlwt.Formula("1+1")]):
+        page.write(1, at, value)
+    book.save(str(tmp_path / "a.xls"))
+    (chunk,) = open_table(tmp_path / "a.xls").chunks
+    assert chunk.frame.iloc[0].tolist() == ["Spring", "queue", "0123", "", ""]
+    assert chunk.kinds == {3: "f", 4: "f"}
 
 
 def test_an_error_beyond_what_calamine_sees_is_read(tmp_path, reader):

@@ -54,6 +54,18 @@ def test_every_kind_of_cell_is_read(tmp_path):
     ]
 
 
+def test_formulas_that_whoever_opens_the_file_has_to_calculate_have_no_result(tmp_path):
+    """Where the workbook says that its results do not hold, no formula has one; values have theirs."""
+    head = row(1) + b"".join(cell(INLINE, at, wide(heading)) for at, heading in enumerate(HEADINGS))
+    rows = head + row(2) + cell(INLINE, 0, wide("Spring")) + cell(FORMULA_TEXT, 1, wide("queue"))
+    rows += cell(FORMULA_NUMBER, 2, struct.pack("<d", 0)) + cell(REAL, 3, struct.pack("<d", 5))
+    for uncalculated, expected in ((True, ["Spring", "", "", "5", ""]), (False, ["Spring", "queue", "0", "5", ""])):
+        path = write_xlsb_sheets(tmp_path / "a.xlsb", {"Campaigns": rows}, uncalculated=uncalculated)
+        (chunk,) = open_table(path).chunks
+        assert chunk.frame.iloc[0].tolist() == expected
+        assert chunk.kinds.get(1) == ("f" if uncalculated else None)
+
+
 def test_rows_hide_and_merge(tmp_path):
     """Hidden rows and merged ranges are known; dates may begin in 1904."""
     head = row(1) + b"".join(cell(INLINE, at, wide(heading)) for at, heading in enumerate(HEADINGS))

@@ -73,18 +73,17 @@ def feed_xml(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] = _ignore,
     text: Callable[[str], None] = _ignore,
+    names: "Names | None" = None,
 ) -> Iterator[None]:
-    """Read XML block by block; names come without their prefixes. Yields after each block.
+    """Read XML block by block, and yield after each. `names` says what its elements are called (None: as in OOXML).
 
-    Entities are never defined nor fetched: a document type is refused.
+    Attributes with a prefix are called by their namespace, a blank and their name. Entities are never defined nor
+    fetched: a document type is refused.
     """
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_document_type
-    local = LocalNames()
-    parser.StartElementHandler = lambda name, attributes: start(local[name], attributes)
-    parser.EndElementHandler = lambda name: end(local[name])
-    parser.CharacterDataHandler = text
+    _hear(parser, start, end, text, OoxmlNames() if names is None else names)
     try:
         for block in blocks:
             parser.Parse(block, False)
@@ -100,17 +99,69 @@ def read_xml(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] = _ignore,
     text: Callable[[str], None] = _ignore,
+    names: "Names | None" = None,
 ) -> None:
     """Read XML as a whole."""
-    for _ in feed_xml(blocks, start, end, text):
+    for _ in feed_xml(blocks, start, end, text, names):
         pass
 
 
-class LocalNames(dict[str, str]):
-    """The names of a document without their prefixes; a look into a dict, since XML asks for them by the million."""
+def _hear(
+    parser: expat.XMLParserType,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None],
+    names: "Names",
+) -> None:
+    """Hand the events of a parser on, those within a skipped element apart."""
+    depth = 0
 
-    def __missing__(self, name: str) -> str:
-        self[name] = name.rpartition(":")[2]
+    def started(name: str, attributes: Attributes) -> None:
+        local = names[name]
+        if local is None:
+            parser.StartElementHandler, parser.EndElementHandler = deeper, up
+            parser.CharacterDataHandler = _ignore
+            deeper()
+        else:
+            start(local, attributes)
+
+    def deeper(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+
+    def up(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if not depth:
+            listen()
+
+    def listen() -> None:
+        parser.StartElementHandler = started
+        parser.EndElementHandler = lambda name: end(names[name] or "")
+        parser.CharacterDataHandler = text
+
+    listen()
+
+
+Names = dict[str, str | None]
+"""What elements are called, by namespace, a blank and name: "" counts for nothing, None is skipped with all in it.
+
+A look into a dict, since XML asks for them by the million.
+"""
+
+
+class OoxmlNames(Names):
+    """The elements of a part of an Office Open XML workbook: only those of the namespace of its root count.
+
+    Extensions have elements of the same names (`x15:workbookPr`), and a part may offer several contents for one place.
+    """
+
+    def __missing__(self, name: str) -> str | None:
+        namespace, _, local = name.rpartition(" ")
+        if not self:
+            self._own = namespace
+        known = local if namespace == self._own else ""
+        self[name] = None if local in ("extLst", "AlternateContent") else known
         return self[name]
 
 

@@ -7,7 +7,8 @@ import xlrd
 from xlrd.biffh import XLRDError, error_text_from_code
 
 from importer.reading.archive import NotReadable
-from importer.reading.cells import BLANK, ERROR, PLAIN, TEXT, TRUTH, Look, look_of, number_cell
+from importer.reading.biff_formulas import uncalculated_cells
+from importer.reading.cells import BLANK, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, look_of, number_cell
 from importer.reading.fast import encrypted
 from importer.reading.rows import Cell, SheetRow
 from importer.reading.table import SheetInfo
@@ -27,6 +28,7 @@ class XlsWorkbook:
                 raise encrypted() from None
             raise NotReadable(str(error)) from None
         self._from_1904 = self._book.datemode == 1
+        self._uncalculated = uncalculated_cells(path)
         self.sheets = tuple(SheetInfo(sheet.name, STATES[sheet.visibility]) for sheet in self._book.sheets())
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
@@ -42,8 +44,11 @@ class XlsWorkbook:
                 merged = []
 
     def _cells(self, table: xlrd.sheet.Sheet, row: int) -> Iterator[tuple[int, Cell]]:
+        uncalculated = self._uncalculated[table.number] if self._uncalculated else ()
         for position, cell in enumerate(table.row(row)):
-            if cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+            if (row, position) in uncalculated:
+                yield position, ("", UNCALCULATED)
+            elif cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 text, kind = self._cell(cell)
                 if kind != BLANK:
                     yield position, (text, kind)

@@ -1,12 +1,12 @@
 """The careful reader of .ods: one pass over the XML, which keeps spaces, errors and the zeros that are shown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
 from importer.errors import FileRefused
-from importer.reading.archive import Archive, Attributes, LocalNames, NotReadable, feed_xml, read_xml
+from importer.reading.archive import Archive, Attributes, Names, NotReadable, feed_xml, read_xml
 from importer.reading.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, TRUTH, UNCALCULATED, cell_of, number_text
 from importer.reading.rows import Cell, SheetRow
 from importer.reading.table import Range, SheetInfo
@@ -20,8 +20,11 @@ MOST_REPEATED = 20_000_000
 
 LONGEST_BLANKS = 32_767
 """As many characters as a cell can hold."""
-ASIDE = ("annotation", "frame", "custom-shape", "shapes", "tracked-changes")
-"""What holds text that is not the cell's own."""
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+DRAWING = f"{OASIS}drawing:1.0"
+LIBREOFFICE = "urn:org:documentfoundation:names:experimental:calc:1.0"
+ASIDE = ("annotation", "shapes", "forms", "tracked-changes", "dde-links", "ruby-text")
+"""What holds texts and tables that are not the sheet's own; so do all drawings."""
 
 _RUN = re.compile(r"[ \t\r\n]+")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(\.\d+)?S)?")
@@ -58,7 +61,7 @@ class OdsWorkbook:
 def _all_rows(archive: Archive) -> Iterator[tuple[int, SheetRow]]:
     """Yield the rows of all sheets, each with the position of its sheet."""
     parser = _ContentParser()
-    for _ in feed_xml(archive.blocks(CONTENT), parser.start, parser.end, parser.text):
+    for _ in feed_xml(archive.blocks(CONTENT), parser.start, parser.end, parser.text, OdsNames()):
         for position, row, repeated in parser.ready:
             yield from ((position, each) for each in _repeated(row, repeated))
         parser.ready.clear()
@@ -102,16 +105,30 @@ def _sheets(archive: Archive) -> tuple[SheetInfo, ...]:
         nonlocal depth
         depth -= tag == "table"
 
-    read_xml(archive.blocks(CONTENT), start, end)
+    read_xml(archive.blocks(CONTENT), start, end, names=OdsNames())
     return tuple(found)
 
 
-_LOCAL = LocalNames({"calcext:value-type": "calc-value-type"})
-"""Of two attributes that are alike without their prefixes, LibreOffice's own goes by another name."""
+class OdsNames(Names):
+    """The elements and attributes of a document: those of the standard by their names alone."""
+
+    def __missing__(self, name: str) -> str | None:
+        namespace, _, local = name.rpartition(" ")
+        if namespace == DRAWING or (namespace.startswith(OASIS) and local in ASIDE):
+            self[name] = None
+        elif namespace == LIBREOFFICE:
+            # Of two attributes that are alike but for their namespaces, LibreOffice's own goes by another name.
+            self[name] = f"calc-{local}"
+        else:
+            self[name] = local if namespace.startswith(OASIS) else ""
+        return self[name]
+
+
+_ATTRIBUTES = OdsNames()
 
 
 def _plain(attributes: Attributes) -> dict[str, str]:
-    return {_LOCAL[name]: text for name, text in attributes.items()}
+    return {_ATTRIBUTES[name] or "": text for name, text in attributes.items()}
 
 
 class _ContentParser:
@@ -119,7 +136,7 @@ class _ContentParser:
 
     def __init__(self) -> None:
         self.ready: list[tuple[int, SheetRow, int]] = []
-        self._starts = {
+        self._starts: dict[str, Callable[[Attributes], None]] = {
             "p": self._start_paragraph,
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
@@ -128,19 +145,16 @@ class _ContentParser:
             "s": self._blanks,
             "tab": lambda _: self._pieces.append("\t"),
             "line-break": lambda _: self._pieces.append("\n"),
-            **dict.fromkeys(ASIDE, self._start_aside),
         }
-        self._ends = {
+        self._ends: dict[str, Callable[[], None]] = {
             "p": self._end_paragraph,
             "table-cell": self._end_cell,
             "covered-table-cell": self._end_cell,
             "table-row": self._end_row,
             "table": self._end_table,
-            **dict.fromkeys(ASIDE, self._end_aside),
         }
         self._sheet = -1
         self._depth = 0
-        self._aside = 0
         self._row = 1
         self._row_attributes: Attributes = {}
         self._cells: dict[int, Cell] = {}
@@ -153,17 +167,17 @@ class _ContentParser:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Take the beginning of an element."""
-        if (handle := self._starts.get(tag)) and (not self._aside or tag in ASIDE):
+        if handle := self._starts.get(tag):
             handle(attributes)
 
     def text(self, piece: str) -> None:
         """Take a piece of text; runs of white space in it count as one blank, as the format says."""
-        if self._within_text and not self._aside:
+        if self._within_text:
             self._pieces.append(_RUN.sub(" ", piece))
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        if (handle := self._ends.get(tag)) and (not self._aside or tag in ASIDE):
+        if handle := self._ends.get(tag):
             handle()
 
     def _start_table(self, _: Attributes) -> None:
@@ -174,12 +188,6 @@ class _ContentParser:
 
     def _end_table(self) -> None:
         self._depth -= 1
-
-    def _start_aside(self, _: Attributes) -> None:
-        self._aside += 1
-
-    def _end_aside(self) -> None:
-        self._aside -= 1
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row_attributes = _plain(attributes)

@@ -1,7 +1,7 @@
 """What all sheets of an .xlsx workbook share: their names, the texts, the number formats, the first day."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from importer.reading.archive import Archive, Attributes, NotReadable, read_xml
 from importer.reading.cells import PLAIN, Look, built_in_look, look_of
@@ -12,7 +12,10 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True)
 class Book:
-    """An .xlsx workbook: `parts` are the sheets' parts, `looks` the number formats by the style of a cell."""
+    """An .xlsx workbook: `parts` are the sheets' parts, `looks` the number formats by the style of a cell.
+
+    `uncalculated` says that the results of its formulas do not hold: whoever wrote it has not calculated them.
+    """
 
     archive: Archive
     sheets: tuple[SheetInfo, ...]
@@ -20,6 +23,7 @@ class Book:
     texts_part: str | None
     looks: tuple[Look, ...]
     from_1904: bool
+    uncalculated: bool
 
 
 def open_book(path: str) -> Book:
@@ -30,8 +34,10 @@ def open_book(path: str) -> Book:
         "xl/workbook.xml",
     )
     related = archive.relations(main)
-    sheets, from_1904 = _sheets(archive, main)
-    worksheets = [(info, related[key][1]) for info, key in sheets if related.get(key, ("", ""))[0] == "worksheet"]
+    contents = _contents(archive, main)
+    worksheets = [
+        (info, related[key][1]) for info, key in contents.sheets if related.get(key, ("", ""))[0] == "worksheet"
+    ]
     by_kind = {kind: part for kind, part in related.values() if part in archive}
     return Book(
         archive,
@@ -39,7 +45,8 @@ def open_book(path: str) -> Book:
         tuple(part for _, part in worksheets),
         by_kind.get("sharedStrings") or _usual_part(archive, "xl/sharedStrings.xml"),
         _looks(archive, by_kind.get("styles") or _usual_part(archive, "xl/styles.xml")),
-        from_1904,
+        contents.from_1904,
+        contents.uncalculated,
     )
 
 
@@ -48,20 +55,30 @@ def _usual_part(archive: Archive, part: str) -> str | None:
     return part if part in archive else None
 
 
-def _sheets(archive: Archive, part: str) -> tuple[list[tuple[SheetInfo, str]], bool]:
-    found: list[tuple[SheetInfo, str]] = []
-    from_1904 = False
+@dataclass
+class _Contents:
+    """What the main part of a workbook says: its sheets, each with the key of its part, and how to take their cells."""
+
+    sheets: list[tuple[SheetInfo, str]] = field(default_factory=list)
+    from_1904: bool = False
+    uncalculated: bool = False
+
+
+def _contents(archive: Archive, part: str) -> _Contents:
+    found = _Contents()
 
     def start(tag: str, attributes: Attributes) -> None:
-        nonlocal from_1904
         if tag == "workbookPr":
-            from_1904 = is_on(attributes.get("date1904", ""))
+            found.from_1904 = is_on(attributes.get("date1904", ""))
+        elif tag == "calcPr":
+            # Part 1, 18.2.2: whoever opens the workbook is to calculate all of it anew.
+            found.uncalculated = is_on(attributes.get("fullCalcOnLoad", ""))
         elif tag == "sheet":
-            key = next((text for name, text in attributes.items() if name.endswith(":id")), "")
-            found.append((SheetInfo(attributes.get("name", ""), attributes.get("state", "visible")), key))
+            key = next((text for name, text in attributes.items() if name.endswith("relationships id")), "")
+            found.sheets.append((SheetInfo(attributes.get("name", ""), attributes.get("state", "visible")), key))
 
     read_xml(archive.blocks(part), start)
-    return found, from_1904
+    return found
 
 
 def _looks(archive: Archive, part: str | None) -> tuple[Look, ...]:

@@ -21,6 +21,14 @@ from importer.reading.table import Range
 UNPROTECTED = tuple(mark for white in (b" ", b"\n", b"\t", b"\r") for mark in (b"<t>" + white, white + b"</t>"))
 UNPROTECTED_RESULTS = tuple(mark for white in (b" ", b"\n") for mark in (b"<v>" + white, white + b"</v>"))
 
+FOREIGN = (
+    b"xmlns",
+    b"extLst",
+    b"AlternateContent",
+    *(b":%s>" % name for name in (b"v", b"t", b"f", b"c", b"is", b"si")),
+)
+"""What extensions of the format bring along among the cells: elements that calamine takes for those of the standard."""
+
 # A cell that is blank is closed at once, and what follows is not its own.
 _CELL = rb"<c ([^>]*%s[^>]*)(?<!/)>(.*?)</c>"
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -38,13 +46,16 @@ _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
 def scan_sheet(book: Book, part: str) -> Scan:
     """Look over a sheet; raise NotReadable where it is not written as nearly all programs write it."""
     if book.texts_part is not None:
-        for block in _pieces(book, book.texts_part, b"</si>"):
+        for number, block in enumerate(_pieces(book, book.texts_part, b"</si>")):
             _refuse_marks(block, UNPROTECTED)
+            _refuse_foreign(block.partition(b"<sst")[2].partition(b">")[2] if number == 0 else block)
     scanner = _Scanner(book)
     block = b""
     for number, block in enumerate(_pieces(book, part, b"</row>")):
         if number == 0 and (b"<sheetData" not in block or b"='" in block):
             raise NotReadable("its XML is written in an unusual way")
+        cells, _, _ = block.partition(b"</sheetData>")
+        _refuse_foreign(cells.partition(b"<sheetData")[2] if number == 0 else cells)
         scanner.look(block)
     if b"</worksheet>" not in block:
         raise NotReadable("it is cut off")
@@ -88,6 +99,11 @@ def _refuse_marks(block: bytes, marks: tuple[bytes, ...]) -> None:
             raise NotReadable("white space at the end of texts is not protected")
 
 
+def _refuse_foreign(block: bytes) -> None:
+    if any(mark in block for mark in FOREIGN):
+        raise NotReadable("it holds extensions among its cells")
+
+
 class _Scanner:
     """Collects what is found, block by block."""
 
@@ -125,6 +141,8 @@ class _Scanner:
             for attributes, inside in _ERROR.findall(block):
                 self._patch(attributes, _value(inside), ERROR)
         if b"<f" in block:
+            if self._book.uncalculated:
+                raise NotReadable("its formulas are not calculated")
             for attributes, inside in _FORMULA.findall(block):
                 if not _HAS_VALUE.search(inside) and b't="str"' not in attributes:
                     self._patch(attributes, "", UNCALCULATED)

@@ -12,7 +12,8 @@ from importer.model import column_letters, column_number
 from importer.reading.archive import Attributes, feed_xml
 from importer.reading.cells import BLANK, DATE, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, cell_of, number_cell
 from importer.reading.ooxml_book import Book, is_on, unescape
-from importer.reading.rows import SheetRow
+from importer.reading.rows import SheetRow, range_of
+from importer.reading.table import Range
 from schemas.faults import Fault
 
 LAST_COLUMN = 16_384
@@ -36,6 +37,8 @@ class _SheetParser:
         self._texts = texts
         self._looks = book.looks
         self._from_1904 = book.from_1904
+        self._uncalculated = book.uncalculated
+        self._arrays: list[Range] = []
         self._row = 0
         self._hidden = False
         self._cells: dict[int, tuple[str, str]] = {}
@@ -58,6 +61,7 @@ class _SheetParser:
                 self._start_row(attributes)
             case "f":
                 self._formula = True
+                self._note_array(attributes)
             case "rPh":
                 self._phonetic = True
 
@@ -99,9 +103,21 @@ class _SheetParser:
         self._pieces = []
         self._formula = False
 
+    def _note_array(self, attributes: Attributes) -> None:
+        """Remember which cells hold the results of a formula that stands in the first of them."""
+        if self._uncalculated and attributes.get("t") in ("array", "dataTable"):
+            self._arrays.append(range_of(attributes.get("ref", "")))
+
+    def _is_formula(self) -> bool:
+        return self._formula or any(
+            top <= self._row <= bottom and left <= self._column <= right for top, left, bottom, right in self._arrays
+        )
+
     def _end_cell(self) -> None:
         raw = "".join(self._pieces)
-        if raw or self._formula:
+        if self._uncalculated and self._is_formula():
+            self._cells[self._column - 1] = "", UNCALCULATED
+        elif raw or self._formula:
             cell = self._cell(raw)
             if cell[1] != BLANK:
                 self._cells[self._column - 1] = cell

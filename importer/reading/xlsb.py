@@ -4,14 +4,25 @@ import struct
 from collections.abc import Iterator
 
 from importer.reading.archive import Archive, NotReadable
-from importer.reading.cells import BLANK, ERROR, PLAIN, TEXT, TRUTH, Look, built_in_look, look_of, number_cell
+from importer.reading.cells import (
+    BLANK,
+    ERROR,
+    PLAIN,
+    TEXT,
+    TRUTH,
+    UNCALCULATED,
+    Look,
+    built_in_look,
+    look_of,
+    number_cell,
+)
 from importer.reading.rows import Cell, SheetRow
 from importer.reading.table import Range, SheetInfo
 
 ROW, BLANK_CELL, RK, ERROR_CELL, BOOL, REAL, INLINE, SHARED = range(8)
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = range(8, 12)
 SHARED_TEXT, FORMAT, XF, RICH_INLINE = 19, 44, 47, 62
-BOOK_PROPERTIES, SHEET, MERGED = 153, 156, 176
+BOOK_PROPERTIES, SHEET, CALCULATION, MERGED = 153, 156, 157, 176
 BEGIN_CELL_XFS, END_CELL_XFS = 617, 618
 
 STATES = ("visible", "hidden", "veryHidden")
@@ -26,6 +37,8 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 DY_ZERO = 0x10
+CALCULATION_FLAGS, FULL_ON_LOAD = 24, 0x01
+"""Where BrtCalcProp says that whoever opens the workbook is to calculate all of it anew."""
 
 Record = tuple[int, bytes]
 
@@ -41,6 +54,7 @@ class XlsbWorkbook:
         )
         related = self._archive.relations(main)
         self._from_1904 = False
+        self._uncalculated = False
         self._parts: dict[str, str] = {}
         self.sheets = tuple(self._sheets(main, related))
         by_kind = {kind: part for kind, part in related.values() if part in self._archive}
@@ -70,6 +84,8 @@ class XlsbWorkbook:
         for kind, body in _records(self._archive.raw(main)):
             if kind == BOOK_PROPERTIES:
                 self._from_1904 = bool(body[0] & 1)
+            elif kind == CALCULATION:
+                self._uncalculated = bool(body[CALCULATION_FLAGS] & FULL_ON_LOAD)
             elif kind == SHEET:
                 key, place = _text(body, 8)
                 name, _ = _text(body, place)
@@ -79,6 +95,8 @@ class XlsbWorkbook:
                     yield SheetInfo(name, STATES[min(_unsigned(body, 0), 2)])
 
     def _cell(self, kind: int, body: bytes) -> Cell:
+        if self._uncalculated and FORMULA_TEXT <= kind <= FORMULA_ERROR:
+            return "", UNCALCULATED
         match kind:
             case 2 | 5 | 9:  # RK, REAL, FORMULA_NUMBER
                 value = _rk(_unsigned(body, 8)) if kind == RK else _real(body)
