@@ -107,7 +107,7 @@ def reference() -> str:
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=name)
+    context = command.make_context(name, [], resilient_parsing=True)
     yield f"### {name}"
     yield " ".join((command.help or "").split())
     yield f"    {PROGRAM} {' '.join([name, *command.collect_usage_pieces(context)])}"

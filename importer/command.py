@@ -47,6 +47,10 @@ class Command(click.Command):
                 formatter.write_dl([(spec.ljust(width), words) for spec, words in records])
 
 
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""Of the program and of each command: click keeps the help option of the first context that asks for it."""
+
+
 class Commands(click.Group):
     """The program, whose help begins with examples too."""
 
@@ -60,7 +64,7 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=CONTEXT,
     epilog=f"Start with: campaign-importer demo\n\n{MORE}",
 )
 @click.version_option(__version__, prog_name="campaign-importer")
@@ -83,7 +87,7 @@ def command(
             context.exit(int(_run(context, function, arguments)))
 
         shown = options.group(*shared, config, options.SHOWING)(run)
-        return cli.command(function.__name__.rstrip("_"), epilog=MORE)(shown)
+        return cli.command(function.__name__.rstrip("_"), epilog=MORE, context_settings=CONTEXT)(shown)
 
     return decorate
 

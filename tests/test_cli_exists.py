@@ -85,8 +85,9 @@ def test_with_defaults_written_out(loaded: Program, sandbox: Sandbox, table: Cal
 def test_other_values_are_another_campaign(
     loaded: Program, sandbox: Sandbox, table: Callable[..., Path], changed: tuple[str, ...]
 ) -> None:
-    """A row that differs in what is sent is created."""
-    assert loaded("import", table("c.csv", HEADINGS, changed), "--yes", "--json").counts == {"created": 1}
+    """A row that differs in what is sent is created where edited rows are campaigns of their own."""
+    told = loaded("import", table("c.csv", HEADINGS, changed), "--yes", "--json", "--on-change", "create")
+    assert told.counts == {"created": 1}
     assert creates(sandbox) == 1
 
 

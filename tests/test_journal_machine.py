@@ -23,7 +23,7 @@ from importer import pipeline
 from importer.api import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal import Journal
-from importer.model import Event, Status
+from importer.model import Event, OnChange, Status
 from importer.pipeline import Wishes
 
 Key = tuple[str, str, str]
@@ -38,7 +38,7 @@ ROWS: tuple[Key, ...] = (
 )
 """Equal names, other values; a customer of another's; and customer 1, which is the account's own by its number."""
 
-FINAL = {Status.CREATED, Status.EXISTS, Status.REJECTED}
+FINAL = {Status.CREATED, Status.EXISTS, Status.REJECTED, Status.CHANGED}
 
 LOSSES = ("lost", "never arrived", "stored late")
 CREATES = (
@@ -209,8 +209,11 @@ class Importing(RuleBasedStateMachine):
         marker=st.booleans(),
         disabled=st.booleans(),
         dies=DIES,
+        on_change=st.sampled_from((OnChange.REPORT, OnChange.CREATE)),
     )
-    def plan(self, rows: set[Key], checks: list[str], marker: bool, disabled: bool, dies: int | None) -> Any:
+    def plan(
+        self, rows: set[Key], checks: list[str], marker: bool, disabled: bool, dies: int | None, on_change: OnChange
+    ) -> Any:
         """A file is read, whether a new one, the same again or an edited one, and planned."""
         path = Path(self.folder.name) / "sheet.csv"
         lines = ["name,dtype,dnumber,maximum,customer", *(f"{n},queue,1,{m},{c}" for n, m, c in sorted(rows))]
@@ -218,7 +221,7 @@ class Importing(RuleBasedStateMachine):
         made: list[str] = []
 
         def work(desk: pipeline.Desk) -> None:
-            made.append(pipeline.plan(desk, path, Wishes(marker=marker, disabled=disabled)).run)
+            made.append(pipeline.plan(desk, path, Wishes(marker=marker, disabled=disabled, on_change=on_change)).run)
 
         self.perform(work, dies, validate=checks)
         return made[0] if made else multiple()
@@ -262,7 +265,7 @@ class Importing(RuleBasedStateMachine):
         made = Counter(one.key for one in self.server.campaigns if one.ours)
         assert not [key for key, count in made.items() if count > 1]
         for run, number, status, campaign_id, key in self.rows():
-            if campaign_id is not None:
+            if campaign_id is not None and status is not Status.CHANGED:
                 campaign = self.server.campaigns[int(campaign_id) - 1]
                 assert (campaign.key, campaign.ours) == (key, True), (run, number, status, campaign_id)
 
@@ -325,7 +328,7 @@ class Importing(RuleBasedStateMachine):
         made = {one.key for one in self.server.campaigns if one.ours}
         for run, number, status, campaign_id, key in self.rows():
             assert status in FINAL, (run, number, status)
-            if status is not Status.REJECTED:
+            if status not in (Status.REJECTED, Status.CHANGED):
                 assert key in made, (run, number, status)
                 assert campaign_id is not None, (run, number, status)
 
