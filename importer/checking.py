@@ -40,18 +40,17 @@ def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[P
     return Checked(tuple(_rows(table, chunk, columns, wrong)), tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
-def repeated_rows(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
-    """Yield an error for each row that makes the same campaign as an earlier one; `pairs` are (row, earlier row)."""
-    for row, first in pairs:
-        message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
-        yield _about_name(Severity.ERROR, Fault.SAME_CAMPAIGN, row, message, columns)
+def same_campaign(row: int, first: int, columns: Columns) -> Problem:
+    """Return the error of a row that makes the same campaign as an earlier one."""
+    message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
+    return _about_name(Severity.ERROR, Fault.SAME_CAMPAIGN, row, message, columns)
 
 
-def repeated_names(pairs: Iterable[tuple[int, int]], columns: Columns) -> Iterator[Problem]:
-    """Yield a warning for each row that has the name of an earlier one; `pairs` are (row, earlier row)."""
-    for row, first in pairs:
-        message = f"Row {first} has the same name and other values; two campaigns of that name will be created."
-        yield _about_name(Severity.WARNING, Fault.SAME_NAME, row, message, columns)
+def same_name(row: int, first: int, *, to_the_letter: bool, columns: Columns) -> Problem:
+    """Return the warning about a row that has the name of an earlier one, or one that looks like it."""
+    which = "the same name" if to_the_letter else "a name that differs only in case or blanks,"
+    message = f"Row {first} has {which} and other values; two campaigns of that name will be created."
+    return _about_name(Severity.WARNING, Fault.SAME_NAME, row, message, columns)
 
 
 def _about_name(severity: Severity, fault: Fault, row: int, message: str, columns: Columns) -> Problem:
@@ -68,7 +67,7 @@ def _failures(
         for name, row, found, case in zip(
             cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
         ):
-            fault, sentence = told(case)
+            fault, sentence = told(case, str(found))
             number, heading = int(row), columns.heading(name)
             yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), fault)
 

@@ -11,6 +11,9 @@ CREATE TABLE former_fingerprints (
 ) WITHOUT ROWID;
 
 ALTER TABLE rows ADD COLUMN named_id TEXT NOT NULL DEFAULT '';    -- the campaign that a results file has for the row
+ALTER TABLE rows ADD COLUMN folded TEXT NOT NULL DEFAULT '';      -- the name without what nobody sees of it
+UPDATE rows SET folded = folded(name);
+CREATE INDEX rows_by_folded_name ON rows (folded, customer) WHERE campaign_id IS NOT NULL;
 CREATE INDEX rows_of_unknown_fate ON rows (run, status)
     WHERE campaign_id IS NULL AND status IN ('sending', 'in_doubt', 'created');
 CREATE INDEX rows_updated ON rows (campaign_id) WHERE status = 'updated';
@@ -27,6 +30,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('rows', 'rows_by_fingerprint', '1000000 4 1 1'),
     ('rows', 'rows_by_learning', '1000 1 1 1'),
     ('rows', 'rows_by_name', '1000000 4 4 1 1'),
+    ('rows', 'rows_by_folded_name', '1000000 4 4 1 1'),
     ('rows', 'rows_by_campaign', '1000000 4 1 1'),
     ('rows', 'rows_of_unknown_fate', '100 10 10 1'),
     ('rows', 'rows_updated', '100 2 1 1'),

@@ -21,6 +21,7 @@ from importer.records import (
     Doubt,
     Edited,
     Listing,
+    Repeated,
     Twin,
     as_outcome,
     as_problem,
@@ -35,6 +36,7 @@ from importer.records import (
 )
 from importer.store import Store, hashed
 from schemas.faults import Fault
+from schemas.likeness import folded
 
 SCRIPTS = ("journal.sql", "journal-2.sql", "journal-3.sql")
 """What makes a journal, format by format."""
@@ -166,8 +168,8 @@ class Journal:
 
         def make(db: sqlite3.Connection) -> None:
             db.executemany(
-                "INSERT INTO rows (run, row, status, fingerprint, name, customer, named_id, changed) "
-                "VALUES (?,?,?,?,?,?,?,?)",
+                "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
+                "VALUES (?,?,?,?,?,?,?,?,?)",
                 (
                     (
                         run_id,
@@ -175,6 +177,7 @@ class Journal:
                         row.status,
                         row.fingerprint,
                         row.campaign.get("name", ""),
+                        folded(row.campaign.get("name", "")),
                         row.campaign.get("customer", ""),
                         row.named_id,
                         moment,
@@ -213,13 +216,13 @@ class Journal:
 
         self._store.change(make)
 
-    def repeated_rows(self, run_id: str) -> Iterator[tuple[int, int]]:
+    def repeated_rows(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
-        return self._pairs(run_id, "fingerprint")
+        return self._repeated(run_id, "fingerprint")
 
-    def repeated_names(self, run_id: str) -> Iterator[tuple[int, int]]:
-        """Yield each valid row that has the same name as an earlier row of the run, and the first such row."""
-        return self._pairs(run_id, "name")
+    def repeated_names(self, run_id: str) -> Iterator[Repeated]:
+        """Yield each valid row whose name looks like that of an earlier row of the run, and the first such row."""
+        return self._repeated(run_id, "folded")
 
     def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
         """Add problems; rows that have an error among them become invalid."""
@@ -340,7 +343,10 @@ class Journal:
         def make(db: sqlite3.Connection) -> None:
             for table in ("contents", "problems", "listings", "listed"):
                 db.executemany(f"DELETE FROM {table} WHERE run = ?", pruned)
-            db.executemany("UPDATE rows SET name = hashed(name), message = '', key = '' WHERE run = ?", pruned)
+            db.executemany(
+                "UPDATE rows SET name = hashed(name), folded = hashed(folded), message = '', key = '' WHERE run = ?",
+                pruned,
+            )
             db.executemany(f"UPDATE runs SET pruned = '{now()}' WHERE id = ?", pruned)
 
         self._store.change(make)
@@ -448,6 +454,25 @@ class Journal:
         for (name, customer), rows in groupby(mine, key=lambda record: (record["name"], record["customer"])):
             if made := self._made(run, name, customer):
                 yield from (Edited(record["row"], made) for record in rows)
+
+    def similar(self, run: Run) -> list[tuple[int, Twin, str]]:
+        """Return the valid rows whose names look like those of campaigns that earlier runs created, and are not equal.
+
+        Each with the first row that did, and the name of that; "" where its texts are removed.
+        """
+        alike = "rows.folded IN (mine.folded, hashed(mine.folded)) AND rows.customer = mine.customer"
+        found = self._store.read(
+            "SELECT mine.number, rows.run, min(rows.row) AS row, rows.status, rows.campaign_id, rows.name, "
+            "0 AS read_before FROM (SELECT row AS number, folded, customer, name, ("
+            f"SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run WHERE {alike} AND rows.name <> mine.name "
+            "AND rows.name <> hashed(mine.name) AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run "
+            f"AND status IN ({LISTED}) AND server = ? AND account = ? ORDER BY rows.run LIMIT 1) AS earlier "
+            "FROM rows AS mine WHERE run = ? AND status = 'valid') AS mine "
+            f"JOIN rows ON rows.run = mine.earlier AND {alike} AND rows.campaign_id IS NOT NULL "
+            "AND rows.name <> mine.name GROUP BY mine.number ORDER BY mine.number",
+            (run.server, run.account, run.id),
+        )
+        return [(record["number"], as_twin(record), record["name"]) for record in found]
 
     def campaign_of(self, twin: Twin) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""
@@ -599,16 +624,17 @@ class Journal:
             first = tuple(Problem(row["message"], row=row["row"], fault=fault) for row in rows)
             yield Group(each["number"], first, alike=bool(each["said"]) or each["number"] == 1)
 
-    def _pairs(self, run_id: str, column: str) -> Iterator[tuple[int, int]]:
+    def _repeated(self, run_id: str, column: str) -> Iterator[Repeated]:
         query = (
-            f"SELECT later.row AS row, first.row AS first FROM rows AS later JOIN "
-            f"(SELECT {column}, min(row) AS row FROM rows WHERE run = ? AND status = 'valid' "
-            f"GROUP BY {column} HAVING count(*) > 1) AS first USING ({column}) "
-            "WHERE later.run = ? AND later.status = 'valid' AND later.row > first.row ORDER BY later.row"
+            "SELECT later.row AS row, several.row AS first, "
+            "later.name = (SELECT name FROM rows WHERE run = later.run AND row = several.row) AS same_name "
+            f"FROM rows AS later JOIN (SELECT {column}, min(row) AS row FROM rows WHERE run = ? AND status = 'valid' "
+            f"GROUP BY {column} HAVING count(*) > 1) AS several USING ({column}) "
+            "WHERE later.run = ? AND later.status = 'valid' AND later.row > several.row ORDER BY later.row"
         )
         # The rows are changed while they are read, a page at a time.
         for record in self._store.stream(query, (run_id, run_id)):
-            yield record["row"], record["first"]
+            yield Repeated(record["row"], record["first"], bool(record["same_name"]))
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
         found = self._store.read(

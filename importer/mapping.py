@@ -11,10 +11,13 @@ from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
+from schemas.likeness import INVISIBLE
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-"""Soft hyphen, zero-width characters, marks of direction."""
+NOT_OURS = ""
+"""What stands for the parameter of a column of which the user says that it has none."""
+
+_FOR_EXCEL = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def match_columns(
@@ -23,26 +26,22 @@ def match_columns(
     """Find the parameters among the headings of a table.
 
     `defaults` gives the text for parameters that have no column. `placed` says which parameter stands in which
-    column, counted from 0, whatever the headings say: the only way where there are none. Raises FileRefused with all
-    that is wrong with the headings at once, and WrongUsage for a default of an unknown parameter.
+    column, counted from 0, whatever the headings say, or that it is none of ours (NOT_OURS): the only way where there
+    are no headings. Raises FileRefused with all that is wrong with the headings at once, and WrongUsage for a default
+    of an unknown parameter.
     """
     _check_defaults(defaults)
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    others: defaultdict[str, list[int]] = defaultdict(list)
-    faults: list[str] = []
-    warnings: list[Problem] = []
+    placed = placed or {}
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
-    for position in kept:
-        heading, cell = source.headings[position], place(source, position, header_row)
-        if parameter := (placed or {}).get(position, parameter_of(heading)):
-            found[parameter].append(position)
-        elif meant := misspelt(heading):
-            faults.append(f"{cell}: the heading {heading!r} is unknown; did you mean {meant!r}?")
-        elif heading in MIGRATION_HEADINGS:
-            continue
-        elif heading.strip() and header_row:
-            others[heading.strip()].append(position)
-            warnings.append(_unknown(heading, header_row, cell))
+    found = _found(source, header_row, kept, placed)
+    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at])]
+    likely = {position: meant for position in own if (meant := misspelt(source.headings[position], besides=found))}
+    others: defaultdict[str, list[int]] = defaultdict(list)
+    for position in own:
+        if position not in likely:
+            others[source.headings[position].strip()].append(position)
+    faults = [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
+    warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
     faults += [
@@ -54,7 +53,7 @@ def match_columns(
         raise FileRefused(_refusal(source, header_row, faults), Fault.WRONG_HEADINGS)
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in defaults if name in positions]
-    warnings += _other_names(source, {name: at for name, at in positions.items() if at not in (placed or {})})
+    warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
     unused = {name: text for name, text in defaults.items() if name not in positions}
     campaign_id = next((at for at, heading in enumerate(source.headings) if is_campaign_id(heading)), None)
     return Columns(source, positions, unused, tuple(kept), tuple(warnings), campaign_id)
@@ -64,10 +63,12 @@ def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
 
     `chunk` has the positions of the file as columns and row numbers as index, and so keeps the user's cells. Where
-    the parameter is a number or a word, what cannot be seen goes, and digits of other scripts become ours.
+    the parameter is a number or a word, what cannot be seen goes, and digits of other scripts become ours. In a text
+    file, a text that was written for Excel (`="0123"`) is what stands between its quotes.
     """
+    is_text = columns.source.sheet is None
     named = {
-        name: _tidy_column(parameter, chunk[columns.positions[name]])
+        name: _tidy_column(parameter, _bare_column(chunk[columns.positions[name]], is_text))
         for name, parameter in BY_NAME.items()
         if name in columns.positions
     }
@@ -75,9 +76,15 @@ def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     return renamed.assign(**columns.defaults) if columns.defaults else renamed
 
 
+def excel_text(cell: str) -> str:
+    """Return the text that Excel shows of a cell of a text file: of `="0123"` what stands between the quotes."""
+    found = _FOR_EXCEL.fullmatch(cell) if cell.startswith('="') else None
+    return found[1].replace('""', '"') if found else cell
+
+
 def tidy_number(text: str) -> str:
     """Return what was meant as a number without apostrophe, invisible characters and outer blanks, its digits ASCII."""
-    visible = _INVISIBLE.sub("", text).strip().removeprefix("'")
+    visible = INVISIBLE.sub("", text).strip().removeprefix("'")
     return "".join(str(unicodedata.decimal(character, character)) for character in visible)
 
 
@@ -88,10 +95,39 @@ def tidy(parameter: Parameter, text: str) -> str:
     return tidy_number(text)
 
 
+def _bare_column(column: "pd.Series[str]", is_text: bool) -> "pd.Series[str]":
+    if not is_text or '="' not in "\n".join(column.tolist()):
+        return column
+    return column.map(excel_text)
+
+
 def _tidy_column(parameter: Parameter, column: "pd.Series[str]") -> "pd.Series[str]":
     if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
         return column
     return column.map(lambda text: tidy(parameter, text))
+
+
+def _found(source: Source, header_row: int, kept: Sequence[int], placed: Mapping[int, str]) -> dict[str, list[int]]:
+    """Return the columns of each parameter: by what the user says, else by their headings."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for position in kept:
+        meant = parameter_of(source.headings[position]) if header_row else None
+        if parameter := placed.get(position, meant):
+            found[parameter].append(position)
+    return dict(found)
+
+
+def _is_own(heading: str) -> bool:
+    """Say whether a column may be the user's own: its heading is there, and means no parameter."""
+    return bool(heading.strip()) and parameter_of(heading) is None and heading not in MIGRATION_HEADINGS
+
+
+def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str:
+    letters = column_letters(position + 1)
+    return (
+        f"{place(source, position, header_row)}: the heading {source.headings[position]!r} is unknown; did you mean "
+        f"{meant!r}? Correct it, or say --column {letters}={meant}; if the column is your own, --column {letters}=-."
+    )
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
@@ -140,13 +176,14 @@ def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
     )
 
 
-def _unknown(heading: str, header_row: int, cell: str) -> Problem:
+def _unknown(source: Source, header_row: int, position: int) -> Problem:
+    heading = source.headings[position]
     return Problem(
-        f"The column {heading!r} is no parameter of a campaign. It is not sent; the results show it.",
+        f"{heading!r} is not a campaign field, so the column is not sent. The results show it.",
         Severity.WARNING,
         header_row,
         heading,
-        cell,
+        place(source, position, header_row),
         heading,
         Fault.UNKNOWN_COLUMN,
     )

@@ -6,7 +6,6 @@ off, garble what is not plain ASCII) never counts as a difference; where that le
 """
 
 import difflib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from importer.api import Fields
 from importer.records import Doubt
 from importer.sending import mark, to_send
 from schemas.campaign import means_the_same
+from schemas.likeness import folded
 from schemas.parameters import BY_NAME, Kind
 
 SHORTEST_CUT = 20
@@ -70,11 +70,11 @@ def contradicts(sent: Mapping[str, str], listed: Fields) -> bool:
 
 def _by_name(doubt: Doubt, campaigns: Sequence[Fields], listed_before: bool) -> Finding:
     sent = to_send(doubt.run, doubt.row)
-    name = _folded(sent["name"])
+    name = folded(sent["name"])
     alike = [
         one
         for one in campaigns
-        if "name" in one and _same_text(name, _folded(one["name"])) and not contradicts(sent, one)
+        if "name" in one and _same_text(name, folded(one["name"])) and not contradicts(sent, one)
     ]
     token = mark(doubt.run.id, doubt.row.number)
     marked = [one for one in alike if doubt.run.marker and token in one.get("description", "")]
@@ -89,8 +89,8 @@ def _by_likeness(doubt: Doubt, left: Sequence[Fields]) -> Finding:
     nameless = tuple(one["id"] for one in possible if "name" not in one)
     if nameless:
         return Finding(doubt, nameless, NO_NAME)
-    name = _folded(sent["name"])
-    same = (one["id"] for one in possible if _garbled(name, one["name"]) or _cut(name, _folded(one["name"])))
+    name = folded(sent["name"])
+    same = (one["id"] for one in possible if _garbled(name, one["name"]) or _cut(name, folded(one["name"])))
     return Finding(doubt, tuple(same), SPELLING)
 
 
@@ -99,14 +99,14 @@ def _alike(name: str, sent: str, listed: str) -> bool:
         return means_the_same(name, sent, listed)
     if _same_text(_letters(sent), _letters(listed)):
         return True
-    return _garbled(_folded(sent), listed)
+    return _garbled(folded(sent), listed)
 
 
 def _garbled(sent: str, listed: str) -> bool:
     """Say whether a listed text may be what a server made of the folded text that was sent."""
     if PLAIN.issuperset(sent):
         return False
-    return difflib.SequenceMatcher(None, sent, _folded(listed)).ratio() >= LIKENESS
+    return difflib.SequenceMatcher(None, sent, folded(listed)).ratio() >= LIKENESS
 
 
 def _cut(sent: str, listed: str) -> bool:
@@ -117,13 +117,9 @@ def _same_text(sent: str, listed: str) -> bool:
     return sent == listed or (len(listed) >= SHORTEST_CUT and sent.startswith(listed))
 
 
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
 def _letters(text: str) -> str:
-    return "".join(character for character in _folded(text) if character.isalnum())
+    return "".join(character for character in folded(text) if character.isalnum())
 
 
 def _start(name: str) -> str:
-    return _folded(name)[:SHORTEST_CUT]
+    return folded(name)[:SHORTEST_CUT]

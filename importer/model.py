@@ -282,7 +282,8 @@ class Source:
 class TextForm:
     """How a text file is written, so that its results can be written in the same way.
 
-    `quoting` is "doubled", "backslash", "single" or "none"; `first_line` comes before all rows (`sep=;`).
+    `quoting` is "doubled", "backslash", "backslash_quote", "single" or "none"; `first_line` comes before all rows
+    (`sep=;`).
     """
 
     delimiter: str

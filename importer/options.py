@@ -174,7 +174,7 @@ READING = group(
         multiple=True,
         type=Assignment(),
         metavar="LETTER=KEY",
-        help="What a column holds, whatever its heading, such as B=dnumber. May be repeated.",
+        help="What a column holds, whatever its heading, such as B=dnumber; D=- is your own. May be repeated.",
     ),
     option(
         "--default",
@@ -353,18 +353,20 @@ def reading(values: Values) -> "ReadingOptions":
 
 
 def _placed(columns: Sequence[str]) -> dict[int, str]:
-    """Return which parameter stands in which column, counted from 0."""
+    """Return which parameter stands in which column, counted from 0; "" where it is the user's own."""
+    from schemas.headings import OWN_COLUMN
     from schemas.parameters import BY_NAME
 
     placed: dict[int, str] = {}
     for text in columns:
         letters, equals, name = (part.strip() for part in text.partition("="))
-        if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in BY_NAME:
+        if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in (*BY_NAME, OWN_COLUMN):
             raise WrongUsage(
-                f"--column {text}: write it as LETTER=KEY, such as B=dnumber. The keys are: {', '.join(BY_NAME)}.",
+                f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column of your own. "
+                f"The keys are: {', '.join(BY_NAME)}.",
                 Fault.BAD_VALUE,
             )
-        placed[column_number(letters.upper()) - 1] = name
+        placed[column_number(letters.upper()) - 1] = "" if name == OWN_COLUMN else name
     return placed
 
 

@@ -1,6 +1,7 @@
 """What the requests for a row have shown: its outcome with the cells that the server objects to, and events to log."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from importer.api import Try
 from importer.errors import RowRefused
@@ -10,7 +11,10 @@ from schemas.faults import Fault
 
 def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
     """Return the outcome of a row that the server refuses: each of its reasons with the cell that it names, if any."""
-    problems = tuple(_objection(run, row, key, words) for key, words in error.refusals)
+    problems = tuple(
+        about(run, row.number, Problem(words, column=key or None, found=row.campaign.get(key), fault=Fault.REFUSED))
+        for key, words in error.refusals
+    )
     return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
 
 
@@ -36,10 +40,10 @@ def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Try
     )
 
 
-def _objection(run: Run, row: Row, key: str, words: str) -> Problem:
-    position = run.positions.get(key)
+def about(run: Run, row: int, problem: Problem) -> Problem:
+    """Return a problem of a row whose `column` is a parameter, with the user's heading and the cell."""
+    position = run.positions.get(problem.column or "")
     if position is None:
-        return Problem(words, row=row.number, column=key or None, fault=Fault.REFUSED)
+        return replace(problem, row=row, found=None)
     heading = run.source.headings[run.source.places.index(position)]
-    cell = place(run.source, position, row.number)
-    return Problem(words, row=row.number, column=heading, cell=cell, found=row.campaign.get(key), fault=Fault.REFUSED)
+    return replace(problem, row=row, column=heading, cell=place(run.source, position, row))

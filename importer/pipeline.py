@@ -279,8 +279,13 @@ def _stage(
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))
-    _invalidate(journal, run, checking.repeated_rows(journal.repeated_rows(run.id), columns))
-    _invalidate(journal, run, checking.repeated_names(journal.repeated_names(run.id), columns))
+    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
+    _invalidate(journal, run, repeated)
+    alike = (
+        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
+        for one in journal.repeated_names(run.id)
+    )
+    _invalidate(journal, run, alike)
     journal.finish_staging(run.id)
     return run
 

@@ -7,10 +7,13 @@ from importer.api import Client
 from importer.breaker import Breaker
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal
-from importer.model import Event, Outcome, Row, Run, Status
-from importer.outcomes import events, rejected
+from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
+from importer.outcomes import about, events, rejected
+from importer.records import Twin
 from importer.sending import to_send
+from importer.store import is_hashed
 from importer.workers import Crew
+from schemas.faults import Fault
 
 STAGE = "dry run"
 
@@ -60,3 +63,20 @@ def _recognised(journal: Journal, run: Run) -> Iterator[Event]:
         yield Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message)
     journal.flush()
     yield from updating.find(journal, run)
+    journal.invalidate(run.id, (_similar(run, *one) for one in journal.similar(run)))
+
+
+def _similar(run: Run, row: int, twin: Twin, name: str) -> Problem:
+    """Return the warning about a row whose name looks like that of a campaign that was created earlier."""
+    called = f" as {name!r}" if name and not is_hashed(name) else ""
+    return about(
+        run,
+        row,
+        Problem(
+            f"Row {twin.row} of run {twin.run} created campaign {twin.campaign_id} under a name that differs only in "
+            f"case or blanks{called}. This row creates another one.",
+            Severity.WARNING,
+            column="name",
+            fault=Fault.SAME_NAME,
+        ),
+    )

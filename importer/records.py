@@ -62,6 +62,15 @@ class Twin:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """A row that has something in common with an earlier row of its run, and whether that is the name to the letter."""
+
+    row: int
+    first: int
+    same_name: bool
+
+
+@dataclass(frozen=True)
 class Edited:
     """A row that was edited since campaigns of its name and customer were created: the first few of these.
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 from importer.committing import Committer
 from importer.errors import ImporterError, Locked, WrongSettings
 from schemas.faults import Fault
+from schemas.likeness import folded
 
 T = TypeVar("T")
 
@@ -26,6 +28,11 @@ BUSY_SECONDS = 5.0
 def hashed(text: str) -> str:
     """Return what stands for a text of which nothing but its equality with others is to be kept."""
     return f"#{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def is_hashed(text: str) -> bool:
+    """Say whether a text stands for one that was not kept."""
+    return re.fullmatch("#[0-9a-f]{32}", text) is not None
 
 
 class Store:
@@ -94,6 +101,7 @@ class Store:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
         connection.create_function("hashed", 1, hashed, deterministic=True)
+        connection.create_function("folded", 1, folded, deterministic=True)
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:

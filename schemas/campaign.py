@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.faults import Fault, fault_of
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank
+from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank, unsure_point
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -134,9 +134,13 @@ def _with_line_ends(text: str, end: str) -> str:
     return _LINE_END.sub(end, text) if "\n" in text or "\r" in text else text
 
 
-def told(case: str) -> tuple[Fault, str]:
-    """Return the kind of problem that a failure case of these schemas tells, and the sentence about it."""
+def told(case: str, found: str) -> tuple[Fault, str]:
+    """Return the kind of problem that a failure case of these schemas tells of a text, and the sentence about it."""
     code, _, sentence = case.partition(" ")
+    if fault_of(code) is Fault.NOT_A_NUMBER and (either := unsure_point(found)):
+        name, _, _ = sentence.partition(" ")
+        words = f"{name} may be {either[0]} or {either[1]}: it is not clear what the point means. Write it without one."
+        return Fault.UNSURE_POINT, words
     return fault_of(code), sentence
 
 

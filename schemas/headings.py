@@ -2,6 +2,7 @@
 
 import difflib
 import unicodedata
+from collections.abc import Container
 
 from schemas.parameters import PARAMETERS
 
@@ -19,10 +20,14 @@ def is_named_after(heading: str, parameter: str) -> bool:
     return _bare(heading) == _bare(parameter)
 
 
-def misspelt(heading: str) -> str | None:
-    """Return the name of the parameter that an unknown heading was probably meant to be, or None."""
+def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
+    """Return the name of the parameter that an unknown heading was probably meant to be, or None.
+
+    `besides` are parameters that have a column already: nothing resembles them by mistake.
+    """
     likely = difflib.get_close_matches(_bare(heading), _PARAMETERS, n=1, cutoff=LIKENESS)
-    return _PARAMETERS[likely[0]] if likely else None
+    meant = _PARAMETERS[likely[0]] if likely else None
+    return None if meant in besides else meant
 
 
 def is_ours(heading: str) -> bool:
@@ -59,6 +64,9 @@ MIGRATION_HEADINGS = (
     "migration_lost",
 )
 """What the results of a migration tell of each campaign; no parameters, and the user has not made them up."""
+
+OWN_COLUMN = "-"
+"""What users write for the parameter of a column that is their own."""
 
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""

@@ -10,17 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+ON_WORDS = ("y", "yes", "true", "on")
+OFF_WORDS = ("n", "no", "false", "off")
+# fmt: off
+TRUE_IN_EXCEL = (
+    "wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar", "sant", "sand", "sann", "tosi", "prawda", "pravda",
+    "igaz", "adevărat", "doğru", "истина", "істина", "cert", "patiess",
+)
+FALSE_IN_EXCEL = (
+    "falsch", "faux", "falso", "onwaar", "falskt", "falsk", "usann", "epätosi", "fałsz", "nepravda", "hamis", "fals",
+    "yanliş", "ложь", "хибність", "aplams",
+)
+# fmt: on
+"""What Excel makes of TRUE and FALSE in the CSV files of its languages; no word is in both."""
+
 ON_OR_OFF: Mapping[str, str] = {
-    "1": "1",
-    "true": "1",
-    "yes": "1",
-    "on": "1",
-    "1.0": "1",
-    "0": "0",
-    "false": "0",
-    "no": "0",
-    "off": "0",
-    "0.0": "0",
+    **dict.fromkeys(("1", "1.0", *ON_WORDS, *TRUE_IN_EXCEL), "1"),
+    **dict.fromkeys(("0", "0.0", *OFF_WORDS, *FALSE_IN_EXCEL), "0"),
 }
 MACHINE_WORDS: Mapping[str, str] = {"failed": "failed", "retry": "retry", "success": "success", "off": ""}
 SUCCESS_WORDS: Mapping[str, str] = {"answer": "answer", "key": "key"}
@@ -34,6 +40,8 @@ LONGEST_WHOLE_NUMBER = 18
 """Digits; more do not fit a 64-bit integer and are surely a mistake."""
 
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0+)?")
+_UNSURE_POINT = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""7.000 and 12.500: in many languages the point is one of thousands."""
 
 
 class Kind(Enum):
@@ -51,7 +59,8 @@ class Parameter:
 
     `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
     `minimum` bounds whole numbers from below. `words` maps what a cell may say, in lower case, to what is sent;
-    where `listed` is given, those are the words that messages and drop-downs show. `added` is the Enswitch version.
+    where `listed` is given, those are the words that messages and drop-downs show, and `understood` others that
+    messages name. `added` is the Enswitch version.
     `aliases` are headings that administrators write for it.
     """
 
@@ -63,6 +72,7 @@ class Parameter:
     minimum: int | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     listed: tuple[str, ...] = ()
+    understood: tuple[str, ...] = ()
     example: str = ""
     added: str = "3.13"
     aliases: tuple[str, ...] = ()
@@ -98,8 +108,7 @@ class Parameter:
             case Kind.WHOLE_NUMBER:
                 return f"a whole number of at least {self.minimum}"
             case Kind.WORD:
-                others = [word for word in self.words if word not in self.listed and word.isalpha()]
-                too = f" ({', '.join(others)} are understood too)" if others else ""
+                too = f" ({', '.join(self.understood)} are understood too)" if self.understood else ""
                 return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}{too}"
             case _:
                 return "text"
@@ -118,7 +127,7 @@ class Parameter:
 
     def _whole_number(self, text: str) -> str:
         match = _WHOLE_NUMBER.fullmatch(text.strip())
-        if match is None or len(match[2]) > LONGEST_WHOLE_NUMBER:
+        if match is None or unsure_point(text) or len(match[2]) > LONGEST_WHOLE_NUMBER:
             raise ValueError(text)
         number = int(match[1] + match[2])
         if self.minimum is not None and number < self.minimum:
@@ -130,6 +139,18 @@ class Parameter:
             return self.words[text.strip().lower()]
         except KeyError:
             raise ValueError(text) from None
+
+
+def unsure_point(text: str) -> tuple[str, str] | None:
+    """Return the two numbers that a text of digits and points may mean (7 and 7,000), or None where there is no doubt.
+
+    "7.0" and "7.00" are whole numbers with decimals, as programs write them that know no whole numbers; three zeros
+    behind a point are what a spreadsheet shows of seven thousand in German, Spanish, Italian, Dutch and other languages.
+    """
+    match = _UNSURE_POINT.fullmatch(text.strip())
+    if match is None:
+        return None
+    return text.strip().rstrip("0").rstrip("."), text.strip().replace(".", ",")
 
 
 def is_blank(text: str) -> bool:
@@ -151,7 +172,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("callerid", Kind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
     Parameter("customer", Kind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0, aliases=("Customer ID", "Customer number")),
     Parameter("description", Kind.TEXT, "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
-    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, example="0", aliases=("Active", "Is enabled", "Is active")),
+    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active")),
     Parameter("machine", Kind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
     Parameter("maximum", Kind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
     Parameter("keep_agents_available", Kind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),

@@ -10,15 +10,23 @@ from importer.sandbox import Sandbox
 
 NUMBER = "{} must be a whole number of at least {}, or blank for the server's default ({})."
 ENABLED = (
-    "enabled must be 1 or 0 (true, yes, on, false, no, off are understood too), or blank for the server's default (1)."
+    "enabled must be 1 or 0 (y, yes, true, on, n, no, false, off are understood too), or blank for the server's "
+    "default (1)."
 )
 MACHINE = "machine must be failed, retry, success or off, or blank for the server's default (failed)."
 AGENTS = "keep_agents_available must be a whole number, which may be negative, or blank for the server's default (0)."
+
+UNSURE = "{} may be {} or {}: it is not clear what the point means. Write it without one."
 
 RULES = [
     ("attempts", "0", NUMBER.format("attempts", 1, 1)),
     ("attempts", "two", NUMBER.format("attempts", 1, 1)),
     ("attempts", "1.5", NUMBER.format("attempts", 1, 1)),
+    ("attempts", "1.000", UNSURE.format("attempts", "1", "1,000")),
+    ("retry", "3.600", UNSURE.format("retry", "3.6", "3,600")),
+    ("retry", "12.500", UNSURE.format("retry", "12.5", "12,500")),
+    ("customer", "7.000", UNSURE.format("customer", "7", "7,000")),
+    ("keep_agents_available", "-1.000", UNSURE.format("keep_agents_available", "-1", "-1,000")),
     ("maximum", "0", NUMBER.format("maximum", 1, 1)),
     ("maximum", "-1", NUMBER.format("maximum", 1, 1)),
     ("retry", "-1", NUMBER.format("retry", 0, 3600)),
@@ -173,5 +181,5 @@ def test_warnings_alone_change_no_exit_code(bare: Program, table: Callable[..., 
     told = validate(bare, table("c.csv", (*HEADINGS, "Region"), (" a", "fax", "1", "North")))
     assert told.exit_code == 0
     assert "3 warnings:" in told.stderr
-    assert "D1  The column 'Region' is no parameter of a campaign. It is not sent; the results show it." in told.stderr
+    assert "D1  'Region' is not a campaign field, so the column is not sent. The results show it." in told.stderr
     assert "A2  name begins or ends with white space, and is sent just so." in told.stderr

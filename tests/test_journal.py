@@ -15,6 +15,7 @@ import pytest
 from importer.errors import Locked, WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
+from importer.records import Repeated
 
 SERVER, ACCOUNT = "pbx:443", "admin"
 RUN = Run(
@@ -205,13 +206,13 @@ def test_long_runs_are_read_page_by_page(book: Journal, count: int) -> None:
 def test_repeated_rows_and_names(book: Journal) -> None:
     """Each repetition is told with the first row of its kind; rows that are invalid repeat nothing."""
     valid = [row(number, name, Status.VALID) for number, name in ((2, "A"), (3, "B"), (4, "A"), (5, "A"))]
-    other = row(6, "B", Status.VALID, maximum="2")
+    other = row(6, "\u200bb ", Status.VALID, maximum="2")
     put(book, RUN, *valid, other)
-    assert list(book.repeated_rows(RUN.id)) == [(4, 2), (5, 2)]
+    assert list(book.repeated_rows(RUN.id)) == [Repeated(4, 2, True), Repeated(5, 2, True)]
     book.invalidate(RUN.id, [Problem("twice", row=4), Problem("odd", Severity.WARNING, row=5)])
     assert book.row(RUN.id, 4).status is Status.INVALID
     assert book.row(RUN.id, 5).status is Status.VALID
-    assert list(book.repeated_names(RUN.id)) == [(5, 2), (6, 3)]
+    assert list(book.repeated_names(RUN.id)) == [Repeated(5, 2, True), Repeated(6, 3, False)]
 
 
 def test_problems_come_by_row(book: Journal) -> None:

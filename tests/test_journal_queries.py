@@ -28,7 +28,7 @@ FOR_EACH_ROW = {"claim", "record", "row", "campaign_of", "is_known"}
 """What is asked once for every row of a run."""
 
 SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
-KEYS = re.compile(r"\b(row=|rowid=|fingerprint=|campaign_id=|name=|id=)")
+KEYS = re.compile(r"\b(row=|rowid=|fingerprint=|campaign_id=|name=|folded=|id=)")
 """What few rows of the journal have in common, unlike the run and the status."""
 LAST_ENTRY = "SEARCH rows USING COVERING INDEX rows_by_learning (learnt>?)"
 """What the database says of a maximum: it reads the last entry of the index and no other."""
@@ -84,6 +84,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "dialling": lambda: book.dialling(run.id),
         "recognise": lambda: [book.recognise(each) for each in (run, later(9, on_change=OnChange.CREATE))],
         "read_otherwise": lambda: book.read_otherwise(run),
+        "similar": lambda: book.similar(run),
         "named": lambda: book.named(run),
         "edited": lambda: list(book.edited(run)),
         "claim": lambda: book.claim(run, row(3))(),

@@ -100,3 +100,47 @@ def test_whoever_asks_for_other_campaigns_gets_them(program: Program, table: Tab
     """With --on-change create a renamed row of a results file is a campaign beside the first."""
     results = load(program, table("a.xlsx", HEADINGS, ("A", "queue", "1"))).document["results"]
     assert load(program, saved_with(Path(results), A2="B"), "--on-change", "create").counts == {"created": 1}
+
+
+ALIKE = ["Sales\u00a0DE", "sales de", " Sales  DE", "Ｓales DE", "Sal\u00ades DE", "SALES DE"]
+"""Names that nobody can tell from "Sales DE" at a glance."""
+
+
+def test_names_that_look_alike_are_told_in_one_file(program: Program, table: Table) -> None:
+    """Rows whose names differ from another only in case, blanks or what cannot be seen name the first such row."""
+    rows = [("Sales DE", "queue", "1"), *((name, "queue", str(at)) for at, name in enumerate(ALIKE, start=2))]
+    told = program("validate", table("a.xlsx", HEADINGS, *rows), "--json").document
+    alike = [one for one in told["problems"] if one["code"] == "W103"]
+    assert [one["cell"] for one in alike] == [f"Campaigns!A{at}" for at in range(3, 3 + len(ALIKE))]
+    assert all("Row 2 has a name that differs only in case or blanks" in one["message"] for one in alike)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_names_that_look_alike_are_told_across_files(
+    program: Program, table: Table, sandbox: Sandbox, name: str
+) -> None:
+    """A campaign of an earlier run whose name looks like the row's is told, with its ID; the row is sent as it is."""
+    load(program, table("a.csv", HEADINGS, ("Sales DE", "queue", "1")))
+    told = load(program, table("b.csv", HEADINGS, (name, "queue", "1")))
+    assert told.counts == {"created": 1}
+    (warning,) = [one for one in told.document["problems"] if one["code"] == "W103"]
+    assert warning["cell"] == "A2"
+    assert "created campaign 1 under a name that differs only in case or blanks as 'Sales DE'." in warning["message"]
+    assert [one["name"] for one in sandbox.campaigns()] == ["Sales DE", name]
+
+
+def test_names_that_look_alike_are_told_after_their_texts_are_removed(program: Program, table: Table) -> None:
+    """Of a pruned run the name is not known any more, and that it looked like this one is."""
+    load(program, table("a.csv", HEADINGS, ("Sales DE", "queue", "1")))
+    program("prune", "--older-than", "0d", "--yes")
+    told = load(program, table("b.csv", HEADINGS, ("sales de", "queue", "1")))
+    (warning,) = [one for one in told.document["problems"] if one["code"] == "W103"]
+    assert "created campaign 1 under a name that differs only in case or blanks. This row" in warning["message"]
+
+
+def test_another_customer_may_have_the_name(program: Program, table: Table) -> None:
+    """Names that look alike in two customers are no matter."""
+    headings = (*HEADINGS, "customer")
+    load(program, table("a.csv", headings, ("Sales DE", "queue", "1", "")))
+    told = load(program, table("b.csv", headings, ("sales de", "queue", "1", "1")))
+    assert [one for one in told.document["problems"] if one["code"] == "W103"] == []

@@ -172,6 +172,12 @@ def test_line_breaks_in_quotes_count_as_lines(write):
     [
         ('"say ""hi""",queue,1\n', 'say "hi"', None),
         ('"say \\"hi\\", you",queue,1\n', 'say "hi", you', "backslash"),
+        ('"C:\\new\\list",queue,1\n"say \\"hi\\", you",queue,1\n', r"C:\new\list", "all other backslashes are letters"),
+        ('"C:\\\\new\\\\list",queue,1\n"say \\"hi\\", you",queue,1\n', r"C:\new\list", "quotes and backslashes"),
+        ('"\\\\\\\\pc\\\\new",queue,1\n"say \\"hi\\", you",queue,1\n', r"\\pc\new", "quotes and backslashes"),
+        ('"\\\\pc\\new",queue,1\n"say \\"hi\\", you",queue,1\n', r"\\pc\new", "all other backslashes are letters"),
+        ('\\N,queue,1\n"say \\"C:\\\\hi\\", you",queue,1\n', r"\N", "quotes and backslashes"),
+        ('"say \\"hi\\" and ""hi"", you",queue,1\n', 'say "hi" and "hi", you', "backslash"),
         ('"Weird" Al,queue,1\n', '"Weird" Al', "letters"),
         ("'a, b',queue,1\nc,queue,2\n", "a, b", "single quotes"),
         ('5" screen,queue,1\n', '5" screen', None),
@@ -239,6 +245,11 @@ def test_a_row_of_another_width_is_an_error_of_that_row(write):
     assert [(problem.row, problem.message.partition(" where")[0]) for problem in told] == [
         (2, "Line 2 has 2 fields"),
         (3, "Line 3 has 4 fields"),
+        (
+            5,
+            "The text of this cell probably goes on in line 6: a line break in it is not in quotes. Put the text in "
+            "quotes, or make one line of the two. If they do not belong together, remove the second.",
+        ),
         (6, "Line 6 has 1 field"),
     ]
     assert {problem.severity for problem in told} == {"error"}

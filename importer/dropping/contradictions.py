@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from importer.dropping.kinds import is_this_machine
+from schemas.headings import OWN_COLUMN
 
 Found = Iterator[tuple[str, str]]
 """The name of a key, and what is wrong with it."""
@@ -32,7 +33,7 @@ def _reading(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]
             ("no_header", "column"),
             'without headings nothing says what the columns hold. Say it with column, such as column.A = "name".',
         )
-    placed = list(values["column"].values())
+    placed = [one for one in values["column"].values() if one != OWN_COLUMN]
     for twice in dict.fromkeys(one for one in placed if placed.count(one) > 1):
         yield ("column",), f"two columns are said to hold {twice}. Leave one of the two out."
     for suffix in values["trigger.suffixes"]:

@@ -29,7 +29,7 @@ from importer.dropping.kinds import (
     one_of,
     whole,
 )
-from schemas.headings import misspelt
+from schemas.headings import OWN_COLUMN, misspelt
 from schemas.parameters import BY_NAME
 
 EACH = "*"
@@ -66,7 +66,11 @@ def _parameter(value: Any) -> str:
     raise Unfit(f"is no column of a campaign. Did you mean {likely}?" if likely else "")
 
 
-PARAMETER = Kind("a column of a campaign", '"dnumber"', _parameter)
+def _parameter_or_own(value: Any) -> str:
+    return OWN_COLUMN if value == OWN_COLUMN else _parameter(value)
+
+
+PARAMETER = Kind('a column of a campaign, or "-"', '"dnumber"', _parameter_or_own)
 PARAMETER_NAME = Kind("a column of a campaign", "dtype", _parameter)
 WHEN = one_of("failure", "always")
 
@@ -79,7 +83,7 @@ PER_FILE: tuple[Key, ...] = (
     Key("patterns", PATTERNS, ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt"), "Which names are taken; capitals and small letters are the same."),
     Key("sheet", SHEET, None, "The sheet to read.", _FOUND_OUT),
     Key("default.*", ANY_TEXT, None, "The text of a column that the sheet lacks, for every row.", _NONE, PARAMETER_NAME),
-    Key("column.*", PARAMETER, None, "What a column holds, whatever its heading.", _NONE, LETTERS),
+    Key("column.*", PARAMETER, None, "What a column holds, whatever its heading; \"-\" for one of your own.", _NONE, LETTERS),
     Key("encoding", ENCODING, None, "Of text files.", _FOUND_OUT),
     Key("delimiter", DELIMITER, None, "Between the fields of text files.", _FOUND_OUT),
     Key("header_row", whole(1), None, "The row that holds the headings.", _FOUND_OUT),

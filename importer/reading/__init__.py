@@ -68,7 +68,7 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         tuple(range(len(header.headings))),
         file.form,
     )
-    chunks = text_chunks(source, header, records, options)
+    chunks = text_chunks(source, header, records, options, ends_open=file.ends_open)
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 

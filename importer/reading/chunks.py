@@ -6,6 +6,7 @@ from itertools import islice
 from importer.errors import FileRefused
 from importer.model import Problem, Severity, Source, place
 from importer.reading.cells import BLANK, TEXT
+from importer.reading.delimited import broken_off
 from importer.reading.header import Header
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch
@@ -13,17 +14,27 @@ from importer.reading.table import CHUNK_ROWS, Chunk, Range, Record, chunk_of
 from schemas.faults import Fault
 
 
-def text_chunks(source: Source, header: Header, records: Iterable[Record], options: ReadingOptions) -> Iterator[Chunk]:
-    """Yield the records of a text file below its headings; a row of another width is an error of that row."""
-    below = (record for record in records if record[0] > header.row and _holds_anything(record[1]))
+def text_chunks(
+    source: Source, header: Header, records: Iterable[Record], options: ReadingOptions, *, ends_open: bool = False
+) -> Iterator[Chunk]:
+    """Yield the records of a text file below its headings; a row of another width is an error of that row.
+
+    `ends_open` says that the last line of the file has no end. Raises FileRefused where it breaks off within a row.
+    """
+    rows = (record for record in records if record[0] > header.row and _holds_anything(record[1]))
     width = len(header.headings)
     total = 0
-    while block := list(islice(below, CHUNK_ROWS)):
+    above, block = None, list(islice(rows, CHUNK_ROWS))
+    while block:
+        following = list(islice(rows, CHUNK_ROWS))
         total += len(block)
         _refuse_more(source, total, options)
-        problems = [problem for line, cells in block if (problem := _uneven(line, cells, width))]
+        problems = list(_uneven_rows(source, above, block, following[0] if following else None, width))
+        if ends_open and not following:
+            problems.append(_open_end(source, block[-1], width, total))
         even = [cells if len(cells) == width else (cells + [""] * width)[:width] for _, cells in block]
         yield chunk_of([line for line, _ in block], list(zip(*even, strict=True)), problems=problems)
+        above, block = block[-1], following
 
 
 def _holds_anything(cells: Sequence[str]) -> bool:
@@ -31,16 +42,78 @@ def _holds_anything(cells: Sequence[str]) -> bool:
     return bool(cells[0].strip()) or any(map(str.strip, cells))
 
 
-def _uneven(line: int, cells: Sequence[str], width: int) -> Problem | None:
-    if len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:]))):
-        return None
+def _uneven_rows(
+    source: Source, above: Record | None, block: Sequence[Record], below: Record | None, width: int
+) -> Iterator[Problem]:
+    """Yield the errors of the rows that are not as wide as the headings; `above` and `below` are the rows around them.
+
+    A single field below a whole row may be what its last text goes on with, after a line break that is not in quotes:
+    then neither of the two rows is whole.
+    """
+    uneven = [at for at, (_, cells) in enumerate(block) if len(cells) != width and not _is_even(cells, width)]
+    for at in uneven:
+        before = block[at - 1] if at else above
+        line, cells = block[at]
+        begun = before if before and _goes_on(before, cells, width) else None
+        if begun and at:
+            yield _unfinished(source, begun, line)
+        yield _uneven(line, cells, width, begun)
+    if below and _goes_on(block[-1], below[1], width):
+        yield _unfinished(source, block[-1], below[0])
+
+
+def _is_even(cells: Sequence[str], width: int) -> bool:
+    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))
+
+
+def _goes_on(row: Record, cells: Sequence[str], width: int) -> bool:
+    """Say whether the last text of a row may go on in the cells of the next one."""
+    return len(cells) == 1 < width and _is_even(row[1], width)
+
+
+def _unfinished(source: Source, row: Record, line: int) -> Problem:
+    position = len(source.headings) - 1
+    return Problem(
+        f"The text of this cell probably goes on in line {line}: a line break in it is not in quotes. Put the text in "
+        "quotes, or make one line of the two. If they do not belong together, remove the second.",
+        row=row[0],
+        column=source.headings[position],
+        cell=place(source, position, row[0]),
+        found=row[1][position][:200],
+        fault=Fault.BROKEN_ROW,
+    )
+
+
+def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -> Problem:
     found = f"{len(cells)} field" + "s" * (len(cells) != 1)
+    more = ""
+    if begun:
+        more = f" Or the last text of row {begun[0]} goes on here, and is not in quotes."
+    elif any(cell.startswith('="') and not cell.endswith('"') for cell in cells):
+        more = ' A text written as ="…" must not hold a delimiter.'
     return Problem(
         f"Line {line} has {found} where the headings are {width}. Look there for a missing or an extra "
-        "delimiter, or for a text with a delimiter in it that is not in quotes.",
+        f"delimiter, or for a text with a delimiter in it that is not in quotes.{more}",
         row=line,
         found=" | ".join(cells)[:200],
         fault=Fault.UNEVEN,
+    )
+
+
+def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
+    """Tell of the last row of a file whose last line has no end; refuse the file where the row is too short."""
+    line, cells = row
+    if total > 1 and len(cells) < width:
+        raise broken_off(source.path, f"row {line}")
+    position = min(len(cells), width) - 1
+    return Problem(
+        "The last line of the file has no end. If the file was not copied completely, the last text is not whole.",
+        Severity.WARNING,
+        line,
+        source.headings[position],
+        place(source, position, line),
+        cells[position][:200],
+        Fault.OPEN_END,
     )
 
 

@@ -1,6 +1,7 @@
 """Text files: comma, semicolon, tab or pipe between the fields."""
 
 import csv
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,16 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.model import TextForm
-from importer.reading.dialect import LONGEST_FIELD, NAMES, Dialect, delimiter_named, find_dialect, records
+from importer.reading.dialect import (
+    LONGEST_FIELD,
+    NAMES,
+    Dialect,
+    Quoting,
+    delimiter_named,
+    find_dialect,
+    records,
+    settled,
+)
 from importer.reading.encodings import Encoding, find_encoding
 from importer.reading.options import ReadingOptions
 from importer.reading.table import Record
@@ -21,12 +31,16 @@ WORKBOOK_SUFFIXES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"))
 
 @dataclass(frozen=True)
 class TextFile:
-    """A text file whose encoding and dialect are known; its records can be gone through any number of times."""
+    """A text file whose encoding and dialect are known; its records can be gone through any number of times.
+
+    `ends_open` says that its last line has no end.
+    """
 
     path: Path
     encoding: Encoding
     dialect: Dialect
     first_line: str
+    ends_open: bool = False
 
     @property
     def form(self) -> TextForm:
@@ -44,7 +58,7 @@ class TextFile:
     def records(self) -> Iterator[Record]:
         """Yield every record that is not an empty line, with the number of the line on which it starts."""
         lines = islice(_lines(self.path, self.encoding.name), self.dialect.skipped, None)
-        return _told(self.path, self.dialect, lines)
+        return _told(self, lines)
 
 
 def open_text(path: Path, options: ReadingOptions) -> TextFile:
@@ -57,7 +71,16 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         _refuse_prose(path, lines, dialect)
-    return TextFile(path, encoding, dialect, lines[0] if lines else "")
+    if dialect.quoting is Quoting.BACKSLASH:
+        dialect = settled(dialect, _lines(path, encoding.name))
+    return TextFile(path, encoding, dialect, lines[0] if lines else "", _ends_open(path))
+
+
+def _ends_open(path: Path) -> bool:
+    """Say whether the last line of a file has no end."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
+        return not file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
@@ -124,19 +147,31 @@ def _undecodable(path: Path, lines_before: int, encoding: str, error: UnicodeDec
     )
 
 
-def _told(path: Path, dialect: Dialect, lines: Iterable[str]) -> Iterator[Record]:
+def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
     """Yield the records; a fault of the quotes is refused with the line on which its record starts."""
+    path, dialect = file.path, file.dialect
     last = dialect.skipped
     try:
         for last, cells in records(lines, dialect):
             yield last, cells
     except csv.Error as error:
+        if file.ends_open and "unexpected end" in str(error):
+            raise broken_off(str(path), f"the row after line {last}") from None
         raise FileRefused(
             f"{path}, the record after line {last}: {_fault(error)} The fields are set apart by "
             f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and look at the "
             'quotes there: a text with a quote in it is written "like ""this""".',
             Fault.QUOTES,
         ) from None
+
+
+def broken_off(path: str, where: str) -> FileRefused:
+    """Return the refusal of a file that ends in the middle of a row; `where` names the row."""
+    return FileRefused(
+        f"{path} ends in the middle of {where}, so it was probably not copied completely. "
+        "Nothing of it is used. Get the file again.",
+        Fault.DAMAGED,
+    )
 
 
 def _fault(error: csv.Error) -> str:

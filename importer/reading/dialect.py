@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from importer.errors import FileRefused, WrongUsage
@@ -30,9 +30,13 @@ class Quoting(Enum):
     """What a quotation mark means in a file."""
 
     DOUBLED = "quotes are doubled inside quotes"
-    BACKSLASH = "quotes inside quotes follow a backslash"
+    BACKSLASH = "quotes and backslashes inside quotes follow a backslash"
+    BACKSLASH_QUOTE = "quotes inside quotes follow a backslash, and all other backslashes are letters"
     SINGLE = "texts stand in single quotes"
     NONE = "quotes are letters like any other"
+
+
+BACKSLASHED = frozenset((Quoting.BACKSLASH, Quoting.BACKSLASH_QUOTE))
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def find_dialect(
     quoting = _quoting(rest, chosen, whole)
     if delimiter is None:
         _refuse_other_dialects(name, rest, chosen, quoting)
-    if quoting is not Quoting.DOUBLED:
+    if quoting in (Quoting.SINGLE, Quoting.NONE):
         notes.append(f"In this file {quoting.value}.")
     return Dialect(chosen, quoting, skipped, tuple(notes))
 
@@ -81,20 +85,42 @@ def records(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iter
     With `strict`, raises csv.Error where quotes are not balanced.
     """
     csv.field_size_limit(LONGEST_FIELD)
+    backslash = dialect.quoting in BACKSLASHED
     reader = csv.reader(
-        lines,
+        _with_their_backslashes(lines, dialect) if backslash else lines,
         delimiter=dialect.delimiter,
         strict=strict,
         quotechar="'" if dialect.quoting is Quoting.SINGLE else '"',
         quoting=csv.QUOTE_NONE if dialect.quoting is Quoting.NONE else csv.QUOTE_MINIMAL,
-        doublequote=dialect.quoting is not Quoting.BACKSLASH,
-        escapechar="\\" if dialect.quoting is Quoting.BACKSLASH else None,
+        escapechar="\\" if backslash else None,
     )
     start = 1
     for cells in reader:
         if cells:
             yield dialect.skipped + start, cells
         start = reader.line_num + 1
+
+
+def settled(dialect: Dialect, lines: Iterable[str]) -> Dialect:
+    r"""Return the dialect of a file in which quotes follow a backslash, by all its lines: what other backslashes mean.
+
+    Programs that write `\"` are of two kinds: some write `\\` for a backslash, others leave it alone. A backslash
+    before anything else is a letter, and tells that the file is of the second kind, but for MySQL's `\N` as a whole
+    field.
+    """
+    between = re.escape(dialect.delimiter)
+    pair = re.compile(rf"(?<![^{between}])\\N(?![^{between}\r\n])|\\[\"\\\r\n{between}]")
+    alone = any("\\" in pair.sub("", line) for line in lines if "\\" in line)
+    quoting = Quoting.BACKSLASH_QUOTE if alone else Quoting.BACKSLASH
+    return replace(dialect, quoting=quoting, notes=(*dialect.notes, f"In this file {quoting.value}."))
+
+
+def _with_their_backslashes(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:
+    r"""Yield the lines with two backslashes for each that is a letter: csv drops a single one before any character."""
+    kept = '"' if dialect.quoting is Quoting.BACKSLASH_QUOTE else rf'"\\\r\n{re.escape(dialect.delimiter)}'
+    letter = re.compile(rf"\\(?:([{kept}])|)")
+    for line in lines:
+        yield letter.sub(lambda found: found[0] if found[1] else r"\\", line) if "\\" in line else line
 
 
 def _called(delimiter: str) -> str:

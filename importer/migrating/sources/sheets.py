@@ -12,7 +12,7 @@ from importer.migrating.sources.lines import lines_of
 from importer.migrating.sources.tables import SourceTable
 from importer.migrating.sources.tabs import is_tab_dump, newline_of, tab_records
 from importer.reading.delimited import TextFile, open_text
-from importer.reading.dialect import Dialect, Quoting, delimiter_named, records
+from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_named, records
 from importer.reading.encodings import find_encoding
 from importer.reading.header import known, last_row_needed
 from importer.reading.options import ReadingOptions
@@ -27,7 +27,7 @@ NULLS = frozenset(("NULL", r"\N", "[NULL]"))
 """How programs write a NULL where every other text could be in quotes."""
 _MARK = "\0"
 """Marks what is in quotes and would else be a NULL; no text file that is read holds this character."""
-_QUOTES = {Quoting.DOUBLED: '"', Quoting.BACKSLASH: '"', Quoting.SINGLE: "'"}
+_QUOTES = {Quoting.DOUBLED: '"', Quoting.SINGLE: "'", **dict.fromkeys(BACKSLASHED, '"')}
 
 
 def text_tables(path: Path, options: ReadingOptions, with_rows: bool) -> Mapping[str, SourceTable]:
@@ -162,7 +162,7 @@ def _null_aware(path: Path, file: TextFile) -> Iterator[Record]:
     """Yield the records of a text file; a NULL without quotes is None, one in quotes a text."""
     dialect = file.dialect
     # Where backslashes escape, the one that is left in a text was written twice.
-    nulls = NULLS - {r"\N"} if dialect.quoting is Quoting.BACKSLASH else NULLS
+    nulls = NULLS - {r"\N"} if dialect.quoting in BACKSLASHED else NULLS
     lines = islice(lines_of(path, file.encoding.name), dialect.skipped, None)
     for number, cells in _told(path, _marked(lines, dialect), dialect):
         yield number, [None if cell in nulls else cell.replace(_MARK, "") for cell in cells]
@@ -176,7 +176,7 @@ def _marked(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:
         marked = line
         for plain, other in pairs:
             marked = marked.replace(plain, other)
-        yield _spelled(marked, dialect) if dialect.quoting is Quoting.BACKSLASH else marked
+        yield _spelled(marked, dialect) if dialect.quoting in BACKSLASHED else marked
 
 
 def _spelled(line: str, dialect: Dialect) -> str:
