@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from importer.reading.serials import day_of, is_serial
+
 TEXT = "t"
 NUMBER = "n"
 PADDED = "z"
@@ -21,12 +23,6 @@ BLANK = " "
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
-FIRST_DAY = datetime(1899, 12, 31)  # noqa: DTZ001 -- a spreadsheet knows no time zones
-FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
-FALSE_LEAP_DAY = 60
-"""Excel counts a 29 February 1900 that never was; its number is this."""
-LAST_SERIAL = 2_958_465.99999999
-DAYS_TO_1904 = 1_462
 MILLISECONDS_A_DAY = 86_400_000
 
 BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -74,7 +70,7 @@ def number_cell(value: float, look: Look, from_1904: bool = False) -> tuple[str,
     """Return the text and the kind of a numeric cell."""
     if look is PLAIN:
         return number_text(value), NUMBER
-    if look.is_date and 0 <= value < LAST_SERIAL - DAYS_TO_1904 * from_1904:
+    if look.is_date and is_serial(value, from_1904):
         return (elapsed_text(value) if look.is_elapsed else serial_text(value, from_1904)), DATE
     if look.digits and value == int(value):
         padded = f"{int(value):0{look.digits + (value < 0)}d}"
@@ -85,14 +81,11 @@ def number_cell(value: float, look: Look, from_1904: bool = False) -> tuple[str,
 def serial_text(serial: float, from_1904: bool = False) -> str:
     """Return the day and time that a serial number stands for, in ISO 8601; below 1 it is a time of day."""
     days, milliseconds = divmod(round(serial * MILLISECONDS_A_DAY), MILLISECONDS_A_DAY)
-    clock = (FIRST_DAY + timedelta(milliseconds=milliseconds)).time().isoformat()
+    midnight = datetime.min  # noqa: DTZ901 -- a spreadsheet knows no time zones
+    clock = (midnight + timedelta(milliseconds=milliseconds)).time().isoformat()
     if serial < 1 and not days:
         return clock
-    if not from_1904 and days == FALSE_LEAP_DAY:
-        day = "1900-02-29"
-    else:
-        first = FIRST_DAY_1904 if from_1904 else FIRST_DAY
-        day = (first + timedelta(days=days - (not from_1904 and days > FALSE_LEAP_DAY))).date().isoformat()
+    day = "{}-{:02}-{:02}".format(*day_of(days, from_1904))
     return f"{day} {clock}" if milliseconds else day
 
 
