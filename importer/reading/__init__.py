@@ -7,6 +7,8 @@ fast         calamine, with `ooxml_scan` for what it does not tell
 careful      the exact readers: `ooxml`, `xlsb`, `biff` and `ods`
 header       where the headings are
 chunks       rows become chunks of a table
+number_format  what a spreadsheet shows of a number, with `format_code` and what is for numbers, dates and fractions
+shown        what a text that is shown is to the number in the cell
 damage       what Excel has already done to the data
 """
 
