@@ -26,13 +26,15 @@ def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[P
     """Check one chunk, each row by itself.
 
     `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
-    numbers as their index. `found` is what reading has found: a cell that is damaged is not judged a second time. A
-    row with an error is INVALID and its campaign empty; the others are VALID.
+    numbers as their index. `found` is what reading has found: a cell that is damaged is not judged a second time, nor
+    are the cells of a row that is not as wide as the headings. A row with an error is INVALID and its campaign empty;
+    the others are VALID.
     """
-    damaged = {problem.cell for problem in found if problem.severity is Severity.ERROR and problem.cell}
-    failures = _failures(rules(table), table, columns, Severity.ERROR)
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
-    errors += [problem for problem in failures if problem.cell is None or problem.cell not in damaged]
+    damaged = {problem.cell for problem in errors if problem.cell}
+    shifted = {problem.row for problem in errors if problem.fault == Fault.UNEVEN}
+    failures = _failures(rules(table), table, columns, Severity.ERROR)
+    errors += [problem for problem in failures if problem.cell not in damaged and problem.row not in shifted]
     wrong = {problem.row for problem in errors}
     advised = _failures(advice(), table, columns, Severity.WARNING)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
@@ -75,7 +77,7 @@ def _failures(
 def _rows(table: pd.DataFrame, chunk: Chunk, columns: Columns, wrong: Container[int | None]) -> Iterator[Row]:
     """Yield the rows of a chunk; those whose numbers are in `wrong` have no campaign."""
     frame = chunk.frame
-    earlier = read_before(chunk, columns)
+    earlier = read_before(chunk, table, columns)
     named_ids = [""] * len(frame) if columns.campaign_id is None else frame[columns.campaign_id].str.strip()
     for number, cells, texts, named_id in zip(
         table.index,

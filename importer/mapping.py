@@ -9,6 +9,8 @@ import pandas as pd
 
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
+from importer.reading.cells import Display
+from importer.reading.table import Chunk
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.likeness import INVISIBLE
@@ -59,20 +61,21 @@ def match_columns(
     return Columns(source, positions, unused, tuple(kept), tuple(warnings), campaign_id)
 
 
-def rename(chunk: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
     """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
 
-    `chunk` has the positions of the file as columns and row numbers as index, and so keeps the user's cells. Where
-    the parameter is a number or a word, what cannot be seen goes, and digits of other scripts become ours. In a text
-    file, a text that was written for Excel (`="0123"`) is what stands between its quotes.
+    `chunk.frame` has the positions of the file as columns and row numbers as index, and keeps the user's cells. Where
+    the parameter is a number or a word, what cannot be seen goes, digits of other scripts become ours, and a number is
+    the one that the file holds, however it is displayed. In a text file, a text that was written for Excel (`="0123"`)
+    is what stands between its quotes.
     """
     is_text = columns.source.sheet is None
     named = {
-        name: _tidy_column(parameter, _bare_column(chunk[columns.positions[name]], is_text))
+        name: _column(parameter, chunk.frame[position], chunk.displays.get(position, {}), is_text)
         for name, parameter in BY_NAME.items()
-        if name in columns.positions
+        if (position := columns.positions.get(name)) is not None
     }
-    renamed = pd.DataFrame(named, index=chunk.index)
+    renamed = pd.DataFrame(named, index=chunk.frame.index)
     return renamed.assign(**columns.defaults) if columns.defaults else renamed
 
 
@@ -95,15 +98,17 @@ def tidy(parameter: Parameter, text: str) -> str:
     return tidy_number(text)
 
 
-def _bare_column(column: "pd.Series[str]", is_text: bool) -> "pd.Series[str]":
-    if not is_text or '="' not in "\n".join(column.tolist()):
-        return column
-    return column.map(excel_text)
-
-
-def _tidy_column(parameter: Parameter, column: "pd.Series[str]") -> "pd.Series[str]":
+def _column(
+    parameter: Parameter, column: "pd.Series[str]", displays: Mapping[int, Display], is_text: bool
+) -> "pd.Series[str]":
+    if is_text and '="' in "\n".join(column.tolist()):
+        column = column.map(excel_text)
     if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
         return column
+    if displays:
+        rows = column.index.tolist()
+        held = [displays[row].stored if row in displays else text for row, text in zip(rows, column, strict=True)]
+        column = pd.Series(held, index=column.index, dtype=str)
     return column.map(lambda text: tidy(parameter, text))
 
 

@@ -274,8 +274,8 @@ def _stage(
         watch.note(words)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
     for chunk in table.chunks:
-        named = mapping.rename(chunk.frame, columns)
-        checked = checking.check(named, chunk, columns, detector.inspect(chunk))
+        named = mapping.rename(chunk, columns)
+        checked = checking.check(named, chunk, columns, detector.inspect(chunk, named))
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))

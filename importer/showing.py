@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.mapping import match_columns
+from importer.mapping import match_columns, rename
 from importer.model import Problem, column_letters
 from importer.reading import ReadingOptions, open_table
 from importer.reading.damage import Detector
@@ -156,7 +156,7 @@ def objections(path: Path, sheet: str | None = None, options: ReadingOptions = D
         problems += columns.warnings
         detector = Detector(columns)
         for chunk in table.chunks:
-            problems += detector.inspect(chunk)
+            problems += detector.inspect(chunk, rename(chunk, columns))
             if len(problems) >= MOST_PROBLEMS:
                 break
     except FileRefused as refusal:

@@ -73,7 +73,13 @@ def write_ods_content(path: Path, tables: str, styles: str = "") -> Path:
     """Write an OpenDocument spreadsheet from the XML of its tables."""
     spaces = " ".join(
         f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for prefix, name in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+        for prefix, name in (
+            ("office", "office"),
+            ("table", "table"),
+            ("text", "text"),
+            ("style", "style"),
+            ("number", "datastyle"),
+        )
     )
     content = (
         f'<office:document-content {spaces} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:1.0">'

@@ -13,7 +13,7 @@ FOUNDATION = {"model", "errors", "report", "digest"}
 STAGES: dict[str, set[str]] = {
     "settings": set(),
     "reading": set(),
-    "mapping": set(),
+    "mapping": {"reading"},
     "checking": {"mapping", "read_before", "reading"},
     "read_before": {"mapping", "reading"},
     "api": {"answers", "transport", "pacing"},

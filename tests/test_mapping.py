@@ -1,19 +1,19 @@
 """Whose column is whose."""
 
-import pandas as pd
 import pytest
 
 from importer.errors import FileRefused, WrongUsage
 from importer.mapping import match_columns, rename, tidy_number
 from importer.model import Source
+from importer.reading.table import Chunk, chunk_of
 
 
 def source(*headings: str, sheet: str | None = "Campaigns") -> Source:
     return Source("plan.xlsx", sheet, headings)
 
 
-def frame(*rows: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), index=pd.Index(range(2, 2 + len(rows)), name="row"), dtype=str)
+def frame(*rows: list[str]) -> Chunk:
+    return chunk_of(list(range(2, 2 + len(rows))), list(zip(*rows, strict=True)))
 
 
 def test_columns_are_found_by_name_and_alias():

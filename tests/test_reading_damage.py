@@ -3,7 +3,7 @@
 import pytest
 from reading_files import HEADINGS, ROW, text_row, write_sheet, write_xlsx
 
-from importer.mapping import match_columns
+from importer.mapping import match_columns, rename
 from importer.model import Columns, Problem, Severity, Source
 from importer.reading import open_table
 from importer.reading.damage import Detector
@@ -19,7 +19,11 @@ def chunk(*rows: list[str], kinds: dict[int, str] | None = None, **more) -> Chun
 
 
 def inspect(*rows: list[str], kinds: dict[int, str] | None = None, columns: Columns = COLUMNS) -> list[Problem]:
-    return list(Detector(columns).inspect(chunk(*rows, kinds=kinds)))
+    return found(columns, chunk(*rows, kinds=kinds))
+
+
+def found(columns: Columns, table: Chunk, detector: Detector | None = None) -> list[Problem]:
+    return list((detector or Detector(columns)).inspect(table, rename(table, columns)))
 
 
 def only(problems: list[Problem]) -> Problem:
@@ -85,7 +89,7 @@ def test_a_date_or_a_rounded_number_in_a_text_is_told():
     dated = only(inspect(row(name="2026-01-03"), kinds={0: "d"}))
     rounded = only(inspect(row(name="274.65999999999997"), kinds={0: "n"}))
     assert dated.severity is rounded.severity is Severity.WARNING
-    assert "in this form" in dated.message
+    assert "sent as '2026-01-03'" in dated.message
     assert "rounded" in rounded.message
     assert inspect(row(name="274.66"), kinds={0: "n"}) == []
 
@@ -102,8 +106,8 @@ def test_a_zero_that_is_probably_lost_is_told():
 def test_a_lost_zero_is_known_from_earlier_chunks():
     """How long values usually are is remembered from chunk to chunk."""
     detector = Detector(COLUMNS)
-    assert detector.inspect(chunk(*(row(dnumber="0123") for _ in range(9)))) == ()
-    assert [problem.found for problem in detector.inspect(chunk(row(dnumber="123"), kinds={2: "n"}))] == ["123"]
+    assert found(COLUMNS, chunk(*(row(dnumber="0123") for _ in range(9))), detector) == []
+    assert [problem.found for problem in found(COLUMNS, chunk(row(dnumber="123"), kinds={2: "n"}), detector)] == ["123"]
 
 
 def test_short_numbers_of_many_lengths_are_not_suspected():
@@ -136,19 +140,17 @@ def test_what_cannot_be_seen_in_a_text_is_told(text, word):
 
 def test_merged_cells_are_refused_with_the_range():
     """Every row that a merged range of a mapped column reaches into is invalid."""
-    found = Detector(COLUMNS).inspect(chunk(row(), row(), row(), merged=[(2, 1, 3, 2), (2, 6, 4, 6)]))
-    assert [(problem.row, problem.severity) for problem in found] == [(2, "error"), (3, "error")]
-    assert "A2:B3 are merged" in found[0].message
-    assert found[0].cell == "Campaigns!A2"
+    told = found(COLUMNS, chunk(row(), row(), row(), merged=[(2, 1, 3, 2), (2, 6, 4, 6)]))
+    assert [(problem.row, problem.severity) for problem in told] == [(2, "error"), (3, "error")]
+    assert "A2:B3 are merged" in told[0].message
+    assert told[0].cell == "Campaigns!A2"
 
 
 def test_what_was_found_while_reading_comes_with_the_rest():
     """Findings come in the order of the rows, those of reading among them."""
     reading = Problem("ragged", row=3)
-    found = Detector(COLUMNS).inspect(
-        chunk(row(name="'a"), row(), row(name="'c"), problems=[reading, Problem("hidden")])
-    )
-    assert [problem.row for problem in found] == [None, 2, 3, 4]
+    told = found(COLUMNS, chunk(row(name="'a"), row(), row(name="'c"), problems=[reading, Problem("hidden")]))
+    assert [problem.row for problem in told] == [None, 2, 3, 4]
 
 
 def test_a_column_by_default_is_not_looked_for():
@@ -164,7 +166,7 @@ def test_damage_is_found_in_a_real_workbook(tmp_path):
     table = open_table(path)
     (one,) = table.chunks
     assert one.frame[2].tolist() == ["0123", "0124", "0125", "0126", "127"]
-    assert [problem.cell for problem in Detector(match_columns(table.source, 1, {})).inspect(one)] == ["Campaigns!C6"]
+    assert [problem.cell for problem in found(match_columns(table.source, 1, {}), one)] == ["Campaigns!C6"]
 
 
 def test_precision_is_gone_in_a_real_workbook(tmp_path):
@@ -173,5 +175,5 @@ def test_precision_is_gone_in_a_real_workbook(tmp_path):
     line = text_row(2, ROW).replace('<c r="C2" t="inlineStr"><is><t xml:space="preserve">0123</t></is></c>', cell)
     table = open_table(write_sheet(tmp_path / "a.xlsx", text_row(1, HEADINGS) + line))
     (one,) = table.chunks
-    problem = only(list(Detector(match_columns(table.source, 1, {})).inspect(one)))
+    problem = only(found(match_columns(table.source, 1, {}), one))
     assert problem.found == "1234567890123456"

@@ -13,7 +13,8 @@ from reading_files import write_ods, write_sheet
 from importer.model import column_letters, column_number
 from importer.reading import ReadingOptions, open_table, workbook
 from importer.reading.archive import NotReadable
-from importer.reading.cells import NUMBER, look_of, number_cell, number_text
+from importer.reading.cells import NUMBER, number_cell, number_text
+from importer.reading.number_format import number_format
 from importer.reading.worker import READERS
 from importer.showing import raw_rows
 
@@ -137,7 +138,7 @@ def test_the_text_of_a_number_is_the_shortest(value):
 @example(2_957_004.0, True)
 def test_every_serial_is_a_day_or_a_time(serial, from_1904):
     """Serial numbers become ISO 8601 and never fail."""
-    text, kind = number_cell(serial, look_of("yyyy"), from_1904)
+    text, kind, _ = number_cell(serial, number_format("yyyy"), from_1904)
     assert kind == NUMBER or text[2] == ":" or text[4] == text[7] == "-"
 
 
@@ -150,7 +151,7 @@ def test_columns_are_counted_as_excel_counts_them(number):
 @given(st.text(max_size=30))
 def test_no_number_format_is_too_odd(code):
     """Whatever a file says is a number format, a number has a text."""
-    assert number_cell(45_000.25, look_of(code))[0]
+    assert number_cell(45_000.25, number_format(code))[0]
 
 
 STYLES = ("00000", "yyyy-mm-dd", "[h]:mm", "0.00", '"m" 0', "0000;-0000")

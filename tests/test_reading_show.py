@@ -124,7 +124,7 @@ def test_objections_are_those_of_an_import(tmp_path, write):
 def test_a_fault_further_down_is_an_objection(write, monkeypatch):
     """What is refused only when it is reached is told with what came before."""
     monkeypatch.setattr("importer.reading.delimited.SAMPLE_CHARACTERS", 1000)
-    text = HEAD + "a,queue\n" + "a,queue,1,2,3\n" * 10_000 + '"a,queue,1,2,3\n'
+    text = HEAD + "a,queue\n" + "a,queue,1,2,3\n" * 20_000 + '"a,queue,1,2,3\n'
     found = objections(write(text))
     assert len(found.problems) == 1
     assert "never ends" in found.refusals[0]

@@ -9,6 +9,7 @@ from importer.errors import FileRefused
 from schemas.faults import Fault
 
 BLOCK = 1 << 18
+LONGEST_PIECE = 1 << 26
 
 Attributes = Mapping[str, str]
 
@@ -42,6 +43,19 @@ class Archive:
         with self._zip.open(self._names[_canonical(name)]) as part:
             while block := part.read(BLOCK):
                 yield block
+
+    def pieces(self, name: str, end: bytes) -> Iterator[bytes]:
+        """Yield a part in pieces that end where an element does; the last is what comes after the last of them."""
+        rest = b""
+        for block in self.blocks(name):
+            block = rest + block
+            cut = block.rfind(end) + len(end) if end in block else 0
+            rest = block[cut:]
+            if cut:
+                yield block[:cut]
+            elif len(rest) > LONGEST_PIECE:
+                raise NotReadable("its XML is written in an unusual way")
+        yield rest
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Return the parts that a part refers to: identifier to kind (the last word of its type) and name."""

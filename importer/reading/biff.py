@@ -8,13 +8,14 @@ from xlrd.biffh import XLRDError, error_text_from_code
 
 from importer.reading.archive import NotReadable
 from importer.reading.biff_formulas import uncalculated_cells
-from importer.reading.cells import BLANK, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, look_of, number_cell
+from importer.reading.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell
 from importer.reading.fast import encrypted
-from importer.reading.rows import Cell, SheetRow
+from importer.reading.number_format import OWN_DATES, NumberFormat, built_in_format, number_format
+from importer.reading.rows import SheetRow
 from importer.reading.table import SheetInfo
 
 STATES = ("visible", "hidden", "veryHidden")
-DAY = Look(is_date=True)
+GENERAL, DAY = built_in_format(0), built_in_format(14)
 
 
 class XlsWorkbook:
@@ -47,28 +48,31 @@ class XlsWorkbook:
         uncalculated = self._uncalculated[table.number] if self._uncalculated else ()
         for position, cell in enumerate(table.row(row)):
             if (row, position) in uncalculated:
-                yield position, ("", UNCALCULATED)
+                yield position, ("", UNCALCULATED, None)
             elif cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-                text, kind = self._cell(cell)
-                if kind != BLANK:
-                    yield position, (text, kind)
+                found = self._cell(cell)
+                if found[1] != BLANK:
+                    yield position, found
 
     def _cell(self, cell: xlrd.sheet.Cell) -> Cell:
         match cell.ctype:
             case xlrd.XL_CELL_TEXT:
-                return str(cell.value), (TEXT if cell.value else BLANK)
+                return str(cell.value), (TEXT if cell.value else BLANK), None
             case xlrd.XL_CELL_BOOLEAN:
-                return ("TRUE" if cell.value else "FALSE"), TRUTH
+                return ("TRUE" if cell.value else "FALSE"), TRUTH, None
             case xlrd.XL_CELL_ERROR:
-                return error_text_from_code.get(int(cell.value), f"#ERROR {cell.value}"), ERROR
-            case xlrd.XL_CELL_DATE:
-                look = self._look(cell)
-                return number_cell(float(cell.value), look if look.is_date else DAY, self._from_1904)
+                return error_text_from_code.get(int(cell.value), f"#ERROR {cell.value}"), ERROR, None
             case _:
-                return number_cell(float(cell.value), self._look(cell), self._from_1904)
+                value, found = float(cell.value), self._format(cell)
+                if cell.ctype == xlrd.XL_CELL_DATE and found.meaning(value) is None:
+                    found = DAY
+                return number_cell(value, found, self._from_1904)
 
-    def _look(self, cell: xlrd.sheet.Cell) -> Look:
+    def _format(self, cell: xlrd.sheet.Cell) -> NumberFormat:
         if cell.xf_index is None or cell.xf_index >= len(self._book.xf_list):
-            return PLAIN
-        described = self._book.format_map.get(self._book.xf_list[cell.xf_index].format_key)
-        return look_of(described.format_str) if described and described.format_str else PLAIN
+            return GENERAL
+        key = self._book.xf_list[cell.xf_index].format_key
+        described = self._book.format_map.get(key)
+        if key in OWN_DATES:
+            return built_in_format(key, self._from_1904)
+        return number_format(described.format_str, self._from_1904) if described and described.format_str else GENERAL

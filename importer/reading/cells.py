@@ -3,17 +3,20 @@
 Each cell has a kind, one letter, so that the detector of damage knows what the text was in the file.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
-from importer.reading.serials import day_of, is_serial
+from importer.reading.number_format import Meaning, NumberFormat
+from importer.reading.serials import elapsed_text, is_serial, serial_text
+from importer.reading.shown import sight_of
+from importer.reading.texts_before import text_before
 
 TEXT = "t"
 NUMBER = "n"
 PADDED = "z"
-"""A number whose format of zeros gave back its leading zeros."""
+"""A number of which more digits are shown than it has, or a plus: the text is what is shown."""
 DATE = "d"
 TRUTH = "b"
 ERROR = "e"
@@ -23,95 +26,95 @@ BLANK = " "
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
-MILLISECONDS_A_DAY = 86_400_000
-
-BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-ELAPSED_BUILT_IN = 46
-
-_NO_PLACEHOLDERS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_DATE_LETTERS = re.compile(r"[dmhysg]|am/pm", re.IGNORECASE)
+PROBES = (0.0, -7.0, *(float("1234567890123"[:digits]) for digits in range(1, 14)))
+"""Whole numbers of every length."""
+LONGEST_FRACTION = 30
+"""Fractions with more characters than this are written with an exponent."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """What a number format makes of a number: a date, an elapsed time, or digits filled up with zeros."""
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What there is to know of a number besides its text.
 
-    is_date: bool = False
-    is_elapsed: bool = False
-    digits: int = 0
+    `shown` is what the user's program shows of it (None: that depends on the user's own settings), `stored` the number
+    as the file holds it, `before` the text that version 0.1.0 read.
+    """
 
-
-PLAIN = Look()
-
-
-@lru_cache(maxsize=4096)
-def look_of(code: str) -> Look:
-    """Return what a number format does, as far as the text of a cell depends on it."""
-    section = _NO_PLACEHOLDERS.sub("", code.split(";")[0]).strip()
-    if _ELAPSED.search(section):
-        return Look(is_date=True, is_elapsed=True)
-    if section.lower() != "general" and _DATE_LETTERS.search(section):
-        return Look(is_date=True)
-    return Look(digits=len(section)) if len(section) > 1 and not section.strip("0") else PLAIN
+    shown: str | None
+    stored: str
+    before: str
 
 
-def built_in_look(number: int) -> Look:
-    """Return what one of the formats does that a file need not spell out."""
-    return Look(is_date=number in BUILT_IN_DATES, is_elapsed=number == ELAPSED_BUILT_IN)
+Cell = tuple[str, str, Display | None]
+"""The text and the kind of a cell, and how it is displayed where that is not its text."""
 
 
 def number_text(value: float) -> str:
-    """Return a number in the shortest form that reads back equal, whole numbers without ".0"."""
-    return repr(value).removesuffix(".0")
+    """Return a number in the shortest form that reads back equal, whole numbers without ".0".
+
+    Small fractions are written out (0.00001), as spreadsheets show them, up to a length at which they do not either.
+    """
+    text = repr(value)
+    if "e-" in text and len(plain := format(Decimal(text), "f")) <= LONGEST_FRACTION:
+        return plain
+    return text.removesuffix(".0")
 
 
-def number_cell(value: float, look: Look, from_1904: bool = False) -> tuple[str, str]:
-    """Return the text and the kind of a numeric cell."""
-    if look is PLAIN:
-        return number_text(value), NUMBER
-    if look.is_date and is_serial(value, from_1904):
-        return (elapsed_text(value) if look.is_elapsed else serial_text(value, from_1904)), DATE
-    if look.digits and value == int(value):
-        padded = f"{int(value):0{look.digits + (value < 0)}d}"
-        return padded, (PADDED if padded != number_text(value) else NUMBER)
-    return number_text(value), NUMBER
+def number_cell(
+    value: float, number_format: NumberFormat, from_1904: bool = False, displayed: str | None = None
+) -> Cell:
+    """Return the cell of a number. `displayed` is what is shown of it, where the file says that itself."""
+    if number_format.is_general and displayed is None and "e" not in (text := repr(value)):
+        return text.removesuffix(".0"), NUMBER, None
+    return _formatted(value, number_format, from_1904, displayed)
 
 
-def serial_text(serial: float, from_1904: bool = False) -> str:
-    """Return the day and time that a serial number stands for, in ISO 8601; below 1 it is a time of day."""
-    days, milliseconds = divmod(round(serial * MILLISECONDS_A_DAY), MILLISECONDS_A_DAY)
-    midnight = datetime.min  # noqa: DTZ901 -- a spreadsheet knows no time zones
-    clock = (midnight + timedelta(milliseconds=milliseconds)).time().isoformat()
-    if serial < 1 and not days:
-        return clock
-    day = "{}-{:02}-{:02}".format(*day_of(days, from_1904))
-    return f"{day} {clock}" if milliseconds else day
+@lru_cache(maxsize=1 << 14)
+def _formatted(value: float, number_format: NumberFormat, from_1904: bool, displayed: str | None) -> Cell:
+    stored, before = number_text(value), text_before(value, number_format, from_1904, displayed)
+    if displayed in ("", stored, repr(value)):
+        # Whoever wrote the file has not looked at the format.
+        displayed = None
+    meaning = number_format.meaning(value)
+    if meaning in (Meaning.DATE, Meaning.ELAPSED) and is_serial(value, from_1904):
+        text = elapsed_text(value) if meaning is Meaning.ELAPSED else serial_text(value, from_1904)
+        return text, DATE, Display(displayed or number_format.display(value), stored, before)
+    if displayed is None and number_format.is_general:
+        return stored, NUMBER, None if stored == before else Display(stored, stored, before)
+    if displayed is None and value == int(value) and stored == before and shows_whole_numbers(number_format):
+        return stored, NUMBER, None
+    return _displayed(value, stored, number_format.display(value) if displayed is None else displayed, before)
 
 
-def elapsed_text(days: float) -> str:
-    """Return an elapsed time as hours, minutes and seconds, as many hours as it takes."""
-    seconds, milliseconds = divmod(round(days * MILLISECONDS_A_DAY), 1000)
-    fraction = f".{milliseconds:03d}" if milliseconds else ""
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"
+@lru_cache(maxsize=4096)
+def shows_whole_numbers(number_format: NumberFormat) -> bool:
+    """Say whether what a format shows of a whole number is its text, so that nobody has to look at each."""
+    return not number_format.has_conditions and all(number_format.display(one) == number_text(one) for one in PROBES)
 
 
-def cell_of(value: CellValue) -> tuple[str, str]:
-    """Return the text and the kind of a cell's value as the libraries give it."""
+def _displayed(value: float, stored: str, shown: str | None, before: str) -> Cell:
+    sight = None if shown is None else sight_of(value, shown)
+    if sight is not None and sight.code and sight.code != stored:
+        return sight.code, PADDED, Display(shown, stored, before)
+    return stored, NUMBER, None if shown == stored == before else Display(shown, stored, before)
+
+
+def cell_of(value: CellValue) -> Cell:
+    """Return the cell of a value as the libraries give it."""
     match value:
         case None | "":
-            return "", BLANK
+            return "", BLANK, None
         case str():
-            return value, TEXT
+            return value, TEXT, None
         case bool():
-            return ("TRUE" if value else "FALSE"), TRUTH
+            return ("TRUE" if value else "FALSE"), TRUTH, None
         case int() | float():
-            return number_text(value), NUMBER
+            return number_text(value), NUMBER, None
         case datetime() if value.time() == time():
-            return value.date().isoformat(), DATE
+            return value.date().isoformat(), DATE, None
         case datetime():
-            return value.isoformat(sep=" "), DATE
+            return value.isoformat(sep=" "), DATE, None
         case timedelta():
-            return elapsed_text(value / timedelta(days=1)), DATE
+            return elapsed_text(value / timedelta(days=1)), DATE, None
         case _:
-            return value.isoformat(), DATE
+            return value.isoformat(), DATE, None

@@ -24,17 +24,18 @@ def text_chunks(
     rows = (record for record in records if record[0] > header.row and _holds_anything(record[1]))
     width = len(header.headings)
     total = 0
-    above, block = None, list(islice(rows, CHUNK_ROWS))
-    while block:
-        following = list(islice(rows, CHUNK_ROWS))
+    above, below = None, next(rows, None)
+    while below:
+        block = [below, *islice(rows, CHUNK_ROWS - 1)]
+        below = next(rows, None)
         total += len(block)
         _refuse_more(source, total, options)
-        problems = list(_uneven_rows(source, above, block, following[0] if following else None, width))
-        if ends_open and not following:
+        problems = list(_uneven_rows(source, above, block, below, width))
+        if ends_open and not below:
             problems.append(_open_end(source, block[-1], width, total))
         even = [cells if len(cells) == width else (cells + [""] * width)[:width] for _, cells in block]
         yield chunk_of([line for line, _ in block], list(zip(*even, strict=True)), problems=problems)
-        above, block = block[-1], following
+        above = block[-1]
 
 
 def _holds_anything(cells: Sequence[str]) -> bool:
@@ -153,7 +154,8 @@ def _chunk(
 ) -> Chunk:
     width = len(header.headings)
     if len(keep) == len(batch.numbers) and len(batch.columns) == width:
-        return chunk_of(batch.numbers, batch.columns, batch.kinds, problems, _reaching(merged, batch.numbers))
+        reaching = _reaching(merged, batch.numbers)
+        return chunk_of(batch.numbers, batch.columns, batch.kinds, problems, reaching, batch.displays)
     numbers = [batch.numbers[index] for index in keep]
     columns = [[column[index] for index in keep] for column in batch.columns[:width]]
     columns += [[""] * len(keep) for _ in range(width - len(columns))]
@@ -163,7 +165,8 @@ def _chunk(
         if position < width
     }
     beyond = _beyond(source, width, batch, keep)
-    return chunk_of(numbers, columns, kinds, [*problems, *beyond], _reaching(merged, numbers))
+    displays = {position: found for position, found in batch.displays.items() if position < width}
+    return chunk_of(numbers, columns, kinds, [*problems, *beyond], _reaching(merged, numbers), displays)
 
 
 def _reaching(merged: Sequence[Range], numbers: Sequence[int]) -> list[Range]:

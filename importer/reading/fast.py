@@ -10,8 +10,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
-from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, CellValue, cell_of, number_text
-from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, Cell, SheetRow
+from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, Cell, CellValue, Display, cell_of, number_text
+from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, SheetRow
 from importer.reading.scan import Scan
 from importer.reading.table import SheetInfo
 from schemas.faults import Fault
@@ -74,8 +74,8 @@ class FastReader:
             numbers = [number for number, _ in filled]
             if self._look is None and any("\0" in text for column in columns for text in column):
                 raise NotReadable("its texts are damaged")
-            _mend(numbers, scan.patches, columns, kinds)
-            yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [])
+            displays = _mend(numbers, scan.patches, columns, kinds)
+            yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [], displays)
             first = False
 
     def _load(self, sheet: str) -> tuple[CalamineSheet, Scan]:
@@ -123,7 +123,7 @@ def _read(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _compare(sheet: CalamineSheet, scan: Scan) -> None:
-    """Compare the first cell of every number format with what the careful reader makes of it."""
+    """Compare the first cell of the number formats that show plain numbers with what the careful reader makes of it."""
     last_row, last_position = sheet.end or (-1, -1)
     for row, cells in scan.patches.items():
         if row > last_row + 1 or max(cells) > last_position:
@@ -131,7 +131,7 @@ def _compare(sheet: CalamineSheet, scan: Scan) -> None:
     last = max((row for row, _ in scan.probes), default=1)
     for number, values in _numbered(sheet, last):
         for (row, position), cell in scan.probes.items():
-            if row == number and cell_of(values[position]) != cell:
+            if row == number and cell_of(values[position])[:2] != cell[:2]:
                 raise NotReadable(f"two readers disagree about row {row}")
 
 
@@ -178,15 +178,19 @@ def _letters(values: tuple[CellValue, ...]) -> str:
 
 def _mend(
     numbers: list[int], patches: dict[int, dict[int, Cell]], columns: list[list[str]], kinds: dict[int, str]
-) -> None:
-    """Put the cells right that calamine does not tell."""
+) -> dict[int, dict[int, Display]]:
+    """Put the cells right that calamine does not tell, and return how numbers are displayed."""
+    displays: dict[int, dict[int, Display]] = {}
     if not patches:
-        return
+        return displays
     letters: dict[int, list[str]] = {}
     for index, number in enumerate(numbers):
-        for position, (text, kind) in patches.get(number, {}).items():
+        for position, (text, kind, display) in patches.get(number, {}).items():
+            if display is not None:
+                displays.setdefault(position, {})[number] = display
             if position not in letters:
                 letters[position] = list(kinds.get(position) or [TEXT if cell else BLANK for cell in columns[position]])
             columns[position][index] = text
             letters[position][index] = kind
     kinds.update((position, "".join(found)) for position, found in letters.items())
+    return displays

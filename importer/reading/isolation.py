@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import importer
 from importer.errors import FileRefused
+from importer.reading.cells import Display
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
@@ -160,4 +161,8 @@ def _record(number: int, cells: dict[int, str]) -> Record:
 def _batch(plain: dict[str, Any]) -> Batch:
     kinds = {int(position): letters for position, letters in plain["kinds"].items()}
     merged = [(top, left, bottom, right) for top, left, bottom, right in plain["merged"]]
-    return Batch(plain["numbers"], [unpacked(column) for column in plain["columns"]], kinds, plain["hidden"], merged)
+    displays = {
+        int(position): {row: Display(*texts) for row, *texts in found} for position, found in plain["displays"].items()
+    }
+    columns = [unpacked(column) for column in plain["columns"]]
+    return Batch(plain["numbers"], columns, kinds, plain["hidden"], merged, displays)

@@ -30,6 +30,7 @@ MOST_SECTIONS = 4
 
 GENERAL = SectionCode((Token(Part.GENERAL, "General"),))
 POSITIVE, NOT_NEGATIVE, NEGATIVE = Condition(">", 0), Condition(">=", 0), Condition("<", 0)
+SIGNS = (POSITIVE, NOT_NEGATIVE, NEGATIVE)
 BY_SIGN: dict[int, tuple[Condition | None, ...]] = {
     1: (None,),
     2: (NOT_NEGATIVE, None),
@@ -57,14 +58,27 @@ class Section:
     show: Show | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NumberFormat:
-    """A number format: the first of its sections whose condition a number meets applies to the number."""
+    """A number format: the first of its sections whose condition a number meets applies to the number.
+
+    Two of them are equal only if they are one and the same; `number_format` makes one of a code.
+    """
 
     code: str
     sections: tuple[tuple[Condition | None, Section], ...]
     is_general: bool = False
     """The format General and nothing else; it is also that of numbers in cells for text, `@`."""
+
+    @property
+    def is_own_date(self) -> bool:
+        """Say whether it is one for days and times that looks as the user's own settings say."""
+        return not self.code and any(section.meaning is Meaning.DATE for _, section in self.sections)
+
+    @property
+    def has_conditions(self) -> bool:
+        """Say whether anything but the sign of a number decides which section applies to it."""
+        return any(condition not in (None, *SIGNS) for condition, _ in self.sections)
 
     def section(self, value: float) -> Section | None:
         """Return the section that applies to a number, or None where that cannot be known."""
@@ -173,6 +187,9 @@ def _shower(code: SectionCode, meaning: Meaning, minus: bool, from_1904: bool) -
             return (fraction_shower if Part.SLASH in code.parts else number_shower)(code.tokens, minus)
 
 
+UNKNOWN = NumberFormat("", ((None, Section(Meaning.NUMBER)),))
+"""The format of a number of which nobody says how it is shown."""
+
 BUILT_IN = {
     0: "General",
     1: "0",
@@ -207,5 +224,5 @@ def built_in_format(number: int, from_1904: bool = False) -> NumberFormat:
     if number in OWN_DATES:
         return NumberFormat("", ((None, Section(Meaning.DATE)),))
     if number in OWN_NUMBERS:
-        return NumberFormat("", ((None, Section(Meaning.NUMBER)),))
+        return UNKNOWN
     return number_format(BUILT_IN.get(number, "General"), from_1904)

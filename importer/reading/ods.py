@@ -1,18 +1,22 @@
 """The careful reader of .ods: one pass over the XML, which keeps spaces, errors and the zeros that are shown."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain
 
 from importer.errors import FileRefused
 from importer.reading.archive import Archive, Attributes, Names, NotReadable, feed_xml, read_xml
-from importer.reading.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, TRUTH, UNCALCULATED, cell_of, number_text
-from importer.reading.rows import Cell, SheetRow
+from importer.reading.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, Display, cell_of, number_cell
+from importer.reading.number_format import NumberFormat, built_in_format
+from importer.reading.ods_styles import StyleCollector
+from importer.reading.rows import SheetRow
 from importer.reading.table import Range, SheetInfo
 from schemas.faults import Fault
 
 CONTENT = "content.xml"
+STYLES = "styles.xml"
+GENERAL = built_in_format(0)
 NUMERIC = ("float", "percentage", "currency")
 LAST_COLUMN = 16_384
 MOST_REPEATED = 20_000_000
@@ -38,8 +42,10 @@ class OdsWorkbook:
         self._archive = Archive(path)
         if CONTENT not in self._archive:
             raise NotReadable("it has no content")
-        self.sheets = _sheets(self._archive)
-        self._pass = _all_rows(self._archive)
+        outline = Outline(self._archive)
+        self.sheets = tuple(outline.sheets)
+        self._formats = outline.formats
+        self._pass = _all_rows(self._archive, self._formats)
         self._first_whole = 0
         """The first sheet of which the pass has handed out no row yet."""
 
@@ -47,7 +53,7 @@ class OdsWorkbook:
         """Yield the rows of a sheet; all sheets are one part, so going on to the next one costs no second pass."""
         position = [info.name for info in self.sheets].index(sheet)
         if position < self._first_whole:
-            self._pass = _all_rows(self._archive)
+            self._pass = _all_rows(self._archive, self._formats)
         for at, row in self._pass:
             if at > position:
                 self._pass, self._first_whole = chain([(at, row)], self._pass), at
@@ -58,9 +64,9 @@ class OdsWorkbook:
         self._first_whole = len(self.sheets)
 
 
-def _all_rows(archive: Archive) -> Iterator[tuple[int, SheetRow]]:
+def _all_rows(archive: Archive, formats: Mapping[str, NumberFormat]) -> Iterator[tuple[int, SheetRow]]:
     """Yield the rows of all sheets, each with the position of its sheet."""
-    parser = _ContentParser()
+    parser = _ContentParser(formats)
     for _ in feed_xml(archive.blocks(CONTENT), parser.start, parser.end, parser.text, OdsNames()):
         for position, row, repeated in parser.ready:
             yield from ((position, each) for each in _repeated(row, repeated))
@@ -82,39 +88,50 @@ def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
         yield SheetRow(row.number + offset, row.cells, row.hidden, row.merged if not offset else ())
 
 
-def _sheets(archive: Archive) -> tuple[SheetInfo, ...]:
-    hidden: set[str] = set()
-    found: list[SheetInfo] = []
-    style = ""
-    depth = 0
+class Outline:
+    """What a document says of all its sheets: their names and states, and the number formats of its cell styles."""
 
-    def start(tag: str, attributes: Attributes) -> None:
-        nonlocal style, depth
+    def __init__(self, archive: Archive) -> None:
+        self.sheets: list[SheetInfo] = []
+        self._styles = StyleCollector()
+        self._hidden: set[str] = set()
+        self._style = ""
+        self._depth = 0
+        for part in (STYLES, CONTENT):
+            if part in archive:
+                read_xml(archive.blocks(part), self._start, self._end, self._styles.text, OdsNames("table-row"))
+        self.formats = self._styles.formats()
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
         plain = _plain(attributes)
+        self._styles.start(tag, plain)
         if tag == "style":
-            style = plain.get("name", "")
+            self._style = plain.get("name", "")
         elif tag == "table-properties" and plain.get("display") == "false":
-            hidden.add(style)
+            self._hidden.add(self._style)
         elif tag == "table":
-            depth += 1
-            if depth == 1:
-                state = "hidden" if plain.get("style-name") in hidden else "visible"
-                found.append(SheetInfo(plain.get("name", ""), state))
+            self._depth += 1
+            if self._depth == 1:
+                state = "hidden" if plain.get("style-name") in self._hidden else "visible"
+                self.sheets.append(SheetInfo(plain.get("name", ""), state))
 
-    def end(tag: str) -> None:
-        nonlocal depth
-        depth -= tag == "table"
-
-    read_xml(archive.blocks(CONTENT), start, end, names=OdsNames())
-    return tuple(found)
+    def _end(self, tag: str) -> None:
+        self._styles.end(tag)
+        self._depth -= tag == "table"
 
 
 class OdsNames(Names):
-    """The elements and attributes of a document: those of the standard by their names alone."""
+    """The elements and attributes of a document: those of the standard by their names alone.
+
+    `skipped` are names of elements in which nothing counts.
+    """
+
+    def __init__(self, *skipped: str) -> None:
+        self._skipped = (*ASIDE, *skipped)
 
     def __missing__(self, name: str) -> str | None:
         namespace, _, local = name.rpartition(" ")
-        if namespace == DRAWING or (namespace.startswith(OASIS) and local in ASIDE):
+        if namespace == DRAWING or (namespace.startswith(OASIS) and local in self._skipped):
             self[name] = None
         elif namespace == LIBREOFFICE:
             # Of two attributes that are alike but for their namespaces, LibreOffice's own goes by another name.
@@ -134,13 +151,15 @@ def _plain(attributes: Attributes) -> dict[str, str]:
 class _ContentParser:
     """Collects the rows of all sheets, each with the position of its sheet and how often it is repeated."""
 
-    def __init__(self) -> None:
+    def __init__(self, formats: Mapping[str, NumberFormat]) -> None:
+        self._formats = formats
         self.ready: list[tuple[int, SheetRow, int]] = []
         self._starts: dict[str, Callable[[Attributes], None]] = {
             "p": self._start_paragraph,
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "table-row": self._start_row,
+            "table-column": self._start_column,
             "table": self._start_table,
             "s": self._blanks,
             "tab": lambda _: self._pieces.append("\t"),
@@ -157,6 +176,7 @@ class _ContentParser:
         self._depth = 0
         self._row = 1
         self._row_attributes: Attributes = {}
+        self._column_styles: list[tuple[int, str]] = []
         self._cells: dict[int, Cell] = {}
         self._merged: list[Range] = []
         self._column = 0
@@ -185,9 +205,16 @@ class _ContentParser:
         if self._depth == 1:
             self._sheet += 1
             self._row = 1
+            self._column_styles = []
 
     def _end_table(self) -> None:
         self._depth -= 1
+
+    def _start_column(self, attributes: Attributes) -> None:
+        plain = _plain(attributes)
+        before = self._column_styles[-1][0] if self._column_styles else 0
+        end = before + _count(plain, "number-columns-repeated")
+        self._column_styles.append((end, plain.get("default-cell-style-name", "")))
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row_attributes = _plain(attributes)
@@ -212,12 +239,19 @@ class _ContentParser:
         attributes = self._cell
         repeated = _count(attributes, "number-columns-repeated")
         if self._paragraphs or len(attributes) > 1 or "formula" in attributes:
-            cell = _cell(attributes, "\n".join(self._paragraphs))
+            cell = _cell(attributes, "\n".join(self._paragraphs), self._format)
             if cell[1] != BLANK:
                 last = min(self._column + repeated, LAST_COLUMN)
                 self._cells.update(dict.fromkeys(range(self._column, last), cell))
             self._note_merged(attributes)
         self._column += repeated
+
+    def _format(self, attributes: Attributes) -> NumberFormat:
+        """Return the number format of the cell: by its own style, else by that of its row or its column."""
+        style = attributes.get("style-name") or self._row_attributes.get("default-cell-style-name")
+        if not style:
+            style = next((style for end, style in self._column_styles if self._column < end), "")
+        return self._formats.get(style, GENERAL)
 
     def _note_merged(self, attributes: Attributes) -> None:
         down, across = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
@@ -239,34 +273,36 @@ def _count(attributes: Attributes, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else 1
 
 
-def _cell(attributes: Attributes, shown: str) -> Cell:
-    """Return the text and the kind of a cell, from its value and from what the program showed."""
+def _cell(attributes: Attributes, shown: str, format_of: Callable[[Attributes], NumberFormat]) -> Cell:
+    """Return the cell, from its value and from what the program showed."""
     if attributes.get("calc-value-type") == "error" or ("formula" in attributes and _ERROR.fullmatch(shown)):
-        return shown or "#ERROR", ERROR
+        return shown or "#ERROR", ERROR, None
     match attributes.get("value-type"):
         case kind if kind in NUMERIC:
-            return _number(attributes, shown)
+            return _number(attributes, shown, format_of(attributes))
         case "boolean":
-            return ("TRUE" if attributes.get("boolean-value") == "true" else "FALSE"), TRUTH
+            return ("TRUE" if attributes.get("boolean-value") == "true" else "FALSE"), TRUTH, None
         case "date":
-            return _date(attributes.get("date-value", shown)), DATE
+            return _dated(_date(attributes.get("date-value", shown)), shown)
         case "time":
-            return _time(attributes.get("time-value", shown)), DATE
+            return _dated(_time(attributes.get("time-value", shown)), shown)
         case _:
             text = attributes.get("string-value", shown)
             if not text and "formula" in attributes and "value-type" not in attributes:
-                return "", UNCALCULATED
-            return text, (TEXT if text else BLANK)
+                return "", UNCALCULATED, None
+            return text, (TEXT if text else BLANK), None
 
 
-def _number(attributes: Attributes, shown: str) -> Cell:
+def _number(attributes: Attributes, shown: str, number_format: NumberFormat) -> Cell:
     try:
         value = float(attributes.get("value", shown))
     except ValueError:
         raise NotReadable(f"a number is written {attributes.get('value', shown)[:40]!r}") from None
-    if shown.startswith("0") and shown.isdecimal() and len(shown) > 1 and float(shown) == value:
-        return shown, PADDED
-    return number_text(value), NUMBER
+    return number_cell(value, number_format, displayed=shown)
+
+
+def _dated(text: str, shown: str) -> Cell:
+    return text, DATE, Display(shown or None, text, text)
 
 
 def _date(text: str) -> str:

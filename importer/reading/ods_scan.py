@@ -4,9 +4,12 @@ All of it is left to the careful reader: such files are mostly small.
 """
 
 import re
+from collections.abc import Sequence
 
 from importer.reading.archive import Archive, NotReadable
-from importer.reading.ods import CONTENT
+from importer.reading.cells import number_text, shows_whole_numbers
+from importer.reading.number_format import NumberFormat
+from importer.reading.ods import CONTENT, Outline
 from importer.reading.scan import Scan
 
 MARKS = (
@@ -23,19 +26,47 @@ MARKS = (
     b"<office:annotation",
     b"='",
 )
-_PADDED = re.compile(rb'office:value="[^"]*"[^>]*><text:p>0\d')
+META = "meta.xml"
+LONGEST_META = 1 << 16
+SPREADSHEET_PROGRAMS = (b"LibreOffice", b"OpenOffice", b"MicrosoftOffice", b"Collabora")
+# office:value="7" ...><text:p>007</text:p>: a number and what is shown of it
+_NUMBER = re.compile(rb'office:value="([^"]*)"[^>]*(?:/>|>(?:<text:p>([^<]*)</text:p>)?)')
 _UNCALCULATED = re.compile(rb"<table:table-cell (?![^>]*value-type)[^>]*table:formula")
-OVERLAP = 4096
 
 
 def scan_content(path: str) -> Scan:
     """Look over all sheets; raise NotReadable where the careful reader should read them."""
-    rest = b""
-    for block in Archive(path).blocks(CONTENT):
-        text = rest + block
-        if any(mark in text for mark in MARKS):
+    archive = Archive(path)
+    if not _is_of_spreadsheet_program(archive) and not all(map(_is_plain, Outline(archive).formats.values())):
+        raise NotReadable("its numbers may be displayed otherwise")
+    for block in archive.pieces(CONTENT, b"</table:table-row>"):
+        if any(mark in block for mark in MARKS):
             raise NotReadable("it holds what the fast reader does not tell")
-        if _PADDED.search(text) or (b"table:formula" in text and _UNCALCULATED.search(text)):
+        if b"table:formula" in block and _UNCALCULATED.search(block):
             raise NotReadable("it holds what the fast reader does not tell")
-        rest = text[-OVERLAP:]
+        _refuse_shown_otherwise(_NUMBER.findall(block))
     return Scan()
+
+
+def _is_of_spreadsheet_program(archive: Archive) -> bool:
+    """Say whether a program wrote the file that writes what it shows: others leave that to the styles."""
+    meta = archive.raw(META)[:LONGEST_META] if META in archive else b""
+    return any(name in meta for name in SPREADSHEET_PROGRAMS)
+
+
+def _is_plain(number_format: NumberFormat) -> bool:
+    return number_format.is_general or shows_whole_numbers(number_format)
+
+
+def _refuse_shown_otherwise(numbers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Refuse numbers that are not displayed as their texts."""
+    for value, shown in numbers:
+        if value != shown and number_text(_number(value)) != shown.decode():
+            raise NotReadable("its numbers are displayed otherwise")
+
+
+def _number(value: bytes) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise NotReadable(f"a number is written {value[:40]!r}") from None

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from importer.reading.archive import Archive, Attributes, NotReadable, read_xml
-from importer.reading.cells import PLAIN, Look, built_in_look, look_of
+from importer.reading.number_format import NumberFormat, built_in_format, number_format
 from importer.reading.table import SheetInfo
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -12,7 +12,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True)
 class Book:
-    """An .xlsx workbook: `parts` are the sheets' parts, `looks` the number formats by the style of a cell.
+    """An .xlsx workbook: `parts` are the sheets' parts, `formats` the number formats by the style of a cell.
 
     `uncalculated` says that the results of its formulas do not hold: whoever wrote it has not calculated them.
     """
@@ -21,7 +21,7 @@ class Book:
     sheets: tuple[SheetInfo, ...]
     parts: tuple[str, ...]
     texts_part: str | None
-    looks: tuple[Look, ...]
+    formats: tuple[NumberFormat, ...]
     from_1904: bool
     uncalculated: bool
 
@@ -44,7 +44,7 @@ def open_book(path: str) -> Book:
         tuple(info for info, _ in worksheets),
         tuple(part for _, part in worksheets),
         by_kind.get("sharedStrings") or _usual_part(archive, "xl/sharedStrings.xml"),
-        _looks(archive, by_kind.get("styles") or _usual_part(archive, "xl/styles.xml")),
+        _formats(archive, by_kind.get("styles") or _usual_part(archive, "xl/styles.xml"), contents.from_1904),
         contents.from_1904,
         contents.uncalculated,
     )
@@ -81,15 +81,16 @@ def _contents(archive: Archive, part: str) -> _Contents:
     return found
 
 
-def _looks(archive: Archive, part: str | None) -> tuple[Look, ...]:
-    codes: dict[int, Look] = {}
+def _formats(archive: Archive, part: str | None, from_1904: bool) -> tuple[NumberFormat, ...]:
+    codes: dict[int, NumberFormat] = {}
     styles: list[int] = []
     within = False
 
     def start(tag: str, attributes: Attributes) -> None:
         nonlocal within
         if tag == "numFmt":
-            codes[int(attributes.get("numFmtId", "0"))] = look_of(attributes.get("formatCode", ""))
+            code = attributes.get("formatCode", "")
+            codes[int(attributes.get("numFmtId", "0"))] = number_format(code, from_1904)
         elif tag == "cellXfs":
             within = True
         elif tag == "xf" and within:
@@ -102,12 +103,7 @@ def _looks(archive: Archive, part: str | None) -> tuple[Look, ...]:
 
     if part is not None:
         read_xml(archive.blocks(part), start, end)
-    return tuple(codes.get(style) or _built_in(style) for style in styles)
-
-
-def _built_in(style: int) -> Look:
-    look = built_in_look(style)
-    return look if look.is_date else PLAIN
+    return tuple(codes.get(style) or built_in_format(style, from_1904) for style in styles)
 
 
 def read_texts(book: Book) -> list[str]:

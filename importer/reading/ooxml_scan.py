@@ -11,9 +11,9 @@ from operator import ge
 
 from importer.model import column_number
 from importer.reading.archive import NotReadable
-from importer.reading.cells import ERROR, PADDED, PLAIN, UNCALCULATED, number_cell
+from importer.reading.cells import ERROR, UNCALCULATED, Cell, number_cell, shows_whole_numbers
 from importer.reading.ooxml_book import Book, is_on
-from importer.reading.rows import Cell, range_of
+from importer.reading.rows import range_of
 from importer.reading.scan import Scan
 from importer.reading.table import Range
 
@@ -32,7 +32,6 @@ FOREIGN = (
 # A cell that is blank is closed at once, and what follows is not its own.
 _CELL = rb"<c ([^>]*%s[^>]*)(?<!/)>(.*?)</c>"
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _ERROR = re.compile(_CELL % rb'\bt="e"', re.DOTALL)
 _FORMULA = re.compile(rb"<c ([^>]*)>(<f\b.*?)</c>", re.DOTALL)
@@ -40,18 +39,22 @@ _HIDDEN = re.compile(rb'<row ([^>]*\bhidden="([^"]*)"[^>]*)>')
 _ROW = re.compile(rb'\br="(\d+)"')
 _ROWS = re.compile(rb'<row r="(\d+)"')
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Za-z0-9:$]+)")
+# <c r="B2" s="4"><v>0.5</v></c>, and the same behind a formula: attributes, style and number of a cell
+_STYLED = rb'<c ([^>]*\bs="(%s)"[^>]*)(?<!/)>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>'
+_ANY_NUMBER = _STYLED + rb"([^<]+)</v>"
+_FRACTION = _STYLED + rb"([^<]*[.Ee][^<]*)</v>"
 _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
 
 
 def scan_sheet(book: Book, part: str) -> Scan:
     """Look over a sheet; raise NotReadable where it is not written as nearly all programs write it."""
     if book.texts_part is not None:
-        for number, block in enumerate(_pieces(book, book.texts_part, b"</si>")):
+        for number, block in enumerate(book.archive.pieces(book.texts_part, b"</si>")):
             _refuse_marks(block, UNPROTECTED)
             _refuse_foreign(block.partition(b"<sst")[2].partition(b">")[2] if number == 0 else block)
     scanner = _Scanner(book)
     block = b""
-    for number, block in enumerate(_pieces(book, part, b"</row>")):
+    for number, block in enumerate(book.archive.pieces(part, b"</row>")):
         if number == 0 and (b"<sheetData" not in block or b"='" in block):
             raise NotReadable("its XML is written in an unusual way")
         cells, _, _ = block.partition(b"</sheetData>")
@@ -79,20 +82,6 @@ def merged_ranges(book: Book, part: str) -> list[Range]:
     return found
 
 
-def _pieces(book: Book, part: str, end: bytes) -> Iterator[bytes]:
-    """Yield a part in pieces that end where an element does."""
-    rest = b""
-    for block in book.archive.blocks(part):
-        block = rest + block
-        cut = block.rfind(end) + len(end) if end in block else 0
-        rest = block[cut:]
-        if cut:
-            yield block[:cut]
-        elif len(rest) > 1 << 26:
-            raise NotReadable("its XML is written in an unusual way")
-    yield rest
-
-
 def _refuse_marks(block: bytes, marks: tuple[bytes, ...]) -> None:
     for mark in marks:
         if mark in block:
@@ -111,9 +100,15 @@ class _Scanner:
         self.scan = Scan()
         self._book = book
         self._last_row = 0
-        self._padded = [number for number, look in enumerate(book.looks) if look.digits]
-        # The first cell of every style whose numbers are not plain: there readers differ most.
-        self._unseen = {number for number, look in enumerate(book.looks) if look is not PLAIN and not look.digits}
+        formatted = {number: each for number, each in enumerate(book.formats) if not each.is_general}
+        whole = [number for number, each in formatted.items() if shows_whole_numbers(each)]
+        self._patterns = [
+            re.compile(pattern % b"|".join(b"%d" % style for style in styles), re.DOTALL)
+            for pattern, styles in ((_ANY_NUMBER, sorted(formatted.keys() - whole)), (_FRACTION, whole))
+            if styles
+        ]
+        # The first cell of every style whose whole numbers are not looked at: calamine may take them for days.
+        self._unseen = {style: re.compile(_ANY_NUMBER % (b"%d" % style), re.DOTALL) for style in whole}
 
     def look(self, block: bytes) -> None:
         """Look over a block of whole rows."""
@@ -123,10 +118,10 @@ class _Scanner:
             _refuse_marks(block, UNPROTECTED_RESULTS)
         self._refuse_disorder(block)
         self._without_value(block)
-        for style in self._padded:
-            self._pad(block, style)
-        for style in sorted(self._unseen):
-            self._probe(block, style)
+        for pattern in self._patterns:
+            self._formatted(block, pattern)
+        for style, pattern in tuple(self._unseen.items()):
+            self._probe(block, style, pattern)
 
     def _refuse_disorder(self, block: bytes) -> None:
         """Refuse rows that are not in their order: calamine gives them other numbers."""
@@ -158,37 +153,40 @@ class _Scanner:
             if is_on(flag.decode()) and (number := _ROW.search(attributes)):
                 self.scan.hidden.append(int(number[1]))
 
-    def _pad(self, block: bytes, style: int) -> None:
-        for place, cell in self._numbers(block, style):
-            if cell[1] == PADDED:
-                self.scan.patches.setdefault(place[0], {})[place[1]] = cell
+    def _formatted(self, block: bytes, pattern: re.Pattern[bytes]) -> None:
+        """Note the numbers that are displayed otherwise than calamine tells them, days and times among them."""
+        for (row, position), cell in self._numbers(block, pattern):
+            if cell[2] is not None:
+                self.scan.patches.setdefault(row, {})[position] = cell
 
-    def _probe(self, block: bytes, style: int) -> None:
-        for place, cell in self._numbers(block, style):
+    def _probe(self, block: bytes, style: int, pattern: re.Pattern[bytes]) -> None:
+        for place, cell in self._numbers(block, pattern):
             self.scan.probes[place] = cell
-            self._unseen.discard(style)
-            break
-
-    def _numbers(self, block: bytes, style: int) -> Iterator[tuple[tuple[int, int], Cell]]:
-        mark = b's="%d"' % style
-        if mark not in block:
+            del self._unseen[style]
             return
-        for found in re.finditer(_CELL % (rb"\b" + mark), block, re.DOTALL):
-            attributes, raw = found[1], _value(found[2])
-            if raw and (b" t=" not in attributes or b't="n"' in attributes):
-                yield (
-                    _place(attributes),
-                    number_cell(float(raw), self._book.looks[style], self._book.from_1904),
-                )
+
+    def _numbers(self, block: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[tuple[int, int], Cell]]:
+        for found in pattern.finditer(block):
+            attributes, style, raw = found.groups()
+            if b" t=" not in attributes or b't="n"' in attributes:
+                number_format = self._book.formats[int(style)]
+                yield _place(attributes), number_cell(_number(raw), number_format, self._book.from_1904)
 
     def _patch(self, attributes: bytes, text: str, kind: str) -> None:
         row, position = _place(attributes)
-        self.scan.patches.setdefault(row, {})[position] = text, kind
+        self.scan.patches.setdefault(row, {})[position] = text, kind, None
 
 
 def _value(inside: bytes) -> str:
     found = _VALUE.search(inside)
     return found[1].decode() if found else ""
+
+
+def _number(raw: bytes) -> float:
+    try:
+        return float(raw)
+    except ValueError:
+        raise NotReadable(f"a number is written {raw[:40]!r}") from None
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

@@ -10,12 +10,14 @@ from datetime import date, datetime, time
 from importer.errors import FileRefused
 from importer.model import column_letters, column_number
 from importer.reading.archive import Attributes, feed_xml
-from importer.reading.cells import BLANK, DATE, ERROR, PLAIN, TEXT, TRUTH, UNCALCULATED, Look, cell_of, number_cell
+from importer.reading.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, cell_of, number_cell
+from importer.reading.number_format import NumberFormat, built_in_format
 from importer.reading.ooxml_book import Book, is_on, unescape
 from importer.reading.rows import SheetRow, range_of
 from importer.reading.table import Range
 from schemas.faults import Fault
 
+GENERAL = built_in_format(0)
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
 
@@ -35,13 +37,13 @@ class _SheetParser:
         self.ready: list[SheetRow] = []
         self._sheet = sheet
         self._texts = texts
-        self._looks = book.looks
+        self._formats = book.formats
         self._from_1904 = book.from_1904
         self._uncalculated = book.uncalculated
         self._arrays: list[Range] = []
         self._row = 0
         self._hidden = False
-        self._cells: dict[int, tuple[str, str]] = {}
+        self._cells: dict[int, Cell] = {}
         self._column = 0
         self._type = ""
         self._style = 0
@@ -116,37 +118,37 @@ class _SheetParser:
     def _end_cell(self) -> None:
         raw = "".join(self._pieces)
         if self._uncalculated and self._is_formula():
-            self._cells[self._column - 1] = "", UNCALCULATED
+            self._cells[self._column - 1] = "", UNCALCULATED, None
         elif raw or self._formula:
             cell = self._cell(raw)
             if cell[1] != BLANK:
                 self._cells[self._column - 1] = cell
 
-    def _cell(self, raw: str) -> tuple[str, str]:
+    def _cell(self, raw: str) -> Cell:
         match self._type:
             case "s" if raw.strip():
                 return self._shared(raw)
             case "str" | "inlineStr":
-                return unescape(raw), (TEXT if raw else BLANK)
+                return unescape(raw), (TEXT if raw else BLANK), None
             case _ if not raw.strip():
-                return "", (UNCALCULATED if self._formula else BLANK)
+                return "", (UNCALCULATED if self._formula else BLANK), None
             case "b":
-                return ("TRUE" if is_on(raw.strip()) else "FALSE"), TRUTH
+                return ("TRUE" if is_on(raw.strip()) else "FALSE"), TRUTH, None
             case "e":
-                return raw.strip(), ERROR
+                return raw.strip(), ERROR, None
             case "d":
                 return _iso_date(raw.strip())
             case _:
                 return self._number(raw.strip())
 
-    def _shared(self, raw: str) -> tuple[str, str]:
+    def _shared(self, raw: str) -> Cell:
         try:
             text = self._texts[int(raw)]
         except (ValueError, IndexError):
             raise self._damaged(f"{self._place()} refers to text no. {raw}, which the file does not hold") from None
-        return text, (TEXT if text else BLANK)
+        return text, (TEXT if text else BLANK), None
 
-    def _number(self, raw: str) -> tuple[str, str]:
+    def _number(self, raw: str) -> Cell:
         try:
             value = float(raw)
         except ValueError:
@@ -154,10 +156,10 @@ class _SheetParser:
         if value in (float("inf"), float("-inf")) or value != value:
             words = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
             raise FileRefused(words, Fault.DAMAGED)
-        return number_cell(value, self._look(), self._from_1904)
+        return number_cell(value, self._format(), self._from_1904)
 
-    def _look(self) -> Look:
-        return self._looks[self._style] if self._style < len(self._looks) else PLAIN
+    def _format(self) -> NumberFormat:
+        return self._formats[self._style] if self._style < len(self._formats) else GENERAL
 
     def _place(self) -> str:
         return f"{self._sheet}!{column_letters(self._column)}{self._row}"
@@ -174,11 +176,11 @@ class _SheetParser:
         return FileRefused(words, Fault.DAMAGED)
 
 
-def _iso_date(raw: str) -> tuple[str, str]:
+def _iso_date(raw: str) -> Cell:
     """Return the text of a cell that holds a day or time as text, in ISO 8601."""
     for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
         try:
             return cell_of(read(raw))
         except ValueError:
             continue
-    return raw, DATE
+    return raw, DATE, None

@@ -4,17 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer.model import column_letters, column_number
-from importer.reading.cells import BLANK, TEXT
+from importer.reading.cells import BLANK, TEXT, Cell, Display
 from importer.reading.table import Range
 
 BATCH_ROWS = 10_000
 BATCH_CELLS = 400_000
 """A batch is never bigger than this, so that a sheet of 16,384 columns takes no more memory than one of 40."""
+NO_CELL: Cell = "", BLANK, None
 UNIT = "\x1f"
 """The separator of units: a control character that hardly any text holds."""
-
-Cell = tuple[str, str]
-"""The text and the kind of a cell."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,17 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a sheet by columns, all equally long; `kinds` only for columns that hold anything but text."""
+    """Some rows of a sheet by columns, all equally long; `kinds` only for columns that hold anything but text.
+
+    `displays` tells, by position and row number, how numbers are displayed that are not displayed as their texts.
+    """
 
     numbers: list[int]
     columns: list[list[str]]
     kinds: dict[int, str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    displays: dict[int, dict[int, Display]] = field(default_factory=dict)
 
 
 def batches(rows: Iterable[SheetRow]) -> Iterator[Batch]:
@@ -59,15 +61,18 @@ def _batch(rows: list[SheetRow], width: int) -> Batch:
     filled = [row for row in rows if row.cells]
     columns: list[list[str]] = []
     kinds: dict[int, str] = {}
+    displays: dict[int, dict[int, Display]] = {}
     for position in range(width):
-        cells = [row.cells.get(position, ("", BLANK)) for row in filled]
-        columns.append([text for text, _ in cells])
-        letters = "".join(kind for _, kind in cells)
+        cells = [row.cells.get(position, NO_CELL) for row in filled]
+        columns.append([text for text, _, _ in cells])
+        letters = "".join(kind for _, kind, _ in cells)
         if letters.strip(TEXT + BLANK):
             kinds[position] = letters
+            if found := {row.number: cell[2] for row, cell in zip(filled, cells, strict=True) if cell[2]}:
+                displays[position] = found
     hidden = [row.number for row in rows if row.hidden]
     merged = [merged for row in rows for merged in row.merged]
-    return Batch([row.number for row in filled], columns, kinds, hidden, merged)
+    return Batch([row.number for row in filled], columns, kinds, hidden, merged, displays)
 
 
 def packed(column: list[str]) -> str | list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from importer.reading.rows import Cell
+from importer.reading.cells import Cell
 from importer.reading.table import Range
 
 

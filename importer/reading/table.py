@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     # Pandas takes half a second to import; a worker that reads a workbook does without it.
     import pandas as pd
 
+    from importer.reading.cells import Display
+
 CHUNK_ROWS = 10_000
 
 Record = tuple[int, list[str]]
@@ -28,15 +30,15 @@ class Chunk:
     `frame` has the row numbers as its index, named "row", and the positions 0, 1, … of the headings as its columns;
     every cell is a str, "" where it is blank. `kinds` tells, for the columns of a workbook that hold anything but
     text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
-    whatever the columns may mean, `merged` the merged ranges that reach into these rows. `read_before` has, by position
-    and row number, the texts of cells that an earlier version has read otherwise.
+    whatever the columns may mean, `merged` the merged ranges that reach into these rows. `displays` tells, by position
+    and row number, how numbers are displayed that are not displayed as their texts.
     """
 
     frame: pd.DataFrame
     kinds: Mapping[int, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     merged: tuple[Range, ...] = ()
-    read_before: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    displays: Mapping[int, Mapping[int, Display]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,10 @@ def chunk_of(
     kinds: Mapping[int, str] | None = None,
     problems: Sequence[Problem] = (),
     merged: Sequence[Range] = (),
+    displays: Mapping[int, Mapping[int, Display]] | None = None,
 ) -> Chunk:
     """Make a chunk of columns of text."""
     import pandas as pd
 
     frame = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(numbers, name="row"), dtype=str)
-    return Chunk(frame, kinds or {}, tuple(problems), tuple(merged))
+    return Chunk(frame, kinds or {}, tuple(problems), tuple(merged), displays or {})

@@ -70,12 +70,25 @@ def _serve(reader: Reader, request: dict[str, Any]) -> None:
         _send({"rows": [_plain(row) for row in reader.head(request["head"], request["last"])]})
         return
     for batch in reader.batches(request["read"]):
-        _send({"batch": vars(batch) | {"columns": [packed(column) for column in batch.columns]}})
+        _send(
+            {
+                "batch": vars(batch)
+                | {"columns": [packed(column) for column in batch.columns], "displays": _displays(batch)}
+            }
+        )
     _send({"end": True})
 
 
+def _displays(batch: Batch) -> dict[int, list[list[object]]]:
+    """Return how numbers are displayed as JSON has it: by position, the number of the row and the three texts."""
+    return {
+        position: [[row, display.shown, display.stored, display.before] for row, display in found.items()]
+        for position, found in batch.displays.items()
+    }
+
+
 def _plain(row: SheetRow) -> list[object]:
-    return [row.number, [[position, text] for position, (text, _) in row.cells.items()]]
+    return [row.number, [[position, text] for position, (text, _, _) in row.cells.items()]]
 
 
 def _send(message: dict[str, object]) -> None:

@@ -7,16 +7,14 @@ from importer.reading.archive import Archive, NotReadable
 from importer.reading.cells import (
     BLANK,
     ERROR,
-    PLAIN,
     TEXT,
     TRUTH,
     UNCALCULATED,
-    Look,
-    built_in_look,
-    look_of,
+    Cell,
     number_cell,
 )
-from importer.reading.rows import Cell, SheetRow
+from importer.reading.number_format import NumberFormat, built_in_format, number_format
+from importer.reading.rows import SheetRow
 from importer.reading.table import Range, SheetInfo
 
 ROW, BLANK_CELL, RK, ERROR_CELL, BOOL, REAL, INLINE, SHARED = range(8)
@@ -37,6 +35,7 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 DY_ZERO = 0x10
+GENERAL = built_in_format(0)
 CALCULATION_FLAGS, FULL_ON_LOAD = 24, 0x01
 """Where BrtCalcProp says that whoever opens the workbook is to calculate all of it anew."""
 
@@ -58,7 +57,7 @@ class XlsbWorkbook:
         self._parts: dict[str, str] = {}
         self.sheets = tuple(self._sheets(main, related))
         by_kind = {kind: part for kind, part in related.values() if part in self._archive}
-        self._looks = _looks(self._archive, by_kind.get("styles"))
+        self._formats = _formats(self._archive, by_kind.get("styles"), self._from_1904)
         self._texts = _texts(self._archive, by_kind.get("sharedStrings"))
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
@@ -96,17 +95,17 @@ class XlsbWorkbook:
 
     def _cell(self, kind: int, body: bytes) -> Cell:
         if self._uncalculated and FORMULA_TEXT <= kind <= FORMULA_ERROR:
-            return "", UNCALCULATED
+            return "", UNCALCULATED, None
         match kind:
             case 2 | 5 | 9:  # RK, REAL, FORMULA_NUMBER
                 value = _rk(_unsigned(body, 8)) if kind == RK else _real(body)
                 style = _unsigned(body, 4) & 0xFFFFFF
-                look = self._looks[style] if style < len(self._looks) else PLAIN
-                return number_cell(value, look, self._from_1904)
+                number_format = self._formats[style] if style < len(self._formats) else GENERAL
+                return number_cell(value, number_format, self._from_1904)
             case 3 | 11:  # ERROR_CELL, FORMULA_ERROR
-                return ERRORS.get(body[8], f"#ERROR {body[8]}"), ERROR
+                return ERRORS.get(body[8], f"#ERROR {body[8]}"), ERROR, None
             case 4 | 10:  # BOOL, FORMULA_BOOL
-                return ("TRUE" if body[8] else "FALSE"), TRUTH
+                return ("TRUE" if body[8] else "FALSE"), TRUTH, None
             case 7:  # SHARED
                 text = self._shared(_unsigned(body, 8))
             case 6 | 8:  # INLINE, FORMULA_TEXT
@@ -115,7 +114,7 @@ class XlsbWorkbook:
                 text, _ = _text(body, 9)
             case _:
                 text = ""
-        return text, (TEXT if text else BLANK)
+        return text, (TEXT if text else BLANK), None
 
     def _shared(self, number: int) -> str:
         if number >= len(self._texts):
@@ -191,16 +190,16 @@ def _texts(archive: Archive, part: str | None) -> list[str]:
     return [_text(body, 1)[0] for kind, body in _records(archive.raw(part)) if kind == SHARED_TEXT]
 
 
-def _looks(archive: Archive, part: str | None) -> list[Look]:
-    codes: dict[int, Look] = {}
-    looks: list[Look] = []
+def _formats(archive: Archive, part: str | None, from_1904: bool) -> list[NumberFormat]:
+    codes: dict[int, NumberFormat] = {}
+    formats: list[NumberFormat] = []
     within = False
     for kind, body in _records(archive.raw(part)) if part is not None else ():
         if kind == FORMAT:
-            codes[int.from_bytes(body[:2], "little")] = look_of(_text(body, 2)[0])
+            codes[int.from_bytes(body[:2], "little")] = number_format(_text(body, 2)[0], from_1904)
         elif kind in (BEGIN_CELL_XFS, END_CELL_XFS):
             within = kind == BEGIN_CELL_XFS
         elif kind == XF and within:
             number = int.from_bytes(body[2:4], "little")
-            looks.append(codes.get(number) or built_in_look(number))
-    return looks
+            formats.append(codes.get(number) or built_in_format(number, from_1904))
+    return formats
