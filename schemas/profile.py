@@ -1,7 +1,7 @@
 """What a profile of an old dialler is: frozen dataclasses, and the loader that finds all mistakes of a file at once."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,6 +19,7 @@ SECTIONS = ("agents", "average_call_minutes", "unlimited", "timegroups", "record
 PICKS: Mapping[str, str] = {
     "first": "the first text that is not blank",
     "largest": "the largest number",
+    "smallest": "the smallest number",
     "sum": "the sum of the numbers",
     "words": "each word of a list set apart by blanks, without its dashes",
     "number": "the digits that a text begins with",
@@ -34,6 +35,7 @@ TESTS: Mapping[str, str] = {
     "above": "a number above this one",
     "below": "a number below this one",
     "blank": "true: nothing there; false: something there",
+    "yes": "true: a word such as Y, true, t, on or 1; false: its opposite; neither where it is another word or blank",
     "missing": "true: the file has no such column; false: it has",
     "same": "the same text as in another column",
 }
@@ -120,7 +122,7 @@ class Transform:
 class Rule:
     """How a parameter comes about where `when` holds: from columns, or as a fixed `value`; `refuse` says why not.
 
-    `assumed` and `lost` are sentences for the report; `others` is a column whose differing values are lost.
+    `assumed` and `lost` are sentences for the report.
     """
 
     when: When = ()
@@ -131,14 +133,23 @@ class Rule:
     refuse: str = ""
     assumed: str = ""
     lost: str = ""
-    others: Reference | None = None
+
+
+Name = tuple[Reference, ...]
+"""The parts of a name, from the widest to the narrowest, such as the table of an application and its number there."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Which destination of the old system a campaign has: `names` in the order in which the user's map is asked."""
+    """Which destination of the old system a campaign has.
 
-    names: tuple[Reference, ...]
+    The first of `names` tells the destination from all others, and is what a person is asked for. The others are
+    groups that several campaigns share; an answer for one of them holds for all of these. `aliases` are other forms of
+    the first name, which find an answer as long as they stand for one destination of the export.
+    """
+
+    names: tuple[Name, ...]
+    aliases: tuple[Name, ...] = ()
     kind: str = ""
     when: When = ()
     refuse: str = ""
@@ -193,7 +204,8 @@ class Fingerprint:
 class Profile:
     """All that is known about an old dialler. `forms` says in words which exports it is for.
 
-    `positions` are the columns by position, for rows without headings that have at least `least` values.
+    `positions` are the columns by position, for rows without headings that have at least `least` values. `ignored`
+    are columns by the reason why nothing is lost with them.
     """
 
     system: str
@@ -213,11 +225,38 @@ class Profile:
     told: tuple[Sentence, ...] = ()
     skips: tuple[Sentence, ...] = ()
     losses: tuple[Loss, ...] = ()
+    ignored: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
 
     @property
     def wanted(self) -> frozenset[str]:
         """The names of all tables that the profile reads."""
         return frozenset((*self.tables, *(name for one in self.companions for name in one.tables)))
+
+    @property
+    def known(self) -> frozenset[Column]:
+        """All columns that the profile says anything of: read, lost or ignored."""
+        joined = [
+            Column(one.name, column)
+            for one in self.companions
+            for columns in (*(theirs for theirs, _ in one.join), *one.where)
+            for column in columns.split("|")
+        ]
+        return frozenset((*joined, *(column for one in self._references() for column in one.columns)))
+
+    def _references(self) -> Iterator[Reference]:
+        yield from (self.id, self.label)
+        yield from (ours for one in self.companions for _, ours in one.join)
+        rules = [rule for found in self.rules.values() for rule in found]
+        whens = [*(one.when for one in rules), *(one.when for one in self.targets), *(one.when for one in self.skips)]
+        whens += [*(one.when for one in self.told), *(one.when for one in self.losses)]
+        for condition in (one for when in whens for group in when for one in group):
+            yield condition.reference
+            if condition.other is not None:
+                yield condition.other
+        yield from (one for rule in rules for one in rule.sources)
+        yield from (one for target in self.targets for name in (*target.names, *target.aliases) for one in name)
+        yield from (one.reference for one in self.losses)
+        yield from (one for references in self.ignored.values() for one in references)
 
 
 def shipped() -> tuple[str, ...]:
@@ -268,9 +307,9 @@ def _folder() -> Traversable:
 
 _TOP = (
     *("system", "title", "forms", "recognise", "tables", "columns", "values", "rules", "destination", "defaults"),
-    *("assumed", "told", "skip", "lost"),
+    *("assumed", "told", "skip", "lost", "ignored"),
 )
-_RULE = ("when", "from", "with", "values", "value", "refuse", "assumed", "lost", "others")
+_RULE = ("when", "from", "with", "values", "value", "refuse", "assumed", "lost")
 
 
 class _Reader:
@@ -309,6 +348,7 @@ class _Reader:
             told=tuple(self._sentence(one, at, "sentence") for one, at in self._list(top, "told")),
             skips=tuple(self._sentence(one, at, "reason") for one, at in self._list(top, "skip")),
             losses=tuple(self._losses(self._table(top, "lost", ""))),
+            ignored=self._ignored(self._table(top, "ignored", "")),
         )
 
     def _fingerprint(self, table: Mapping[str, Any]) -> Fingerprint:
@@ -358,7 +398,6 @@ class _Reader:
         if len(outcomes) != 1:
             self._wrong(at, "needs exactly one of from, value, refuse")
         steps = table.get("with", [])
-        others = self._text(table, "others", at)
         return Rule(
             when=self._when(table, at),
             sources=tuple(self._reference(one, f"{at}.from") for one in self._texts(table, "from", at)),
@@ -368,7 +407,6 @@ class _Reader:
             refuse=self._text(table, "refuse", at),
             assumed=self._text(table, "assumed", at),
             lost=self._text(table, "lost", at),
-            others=self._reference(others, f"{at}.others") if others else None,
         )
 
     def _transform(self, step: Any, at: str) -> Transform:
@@ -397,15 +435,22 @@ class _Reader:
         return Transform(name, arguments)
 
     def _target(self, table: Mapping[str, Any], at: str) -> Target:
-        self._known(table, ("when", "kind", "names", "refuse"), at)
+        self._known(table, ("when", "kind", "names", "aliases", "refuse"), at)
         if "names" not in table and "kind" not in table and "refuse" not in table:
             self._wrong(at, "needs names, kind or refuse")
         return Target(
-            names=tuple(self._reference(one, f"{at}.names") for one in self._texts(table, "names", at)),
+            names=self._names(table, "names", at),
+            aliases=self._names(table, "aliases", at),
             kind=self._text(table, "kind", at),
             when=self._when(table, at),
             refuse=self._text(table, "refuse", at),
         )
+
+    def _names(self, table: Mapping[str, Any], key: str, at: str) -> tuple[Name, ...]:
+        """Return the names of a destination; one of several parts is a list within the list."""
+        given = self._as_list(table.get(key, []), f"{at}.{key}")
+        parts = [self._texts({key: one}, key, at) for one in given]
+        return tuple(tuple(self._reference(one, f"{at}.{key}") for one in name) for name in parts)
 
     def _sentence(self, table: Mapping[str, Any], at: str, key: str) -> Sentence:
         self._known(table, ("when", key), at)
@@ -425,6 +470,12 @@ class _Reader:
             what = self._text(value, "what", at, needed=True)
             losses.append(Loss(self._reference(column, at), unused, what, self._when(value, at)))
         return losses
+
+    def _ignored(self, table: Mapping[str, Any]) -> dict[str, tuple[Reference, ...]]:
+        return {
+            reason: tuple(self._reference(one, f"ignored.{reason}") for one in self._texts(table, reason, "ignored"))
+            for reason in table
+        }
 
     def _defaults(self, top: Mapping[str, Any]) -> dict[str, str]:
         table = self._texts_table(top, "defaults", "defaults")
@@ -452,7 +503,7 @@ class _Reader:
             self._wrong(at, f"must be a list of texts, or one test of {', '.join(TESTS)}")
             return Condition(reference, "is")
         test, value = next(iter(asked.items()))
-        if test in ("blank", "missing"):
+        if test in ("blank", "missing", "yes"):
             if not isinstance(value, bool):
                 self._wrong(at, f"{test} is true or false")
             return Condition(reference, test, ("yes",) if value else ("no",))

@@ -92,6 +92,15 @@ def test_answers_are_read_exactly(tmp_path: Path) -> None:
     assert answers.given("owners", "A") is None
 
 
+def test_keys_that_differ_in_their_case_are_kept_apart() -> None:
+    """Of two keys that differ in nothing else, each answers for itself, and none for a third spelling."""
+    one, two = Destination("queue", "1"), Destination("queue", "2")
+    answers = Answers({"skill:Sales": one, "skill:SALES": two}, {"agents": {"Sales": "1", "SALES": "2"}})
+    assert (answers.destination("skill:Sales"), answers.destination("skill:SALES")) == (one, two)
+    assert answers.destination("skill:sales") is None
+    assert (answers.given("agents", "SALES"), answers.given("agents", "sales")) == ("2", None)
+
+
 WRONG = """
 system = "issabel"
 agnets = 3

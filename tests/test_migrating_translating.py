@@ -213,6 +213,56 @@ def test_the_questions_are_those_that_the_export_raises() -> None:
     assert isinstance(asked.questions[0], Question)
 
 
+OTHER_NAMES = PROFILE.replace('names = ["q", "words more"]', 'names = [["site", "q"]]\naliases = ["q"]')
+IGNORED = '\n[ignored]\nstatistics = ["sum", "again.seen"]\n'
+
+
+def test_a_key_of_several_parts_is_asked_for_as_a_whole() -> None:
+    """Parts that are blank are left out, and a campaign without the last one has no destination."""
+    columns = ["id", "title", "chans", "on", "site", "q"]
+    rows = (["1", "A", "2", "Y", "north", "5"], ["2", "B", "2", "Y", "", "6"], ["3", "C", "2", "Y", "south", ""])
+    asked = questions(read(OTHER_NAMES, "small.toml"), tables(table("camp", columns, *rows)))
+    assert [each.key for each in asked.questions] == ["queue:north:5", "queue:6", "queue"]
+
+
+def test_columns_that_are_not_known_are_told_once() -> None:
+    """A column that holds something and is neither read, lost nor ignored is told, whatever its case and rows."""
+    columns = ["id", "title", "chans", "on", "q", "Shade", "blank", "SUM", "list", "deep.er", "deep"]
+    values = ["1", "A", "2", "Y", "5", None, " ", "9", "[]", "x", '{"er":"x"}']
+    again = table("again", ["camp", "delay", "seen", "why"], ["1", "60", "3", "busy"])
+    rows = (values, [*values[:5], "red", *values[6:]], [*values[:5], "blue", *values[6:]])
+    made = translate(read(PROFILE + IGNORED, "small.toml"), tables(table("camp", columns, *rows), again), ANSWERS)
+    assert made.unknown == (
+        "'Shade' is not known to the profile, so it was not migrated.",
+        "'deep.er' is not known to the profile, so it was not migrated.",
+        "'why' of the table again is not known to the profile, so it was not migrated.",
+    )
+
+
+def test_an_object_is_known_with_all_that_it_holds() -> None:
+    """What is said of a column holds for its inner ones."""
+    columns = ["id", "title", "chans", "on", "q", "ring.min", "ring"]
+    made = translate(SMALL, tables(table("camp", columns, ["1", "A", "2", "Y", "5", "3", '{"min":"3"}'])), ANSWERS)
+    assert made.unknown == ()
+
+
+def test_values_beyond_the_known_columns_are_told() -> None:
+    """A row without headings of a newer version is longer, and what it holds there is told."""
+    rows = table("camp", (), ["1", "Long", "3", "Y", "30", "", "newer"], ["2", "Short", "4"])
+    made = translate(SMALL, tables(rows), ANSWERS)
+    assert made.unknown == ("value 7 is not known to the profile, so it was not migrated.",)
+
+
+def test_a_table_of_something_else_does_not_fill_the_screen() -> None:
+    """Only so many columns are named; the others are counted, and a long name is cut."""
+    more = [f"{'long' * 20}{number}" for number in range(23)]
+    columns = ["id", "title", "chans", "on", "q", *more]
+    made = translate(SMALL, tables(table("camp", columns, ["1", "A", "2", "Y", "5", *more])), ANSWERS)
+    assert len(made.unknown) == 21
+    assert made.unknown[0].startswith(f"'{'long' * 15}…' is not known")
+    assert made.unknown[-1] == "3 more columns are not known to the profile, so they were not migrated."
+
+
 VICIDIAL = load("vicidial")
 
 

@@ -1,5 +1,6 @@
 """Moving off an old dialler through the front door: from its own export to campaigns, and what could not come along."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -93,6 +94,130 @@ def test_the_totals_and_the_losses_are_told(program: Program, here: Path, legacy
     assert "Skipped: " in told.stderr
     assert "[W205]" in told.stderr
     assert "[W206]" in told.stderr
+
+
+def answered(path: Path, text: str) -> str:
+    """Write a file of answers and return its name."""
+    path.write_text(text, encoding="utf-8")
+    return path.name
+
+
+def newfies(name: str, number: int, kind: int) -> dict[str, object]:
+    """Return a campaign of Newfies whose application is the first one of its kind."""
+    fields = {"name": name, "status": 1, "object_id": 1, "content_type": kind, "aleg_gateway": 1, "intervalretry": 300}
+    days = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), True)
+    hours = {"daily_start_time": "00:00:00", "daily_stop_time": "23:59:59", "maxretry": 0, "frequency": 10}
+    return {"pk": number, "model": "dialer_campaign.campaign", "fields": {**fields, **hours, **days}}
+
+
+def test_two_applications_with_one_number_are_two_destinations(program: Program, here: Path) -> None:
+    """`profiles init` asks for both, one answer for both is refused, and two answers send each to its own place."""
+    (here / "campaign.json").write_text(json.dumps([newfies("Voice", 3, 32), newfies("Survey", 4, 34)]), "utf-8")
+    assert program("profiles", "init", "campaign.json").exit_code == 0
+    questions = (here / "campaign.answers.toml").read_text(encoding="utf-8")
+    assert all(f'# "app:{kind}:1" = ' in questions for kind in (32, 34))
+    minutes = "[average_call_minutes]\n'*' = 1\n[destinations]\n"
+    short = answered(here / "short.toml", f"{minutes}'app:1' = {{ dtype = 'ivr', dnumber = '0300' }}")
+    told = program("validate", "campaign.json", "--profile", "auto", "--answers", short, "--json")
+    refused = [one["message"] for one in told.document["problems"] if one["code"] == "E121"]
+    assert len(refused) == 2
+    assert all('the answer for "app:1" could mean "app:32:1", "app:34:1"' in message for message in refused)
+    whole = "".join(f"'app:{kind}:1' = {{ dtype = 'ivr', dnumber = '{kind}' }}\n" for kind in (32, 34))
+    both = answered(here / "both.toml", minutes + whole)
+    program("plan", "campaign.json", "--profile", "auto", "--answers", both, "--results", "o.xlsx")
+    headings, *rows = openpyxl.load_workbook("o.xlsx")["Results"].values
+    assert [row[headings.index("dnumber")] for row in rows] == ["32", "34"]
+
+
+def test_limits_of_genesys_are_told(program: Program, here: Path) -> None:
+    """Limits of tries and of calls that cannot come along are all told, and the totals count the campaign."""
+    (here / "outbound.tf").write_text(
+        """
+resource "genesyscloud_outbound_campaign" "power" {
+  name                = "Power"
+  dialing_mode        = "power"
+  outbound_line_count = 50
+  max_calls_per_agent = 2
+  campaign_status     = "off"
+  contact_list_id     = genesyscloud_outbound_contact_list.list.id
+  queue_id            = genesyscloud_routing_queue.sales.id
+  phone_columns {
+    column_name = "Cell"
+  }
+}
+resource "genesyscloud_outbound_contact_list" "list" {
+  attempt_limit_id = genesyscloud_outbound_attempt_limit.limit.id
+}
+resource "genesyscloud_outbound_attempt_limit" "limit" {
+  max_attempts_per_contact = 4
+  max_attempts_per_number  = 3
+  recall_entries {
+    no_answer {
+      minutes_between_attempts = 6
+      nbr_attempts             = 2
+    }
+    answering_machine {
+      minutes_between_attempts = 5
+      nbr_attempts             = 1
+    }
+  }
+}
+""",
+        encoding="utf-8",
+    )
+    said = answered(here / "a.toml", "[destinations]\n'*' = { dtype = 'queue', dnumber = '0100' }\n")
+    told = program("validate", "outbound.tf", "--profile", "auto", "--answers", said, "--json").document
+    assert any("something is lost of 1," in note for note in told["notes"])
+    lost = "\n".join(one["message"] for one in told["problems"] if one["code"] == "W205")
+    for words in (
+        "max_calls_per_agent 2: left out beside maximum 50",
+        "max_attempts_per_contact 4: left out beside attempts 3",
+        "answering_machine.minutes_between_attempts 5: left out beside retry 360",
+        "no_answer.nbr_attempts 2",
+        "answering_machine.nbr_attempts 1",
+        "phone_columns ",
+    ):
+        assert words in lost
+
+
+ISSABEL = {
+    "id": "1",
+    "name": "A",
+    "max_canales": "4",
+    "estatus": "A",
+    "retries": "3",
+    "queue": "501",
+    "callerid": "",
+    "Newer Thing": "7",
+    "blank": "",
+}
+
+
+def in_sql(path: Path) -> Path:
+    """Write the campaign as a dump."""
+    names = ", ".join(f"`{name}`" for name in ISSABEL)
+    texts = ", ".join(f"'{text}'" for text in ISSABEL.values())
+    path.write_text(f"INSERT INTO `campaign` ({names}) VALUES ({texts});\n", encoding="utf-8")
+    return path
+
+
+def in_json(path: Path) -> Path:
+    """Write the campaign as an answer of an API."""
+    path.write_text(json.dumps({"campaigns": [ISSABEL]}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.xlsx", "a.xls", "a.ods", "a.sql", "a.json"])
+def test_a_column_of_a_newer_version_is_told_once(program: Program, table: Table, here: Path, name: str) -> None:
+    """What the profile does not know is a note, in whatever form the export is; blank columns are none."""
+    writers = {".sql": in_sql, ".json": in_json}
+    write = writers.get(Path(name).suffix)
+    path = write(here / name) if write else table(name, tuple(ISSABEL), tuple(ISSABEL.values()))
+    said = answered(here / "a.toml", "[destinations]\n'*' = { dtype = 'queue', dnumber = '0100' }\n")
+    told = program("validate", path, "--profile", "auto", "--answers", said, "--json").document
+    notes = [note for note in told["notes"] if "not known to the profile" in note]
+    assert notes == ["'Newer Thing' is not known to the profile, so it was not migrated."]
+    assert any("The telephone numbers stay behind" in note for note in told["notes"])
 
 
 def test_the_page_tells_of_the_migration(program: Program, here: Path, legacy: Path) -> None:

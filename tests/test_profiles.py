@@ -110,6 +110,13 @@ reason = "always"
 
 [lost]
 x = { unused = [1], what = "x" }
+
+[ignored]
+statistics = { x = 1 }
+
+[[destination]]
+names = [["a", 1]]
+aliases = "biggest b"
 """
 )
 
@@ -132,9 +139,12 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("rules.machine 1.when.amd", "one test of is, not"),
         ("skip 1", "needs when"),
         ("lost.x.unused", "must be a list of texts"),
+        ("ignored.statistics", "must be a list"),
+        ("destination 1.names", "must be a list of texts"),
+        ("destination 1.aliases", "'biggest' is no way to pick"),
     ):
         assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
-    assert len(told) == 12
+    assert len(told) == 15
 
 
 @pytest.mark.parametrize("text", ["", "system = ", "[tables]\nmain = 3", "tables = 1\nrules = 2\nskip = 3", "when = 1"])
@@ -153,7 +163,9 @@ VALUES = st.recursive(
 
 
 @given(
-    st.sampled_from(("recognise", "tables", "columns", "values", "rules", "destination", "told", "skip", "lost")),
+    st.sampled_from(
+        ("recognise", "tables", "columns", "values", "rules", "destination", "told", "skip", "lost", "ignored")
+    ),
     VALUES,
 )
 def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from importer.errors import WrongSettings
 from schemas.faults import Fault
@@ -81,17 +81,29 @@ class Answers:
 
     def destination(self, key: str) -> Destination | None:
         """Return what is said about one destination, without the one for all others."""
-        return next((one for name, one in self.destinations.items() if _same(name, key)), None)
+        return _own(self.destinations, key)
 
     def given(self, section: str, key: str) -> str | None:
         """Return what is said about a text, by itself or for all others; None where nothing is."""
         known = self.sections.get(section, {})
-        own = next((value for name, value in known.items() if name != OTHERS and _same(name, key)), None)
+        own = _own(known, key)
         return known.get(OTHERS) if own is None else own
 
 
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+def folded(key: str) -> str:
+    """Return a key as it is compared: small and capital letters, and blanks around it, do not count."""
+    return key.strip().casefold()
+
+
+Said = TypeVar("Said")
+
+
+def _own(known: Mapping[str, Said], key: str) -> Said | None:
+    """Return what is said about a key; of keys that differ in their case alone, only the exact one counts."""
+    if key in known and key != OTHERS:
+        return known[key]
+    found = [said for name, said in known.items() if name != OTHERS and folded(name) == folded(key)]
+    return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

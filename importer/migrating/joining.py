@@ -1,17 +1,21 @@
 """The rows of the main table with their companions: every text of the old system by the name of its column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from importer.errors import FileRefused
 from importer.migrating.sources import SourceRow, SourceTable
-from importer.migrating.transforms import Unfit, decimal
+from importer.migrating.transforms import NO, YES, Unfit, decimal
 from schemas.faults import Fault
-from schemas.profile import Column, Condition, Profile, Reference, When
+from schemas.profile import Column, Companion, Condition, Profile, Reference, When
 
-_RESOURCE = re.compile(r"(?:\$\{)?(?:data\.)?[A-Za-z_][\w-]*\.([A-Za-z_][\w-]*)\.(?:id|name)\}?")
-"""A reference of Terraform to another resource; its label is what tells it."""
+_RESOURCE = re.compile(r"(?:\$\{)?([A-Za-z_][\w-]*\.[A-Za-z_][\w-]*)\.(?:id|name)\}?")
+"""A reference of Terraform to another resource of the file, such as `${type.label.id}`: its type and label tell it.
+
+One to what is not in the file, such as `${data.type.label.id}`, has another form.
+"""
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,36 @@ class Joined:
             return self.main.has(column.name)
         return column.table in self.present and bare(column.name) in self.columns[column.table]
 
+    def held(self, reference: Reference) -> Iterator[tuple[Column, str]]:
+        """Yield all that the columns of a reference hold in the rows of this campaign, each text once, no blank ones.
+
+        A column that is an object, such as `a` beside `a.b`, is left out where its inner one holds something.
+        """
+        texts = {column: self._texts(column) for column in reference.columns}
+        full = [column for column, found in texts.items() if found]
+        for column in full:
+            if not any(one.table == column.table and one.name.startswith(f"{column.name}.") for one in full):
+                yield from ((column, text) for text in texts[column])
+
+    def _texts(self, column: Column) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for one in self._records(column) if (text := one.text(column.name)).strip()))
+
+    def _records(self, column: Column) -> tuple[Record, ...]:
+        return self.companions.get(column.table, ()) if column.table else (self.main,)
+
     def texts(self, reference: Reference) -> tuple[str, ...]:
         """Return the texts that a reference picks: one or several, one "" where there is nothing.
 
         Raises Unfit where numbers are to be added or compared and there is something else.
         """
         for column in reference.columns:
-            records = self.companions.get(column.table, ()) if column.table else (self.main,)
-            found = [text for record in records if (text := record.text(column.name)).strip()]
+            found = [text for one in self._records(column) if (text := one.text(column.name)).strip()]
             if found:
                 return _picked(reference.pick, found)
         return ("",)
 
 
+@lru_cache(maxsize=10_000)
 def bare(name: str) -> str:
     """Return the name of a column without case, blanks, underscores and dashes, as systems differ in them."""
     return re.sub(r"[\s_-]", "", name).casefold()
@@ -91,10 +112,7 @@ def rows(profile: Profile, tables: Mapping[str, SourceTable]) -> tuple[Joined, .
     records = [_record(row, main.columns, profile.positions) for row in main.rows]
     _check_widths(profile, main, records)
     companions, columns = {}, {}
-    for companion in profile.companions:
-        table = next((found for name in companion.tables if (found := _named(tables, name)) is not None), None)
-        if table is None or table is main:
-            continue
+    for companion, table in companion_tables(profile, tables, main):
         names = table.columns or companion.positions
         columns[companion.name] = frozenset(bare(name) for name in names)
         companions[companion.name] = [
@@ -103,6 +121,16 @@ def rows(profile: Profile, tables: Mapping[str, SourceTable]) -> tuple[Joined, .
             if _kept(record := _record(row, table.columns, companion.positions), companion.where)
         ]
     return tuple(_join(profile, record, companions, columns) for record in records)
+
+
+def companion_tables(
+    profile: Profile, tables: Mapping[str, SourceTable], main: SourceTable
+) -> Iterator[tuple[Companion, SourceTable]]:
+    """Yield the companions that an export has, each with its table; several may be parts of the same one."""
+    for companion in profile.companions:
+        table = next((found for name in companion.tables if (found := _named(tables, name)) is not None), None)
+        if table is not None and table is not main:
+            yield companion, table
 
 
 def main_table(profile: Profile, tables: Mapping[str, SourceTable]) -> SourceTable:
@@ -158,6 +186,8 @@ def _true(condition: Condition, joined: Joined, cells: Mapping[str, str]) -> boo
             return any(text.startswith(condition.words) for text in texts)
         case "blank":
             return any(texts) == (condition.words == ("no",))
+        case "yes":
+            return any(text in (YES if condition.words == ("yes",) else NO) for text in texts)
         case "same":
             other = [text.strip().casefold() for text in seen(condition.other or reference, joined, cells)]
             return any(texts) and texts == other
@@ -187,6 +217,8 @@ def _picked(pick: str, texts: list[str]) -> tuple[str, ...]:
     match pick:
         case "largest":
             return (max(texts, key=decimal),)
+        case "smallest":
+            return (min(texts, key=decimal),)
         case "sum":
             return (f"{sum(map(decimal, texts)):f}",)
         case "words":
@@ -203,8 +235,8 @@ def _record(row: SourceRow, columns: tuple[str, ...], positions: tuple[str, ...]
     # Rows may be longer or shorter than what is known of their table: columns are only ever appended.
     values = dict(zip(columns or positions, row.values, strict=False))
     if row.place.startswith("resource "):
-        # Resources refer to one another by their labels, which stand beside their fields.
-        values.setdefault("resource", row.place.removeprefix("resource "))
+        # Resources refer to one another by their type and label, which stand beside their fields.
+        values["resource_address"] = f"${{{row.place.removeprefix('resource ')}.id}}"
     names: dict[str, str] = {}
     for name in values:
         names.setdefault(bare(name), name)
@@ -257,4 +289,4 @@ def _keys(record: Record, columns: str) -> set[str]:
 
 def _key(text: str) -> str:
     resource = _RESOURCE.fullmatch(text.strip())
-    return (resource[1] if resource else text.strip()).casefold()
+    return resource[1] if resource else text.strip().casefold()

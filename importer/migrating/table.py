@@ -120,8 +120,10 @@ def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
     notes = [
         f"Migration from {migration.title}: {totals.campaigns} campaigns and {totals.skipped} skipped. Something was "
         f"assumed of {totals.assumed}, something is lost of {totals.lost}, and {totals.invalid} cannot do without what "
-        "only you know."
+        "only you know.",
+        "The telephone numbers stay behind: the campaigns are created without any.",
     ]
+    notes += migration.unknown
     if decided:
         notes.insert(0, f"Recognised as {migration.title} by {', '.join(decided)}.")
     reasons: dict[str, list[str]] = {}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
+from schemas.profile import Rule
+
 Texts = tuple[str, ...]
 
 
@@ -25,10 +27,11 @@ class Asking(Protocol):
 
 @dataclass(frozen=True)
 class Step:
-    """What a transform made, and in a few words how; "" where there is nothing to say."""
+    """What a transform made, in a few words how, and what of the text is lost; "" where there is nothing to say."""
 
     texts: Texts
     note: str = ""
+    lost: str = ""
 
 
 def apply(name: str, texts: Texts, arguments: Mapping[str, Any], asking: Asking) -> Step:
@@ -200,7 +203,9 @@ def _telephone_number(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
     if _NUMBER.fullmatch(text):
         return Step((text,))
     bracketed = _IN_BRACKETS.fullmatch(text)
-    return Step((bracketed[1].strip(),), "the name is lost") if bracketed else Step(("",), "it holds no number")
+    if bracketed is None:
+        return Step(("",), "it holds no number")
+    return Step((bracketed[1].strip(),), "without the name", "the caller's name")
 
 
 def _leading_number(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
@@ -208,7 +213,7 @@ def _leading_number(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
     if found is None:
         raise Unfit(f"{texts[0]!r} does not begin with a number")
     rest = texts[0][found.end() :].strip()
-    return Step((found[1],), f"without {rest!r}" if rest else "")
+    return Step((found[1],), f"without {rest!r}", "what stands behind the number") if rest else Step((found[1],))
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -217,7 +222,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def _window(texts: Texts, arguments: Mapping[str, Any], asking: Asking) -> Step:
     if len(texts) < 2:
         raise Unfit("a window has a start and an end")
-    start, end, *flags = (text.strip() for text in texts)
+    start, end, *given = (text.strip() for text in texts)
+    flags = given if any(given) else []
     names = [
         day
         for day, flag in zip(_DAYS, flags, strict=False)
@@ -238,6 +244,33 @@ def _join(texts: Texts, arguments: Mapping[str, Any], _: Asking) -> Step:
 
 def _answer(texts: Texts, arguments: Mapping[str, Any], asking: Asking) -> Step:
     return Step((asking.mapped(arguments["section"], texts[0].strip()),), "as the answers say")
+
+
+_FALSE = frozenset(("n", "no", "f", "false", "0"))
+
+
+def same_setting(text: str, other: str) -> bool:
+    """Say whether two texts mean the same setting: the same word, the same number, or both false."""
+    one, two = text.strip().casefold(), other.strip().casefold()
+    if one == two or {one, two} <= _FALSE:
+        return True
+    try:
+        return decimal(one) == decimal(two)
+    except Unfit:
+        return False
+
+
+def says_nothing(rule: Rule, text: str) -> bool:
+    """Say whether a text of a column stands for nothing by the rule's transforms, such as a placeholder or 0."""
+    for step in rule.transforms:
+        if step.name == "placeholders":
+            return text.strip().casefold() in {one.strip().casefold() for one in step.arguments["texts"]}
+        if step.name == "positive":
+            try:
+                return decimal(text) <= 0
+            except Unfit:
+                return False
+    return False
 
 
 EVEN_OF_NOTHING = frozenset(("unlimited",))

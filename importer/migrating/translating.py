@@ -1,8 +1,9 @@
 """What a profile makes of the rows of an old dialler: the cells of campaigns, and all there is to say about each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from importer.migrating.answers import (
     ASKED,
@@ -15,12 +16,15 @@ from importer.migrating.answers import (
     Questions,
     proposal,
 )
+from importer.migrating.destinations import Keys, Meanings, find, keys_of, meanings
 from importer.migrating.joining import Joined, holds, rows, seen
+from importer.migrating.left_out import beside_rule, beside_target, chosen_of
 from importer.migrating.sources import SourceTable
-from importer.migrating.transforms import Unfit, apply
+from importer.migrating.transforms import Unfit, apply, same_setting
+from importer.migrating.unknown import unknown
 from schemas.parameters import BY_NAME, is_blank
 from schemas.parameters import PARAMETERS as ALL_PARAMETERS
-from schemas.profile import ALWAYS_SENT, Profile, Reference, Rule
+from schemas.profile import ALWAYS_SENT, Loss, Profile, Reference, Rule, Target
 
 _ORDER = tuple(one.name for one in ALL_PARAMETERS if one.name not in ("dtype", "dnumber"))
 
@@ -77,12 +81,13 @@ class Totals:
 
 @dataclass(frozen=True)
 class Migration:
-    """All that a profile made of an export, in the order of the export."""
+    """All that a profile made of an export, in the order of the export; `unknown` are sentences on its columns."""
 
     system: str
     title: str
     campaigns: tuple[Migrated, ...]
     skipped: tuple[Skipped, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def totals(self) -> Totals:
@@ -131,15 +136,25 @@ def _translate(profile: Profile, tables: Mapping[str, SourceTable], answers: Ans
     campaigns: list[Migrated] = []
     skipped: list[Skipped] = []
     asked: list[_Asked] = []
+    kept: list[tuple[Joined, str, str]] = []
     for joined in rows(profile, tables):
         old_id, old_name = (_one(joined.texts(one)).strip() for one in (profile.id, profile.label))
         reason = next((one.words for one in profile.skips if holds(one.when, joined, {})), None)
-        if reason is not None:
+        if reason is None:
+            kept.append((joined, old_id, old_name))
+        else:
             skipped.append(Skipped(joined.main.place, joined.main.number, old_id, old_name, reason))
-            continue
-        person = _Person(answers, old_id, old_name or old_id, asked)
-        campaigns.append(_Campaign(profile, joined, person).migrated(old_id, old_name))
-    return Migration(profile.system, profile.title, tuple(campaigns), tuple(skipped)), asked
+    targets = [_target(profile, joined) for joined, _, _ in kept]
+    known = meanings(keys_of(one, joined) for one, (joined, _, _) in zip(targets, kept, strict=True) if one)
+    for target, (joined, old_id, old_name) in zip(targets, kept, strict=True):
+        person = _Person(answers, known, old_id, old_name or old_id, asked)
+        campaigns.append(_Campaign(profile, joined, target, person).migrated(old_id, old_name))
+    migration = Migration(profile.system, profile.title, tuple(campaigns), tuple(skipped), unknown(profile, tables))
+    return migration, asked
+
+
+def _target(profile: Profile, joined: Joined) -> Target | None:
+    return next((one for one in profile.targets if holds(one.when, joined, {})), None)
 
 
 def _one(texts: Sequence[str]) -> str:
@@ -155,6 +170,7 @@ class _Person:
     """Knows the answers for one campaign, and notes what it was asked."""
 
     answers: Answers
+    known: Meanings
     old_id: str
     name: str
     asked: list[_Asked]
@@ -176,15 +192,10 @@ class _Person:
     def ask_parameter(self, parameter: str) -> None:
         self.asked.append((f"{PARAMETERS}{parameter}", self.old_id, self.name))
 
-    def destination(self, keys: Sequence[str], others: str | None) -> tuple[Destination, str] | None:
-        """Return the destination of the first key that has one, else that of the key `others`, with its key."""
-        self.asked.append((DESTINATIONS, keys[0], self.name))
-        for key in keys:
-            found = self.answers.destination(key)
-            if found is not None:
-                return found, key
-        last = None if others is None else self.answers.destinations.get(others)
-        return None if last is None or others is None else (last, others)
+    def destination(self, keys: Keys) -> tuple[Destination, str] | None:
+        """Return what is said about a destination, and under which key."""
+        self.asked.append((DESTINATIONS, keys.asked, self.name))
+        return find(self.answers, keys, self.known)
 
 
 @dataclass
@@ -193,6 +204,7 @@ class _Campaign:
 
     profile: Profile
     joined: Joined
+    target: Target | None
     person: _Person
     cells: dict[str, str] = field(default_factory=dict)
     translated: list[str] = field(default_factory=list)
@@ -201,14 +213,9 @@ class _Campaign:
     problems: list[Unresolved] = field(default_factory=list)
 
     def migrated(self, old_id: str, old_name: str) -> Migrated:
-        self._destination()
+        self._try("dnumber", self._destination)
         for parameter in _ORDER:
-            try:
-                self._parameter(parameter)
-            except _Lost as lost:
-                self.lost.append(f"{parameter}: {lost}.")
-            except Unfit as unfit:
-                self._refuse(parameter, str(unfit))
+            self._try(parameter, partial(self._parameter, parameter))
         self.assumed += [one.words for one in self.profile.told if holds(one.when, self.joined, self.cells)]
         self.lost += self._losses()
         return Migrated(
@@ -223,28 +230,37 @@ class _Campaign:
             problems=tuple(self.problems),
         )
 
-    def _refuse(self, parameter: str, words: str) -> None:
-        self.problems.append(Unresolved(parameter, f"{parameter}: {words.removesuffix('.')}."))
+    def _try(self, parameter: str, decide: Callable[[], None]) -> None:
+        try:
+            decide()
+        except _Lost as lost:
+            self.lost.append(f"{parameter}: {lost}.")
+        except Unfit as unfit:
+            self.problems.append(Unresolved(parameter, f"{parameter}: {str(unfit).removesuffix('.')}."))
 
     def _destination(self) -> None:
-        target = next((one for one in self.profile.targets if holds(one.when, self.joined, self.cells)), None)
-        if target is None or target.refuse:
-            return self._refuse("dnumber", target.refuse if target else "the profile finds no destination")
-        names = [name.strip() for one in target.names for name in self.joined.texts(one) if name.strip()]
-        keys = [f"{target.kind}:{name}" if target.kind else name for name in names] or [target.kind or "none"]
-        found = self.person.destination(keys, others=OTHERS if target.names else None)
+        if self.target is None or self.target.refuse:
+            raise Unfit(self.target.refuse if self.target else "the profile finds no destination")
+        keys = keys_of(self.target, self.joined)
+        found = self.person.destination(keys)
         if found is None:
-            shown = " or ".join(f'"{key}"' for key in keys)
-            words = f"nobody has said what {shown} is. Add it to [{DESTINATIONS}] of the answers file"
-            return self._refuse("dnumber", words)
+            shown = " or ".join(f'"{key}"' for key in (keys.asked, *keys.groups))
+            raise Unfit(f"nobody has said what {shown} is. Add it to [{DESTINATIONS}] of the answers file")
         destination, key = found
         self.cells |= {"dtype": destination.dtype, "dnumber": destination.dnumber}
         self.translated.append(
-            f"dtype {destination.dtype}, dnumber {destination.dnumber} from {keys[0] if key == OTHERS else key}"
+            f"dtype {destination.dtype}, dnumber {destination.dnumber} from {keys.asked if key == OTHERS else key}"
         )
         if key == OTHERS:
-            self.assumed.append(f'The destination "{keys[0]}" is not in the answers; the one for all others is taken.')
-        return None
+            words = f'The destination "{keys.asked}" is not in the answers; the one for all others is taken.'
+            self.assumed.append(words)
+        self._leave_out(beside_target(self.profile, self.profile.targets, self.target, self.joined))
+
+    def _leave_out(self, texts: Mapping[str, Sequence[str]]) -> None:
+        """Tell what was left out beside what has just been translated."""
+        for name, found in texts.items():
+            shown = ", ".join(map(_shown, found))
+            self.lost.append(f"{name} {shown}: left out beside {self.translated[-1]}.")
 
     def _parameter(self, parameter: str) -> None:
         given = self.person.parameter(parameter)
@@ -264,18 +280,20 @@ class _Campaign:
         if rule.value is not None:
             text, origin = rule.value, _origin(self._read_by(rule))
         else:
-            texts = [self._source(one) for one in rule.sources]
-            text, notes = self._worked_out(parameter, rule, tuple(texts))
-            origin = _origin(
-                [(self.joined.name(one), value) for one, value in zip(rule.sources, texts, strict=True)], text, notes
-            )
+            chosen = chosen_of(rule, self.joined)
+            texts = [self._source(one) for one in chosen]
+            found = [(self.joined.name(one), value) for one, value in zip(chosen, texts, strict=True)]
+            text, notes = self._worked_out(parameter, rule, found)
+            origin = _origin(found, text, notes)
             if is_blank(text):
                 if notes:
                     self.translated.append(f"{parameter} is not sent{origin}")
                 return False
         self._put(parameter, text)
         self.translated.append(f"{parameter} {text}{origin}" if text else f"{parameter} is not sent{origin}")
-        self._tell(rule, text)
+        self._leave_out(beside_rule(self.profile, self.profile.rules[parameter], rule, self.joined, self.cells))
+        self.assumed += filter(None, (rule.assumed,))
+        self.lost += filter(None, (rule.lost,))
         return True
 
     def _source(self, reference: Reference) -> str:
@@ -289,13 +307,14 @@ class _Campaign:
         ]
         return [(name, text) for name, text in dict(found).items() if text]
 
-    def _worked_out(self, parameter: str, rule: Rule, texts: tuple[str, ...]) -> tuple[str, list[str]]:
+    def _worked_out(self, parameter: str, rule: Rule, found: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
         notes: list[str] = []
+        texts = tuple(value for _, value in found)
         for step in rule.transforms:
             done = apply(step.name, texts, step.arguments, self.person)
             texts = done.texts
-            if done.note:
-                notes.append(done.note)
+            notes += filter(None, (done.note,))
+            self.lost += [f"{name} {_shown(value)}: {done.lost}." for name, value in found[:1] if done.lost]
         text = _one(texts)
         if not rule.values:
             return text, notes
@@ -316,16 +335,6 @@ class _Campaign:
             raise Unfit(f"{text!r} is not {BY_NAME[parameter].allowed}")
         self.cells[parameter] = text
 
-    def _tell(self, rule: Rule, text: str) -> None:
-        if rule.assumed:
-            self.assumed.append(rule.assumed)
-        if rule.lost:
-            self.lost.append(rule.lost)
-        if rule.others is not None:
-            others = sorted({one for one in self.joined.texts(rule.others) if one.strip() not in ("", text)})
-            if others:
-                self.lost.append(f"{rule.others}: {', '.join(others)} beside {text}; there is only one value.")
-
     def _default(self, parameter: str) -> None:
         text = self.profile.defaults.get(parameter)
         if text is not None:
@@ -344,11 +353,14 @@ class _Campaign:
 
     def _losses(self) -> Iterator[str]:
         for loss in self.profile.losses:
-            if not holds(loss.when, self.joined, self.cells):
-                continue
-            text = ", ".join(seen(loss.reference, self.joined, {})).strip()
-            if text and text.casefold() not in loss.unused:
-                yield f"{self.joined.name(loss.reference)} {_shown(text)}: {loss.what}."
+            texts = [_shown(text) for text in self._used(loss)] if holds(loss.when, self.joined, self.cells) else []
+            if texts:
+                yield f"{self.joined.name(loss.reference)} {', '.join(texts)}: {loss.what}."
+
+    def _used(self, loss: Loss) -> list[str]:
+        """Return the texts of a column without a counterpart that do not mean "not used", each once."""
+        held = dict.fromkeys(text for _, text in self.joined.held(loss.reference))
+        return [text for text in held if not any(same_setting(text, one) for one in loss.unused)]
 
 
 _LONGEST_SHOWN = 60
