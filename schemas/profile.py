@@ -168,12 +168,16 @@ class Companion:
 
 @dataclass(frozen=True)
 class Loss:
-    """A column without a counterpart: the texts that mean "not used", and what is lost."""
+    """A column without a counterpart: the texts that mean "not used", and what is lost.
+
+    `shown` is false for texts that belong into no report, such as the telephone numbers of people.
+    """
 
     reference: Reference
     unused: tuple[str, ...]
     what: str
     when: When = ()
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -465,10 +469,13 @@ class _Reader:
             if not isinstance(value, dict):
                 self._wrong(at, 'must be a table such as { unused = ["0"], what = "the ring time" }')
                 continue
-            self._known(value, ("unused", "what", "when"), at)
+            self._known(value, ("unused", "what", "when", "shown"), at)
             unused = tuple(text.strip().casefold() for text in self._texts(value, "unused", at))
             what = self._text(value, "what", at, needed=True)
-            losses.append(Loss(self._reference(column, at), unused, what, self._when(value, at)))
+            shown = value.get("shown", True)
+            if not isinstance(shown, bool):
+                self._wrong(f"{at}.shown", "is true or false")
+            losses.append(Loss(self._reference(column, at), unused, what, self._when(value, at), shown is not False))
         return losses
 
     def _ignored(self, table: Mapping[str, Any]) -> dict[str, tuple[Reference, ...]]:

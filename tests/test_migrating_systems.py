@@ -153,7 +153,7 @@ LOST: Sequence[tuple[str, Values, tuple[SourceTable, ...], str]] = [
         responses(callable_person__reaction_type="transfer_flow"),
         "responses.callable_person.reaction_type transfer_flow",
     ),
-    ("fusionpbx", {"broadcast_phone_numbers": "2125550199"}, (), "broadcast_phone_numbers 2125550199"),
+    ("fusionpbx", {"broadcast_phone_numbers": "2125550199"}, (), "broadcast_phone_numbers: the numbers"),
     ("magnusbilling", {"digit_authorize": "5"}, (), "digit_authorize 5"),
     ("magnusbilling", {"asr_audio": "ask.wav"}, (), "asr_audio ask.wav"),
     ("magnusbilling", {"id_plan": "2"}, (), "id_plan 2"),
@@ -277,6 +277,11 @@ def test_what_does_not_dial_by_itself_is_left_out(system: str, values: Values) -
 def test_what_was_not_used_is_not_lost(system: str, values: Values) -> None:
     """A setting that means nothing here is not told, however its number or its no is written."""
     assert set(one(system, values).lost) <= set(one(system, {}).lost)
+
+
+def test_numbers_of_people_are_in_no_report() -> None:
+    """That the numbers stay behind is told, and none of them is shown."""
+    assert "2125550199" not in repr(one("fusionpbx", {"broadcast_phone_numbers": "2125550199"}))
 
 
 TWINS: Sequence[tuple[str, Values, Values, str]] = [

@@ -158,7 +158,8 @@ def counting(one: Alone, made: Migrated) -> set[Column]:
     """Return the columns that count for a campaign: those that its rules, its destination and its losses look at.
 
     A rule counts where its conditions hold and none before it decides without a column, unless its parameter could
-    not be told at all. An object does not count where its inner columns do, nor do the ID and the name.
+    not be told at all. An object does not count where its inner columns do, nor do the ID and the name, nor texts that
+    are not to be shown.
     """
     profile, joined = one.profile, one.joined
     refused = {problem.parameter for problem in made.problems}
@@ -170,7 +171,7 @@ def counting(one: Alone, made: Migrated) -> set[Column]:
             found.update(column for source in rule.sources for column in source.columns)
     for target in (target for target in profile.targets if holds(target.when, joined, {})):
         found.update(column for name in target.names[:1] for part in name for column in part.columns)
-    for loss in (loss for loss in profile.losses if holds(loss.when, joined, made.cells)):
+    for loss in (loss for loss in profile.losses if loss.shown and holds(loss.when, joined, made.cells)):
         found.update(loss.reference.columns)
     objects = {column for column in found if any(inner.name.startswith(f"{column.name}.") for inner in found)}
     return found - objects - {*profile.id.columns, *profile.label.columns}

@@ -109,7 +109,7 @@ refuse = "no"
 reason = "always"
 
 [lost]
-x = { unused = [1], what = "x" }
+x = { unused = [1], what = "x", shown = "no" }
 
 [ignored]
 statistics = { x = 1 }
@@ -139,12 +139,13 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("rules.machine 1.when.amd", "one test of is, not"),
         ("skip 1", "needs when"),
         ("lost.x.unused", "must be a list of texts"),
+        ("lost.x.shown", "is true or false"),
         ("ignored.statistics", "must be a list"),
         ("destination 1.names", "must be a list of texts"),
         ("destination 1.aliases", "'biggest' is no way to pick"),
     ):
         assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
-    assert len(told) == 15
+    assert len(told) == 16
 
 
 @pytest.mark.parametrize("text", ["", "system = ", "[tables]\nmain = 3", "tables = 1\nrules = 2\nskip = 3", "when = 1"])

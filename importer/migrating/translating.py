@@ -355,7 +355,8 @@ class _Campaign:
         for loss in self.profile.losses:
             texts = [_shown(text) for text in self._used(loss)] if holds(loss.when, self.joined, self.cells) else []
             if texts:
-                yield f"{self.joined.name(loss.reference)} {', '.join(texts)}: {loss.what}."
+                shown = f" {', '.join(texts)}" if loss.shown else ""
+                yield f"{self.joined.name(loss.reference)}{shown}: {loss.what}."
 
     def _used(self, loss: Loss) -> list[str]:
         """Return the texts of a column without a counterpart that do not mean "not used", each once."""
