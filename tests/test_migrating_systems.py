@@ -33,6 +33,19 @@ DIFFERENCE = {"adaptive_dl_diff_target": "-2", "adaptive_maximum_level": "2"}
 LISTED = {"contact_list_id": "c"}
 DETECTION = "outboundCallConfig.answerMachineDetectionConfig.enableAnswerMachineDetection"
 
+TELEPHONY = "channelSubtypeConfig.telephony"
+SECOND_API = {
+    **dict.fromkeys(GOOD["amazon-connect"], None),
+    "id": "b",
+    "name": "B",
+    TELEPHONY: '{"capacity":0.5}',
+    f"{TELEPHONY}.capacity": "0.5",
+    f"{TELEPHONY}.connectQueueId": "q",
+    f"{TELEPHONY}.defaultOutboundConfig.connectSourcePhoneNumber": "+12065550107",
+    f"{TELEPHONY}.defaultOutboundConfig.answerMachineDetectionConfig.enableAnswerMachineDetection": "true",
+    "communicationTimeConfig.telephony.openHours": '{"dailyHours":{}}',
+}
+
 
 def limits(**values: str) -> tuple[SourceTable, ...]:
     """Return a contact list of Genesys with its limits of tries; two underscores stand for a dot."""
@@ -81,6 +94,10 @@ CELLS: Sequence[tuple[str, Values, tuple[SourceTable, ...], str, str | None]] = 
     ("uccx", {"retryBusySignalDelay": "10"}, (), "retry", "600"),
     ("uccx", {"retryNoAnswerDelay": "5", "retryBusySignalDelay": "10"}, (), "retry", "300"),
     ("amazon-connect", {DETECTION: None}, (), "machine", None),
+    ("amazon-connect", SECOND_API, (), "callerid", "+12065550107"),
+    ("amazon-connect", SECOND_API, (), "machine", "failed"),
+    ("amazon-connect", SECOND_API, (), "timegroup", "7"),
+    ("amazon-connect", SECOND_API, (), "dnumber", "0199"),
     # Newer versions of OSDial name the menu in the campaign, older ones the campaign in the menu.
     ("generic", {"callerid": "anonymous", "clid": "0221555010"}, (), "callerid", "0221555010"),
     ("goautodial", {}, (), "maximum", "14"),
@@ -186,6 +203,7 @@ LOST: Sequence[tuple[str, Values, tuple[SourceTable, ...], str]] = [
     ("generic", {"extension": "1001"}, (), "extension 1001: left out beside dtype queue"),
     ("goautodial", {"campaign_type": "BLENDED"}, (), "campaign_type BLENDED"),
     ("wombat", {"dial_clid": '"Sales" <0221555010>'}, (), 'dial_clid "Sales" <0221555010>: the caller\'s name'),
+    ("amazon-connect", SECOND_API, (), "channelSubtypeConfig.telephony.capacity 0.5"),
     ("osdial", {"campaign_call_time": "9am-5pm"}, (), "local_call_time 9am-9pm: left out beside timegroup 7"),
     ("osdial", {"use_cid_areacode_map": "Y"}, (), "use_cid_areacode_map Y"),
     ("vicidial", {"call_limit_24hour": "3"}, (), "call_limit_24hour 3"),
