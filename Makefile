@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check corpus soak clean
+.PHONY: demo test lint types check corpus soak bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/campaign-importer demo
@@ -29,6 +29,10 @@ corpus: $(VENV)/installed-for-tests
 
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m soak -s
+
+bench: $(VENV)/installed-for-tests
+	PYTHONPATH=. $(BIN)/python benchmarks/import_speed.py
+	PYTHONPATH=. $(BIN)/python benchmarks/reading_speed.py
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -42,6 +42,34 @@ def test_temporary_names_are_left_alone(here: Path, name: str) -> None:
     assert arrivals(here, patterns=("*",)).look() == Seen()
 
 
+OWNERS = [
+    ("plan.csv", ".~lock.plan.csv#"),
+    ("plan.xlsx", "~$plan.xlsx"),
+    ("Plan.XLSX", "~$plan.xlsx"),
+    ("ü.ods", ".~lock.ü.ods#"),
+]
+
+
+@pytest.mark.parametrize(("name", "owner"), OWNERS)
+@pytest.mark.parametrize("triggers", [(), (".done",)])
+def test_a_file_that_somebody_has_open_waits(here: Path, name: str, owner: str, triggers: tuple[str, ...]) -> None:
+    """The owner file that Excel or LibreOffice puts beside a file keeps it from being taken, for a day at most."""
+    put(here / name)
+    put(here / "other.csv")
+    if triggers:
+        put(here / f"{name}.done")
+        put(here / "other.csv.done")
+    put(here / owner, age=3600)
+    one = arrivals(here, triggers=triggers)
+    assert names(one.look()) == ["other.csv"]
+    assert reasons(one.look()) == {name: f"somebody has it open: there is {owner}"}
+    aged(here / owner, 25 * 3600)
+    assert sorted(names(one.look())) == sorted([name, "other.csv"])
+    aged(here / owner, 60)
+    (here / owner).unlink()
+    assert sorted(names(one.look())) == sorted([name, "other.csv"])
+
+
 def test_patterns_are_for_names_in_whatever_case(here: Path) -> None:
     """What matches no pattern is none of our business; capitals do not matter; drop.toml is never a table."""
     for name in ("A.XLSX", "a.pdf", "drop.toml", "b.toml"):

@@ -71,7 +71,10 @@ def test_the_mistakes_are_of_every_kind(words: str) -> None:
 
 def test_the_unknown_column_of_the_mistakes_is_told(bare: Program) -> None:
     """So is a column that is no parameter."""
-    assert "'Remark' is not a campaign field, so the column is not sent." in bare("validate", SAMPLES / "mistakes.xlsx").stderr
+    assert (
+        "'Remark' is not a campaign field, so the column is not sent."
+        in bare("validate", SAMPLES / "mistakes.xlsx").stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["campaigns.xlsx", "campaigns.csv"])

@@ -22,6 +22,11 @@ EMPTY_FILES_WAIT = 6
 MARGIN = 0.05
 """Seconds that a wait is longer than needed, so that a rounded clock does not make it too short."""
 
+OWNER_FILES = (("~$", ""), (".~lock.", "#"))
+"""What Excel and LibreOffice put before and after a file's name, for a file that says that somebody has it open."""
+OWNED_SECONDS = 24 * 3600
+"""An owner file that is older was left behind by a program that broke down."""
+
 _BEGINNINGS = (".", "~$")
 _ENDINGS = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", ".swx", ".lock")
 
@@ -148,9 +153,10 @@ class Arrivals:
         self._remember(files)
         ready = []
         triggers = dict(self._trigger_files(entries))
+        owners = {name.lower(): name for name, found in entries.items() if self._is_owner_file(name, found)}
         for path in sorted(files, key=lambda path: (files[path].modified, os.fsencode(path.name))):
             reason = self._without_trigger(path, triggers) if self._triggers else self._unsettled(path)
-            if reason:
+            if reason := reason or self._owned(path, owners):
                 waiting.append(reason)
             else:
                 ready.append(path)
@@ -191,6 +197,16 @@ class Arrivals:
             return None
         what = "it may still be growing" if known.look.size else "it is empty"
         return Waiting(path, what, needed - quiet)
+
+    def _is_owner_file(self, name: str, found: os.stat_result) -> bool:
+        is_one = any(name.startswith(before) and name.endswith(after) for before, after in OWNER_FILES)
+        return is_one and self._now() - found.st_mtime < OWNED_SECONDS
+
+    def _owned(self, path: Path, owners: Mapping[str, str]) -> Waiting | None:
+        """Say that somebody has a file open in a spreadsheet program, on whatever machine; None where nobody has."""
+        names = (f"{before}{path.name}{after}".lower() for before, after in OWNER_FILES)
+        owner = next((owners[name] for name in names if name in owners), None)
+        return Waiting(path, f"somebody has it open: there is {owner}") if owner else None
 
     def _without_trigger(self, path: Path, triggers: Mapping[str, Trigger]) -> Waiting | None:
         if self._triggers_of(path, triggers):
