@@ -7,11 +7,12 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from importer.model import Columns, Problem, Row, Severity, Status
+from importer.model import Columns, Problem, Row, Severity, Status, place
 from importer.read_before import read_before
 from importer.reading.table import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
 from schemas.faults import Fault
+from schemas.parameters import is_blank
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,45 @@ def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[P
     `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
     numbers as their index. `found` is what reading has found: a cell that is damaged is not judged a second time, nor
     are the cells of a row that is not as wide as the headings. A row with an error is INVALID and its campaign empty;
-    the others are VALID.
+    the others are VALID. A row that holds something beside the campaigns' columns alone is left out.
     """
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     shifted = {problem.row for problem in errors if problem.fault == Fault.UNEVEN}
-    failures = _failures(rules(table), table, columns, Severity.ERROR)
-    errors += [problem for problem in failures if problem.cell not in damaged and problem.row not in shifted]
+    failures = list(_failures(rules(table), table, columns, Severity.ERROR))
+    beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
+    errors += [
+        problem
+        for problem in failures
+        if problem.cell not in damaged and problem.row not in shifted and problem.row not in beside
+    ]
     wrong = {problem.row for problem in errors}
     advised = _failures(advice(), table, columns, Severity.WARNING)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
-    warnings += [problem for problem in advised if problem.row not in wrong]
-    return Checked(tuple(_rows(table, chunk, columns, wrong)), tuple(sorted([*errors, *warnings], key=_by_row)))
+    warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
+    warnings += [_left_out(chunk, columns, row) for row in beside]
+    rows = (row for row in _rows(table, chunk, columns, {*wrong, *beside}) if row.number not in beside)
+    return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
+
+
+def _beside(table: pd.DataFrame, columns: Columns, failed: Iterable[int | None]) -> frozenset[int]:
+    """Return which of the rows that failed hold nothing in any column of a campaign: a legend, a sum, a remark."""
+    names = list(columns.positions)
+    return frozenset(row for row in failed if row is not None and all(map(is_blank, table.loc[row, names])))
+
+
+def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
+    cells = chunk.frame.loc[[row]].values.tolist()[0]
+    position = next(at for at, text in enumerate(cells) if not is_blank(text))
+    return Problem(
+        "This row is left out: all its cells in the columns of a campaign are blank.",
+        Severity.WARNING,
+        row,
+        columns.source.headings[position] or None,
+        place(columns.source, position, row),
+        cells[position],
+        Fault.NO_CAMPAIGN,
+    )
 
 
 def same_campaign(row: int, first: int, columns: Columns) -> Problem:

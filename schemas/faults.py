@@ -83,6 +83,7 @@ class Fault(StrEnum):
     BEYOND = "W203", "A cell beyond the table", "The cell stands to the right of the last heading and is not read.", "Give its column a heading if it belongs to the table."
     HIDDEN_ROWS = "W204", "Hidden rows", "Rows that are hidden or filtered out are read like the others, unless --skip-hidden is given.", "Look through the rows that the message names."
     OPEN_END = "W207", "The last line has no end", "The program that wrote the file left it out, or the file was not copied completely.", "Check the last row. A trigger file or a complete copy rules it out."
+    NO_CAMPAIGN = "W208", "A row without a campaign", "It holds something beside the columns of a campaign alone, such as a legend, a sum or a remark, and is left out.", "Nothing; or fill the row in if it should be a campaign."
     LOST = "W205", "A setting of the old dialler has no counterpart", "The new system has no parameter for it, and the old one did not leave it at what means \"not used\".", "Decide what should become of it before the campaigns dial."
     ASSUMED = "W206", "Something was assumed about an old dialler's campaign", "The export does not say it, or says it in a way that can be translated in several ways.", "Check the value in the results."
 

@@ -12,7 +12,7 @@ TYPE_AGAIN = "Type it again if that is not meant."
 
 _SCIENTIFIC = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,}\s*")
 _FRACTION = re.compile(r"\s*\+?\d{5,}[.,]\d{1,2}\s*")
-_NO_VALUE = re.compile(r"\s*(?:\\N|null|\(null\)|\[null\]|<null>)\s*", re.IGNORECASE)
+_NO_VALUE = re.compile(r"\s*(?:\\N|(?i:null|\(null\)|\[null\]|<null>))\s*")
 _NO_VALUE_TEXT = re.compile(r"NULL|\\N")
 _TOO_NARROW = re.compile(r"\s*#{2,}\s*")
 # #N/A, #REF!, #NAME?, and what German, Spanish, French Excel write: #NV, #N/D, #¡REF!
