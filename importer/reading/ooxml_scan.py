@@ -21,13 +21,7 @@ from importer.reading.table import Range
 UNPROTECTED = tuple(mark for white in (b" ", b"\n", b"\t", b"\r") for mark in (b"<t>" + white, white + b"</t>"))
 UNPROTECTED_RESULTS = tuple(mark for white in (b" ", b"\n") for mark in (b"<v>" + white, white + b"</v>"))
 
-FOREIGN = (
-    b"xmlns",
-    b"extLst",
-    b"AlternateContent",
-    *(b":%s>" % name for name in (b"v", b"t", b"f", b"c", b"is", b"si")),
-)
-"""What extensions of the format bring along among the cells: elements that calamine takes for those of the standard."""
+_PREFIX = re.compile(rb"xmlns:(\w+)=")
 
 # A cell that is blank is closed at once, and what follows is not its own.
 _CELL = rb"<c ([^>]*%s[^>]*)(?<!/)>(.*?)</c>"
@@ -49,16 +43,16 @@ _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
 def scan_sheet(book: Book, part: str) -> Scan:
     """Look over a sheet; raise NotReadable where it is not written as nearly all programs write it."""
     if book.texts_part is not None:
-        for number, block in enumerate(book.archive.pieces(book.texts_part, b"</si>")):
+        texts = _Elements(b"<sst")
+        for block in book.archive.pieces(book.texts_part, b"</si>"):
             _refuse_marks(block, UNPROTECTED)
-            _refuse_foreign(block.partition(b"<sst")[2].partition(b">")[2] if number == 0 else block)
-    scanner = _Scanner(book)
+            texts.refuse_foreign(block)
+    scanner, cells = _Scanner(book), _Elements(b"<sheetData")
     block = b""
     for number, block in enumerate(book.archive.pieces(part, b"</row>")):
         if number == 0 and (b"<sheetData" not in block or b"='" in block):
             raise NotReadable("its XML is written in an unusual way")
-        cells, _, _ = block.partition(b"</sheetData>")
-        _refuse_foreign(cells.partition(b"<sheetData")[2] if number == 0 else cells)
+        cells.refuse_foreign(block.partition(b"</sheetData>")[0])
         scanner.look(block)
     if b"</worksheet>" not in block:
         raise NotReadable("it is cut off")
@@ -88,9 +82,25 @@ def _refuse_marks(block: bytes, marks: tuple[bytes, ...]) -> None:
             raise NotReadable("white space at the end of texts is not protected")
 
 
-def _refuse_foreign(block: bytes) -> None:
-    if any(mark in block for mark in FOREIGN):
-        raise NotReadable("it holds extensions among its cells")
+class _Elements:
+    """Refuses elements that calamine takes for those of the standard: those of extensions, which have the same names.
+
+    They need a prefix that the part declares at its beginning, or a declaration of their own.
+    """
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+        self._marks: tuple[bytes, ...] = ()
+
+    def refuse_foreign(self, block: bytes) -> None:
+        """Look over a block; the first one has the beginning of the part."""
+        if not self._marks:
+            head, _, rest = block.partition(self._beginning)
+            attributes, _, block = rest.partition(b">")
+            prefixes = set(_PREFIX.findall(head + attributes)) - {b"r"}
+            self._marks = (b"xmlns", b"<extLst", *(b"<%s:" % prefix for prefix in sorted(prefixes)))
+        if any(mark in block for mark in self._marks):
+            raise NotReadable("it holds extensions among its cells")
 
 
 class _Scanner:
