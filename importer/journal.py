@@ -455,24 +455,29 @@ class Journal:
             if made := self._made(run, name, customer):
                 yield from (Edited(record["row"], made) for record in rows)
 
-    def similar(self, run: Run) -> list[tuple[int, Twin, str]]:
-        """Return the valid rows whose names look like those of campaigns that earlier runs created, and are not equal.
+    def similar(self, run: Run) -> Iterator[tuple[int, Twin, str]]:
+        """Yield the valid rows whose names look like those of campaigns that earlier runs created, and are not equal.
 
-        Each with the first row that did, and the name of that; "" where its texts are removed.
+        Each with the first row that did, and the name of that; what stands for it where its texts are removed.
         """
-        alike = "rows.folded IN (mine.folded, hashed(mine.folded)) AND rows.customer = mine.customer"
-        found = self._store.read(
-            "SELECT mine.number, rows.run, min(rows.row) AS row, rows.status, rows.campaign_id, rows.name, "
-            "0 AS read_before FROM (SELECT row AS number, folded, customer, name, ("
-            f"SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run WHERE {alike} AND rows.name <> mine.name "
-            "AND rows.name <> hashed(mine.name) AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run "
-            f"AND status IN ({LISTED}) AND server = ? AND account = ? ORDER BY rows.run LIMIT 1) AS earlier "
-            "FROM rows AS mine WHERE run = ? AND status = 'valid') AS mine "
-            f"JOIN rows ON rows.run = mine.earlier AND {alike} AND rows.campaign_id IS NOT NULL "
-            "AND rows.name <> mine.name GROUP BY mine.number ORDER BY mine.number",
-            (run.server, run.account, run.id),
+        mine = self._store.stream(
+            "SELECT row, name, folded, customer FROM rows AS mine WHERE run = ? AND status = 'valid' AND EXISTS ("
+            "SELECT 1 FROM rows WHERE rows.folded IN (mine.folded, hashed(mine.folded)) "
+            "AND rows.customer = mine.customer AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run) "
+            "ORDER BY folded, name, customer, row",
+            (run.id,),
         )
-        return [(record["number"], as_twin(record), record["name"]) for record in found]
+        names = ("folded", "name", "customer")
+        for (plain, name, customer), rows in groupby(mine, key=lambda record: tuple(record[one] for one in names)):
+            found = self._store.read(
+                "SELECT rows.run, rows.row, rows.status, rows.campaign_id, rows.name, 0 AS read_before "
+                "FROM rows JOIN runs ON runs.id = rows.run WHERE folded IN (?, ?) AND customer = ? "
+                "AND campaign_id IS NOT NULL AND rows.name NOT IN (?, ?) AND rows.run <> ? "
+                f"AND status IN ({LISTED}) AND server = ? AND account = ? ORDER BY rows.run, rows.row LIMIT 1",
+                (plain, hashed(plain), customer, name, hashed(name), run.id, run.server, run.account),
+            )
+            if found:
+                yield from ((record["row"], as_twin(found[0]), found[0]["name"]) for record in rows)
 
     def campaign_of(self, twin: Twin) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""

@@ -84,7 +84,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "dialling": lambda: book.dialling(run.id),
         "recognise": lambda: [book.recognise(each) for each in (run, later(9, on_change=OnChange.CREATE))],
         "read_otherwise": lambda: book.read_otherwise(run),
-        "similar": lambda: book.similar(run),
+        "similar": lambda: list(book.similar(run)),
         "named": lambda: book.named(run),
         "edited": lambda: list(book.edited(run)),
         "claim": lambda: book.claim(run, row(3))(),
