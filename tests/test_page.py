@@ -161,7 +161,7 @@ def test_problems_are_told_by_kind_errors_first(here: Path) -> None:
         "attempts must be 1 or more. At Campaigns!D2 and 1,233 more What to do: "
         "Type a whole number that the message allows, or leave the cell blank for the server's default."
     )
-    assert warnings.startswith("warning W103 Two rows have the same name 12× in column name For example: Row 2 has")
+    assert warnings.startswith("warning W103 Two campaigns of the same name 12× in column name For example: Row 2 has")
     assert text_of(parsed(path).get_element_by_id("problems-heading")) == "Problems 1,234 errors, 1 warning"
 
 
