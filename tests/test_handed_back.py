@@ -724,7 +724,7 @@ def values(book: Any, sheet: str) -> list[str]:
     return sorted(f"{cell.coordinate}: {cell.value!r}" for cell in getattr(book[sheet], "_cells", {}).values())
 
 
-def is_plain(document: Any) -> bool:
+def has_no_room(document: Any) -> bool:
     """Say whether the results are no copy of the workbook, which has no room for more columns."""
     return any("no room for further columns" in note for note in document["notes"])
 
@@ -759,7 +759,7 @@ def test_a_workbook_by_others_is_handed_back_whole(
         return
     consistent(document)
     before = opened(book)
-    if before is not None and not is_plain(document):
+    if before is not None and not has_no_room(document):
         after = load(Path(document["results"]))
         kept = [name for name in before.sheetnames if name != document["sheet"]]
         assert [name for name in kept if values(before, name) != values(after, name)] == []
@@ -772,7 +772,7 @@ def test_libreoffice_opens_what_is_handed_back_to_others(bare: Program, here: Pa
     for number, path in enumerate(path for path in workbooks() if path.stat().st_size < 100_000):
         book = rested(Path(shutil.copy(path, here / f"in{number}{path.suffix.lower()}")))
         told = bare("validate", book, *AS_CAMPAIGNS, "--json", "--results", here / f"out{number}{book.suffix}")
-        is_copy = told.document["results"] and not is_plain(told.document)
+        is_copy = told.document["results"] and not has_no_room(told.document)
         if is_copy and book.read_bytes().startswith(b"PK"):
             handed_back += 1
             first, *others = office.edit(Path(told.document["results"])).items()
