@@ -97,10 +97,10 @@ def test_a_folder(bare: Program, here: Path) -> None:
 
 def test_text_in_another_encoding(bare: Program, here: Path) -> None:
     """Text that is not UTF-8 is read, the encoding that was taken is told, and so is how to set another."""
-    (here / "c.csv").write_bytes("name,dtype,dnumber\nMünchen,queue,1\n".encode("latin-1"))
+    (here / "c.csv").write_bytes("name,dtype,dnumber\nMünchen,queue,1\nKöln für Anfänger,queue,2\n".encode("latin-1"))
     told = bare("validate", here / "c.csv")
     assert told.exit_code == 0
-    assert "cp1252" in told.stderr
+    assert "Read as windows-1252: the file is not UTF-8." in told.stderr
     assert "--encoding" in told.stderr
     assert bare("validate", here / "c.csv", "--encoding", "utf-8").exit_code == 2
 

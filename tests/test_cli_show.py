@@ -128,6 +128,6 @@ def test_how_a_file_was_understood_is_told(bare: Program, lined: Path) -> None:
     """A check says what was above the headings and which encoding was taken."""
     told = bare("validate", lined)
     assert told.exit_code == 0
-    assert "cp1252" in told.stderr
+    assert "Read as windows-1252" in told.stderr
     assert "Kampagnen" in told.stderr
     assert "Columns are taken by other names: 'Destination type' for dtype, 'Destination' for dnumber." in told.stderr

@@ -94,13 +94,13 @@ def test_other_marks_of_encodings(write):
     assert rows(write(("\ufeff" + HEAD + "春,q,1").encode("gb18030"))) == [(2, ["春", "q", "1"])]
 
 
-def test_thin_evidence_is_told_with_the_way_to_set_the_encoding(write):
-    """What could be two encodings is taken for one, with a word on it; --encoding settles it."""
-    path = write("name,dtype,dnumber\nkedvező,queue,1\n", encoding="cp1250")
-    (note,) = open_table(path).notes
-    assert "on thin evidence" in note
-    assert "--encoding" in note
-    assert rows(path, encoding="cp1250")[0][1][0] == "kedvező"
+def test_thin_evidence_is_refused_with_the_way_to_set_the_encoding(write):
+    """What could be two encodings is refused with both; --encoding settles it."""
+    path = write("name,dtype,dnumber\nő,queue,1\n", encoding="cp1250")
+    message = refusal(path)
+    assert message.startswith(f"{path}, line 2: cannot tell whether this is '")
+    assert "--encoding" in message
+    assert rows(path, encoding="cp1250")[0][1][0] == "ő"
     assert open_table(path, options=ReadingOptions(encoding="cp1250")).notes == ()
 
 

@@ -14,6 +14,7 @@ from importer.model import column_letters, column_number
 from importer.reading import ReadingOptions, open_table, workbook
 from importer.reading.archive import NotReadable
 from importer.reading.cells import NUMBER, number_cell, number_text
+from importer.reading.doubt import EncodingUnclear
 from importer.reading.number_format import number_format
 from importer.reading.worker import READERS
 from importer.showing import raw_rows
@@ -74,8 +75,13 @@ def test_a_table_of_text_reads_back_equal(rows, delimiter, end, quoting, encodin
         content = (text if last_end else text.removesuffix(end)).encode(encoding)
     except UnicodeEncodeError:
         assume(False)
-    options = {} if encoding in SURE else {"encoding": encoding}
-    assert read(content, ".csv", **options) == rows
+    try:
+        found = read(content, ".csv") if encoding in SURE else None
+    except EncodingUnclear:
+        # A few strange letters in UTF-8 may be a word in another encoding.
+        assert encoding == "utf-8"
+        found = None
+    assert (found or read(content, ".csv", encoding=encoding)) == rows
 
 
 @FILES

@@ -1,19 +1,27 @@
-"""In which encoding a text file is written: told by its bytes, with a word on how sure that is."""
+"""In which encoding a text file is written: told by its bytes, or refused where they do not tell.
+
+wide         UTF-16 and UTF-32 without a mark
+seven_bit    ISO-2022 and HZ, which are ASCII to look at
+samples      the words that tell, cut out of the bytes
+readings     what each encoding makes of them, and which of it is believed
+plausible    what is likely in a text, with `languages`
+doubt        what the user is told where it is not clear
+"""
 
 import codecs
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from importer.errors import FileRefused, WrongUsage
+from importer.reading.doubt import decodes, not_utf8, undecidable
+from importer.reading.mixture import refuse_if_better, refuse_mixture
+from importer.reading.readings import CANDIDATES, UTF8, believable, called, ranked
+from importer.reading.samples import WORD, Samples, raw_blocks, take_samples
+from importer.reading.seven_bit import BRACE, ESCAPE, TILDE, find_seven_bit
+from importer.reading.wide import wide_without_mark
 from schemas.faults import Fault
 
-BLOCK = 1 << 16
-SAMPLE_LINES = 300
+START = 1 << 16
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -24,8 +32,16 @@ MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
-# In the order of preference where the bytes fit several. Each multi-byte one is the widest of its family.
-CANDIDATES = (
+OFTEN_MET = "Often met: utf-8, utf-16, windows-1252, cp850, gb18030."
+
+CERTAIN = 12
+"""From so many characters beyond ASCII on, in different words, that are valid UTF-8, nothing else is possible."""
+
+USUAL, STRANGE = 10.0, -6.0
+"""How much more than in another encoding the few words of a file may cost in UTF-8, which most files are in; less where
+they are strange."""
+
+FORMER_CANDIDATES = (
     "big5hkscs",
     "cp932",
     "gb18030",
@@ -47,46 +63,7 @@ CANDIDATES = (
     "cp866",
     "koi8_r",
 )
-MULTI_BYTE = frozenset(CANDIDATES[:5])
-CHAOS = 0.1
-"""How much more disorder than in the best reading still makes a candidate."""
-ODD = 0.3
-"""From which share of odd characters on a reading is not believed."""
-
-# The letters beyond ASCII of the languages that a code page was made for.
-ALPHABETS = {
-    "cp1252": (
-        "äöüß",
-        "àâæçéèêëîïôœùûüÿ",
-        "áéíñóúü",
-        "ãáâàçéêíóôõú",
-        "àèéìíîòóù",
-        "æøåéü",
-        "åäöéü",
-        "éëïöüè",
-        "áæéíðóöúýþ",
-    ),
-    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
-    "cp1254": ("çğıöşüâîûi̇",),
-    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž"),
-}
-SAME_ALPHABETS = {"cp850": "cp1252", "mac_roman": "cp1252", "cp437": "cp1252", "cp852": "cp1250"}
-
-# Letters that only stand in a text that was read in the wrong encoding, or next to none.
-_UNLIKELY = frozenset("ÿþÐð¤¦¨¬¯´¸ˇ˙")
-_ODD_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘–—·…°]+(?=[^\W\d_])",  # a sign in the middle of a word
-        r"(?<!\w)[¶¢¤§©®±²³¹¼½¾µª•ˇ˘˛]+(?=[^\W\d_])",  # a sign at the beginning of one
-        r"(?<=[a-zß-öø-ÿ])[À-ÖØ-ÞŸŠŽŒ]",  # a capital after a small letter
-        r"[^\W\d_a-zA-Z](?=\d)",  # an accented letter before a digit
-        r"[À-ɏ]{5,}",  # five accented letters in a row
-        r"[a-zA-Z_À-ɏ][Ͱ-῿⺀-퟿]|[Ͱ-῿⺀-퟿][a-zA-ZÀ-ɏ]",  # two scripts in one word
-        r"(?<=\S)\u00a0\u00a0(?=\S)",  # two hard blanks in a text
-        r"[£¥¢](?=[^\W\d_])",  # a currency before a letter
-    )
-)
+"""The encodings as which version 0.1.0 read what was not UTF-8, often wrongly."""
 
 
 @dataclass(frozen=True)
@@ -98,152 +75,159 @@ class Encoding:
 
 
 def find_encoding(path: Path, wanted: str | None = None) -> Encoding:
-    """Find the encoding of a text file; `wanted` is what the user says it is."""
+    """Find the encoding of a text file; `wanted` is what the user says it is.
+
+    Raises FileRefused where the bytes do not tell, or contradict what the user says, and WrongUsage where that is no
+    encoding.
+    """
+    with path.open("rb") as file:
+        start = file.read(START)
+    marked = next((name for mark, name in MARKS if start.startswith(mark)), None)
     if wanted is not None:
-        return Encoding(_known(wanted))
-    with path.open("rb") as file:
-        start = file.read(BLOCK)
-    for mark, name in MARKS:
-        if start.startswith(mark):
-            return Encoding(name)
-    if wide := _wide_without_mark(start):
-        return Encoding(wide, f"Read as {wide}: every other byte is zero.")
-    if _is_utf8(path):
-        return Encoding("utf-8")
-    return _detect(path)
+        return _as_wanted(path, wanted, marked, start)
+    if marked is not None:
+        return Encoding(marked)
+    if wide := wide_without_mark(start):
+        return Encoding(wide, f"Read as {wide}: every line has the zero bytes of it. Another is set with --encoding.")
+    look = _look_over(path)
+    if look.has_sequences and (found := find_seven_bit(path, look.is_ascii)):
+        return Encoding(found, f"Read as {called(found)}: the file has its sequences. Another is set with --encoding.")
+    if look.is_ascii or (look.is_utf8 and look.characters >= CERTAIN):
+        return Encoding(UTF8)
+    return _by_its_words(path, look)
 
 
-def _known(name: str) -> str:
+def text_encoding(name: str) -> str | None:
+    """Return an encoding's name as Python knows it; None for one that is not known, or is not of texts."""
     try:
-        codecs.lookup(name)
         "".encode(name)
-    except LookupError:
-        raise WrongUsage(
-            f"--encoding {name}: there is no such encoding. Often met: utf-8, utf-16, windows-1252, cp850, gb18030.",
-            Fault.BAD_VALUE,
-        ) from None
-    return name
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
 
 
-def _wide_without_mark(start: bytes) -> str | None:
-    """Return the name of UTF-16 or UTF-32 where zero bytes stand as they do in Latin text in one of them."""
-    for width, name in ((4, "utf-32-le"), (4, "utf-32-be"), (2, "utf-16-le"), (2, "utf-16-be")):
-        lows = range(1, width) if name.endswith("le") else range(width - 1)
-        units = len(start) // width
-        zeros = [start[place::width][:units].count(0) for place in range(width)]
-        text = zeros[0] if name.endswith("le") else zeros[-1]
-        if units and text < units * 0.1 and all(zeros[low] > units * 0.5 for low in lows):
-            return name
-    return None
+def other_readings(text: str, encoding: str) -> tuple[str, ...]:
+    """Return what version 0.1.0 may have read where a text beyond ASCII is read as `encoding` now.
 
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block
-
-
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    That is each different text that the bytes are in one of its FORMER_CANDIDATES, or in UTF-8: for it, texts in
+    ISO-2022 and HZ were ASCII. What cannot be decoded was not read so. There are none for a text in UTF-8, 16 or 32,
+    which was read as it is now, and none where `encoding` has no room for the text.
+    """
+    if text.isascii() or codecs.lookup(encoding).name.startswith("utf"):
+        return ()
     try:
-        for block in _blocks(path):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+        content = text.encode(encoding)
+    except UnicodeEncodeError:
+        return ()
+    found: dict[str, None] = {}
+    for name in (UTF8, *FORMER_CANDIDATES):
+        try:
+            found[content.decode(name)] = None
+        except UnicodeDecodeError:
+            continue
+    return tuple(one for one in found if one != text)
 
 
-def _telling_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.isascii():
-                yield number, line
+def _as_wanted(path: Path, wanted: str, marked: str | None, start: bytes) -> Encoding:
+    """Return the encoding that the user names, unless the file's own bytes prove that it is another."""
+    name = text_encoding(wanted)
+    if name is None:
+        raise WrongUsage(f"--encoding {wanted}: there is no such encoding. {OFTEN_MET}", Fault.BAD_VALUE)
+    if marked is not None and not _fits_mark(name, marked, start):
+        raise _contradiction(path, f"begins with the byte order mark of {marked.removesuffix('-sig')}", wanted)
+    if name in ("utf-16", "utf-32") and marked is None:
+        return Encoding(_order_of(path, name, wide_without_mark(start)))
+    if not name.startswith("utf"):
+        look = _look_over(path)
+        if look.is_utf8 and look.characters >= CERTAIN:
+            raise _contradiction(path, "is UTF-8", wanted)
+    return Encoding(wanted)
 
 
-def _detect(path: Path) -> Encoding:
-    lines = list(islice(_telling_lines(path), SAMPLE_LINES))
-    sample = b"".join(line for _, line in lines)
-    matches = from_bytes(
-        sample, cp_isolation=list(CANDIDATES), threshold=0.6, enable_fallback=False, preemptive_behaviour=False
-    )
-    chaos = min((match.chaos for match in matches), default=1.0)
-    ranked = sorted(
-        {
-            (*_doubts(sample, name, match.chaos), CANDIDATES.index(name), name)
-            for match in matches
-            if match.chaos <= chaos + CHAOS
-            for name in (match.encoding, *match.could_be_from_charset)
-            if name in CANDIDATES
-        }
-    )
-    if not ranked or ranked[0][0] > ODD or _is_broken_utf8(sample):
-        raise _undecidable(path, lines)
-    least, best = ranked[0][:2], ranked[0][-1]
-    rivals = [name for *doubts, _, name in ranked if tuple(doubts) <= least and _differs(sample, best, name)]
-    return Encoding(best, _note(best, rivals))
+def _fits_mark(name: str, marked: str, start: bytes) -> bool:
+    if name.endswith(("-le", "-be")):
+        return start.startswith("\ufeff".encode(name))
+    return codecs.lookup(marked).name.removesuffix("-sig") == name.removesuffix("-sig")
 
 
-def _doubts(sample: bytes, name: str, chaos: float) -> tuple[float, float]:
-    """Return what speaks against an encoding, the worst first: odd characters, then letters of no one language."""
-    oddity = _oddity(sample, name)
-    if name in MULTI_BYTE:
-        return oddity, chaos
-    alphabets = ALPHABETS.get(SAME_ALPHABETS.get(name, name), ())
-    letters = {letter for letter in sample.decode(name, errors="replace").lower() if letter.isalpha()}
-    foreign = {letter for letter in letters if not letter.isascii()}
-    return oddity, float(not any(foreign <= set(alphabet) for alphabet in alphabets))
-
-
-def _oddity(sample: bytes, name: str) -> float:
-    """Return which share of the characters beyond ASCII stands as no writer would put it."""
-    try:
-        text = sample.decode(name)
-    except UnicodeDecodeError:
-        return 1.0
-    telling = sum(not character.isascii() for character in text) or 1
-    odd = sum(len(match) for pattern in _ODD_PATTERNS for match in pattern.findall(text))
-    odd += sum(character in _UNLIKELY or "\x80" <= character <= "\x9f" for character in text)
-    return odd / telling
-
-
-def _is_broken_utf8(sample: bytes) -> bool:
-    """Say whether most of what is beyond ASCII is UTF-8: then the rest is damage, not another encoding."""
-    text = sample.decode("utf-8", errors="replace")
-    good = sum(not character.isascii() and character != "�" for character in text)
-    return good > 2 * text.count("�")
-
-
-def _differs(sample: bytes, one: str, other: str) -> bool:
-    return sample.decode(one, errors="replace") != sample.decode(other, errors="replace")
-
-
-def _note(best: str, rivals: list[str]) -> str:
-    if not rivals:
-        return f"Read as {best}: the file is not UTF-8. Another encoding is set with --encoding."
-    others = ", ".join(rivals[:3])
-    return (
-        f"Read as {best}, on thin evidence: {others} would fit as well. Look at the letters with accents; "
-        f"where they are wrong, set the encoding with --encoding."
-    )
-
-
-def _undecidable(path: Path, lines: list[tuple[int, bytes]]) -> FileRefused:
-    number, line = next(
-        ((number, line) for number, line in lines if not _decodes(line)),
-        lines[0],
-    )
-    found = " ".join(f"{byte:02X}" for byte in line if byte > 127)[:23]
+def _contradiction(path: Path, what: str, wanted: str) -> FileRefused:
     return FileRefused(
-        f"{path}, line {number}: the bytes {found} are not UTF-8, and no other encoding can be told from them. "
-        "Say which it is with --encoding (such as windows-1252), or save the file in Excel as .xlsx.",
+        f"{path} {what}, and --encoding says {wanted}. Leave --encoding out for this file, or out of the settings.",
         Fault.ENCODING,
     )
 
 
-def _decodes(line: bytes) -> bool:
+def _order_of(path: Path, name: str, found: str | None) -> str:
+    """Return an encoding with the order of the bytes that a file without a mark has."""
+    if found is None or not found.startswith(name):
+        raise FileRefused(
+            f"{path} has no byte order mark, so the order of its bytes is not known, and it does not look like {name}. "
+            f"Say --encoding {name}-le or {name}-be, or the encoding that it has.",
+            Fault.ENCODING,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one pass over the bytes tells. `characters` are those beyond ASCII in different words, up to CERTAIN."""
+
+    is_ascii: bool
+    is_utf8: bool
+    has_sequences: bool
+    characters: int
+
+
+def _look_over(path: Path) -> _Look:
+    decoder = codecs.getincrementaldecoder(UTF8)()
+    is_ascii, has_sequences = True, False
+    words: set[bytes] = set()
     try:
-        line.decode("utf-8")
+        for block in raw_blocks(path):
+            decoder.decode(block)
+            has_sequences = has_sequences or ESCAPE in block or (TILDE in block and BRACE in block)
+            if not block.isascii():
+                is_ascii = False
+                if len(words) < CERTAIN:
+                    words.update(WORD.findall(block))
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
-    return True
+        return _Look(False, False, has_sequences, 0)
+    return _Look(is_ascii, True, has_sequences, sum(map(_characters_beyond_ascii, words)))
+
+
+def _characters_beyond_ascii(word: bytes) -> int:
+    return sum(not character.isascii() for character in word.decode(UTF8, errors="ignore"))
+
+
+def _by_its_words(path: Path, look: _Look) -> Encoding:
+    """Return the encoding in which the words of a file are words, or refuse it."""
+    samples = take_samples(path)
+    if look.is_utf8:
+        return _thin_utf8(path, samples)
+    if _is_broken_utf8(samples):
+        raise not_utf8(path)
+    readings = ranked(samples.words, samples.used, samples.plain)
+    for word in samples.words if readings else ():
+        if decodes(word, UTF8):
+            refuse_if_better(path, word, readings[0].name)
+    found = believable(readings)
+    if len(found) != 1:
+        raise undecidable(path, [reading.name for reading in found or readings])
+    name = refuse_mixture(path, found[0])
+    return Encoding(name, f"Read as {called(name)}: the file is not UTF-8. Another encoding is set with --encoding.")
+
+
+def _thin_utf8(path: Path, samples: Samples) -> Encoding:
+    """Take a file for UTF-8 that is valid UTF-8, unless its few words are as likely in another encoding."""
+    readings = ranked(samples.words, samples.used, samples.plain, (UTF8, *CANDIDATES))
+    own = next((reading for reading in readings if reading.name == UTF8), None)
+    rivals = [reading for reading in readings if reading is not own and reading.is_plausible]
+    if not rivals or (own and own.cost < rivals[0].cost + (USUAL if own.is_plausible else STRANGE)):
+        return Encoding(UTF8)
+    raise undecidable(path, [UTF8, *(reading.name for reading in rivals)])
+
+
+def _is_broken_utf8(samples: Samples) -> bool:
+    """Say whether most words beyond ASCII are UTF-8: then the rest is damage, or of another encoding."""
+    return sum(decodes(word, UTF8) for word in samples.words) * 2 > len(samples.words)
