@@ -7,9 +7,8 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.migrating.sources.collecting import Keeper
 from importer.migrating.sources.flat import Ambiguous, Number, Plain, TooDeep, flat
-from importer.migrating.sources.lines import lines_of
+from importer.migrating.sources.lines import encoding_of, lines_of
 from importer.migrating.sources.tables import SourceTable
-from importer.reading.encodings import find_encoding
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
@@ -41,7 +40,7 @@ def json_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
     `wanted` are names in small letters; the records of a file that names no tables are kept under "" in any case.
     Without `wanted`, columns alone are returned. Raises FileRefused.
     """
-    encoding = find_encoding(path, options.encoding).name
+    encoding = encoding_of(path, options.encoding)
     size = path.stat().st_size
     if size <= MOST_BYTES:
         text = "".join(lines_of(path, encoding))

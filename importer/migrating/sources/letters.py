@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from importer.errors import FileRefused
+from importer.migrating.sources.lines import encoding_of
 from importer.migrating.sources.statements import words
-from importer.reading.encodings import MARKS, find_encoding
+from importer.reading.encodings import MARKS
 from schemas.faults import Fault
 
 START = 1 << 16
@@ -68,7 +69,7 @@ class Letters:
     def _guessed(self) -> str:
         """The encoding that the letters of the whole file speak for; "" where they do not."""
         try:
-            return find_encoding(self.path).name
+            return encoding_of(self.path, None)
         except FileRefused:
             return ""
 
@@ -87,7 +88,7 @@ def open_dump(path: Path, encoding: str | None) -> tuple[BinaryIO, Letters]:
     """
     with path.open("rb") as file:
         start = file.read(START)
-    name = find_encoding(path, encoding).name if encoding else _marked(start) or _declared(start)
+    name = encoding_of(path, encoding) if encoding else _marked(start) or _declared(start)
     if name is not None:
         name = codecs.lookup(name).name
     by_user = encoding is not None or start.startswith(tuple(mark for mark, _ in MARKS))

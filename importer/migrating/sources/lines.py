@@ -6,7 +6,22 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.dialect import LONGEST_FIELD
+from importer.reading.doubt import EncodingUnclear
+from importer.reading.encodings import find_encoding
 from schemas.faults import Fault
+
+
+def encoding_of(path: Path, wanted: str | None) -> str:
+    """Return the encoding of a text file; `wanted` is what the user says it is. No message quotes the file.
+
+    Raises FileRefused where it is not clear.
+    """
+    try:
+        return find_encoding(path, wanted).name
+    except EncodingUnclear as unclear:
+        words = unclear.bare
+    # Not in the handler: that error holds a text of the file.
+    raise FileRefused(words, Fault.ENCODING)
 
 
 def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:

@@ -2,18 +2,18 @@
 
 import csv
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migrating.sources.collecting import Keeper
-from importer.migrating.sources.lines import lines_of
+from importer.migrating.sources.lines import encoding_of, lines_of
 from importer.migrating.sources.tables import SourceTable
 from importer.migrating.sources.tabs import is_tab_dump, newline_of, tab_records
 from importer.reading.delimited import TextFile, open_text
 from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_named, records
-from importer.reading.encodings import find_encoding
 from importer.reading.header import known, last_row_needed
 from importer.reading.options import ReadingOptions
 from importer.reading.raw import raw_sheets
@@ -35,12 +35,12 @@ def text_tables(path: Path, options: ReadingOptions, with_rows: bool) -> Mapping
 
     Raises FileRefused for what cannot be read as a table.
     """
+    encoding = encoding_of(path, options.encoding)
     if options.delimiter is None or delimiter_named(options.delimiter) == "\t":
-        encoding = find_encoding(path, options.encoding).name
         newline = newline_of(lines_of(path, encoding, "\n"))
         if is_tab_dump(lines_of(path, encoding, "\n"), newline):
             return _table(path, "", "line", _tabs(path, encoding, newline), options, with_rows)
-    file = open_text(path, options)
+    file = open_text(path, replace(options, encoding=encoding))
     return _table(path, "", "line", lambda: _null_aware(path, file), options, with_rows)
 
 

@@ -15,9 +15,8 @@ from lark.exceptions import LarkError, UnexpectedInput
 from importer.errors import FileRefused
 from importer.migrating.sources.documents import Wrong, kept, refused, resources
 from importer.migrating.sources.flat import Number, Plain
-from importer.migrating.sources.lines import lines_of
+from importer.migrating.sources.lines import encoding_of, lines_of
 from importer.migrating.sources.tables import SourceTable
-from importer.reading.encodings import find_encoding
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
@@ -42,7 +41,7 @@ def terraform_tables(path: Path, wanted: Collection[str] | None, options: Readin
             "Export the campaigns alone.",
             Fault.TOO_LARGE,
         )
-    text = "".join(lines_of(path, find_encoding(path, options.encoding).name))
+    text = "".join(lines_of(path, encoding_of(path, options.encoding)))
     try:
         document = _parsed(text)
         return kept(path, resources(document), wanted, options)
