@@ -32,7 +32,9 @@ FIRST_STEPS = (
 EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "show": (
         Example("See what each heading means, and the first rows.", "campaign-importer show campaigns.xlsx"),
-        Example("Say how a text file is written.", 'campaign-importer show plan.csv --encoding cp1252 --delimiter ";"'),
+        Example(
+            "Say how a text file is written.", 'campaign-importer show plan.csv --encoding windows-1252 --delimiter ";"'
+        ),
         Example("See every cell of every sheet.", "campaign-importer show campaigns.xlsx --raw --all-sheets"),
     ),
     "validate": (

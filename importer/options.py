@@ -66,13 +66,25 @@ class Assignment(click.ParamType[str]):
     envvar_list_splitter = "\n"
 
 
-_names: set[str] = set()
+def _wrong_encoding(value: Any) -> str:
+    """Say what is wrong with an encoding in a file of settings."""
+    from importer.reading.encodings import OFTEN_MET, text_encoding
+
+    if isinstance(value, str) and text_encoding(value):
+        return ""
+    return f"{value!r} is no encoding that is known. {OFTEN_MET}"
 
 
-def option(name: str, **attributes: Any) -> Callable[[Function], Function]:
-    """Declare an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings."""
+_names: dict[str, settings.Check | None] = {}
+
+
+def option(name: str, check: settings.Check | None = None, **attributes: Any) -> Callable[[Function], Function]:
+    """Declare an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings.
+
+    `check` looks at the value in a file of settings when that is read.
+    """
     parameter = name.lstrip("-").replace("-", "_")
-    _names.add(parameter)
+    _names[parameter] = check
     return click.option(name, envvar=settings.variable(parameter), **attributes)
 
 
@@ -116,7 +128,9 @@ SHOWING = group(
 )
 FORM = group(
     option("--sheet", metavar="NAME", help="The sheet to read, by its name or by its number from 1."),
-    option("--encoding", metavar="NAME", help="Of a text file, such as windows-1252. [default: found out]"),
+    option(
+        "--encoding", _wrong_encoding, metavar="NAME", help="Of a text file, such as windows-1252. [default: found out]"
+    ),
     option("--delimiter", metavar="CHARACTER", help="Between the fields of a text file. [default: found out]"),
     option(
         "--header-row",

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,16 @@ def default_journal() -> Path:
     return Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "journal.sqlite3"
 
 
-def read(config: Path | None, server: str | None, known: Collection[str]) -> FromFiles:
+Check = Callable[[Any], str]
+"""Says what is wrong with a value; nothing where it is right."""
+
+
+def read(config: Path | None, server: str | None, known: Mapping[str, Check | None]) -> FromFiles:
     """Read the files of settings: the user's, then the one in this folder, whose values win; or `config` alone.
 
     `server` names a section `[servers.NAME]`; without it the file's own `server` does. `known` are the names of the
-    options. Raises WrongSettings with every mistake of all files at once.
+    options, with what looks at their values here, if anything. Raises WrongSettings with every mistake of all files at
+    once.
     """
     mistakes: list[str] = []
     general: dict[str, Any] = {}
@@ -131,7 +136,7 @@ def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[s
 
 
 def _checked(
-    values: Mapping[str, Any], path: Path, prefix: str, known: Collection[str], mistakes: list[str]
+    values: Mapping[str, Any], path: Path, prefix: str, known: Mapping[str, Check | None], mistakes: list[str]
 ) -> dict[str, Any]:
     """Return the values under the names of options; note what is unknown, and a password above all."""
     found: dict[str, Any] = {}
@@ -142,6 +147,8 @@ def _checked(
         elif name not in known:
             options = ", ".join(sorted(option.replace("_", "-") for option in known))
             mistakes.append(f"{path}: {prefix}{key} is unknown; there are: {options}")
+        elif (check := known[name]) and (wrong := check(value)):
+            mistakes.append(f"{path}: {prefix}{key}: {wrong}")
         else:
             found[name] = str(path.parent / value) if name in PATHS and isinstance(value, str) else value
     return found

@@ -318,6 +318,19 @@ def test_a_folder_of_its_own(site: Site, sandbox: Sandbox) -> None:
     ]
 
 
+def test_a_folder_s_encoding(site: Site, sandbox: Sandbox) -> None:
+    """A sender's files whose words do not tell their encoding are read where drop.toml says it, and else refused."""
+    (site.folder / "acme").mkdir()
+    site.say('[folder.acme]\nencoding = "windows-1252"\n')
+    for folder in (site.folder, site.folder / "acme"):
+        (folder / "plan.csv").write_bytes("name,dtype,dnumber\n£5 off,queue,1\n".encode("cp1252"))
+    finished = site.drop("--json")
+    assert finished.exit_code == ExitCode.USAGE, finished.stderr
+    assert names(sandbox.campaigns()) == ["£5 off"]
+    assert "done" in str(sorted(path for path in site.tree() if path.startswith("acme/")))
+    assert "cannot tell whether this is '£5 off' (windows-1252)" in finished.stderr
+
+
 @pytest.mark.parametrize("password", ["variable", "files"])
 def test_a_server_of_its_own(site: Site, here: Path, sandbox: Sandbox, password: str) -> None:
     """The files of a folder go to its own server, with passwords from a variable or from a file for each."""

@@ -183,6 +183,7 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("workers = 257", "line 1, workers: 257 is not a whole number from 1 to 256."),
         ("rate = inf", "line 1, rate: Infinity is not a number above 0."),
         ("encoding = 'utf-9'", 'line 1, encoding: "utf-9" is no encoding that is known.'),
+        ("encoding = 'base64'", 'line 1, encoding: "base64" is no encoding that is known.'),
         ("delimiter = '::'", 'line 1, delimiter: "::" is not one character. Write it as delimiter = ";".'),
         ("on_change = 'ignore'", '"ignore" is not "report" or "create" or "update". Write it as on_change = "report".'),
         ("default.dtype = 5", 'line 1, default.dtype: 5 is not a text. Write it as default.dtype = "text".'),

@@ -340,7 +340,7 @@ def test_settings_have_their_faults(here: Path, journal: Path) -> None:
     path = here / "wrong.toml"
     path.write_text("colour = 1\n")
     with pytest.raises(WrongSettings) as refused:
-        settings.read(path, None, ["url"])
+        settings.read(path, None, {"url": None})
     assert refused.value.fault is Fault.SETTINGS_FILE
     with pytest.raises(WrongSettings) as refused:
         settings.password(None, None, file_first=False)

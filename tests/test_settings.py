@@ -150,6 +150,29 @@ def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, proje
     assert sandbox.requests == []
 
 
+def test_an_encoding_that_is_none_is_told_with_its_place(
+    plan: Plan, sandbox: Sandbox, project: Path, user: Path
+) -> None:
+    """An unknown encoding in a file of settings is refused when that is read, whichever server is chosen."""
+    user.write_text('encoding = "klingon"\n')
+    project.write_text('[servers.one]\nencoding = "base64"\n[servers.two]\nencoding = 8\n')
+    told = plan()
+    assert told.exit_code == 6
+    assert f"{user}: encoding: 'klingon' is no encoding that is known. Often met: utf-8, utf-16, windows" in told.stderr
+    assert f"{project}: servers.one.encoding: 'base64' is no encoding that is known." in told.stderr
+    assert f"{project}: servers.two.encoding: 8 is no encoding that is known." in told.stderr
+    assert sandbox.requests == []
+
+
+def test_the_encoding_of_a_server_s_files(bare: Program, sandbox: Sandbox, project: Path, here: Path) -> None:
+    """A section of a server says how its text files are written, where their words do not tell."""
+    (here / "plan.csv").write_bytes("name,dtype,dnumber\n£5 off,queue,1\n".encode("cp1252"))
+    project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n[servers.one]\nencoding = "windows-1252"\n')
+    assert bare("plan", "plan.csv").exit_code == 2
+    assert bare("plan", "plan.csv", "--server", "one").exit_code == 0
+    assert sandbox.requests[-1].parameters["name"] == "£5 off"
+
+
 @pytest.mark.parametrize("section", ["", "[servers.one]\n"])
 def test_a_password_in_a_file_of_settings_is_refused(plan: Plan, project: Path, section: str) -> None:
     """The password does not belong there; the refusal does not repeat it."""

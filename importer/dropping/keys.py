@@ -84,7 +84,7 @@ PER_FILE: tuple[Key, ...] = (
     Key("sheet", SHEET, None, "The sheet to read.", _FOUND_OUT),
     Key("default.*", ANY_TEXT, None, "The text of a column that the sheet lacks, for every row.", _NONE, PARAMETER_NAME),
     Key("column.*", PARAMETER, None, "What a column holds, whatever its heading; \"-\" for one of your own.", _NONE, LETTERS),
-    Key("encoding", ENCODING, None, "Of text files.", _FOUND_OUT),
+    Key("encoding", ENCODING, None, "Of text files. Set it where a sender's files are refused because their words do not tell.", _FOUND_OUT),
     Key("delimiter", DELIMITER, None, "Between the fields of text files.", _FOUND_OUT),
     Key("header_row", whole(1), None, "The row that holds the headings.", _FOUND_OUT),
     Key("no_header", FLAG, None, "The files have no headings; say what the columns hold with `column`.", _AS_EVER),

@@ -1,6 +1,5 @@
 """The kinds of values that drop.toml may hold: what each is called, and how it is read."""
 
-import codecs
 import ipaddress
 import math
 import re
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from importer.errors import WrongUsage
 from importer.reading.dialect import delimiter_named
+from importer.reading.encodings import text_encoding
 
 
 class Unfit(ValueError):
@@ -121,10 +121,8 @@ def _suffixes(value: Any) -> tuple[str, ...]:
 
 def _encoding(value: Any) -> str:
     name = _text(value)
-    try:
-        codecs.lookup(name)
-    except (LookupError, ValueError):
-        raise Unfit("is no encoding that is known.") from None
+    if text_encoding(name) is None:
+        raise Unfit("is no encoding that is known.")
     return name
 
 
