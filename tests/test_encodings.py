@@ -352,6 +352,13 @@ def test_a_long_text_is_shown_in_part(plan) -> None:
     assert len(message) < 600
 
 
+def test_texts_that_differ_far_from_their_first_letter_are_shown_there(plan) -> None:
+    """Of a long text that is the same in all readings up to its end, the end is shown."""
+    message = refusal(plan("–".encode("cp1252") + b" x" * 200 + b" \xa35"))
+    assert "£5' (windows-1252)" in message
+    assert "…x x" in message
+
+
 def test_former_readings_are_those_of_version_0_1_0() -> None:
     """What the bytes of a text are in each encoding that was tried then; of one that is UTF-8 now, none."""
     assert other_readings("It’s", "cp1252")[:2] == ("It𠏋", "It痴")

@@ -27,23 +27,46 @@ class EncodingUnclear(FileRefused):
 def undecidable(path: Path, names: Sequence[str]) -> FileRefused:
     """Return the refusal of a file that may be in any of these encodings, the likeliest first, or in quite another."""
     for number, cell in _telling_cells(path):
-        texts: dict[str, str] = {}
-        for name in names:
-            texts.setdefault(_shown(cell, name), name)
-        if len(texts) > 1 or len(names) == 1:
-            return _cannot_tell(path, number, dict(list(texts.items())[:MOST_READINGS]))
+        refused = _cell_refused(path, number, cell, names)
+        if refused is not None:
+            return refused
     return not_utf8(path)
 
 
 def mixed(path: Path, word: bytes, name: str, other: str) -> FileRefused:
     """Return the refusal of a file that is in one encoding, but for a word that is one in another."""
-    number, cell = next((number, cell) for number, cell in _telling_cells(path) if word in cell)
-    return _cannot_tell(path, number, {_shown(cell, name): name, _shown(cell, other): other})
+    for number, cell in _telling_cells(path):
+        if word in cell and (refused := _cell_refused(path, number, cell, (name, other))):
+            return refused
+    return undecidable(path, (name, other))
+
+
+def _cell_refused(path: Path, number: int, cell: bytes, names: Sequence[str]) -> EncodingUnclear | None:
+    """Return the refusal that shows a cell; None where it is the same text in all of several encodings."""
+    texts: dict[str, str] = {}
+    for name in names:
+        texts.setdefault(cell.decode(name, errors="replace"), name)
+    if len(texts) == 1 < len(names):
+        return None
+    first = _first_difference(list(texts)[:2])
+    shown: dict[str, str] = {}
+    for text, name in texts.items():
+        shown.setdefault(_shown(text, first), name)
+    return _cannot_tell(path, number, dict(list(shown.items())[:MOST_READINGS]))
+
+
+def _first_difference(texts: Sequence[str]) -> int:
+    """Return where two texts differ first; of a single one, where it has the first letter beyond ASCII."""
+    if len(texts) == 1:
+        return next((at for at, character in enumerate(texts[0]) if not character.isascii()), 0)
+    one, other = texts
+    return next((at for at, (here, there) in enumerate(zip(one, other, strict=False)) if here != there), len(one))
 
 
 def not_utf8(path: Path) -> FileRefused:
     """Return the refusal of a file with bytes that are not UTF-8, and of which nothing else is known."""
-    number, cell = next((number, cell) for number, cell in _telling_cells(path) if not decodes(cell, UTF8))
+    cells = ((number, cell) for number, cell in _telling_cells(path) if not decodes(cell, UTF8))
+    number, cell = next(cells, (1, b""))
     found = " ".join(f"{byte:02X}" for byte in cell if byte > 127)[:23]
     return FileRefused(
         f"{path}, line {number}: the bytes {found} are not UTF-8, and no other encoding can be told from them. "
@@ -88,11 +111,9 @@ def _telling_cells(path: Path) -> Iterator[tuple[int, bytes]]:
             number += line.endswith(b"\n")
 
 
-def _shown(cell: bytes, name: str) -> str:
-    """Return what a cell is in an encoding, without what cannot be seen; of a long one what is around its letters."""
-    text = cell.decode(name, errors="replace").strip()
-    first = next((at for at, character in enumerate(text) if not character.isascii()), 0)
+def _shown(text: str, first: int) -> str:
+    """Return a text without what cannot be seen; of a long one what is around a place in it."""
     start = max(0, min(first - LONGEST_TEXT // 2, len(text) - LONGEST_TEXT))
     part = text[start : start + LONGEST_TEXT]
-    seen = "".join(one if one.isprintable() else "\ufffd" for one in part.replace("\u00a0", " "))
+    seen = "".join(one if one.isprintable() else "\ufffd" for one in part.replace("\u00a0", " ")).strip()
     return "…" * (start > 0) + seen + "…" * (start + LONGEST_TEXT < len(text))
