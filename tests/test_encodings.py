@@ -269,6 +269,7 @@ def test_what_only_looks_like_a_sequence_is_text(plan, name, encoding) -> None:
         b"\x1b$)A\x0e4:<>\x0f",  # ISO-2022-CN, which Python cannot read
         "\x1b$B=U\x1b(B Größe".encode(),
         b"~{ab~}",  # no usual Chinese characters
+        b"\x1b$B=U\x1b(B \x1b$)\x1b(\x1b))\x1b$)(",  # a sequence that does not end
         b"~{4:<>~} ~user",
         "~{4:<>~} Größe".encode(),
     ],
@@ -276,6 +277,13 @@ def test_what_only_looks_like_a_sequence_is_text(plan, name, encoding) -> None:
 def test_sequences_that_cannot_be_read_are_refused(plan, name) -> None:
     """What has the sequences of ISO-2022 or HZ and does not keep their rules is refused with the line."""
     assert ", line 2: " in refusal(plan(name))
+
+
+def test_a_sequence_that_does_not_end_is_refused_where_the_user_names_the_encoding(plan) -> None:
+    """What Python's encodings only say in their own way is told like other bytes without a meaning."""
+    path = plan()
+    path.write_bytes(path.read_bytes() + b"\x1b$)\x1b(\x1b))\x1b$)(")
+    assert "line 1 or near it: what stands there is no text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
 
 
 @pytest.mark.parametrize("name", ["утро", "春のキャンペーン", "Zürich", "שלום"])

@@ -125,6 +125,9 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                 yield line
     except UnicodeDecodeError as error:
         raise _undecodable(path, number, encoding, error) from None
+    except UnicodeError:
+        # Some of Python's encodings say no more when an escape sequence does not end.
+        raise _no_text(path, number + 1, "what stands there is", encoding) from None
 
 
 def _nul(path: Path, number: int, line: str) -> FileRefused:
@@ -140,8 +143,12 @@ def _undecodable(path: Path, lines_before: int, encoding: str, error: UnicodeDec
     within = error.object[: error.start].decode(encoding, errors="replace")
     line = lines_before + within.count("\n") + 1
     found = " ".join(f"{byte:02X}" for byte in error.object[error.start : error.end])
+    return _no_text(path, line, f"the bytes {found} are", encoding)
+
+
+def _no_text(path: Path, line: int, what: str, encoding: str) -> FileRefused:
     return FileRefused(
-        f"{path}, line {line} or near it: the bytes {found} are no text in {encoding}. "
+        f"{path}, line {line} or near it: {what} no text in {encoding}. "
         "Set the right encoding with --encoding, or save the file in Excel as .xlsx.",
         Fault.ENCODING,
     )

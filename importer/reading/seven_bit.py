@@ -78,7 +78,7 @@ def _is_iso_2022(path: Path, name: str) -> bool:
                 text = running.decode(line)
                 if text != (header + line).decode(name) or any(sign in text for sign in "\x1b\x0e\x0f"):
                     return False
-        except UnicodeDecodeError:
+        except UnicodeError:
             return False
     return True
 
@@ -91,6 +91,6 @@ def _is_hz(path: Path) -> bool:
             for line in file:
                 for character in filterfalse(str.isascii, line.decode("hz")):
                     usual, others = (usual + 1, others) if GB_2312.holds(character) else (usual, others + 1)
-        except UnicodeDecodeError:
+        except UnicodeError:
             return False
     return usual > 1 and usual > others

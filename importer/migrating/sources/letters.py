@@ -123,7 +123,7 @@ def _declared(start: bytes) -> str | None:
 def _read(text: bytes, name: str) -> str | None:
     try:
         return text.decode(name, "latin1_rest" if name == "cp1252" else "strict")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None
 
 

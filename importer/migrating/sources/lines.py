@@ -38,7 +38,7 @@ def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
                     raise _unusable(path, number, "\0" in line)
                 yield line.removeprefix("\ufeff") if number == 1 else line
         return
-    except UnicodeDecodeError:
+    except UnicodeError:
         pass
     raise FileRefused(
         f"{path}, line {number + 1} or near it: the bytes are no text in {encoding}. Set the right encoding with "
