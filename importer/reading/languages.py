@@ -29,7 +29,7 @@ SMOOTHING = 4.0
 """How many letters after another must be known before their own counts weigh as much as those of single letters."""
 
 ONE_LETTER = 4.0
-"""What a word of one letter costs on top of that letter unless it is known: languages have few of them."""
+"""What a word of one letter costs on top of that letter, unless it or the letter is known everywhere: there are few."""
 
 KNOWN_SHARE = 0.2
 """Which share of the words of a text is among those of `languages.txt`."""
@@ -124,7 +124,7 @@ class Alphabetic:
             before = letter
         if word in self._known:
             return min(total, self._known_cost)
-        return total + ONE_LETTER if len(word) == 1 else total
+        return total + ONE_LETTER if len(word) == 1 and word not in BORROWED else total
 
     def _pair_cost(self, before: str, letter: str) -> float:
         if letter not in self._singles:
