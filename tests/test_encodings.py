@@ -174,6 +174,7 @@ def test_bytes_that_are_utf8_by_chance_are_not_taken_for_it(plan, name) -> None:
 
 
 UTF8_WORDS = (
+    *("Ñandú", "Sal\u00ades DE", "\u200bSales", "Sales\u202fDE", "5 µm"),
     *("Zürich", "é", "à", "£5", "€ 10", "100°", "½", "–", "It’s", "L’été", "“Hi”", "Łódź", "Ağrı", "Þór", "Москва"),
     *("שלום", "مرحبا", "สวัสดี", "東京", "서울", "नमस्ते", "გამარჯობა", "Բարեւ", "🎉 Sale", "✓ done", "→ next"),
 )

@@ -40,6 +40,8 @@ CERTAIN = 12
 USUAL, STRANGE = 10.0, -6.0
 """How much more than in another encoding the few words of a file may cost in UTF-8, which most files are in; less where
 they are strange."""
+BY_CHANCE = 4.0
+"""What each character after the first adds to that: in other encodings, few pairs of bytes are UTF-8 by chance."""
 
 FORMER_CANDIDATES = (
     "big5hkscs",
@@ -204,7 +206,7 @@ def _by_its_words(path: Path, look: _Look) -> Encoding:
     """Return the encoding in which the words of a file are words, or refuse it."""
     samples = take_samples(path)
     if look.is_utf8:
-        return _thin_utf8(path, samples)
+        return _thin_utf8(path, samples, look.characters)
     if _is_broken_utf8(samples):
         raise not_utf8(path)
     readings = ranked(samples.words, samples.used, samples.plain)
@@ -218,12 +220,13 @@ def _by_its_words(path: Path, look: _Look) -> Encoding:
     return Encoding(name, f"Read as {called(name)}: the file is not UTF-8. Another encoding is set with --encoding.")
 
 
-def _thin_utf8(path: Path, samples: Samples) -> Encoding:
+def _thin_utf8(path: Path, samples: Samples, characters: int) -> Encoding:
     """Take a file for UTF-8 that is valid UTF-8, unless its few words are as likely in another encoding."""
     readings = ranked(samples.words, samples.used, samples.plain, (UTF8, *CANDIDATES))
     own = next((reading for reading in readings if reading.name == UTF8), None)
     rivals = [reading for reading in readings if reading is not own and reading.is_plausible]
-    if not rivals or (own and own.cost < rivals[0].cost + (USUAL if own.is_plausible else STRANGE)):
+    allowed = BY_CHANCE * (characters - 1)
+    if not rivals or (own and own.cost < rivals[0].cost + allowed + (USUAL if own.is_plausible else STRANGE)):
         return Encoding(UTF8)
     raise undecidable(path, [UTF8, *(reading.name for reading in rivals)])
 

@@ -38,6 +38,10 @@ SPECIMENS = frozenset(
 SPECIMEN = -8.0
 """What these cost, with which people try whether their letters arrive: nothing else makes them by accident."""
 
+_COPIED_ALONG = "[\u00ad\u2007-\u200b\u202f\u2060\ufeff]"
+"""Blanks, soft hyphens and marks that come along with texts that are copied from web pages and word processors."""
+_SEEN_OR_BLANK = re.compile(f"[\u00a0\u200c-\u200f\u3000]|{_COPIED_ALONG}")
+
 # Where signs stand in texts, and what they cost there. Their neighbours are written as 0 for a digit, - for another
 # sign, and a for a letter, but for those that count: 5°C, n°, m².
 PLACES = tuple(
@@ -51,8 +55,10 @@ PLACES = tuple(
         (".?[®™][-0]?", USUAL + 1),
         ("[-0]?[©§½¼¾±×•·][-0]?", USUAL + 1),
         ("[0mM][²³].?|0‰.?", SELDOM),
+        ("[-0]?µm", USUAL + 1),
         ("-?№[-0]?", USUAL),
         (".?\u00a0.?|[-0]?[\u200d-\u200f].?|.?[\u200d-\u200f][-0]?", SELDOM),
+        (f".?{_COPIED_ALONG}.?", SELDOM + 2),
         ("[-0]?[¡¿][anNmMCF]", USUAL),
         (".?[“‘«»][-0]?|[-0]?[“‘«»].?|.?[”’][-0]?|[-0]?[„‚].?", USUAL),
         (".?[‹›][-0]?|[-0]?[‹›].?", SELDOM + 2),
@@ -65,7 +71,6 @@ PLACES = tuple(
         (".[\u2190-\u22ff\u2460-\u24ff\u25a0-\u27bf\u3200-\u33ff\U0001f000-\U0001faff][-0]?", SELDOM + 1.5),
     )
 )
-_SEEN_OR_BLANK = re.compile("[\u00a0\u200c-\u200f\u3000]")
 _LETTERS_THAT_COUNT = "nNmMCF"
 _NO_LETTERS = frozenset("µªº")
 
