@@ -2,17 +2,20 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from importer.model import Columns, Problem, Row, Severity, Status, place
-from importer.read_before import read_before
+from importer.read_before import Readings
 from importer.reading.table import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
 from schemas.faults import Fault
 from schemas.parameters import is_blank
+
+NOTHING: Readings = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,16 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[Problem] = ()) -> Checked:
+def check(
+    table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[Problem] = (), earlier: Readings = NOTHING
+) -> Checked:
     """Check one chunk, each row by itself.
 
     `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
-    numbers as their index. `found` is what reading has found: a cell that is damaged is not judged a second time, nor
-    are the cells of a row that is not as wide as the headings. A row with an error is INVALID and its campaign empty;
-    the others are VALID. A row that holds something beside the campaigns' columns alone is left out.
+    numbers as their index. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
+    that is damaged is not judged a second time, nor are the cells of a row that is not as wide as the headings. A row
+    with an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the
+    campaigns' columns alone is left out.
     """
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
@@ -46,7 +52,7 @@ def check(table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[P
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
     warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
-    rows = (row for row in _rows(table, chunk, columns, {*wrong, *beside}) if row.number not in beside)
+    rows = (row for row in _rows(table, chunk, columns, {*wrong, *beside}, earlier) if row.number not in beside)
     return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
@@ -102,10 +108,11 @@ def _failures(
             yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), fault)
 
 
-def _rows(table: pd.DataFrame, chunk: Chunk, columns: Columns, wrong: Container[int | None]) -> Iterator[Row]:
+def _rows(
+    table: pd.DataFrame, chunk: Chunk, columns: Columns, wrong: Container[int | None], earlier: Readings
+) -> Iterator[Row]:
     """Yield the rows of a chunk; those whose numbers are in `wrong` have no campaign."""
     frame = chunk.frame
-    earlier = read_before(chunk, table, columns)
     named_ids = [""] * len(frame) if columns.campaign_id is None else frame[columns.campaign_id].str.strip()
     for number, cells, texts, named_id in zip(
         table.index,

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from importer.errors import WrongUsage
-from importer.model import Group, OnChange, Outcome, Problem, Row, RowResult, Run, Severity, Status
+from importer.model import READING, Group, OnChange, Outcome, Problem, Row, RowResult, Run, Severity, Status
 from importer.records import (
     LISTED,
     MOST_NAMED,
@@ -190,9 +190,10 @@ class Journal:
                 ((run_id, row.number, json.dumps(row.cells), json.dumps(dict(row.campaign))) for row in staged),
             )
             db.executemany(
-                "INSERT INTO former_fingerprints VALUES (?,?,?,?)",
+                "INSERT INTO former_fingerprints SELECT ?, ?, ?, ? "
+                "WHERE EXISTS (SELECT 1 FROM rows WHERE fingerprint = ? AND fingerprint <> '')",
                 (
-                    (run_id, row.number, fingerprint, read_before)
+                    (run_id, row.number, fingerprint, read_before, fingerprint)
                     for row in staged
                     for fingerprint, read_before in row.former_fingerprints.items()
                 ),
@@ -204,6 +205,13 @@ class Journal:
     def finish_staging(self, run_id: str) -> None:
         """Mark a run as whole: from now on it can be planned and applied."""
         self._store.change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = ?", (run_id,)))
+
+    def holds_older_readings(self, run: Run) -> bool:
+        """Say whether earlier versions, which read cells otherwise, have made runs for a run's server and account."""
+        query = (
+            "SELECT 1 FROM runs WHERE server = ? AND account = ? AND json_extract(layout, '$.reading') IS NOT ? LIMIT 1"
+        )
+        return bool(self._store.read(query, (run.server, run.account, READING)))
 
     def discard_unfinished(self, server: str) -> None:
         """Forget the runs for a server whose file was never read to its end. Only for the holder of the lock."""

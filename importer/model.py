@@ -349,6 +349,10 @@ def place(source: Source, position: int, row: int) -> str:
     return f"{source.sheet}!{address}" if source.sheet else address
 
 
+READING = 2
+"""The number of the way in which cells are read now, as runs keep it; those of version 0.1.0 have none."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One file on its way to one server, as the journal knows it.

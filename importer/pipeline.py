@@ -31,6 +31,7 @@ from importer.model import (
     Watch,
 )
 from importer.pacing import Pace
+from importer.read_before import read_before
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
@@ -273,9 +274,11 @@ def _stage(
     for words in losses:
         watch.note(words)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
+    older = journal.holds_older_readings(run)
     for chunk in table.chunks:
         named = mapping.rename(chunk, columns)
-        checked = checking.check(named, chunk, columns, detector.inspect(chunk, named))
+        earlier = read_before(chunk, named, columns) if older else {}
+        checked = checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from importer.model import (
+    READING,
     MigratedCampaign,
     MigrationReport,
     OnChange,
@@ -191,6 +192,7 @@ def layout(run: Run) -> str:
     source = run.source
     return json.dumps(
         {
+            "reading": READING,
             "kind": source.kind,
             "header_row": source.header_row,
             "places": source.places,

@@ -10,7 +10,7 @@ from encoding_support import AT_HOME, UNICODE, encodings_of, fitting, goals_of, 
 from importer.errors import FileRefused
 from importer.reading import ReadingOptions, open_table
 from importer.reading.doubt import EncodingUnclear
-from importer.reading.encodings import FORMER_CANDIDATES, find_encoding, other_readings, text_encoding
+from importer.reading.encodings import FORMER_CANDIDATES, find_encoding, former_readings, text_encoding
 from importer.reading.languages import languages
 from importer.reading.readings import CANDIDATES, LANGUAGES, called
 
@@ -370,13 +370,13 @@ def test_texts_that_differ_far_from_their_first_letter_are_shown_there(plan) -> 
 
 def test_former_readings_are_those_of_version_0_1_0() -> None:
     """What the bytes of a text are in each encoding that was tried then; of one that is UTF-8 now, none."""
-    assert other_readings("It’s", "cp1252")[:2] == ("It𠏋", "It痴")
-    assert "Itís" in other_readings("It’s", "cp1252")
-    assert "It’s" not in other_readings("It’s", "cp1252")
-    assert other_readings("春", "iso2022_jp") == ("\x1b$B=U\x1b(B",)
-    assert "~{4:~}" in other_readings("春", "hz")
-    assert other_readings("Größe", "utf-8") == other_readings("plain", "cp1252") == ()
-    assert other_readings("春", "cp1252") == ()
+    assert list(former_readings(("It’s", "1"), "cp1252"))[:2] == [("It𠏋", "1"), ("It痴", "1")]
+    assert ("Itís",) in former_readings(("It’s",), "cp1252")
+    assert ("It’s",) not in former_readings(("It’s",), "cp1252")
+    assert list(former_readings(("春",), "iso2022_jp")) == [("\x1b$B=U\x1b(B",)]
+    assert ("~{4:~}",) in former_readings(("春",), "hz")
+    assert list(former_readings(("Größe",), "utf-8")) == list(former_readings(("plain",), "cp1252")) == []
+    assert list(former_readings(("春",), "cp1252")) == []
     assert len(set(FORMER_CANDIDATES)) == 20
 
 

@@ -62,6 +62,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "start_run": lambda: book.start_run(later(90)),
         "discard_unfinished": lambda: book.discard_unfinished(SERVER),
         "stage": lambda: put(book, later(91), row(2)),
+        "holds_older_readings": lambda: book.holds_older_readings(run),
         "finish_staging": lambda: book.finish_staging(run.id),
         "run": lambda: book.run(run.id),
         "runs": lambda: book.runs(),

@@ -58,6 +58,7 @@ def as_version_1(journal: Path) -> None:
             values = [json.loads(campaign).get(one.name, one.default) for one in PARAMETERS]
             known = hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
             database.execute("UPDATE rows SET fingerprint = ? WHERE run = ? AND row = ?", (known, run, row))
+        database.execute("UPDATE runs SET layout = json_remove(layout, '$.reading')")
 
 
 @pytest.mark.parametrize("mode", ["report", "create"])
@@ -70,6 +71,54 @@ def test_a_journal_that_tells_the_ends_of_lines_apart_knows_the_row(
     told = load(program, table("b.csv", TEXTS, ("A", "queue", "1", "line 1\nline 2")), "--on-change", mode)
     assert told.counts == {"exists": 1}
     assert len(sandbox.campaigns()) == 1
+
+
+def in_bytes(here: Path, name: bytes) -> Path:
+    """Write a file of one campaign whose name is given in bytes."""
+    path = here / f"{len(list(here.iterdir()))}.csv"
+    path.write_bytes(b"name,dtype,dnumber\r\n" + name + b",queue,1\r\n")
+    return rested(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "then", "now"),
+    [
+        ("Весенняя кампания".encode("iso8859_5"), "cp949", "Весенняя кампания"),
+        ("Święta Wielkanocne".encode("iso8859_2"), "cp852", "Święta Wielkanocne"),
+        ("춘계 캠페인 안내".encode("cp949"), "gb18030", "춘계 캠페인 안내"),
+        ("春のキャンペーン".encode("iso2022_jp"), "utf-8", "春のキャンペーン"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["report", "create"])
+def test_a_row_that_was_read_in_another_encoding_is_told(
+    program: Program, here: Path, sandbox: Sandbox, journal: Path, name: bytes, then: str, now: str, mode: str
+) -> None:
+    """A row that version 0.1.0 created under a garbled name makes no second campaign; an update gives it its name."""
+    garbled = name.decode(then)
+    load(program, in_bytes(here, garbled.encode("utf-8-sig").removeprefix(b"\xef\xbb\xbf")), "--encoding", "utf-8")
+    as_version_1(journal)
+    path = in_bytes(here, name)
+    assert load(program, path, "--on-change", mode).counts == {"changed": 1}
+    assert f"name was {garbled!r} and is {now!r}" in rows_of(program)[0]["message"]
+    assert [one["name"] for one in sandbox.campaigns()] == [garbled]
+    assert load(program, path, "--on-change", "update").counts == {"updated": 1}
+    assert [one["name"] for one in sandbox.campaigns()] == [now]
+    assert load(program, path).counts == {"exists": 1}
+
+
+def test_a_row_that_lost_its_backslashes_is_told(program: Program, here: Path, sandbox: Sandbox, journal: Path) -> None:
+    """Version 0.1.0 dropped every backslash in files that write one before a quote; such a row is known again."""
+    load(program, in_bytes(here, b'"C:new ""A"""'))
+    as_version_1(journal)
+    assert load(program, in_bytes(here, rb'"C:\new \"A\""')).counts == {"changed": 1}
+    assert r"name was 'C:new \"A\"' and is 'C:\\new \"A\"'" in rows_of(program)[0]["message"].replace('"A"', r"\"A\"")
+
+
+def test_nothing_is_read_as_before_where_no_older_version_was(program: Program, here: Path, sandbox: Sandbox) -> None:
+    """In a journal that no older version has written, a garbled name is only another name."""
+    name = "Весенняя кампания".encode("iso8859_5")
+    load(program, in_bytes(here, name.decode("cp949").encode()), "--encoding", "utf-8")
+    assert load(program, in_bytes(here, name)).counts == {"created": 1}
 
 
 def test_a_renamed_row_of_a_results_file_is_told(program: Program, table: Table, sandbox: Sandbox) -> None:

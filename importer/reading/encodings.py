@@ -9,6 +9,7 @@ doubt        what the user is told where it is not clear
 """
 
 import codecs
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,26 +109,24 @@ def text_encoding(name: str) -> str | None:
         return None
 
 
-def other_readings(text: str, encoding: str) -> tuple[str, ...]:
-    """Return what version 0.1.0 may have read where a text beyond ASCII is read as `encoding` now.
+def former_readings(texts: Sequence[str], encoding: str) -> Iterator[tuple[str, ...]]:
+    """Yield what version 0.1.0 may have read where the texts of a row are read as `encoding` now, each reading once.
 
-    That is each different text that the bytes are in one of its FORMER_CANDIDATES, or in UTF-8: for it, texts in
-    ISO-2022 and HZ were ASCII. What cannot be decoded was not read so. There are none for a text in UTF-8, 16 or 32,
-    which was read as it is now, and none where `encoding` has no room for the text.
+    That is what their bytes are in each of its FORMER_CANDIDATES, or in UTF-8: for it, texts in ISO-2022 and HZ were
+    ASCII. What cannot be decoded was not read so. There are none for texts in UTF-8, 16 or 32, which were read as they
+    are now, and none where `encoding` has no room for a text.
     """
-    if text.isascii() or codecs.lookup(encoding).name.startswith("utf"):
-        return ()
-    try:
-        content = text.encode(encoding)
-    except UnicodeEncodeError:
-        return ()
-    found: dict[str, None] = {}
+    if all(map(str.isascii, texts)) or codecs.lookup(encoding).name.startswith("utf"):
+        return
+    found = {tuple(texts)}
     for name in (UTF8, *FORMER_CANDIDATES):
         try:
-            found[content.decode(name)] = None
-        except UnicodeDecodeError:
+            other = tuple(text if text.isascii() else text.encode(encoding).decode(name) for text in texts)
+        except UnicodeError:
             continue
-    return tuple(one for one in found if one != text)
+        if other not in found:
+            found.add(other)
+            yield other
 
 
 def _as_wanted(path: Path, wanted: str, marked: str | None, start: bytes) -> Encoding:
