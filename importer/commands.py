@@ -4,7 +4,6 @@ Whatever is slow to import is imported by the command that needs it.
 """
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,18 +12,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import options
+from importer import asking, options
+from importer.agreeing import agreed
 from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
-from importer.telling import agreed, each, put, tell, watching
+from importer.telling import each, put, tell, watching
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.pipeline import Desk, Handover
     from importer.report import Report
     from importer.screen import Screen
+    from importer.switching import Switch, Switchable, Switched
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
@@ -116,28 +117,46 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
 
     handover = _handover(values, files)
     wishes = options.wishes(values)
-    if not values["yes"] and not sys.stdin.isatty():
-        words = "Nobody is there to be asked. Add --yes to create without asking, or use plan and apply."
-        raise WrongUsage(words, Fault.NOBODY_THERE)
+    if not values["yes"]:
+        asking.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _desk(context, screen, values, "import") as desk:
         planned, refused = each(files, lambda path: pipeline.plan(desk, path, wishes))
-        if not refused and agreed(screen, values, desk.server.identity, planned):
-            planned = _apply_each(desk, planned)
-        elif refused and planned:
+        if refused and planned:
             screen.say("Nothing is created, because not every file can be read.")
+        elif planned:
+            planned, go_on = agreed(screen, values, desk, planned)
+            planned = _apply_each(desk, planned) if go_on else planned
         return tell(screen, values, [pipeline.hand_back(desk, report, handover) for report in planned], refused)
 
 
-@command(RUN, options.SERVER, options.SENDING, options.LOG)
+@command(
+    RUN,
+    options.YES,
+    click.option(
+        "--all",
+        "every",
+        is_flag=True,
+        help="Also those whose rows say off, and those that were there before the run.",
+    ),
+    options.SERVER,
+    options.SENDING,
+    options.LOG,
+)
 def enable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Switch the campaigns of a run on: they start dialling."""
-    return _switch(context, screen, values, run, enabled=True)
+    """Switch on what a run has created or updated, but for rows that say off: these campaigns start dialling. Asks."""
+    from importer.switching import Switch
+
+    if not values["yes"]:
+        asking.require_terminal("Add --yes to enable without asking.")
+    return _switch(context, screen, values, run, Switch(enabled=True, every=values["every"]))
 
 
 @command(RUN, options.SERVER, options.SENDING, options.LOG)
 def disable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
-    """Switch the campaigns of a run off: they stop dialling."""
-    return _switch(context, screen, values, run, enabled=False)
+    """Switch all campaigns of a run off: they stop dialling."""
+    from importer.switching import Switch
+
+    return _switch(context, screen, values, run, Switch(enabled=False))
 
 
 @command(
@@ -252,18 +271,60 @@ def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
     return reports
 
 
-def _switch(context: click.Context, screen: "Screen", values: Values, run: str, *, enabled: bool) -> ExitCode:
+def _switch(context: click.Context, screen: "Screen", values: Values, run: str, asked: "Switch") -> ExitCode:
     from importer import pipeline
+    from importer.screen import campaigns
+    from importer.switching import Switched
 
-    word = "enable" if enabled else "disable"
+    word = "enable" if asked.enabled else "disable"
     with _desk(context, screen, values, word, run) as desk:
-        switched = pipeline.switch(desk, run, enabled=enabled)
+        found = pipeline.switchable(desk, run, asked)
+        words = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
+        if not asked.enabled or not found.campaigns or values["yes"]:
+            agreed = True
+        else:
+            agreed = asking.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
+        switched = pipeline.switch(desk, run, asked) if agreed else Switched(0)
+    return _tell_switched(screen, values, run, word, found, switched)
+
+
+def _tell_switched(
+    screen: "Screen", values: Values, run: str, word: str, found: "Switchable", switched: "Switched"
+) -> ExitCode:
+    """Say what was switched, what was not, and how to go on."""
+    from importer.screen import campaigns
+
+    stopped, failed = switched.stopped, len(switched.failures)
     for failure in switched.failures:
         screen.complain(failure)
-    screen.say(f"{switched.done} campaigns {word}d, {len(switched.failures)} not.")
-    code = ExitCode.SOME_WRONG if switched.failures else ExitCode.DONE
-    failures = list(switched.failures)
-    put(values, {"run": run, f"{word}d": switched.done, "failures": failures, "exit_code": int(code)})
+    if stopped:
+        screen.complain(stopped.message, stopped.fault)
+    waiting = found.campaigns - switched.done - failed
+    if found.campaigns:
+        screen.say(f"{campaigns(switched.done)} {word}d, {failed + waiting} not.")
+    else:
+        screen.say(f"The run {run} has no campaigns to {word}.")
+    if found.left:
+        screen.say(
+            f"{campaigns(found.left)} stay{'s' if found.left == 1 else ''} as before: the rows say off, or the "
+            f"campaigns were there before the run. To switch them on too: campaign-importer enable {run} --all"
+        )
+    if stopped and waiting:
+        screen.say(f"Next: campaign-importer {word} {run}  goes on with the others, once the cause is gone.")
+    code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
+    put(
+        values,
+        {
+            "run": run,
+            f"{word}d": switched.done,
+            "failures": list(switched.failures),
+            "waiting": waiting,
+            "left": found.left,
+            "message": stopped.message if stopped else None,
+            "code": stopped.fault if stopped else None,
+            "exit_code": int(code),
+        },
+    )
     return code
 
 

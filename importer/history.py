@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import options
+from importer import asking, options
 from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
 from importer.model import NEEDS_A_PERSON, ExitCode
 from importer.options import PATH, Moment, Values
-from importer.telling import asked, put
+from importer.telling import put
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
     for file in files:
         screen.say(f"File {file}")
     words = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
-    agreed = bool(runs or files) and (values["yes"] or asked(screen, words))
+    agreed = bool(runs or files)
+    if agreed and not values["yes"]:
+        asking.require_terminal("Add --yes to do it without asking.")
+        agreed = asking.confirm(screen, words)
     if agreed:
         runs = pipeline.prune(path, before)
         retention.remove(files)

@@ -13,7 +13,19 @@ from itertools import groupby
 from pathlib import Path
 
 from importer.errors import WrongUsage
-from importer.model import READING, Group, OnChange, Outcome, Problem, Row, RowResult, Run, Severity, Status
+from importer.model import (
+    READING,
+    UNDONE,
+    Group,
+    OnChange,
+    Outcome,
+    Problem,
+    Row,
+    RowResult,
+    Run,
+    Severity,
+    Status,
+)
 from importer.records import (
     LISTED,
     MOST_NAMED,
@@ -50,17 +62,26 @@ SUPERSEDED = (
 )
 """Whether another row has given a row's campaign other values since."""
 
+UNSENT = "status IN ('valid', 'ready')"
+"""What a row is that is to be created, before or after the server's check."""
+
 FORMER = (
     "SELECT run, row, former_fingerprints.fingerprint FROM former_fingerprints JOIN rows USING (run, row) "
-    "WHERE run = ? AND status = 'valid'"
+    f"WHERE run = ? AND {UNSENT}"
 )
 """What earlier versions would have given to the rows of a run as their fingerprints."""
+
+NOT_OFF = "coalesce(json_extract(campaign, '$.enabled'), '1') = '1'"
+"""Whether a row does not say that its campaign is to be off; the server's default is on."""
 
 UNKNOWN_FATE = "campaign_id IS NULL AND status IN ('sending', 'in_doubt', 'created')"
 """What a row is of which the server alone knows what it made; to the letter as the index on it says."""
 
 FIRST = 5
 """How many cells of a group of problems are named."""
+
+MOST_EDITED = 10
+"""How many edited rows are named with their old and new values."""
 
 MOST_GROUPS = 100
 
@@ -301,7 +322,8 @@ class Journal:
         )
         told = [Group(each["number"], self._first_of(run_id, each), bool(each["alike"])) for each in found]
         warnings = [group for group in told if group.first[0].severity is Severity.WARNING]
-        return [*told[: len(told) - len(warnings)], *self._undone(run_id), *warnings]
+        every = (*told[: len(told) - len(warnings)], *self._undone(run_id), *warnings)
+        return sorted(every, key=lambda group: group.first[0].severity is Severity.WARNING)
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
@@ -319,13 +341,54 @@ class Journal:
 
     def dialling(self, run_id: str) -> tuple[int, int]:
         """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
-        record = self._store.read(
-            "SELECT count(*) AS dialling, "
-            "total(coalesce(json_extract(campaign, '$.maximum'), 1)) AS calls FROM rows JOIN contents USING (run, row) "
-            "WHERE run = ? AND status = 'ready' AND coalesce(json_extract(campaign, '$.enabled'), '1') = '1'",
-            (run_id,),
-        )[0]
-        return record["dialling"], int(record["calls"])
+        return self._calls(run_id, f"status = 'ready' AND {NOT_OFF}")
+
+    def updates(self, run_id: str) -> tuple[int, int, int]:
+        """Return how many campaigns can be updated, how many of these may dial then, and their calls at most.
+
+        Whether they dial is not known where a row is blank in `enabled`: the update leaves that as it is.
+        """
+        changed = "status = 'changed' AND campaign_id IS NOT NULL"
+        every, _ = self._calls(run_id, changed)
+        return every, *self._calls(run_id, f"{changed} AND {NOT_OFF}")
+
+    def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
+        """Return how many campaigns `enable` switches on, and how many calls these make at most.
+
+        Every one of the run, or those that it created or updated and that its rows do not want off.
+        """
+        if every:
+            return self._calls(run_id, f"status IN ({LISTED})")
+        return self._calls(run_id, f"status IN ('created', 'updated') AND {NOT_OFF}")
+
+    def set_contested_apart(self, run_id: str, message: str) -> None:
+        """Leave the changed rows of a run that mean the same campaign without one, with a message that names it.
+
+        `message` has a # where the campaign's ID belongs.
+        """
+        self._store.change(
+            lambda db: db.execute(
+                "UPDATE rows SET message = replace(?, '#', campaign_id), campaign_id = NULL, learnt = NULL, "
+                "changed = ? WHERE run = ? AND status = 'changed' AND campaign_id IN (SELECT campaign_id FROM rows "
+                "WHERE run = ? AND status = 'changed' AND campaign_id IS NOT NULL GROUP BY campaign_id "
+                "HAVING count(*) > 1)",
+                (message, now(), run_id, run_id),
+            )
+        )
+
+    def decide_on_change(self, run_id: str, on_change: OnChange) -> None:
+        """Put down what becomes of the edited rows of a run; where they are campaigns of their own, try them again."""
+
+        def make(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE runs SET layout = json_set(layout, '$.on_change', ?) WHERE id = ?", (on_change, run_id))
+            if on_change is OnChange.CREATE:
+                db.execute(
+                    "UPDATE rows SET status = 'valid', campaign_id = NULL, learnt = NULL, message = '', changed = ? "
+                    "WHERE run = ? AND status = 'changed'",
+                    (now(), run_id),
+                )
+
+        self._store.change(make)
 
     # Keeping no more than is needed
 
@@ -410,20 +473,20 @@ class Journal:
         return self._store.begin(make)
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
-        """Return the valid rows whose campaign an earlier run created, each with the first row that did.
+        """Return the rows to be created whose campaign an earlier run created, each with the first row that did.
 
         Where another row has given the campaign other values since, it counts only if edited rows are campaigns of
         their own.
         """
         mine = (
-            "SELECT run, row, fingerprint FROM rows WHERE run = ? AND status = 'valid' AND fingerprint <> '' "
+            f"SELECT run, row, fingerprint FROM rows WHERE run = ? AND {UNSENT} AND fingerprint <> '' "
             f"UNION ALL {FORMER} AND NOT read_before"
         )
         found = self._earlier(run, mine, superseded=run.on_change is OnChange.CREATE)
         return [(number, as_twin(record)) for number, record in found.items()]
 
     def read_otherwise(self, run: Run) -> list[Edited]:
-        """Return the valid rows whose campaign an earlier run created from the same cells, which it read otherwise.
+        """Return the rows to be created that an earlier run created from the same cells, which it read otherwise.
 
         Only for the rows that `recognise` has left over.
         """
@@ -431,7 +494,7 @@ class Journal:
         return [Edited(number, (as_twin(record),), read_before=True) for number, record in found.items()]
 
     def named(self, run: Run) -> list[Edited]:
-        """Return the valid rows for which a results file has the ID of a campaign that an earlier run created.
+        """Return the rows to be created for which a results file has the ID of a campaign that an earlier run created.
 
         Only for the rows that `recognise` has left over. A campaign that another row of the run stands for does not
         count.
@@ -441,7 +504,7 @@ class Journal:
             "SELECT row, named_id, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE rows.campaign_id = mine.named_id AND rows.run <> mine.run "
             f"AND status IN ({LISTED}) AND server = ? AND account = ? AND NOT {SUPERSEDED} ORDER BY rows.run LIMIT 1"
-            ") AS earlier FROM rows AS mine WHERE run = ? AND status = 'valid' AND named_id <> '' AND NOT EXISTS ("
+            f") AS earlier FROM rows AS mine WHERE run = ? AND {UNSENT} AND named_id <> '' AND NOT EXISTS ("
             "SELECT 1 FROM rows AS theirs WHERE theirs.campaign_id = mine.named_id AND theirs.run = mine.run)"
             ") AS mine JOIN rows ON rows.campaign_id = mine.named_id AND rows.run = mine.earlier ORDER BY mine.row",
             (run.server, run.account, run.id),
@@ -449,12 +512,12 @@ class Journal:
         return [Edited(record["number"], (as_twin(record),)) for record in found]
 
     def edited(self, run: Run) -> Iterator[Edited]:
-        """Yield the valid rows that have the name and customer of campaigns that earlier runs created.
+        """Yield the rows to be created that have the name and customer of campaigns that earlier runs created.
 
         Only for the rows that `recognise` has left over. Campaigns that other rows of the run stand for do not count.
         """
         mine = self._store.stream(
-            "SELECT row, name, customer FROM rows AS mine WHERE run = ? AND status = 'valid' AND EXISTS ("
+            f"SELECT row, name, customer FROM rows AS mine WHERE run = ? AND {UNSENT} AND EXISTS ("
             "SELECT 1 FROM rows WHERE rows.name IN (mine.name, hashed(mine.name)) AND rows.customer = mine.customer "
             "AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run) ORDER BY name, customer, row",
             (run.id,),
@@ -578,6 +641,15 @@ class Journal:
 
     # Inside
 
+    def _calls(self, run_id: str, which: str) -> tuple[int, int]:
+        record = self._store.read(
+            "SELECT count(*) AS campaigns, "
+            "total(coalesce(json_extract(campaign, '$.maximum'), 1)) AS calls FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = ? AND {which}",
+            (run_id,),
+        )[0]
+        return record["campaigns"], int(record["calls"])
+
     def _earlier(self, run: Run, mine: str, *, superseded: bool) -> dict[int, sqlite3.Row]:
         """Return the rows of earlier runs that made campaigns of the fingerprints in `mine`, by the numbers there.
 
@@ -620,21 +692,23 @@ class Journal:
         return tuple(map(as_problem, found))
 
     def _undone(self, run_id: str) -> Iterator[Group]:
-        """Yield a group for the rows that are in doubt and one for each reason why others have failed."""
+        """Yield a group for the rows of each status that needs a person; for failed ones, one for each reason."""
+        statuses = ", ".join(f"'{status}'" for status in UNDONE)
         found = self._store.read(
             "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS number "
-            "FROM rows WHERE run = ? AND status IN ('failed', 'in_doubt', 'sending') GROUP BY status, said "
+            f"FROM rows WHERE run = ? AND status IN ({statuses}) GROUP BY status, said "
             f"ORDER BY status, number DESC LIMIT {MOST_GROUPS}",
             (run_id,),
         )
         for each in found:
+            edited = each["status"] == Status.CHANGED
             rows = self._store.read(
                 f"SELECT row, message FROM rows WHERE run = ? AND status = ? AND (? = '' OR message = ?) "
-                f"ORDER BY row LIMIT {FIRST}",
+                f"ORDER BY row LIMIT {MOST_EDITED if edited else FIRST}",
                 (run_id, each["status"], each["said"], each["said"]),
             )
-            fault = Fault.NOT_CREATED if each["status"] == Status.FAILED else Fault.DOUBTFUL
-            first = tuple(Problem(row["message"], row=row["row"], fault=fault) for row in rows)
+            severity, fault = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
+            first = tuple(Problem(row["message"], severity, row["row"], fault=fault) for row in rows)
             yield Group(each["number"], first, alike=bool(each["said"]) or each["number"] == 1)
 
     def _repeated(self, run_id: str, column: str) -> Iterator[Repeated]:

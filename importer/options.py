@@ -2,16 +2,16 @@
 
 import math
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from importer import settings
+from importer import asking, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, column_number
 from schemas.faults import Fault
@@ -448,9 +448,7 @@ def _check_text(values: Values) -> None:
 
 
 def _prompt(username: str) -> Callable[[], str] | None:
-    if not sys.stdin.isatty():
-        return None
-    return lambda: str(click.prompt(f"Password of {username}", hide_input=True, err=True))
+    return partial(asking.password, username) if asking.is_terminal() else None
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:

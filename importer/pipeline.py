@@ -37,7 +37,7 @@ from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.stopping import Stop, gently
-from importer.switching import Switched
+from importer.switching import Switch, Switchable, Switched
 from importer.timing import Stopwatch
 from importer.workers import Crew
 from schemas.faults import Fault
@@ -192,13 +192,28 @@ def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
     return told
 
 
-def switch(desk: Desk, run_id: str, *, enabled: bool) -> Switched:
-    """Switch the campaigns of a run on or off. Raises what stops a run."""
+def decide_on_change(desk: Desk, report: Report, on_change: OnChange) -> Report:
+    """Let a person decide what becomes of the rows of a planned run that were edited; return its plan as it is then.
+
+    What is to be another campaign is checked by the server first.
+    """
+    desk.journal.decide_on_change(report.run, on_change)
+    if on_change is OnChange.CREATE:
+        return finish_plan(desk, report.run)
+    return replace(_report(desk.journal, desk.journal.run(report.run)), timings=report.timings, notes=report.notes)
+
+
+def switchable(desk: Desk, run_id: str, asked: Switch) -> Switchable:
+    """Return what switching the campaigns of a run on or off would do."""
+    return switching.switchable(desk.journal, _run_for(desk, run_id), asked)
+
+
+def switch(desk: Desk, run_id: str, asked: Switch) -> Switched:
+    """Switch the campaigns of a run on or off."""
     run = _run_for(desk, run_id)
-    counts = desk.journal.counts(run.id)
-    desk.watch.stage("Switching", counts.get(Status.CREATED, 0) + counts.get(Status.EXISTS, 0))
+    desk.watch.stage("Switching", switching.switchable(desk.journal, run, asked).campaigns)
     with gently(desk.crew.stop):
-        return switching.switch(desk.journal, run, desk.crew, enabled=enabled, told=desk.watch.row)
+        return switching.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
@@ -337,10 +352,12 @@ def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None
 
 
 def _plan(desk: Desk, run: Run) -> None:
-    valid = desk.journal.counts(run.id).get(Status.VALID, 0)
+    if valid := desk.journal.counts(run.id).get(Status.VALID, 0):
+        desk.watch.stage("Server's check", valid)
+    for event in planning.recognise(desk.journal, run):
+        desk.watch.row(event)
     if not valid:
         return
-    desk.watch.stage("Server's check", valid)
     planning.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
         words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
@@ -419,6 +436,9 @@ def _report(
 ) -> Report:
     counts = journal.counts(run.id)
     dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
+    to_update, updates_dialling, update_calls = (
+        journal.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
+    )
     return Report(
         source=run.source,
         counts=counts,
@@ -431,7 +451,10 @@ def _report(
         stopped=stopped,
         dialling=dialling,
         calls=calls,
-        to_update=counts.get(Status.CHANGED, 0) if run.on_change is OnChange.UPDATE else 0,
+        to_update=to_update,
+        updates_dialling=updates_dialling,
+        update_calls=update_calls,
+        on_change=run.on_change,
         migration=_migration(journal, run),
         groups=tuple(journal.groups(run.id)),
         timings=timings,

@@ -22,12 +22,10 @@ PASSES = 2
 
 
 def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
-    """Have the server check every valid row; it becomes ready, rejected, or exists where an earlier run created it.
+    """Have the server check every valid row; it becomes ready or rejected.
 
     A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.
     """
-    for event in _recognised(journal, run):
-        told(event)
 
     def conclude(client: Client, row: Row, outcome: Outcome) -> None:
         journal.record(run.id, row.number, outcome)
@@ -56,8 +54,11 @@ def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callabl
         journal.flush()
 
 
-def _recognised(journal: Journal, run: Run) -> Iterator[Event]:
-    """Set aside the rows that earlier runs have created, as they are or edited since; yield what became of each."""
+def recognise(journal: Journal, run: Run) -> Iterator[Event]:
+    """Set aside the rows that other runs have created, as they are or edited since; yield what became of each.
+
+    Also those that are ready: since they were checked, another run may have created their campaigns.
+    """
     for number, twin in journal.recognise(run):
         journal.record(run.id, number, twin.outcome)
         yield Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message)

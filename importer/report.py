@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.model import ExitCode, Group, MigrationReport, Problem, Source, Status, Timing
+from importer.model import ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,9 @@ class Report:
     `warning_count` how many there are in all, `notes` what else the user should know. `stopped` is what kept the
     command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
     campaigns will dial at once if the ready rows are created, `calls` how many concurrent calls that is at most.
-    `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not.
+    `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not;
+    `updates_dialling` and `update_calls` are how many of these may dial then, and with how many concurrent calls.
+    `on_change` is what becomes of rows that were edited since their campaigns were created.
     `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
     in many cells as one. `timings` is how long each stage took. `results` and `page` are where the results and the
     page to look at are. `server`, `account`, `command` and `started` say what was run.
@@ -38,6 +40,9 @@ class Report:
     calls: int = 0
     to_update: int = 0
     left: int = 0
+    updates_dialling: int = 0
+    update_calls: int = 0
+    on_change: OnChange = OnChange.REPORT
     migration: MigrationReport | None = None
     groups: tuple[Group, ...] = ()
     timings: tuple[Timing, ...] = ()

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
+from schemas.faults import Fault
 
 SHOWN = 10
 """How many kinds of problems are shown, or how many problems of a file that is only looked at."""
@@ -179,6 +180,9 @@ class Screen:
     def _group(self, group: Group, style: str) -> None:
         """Show a problem: where it is, what it is, what was found, its code in the catalogue."""
         first = group.first[0]
+        if first.fault == Fault.EDITED:
+            self._edited(group, style)
+            return
         found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
         example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
         self._console.print(
@@ -186,6 +190,14 @@ class Screen:
                 "  ", (_places(group), style), "  ", first.message, found, example, (_code(first.fault), "dim")
             )
         )
+
+    def _edited(self, group: Group, style: str) -> None:
+        """Show each of the first edited rows, because no two of them have the same old and new values."""
+        for problem in group.first:
+            code = _code(problem.fault)
+            self._console.print(Text.assemble("  ", (problem.where, style), "  ", problem.message, (code, "dim")))
+        if more := group.count - len(group.first):
+            self._say(f"  and {more:,} more edited rows, which the results show.")
 
     def _problems(self, problems: Iterable[Problem], count: int, severity: Severity) -> None:
         shown = list(problems)
@@ -273,6 +285,9 @@ def _hints(report: Report) -> list[str]:
     if report.count(Status.INVALID, Status.REJECTED):
         where = "in the results file or in your own" if report.results else "in your file"
         hints.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
+    if left := report.count(Status.CHANGED) - report.to_update:
+        words = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
+        hints.append(f"Next: {words} and not sent; import the file with --on-change update, or --on-change create.")
     if report.count(Status.IN_DOUBT, Status.SENDING):
         hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
     elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) or report.to_update):
@@ -285,18 +300,35 @@ def question(reports: Iterable[Report], server: str) -> str:
     given = list(reports)
     ready = sum(report.count(Status.READY) for report in given)
     edited = sum(report.to_update for report in given)
-    update = f" and update {edited}" if edited else ""
-    return f"Create {ready} campaign{'s' if ready != 1 else ''}{update} on {server}? {dialling(*given)}"
+    create = f"create {campaigns(ready)}" if ready or not edited else ""
+    update = f"update {edited if ready else campaigns(edited)}" if edited else ""
+    what = " and ".join(filter(None, (create, update)))
+    return f"{what[0].upper()}{what[1:]} on {server}? {dialling(*given)}"
 
 
 def dialling(*reports: Report) -> str:
-    """Say how much telephoning begins when the ready rows are created."""
-    campaigns = sum(report.dialling for report in reports)
-    calls = sum(report.calls for report in reports)
-    if not campaigns:
-        return "None of them starts dialling."
-    start = "starts" if campaigns == 1 else "start"
-    return f"{campaigns} of them {start} dialling at once, with up to {calls} concurrent calls."
+    """Say how much telephoning begins when the ready rows are created and the changed ones updated."""
+    if not any(report.count(Status.READY) or report.to_update for report in reports):
+        return "Nothing is ready to be created."
+    created = sum(report.dialling for report in reports)
+    updated = sum(report.updates_dialling for report in reports)
+    told = []
+    if created:
+        start = "starts" if created == 1 else "start"
+        told.append(f"{created} of them {start} dialling at once, {_calls(sum(one.calls for one in reports))}.")
+    if updated:
+        calls = _calls(sum(report.update_calls for report in reports))
+        told.append(f"{campaigns(updated)} may dial once updated, {calls}.")
+    return " ".join(told) or "None of them starts dialling."
+
+
+def _calls(number: int) -> str:
+    return f"with up to {number} concurrent call{'s' if number != 1 else ''}"
+
+
+def campaigns(count: int) -> str:
+    """Return a number of campaigns in words."""
+    return f"{count} campaign{'s' if count != 1 else ''}"
 
 
 def _rows(count: int) -> str:

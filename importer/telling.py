@@ -1,15 +1,12 @@
-"""What a command says: of every file, as words and as JSON, and what it asks before it acts."""
+"""What a command says: of every file, as words and as JSON."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from importer.errors import FileRefused, Interrupted, WrongUsage
-from importer.model import ExitCode, Status
+from importer.errors import FileRefused, WrongUsage
+from importer.model import ExitCode
 from importer.options import Values
 from schemas.faults import Fault
 
@@ -37,39 +34,6 @@ def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list[
         words = f"{path} was not looked at: what stopped the file before it would stop it too."
         refused.append((path, FileRefused(words, Fault.NOT_LOOKED_AT)))
     return reports, refused
-
-
-def agreed(screen: "Screen", values: Values, server: str, planned: Sequence["Report"]) -> bool:
-    """Show the plans and say whether their campaigns are to be created."""
-    from importer.screen import question
-
-    if any(report.stopped for report in planned) or not any(
-        report.count(Status.READY) or report.to_update for report in planned
-    ):
-        return False
-    words = question(planned, server)
-    if values["yes"]:
-        screen.say(words.partition("? ")[2])
-        return True
-    for report in planned:
-        screen.report(report)
-    screen.rest()
-    try:
-        return click.confirm(words, err=True)
-    except click.Abort:
-        later = " and ".join(f"campaign-importer apply {report.run}" for report in planned)
-        raise Interrupted(f"Stopped on request. Nothing was created. To go on: {later}") from None
-
-
-def asked(screen: "Screen", words: str) -> bool:
-    """Ask a person whether to do something. Raises WrongUsage where nobody is there, Interrupted for Ctrl-C."""
-    if not sys.stdin.isatty():
-        raise WrongUsage("Nobody is there to be asked. Add --yes to do it without asking.", Fault.NOBODY_THERE)
-    screen.rest()
-    try:
-        return click.confirm(words, err=True)
-    except click.Abort:
-        raise Interrupted("Stopped on request. Nothing was done.") from None
 
 
 def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:

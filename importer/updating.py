@@ -14,10 +14,16 @@ from importer.outcomes import events, rejected
 from importer.records import MOST_NAMED, Edited
 from importer.sending import to_send
 from importer.workers import Crew
-from schemas.parameters import PARAMETERS
+from schemas.parameters import PARAMETERS, Parameter
 
 STAGE = "update"
 KEPT = "keep_agents_available"
+SWITCH = "enabled"
+
+CONTESTED = (
+    "Not sent: several rows have the name of campaign #, and none of them its values. It is not clear which of them "
+    "it is to become. Give them different names."
+)
 
 FIXED = frozenset(("customer",))
 """What an update cannot change: a campaign stays with its customer (page "bulk/campaigns/update")."""
@@ -34,7 +40,7 @@ def find(journal: Journal, run: Run) -> Iterator[Event]:
         yield Event(
             run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
         )
-    journal.flush()
+    journal.set_contested_apart(run.id, CONTESTED)
 
 
 def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
@@ -106,12 +112,11 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             "which of them is meant. Give them different names, or change them on the server.",
         )
     told = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
-    end = "The campaign will be updated." if run.on_change is OnChange.UPDATE else "Not sent (--on-change)."
     created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
-        message = f"An earlier version read this row less exactly when {created}{told}. {end}"
+        message = f"An earlier version read this row less exactly when {created}{told}. Not sent."
     else:
-        message = f"Changed since {created}{told}. {end}"
+        message = f"Changed since {created}{told}. Not sent."
     return Outcome(Status.CHANGED, first.campaign_id, message=message)
 
 
@@ -120,18 +125,32 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     if not before:
         return ""
     differing = [
-        f"{one.name} was {before.get(one.name, one.default)!r} and is {now.get(one.name, one.default)!r}"
+        f"{one.name} was {before.get(one.name, one.default)!r} and is {_now(one, now)}"
         for one in PARAMETERS
         if before.get(one.name, one.default) != now.get(one.name, one.default)
     ]
     return f": {', '.join(differing)}"
 
 
+def _now(parameter: Parameter, campaign: Mapping[str, str]) -> str:
+    if parameter.name == SWITCH and SWITCH not in campaign:
+        return "blank, so an update leaves it as it is"
+    return repr(campaign.get(parameter.name, parameter.default))
+
+
 def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[str, str]:
     """Return all that an update sends: what the row leaves blank goes back to its default.
 
-    Only keep_agents_available is left to the server where the row says nothing: older ones do not know it.
+    Two parameters are left as the server has them where the row says nothing: keep_agents_available, which older
+    servers do not know, and `enabled`, because a person may have switched the campaign off.
     """
     defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
     sent = {**defaults, **kept_agents(client, campaign_id, row), **to_send(run, row)}
-    return {name: value for name, value in sent.items() if name not in FIXED}
+    left = FIXED if _says_on_or_off(run, row) else FIXED | {SWITCH}
+    return {name: value for name, value in sent.items() if name not in left}
+
+
+def _says_on_or_off(run: Run, row: Row) -> bool:
+    """Say whether a row asks for its campaign to be switched; --disabled is about campaigns that are created."""
+    said = row.campaign.get(SWITCH)
+    return said == "0" or (said is not None and not run.disabled)

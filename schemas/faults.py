@@ -2,7 +2,7 @@
 
 Codes are stable: one that was given away is never used again for something else. E1 is a cell or a row of the sheet,
 E2 the file, E3 what became of a row at the server, E4 what stopped a run, E5 a setting or the command line, E9 a bug;
-W is worth a word and keeps nothing from being sent. `docs/messages.md` is made from this table.
+W is worth a word and keeps nothing from being sent that the options do not. `docs/messages.md` is made from this table.
 """
 
 from enum import StrEnum
@@ -90,6 +90,7 @@ class Fault(StrEnum):
     REFUSED = "E301", "The server refuses a value or a row", "The server's own check said no; its answer is in the message.", "Correct what the message names in the sheet, and import the file again."
     NOT_CREATED = "E302", "A campaign was not created", "The server could not be reached or failed for this row, and it is certain that nothing was created.", "Run `apply` again; the row is sent again."
     DOUBTFUL = "E303", "Nobody can say yet whether a campaign was created", "The request left and no answer came, or one that proves nothing.", "Run `apply`: the row is looked up first. If it stays in doubt, look on the server and use `settle`."
+    EDITED = "W301", "A row was edited since its campaign was created", "It has the name and customer of a campaign that was created with other values, and making another would telephone the same people twice.", "Import the file with --on-change update to give the campaign the new values; or with --on-change create if the row is another campaign."
 
     CREDENTIALS = "E401", "The server refuses the user name or the password", "They are mistyped or outdated, the account is locked, or a proxy before the server wants credentials of its own.", "Check --username and the password, and that the account is not locked. Then run `apply` again."
     ROLE = "E402", "The account may not do that", "Its role does not allow the call; creating campaigns needs an administrator.", "Use the account of an administrator, or have the role changed."

@@ -64,7 +64,7 @@ def test_an_update_sends_every_field(program: Program, table: Table, sandbox: Sa
     sandbox.clear_requests()
     assert load(program, table, edited(A, maximum="5", callerid=""), mode="update") == {"updated": 1}
     (sent,) = [one.parameters for one in sandbox.requests if one.action == "update"]
-    fields = {parameter.name for parameter in PARAMETERS} - {"customer"}
+    fields = {parameter.name for parameter in PARAMETERS} - {"customer", "enabled"}
     assert set(sent) - {"auth_username", "auth_password"} == {"id", *fields}
     (held,) = sandbox.campaigns()
     assert (held["maximum"], held["callerid"], held["keep_agents_available"], held["dnumber"]) == (5, "", 2, "1")
@@ -156,7 +156,7 @@ def test_a_plan_changes_nothing(program: Program, table: Table, sandbox: Sandbox
     path = table("c.csv", HEAD, edited(A, maximum="5"))
     told = program("plan", path, "--json", "--on-change", "update")
     assert told.counts == {"changed": 1}
-    assert "The campaign will be updated." in last_row(program)["message"]
+    assert "maximum was '3' and is '5'. Not sent." in last_row(program)["message"]
     assert sandbox.campaigns()[0]["maximum"] == 3
 
 

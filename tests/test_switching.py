@@ -12,7 +12,7 @@ from importer.model import ExitCode
 from importer.pipeline import Manner, Wishes
 from importer.sandbox import Modes, Sandbox
 from importer.screen import dialling
-from importer.switching import Switched
+from importer.switching import Switch, Switched
 
 Table = Callable[..., Path]
 
@@ -36,10 +36,10 @@ def path(table: Table) -> Path:
     return table("a.csv", HEADINGS, *ROWS)
 
 
-def switch(office: Office, run: str, *, enabled: bool) -> Switched:
+def switch(office: Office, run: str, *, enabled: bool, every: bool = False) -> Switched:
     """Run `enable` or `disable`."""
     with office.desk("enable" if enabled else "disable") as desk:
-        return pipeline.switch(desk, run, enabled=enabled)
+        return pipeline.switch(desk, run, Switch(enabled, every))
 
 
 def column(sandbox: Sandbox, name: str) -> list[Any]:
@@ -55,10 +55,10 @@ def test_the_plan_tells_what_will_dial(office: Office, path: Path) -> None:
 
 
 def test_what_exists_already_does_not_dial_again(office: Office, path: Path) -> None:
-    """Rows that are not going to be created are not counted."""
+    """Rows that are not going to be created are not counted, and of a plan without others nothing is said to start."""
     office.load(path)
     report = office.plan(path)
-    assert dialling(report) == "None of them starts dialling."
+    assert dialling(report) == "Nothing is ready to be created."
 
 
 def test_disabled_creates_all_switched_off(sandbox: Sandbox, office: Office, path: Path) -> None:
@@ -80,12 +80,14 @@ def test_the_same_rows_with_and_without_disabled_are_the_same(
 
 
 def test_enable_and_disable(sandbox: Sandbox, office: Office, path: Path) -> None:
-    """A run's campaigns are switched on, and off again."""
+    """A run's campaigns are switched on, but for the one whose row says off, and all of them off again."""
     run = office.load(path, Wishes(disabled=True)).run
-    assert switch(office, run, enabled=True) == Switched(3, ())
-    assert column(sandbox, "enabled") == [1, 1, 1]
-    assert switch(office, run, enabled=False) == Switched(3, ())
+    assert switch(office, run, enabled=True) == Switched(2)
+    assert column(sandbox, "enabled") == [1, 1, 0]
+    assert switch(office, run, enabled=False) == Switched(3)
     assert column(sandbox, "enabled") == [0, 0, 0]
+    assert switch(office, run, enabled=True, every=True) == Switched(3)
+    assert column(sandbox, "enabled") == [1, 1, 1]
 
 
 def test_agents_that_are_kept_stay_kept(sandbox: Sandbox, office: Office, path: Path) -> None:
@@ -150,12 +152,15 @@ def test_a_row_without_an_id_is_told(double: Double, journal: Path, path: Path) 
     assert "update" not in double.actions()
 
 
-def test_the_campaigns_of_an_earlier_run_are_switched_too(sandbox: Sandbox, office: Office, path: Path) -> None:
-    """Rows that existed already belong to the run that found them."""
+def test_the_campaigns_of_an_earlier_run(sandbox: Sandbox, office: Office, path: Path) -> None:
+    """Rows that were there before the run are switched off with it, and on again only where that is asked for."""
     office.load(path)
     again = office.load(path).run
-    assert switch(office, again, enabled=False).done == 3
+    assert switch(office, again, enabled=False) == Switched(3)
     assert column(sandbox, "enabled") == [0, 0, 0]
+    assert switch(office, again, enabled=True) == Switched(0)
+    assert column(sandbox, "enabled") == [0, 0, 0]
+    assert switch(office, again, enabled=True, every=True) == Switched(3)
 
 
 def test_wrong_credentials_stop_the_switching(double: Double, journal: Path, path: Path, program: Any) -> None:

@@ -1,13 +1,12 @@
 """Rows as JSON inside a page, in a form that no text can break out of."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 
 from markupsafe import Markup
 
-from importer.model import RowResult, Status
-from schemas.faults import Fault
+from importer.model import UNDONE, RowResult
 
 BLOCK = 1_000
 """Rows in one block of JSON: so many are in memory at a time, and no block is too long for a browser's strings."""
@@ -20,13 +19,6 @@ Kind = tuple[str, str, str]
 
 Kinds = dict[Kind, int]
 """The kinds of problems that rows have, each with its number in the order of appearance."""
-
-STUCK: Mapping[Status, Fault] = {
-    Status.FAILED: Fault.NOT_CREATED,
-    Status.SENDING: Fault.DOUBTFUL,
-    Status.IN_DOUBT: Fault.DOUBTFUL,
-}
-"""The problem that a row has by its status alone; the outcome's message says why."""
 
 
 def embedded(document: object) -> Markup:
@@ -65,5 +57,5 @@ def _kinds_of(row: RowResult) -> Iterator[Kind]:
     for problem in (*row.problems, *row.outcome.problems):
         if problem.fault:
             yield problem.fault, problem.column or "", problem.message
-    if row.outcome.status in STUCK:
-        yield STUCK[row.outcome.status].value, "", row.outcome.message
+    if row.outcome.status in UNDONE:
+        yield UNDONE[row.outcome.status].value, "", row.outcome.message
