@@ -1,5 +1,7 @@
 """The canary: what the first few campaigns look like on the server, before the others follow."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from importer.api import Client
@@ -9,12 +11,15 @@ from importer.model import Row, Run, Status
 from importer.sending import to_send
 from schemas.campaign import means_the_same
 from schemas.faults import Fault
+from schemas.parameters import BY_NAME, PARAMETERS
 
 
-def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
+def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[str]:
     """Read the first campaigns that a run has created, so many, and compare each with what was sent.
 
-    Raises ServerUnusable unless all agree; the message tells every field that differs.
+    What was left blank is compared with the documented default. Returns sentences about what cannot be compared,
+    because the server does not show it. Raises ServerUnusable unless all else agrees; the message tells every field
+    that differs.
     """
     created = list(islice(journal.rows(run.id, Status.CREATED), number))
     if not created:
@@ -22,7 +27,8 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
             "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",
             Fault.NO_CANARY,
         )
-    if found := [words for row in created for words in _differences(client, to_send(run, row), row)]:
+    compared = [_compared(client, to_send(run, row), row) for row in created]
+    if found := [words for one in compared for words in one.differences]:
         raise ServerUnusable(
             "\n  ".join(
                 (
@@ -33,18 +39,36 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> None:
             ),
             Fault.CANARY_DIFFERS,
         )
+    hidden = dict.fromkeys(name for one in compared for name in one.not_shown)
+    return [f"{name} cannot be compared: the server does not show it." for name in hidden]
 
 
-def _differences(client: Client, sent: dict[str, str], row: Row) -> list[str]:
+@dataclass(frozen=True)
+class _Compared:
+    """What a look at a campaign has shown: sentences about what differs, and what was sent and is not shown."""
+
+    differences: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
+
+
+def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
     if row.campaign_id is None:
-        return [f"Row {row.number} was created, but the answer holds no ID to read it back by."]
+        return _Compared((f"Row {row.number} was created, but the answer holds no ID to read it back by.",))
     where = f"Row {row.number}, campaign {row.campaign_id}"
     try:
         held = client.get(row.campaign_id)
     except (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings) as error:
-        return [f"{where} cannot be read back. {error.message}"]
-    return [
-        f"{where}: {name} was sent as {value!r} and is {held[name]!r}."
-        for name, value in sent.items()
-        if name in held and not means_the_same(name, value, held[name])
-    ]
+        return _Compared((f"{where} cannot be read back. {error.message}",))
+    expected = {one.name: sent.get(one.name, one.default) for one in PARAMETERS}
+    return _Compared(
+        tuple(
+            f"{where}: {name} was {_said(name, sent)} and is {held[name]!r}."
+            for name, value in expected.items()
+            if value is not None and name in held and not means_the_same(name, value, held[name])
+        ),
+        tuple(name for name in sent if name not in held),
+    )
+
+
+def _said(name: str, sent: Mapping[str, str]) -> str:
+    return f"sent as {sent[name]!r}" if name in sent else f"left blank, which means {BY_NAME[name].default!r},"

@@ -64,7 +64,9 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     ),
     "enable": (
         Example("Let the campaigns of a run dial.", f"campaign-importer enable {RUN}"),
-        Example("Ask nothing, and be easy on a busy server.", f"campaign-importer enable {RUN} --yes --workers 2 --rate 20"),
+        Example(
+            "Ask nothing, and be easy on a busy server.", f"campaign-importer enable {RUN} --yes --workers 2 --rate 20"
+        ),
         Example("Also those that the sheet has off, and earlier ones.", f"campaign-importer enable {RUN} --all"),
     ),
     "disable": (

@@ -379,7 +379,7 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
         if not desk.journal.counts(run.id).get(Status.CREATED):
             creator.create(desk.crew, at_most=desk.manner.canary)
             _settle(desk, run)
-        canary.read_back(desk.journal, run, client, desk.manner.canary)
+        notes += canary.read_back(desk.journal, run, client, desk.manner.canary)
     for _ in range(PASSES):
         ready = desk.journal.counts(run.id).get(Status.READY, 0)
         if not ready:

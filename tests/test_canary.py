@@ -46,10 +46,37 @@ def test_every_difference_is_told(double: Double, bureau: Office, path: Path) ->
     assert len(double.campaigns) == 2
 
 
-def test_what_the_server_does_not_show_is_no_difference(double: Double, bureau: Office, path: Path) -> None:
-    """A server that shows few fields is taken at its word for those it shows."""
-    double.answers["get"] = lambda asked: envelope("200", {"id": asked["id"], "maximum": "2"})
-    assert bureau.load(path, canary=2).exit_code == ExitCode.DONE
+def test_what_the_server_does_not_show_is_told(double: Double, bureau: Office, path: Path) -> None:
+    """A server that shows few fields is taken at its word for those it shows, and the others are named."""
+    double.answers["get"] = lambda asked: envelope(
+        "200", {"id": asked["id"], "maximum": "2", "name": "ABCDE"[int(asked["id"]) - 1]}
+    )
+    report = bureau.load(path, canary=2)
+    assert report.exit_code == ExitCode.DONE
+    told = [note for note in report.notes if "cannot be compared" in note]
+    assert told == [
+        f"{name} cannot be compared: the server does not show it." for name in ("dtype", "dnumber", "description")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "difference"),
+    [
+        ({"attempts": 1, "retry": "3600", "machine": "failed", "callerid": ""}, None),
+        ({"attempts": "7"}, "attempts was left blank, which means '1', and is '7'."),
+        ({"callerid": "+4420"}, "callerid was left blank, which means '', and is '+4420'."),
+        ({"enabled": 0}, "enabled was left blank, which means '1', and is '0'."),
+    ],
+)
+def test_what_was_left_blank_is_compared_with_the_default(
+    double: Double, bureau: Office, path: Path, held: dict[str, Any], difference: str | None
+) -> None:
+    """A server with other defaults than the documented ones is found out by the first campaign."""
+    double.answers["get"] = lambda asked: envelope("200", double.campaigns[int(asked["id"]) - 1] | held)
+    report = bureau.load(path, canary=1)
+    assert (report.stopped is None) is (difference is None)
+    assert difference is None or difference in str(report.stopped)
+    assert len(double.campaigns) == (5 if difference is None else 1)
 
 
 @pytest.mark.parametrize("code", ["401", "402", "404", "500"])

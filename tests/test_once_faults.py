@@ -13,6 +13,7 @@ from importer.errors import ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner
 from importer.sandbox import FAULT_NAMES, Faults, Sandbox
+from importer.switching import Switch
 
 Table = Callable[..., Path]
 
@@ -242,7 +243,7 @@ def test_a_fault_in_an_update_is_tried_again(sandbox: Sandbox, office: Office, p
     sandbox.clear_requests()
     sandbox.script("update", [None, fault])
     with office.desk("disable") as desk:
-        switched = pipeline.switch(desk, run, enabled=False)
+        switched = pipeline.switch(desk, run, Switch(enabled=False))
     assert (switched.done, switched.failures) == (ROWS, ())
     assert asked(sandbox, 2 * ROWS + 1) == {"get": ROWS, "update": ROWS + 1}
     assert {one["enabled"] for one in sandbox.campaigns()} == {0}
@@ -256,7 +257,7 @@ def test_an_update_that_fails_for_good_is_told(sandbox: Sandbox, office: Office,
     sandbox.clear_requests()
     sandbox.script("update", [fault] * TRIES)
     with office.desk("disable") as desk:
-        switched = pipeline.switch(desk, run, enabled=False)
+        switched = pipeline.switch(desk, run, Switch(enabled=False))
     assert switched.done == ROWS - 1
     assert len(switched.failures) == 1
     assert switched.failures[0].startswith(f"Row 2, campaign 1: {WORDS[fault]}")
