@@ -15,8 +15,18 @@ ImporterError                    a sentence for the user, its entry in the catal
     └── Interrupted              Ctrl-C, or the system asked us to end
 """
 
-from importer.model import ExitCode
+from collections.abc import Mapping
+
+from importer.model import ExitCode, Status
 from schemas.faults import Fault
+
+UNDONE: Mapping[Status, Fault] = {
+    Status.FAILED: Fault.NOT_CREATED,
+    Status.SENDING: Fault.DOUBTFUL,
+    Status.IN_DOUBT: Fault.DOUBTFUL,
+    Status.CHANGED: Fault.EDITED,
+}
+"""The problem that a row has by its status alone; the outcome's message says why."""
 
 
 class ImporterError(Exception):

@@ -12,10 +12,9 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
-from importer.errors import WrongUsage
+from importer.errors import UNDONE, WrongUsage
 from importer.model import (
     READING,
-    UNDONE,
     Group,
     OnChange,
     Outcome,

@@ -6,8 +6,6 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from schemas.faults import Fault
-
 
 class Status(StrEnum):
     """Where a row stands. The journal stores these words and the results sheet shows them."""
@@ -41,15 +39,6 @@ WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDIN
 
 NEEDS_A_PERSON = WRONG | {Status.CHANGED}
 """What a row is that was not sent, or not for certain, and that a person has to look at."""
-
-
-UNDONE: Mapping[Status, Fault] = {
-    Status.FAILED: Fault.NOT_CREATED,
-    Status.SENDING: Fault.DOUBTFUL,
-    Status.IN_DOUBT: Fault.DOUBTFUL,
-    Status.CHANGED: Fault.EDITED,
-}
-"""The problem that a row has by its status alone; the outcome's message says why."""
 
 
 class ExitCode(IntEnum):

@@ -42,6 +42,7 @@ class Fault(StrEnum):
     UNRESOLVED = "E121", "Something only you know about an old dialler's campaign", "The export names what the new system does not know, such as a queue, or leaves out what it needs, such as how many agents there are.", "Answer it in the file that `profiles init` makes, and name that with --answers."
     BROKEN_ROW = "E122", "A row that may go on in the next line", "The line below holds a single field, as if a line break within the last text were not in quotes.", "Put the text in quotes, or make one line of the two."
     NO_VALUE = "E123", "What a database writes for no value", "Database programs write NULL or \\N where there is no value.", "Leave the cell blank, or type the value."
+    NOT_CORRECTED = "E125", "A refused cell that nobody has corrected", "Results have (not imported) in front of a value that was refused, and (unanswered) where a migration needs an answer.", "Type the value that is meant over the whole cell."
     TOO_NARROW = "E124", "Number signs instead of a value", "Excel shows #### where a column is too narrow, and copying or printing to a file keeps no more than that.", "Widen the column in Excel and save the file again."
 
     NO_FILE = "E201", "There is no such file", "The name or the folder is mistyped, the file was moved, or the name is that of a folder.", "Check the name, and give that of a file."

@@ -55,6 +55,12 @@ CAMPAIGN_ID_HEADING = "import_id"
 RESULT_HEADINGS = ("import_status", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_message", "import_row")
 """What a results file adds to the user's columns."""
 
+UNANSWERED = "(unanswered)"
+"""What the results of a migration have in a cell that only a person can fill in: it is refused until somebody does."""
+
+NOT_IMPORTED = "(not imported)"
+"""What results have in front of a value that was refused, where it would pass for a good one as a mere text."""
+
 MIGRATION_HEADINGS = (
     "legacy_id",
     "legacy_name",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import ROOT, SAMPLES, Program
+from conftest import ROOT, SAMPLES, Program, rested
 
 from importer.sandbox import Account, Sandbox
 from schemas.headings import MIGRATION_HEADINGS
@@ -344,3 +344,17 @@ def test_a_profile_of_ones_own(program: Program, here: Path, legacy: Path) -> No
 def test_profiles_needs_to_know_of_what(bare: Program, action: str) -> None:
     """An action without its object is a sentence."""
     assert bare("profiles", action).exit_code == 2
+
+
+@pytest.mark.parametrize("results", ["o.xlsx", "o.csv"])
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda path: path.stem)
+def test_what_only_a_person_can_say_is_still_unsaid_in_the_results(
+    bare: Program, legacy: Path, export: Path, results: str
+) -> None:
+    """A campaign that was refused for want of an answer is refused when its own results are read as they are."""
+    export = legacy / export.name
+    profile = ALONE if export.stem == ALONE else "auto"
+    options = ("--answers", answers(export)) if results == "o.xlsx" else ()
+    first = bare("validate", export, "--json", "--profile", profile, *options, "--results", results)
+    again = bare("validate", rested(Path(results)), "--json")
+    assert again.counts == first.counts

@@ -15,7 +15,7 @@ from importer.model import MigratedCampaign, MigrationReport, Problem, Severity,
 from importer.reading.options import ReadingOptions
 from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
 from schemas.faults import Fault
-from schemas.headings import MIGRATION_HEADINGS
+from schemas.headings import MIGRATION_HEADINGS, UNANSWERED
 from schemas.parameters import PARAMETERS, REQUIRED
 from schemas.profile import Profile, ProfileRefused, load, load_all
 
@@ -82,7 +82,7 @@ def open_questions(path: Path, profile: Profile, options: ReadingOptions) -> Que
 
 def _parameters(migration: Migration) -> tuple[str, ...]:
     """Return the parameters that have a column: those that are needed, and those that any campaign has."""
-    used = {name for campaign in migration.campaigns for name in campaign.cells}
+    used = {name for campaign in migration.campaigns for name in (*campaign.cells, *campaign.unanswered)}
     return tuple(one.name for one in PARAMETERS if one.name in used or one.name in REQUIRED)
 
 
@@ -98,14 +98,14 @@ def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:
     told = (campaign.old_id, campaign.old_name, campaign.place)
     notes = ("\n".join(one) for one in (campaign.translated, campaign.assumed, campaign.lost))
     parameters = headings[: len(headings) - len(MIGRATION_HEADINGS)]
-    return [*(campaign.cells.get(name, "") for name in parameters), *told, *notes]
+    cells = {**campaign.cells, **dict.fromkeys(campaign.unanswered, UNANSWERED)}
+    return [*(cells.get(name, "") for name in parameters), *told, *notes]
 
 
 def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]:
     for one in campaign.problems:
-        position = source.headings.index(one.parameter) if one.parameter in source.headings else None
-        cell = place(source, position, row) if position is not None else None
-        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, campaign.old_name, Fault.UNRESOLVED)
+        cell = place(source, source.headings.index(one.parameter), row)
+        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, fault=Fault.UNRESOLVED)
     for heading, fault, told in (
         ("migration_lost", Fault.LOST, campaign.lost),
         ("migration_assumed", Fault.ASSUMED, campaign.assumed),

@@ -56,6 +56,11 @@ class Migrated:
     lost: tuple[str, ...] = ()
     problems: tuple[Unresolved, ...] = ()
 
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The parameters that only a person can fill in."""
+        return tuple(dict.fromkeys(one.parameter for one in self.problems))
+
 
 @dataclass(frozen=True)
 class Skipped:

@@ -6,7 +6,8 @@ from itertools import islice
 
 from markupsafe import Markup
 
-from importer.model import UNDONE, RowResult
+from importer.errors import UNDONE
+from importer.model import RowResult
 
 BLOCK = 1_000
 """Rows in one block of JSON: so many are in memory at a time, and no block is too long for a browser's strings."""

@@ -6,7 +6,7 @@ description and damage in a telephone number.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,7 +16,14 @@ from importer.reading.cells import NUMBER, TEXT, Display
 from importer.reading.number_verdicts import ODD_KINDS, cell_verdict
 from importer.reading.rows import range_text
 from importer.reading.table import Chunk
-from importer.reading.text_verdicts import SUSPICIOUS, code_verdict, free_text_verdict, odd_characters
+from importer.reading.text_verdicts import (
+    LEFT_TO_CORRECT,
+    SUSPICIOUS,
+    code_verdict,
+    free_text_verdict,
+    left_to_correct,
+    odd_characters,
+)
 from schemas.faults import Fault
 from schemas.parameters import BY_NAME, Kind
 
@@ -66,13 +73,13 @@ class Detector:
             raw = chunk.frame[position].tolist()
             column = _Column(name, rows, named[name].tolist(), raw, chunk.kinds.get(position, ""))
             if BY_NAME[name].kind in (Kind.TEXT, Kind.LOWER_CASE):
-                found += self._texts(column)
+                found += self._texts(column, chunk.problems)
             if column.kinds:
                 found += self._odd_kinds(column, chunk.displays.get(position, {}))
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
-    def _texts(self, column: _Column) -> Iterator[Problem]:
-        """Yield what is wrong or odd about the texts of a column."""
+    def _texts(self, column: _Column, known: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield what is wrong or odd about the texts of a column; `known` is what reading has found."""
         together = "\n".join(column.texts)
         if column.name in CODES:
             self._lengths[column.name].update(len(text) for text in column.texts if _DIGITS.fullmatch(text))
@@ -85,8 +92,16 @@ class Detector:
             for row, text, _ in column.cells:
                 for verdict in odd_characters(text):
                     yield self._problem(column.name, row, text, *verdict)
+        if any(mark in together for mark in LEFT_TO_CORRECT):
+            yield from self._not_corrected(column, {problem.cell for problem in known})
         if column.raw != column.texts and column.name not in self._written_for_excel:
             yield from self._for_excel(column)
+
+    def _not_corrected(self, column: _Column, known: Container[str | None]) -> Iterator[Problem]:
+        """Yield what earlier results refused in a column, and nobody has corrected; `known` cells are told already."""
+        for row, text in zip(column.rows, column.texts, strict=True):
+            if (verdict := left_to_correct(text)) and self._columns.cell(column.name, row) not in known:
+                yield self._problem(column.name, row, text, *verdict)
 
     def _codes(self, column: _Column) -> Iterator[Problem]:
         usual = self._usual(column.name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from importer.model import Severity
 from schemas.faults import Fault
+from schemas.headings import NOT_IMPORTED, UNANSWERED
 
 Verdict = tuple[Fault, str, Severity]
 
@@ -27,6 +28,9 @@ SUSPICIOUS = re.compile(
     "|[\u00c2-\u00f4][\u00a1-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 """What at least one of many texts must hold for any of them to be looked at."""
+
+LEFT_TO_CORRECT = (NOT_IMPORTED, UNANSWERED)
+"""How results begin a cell that was refused."""
 
 SCIENTIFIC: Verdict = (
     Fault.SCIENTIFIC,
@@ -68,6 +72,24 @@ TOO_NARROW: Verdict = (
     "the file again.",
     Severity.ERROR,
 )
+
+NOT_CORRECTED: Verdict = (
+    Fault.NOT_CORRECTED,
+    f"This value was refused before, and is still as it was. Type the value that is meant, without {NOT_IMPORTED}.",
+    Severity.ERROR,
+)
+NOT_ANSWERED: Verdict = (
+    Fault.NOT_CORRECTED,
+    "The migration left this cell to you. Type its value, or clear it if the server's default is meant.",
+    Severity.ERROR,
+)
+
+
+def left_to_correct(text: str) -> Verdict | None:
+    """Say whether a text is what results put in the place of a value that was refused."""
+    if text.strip() == UNANSWERED:
+        return NOT_ANSWERED
+    return NOT_CORRECTED if text.lstrip().startswith(NOT_IMPORTED) else None
 
 
 def code_verdict(text: str) -> Verdict | None:

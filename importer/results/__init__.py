@@ -3,6 +3,7 @@
 targets    where they go
 text       as a text file, like the user's own
 lines      as a workbook: what is added to a row, and which cells are marked; `importer.book` writes it
+refused    which values stay refused where texts alone are written
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from importer.errors import WrongUsage
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
 from importer.results.lines import lines
+from importer.results.refused import marked
 from importer.results.targets import TEXTS, check_page, check_target, default_target, new_file
 from importer.results.text import WITH_MARK, write_text
 from schemas.faults import Fault
@@ -88,11 +90,11 @@ def write(target: Path, story: Story, largest_copy: int) -> Written:
 def _as_text(target: Path, story: Story) -> Written:
     try:
         with _new_file(target) as file:
-            write_text(file, story.source, story.rows())
+            write_text(file, story.source, _texts(story))
         return Written(Path(file.name), _moved(target, file))
     except UnicodeEncodeError:
         with _new_file(target) as file:
-            write_text(file, story.source, story.rows(), WITH_MARK)
+            write_text(file, story.source, _texts(story), WITH_MARK)
     note = f"The results are written in UTF-8, because {story.source.encoding} has no room for what the server said."
     return Written(Path(file.name), (note, *_moved(target, file)))
 
@@ -115,8 +117,12 @@ def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
 def _as_plain(target: Path, story: Story) -> Written:
     source = story.source
     with _new_file(target) as file:
-        plain_workbook(file, source.headings, lines(story.rows()), _summary(story), source.places)
+        plain_workbook(file, source.headings, lines(_texts(story)), _summary(story), source.places)
     return Written(Path(file.name), _moved(target, file))
+
+
+def _texts(story: Story) -> Iterator[RowResult]:
+    return marked(story.rows(), story.source)
 
 
 def _summary(story: Story) -> Summary:

@@ -1,0 +1,44 @@
+"""What was refused in a workbook's cell stays refused when its text alone is written into the results.
+
+A copy of the user's workbook keeps the kind of each cell: a date remains one, and is refused again. Results that hold
+texts alone would turn the date of a telephone number into a text that nothing is wrong with.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from importer.model import Problem, RowResult, Severity, Source, column_number
+from schemas.faults import Fault
+from schemas.headings import NOT_IMPORTED
+
+_BY_MORE_THAN_TEXT = frozenset(
+    (
+        *(Fault.FRACTION, Fault.LOST_DIGITS, Fault.ERROR_CELL, Fault.NO_RESULT, Fault.DATED, Fault.MERGED),
+        *(Fault.UNEVEN, Fault.SHOWN_AS_ANOTHER, Fault.BROKEN_ROW),
+    )
+)
+"""What a cell or a row is refused for whose texts may be good ones."""
+
+
+def marked(rows: Iterable[RowResult], source: Source) -> Iterator[RowResult]:
+    """Yield rows for results that hold texts alone, with NOT_IMPORTED in front of such values as would pass then."""
+    for row in rows:
+        positions = {_position(one, source) for one in row.problems if _is_by_more_than_text(one)}
+        yield replace(row, cells=tuple(_cells(row.cells, positions))) if positions else row
+
+
+def _is_by_more_than_text(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR and problem.fault in _BY_MORE_THAN_TEXT
+
+
+def _position(problem: Problem, source: Source) -> int:
+    """Return where in the cells of its row a problem is; that of a row as a whole is told in its first cell."""
+    if problem.cell is None:
+        return 0
+    column = column_number(problem.cell.rpartition("!")[2]) - 1
+    return source.places.index(column) if source.places else column
+
+
+def _cells(cells: Iterable[str], positions: set[int]) -> Iterator[str]:
+    for position, cell in enumerate(cells):
+        yield f"{NOT_IMPORTED} {cell}".rstrip() if position in positions else cell
