@@ -129,7 +129,7 @@ def allowed(name: str) -> set[str]:
         case "screen":
             return FOUNDATION
         case _:
-            return FOUNDATION | STAGES.keys() | TOP | {"pipeline", "sandbox"}
+            return FOUNDATION | STAGES.keys() | TOP | {"pipeline", "sandbox", "switching"}
 
 
 @pytest.mark.parametrize(("name", "path"), IMPORTER, ids=[str(path.relative_to(ROOT)) for _, path in IMPORTER])
