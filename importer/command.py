@@ -26,6 +26,16 @@ MORE = (
 )
 
 
+NOTHING_DONE = {
+    "plan": "Nothing was created.",
+    "import_": "Nothing was created.",
+    "apply": "Nothing was created.",
+    "enable": "Nothing was enabled.",
+    "disable": "Nothing was disabled.",
+}
+"""What is true of a command that Ctrl-C ends: once the first request leaves, the command itself tells how it ended."""
+
+
 class Command(click.Command):
     """A command whose help begins with examples and has its options under headings."""
 
@@ -146,7 +156,8 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         with screen:
             return function(context, screen, values, **own)
     except (KeyboardInterrupt, click.Abort):
-        failure: ImporterError = Interrupted("Stopped on request. Nothing was created.")
+        words = ("Stopped on request.", NOTHING_DONE.get(function.__name__))
+        failure: ImporterError = Interrupted(" ".join(filter(None, words)))
     except ImporterError as error:
         failure = error
     screen.complain(failure.message, failure.fault)

@@ -18,6 +18,7 @@ from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
+from importer.stopping import gently
 from importer.telling import each, put, tell, watching
 from schemas.faults import Fault
 
@@ -96,7 +97,7 @@ def apply(context: click.Context, screen: "Screen", values: Values, run: str) ->
     from importer import pipeline
 
     handover = _handover(values, (run,))
-    with _desk(context, screen, values, "apply", run) as desk:
+    with _desk(context, screen, values, "apply", run) as desk, gently(desk.crew.stop):
         return tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), handover)])
 
 
@@ -121,12 +122,14 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
         asking.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _desk(context, screen, values, "import") as desk:
         planned, refused = each(files, lambda path: pipeline.plan(desk, path, wishes))
+        go_on = False
         if refused and planned:
             screen.say("Nothing is created, because not every file can be read.")
         elif planned:
             planned, go_on = agreed(screen, values, desk, planned)
+        with gently(desk.crew.stop):
             planned = _apply_each(desk, planned) if go_on else planned
-        return tell(screen, values, [pipeline.hand_back(desk, report, handover) for report in planned], refused)
+            return tell(screen, values, [pipeline.hand_back(desk, report, handover) for report in planned], refused)
 
 
 @command(
@@ -284,8 +287,9 @@ def _switch(context: click.Context, screen: "Screen", values: Values, run: str, 
             agreed = True
         else:
             agreed = asking.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
-        switched = pipeline.switch(desk, run, asked) if agreed else Switched(0)
-    return _tell_switched(screen, values, run, word, found, switched)
+        with gently(desk.crew.stop):
+            switched = pipeline.switch(desk, run, asked) if agreed else Switched(0)
+            return _tell_switched(screen, values, run, word, found, switched)
 
 
 def _tell_switched(

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from importer.command import command
 from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
+from importer.stopping import gently
 from importer.telling import put, watching
 from schemas.faults import Fault
 
@@ -76,29 +78,44 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
         places = _workplaces(context, settled, watch, stop)
         after = _after(settled, outbox, options.journal(values), screen)
         night = Night(settled, places, outbox, screen.say)
-        if values["watch"]:
-            return _stay(night, settled, after)
-        passed = night.once(stop.sleep)
-        after(passed)
+        with gently(stop):
+            if values["watch"]:
+                return _stay(night, settled, after, stop, screen.say)
+            passed = night.once(stop.sleep)
+            after(passed)
+            if stop.signalled:
+                screen.say(_ended(folder, passed.counts, ""))
     put(values, _document(passed))
     return passed.exit_code
 
 
-def _stay(night: "Night", settled: "Drop", after: Callable[["Pass"], None]) -> ExitCode:
+def _ended(folder: Path, counts: Mapping[str, int], option: str) -> str:
+    """Say what was done until we were asked to end, and how to go on."""
+    done = ", ".join(f"{number} {place}" for place, number in sorted(counts.items())) or "none"
+    return f"Stopped on request. Files handled: {done}. Next: campaign-importer drop {folder}{option}  goes on."
+
+
+def _stay(
+    night: "Night", settled: "Drop", after: Callable[["Pass"], None], stop: "Stop", say: Callable[[str], None]
+) -> ExitCode:
     """Look after the folder until we are told to end, or until the credentials are refused."""
+    counts: Counter[str] = Counter()
     with _woken(settled) as woken:
+        stop.wake(woken)
         while True:
             woken.clear()
             passed = night.look()
             after(passed)
+            counts.update(passed.counts)
+            if stop.signalled:
+                say(_ended(settled.folders[0].path, counts, " --watch"))
+                return stop.exit_code
             stopped = [one.report.stopped for one in passed.filed if one.report and one.report.stopped]
             if any(isinstance(error, AccessRefused) for error in (*stopped, *passed.troubles)):
                 # Trying again and again with a wrong password locks an account.
                 return passed.exit_code
-            if passed.exit_code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
-                return passed.exit_code
             if stopped or passed.troubles:
-                threading.Event().wait(AFTER_TROUBLE)
+                stop.rest(AFTER_TROUBLE)
             else:
                 woken.wait(min(settled.poll, passed.next_look or settled.poll))
 

@@ -144,7 +144,7 @@ def validate(path: Path, wishes: Wishes, watch: Watch, handover: Handover) -> Re
     """
     stopwatch = Stopwatch(watch)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
-        run = _stage(journal, path, wishes, "validate", stopwatch)
+        run = _stage(journal, path, wishes, "validate", stopwatch, Stop())
         report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
         return _hand_back(journal, run, report, handover, stopwatch)
 
@@ -156,7 +156,7 @@ def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
     """
     reading.refuse_growing(path, desk.crew.stop.sleep)
     stopwatch = Stopwatch(desk.watch)
-    run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.server)
+    run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.crew.stop, desk.server)
     return finish_plan(desk, run.id, stopwatch)
 
 
@@ -212,8 +212,7 @@ def switch(desk: Desk, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
     run = _run_for(desk, run_id)
     desk.watch.stage("Switching", switching.switchable(desk.journal, run, asked).campaigns)
-    with gently(desk.crew.stop):
-        return switching.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
+    return switching.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
@@ -263,9 +262,9 @@ def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
 
 
 def _stage(
-    journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, server: Server | None = None
+    journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, stop: Stop, server: Server | None = None
 ) -> Run:
-    """Read and check a file, row by row, into the journal."""
+    """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
     watch.stage(f"Reading {path.name}", None)
     table = _open(path, wishes)
     columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
@@ -291,6 +290,7 @@ def _stage(
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
     older = journal.holds_older_readings(run)
     for chunk in table.chunks:
+        stop.check()
         named = mapping.rename(chunk, columns)
         earlier = read_before(chunk, named, columns) if older else {}
         checked = checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)

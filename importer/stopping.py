@@ -1,5 +1,6 @@
 """Ending on request: the first signal lets what is in flight finish, the second leaves at once."""
 
+import _thread
 import os
 import signal
 import threading
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from importer.errors import Interrupted, Terminated
+from importer.model import ExitCode
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -21,12 +23,13 @@ class Stop:
     def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
         self._told = told
         self._event = threading.Event()
+        self._woken = [self._event]
         self._signal: int | None = None
 
     @property
     def requested(self) -> bool:
         """Whether the work at hand is to end."""
-        return self._event.is_set()
+        return self.signalled or self._event.is_set()
 
     @property
     def signalled(self) -> bool:
@@ -36,8 +39,13 @@ class Stop:
     def request(self, signal_number: int = signal.SIGINT) -> None:
         """Ask everyone to end."""
         self._signal = signal_number
-        self._event.set()
+        # A signal may come while this very thread holds the lock of an event, and would wait for itself.
+        _thread.start_new_thread(self._wake, ())
         self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
+
+    def wake(self, event: threading.Event) -> None:
+        """Have an event set, too, when we are asked to end."""
+        self._woken.append(event)
 
     def halt(self) -> None:
         """End the work at hand without being asked, because one request has shown that no other makes sense."""
@@ -53,10 +61,23 @@ class Stop:
         if self.requested:
             raise interruption(self._signal)
 
+    def _wake(self) -> None:
+        for event in self._woken:
+            event.set()
+
     def sleep(self, seconds: float) -> None:
         """Wait, but not longer than until we are asked to end; then raise as `check` does."""
-        self._event.wait(seconds)
+        self.rest(seconds)
         self.check()
+
+    def rest(self, seconds: float) -> None:
+        """Wait, but not longer than until we are asked to end."""
+        self._event.wait(seconds)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a program ends with that was asked to end."""
+        return interruption(self._signal).exit_code
 
 
 def interruption(signal_number: int | None) -> Interrupted:

@@ -757,8 +757,26 @@ def test_watching(site: Site, sandbox: Sandbox) -> None:
         finished = site.end(10)
     assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
     assert "Traceback" not in finished.stderr
+    assert f"Files handled: 2 done. Next: campaign-importer drop {site.folder} --watch  goes on." in finished.stderr
+    assert "Nothing was created" not in finished.stderr
     assert len(sandbox.campaigns()) == 4
     assert len(site.paths()) == 4
+
+
+@pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
+def test_told_to_end_while_a_file_is_read(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
+    """A long file that is only half read is left for the next pass, and nobody is told that anything is wrong."""
+    site.say(site.telling())
+    site.put("long.csv", *(("", "queue", "1") for _ in range(150_000)))
+    site.start("drop", site.folder, *watch)
+    wait_for(lambda: site.find("long.csv") and site.place("long.csv") == "processing")
+    os.kill(site.pid, signal.SIGINT)
+    finished = site.end(20)
+    assert finished.exit_code == ExitCode.INTERRUPTED, finished.stderr
+    assert "Stopped on request. Files handled: none. Next: campaign-importer drop" in finished.stderr
+    assert site.place("long.csv") == "processing"
+    assert site.messages() == {}
+    assert site.run("runs", "--json").document == []
 
 
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])

@@ -72,6 +72,39 @@ def test_a_signal_while_checking(program: Program, sandbox: Sandbox, rows: Path)
     assert program("apply", told.document["run"], "--json").counts == {"created": ROWS}
 
 
+def test_a_signal_after_the_last_answer(program: Program, sandbox: Sandbox, rows: Path) -> None:
+    """Also while results are written, the ending tells what was created and where the results are."""
+    sandbox.faults = Faults(latency=0.005)
+    with program.start("import", rows, "--yes", "--json") as process:
+        wait_for(sandbox, "create", ROWS)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=20)
+    told = Finished(process.returncode, stdout, stderr)
+    assert told.exit_code == told.document["exit_code"]
+    assert told.exit_code in (0, 130)
+    assert told.counts["created"] == len(sandbox.campaigns()) >= ROWS - 4
+    assert Path(told.document["results"]).is_file()
+    assert "Nothing was created" not in stderr
+
+
+@pytest.mark.parametrize("word", ["enable", "disable"])
+def test_a_signal_while_switching(program: Program, sandbox: Sandbox, rows: Path, word: str) -> None:
+    """What was switched is told, what was not, and the command that goes on."""
+    made = program("import", rows, "--yes", "--json", *(["--disabled"] if word == "enable" else []))
+    run = made.document["run"]
+    yes = ["--yes"] if word == "enable" else []
+    told, _ = interrupted(program, sandbox, signal.SIGINT, "update", word, run, *yes)
+    assert told.exit_code == told.document["exit_code"] == 130
+    done = told.document[f"{word}d"]
+    assert 3 <= done < ROWS
+    assert done + told.document["waiting"] == ROWS
+    assert f"Next: campaign-importer {word} {run}  goes on with the others" in told.stderr
+    wanted = "1" if word == "enable" else "0"
+    assert sum(str(one["enabled"]) == wanted for one in sandbox.campaigns()) == done
+    assert program(word, run, *yes, "--json").exit_code == 0
+    assert all(str(one["enabled"]) == wanted for one in sandbox.campaigns())
+
+
 def test_a_second_signal_leaves_at_once(program: Program, sandbox: Sandbox, rows: Path) -> None:
     """Who asks twice does not wait for answers; what was in flight is settled by the next apply."""
     sandbox.faults = Faults(latency=0.03)

@@ -18,7 +18,7 @@ from importer.dropping.filing import Place
 from importer.dropping.handling import Filed, Task, outcome, put_away
 from importer.dropping.inbox import Inbox
 from importer.dropping.trouble import shown
-from importer.errors import ImporterError, Locked, StopRun
+from importer.errors import ImporterError, Interrupted, Locked, StopRun
 from importer.locking import only_run
 from importer.model import ExitCode
 from importer.notifying import Message, Outbox
@@ -84,7 +84,11 @@ class Night:
 
     def once(self, sleep: Callable[[float], None]) -> Pass:
         """Handle all that is there, after waiting once for what may still be growing."""
-        return self._work(look_twice(self._arrivals, sleep))
+        try:
+            seen = look_twice(self._arrivals, sleep)
+        except Interrupted as request:
+            return Pass((), (request,))
+        return self._work(seen)
 
     def look(self) -> Pass:
         """Handle what is ready now, and leave what is not for the next look."""
@@ -100,6 +104,9 @@ class Night:
                 for one in self._folder(folder, found):
                     filed.append(one)
                     self._say(_line(one))
+            except Interrupted as request:
+                troubles.append(request)
+                break
             except StopRun as error:
                 troubles.append(error)
                 self._tell(folder, error)
