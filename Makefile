@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How long `make soak` takes, as in `make soak MINUTES=10`.
+MINUTES ?= 60
 
 .PHONY: demo test lint types check corpus soak bench clean
 
@@ -28,7 +30,7 @@ corpus: $(VENV)/installed-for-tests
 	$(BIN)/python tests/test_corpus.py
 
 soak: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -m soak -s
+	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)
 
 bench: $(VENV)/installed-for-tests
 	PYTHONPATH=. $(BIN)/python benchmarks/import_speed.py

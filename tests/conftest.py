@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import random
 import select
 import socket
 import subprocess
@@ -34,6 +35,43 @@ HEADINGS = ("name", "dtype", "dnumber")
 ROW = ("Spring", "queue", "0123")
 
 Lines = Sequence[Sequence[str]]
+
+
+SOAKING_SINCE = pytest.StashKey[float]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that bounds what `-m soak` starts."""
+    parser.addoption("--soak-minutes", type=float, default=60.0, help="How long the tests of `-m soak` take in all.")
+
+
+@dataclass(frozen=True)
+class Soak:
+    """How long a test may go on: until `end` on the monotonic clock."""
+
+    end: float
+
+    def goes_on(self, *_: object) -> bool:
+        """Say whether there is time left."""
+        return time.monotonic() < self.end
+
+    def seeds(self) -> Iterator[int]:
+        """Yield a seed for each round that there is time for, at least one."""
+        yield random.randrange(2**32)
+        while self.goes_on():
+            yield random.randrange(2**32)
+
+
+@pytest.fixture
+def soak(request: pytest.FixtureRequest) -> Soak:
+    """How long a test of `make soak` may go on: it has its share of what is left of --soak-minutes."""
+    if "soak" not in (request.config.getoption("markexpr") or ""):
+        pytest.skip("takes long; `make soak` starts it")
+    tests = [item for item in request.session.items if item.get_closest_marker("soak")]
+    now = time.monotonic()
+    since = request.session.stash.setdefault(SOAKING_SINCE, now)
+    left = since + request.config.getoption("soak_minutes") * 60 - now
+    return Soak(now + left / (len(tests) - tests.index(request.node)))
 
 
 @dataclass(frozen=True)

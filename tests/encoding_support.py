@@ -138,9 +138,9 @@ Place = tuple[str, int, str]
 
 
 def matrix(
-    folder: Path, part: str, encodings: Callable[[str], Iterable[str]], lengths: Iterable[int], draws: int
+    folder: Path, part: str, encodings: Callable[[str], Iterable[str]], lengths: Iterable[int], draws: Iterable[int]
 ) -> dict[Place, Counter[str]]:
-    """Return what becomes of files of so many texts, by encoding, number of texts and language."""
+    """Return what becomes of files of so many texts, drawn by numbers, by encoding, number of texts and language."""
     found: dict[Place, Counter[str]] = {}
     for place, text in _files(part, encodings, lengths, draws):
         found.setdefault(place, Counter())[outcome(folder / "plan.csv", text, place[0])] += 1
@@ -148,13 +148,13 @@ def matrix(
 
 
 def _files(
-    part: str, encodings: Callable[[str], Iterable[str]], lengths: Iterable[int], draws: int
+    part: str, encodings: Callable[[str], Iterable[str]], lengths: Iterable[int], draws: Iterable[int]
 ) -> Iterator[tuple[Place, str]]:
     for language in texts(part):
         for encoding in encodings(language):
             own = fitting(language, encoding, part)
             for rows in lengths if own else ():
-                for draw in range(draws):
+                for draw in draws:
                     text = table(random.Random(f"{language} {encoding} {rows} {draw}"), own, rows)
                     if not text.isascii():
                         yield (encoding, rows, language), text

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from conftest import Soak
 from crash_support import Nursery, sandbox_process
 
 from importer import pipeline
@@ -208,10 +209,11 @@ def test_killed_at_random_points(tmp_path: Path, server: tuple[str, Path]) -> No
 
 
 @pytest.mark.soak
-def test_killed_a_thousand_times(tmp_path: Path, server: tuple[str, Path], request: pytest.FixtureRequest) -> None:
-    """A thousand kills: no campaign twice, none missing, every ID right."""
-    if "soak" not in (request.config.getoption("markexpr") or ""):
-        pytest.skip("takes long; `make soak` starts it")
-    tally = kill_and_resume(tmp_path, server, kills=1000, seed=random.randrange(2**32))
-    print(f"\n{tally}")
-    assert (tally.duplicates, tally.losses, tally.wrong_ids) == (0, 0, 0), str(tally)
+def test_killed_again_and_again(tmp_path: Path, server: tuple[str, Path], soak: Soak) -> None:
+    """Killed for as long as there is time: no campaign twice, none missing, every ID right."""
+    for seed in soak.seeds():
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        tally = kill_and_resume(folder, server, kills=25, seed=seed)
+        print(f"\nseed {seed}: {tally}")
+        assert (tally.duplicates, tally.losses, tally.wrong_ids) == (0, 0, 0), str(tally)

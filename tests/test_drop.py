@@ -982,8 +982,7 @@ def test_forty_files_in_a_night(site: Site, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.soak
-def test_five_hundred_files_in_a_night(site: Site, sandbox: Sandbox, request: pytest.FixtureRequest) -> None:
+@pytest.mark.usefixtures("soak")
+def test_five_hundred_files_in_a_night(site: Site, sandbox: Sandbox) -> None:
     """Five hundred files of twenty rows: all done, each told of once."""
-    if "soak" not in (request.config.getoption("markexpr") or ""):
-        pytest.skip("takes long; `make soak` starts it")
     print(f"\n500 files of 20 rows: {a_night(site, sandbox, 500, 20):.1f} s")

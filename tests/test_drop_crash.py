@@ -8,14 +8,14 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import HEADINGS
+from conftest import HEADINGS, Soak
 from crash_support import Nursery, sandbox_process
 from drop_support import STUCK, Site, rows
 
@@ -192,13 +192,16 @@ def told_ids(path: Path) -> dict[str, str]:
     return {str(row["name"]): str(row["import_id"] or "") for row in found}
 
 
-def feed_and_kill(site: Site, database: Path, kills: int, seed: int) -> str:
-    """Feed the folder and kill the command so many times, let it finish, and judge; return what happened in words."""
+def feed_and_kill(site: Site, database: Path, goes_on: Callable[[int], bool], seed: int) -> str:
+    """Feed the folder and kill the command, let it finish, and judge; return what happened in words.
+
+    `goes_on` says after how many kills it is enough.
+    """
     chance = random.Random(seed)
     feeder = Feeder(site, chance)
     site.say(site.telling(), settle=0.3)
     died: Counter[str] = Counter()
-    while died.total() < kills:
+    while goes_on(died.total()):
         feeder.feed()
         if moment := kill_somewhere(site, chance):
             died[moment] += 1
@@ -263,12 +266,10 @@ def site(here: Path, journal: Path, server: tuple[str, Path]) -> Iterator[Site]:
 
 def test_fed_and_killed(site: Site, server: tuple[str, Path]) -> None:
     """Killed twenty times: every file in one place with its results, every good row there once, told once a run."""
-    print(feed_and_kill(site, server[1], kills=20, seed=1))
+    print(feed_and_kill(site, server[1], lambda kills: kills < 20, seed=1))
 
 
 @pytest.mark.soak
-def test_fed_and_killed_for_minutes(site: Site, server: tuple[str, Path], request: pytest.FixtureRequest) -> None:
-    """Killed three hundred times: every file in one place with its results, every good row there once."""
-    if "soak" not in (request.config.getoption("markexpr") or ""):
-        pytest.skip("takes long; `make soak` starts it")
-    print(f"\n{feed_and_kill(site, server[1], kills=300, seed=random.randrange(2**32))}")
+def test_fed_and_killed_for_minutes(site: Site, server: tuple[str, Path], soak: Soak) -> None:
+    """Killed for as long as there is time: every file in one place with its results, every good row there once."""
+    print(f"\n{feed_and_kill(site, server[1], soak.goes_on, seed=random.randrange(2**32))}")

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import Soak
 from reading_files import TABLE, write_ods, write_xls, write_xlsx
 
 from importer.errors import FileRefused
@@ -14,7 +15,6 @@ from importer.reading import ReadingOptions
 from importer.showing import objections, raw_rows
 
 CORPUS = Path(os.environ.get("IMPORTER_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
-SECONDS = float(os.environ.get("IMPORTER_FUZZ_SECONDS", "120"))
 SMALL = 60_000
 OPTIONS = ReadingOptions(seconds=10.0)
 TEXT = 'name;dtype;dnumber\n"Früh""ling";queue;0123\n\'Sommer\nmit Zeile\';queue;0124\n'
@@ -53,17 +53,14 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.soak
-def test_a_damaged_file_is_read_or_refused(tmp_path, request):
+def test_a_damaged_file_is_read_or_refused(tmp_path, soak: Soak):
     """Whatever is done to a file, it is read or refused with a sentence, and within the time that is set."""
-    if request.config.option.markexpr != "soak":
-        pytest.skip("long; started by `make soak`")
     seed = int(os.environ.get("IMPORTER_FUZZ_SEED", time.time()))
     print(f"seed {seed}")
     chance = random.Random(seed)
     originals = [(path, path.read_bytes()) for path in samples(tmp_path)]
-    end = time.monotonic() + SECONDS
     tried = refused = 0
-    while time.monotonic() < end:
+    while soak.goes_on():
         path, content = chance.choice(originals)
         file = tmp_path / f"fuzzed{path.suffix}"
         file.write_bytes(damaged(content, chance))
