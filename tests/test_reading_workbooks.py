@@ -297,6 +297,14 @@ def test_formulas_that_whoever_opens_the_file_has_to_calculate_have_no_result(tm
     assert chunk.kinds == {1: "f ", 2: "f ", 3: "nn", 4: "ff"}
 
 
+def test_an_xls_whose_texts_are_cut_within_a_character_is_read_exactly(tmp_path):
+    """A text goes on in the next record where one is full, be it between the halves of an emoji; no error is lost."""
+    texts = ["x" * length + "😀" * 3_000 for length in range(8)]
+    path = write_xls(tmp_path / "a.xls", [HEADINGS, *([text, "queue", "1"] for text in texts)])
+    assert raw(path)[1:] == [(row, (text, "queue", "1")) for row, text in enumerate(texts, start=2)]
+    assert open_table(path).notes == ()
+
+
 def test_formulas_of_an_xls_that_nobody_calculated_have_no_result(tmp_path):
     """What writes formulas into an .xls and does not calculate them leaves a blank text or a zero: no result either."""
     book = xlwt.Workbook()

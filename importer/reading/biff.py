@@ -4,11 +4,12 @@ import io
 from collections.abc import Iterator
 
 import xlrd
+import xlrd.book
 from xlrd.biffh import XLRDError, error_text_from_code
 
 from importer.reading.archive import NotReadable
 from importer.reading.biff_formulas import uncalculated_cells
-from importer.reading.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell
+from importer.reading.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell, whole_characters
 from importer.reading.fast import encrypted
 from importer.reading.number_format import OWN_DATES, NumberFormat, built_in_format, number_format
 from importer.reading.rows import SheetRow
@@ -16,6 +17,16 @@ from importer.reading.table import SheetInfo
 
 STATES = ("visible", "hidden", "veryHidden")
 GENERAL, DAY = built_in_format(0), built_in_format(14)
+
+
+def _decode(raw: bytes, encoding: str) -> str:
+    """Return a piece of a text, which may begin or end with half of a character."""
+    return raw.decode(encoding, "surrogatepass" if encoding == "utf_16_le" else "strict")
+
+
+# A text goes on in the next record where one is full. xlrd decodes each piece for itself, and gives the workbook up
+# where one ends between the two halves of a character, such as an emoji.
+xlrd.book.unicode = _decode
 
 
 class XlsWorkbook:
@@ -57,7 +68,7 @@ class XlsWorkbook:
     def _cell(self, cell: xlrd.sheet.Cell) -> Cell:
         match cell.ctype:
             case xlrd.XL_CELL_TEXT:
-                return str(cell.value), (TEXT if cell.value else BLANK), None
+                return whole_characters(str(cell.value)), (TEXT if cell.value else BLANK), None
             case xlrd.XL_CELL_BOOLEAN:
                 return ("TRUE" if cell.value else "FALSE"), TRUTH, None
             case xlrd.XL_CELL_ERROR:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from importer.reading.archive import Archive, Attributes, NotReadable, read_xml
+from importer.reading.cells import whole_characters
 from importer.reading.number_format import NumberFormat, built_in_format, number_format
 from importer.reading.table import SheetInfo
 
@@ -137,8 +138,7 @@ def unescape(text: str) -> str:
     """Return a text with the escapes for control characters (`_x000D_`) replaced by what they stand for."""
     if "_x" not in text:
         return text
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole_characters(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
 
 
 def is_on(text: str) -> bool:
