@@ -265,6 +265,22 @@ def test_merged_ranges_come_with_the_rows_they_reach_into(tmp_path, reader):
     assert chunk.merged == ((2, 1, 3, 1),)
 
 
+def test_half_a_character_that_is_escaped_is_no_letter(tmp_path, reader):
+    """Office Open XML escapes what it cannot hold; half a character alone is a character that nobody can read."""
+    path = write_sheet(tmp_path / "a.xlsx", text_row(1, ["_xD83D_x", "_xD83D__xDE00_", "_x0041_"]))
+    assert raw(path) == [(1, ("\ufffdx", "😀", "A"))]
+
+
+def test_small_fractions_are_known_by_what_version_1_read(tmp_path, reader):
+    """Fractions that were read with an exponent are read as they are shown, and the earlier text is kept with them."""
+    cells_ = "".join(
+        f'<c r="{letter}2"><v>{value}</v></c>' for letter, value in zip("ABC", ("1E-5", "-2.5e-7", "0.5"), strict=True)
+    )
+    (chunk,) = open_table(write_sheet(tmp_path / "a.xlsx", HEAD + f'<row r="2">{cells_}</row>')).chunks
+    assert chunk.frame.iloc[0].tolist()[:3] == ["0.00001", "-0.00000025", "0.5"]
+    assert {at: found[2].before for at, found in chunk.displays.items()} == {0: "1e-05", 1: "-2.5e-07"}
+
+
 def test_formulas_without_a_result_and_errors_are_known(tmp_path, reader):
     """An error cell and a formula without a stored result are no blanks."""
     cells_ = (

@@ -10,7 +10,20 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
-from importer.reading.cells import BLANK, DATE, NUMBER, TEXT, TRUTH, Cell, CellValue, Display, cell_of, number_text
+from importer.reading.cells import (
+    BLANK,
+    DATE,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    Cell,
+    CellValue,
+    Display,
+    cell_of,
+    number_cell,
+    number_text,
+)
+from importer.reading.number_format import built_in_format
 from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, SheetRow
 from importer.reading.scan import Scan
 from importer.reading.table import SheetInfo
@@ -34,6 +47,7 @@ TEXTS: dict[type, Callable[[Any], str]] = {
 }
 STATES = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
 NO_SCAN = Scan()
+GENERAL = built_in_format(0)
 
 
 class FastReader:
@@ -74,7 +88,8 @@ class FastReader:
             numbers = [number for number, _ in filled]
             if self._look is None and any("\0" in text for column in columns for text in column):
                 raise NotReadable("its texts are damaged")
-            displays = _mend(numbers, scan.patches, columns, kinds)
+            displays = _small_fractions(numbers, columns, kinds)
+            _mend(numbers, scan.patches, columns, kinds, displays)
             yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [], displays)
             first = False
 
@@ -176,16 +191,32 @@ def _letters(values: tuple[CellValue, ...]) -> str:
     return "".join([KINDS[type(value)] if value != "" else BLANK for value in values])
 
 
-def _mend(
-    numbers: list[int], patches: dict[int, dict[int, Cell]], columns: list[list[str]], kinds: dict[int, str]
+def _small_fractions(
+    numbers: list[int], columns: list[list[str]], kinds: dict[int, str]
 ) -> dict[int, dict[int, Display]]:
-    """Put the cells right that calamine does not tell, and return how numbers are displayed."""
+    """Return how fractions below 0.0001 are displayed: version 0.1.0 read them with an exponent."""
     displays: dict[int, dict[int, Display]] = {}
-    if not patches:
-        return displays
+    for position, letters in kinds.items():
+        if "0.0000" not in "\n".join(columns[position]):
+            continue
+        for number, text, kind in zip(numbers, columns[position], letters, strict=True):
+            if kind == NUMBER and (display := number_cell(float(text), GENERAL)[2]) is not None:
+                displays.setdefault(position, {})[number] = display
+    return displays
+
+
+def _mend(
+    numbers: list[int],
+    patches: dict[int, dict[int, Cell]],
+    columns: list[list[str]],
+    kinds: dict[int, str],
+    displays: dict[int, dict[int, Display]],
+) -> None:
+    """Put the cells right that calamine does not tell, and how they are displayed."""
     letters: dict[int, list[str]] = {}
-    for index, number in enumerate(numbers):
+    for index, number in enumerate(numbers if patches else ()):
         for position, (text, kind, display) in patches.get(number, {}).items():
+            displays.get(position, {}).pop(number, None)
             if display is not None:
                 displays.setdefault(position, {})[number] = display
             if position not in letters:
@@ -193,4 +224,3 @@ def _mend(
             columns[position][index] = text
             letters[position][index] = kind
     kinds.update((position, "".join(found)) for position, found in letters.items())
-    return displays

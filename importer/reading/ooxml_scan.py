@@ -17,9 +17,11 @@ from importer.reading.rows import range_of
 from importer.reading.scan import Scan
 from importer.reading.table import Range
 
-# calamine strips white space that no xml:space="preserve" protects.
-UNPROTECTED = tuple(mark for white in (b" ", b"\n", b"\t", b"\r") for mark in (b"<t>" + white, white + b"</t>"))
-UNPROTECTED_RESULTS = tuple(mark for white in (b" ", b"\n") for mark in (b"<v>" + white, white + b"</v>"))
+# calamine leaves half a character that is escaped (_xD83D_) as it is.
+HALVES = (b"_xD", b"_xd")
+# It strips white space that no xml:space="preserve" protects.
+UNUSUAL = tuple(mark for white in (b" ", b"\n", b"\t", b"\r") for mark in (b"<t>" + white, white + b"</t>"))
+UNUSUAL_RESULTS = tuple(mark for white in (b" ", b"\n") for mark in (b"<v>" + white, white + b"</v>"))
 
 _PREFIX = re.compile(rb"xmlns:(\w+)=")
 
@@ -45,7 +47,7 @@ def scan_sheet(book: Book, part: str) -> Scan:
     if book.texts_part is not None:
         texts = _Elements(b"<sst")
         for block in book.archive.pieces(book.texts_part, b"</si>"):
-            _refuse_marks(block, UNPROTECTED)
+            _refuse_marks(block, (*UNUSUAL, *HALVES))
             texts.refuse_foreign(block)
     scanner, cells = _Scanner(book), _Elements(b"<sheetData")
     block = b""
@@ -79,7 +81,7 @@ def merged_ranges(book: Book, part: str) -> list[Range]:
 def _refuse_marks(block: bytes, marks: tuple[bytes, ...]) -> None:
     for mark in marks:
         if mark in block:
-            raise NotReadable("white space at the end of texts is not protected")
+            raise NotReadable("its texts are written in an unusual way")
 
 
 class _Elements:
@@ -123,9 +125,9 @@ class _Scanner:
     def look(self, block: bytes) -> None:
         """Look over a block of whole rows."""
         if b"inlineStr" in block:
-            _refuse_marks(block, UNPROTECTED)
+            _refuse_marks(block, (*UNUSUAL, *HALVES))
         if b't="str"' in block:
-            _refuse_marks(block, UNPROTECTED_RESULTS)
+            _refuse_marks(block, (*UNUSUAL_RESULTS, *HALVES))
         self._refuse_disorder(block)
         self._without_value(block)
         for pattern in self._patterns:
