@@ -1,6 +1,7 @@
 """Workbooks: every cell as it is in the file, from the sheet that is meant, whichever reader is asked."""
 
 import datetime
+import struct
 import time
 import zipfile
 
@@ -334,6 +335,32 @@ def test_formulas_of_an_xls_that_nobody_calculated_have_no_result(tmp_path):
     (chunk,) = open_table(tmp_path / "a.xls").chunks
     assert chunk.frame.iloc[0].tolist() == ["Spring", "queue", "0123", "", ""]
     assert chunk.kinds == {3: "f", 4: "f"}
+
+
+@pytest.mark.parametrize(
+    ("saved_by_excel", "kinds"), [(False, {3: "f"}), (True, {3: "n"})], ids=["LibreOffice", "Excel"]
+)
+def test_zeros_that_libreoffice_writes_for_texts_are_no_results(tmp_path, saved_by_excel, kinds):
+    """LibreOffice says that it has calculated an .xls, and writes zeros where formulas give texts."""
+    book = xlwt.Workbook()
+    page = book.add_sheet("Campaigns")
+    for at, value in enumerate(HEADINGS):
+        page.write(0, at, value)
+    for at, value in enumerate(["Spring", "queue", "0123", xlwt.Formula('"00"&"44"'), xlwt.Formula('""')]):
+        page.write(1, at, value)
+    other_records, bof = book._Workbook__useselfs_rec, book._Workbook__bof_rec
+    engine = struct.pack("<HHHHI", 0x01C1, 8, 0x01C1, 0, 101_716)
+    book._Workbook__useselfs_rec = lambda: other_records() + engine
+    book._Workbook__bof_rec = lambda: bof()[:12] + struct.pack("<I", saved_by_excel) + bof()[16:]
+    blank, zero = b"\x03\0\0\0\0\0\xff\xff", bytes(8)
+    content = book.get_biff_data()
+    first = content.index(blank)
+    assert content.count(blank) == 2
+    (path := tmp_path / "a.xls").write_bytes(b"")
+    xlwt.CompoundDoc.XlsDoc().save(str(path), content[:first] + zero + content[first + 8 :])
+    (chunk,) = open_table(path).chunks
+    assert chunk.frame.iloc[0].tolist() == ["Spring", "queue", "0123", "0" if saved_by_excel else "", ""]
+    assert chunk.kinds == kinds
 
 
 def test_an_error_beyond_what_calamine_sees_is_read(tmp_path, reader):
