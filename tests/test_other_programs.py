@@ -139,18 +139,21 @@ def test_a_last_line_without_an_end_is_told(program: Program, here: Path, rows: 
 @pytest.mark.parametrize("before", [0, 9_998, 9_999, 10_000])
 @pytest.mark.parametrize("end", ["\n", "\r", "\n\n"])
 def test_a_row_that_goes_on_in_the_next_line_is_not_sent(bare: Program, here: Path, before: int, end: str) -> None:
-    """A text that a line break without quotes has cut is named in its own row and in the line that it goes on in."""
+    """A text that a line break without quotes has cut is named wherever a part of it may be: above and below, too."""
     lines = [",".join((*HEADINGS, "description")), *(f"T{at},queue,{at},whole" for at in range(before))]
     lines += [f"Cut,queue,1,first half{end}second half", "Last,queue,1,whole", ""]
     path = here / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8", newline="")
     told = bare("validate", path, "--json").document
     cut, rest = before + 2, before + 3 + (end == "\n\n")
-    assert [(one["code"], one["row"]) for one in told["problems"]] == [("E122", cut), ("E118", rest)]
-    assert told["problems"][0]["cell"] == f"D{cut}"
+    found = [(one["code"], one["row"], one["cell"]) for one in told["problems"]]
+    assert found == [("E122", cut, f"D{cut}"), ("E118", rest, None), ("E122", rest + 1, f"A{rest + 1}")]
     assert f"goes on in line {rest}" in told["problems"][0]["message"]
     assert f"the last text of row {cut} goes on here" in told["problems"][1]["message"]
-    assert {status: rows for status, rows in told["counts"].items() if rows} == {"valid": before + 1, "invalid": 2}
+    assert f"may have begun in line {rest}" in told["problems"][2]["message"]
+    assert {status: rows for status, rows in told["counts"].items() if rows} == {
+        status: rows for status, rows in {"valid": before, "invalid": 3}.items() if rows
+    }
 
 
 def _by_name(sandbox: Sandbox) -> list[dict[str, Any]]:

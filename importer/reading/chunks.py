@@ -48,8 +48,8 @@ def _uneven_rows(
 ) -> Iterator[Problem]:
     """Yield the errors of the rows that are not as wide as the headings; `above` and `below` are the rows around them.
 
-    A single field below a whole row may be what its last text goes on with, after a line break that is not in quotes:
-    then neither of the two rows is whole.
+    A single field below a whole row may be what its last text goes on with, after a line break that is not in quotes,
+    and above a whole row what its first text begins with: then none of the rows is whole.
     """
     uneven = [at for at, (_, cells) in enumerate(block) if len(cells) != width and not _is_even(cells, width)]
     for at in uneven:
@@ -61,6 +61,9 @@ def _uneven_rows(
         yield _uneven(line, cells, width, begun)
     if below and _goes_on(block[-1], below[1], width):
         yield _unfinished(source, block[-1], below[0])
+    for before, row in zip((above, *block), block, strict=False):
+        if before and _goes_on(row, before[1], width):
+            yield _begun_above(source, before[0], row)
 
 
 def _is_even(cells: Sequence[str], width: int) -> bool:
@@ -68,15 +71,23 @@ def _is_even(cells: Sequence[str], width: int) -> bool:
 
 
 def _goes_on(row: Record, cells: Sequence[str], width: int) -> bool:
-    """Say whether the last text of a row may go on in the cells of the next one."""
+    """Say whether a text of a row may go on, or have begun, in the cells of the line next to it."""
     return len(cells) == 1 < width and _is_even(row[1], width)
 
 
 def _unfinished(source: Source, row: Record, line: int) -> Problem:
-    position = len(source.headings) - 1
+    words = f"The text of this cell probably goes on in line {line}"
+    return _broken(source, row, len(source.headings) - 1, words, "second")
+
+
+def _begun_above(source: Source, line: int, row: Record) -> Problem:
+    return _broken(source, row, 0, f"The text of this cell may have begun in line {line}", "first")
+
+
+def _broken(source: Source, row: Record, position: int, words: str, other: str) -> Problem:
     return Problem(
-        f"The text of this cell probably goes on in line {line}: a line break in it is not in quotes. Put the text in "
-        "quotes, or make one line of the two. If they do not belong together, remove the second.",
+        f"{words}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
+        f"do not belong together, remove the {other}.",
         row=row[0],
         column=source.headings[position],
         cell=place(source, position, row[0]),
