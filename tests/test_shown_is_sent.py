@@ -197,6 +197,19 @@ def test_a_number_parameter_is_the_number_that_is_seen(
         assert str(held[name]) == value
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "fast.xlsx", "xlsb", "xls"])
+def test_a_number_parameter_shown_in_a_form_that_nobody_knows_is_told(
+    program: Program, here: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Where programs differ about a format, the number is sent as the file holds it, and its cell is named."""
+    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(kind))
+    path = here / f"numbers.{kind}"
+    WRITERS[kind](path, [list(HEADINGS), ["A", "phone", "1", "", Seen("0%%", 36, "", None, ""), ""]])
+    (problem,) = program("validate", rested(path), "--json").document["problems"]
+    assert (problem["code"], problem["cell"], problem["severity"]) == ("W113", "Campaigns!E2", "warning")
+    assert problem["message"].startswith("Excel shows this number in another form; '36' is sent.")
+
+
 STYLES = {
     "zeros": '<number:number number:min-integer-digits="5"/>',
     "plus": '<number:text>+</number:text><number:number number:min-integer-digits="1"/>',

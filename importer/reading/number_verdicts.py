@@ -119,7 +119,9 @@ def _shown_as_another(display: Display) -> Verdict:
 
 def _parameter_shown_otherwise(parameter: Parameter, display: Display) -> Verdict | None:
     """Refuse a number or a word of which the user sees another one; units and separators around it do not count."""
-    if display.shown is None or _means(parameter, display.shown, display.stored):
+    if display.shown is None:
+        return _text_shown_otherwise(display.stored, None)
+    if _means(parameter, display.shown, display.stored):
         return None
     within = _NUMBER_WITHIN.findall(display.shown)
     if len(within) == 1 and "%" not in display.shown and _compact(within[0]) == display.stored:
