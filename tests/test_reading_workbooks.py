@@ -602,6 +602,7 @@ ODS_ROW = "<table:table-row>{}</table:table-row>"
         ('<table:table-cell office:value-type="date" office:date-value="2026-01-03T09:30:00"/>', "2026-01-03 09:30:00"),
         ('<table:table-cell office:value-type="date" office:date-value="soon"/>', "soon"),
         ('<table:table-cell office:value-type="time" office:time-value="PT27H17M54.5S"/>', "27:17:54.5"),
+        ('<table:table-cell office:value-type="time" office:time-value="PT27H59M59.999999972S"/>', "28:00:00"),
         ('<table:table-cell office:value-type="time" office:time-value="-P1DT1H"/>', "-25:00:00"),
         ('<table:table-cell office:value-type="time" office:time-value="noon"/>', "noon"),
         (

@@ -283,9 +283,11 @@ def _cell(attributes: Attributes, shown: str, format_of: Callable[[Attributes], 
         case "boolean":
             return ("TRUE" if attributes.get("boolean-value") == "true" else "FALSE"), TRUTH, None
         case "date":
-            return _dated(_date(attributes.get("date-value", shown)), shown)
+            text = _date(attributes.get("date-value", shown))
+            return text, DATE, Display(shown or None, text, text)
         case "time":
-            return _dated(_time(attributes.get("time-value", shown)), shown)
+            text, before = _time(attributes.get("time-value", shown))
+            return text, DATE, Display(shown or None, text, before)
         case _:
             text = attributes.get("string-value", shown)
             if not text and "formula" in attributes and "value-type" not in attributes:
@@ -301,10 +303,6 @@ def _number(attributes: Attributes, shown: str, number_format: NumberFormat) -> 
     return number_cell(value, number_format, displayed=shown)
 
 
-def _dated(text: str, shown: str) -> Cell:
-    return text, DATE, Display(shown or None, text, text)
-
-
 def _date(text: str) -> str:
     for read in (date.fromisoformat, datetime.fromisoformat):
         try:
@@ -314,11 +312,18 @@ def _date(text: str) -> str:
     return text
 
 
-def _time(text: str) -> str:
+def _time(text: str) -> tuple[str, str]:
+    """Return the text of a time of day or a duration, to the millisecond, and what version 0.1.0 read of it."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        return text
+        return text, text
     sign, days, hours, minutes, seconds, fraction = found.groups()
-    total = int(days or 0) * 24 + int(hours or 0)
-    whole = f"{total:02d}:{int(minutes or 0):02d}:{int(seconds or 0):02d}"
-    return sign + whole + ((fraction or "").rstrip("0").rstrip("."))
+    whole = ((int(days or 0) * 24 + int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)
+    # LibreOffice reckons with a binary fraction of a day, and writes 29.999999972 for 30.
+    rounded, milliseconds = divmod(whole * 1000 + round(float(fraction or 0) * 1000), 1000)
+    decimals = f".{milliseconds:03d}".rstrip("0").rstrip(".")
+    return f"{sign}{_clock(rounded)}{decimals}", f"{sign}{_clock(whole)}{(fraction or '').rstrip('0').rstrip('.')}"
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
