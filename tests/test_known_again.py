@@ -10,7 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import HEADINGS, Finished, Program, rested
+from every_format import fast_from
+from reading_files import write_ods_content
 
+from importer.reading import workbook
 from importer.sandbox import Sandbox
 from schemas.parameters import PARAMETERS
 
@@ -59,6 +62,27 @@ def as_version_1(journal: Path) -> None:
             known = hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
             database.execute("UPDATE rows SET fingerprint = ? WHERE run = ? AND row = ?", (known, run, row))
         database.execute("UPDATE runs SET layout = json_remove(layout, '$.reading')")
+
+
+@pytest.mark.parametrize("reader", ["ods", "fast.ods"])
+def test_a_row_whose_blanks_version_1_has_joined_is_not_created_again(
+    program: Program, table: Table, sandbox: Sandbox, here: Path, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    """In OpenDocument, version 0.1.0 made one blank of several: the row is told as changed, and not sent."""
+    load(program, table("a.csv", TEXTS, ("A b", "queue", "1", "one \ntwo")))
+    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(reader))
+    cells = ("A  b", "queue", "1", "one \ntwo")
+    lines = (
+        "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row).replace(
+            "\n", "</text:p><text:p>"
+        )
+        for row in (TEXTS, cells)
+    )
+    rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    path = rested(write_ods_content(here / "b.ods", f'<table:table table:name="T">{rows}</table:table>'))
+    assert load(program, path, "--on-change", "create").counts == {"changed": 1}
+    assert "name was 'A b' and is 'A  b'" in rows_of(program)[0]["message"]
+    assert len(sandbox.campaigns()) == 1
 
 
 @pytest.mark.parametrize("mode", ["report", "create"])

@@ -609,7 +609,12 @@ ODS_ROW = "<table:table-row>{}</table:table-row>"
             '<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b<text:tab/>c<text:line-break/>'
             "<text:span>d\n e</text:span></text:p><text:p>f</text:p>"
             "<office:annotation><text:p>no</text:p></office:annotation></table:table-cell>",
-            "a  b\tc\nd e\nf",
+            "a  b\tc\nd\n e\nf",
+        ),
+        (
+            '<table:table-cell office:value-type="string"><text:p>as LibreOffice writes</text:p><text:p>  two  lines '
+            "</text:p><text:p>and a&#13;carriage return</text:p></table:table-cell>",
+            "as LibreOffice writes\n  two  lines \nand a\rcarriage return",
         ),
         (
             '<table:table-cell office:value-type="string" office:string-value="x"><text:p/></table:table-cell>',
@@ -698,6 +703,8 @@ def test_a_number_that_is_none_in_opendocument_is_refused(tmp_path):
         ('<table:table-cell office:value-type="string"><text:p>0123</text:p></table:table-cell>', 1),
         ('<table:table-cell office:value-type="float" office:value="5"><text:p>005</text:p></table:table-cell>', 2),
         ('<table:table-cell office:value-type="string"><text:p>a<text:s/>b</text:p></table:table-cell>', 2),
+        ('<table:table-cell office:value-type="string"><text:p>a  b</text:p></table:table-cell>', 2),
+        ('<table:table-cell office:value-type="string"><text:p>a&#13;b</text:p></table:table-cell>', 2),
         ('<table:table-cell table:formula="of:=A1"/><table:table-cell table:formula="of:=A1"/>', 2),
     ],
 )

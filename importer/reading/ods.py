@@ -162,8 +162,8 @@ class _ContentParser:
             "table-column": self._start_column,
             "table": self._start_table,
             "s": self._blanks,
-            "tab": lambda _: self._pieces.append("\t"),
-            "line-break": lambda _: self._pieces.append("\n"),
+            "tab": lambda _: self._add("\t"),
+            "line-break": lambda _: self._add("\n"),
         }
         self._ends: dict[str, Callable[[], None]] = {
             "p": self._end_paragraph,
@@ -182,7 +182,9 @@ class _ContentParser:
         self._column = 0
         self._cell: Attributes = {}
         self._paragraphs: list[str] = []
+        self._paragraphs_before: list[str] = []
         self._pieces: list[str] = []
+        self._pieces_before: list[str] = []
         self._within_text = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -191,9 +193,18 @@ class _ContentParser:
             handle(attributes)
 
     def text(self, piece: str) -> None:
-        """Take a piece of text; runs of white space in it count as one blank, as the format says."""
+        """Take a piece of text.
+
+        The format says that a run of white space counts as one blank (part 3, 6.1.2). LibreOffice neither reads nor
+        writes it like that: of a text of several lines it writes all blanks as they are.
+        """
         if self._within_text:
-            self._pieces.append(_RUN.sub(" ", piece))
+            self._add(piece, _RUN.sub(" ", piece))
+
+    def _add(self, piece: str, before: str | None = None) -> None:
+        """Add a piece to the paragraph; `before` is what version 0.1.0 read of it, if that was something else."""
+        self._pieces.append(piece)
+        self._pieces_before.append(piece if before is None else before)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
@@ -222,24 +233,26 @@ class _ContentParser:
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._cell = _plain(attributes)
-        self._paragraphs = []
+        self._paragraphs, self._paragraphs_before = [], []
 
     def _start_paragraph(self, _: Attributes) -> None:
         self._within_text = True
-        self._pieces = []
+        self._pieces, self._pieces_before = [], []
 
     def _end_paragraph(self) -> None:
         self._within_text = False
         self._paragraphs.append("".join(self._pieces))
+        self._paragraphs_before.append("".join(self._pieces_before))
 
     def _blanks(self, attributes: Attributes) -> None:
-        self._pieces.append(" " * min(_count(_plain(attributes), "c"), LONGEST_BLANKS))
+        self._add(" " * min(_count(_plain(attributes), "c"), LONGEST_BLANKS))
 
     def _end_cell(self) -> None:
         attributes = self._cell
         repeated = _count(attributes, "number-columns-repeated")
         if self._paragraphs or len(attributes) > 1 or "formula" in attributes:
-            cell = _cell(attributes, "\n".join(self._paragraphs), self._format)
+            shown, before = "\n".join(self._paragraphs), "\n".join(self._paragraphs_before)
+            cell = _cell(attributes, shown, before, self._format)
             if cell[1] != BLANK:
                 last = min(self._column + repeated, LAST_COLUMN)
                 self._cells.update(dict.fromkeys(range(self._column, last), cell))
@@ -273,8 +286,8 @@ def _count(attributes: Attributes, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else 1
 
 
-def _cell(attributes: Attributes, shown: str, format_of: Callable[[Attributes], NumberFormat]) -> Cell:
-    """Return the cell, from its value and from what the program showed."""
+def _cell(attributes: Attributes, shown: str, before: str, format_of: Callable[[Attributes], NumberFormat]) -> Cell:
+    """Return the cell, from its value and from what the program showed; of that, `before` is what 0.1.0 read."""
     if attributes.get("calc-value-type") == "error" or ("formula" in attributes and _ERROR.fullmatch(shown)):
         return shown or "#ERROR", ERROR, None
     match attributes.get("value-type"):
@@ -292,7 +305,11 @@ def _cell(attributes: Attributes, shown: str, format_of: Callable[[Attributes], 
             text = attributes.get("string-value", shown)
             if not text and "formula" in attributes and "value-type" not in attributes:
                 return "", UNCALCULATED, None
-            return text, (TEXT if text else BLANK), None
+            return _text(text, attributes.get("string-value", before))
+
+
+def _text(text: str, before: str) -> Cell:
+    return text, (TEXT if text else BLANK), None if text == before else Display(text, text, before)
 
 
 def _number(attributes: Attributes, shown: str, number_format: NumberFormat) -> Cell:

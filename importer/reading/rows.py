@@ -68,8 +68,8 @@ def _batch(rows: list[SheetRow], width: int) -> Batch:
         letters = "".join(kind for _, kind, _ in cells)
         if letters.strip(TEXT + BLANK):
             kinds[position] = letters
-            if found := {row.number: cell[2] for row, cell in zip(filled, cells, strict=True) if cell[2]}:
-                displays[position] = found
+        if found := {row.number: cell[2] for row, cell in zip(filled, cells, strict=True) if cell[2]}:
+            displays[position] = found
     hidden = [row.number for row in rows if row.hidden]
     merged = [merged for row in rows for merged in row.merged]
     return Batch([row.number for row in filled], columns, kinds, hidden, merged, displays)
