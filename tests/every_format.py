@@ -12,7 +12,13 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 import xlwt
 from conftest import rested
-from reading_files import CONTENT_TYPES, PACKAGE, RELATIONS, write_ods_content, write_parts
+from reading_files import PACKAGE, RELATIONS, write_ods_content, write_parts
+
+CONTENT_TYPES_XLSB = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+)
 
 Rows = Sequence[Sequence[str]]
 Sheets = Mapping[str, Rows]
@@ -37,7 +43,8 @@ def record(kind: int, body: bytes = b"") -> bytes:
 
 def wide(value: str) -> bytes:
     """Return a string of an .xlsb record."""
-    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+    letters = value.encode("utf-16-le")
+    return struct.pack("<I", len(letters) // 2) + letters
 
 
 def xlsb_row(number: int, hidden: bool = False) -> bytes:
@@ -48,6 +55,11 @@ def xlsb_row(number: int, hidden: bool = False) -> bytes:
 def xlsb_cell(kind: int, column: int, body: bytes, style: int = 0) -> bytes:
     """Return the record of a cell, its column counted from 0."""
     return record(kind, struct.pack("<II", column, style) + body)
+
+
+def xlsb_format(parent: int, number_format: int) -> bytes:
+    """Return the record of a style: its number format, and nothing else that counts."""
+    return record(CELL_FORMAT, struct.pack("<HH6xBBHH", parent, number_format, 0, 0, 0, parent == 0))
 
 
 def write_xlsb_sheets(
@@ -62,14 +74,17 @@ def write_xlsb_sheets(
     """Write an .xlsb workbook of sheets given as their records; style n (from 1) has the format formats[n - 1]."""
     codes = {164 + at: code for at, code in enumerate(formats) if isinstance(code, str)}
     numbers = [0, *(164 + at if isinstance(code, str) else code for at, code in enumerate(formats))]
-    styles = b"".join(record(STYLE_FORMAT, struct.pack("<H", at) + wide(code)) for at, code in codes.items())
-    styles += record(CELL_FORMAT, b"\0\0\xff\xff") + record(617)
-    styles += b"".join(record(CELL_FORMAT, struct.pack("<HH", 0, number)) for number in numbers) + record(618)
-    book = record(153, struct.pack("<I", int(from_1904)))
+    styles = record(278) + record(615, struct.pack("<I", len(codes)))
+    styles += b"".join(record(STYLE_FORMAT, struct.pack("<H", at) + wide(code)) for at, code in codes.items())
+    styles += record(616) + record(626, struct.pack("<I", 1)) + xlsb_format(0xFFFF, 0) + record(627)
+    styles += record(617, struct.pack("<I", len(numbers)))
+    styles += b"".join(xlsb_format(0, number) for number in numbers) + record(618) + record(279)
+    book = record(131) + record(153, struct.pack("<III", int(from_1904), 0, 0))
     book += record(157, struct.pack("<IIIdIH", 0, 1, 100, 0.001, 1, 0x18 | int(uncalculated)))
+    book += record(143)
     for at, name in enumerate(sheets, start=1):
         book += record(156, struct.pack("<II", 0, at) + wide(f"s{at}") + wide(name))
-    book += record(156, struct.pack("<II", 1, 99) + wide("c") + wide("Chart"))
+    book += record(156, struct.pack("<II", 1, 99) + wide("c") + wide("Chart")) + record(144) + record(132)
     targets = {f"s{at}": ("worksheet", f"sheet{at}.bin") for at in range(1, len(sheets) + 1)}
     targets |= {"c": ("chartsheet", "chart.bin"), "t": ("sharedStrings", "texts.bin"), "f": ("styles", "styles.bin")}
     relations = "".join(
@@ -82,10 +97,12 @@ def write_xlsb_sheets(
         "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>',
         "xl/workbook.bin": book,
         "xl/styles.bin": styles,
-        "xl/texts.bin": b"".join(record(19, b"\0" + wide(each)) for each in shared),
-        "[Content_Types].xml": CONTENT_TYPES,
+        "xl/texts.bin": record(159) + b"".join(record(19, b"\0" + wide(each)) for each in shared) + record(160),
+        "[Content_Types].xml": CONTENT_TYPES_XLSB,
     }
-    return write_parts(path, parts | {f"xl/sheet{at}.bin": rows for at, rows in enumerate(sheets.values(), start=1)})
+    for at, rows in enumerate(sheets.values(), start=1):
+        parts[f"xl/sheet{at}.bin"] = record(129) + record(145) + rows + record(146) + record(130)
+    return write_parts(path, parts)
 
 
 def _write_xlsb(path: Path, sheets: Sheets) -> None:
