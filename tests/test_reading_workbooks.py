@@ -689,11 +689,34 @@ def test_a_few_bytes_that_ask_for_a_thousand_million_cells_are_refused(tmp_path)
     assert "row 1 of the workbook stands for 1,048,576 rows of 16,384 cells" in refusal(path)
 
 
-def test_a_number_that_is_none_in_opendocument_is_refused(tmp_path):
-    """What should be a number and is none is damage."""
-    cell = '<table:table-cell office:value-type="float" office:value="x"/>'
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('<table:table-cell office:value-type="float" office:value="x"/>', "a number is written 'x'"),
+        ('<table:table-cell office:value-type="boolean" office:boolean-value="ja"/>', "a truth is written 'ja'"),
+    ],
+)
+def test_a_number_or_truth_that_is_none_in_opendocument_is_refused(tmp_path, cell, found):
+    """What should be a number or a truth and is none is damage."""
     path = write_ods_content(tmp_path / "a.ods", f'<table:table table:name="T">{ODS_ROW.format(cell)}</table:table>')
-    assert "a number is written 'x'" in refusal(path)
+    assert found in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "before"),
+    [("true", "TRUE", None), ("0", "FALSE", None), ("5", "TRUE", "FALSE"), ("-0.5", "TRUE", "FALSE")],
+)
+def test_numbers_that_libreoffice_shows_as_truths_are_truths(tmp_path, reader, value, text, before):
+    """The number format "TRUE";"TRUE";"FALSE" has LibreOffice write a number as a truth into .ods."""
+    cells = (
+        *(f'office:value-type="string"><text:p>{heading}</text:p>' for heading in HEADINGS),
+        f'office:value-type="boolean" office:boolean-value="{value}"><text:p>x</text:p>',
+    )
+    *head, cell = (f"<table:table-cell {each}</table:table-cell>" for each in cells)
+    content = f'<table:table table:name="T">{ODS_ROW.format("".join(head))}{ODS_ROW.format(cell)}</table:table>'
+    (chunk,) = open_table(write_ods_content(tmp_path / "a.ods", content)).chunks
+    assert (chunk.frame.iloc[0, 0], chunk.kinds[0]) == (text, "b")
+    assert [display.before for display in chunk.displays.get(0, {}).values()] == ([before] if before else [])
 
 
 @pytest.mark.parametrize(
@@ -706,6 +729,8 @@ def test_a_number_that_is_none_in_opendocument_is_refused(tmp_path):
         ('<table:table-cell office:value-type="string"><text:p>a  b</text:p></table:table-cell>', 2),
         ('<table:table-cell office:value-type="string"><text:p>a&#13;b</text:p></table:table-cell>', 2),
         ('<table:table-cell table:formula="of:=A1"/><table:table-cell table:formula="of:=A1"/>', 2),
+        ('<table:table-cell office:value-type="boolean" office:boolean-value="true"/>', 1),
+        ('<table:table-cell office:value-type="boolean" office:boolean-value="5"/>', 2),
     ],
 )
 def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monkeypatch, cell, asked):

@@ -294,7 +294,7 @@ def _cell(attributes: Attributes, shown: str, before: str, format_of: Callable[[
         case kind if kind in NUMERIC:
             return _number(attributes, shown, format_of(attributes))
         case "boolean":
-            return ("TRUE" if attributes.get("boolean-value") == "true" else "FALSE"), TRUTH, None
+            return _truth(attributes.get("boolean-value", shown))
         case "date":
             text = _date(attributes.get("date-value", shown))
             return text, DATE, Display(shown or None, text, text)
@@ -310,6 +310,16 @@ def _cell(attributes: Attributes, shown: str, before: str, format_of: Callable[[
 
 def _text(text: str, before: str) -> Cell:
     return text, (TEXT if text else BLANK), None if text == before else Display(text, text, before)
+
+
+def _truth(value: str) -> Cell:
+    """Return a truth; where a format shows the number of a cell as one, LibreOffice writes the number (5 for TRUE)."""
+    try:
+        text = value.upper() if value.lower() in ("true", "false") else str(float(value) != 0).upper()
+    except ValueError:
+        raise NotReadable(f"a truth is written {value[:40]!r}") from None
+    before = "TRUE" if value == "true" else "FALSE"
+    return text, TRUTH, None if text == before else Display(text, text, before)
 
 
 def _number(attributes: Attributes, shown: str, number_format: NumberFormat) -> Cell:

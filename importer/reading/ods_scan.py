@@ -33,6 +33,8 @@ SPREADSHEET_PROGRAMS = (b"LibreOffice", b"OpenOffice", b"MicrosoftOffice", b"Col
 _NUMBER = re.compile(rb'office:value="([^"]*)"[^>]*(?:/>|>(?:<text:p>([^<]*)</text:p>)?)')
 # <text:p>a  b</text:p>: white space of which version 0.1.0 made one blank
 _RUN = re.compile(rb"<text:p[^>]*>[^<]*(?:  |[\t\r\n]|&#)")
+# office:boolean-value="5": a number that is shown as a truth
+_TRUTH = re.compile(rb'office:value-type="boolean"(?![^>]*boolean-value="(?:true|false)")')
 _UNCALCULATED = re.compile(rb"<table:table-cell (?![^>]*value-type)[^>]*table:formula")
 
 
@@ -42,7 +44,7 @@ def scan_content(path: str) -> Scan:
     if not _is_of_spreadsheet_program(archive) and not all(map(_is_plain, Outline(archive).formats.values())):
         raise NotReadable("its numbers may be displayed otherwise")
     for block in archive.pieces(CONTENT, b"</table:table-row>"):
-        if any(mark in block for mark in MARKS) or _RUN.search(block):
+        if any(mark in block for mark in MARKS) or _RUN.search(block) or _TRUTH.search(block):
             raise NotReadable("it holds what the fast reader does not tell")
         if b"table:formula" in block and _UNCALCULATED.search(block):
             raise NotReadable("it holds what the fast reader does not tell")
