@@ -156,5 +156,20 @@ def test_a_row_that_goes_on_in_the_next_line_is_not_sent(bare: Program, here: Pa
     }
 
 
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("end", ["b'", "b", "'b'"])
+def test_a_row_that_begins_with_the_end_of_a_text_in_apostrophes_is_not_sent(
+    bare: Program, here: Path, between: str, end: str
+) -> None:
+    """Where a file's few apostrophes are no quotes to the reader, a row that ends a text of the line above is named."""
+    path = here / "a.csv"
+    rows = (f"T{at},queue,{at}\n" for at in range(5, 30))
+    content = f"Plan\n{','.join(HEADINGS)}\n'a, {between}{end},queue,1\nLast,queue,1\n{''.join(rows)}"
+    path.write_text(content, encoding="utf-8", newline="")
+    told = bare("validate", path, "--json").document["problems"]
+    expected = {("E118", 3)} | ({("E122", 3 + len(between))} if end == "b'" else set())
+    assert {(one["code"], one["row"]) for one in told if one["code"].startswith("E")} == expected
+
+
 def _by_name(sandbox: Sandbox) -> list[dict[str, Any]]:
     return sorted(sandbox.campaigns(), key=lambda one: str(one["name"]))

@@ -49,7 +49,8 @@ def _uneven_rows(
     """Yield the errors of the rows that are not as wide as the headings; `above` and `below` are the rows around them.
 
     A single field below a whole row may be what its last text goes on with, after a line break that is not in quotes,
-    and above a whole row what its first text begins with: then none of the rows is whole.
+    and above a whole row what its first text begins with: then none of the rows is whole. So it is where an apostrophe
+    opens the text in one of two lines and another ends it in the next.
     """
     uneven = [at for at, (_, cells) in enumerate(block) if len(cells) != width and not _is_even(cells, width)]
     for at in uneven:
@@ -62,7 +63,7 @@ def _uneven_rows(
     if below and _goes_on(block[-1], below[1], width):
         yield _unfinished(source, block[-1], below[0])
     for before, row in zip((above, *block), block, strict=False):
-        if before and _goes_on(row, before[1], width):
+        if before and (_goes_on(row, before[1], width) or _is_closed_in(row, before[1], width)):
             yield _begun_above(source, before[0], row)
 
 
@@ -73,6 +74,17 @@ def _is_even(cells: Sequence[str], width: int) -> bool:
 def _goes_on(row: Record, cells: Sequence[str], width: int) -> bool:
     """Say whether a text of a row may go on, or have begun, in the cells of the line next to it."""
     return len(cells) == 1 < width and _is_even(row[1], width)
+
+
+def _is_closed_in(row: Record, above: Sequence[str], width: int) -> bool:
+    """Say whether a row begins with the end of a text in apostrophes that the short line above it has opened."""
+    first = row[1][0]
+    closes = first.endswith("'") and not first.startswith("'")
+    return closes and len(above) < width and _is_even(row[1], width) and any(map(_opens, above))
+
+
+def _opens(cell: str) -> bool:
+    return cell.startswith("'") and not cell.endswith("'", 1)
 
 
 def _unfinished(source: Source, row: Record, line: int) -> Problem:
