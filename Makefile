@@ -28,6 +28,7 @@ check: $(VENV)/installed-for-tests
 
 corpus: $(VENV)/installed-for-tests
 	$(BIN)/python tests/test_corpus.py
+	$(BIN)/python tests/test_differential.py
 
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)
