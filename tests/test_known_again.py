@@ -1,21 +1,17 @@
 """A row that was created once is known again, whatever program has saved its file and however exactly it is read."""
 
-import hashlib
-import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import HEADINGS, Finished, Program, rested
 from every_format import fast_from
+from older_journal import as_version_1
 from reading_files import write_ods_content
 
 from importer.reading import workbook
 from importer.sandbox import Sandbox
-from schemas.parameters import PARAMETERS
 
 Table = Callable[..., Path]
 TEXTS = (*HEADINGS, "description")
@@ -54,22 +50,19 @@ def test_the_ends_of_lines_within_a_cell_make_no_other_campaign(
     assert [one["description"] for one in sandbox.campaigns()] == [f"line 1{end}line 2"]
 
 
-def as_version_1(journal: Path) -> None:
-    """Make the journal what version 0.1.0 would have left: its fingerprints told the ends of lines apart."""
-    with closing(sqlite3.connect(journal)) as database, database:
-        for run, row, campaign in database.execute("SELECT run, row, campaign FROM contents").fetchall():
-            values = [json.loads(campaign).get(one.name, one.default) for one in PARAMETERS]
-            known = hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
-            database.execute("UPDATE rows SET fingerprint = ? WHERE run = ? AND row = ?", (known, run, row))
-        database.execute("UPDATE runs SET layout = json_remove(layout, '$.reading')")
-
-
 @pytest.mark.parametrize("reader", ["ods", "fast.ods"])
 def test_a_row_whose_blanks_version_1_has_joined_is_not_created_again(
-    program: Program, table: Table, sandbox: Sandbox, here: Path, monkeypatch: pytest.MonkeyPatch, reader: str
+    program: Program,
+    table: Table,
+    sandbox: Sandbox,
+    journal: Path,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reader: str,
 ) -> None:
     """In OpenDocument, version 0.1.0 made one blank of several: the row is told as changed, and not sent."""
     load(program, table("a.csv", TEXTS, ("A b", "queue", "1", "one \ntwo")))
+    as_version_1(journal)
     monkeypatch.setattr(workbook, "FAST_FROM", fast_from(reader))
     cells = ("A  b", "queue", "1", "one \ntwo")
     lines = (

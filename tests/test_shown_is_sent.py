@@ -11,6 +11,7 @@ import xlsxwriter
 import xlwt
 from conftest import Program, rested
 from every_format import fast_from, wide, write_xlsb_sheets, xlsb_cell, xlsb_row
+from older_journal import as_version_1
 from reading_files import write_ods_content
 
 from importer.reading import workbook
@@ -262,7 +263,7 @@ def test_the_style_of_an_opendocument_cell_counts_where_nobody_looked_at_it(
 
 
 def test_a_row_that_was_read_less_exactly_is_not_created_again(
-    program: Program, sandbox: Sandbox, here: Path, format_name: str
+    program: Program, sandbox: Sandbox, journal: Path, here: Path, format_name: str
 ) -> None:
     """A campaign that version 0.1.0 made of the bare number is known, and can be given what is shown."""
     seen = Seen("00000 000000", 7700900123, "07700 900123", "07700900123", "")
@@ -270,6 +271,7 @@ def test_a_row_that_was_read_less_exactly_is_not_created_again(
     before = here / "before.csv"
     before.write_text("name,dtype,dnumber,callerid\n7700900123,phone,1,7700900123\n", encoding="utf-8")
     program("import", rested(before), "--yes")
+    as_version_1(journal)
     path = here / f"now.{format_name}"
     WRITERS[format_name](path, [headings, [seen, "phone", "1", seen]])
     for mode in ("report", "create"):
