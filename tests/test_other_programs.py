@@ -171,5 +171,17 @@ def test_a_row_that_begins_with_the_end_of_a_text_in_apostrophes_is_not_sent(
     assert {(one["code"], one["row"]) for one in told if one["code"].startswith("E")} == expected
 
 
+@pytest.mark.parametrize(("escape", "refused"), [("\\", {3, 4}), ("", {3})])
+def test_a_row_below_a_line_that_ends_in_a_backslash_is_not_sent(
+    bare: Program, here: Path, escape: str, refused: set[int]
+) -> None:
+    """MySQL writes a line break as it is, with a backslash before it; what follows is no name."""
+    path = here / "a.tsv"
+    lines = ("\t".join(HEADINGS), "A\tqueue\t1", f"b{escape}\tc{escape}", "d\tqueue\t2", "E\tqueue\t3", "")
+    path.write_text("\n".join(lines), encoding="utf-8", newline="")
+    told = bare("validate", path, "--json").document["problems"]
+    assert {one["row"] for one in told if one["severity"] == "error"} == refused
+
+
 def _by_name(sandbox: Sandbox) -> list[dict[str, Any]]:
     return sorted(sandbox.campaigns(), key=lambda one: str(one["name"]))

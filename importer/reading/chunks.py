@@ -50,7 +50,8 @@ def _uneven_rows(
 
     A single field below a whole row may be what its last text goes on with, after a line break that is not in quotes,
     and above a whole row what its first text begins with: then none of the rows is whole. So it is where an apostrophe
-    opens the text in one of two lines and another ends it in the next.
+    opens the text in one of two lines and another ends it in the next, or where the short line ends in the backslash
+    that MySQL writes before a line break.
     """
     uneven = [at for at, (_, cells) in enumerate(block) if len(cells) != width and not _is_even(cells, width)]
     for at in uneven:
@@ -63,7 +64,7 @@ def _uneven_rows(
     if below and _goes_on(block[-1], below[1], width):
         yield _unfinished(source, block[-1], below[0])
     for before, row in zip((above, *block), block, strict=False):
-        if before and (_goes_on(row, before[1], width) or _is_closed_in(row, before[1], width)):
+        if before and (_goes_on(row, before[1], width) or _ends_a_text_of(before[1], row, width)):
             yield _begun_above(source, before[0], row)
 
 
@@ -76,11 +77,11 @@ def _goes_on(row: Record, cells: Sequence[str], width: int) -> bool:
     return len(cells) == 1 < width and _is_even(row[1], width)
 
 
-def _is_closed_in(row: Record, above: Sequence[str], width: int) -> bool:
-    """Say whether a row begins with the end of a text in apostrophes that the short line above it has opened."""
+def _ends_a_text_of(above: Sequence[str], row: Record, width: int) -> bool:
+    """Say whether a row begins with the end of a text that the short line above it has begun."""
     first = row[1][0]
-    closes = first.endswith("'") and not first.startswith("'")
-    return closes and len(above) < width and _is_even(row[1], width) and any(map(_opens, above))
+    closes = first.endswith("'") and not first.startswith("'") and any(map(_opens, above))
+    return len(above) < width and _is_even(row[1], width) and (closes or above[-1].endswith("\\"))
 
 
 def _opens(cell: str) -> bool:
