@@ -21,6 +21,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 from crash_support import Double, Office
+from process_support import usual_signals
 
 from importer.cli import cli
 from importer.sandbox import Sandbox
@@ -126,16 +127,18 @@ class Program:
         self, *arguments: object, password: str | None = PASSWORD, env: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[str]]:
         """Start a command as a process of its own, with pipes; whatever happens, it does not outlive the block."""
-        with subprocess.Popen(
-            [sys.executable, "-m", "importer", *map(str, arguments)],
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment(password), **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        ) as process:
+        with usual_signals():
+            process = subprocess.Popen(
+                [sys.executable, "-m", "importer", *map(str, arguments)],
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment(password), **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        with process:
             try:
                 yield process
             finally:
@@ -165,15 +168,16 @@ class Program:
 def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Mapping[str, str]) -> tuple[int, str]:
     ours, theirs = os.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **variables}
-    process = subprocess.Popen(
-        arguments,
-        env=environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        pass_fds=[theirs],
-        preexec_fn=lambda: os.login_tty(theirs),  # so that what is typed can be Ctrl-C
-    )
+    with usual_signals():
+        process = subprocess.Popen(
+            arguments,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            pass_fds=[theirs],
+            preexec_fn=lambda: os.login_tty(theirs),  # so that what is typed can be Ctrl-C
+        )
     os.close(theirs)
     shown, left, until = "", dict(answers), time.monotonic() + 30
     try:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from process_support import usual_signals
+
 from importer import pipeline
 from importer.api import Patience, Server
 from importer.model import Event, RowResult, Secret
@@ -255,15 +257,16 @@ class _Handler(BaseHTTPRequestHandler):
 def sandbox_process(folder: Path, *arguments: str) -> Iterator[str]:
     """Run a sandbox in a process of its own, with its database in `folder`, and yield its URL."""
     ready = folder / "sandbox.url"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "importer.sandbox", "--database", str(folder / "sandbox.sqlite3")),
-            *("--ready-file", str(ready), *arguments),
-        ],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
-        stdout=subprocess.DEVNULL,
-    )
+    with usual_signals():
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "importer.sandbox", "--database", str(folder / "sandbox.sqlite3")),
+                *("--ready-file", str(ready), *arguments),
+            ],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
+            stdout=subprocess.DEVNULL,
+        )
     try:
         wait_for(ready.exists)
         yield ready.read_text(encoding="utf-8").strip()
@@ -278,14 +281,15 @@ class Nursery:
 
     def __enter__(self) -> "Nursery":
         self._running: int | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__))],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with usual_signals():
+            self._process = subprocess.Popen(
+                [sys.executable, str(Path(__file__))],
+                cwd=ROOT,
+                env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from crash_support import ROOT, Double, Office, envelope
+from process_support import usual_signals
 
 from importer import pipeline
 from importer.errors import Locked
@@ -92,13 +93,14 @@ def test_a_signal_at_the_question(
 ) -> None:
     """Stopped at the question, nothing is created, and the plan can be applied later."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "importer", "import", str(path)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
+    with usual_signals():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "importer", "import", str(path)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
     os.close(theirs)
     try:
         shown = read_until(ours, "[y/N]")

@@ -126,6 +126,21 @@ def test_a_second_signal_leaves_at_once(program: Program, sandbox: Sandbox, rows
     assert sorted(names) == sorted(f"n{number}" for number in range(ROWS))
 
 
+def test_the_tests_hear_signals_in_the_background(bare: Program) -> None:
+    """Where the tests were started with SIGINT ignored, as shells start jobs, the processes of tests still hear it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with bare.start("sandbox", "--port", "0") as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert process.returncode == 0
+
+
 def test_a_stop_ends_a_wait() -> None:
     """A wait does not outlast a request to end."""
     stop = Stop()

@@ -138,9 +138,11 @@ def test_after_the_first_byte_nothing_is_proven(serve: Serve, words: str) -> Non
 
 
 def test_a_reset_before_the_request_was_read_proves_nothing() -> None:
-    """A server that hangs up at once may still have had the request in its hands."""
+    """A server that hangs up as soon as the request comes may still have had it in its hands."""
 
     def serve(connection: socket.socket) -> None:
+        # A reset before the first byte has left is a proof: there must be one on its way.
+        connection.recv(1, socket.MSG_PEEK)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
     with listening(serve) as url:
