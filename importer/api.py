@@ -23,10 +23,15 @@ from importer.answers import Answer, campaign_id, plain, read
 from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, RowRefused, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
-from importer.transport import LOOPBACK, Transport
+from importer.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+MOST_LISTED = 256 * MEBIBYTE
+"""Bytes that a list of campaigns may have; every other answer is about one campaign."""
+LIST_TIMES = 10
+"""How many time-outs a list may take until it is complete: it may be long, and is never silent meanwhile."""
 
 Fields = dict[str, str]
 """One campaign as the server lists it: every value as text."""
@@ -162,7 +167,8 @@ class Client:
 
         Raises NoApiHere for an answer without a list: it must not pass for an empty one.
         """
-        answer = self._repeat("bulk/campaigns/list", {"customer": customer} if customer else {})
+        parameters = {"customer": customer} if customer else {}
+        answer = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
             raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
@@ -182,13 +188,15 @@ class Client:
         """
         self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
 
-    def _repeat(self, action: str, parameters: Mapping[str, str]) -> Answer:
+    def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> Answer:
         try:
-            return self._send(self._freely, action, parameters)
+            return self._send(self._freely, action, parameters, most=most, times=times)
         except NoApiHere as error:
             raise WrongSettings(error.message, error.fault) from None
 
-    def _send(self, retrying: Retrying, action: str, parameters: Mapping[str, str]) -> Answer:
+    def _send(
+        self, retrying: Retrying, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
+    ) -> Answer:
         form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
 
         self.tries = tries = []
@@ -197,7 +205,7 @@ class Client:
             self._pace.turn()
             began = self._clock()
             try:
-                raw = self._transport.post(action, form)
+                raw = self._transport.post(action, form, most=most, times=times)
                 answer = read(raw.status, raw.headers, raw.body)
             except ImporterError as error:
                 told = self._without_password(error)

@@ -2,12 +2,18 @@
 
 What a failed create means hangs on that: where no byte was sent, it may be sent again; where one was, nobody knows.
 The exceptions of the HTTP libraries do not tell the two apart reliably, so the connection itself keeps the record.
+
+A request ends in time as a whole. The libraries count between two bytes alone, so that an answer whose bytes come one
+by one would never be given up: here each wait on the network is given what is left of the request's time.
 """
 
+import io
 import os
 import ssl
 import threading
+import time
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +30,10 @@ from schemas.faults import Fault
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
-_sent = threading.local()
+MEBIBYTE = 1 << 20
+MOST = MEBIBYTE
+"""Bytes that an answer may have, once it is unpacked, unless more are asked for."""
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -36,23 +45,80 @@ class RawAnswer:
     body: bytes
 
 
+class _Request(threading.local):
+    """The request of this thread.
+
+    `sent` says whether a byte of it can have left since the last connect; `seconds` is how long it may take from then
+    on, `silence` how long the server may say nothing, `until` when its time is over, by the monotonic clock.
+    """
+
+    sent = False
+    seconds = silence = until = 0.0
+
+    def time_left(self) -> float:
+        """Return how many seconds the next wait may take. Raises TimeoutError where there are none."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time of the whole request is over")
+        return min(left, self.silence)
+
+
+_request = _Request()
+
+
+class _InTime(io.RawIOBase):
+    """What comes from a socket, as long as its request may take."""
+
+    def __init__(self, raw: io.RawIOBase, sock: Any) -> None:
+        self._raw = raw
+        self._sock = sock
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what is there into a buffer, or wait for it. Raises TimeoutError."""
+        self._sock.settimeout(_request.time_left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Close the socket's stream."""
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    """An answer whose head and body come in time."""
+
+    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
+        super().__init__(sock, *given, **named)
+        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock))
+
+
 class _Watched:
     """Keeps the record for this thread: whether a byte of the request can have left since the last connect."""
 
     sock: Any
+    timeout: Any
+    response_class: Any = _Answer
 
     def connect(self) -> None:
         # A tunnel through a proxy sends bytes of its own while it connects; they are not the request.
         try:
             super().connect()  # type: ignore[misc]
         finally:
-            _sent.any = False
+            _request.sent = False
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        _sent.any = True
-        super().send(data)  # type: ignore[misc]
+        if not _request.sent:
+            _request.sent = True
+            _request.until = time.monotonic() + _request.seconds
+        for start in range(0, len(data), BLOCK):
+            self.sock.settimeout(_request.time_left())
+            super().send(data[start : start + BLOCK])  # type: ignore[misc]
 
 
 class _WatchedHTTPConnection(_Watched, HTTPConnection):
@@ -119,21 +185,44 @@ class Transport:
         """Close the connection."""
         self._session.close()
 
-    def post(self, action: str, form: bytes) -> RawAnswer:
+    def post(self, action: str, form: bytes, *, most: int = MOST, times: int = 1) -> RawAnswer:
         """Post a form to an action such as `bulk/campaigns/create` and return the answer.
 
+        The answer has up to `most` bytes once it is unpacked, and is complete within `times` the read time-out.
         Raises NotReached where no byte of the request can have left, OutcomeUnknown where some may have, and
         WrongSettings where trying again cannot help.
         """
-        _sent.any = False
+        _request.sent = False
+        _request.silence = self._timeout[1]
+        _request.seconds = times * self._timeout[1]
         try:
             response = self._adapter.send(
                 self._prepare(action, form), timeout=self._timeout, verify=self._verify, proxies=self._proxies
             )
-            return RawAnswer(response.status_code, response.headers, response.content)
+            return RawAnswer(response.status_code, response.headers, self._body(response.raw, most))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             # Cutting the chain keeps the request, and with it the password, out of every traceback.
             raise self._explain(error) from None
+
+    def _body(self, raw: urllib3.HTTPResponse, most: int) -> bytes:
+        """Read and unpack the body of an answer; hang up where it is longer than `most` bytes or cannot be read."""
+        blocks: list[bytes] = []
+        size = 0
+        try:
+            while block := raw.read(BLOCK, decode_content=True):
+                blocks.append(block)
+                size += len(block)
+                if size > most:
+                    words = (
+                        f"The answer of {self._host} is longer than {most / MEBIBYTE:,.0f} MiB, and was not read on."
+                    )
+                    raise OutcomeUnknown(words) from None
+                if raw.length_remaining == 0 and len(block) < BLOCK:
+                    break  # another look for more would cost a short answer a tenth of its time
+        except BaseException:
+            raw.close()  # what is left of it must not be taken for the answer to the next request
+            raise
+        return b"".join(blocks)
 
     def _prepare(self, action: str, form: bytes) -> requests.PreparedRequest:
         request = requests.PreparedRequest()
@@ -154,9 +243,9 @@ class Transport:
     def _explain(self, error: Exception) -> ImporterError:
         """Turn a failure of the libraries into one of ours, by what has left this machine."""
         causes = _causes(error)
-        if _sent.any:
+        if _request.sent:
             if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
-                return OutcomeUnknown(f"No answer from {self._host} within {self._timeout[1]:g} seconds.")
+                return OutcomeUnknown(f"No answer from {self._host} within {_request.seconds:g} seconds.")
             return OutcomeUnknown(f"The connection to {self._host} broke before the answer was complete.")
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return WrongSettings(

@@ -1,8 +1,11 @@
 """The connection's own record of whether a byte of the request can have left."""
 
+import gzip
 import socket
 import struct
 import threading
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,6 +138,146 @@ def test_after_the_first_byte_nothing_is_proven(serve: Serve, words: str) -> Non
         error = failure(url, read_timeout=0.2)
     assert isinstance(error, OutcomeUnknown)
     assert words in error.message
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+LONG = HEAD + b"Content-Length: 100000\r\n\r\n"
+
+
+def dripping(sent: bytes, drop: bytes) -> Serve:
+    """Return what begins an answer and goes on with a drop every now and then, much more often than any time-out."""
+
+    def serve(connection: socket.socket) -> None:
+        reply(connection, sent)
+        gone = threading.Event()
+        try:
+            while not gone.wait(0.02):
+                connection.sendall(drop)
+        except OSError:  # the other side has given up
+            return
+
+    return serve
+
+
+DRIPPING = {
+    "status": (b"HTTP/1.1 ", b"2"),
+    "head": (HEAD + b"X-Slow: ", b"a"),
+    "many heads": (HEAD, b"X: a\r\n"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (LONG, b" "),
+    "body to the end": (HEAD + b"\r\n", b" "),
+    "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "chunk size": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+    "trailers": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: a\r\n"),
+    "gzip": (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}")[:10], b"\x00\x00\x00\x00\x00"),
+}
+
+
+@pytest.mark.parametrize("where", DRIPPING)
+def test_an_answer_that_drips_is_given_up(where: str) -> None:
+    """The time-out is that of the whole answer: one that is never silent and never complete ends with it."""
+    with listening(dripping(*DRIPPING[where])) as url:
+        error = failure(url, read_timeout=0.3)
+    assert isinstance(error, OutcomeUnknown)
+    if where != "many heads":  # more than a hundred are refused before the time is over
+        assert "No answer from 127.0.0.1 within 0.3 seconds" in error.message
+
+
+def test_a_list_may_take_longer_than_its_silences() -> None:
+    """With more time for the whole, an answer that comes bit by bit is read to its end, and silence is given up."""
+
+    def serve(connection: socket.socket) -> None:
+        reply(connection, HEAD + b"Content-Length: 8\r\n\r\n")
+        for _ in range(8):
+            threading.Event().wait(0.1)
+            connection.sendall(b"x")
+
+    with listening(serve, silence) as url:
+        transport = transport_to(url, read_timeout=0.4)
+        assert transport.post("x", FORM, times=20).body == b"x" * 8
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", FORM, times=20)
+        transport.close()
+
+
+def test_a_server_that_takes_nothing_is_given_up() -> None:
+    """A request that is not taken ends with the time-out too."""
+    over = threading.Event()
+    with listening(lambda _: over.wait(10) and None) as url:
+        transport = transport_to(url, read_timeout=0.3)
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", b"a" * 50_000_000)
+        over.set()
+        transport.close()
+
+
+def endless(sent: bytes, block: bytes) -> Serve:
+    """Return what sends an answer without an end, as fast as it is taken."""
+
+    def serve(connection: socket.socket) -> None:
+        reply(connection, sent)
+        try:
+            while True:
+                connection.sendall(block)
+        except OSError:
+            return
+
+    return serve
+
+
+BOMB = gzip.compress(b" " * (64 << 20))
+ENDLESS = {
+    "length": (HEAD + b"Content-Length: 99999999999\r\n\r\n", b" " * 65536),
+    "to the end": (HEAD + b"\r\n", b" " * 65536),
+    "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"8000\r\n" + b" " * 0x8000 + b"\r\n"),
+    "gzip": (HEAD + b"Content-Encoding: gzip\r\n\r\n", BOMB),
+    "gzip twice": (HEAD + b"Content-Encoding: gzip, gzip\r\n\r\n", gzip.compress(BOMB)),
+    "deflate": (HEAD + b"Content-Encoding: deflate\r\n\r\n", zlib.compress(b" " * (64 << 20))),
+    "packed otherwise": (HEAD + b"Content-Encoding: deflate\r\n\r\n", BOMB),
+    "a head": (HEAD + b"X: ", b"a" * 65536),
+    "heads": (HEAD, b"X: a\r\n" * 100),
+    "a status": (b"HTTP/1.1 200 ", b"a" * 65536),
+}
+
+
+@pytest.mark.parametrize("where", ENDLESS)
+def test_an_answer_without_end_is_not_read_to_it(where: str) -> None:
+    """An answer is read up to its bound, however it is packed; its outcome is unknown, and memory does not grow."""
+    with listening(endless(*ENDLESS[where])) as url:
+        tracemalloc.start()
+        error = failure(url, read_timeout=20.0)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert isinstance(error, OutcomeUnknown)
+    assert "within 20 seconds" not in error.message
+    assert peak < 24 << 20
+
+
+def test_a_list_may_be_longer_than_other_answers() -> None:
+    """The bound is that of the request: what is too long for one answer is read as a list, to the byte."""
+    size = (1 << 20) + 1
+    answer = HEAD + b"Content-Length: %d\r\n\r\n" % size + b" " * size
+    packed = gzip.compress(b" " * size)
+    zipped = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
+    serve = [lambda one, sent=sent: reply(one, sent) for sent in (answer, answer, zipped, zipped)]
+    with listening(*serve) as url:
+        transport = transport_to(url)
+        for _ in (answer, zipped):
+            assert transport.post("x", FORM, most=size).body == b" " * size
+            transport.close()
+            with pytest.raises(OutcomeUnknown, match="is longer than 1 MiB"):
+                transport.post("x", FORM)
+        transport.close()
+
+
+def test_after_an_answer_that_was_too_long_the_next_is_its_own() -> None:
+    """What was not read of an answer is never taken for the next one: the connection is given up with it."""
+    with listening(endless(*ENDLESS["length"]), reply) as url:
+        transport = transport_to(url)
+        with pytest.raises(OutcomeUnknown):
+            transport.post("x", FORM)
+        assert transport.post("x", FORM).body == b"{}"
+        transport.close()
 
 
 def test_a_reset_before_the_request_was_read_proves_nothing() -> None:
