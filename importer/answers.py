@@ -20,6 +20,9 @@ from importer.errors import (
     Throttled,
 )
 
+SCALARS = (str, int, float)
+"""What a value of a campaign can be in JSON."""
+
 
 @dataclass(frozen=True)
 class Response:
@@ -62,11 +65,12 @@ def seconds_to_wait(header: str | None, now: datetime) -> float | None:
     """
     if header is None:
         return None
-    if header.strip().isdecimal():
-        return float(header)
+    seconds = header.strip()
+    if seconds.isdecimal():
+        return float(seconds)
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=UTC)
@@ -76,7 +80,7 @@ def seconds_to_wait(header: str | None, now: datetime) -> float | None:
 def campaign_id(data: Any) -> str | None:
     """Return the ID in the data of a create, or None: "created, ID unknown"."""
     value = data.get("id") if isinstance(data, dict) else None
-    return plain(value) or None
+    return plain(value) or None if isinstance(value, SCALARS) else None
 
 
 def plain(value: Any) -> str:
@@ -92,9 +96,12 @@ def plain(value: Any) -> str:
 
 def _envelope(body: bytes) -> tuple[list[Response], Any] | None:
     try:
-        answer = json.loads(body)
-    except ValueError:
+        return _responses_and_data(json.loads(body))
+    except (ValueError, RecursionError):
         return None
+
+
+def _responses_and_data(answer: Any) -> tuple[list[Response], Any] | None:
     if not isinstance(answer, dict):
         return None
     entries = answer.get("responses")
