@@ -10,6 +10,7 @@ ImporterError                    a sentence for the user, its entry in the catal
     ├── AccessRefused            401, 402: credentials or role
     ├── WrongSettings            an option, a variable, a file of settings, the journal or the server's address
     ├── FileRefused              the input cannot be read as a table of campaigns
+    ├── ResultsLost              the work is done, and its results cannot be written anywhere
     ├── ServerUnusable           unreachable, or too many failures in a row
     ├── Locked                   another run is at work
     └── Interrupted              Ctrl-C, or the system asked us to end
@@ -122,6 +123,13 @@ class FileRefused(StopRun):
     """The input file cannot be read as a table of campaigns."""
 
     exit_code = ExitCode.USAGE
+
+
+class ResultsLost(StopRun):
+    """The results cannot be written. What was done with the rows stands, and the journal knows it."""
+
+    exit_code = ExitCode.CONFIGURATION
+    fault = Fault.OUTPUT
 
 
 class ServerUnusable(StopRun):

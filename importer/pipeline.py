@@ -13,7 +13,7 @@ from importer import canary, checking, mapping, page, planning, reading, results
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
-from importer.errors import ServerUnusable, StopRun, WrongUsage
+from importer.errors import ResultsLost, ServerUnusable, StopRun, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
 from importer.model import (
@@ -183,12 +183,13 @@ def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = ()) -> Report:
 
 
 def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
-    """Write what a user gets back of a report's run, and say where it is."""
+    """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
     stopwatch = Stopwatch(desk.watch, report.timings)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     handover = replace(handover, results=handover.results or default)
     told = _hand_back(desk.journal, desk.journal.run(report.run), report, handover, stopwatch)
-    desk.journal.keep_results_path(report.run, told.results or "")
+    if told.results:
+        desk.journal.keep_results_path(report.run, told.results)
     return told
 
 
@@ -313,8 +314,11 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
     if handover.results is not None:
         stopwatch.stage("Writing the results", None)
         story = results.Story(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
-        written = results.write(handover.results, story, handover.largest_copy)
-        report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
+        try:
+            written = results.write(handover.results, story, handover.largest_copy)
+            report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
+        except ResultsLost as lost:
+            return replace(report.also_stopped(lost), timings=stopwatch.timings())
     if handover.page is not None:
         stopwatch.stage("Writing the report", None)
         try:

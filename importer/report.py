@@ -1,7 +1,7 @@
 """What a command did with one file, and the exit code that follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from importer.errors import ImporterError
@@ -59,6 +59,14 @@ class Report:
     def count(self, *statuses: Status) -> int:
         """Return how many rows have one of these statuses."""
         return sum(self.counts.get(status, 0) for status in statuses)
+
+    def also_stopped(self, error: ImporterError) -> "Report":
+        """Return the report with one more reason why the command did not come to its end; the lesser is a note."""
+        if self.stopped is None:
+            return replace(self, stopped=error)
+        worst = ExitCode.worst((self.stopped.exit_code, error.exit_code))
+        first, second = (self.stopped, error) if worst is self.stopped.exit_code else (error, self.stopped)
+        return replace(self, stopped=first, notes=(*self.notes, second.message))
 
     @property
     def exit_code(self) -> ExitCode:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 from conftest import HEADINGS, PASSWORD, Program, free_port, write_table
 from crash_support import Double, HangUpError, Nursery, Page, wait_for
-from drop_support import Site, counts_of, names, places, repeated, rows
+from drop_support import Site, counts_of, names, places, repeated, rows, small_disk
 from notify_support import post_office, receiver
 
 from importer.model import ExitCode
@@ -582,20 +581,6 @@ def test_a_folder_that_nobody_may_write(site: Site, sandbox: Sandbox) -> None:
     finally:
         site.folder.chmod(0o755)
     assert site.drop().exit_code == ExitCode.DONE
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Mount a disk of so many bytes on a folder."""
-    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 @pytest.mark.parametrize("left", [0, 1, 2, 3, 4])

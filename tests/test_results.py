@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from conftest import HEADINGS, ROW, Finished, Program, write_table
+from crash_support import Double, envelope
+from drop_support import small_disk
 
 from importer.model import Source
 from importer.results import default_target
@@ -310,3 +313,68 @@ def test_the_journal_knows_where_the_newest_results_are(program: Program, table:
     assert results_of(first) != results_of(second)
     assert read(results_of(second))[1][3] == "created"
     assert program("runs", "--json").document[0]["results"] == str(results_of(second))
+
+
+@pytest.mark.parametrize("command", ["import", "apply"])
+def test_results_that_have_no_place_are_told_with_the_counts(
+    program: Program, double: Double, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Where no results can be written, all that was created is counted and told, and the exit code is 6."""
+    path = write_table(here / "c.csv", HEADINGS, [(f"N{number}", "queue", "1") for number in range(3)])
+    program.settings["url"] = double.url
+    run = program("plan", path, "--json").document["run"] if command == "apply" else None
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        if here.exists():
+            here.rename(tmp_path / "gone")
+            monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no such folder"))
+            (tmp_path / "gone" / "c.csv").rename(tmp_path / "kept.csv")
+            shutil.rmtree(tmp_path / "gone")
+        return envelope("200", {"id": double.store(asked)})
+
+    double.answers["create"] = create
+    told = program(*([command, run] if run else [command, path, "--yes"]), "--json")
+    assert told.exit_code == told.document["exit_code"] == 6, told.stderr
+    assert told.counts == {"created": 3}
+    assert (told.document["results"], told.document["code"]) == (None, "E511")
+    assert "The results cannot be written" in told.document["message"]
+    assert re.search(r"created +3", told.stderr)
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    again = Program(program.settings)("apply", told.document["run"], "--json", "--results", tmp_path / "out.csv")
+    assert (again.exit_code, again.counts, len(double.campaigns)) == (0, {"created": 3}, 3)
+    assert len(read_csv(tmp_path / "out.csv")) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"), [(".csv", ".csv"), (".xlsx", ".xlsx"), (".xls", ".xlsx"), (".csv", ".xlsx")]
+)
+def test_a_disk_that_fills_up_while_results_are_written(
+    program: Program, sandbox: Sandbox, here: Path, tmp_path: Path, kind: str, target: str
+) -> None:
+    """Of results that do not fit on the disk nothing stays, the counts are told, and the exit code is 6."""
+    rows = [(f"N{number * 7919 % 10007}", "queue", str(number * 104729 % 1000003)) for number in range(300)]
+    path = write_table(here / f"c{kind}", HEADINGS, rows)
+    small = tmp_path / "small"
+    small.mkdir()
+    with small_disk(small, "8k"):
+        told = program("import", path, "--yes", "--json", "--results", small / f"out{target}")
+        assert list(small.iterdir()) == []
+    assert told.exit_code == 6, told.stderr
+    assert told.counts == {"created": 300}
+    assert "No space left on device" in told.document["message"]
+
+
+def test_what_stopped_a_run_is_not_hidden_by_lost_results(
+    program: Program, sandbox: Sandbox, here: Path, tmp_path: Path, no_waiting: list[float]
+) -> None:
+    """Of what stopped a run and results that are lost too, the graver is the exit code, and both are told."""
+    path = write_table(here / "c.csv", HEADINGS, [(f"N{number} {'x' * 200}", "queue", "1") for number in range(60)])
+    sandbox.script("validate", ["foreign"] * 400)
+    small = tmp_path / "small"
+    small.mkdir()
+    with small_disk(small, "8k"):
+        told = program("plan", path, "--json", "--results", small / "out.csv", "--max-errors", "1")
+    assert told.exit_code == 6
+    assert "The results cannot be written" in told.document["message"]
+    assert "The answer is not one of the Enswitch API" in " ".join(told.document["notes"])

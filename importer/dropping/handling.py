@@ -57,12 +57,13 @@ class Task:
             report = self._report(digest)
         except FileRefused as error:
             return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]")
+        if report.stopped is None:
+            page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
+            report = pipeline.hand_back(self.desk, report, Handover(page=page if self.handling.report else None))
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
             self._tell(None, report, reason, f"{report.run} {report.stopped.fault}", report.exit_code)
             return Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
-        page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
-        report = pipeline.hand_back(self.desk, report, Handover(page=page if self.handling.report else None))
         return self._put_away(_place(report), report.exit_code, report, None)
 
     def _report(self, digest: str) -> Report:

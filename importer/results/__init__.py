@@ -16,14 +16,13 @@ from importer import __version__
 from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, losses, plain_workbook
 from importer.book.ending import ending
 from importer.digest import digest_of
-from importer.errors import WrongUsage
+from importer.errors import ResultsLost
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
 from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS, check_page, check_target, default_target, new_file
 from importer.results.text import WITH_MARK, write_text
-from schemas.faults import Fault
 
 __all__ = ["Story", "Written", "check_page", "check_target", "default_target", "warn", "write"]
 
@@ -68,7 +67,7 @@ def write(target: Path, story: Story, largest_copy: int) -> Written:
 
     An existing file is never overwritten, and a folder that cannot be written to is no reason to lose the results:
     another name is taken then, and told. Up to `largest_copy` rows the results of an .xlsx or .xlsm workbook are a copy
-    of it, else a plain one. Texts that no workbook can hold are written as CSV, unchanged. Raises WrongUsage if there
+    of it, else a plain one. Texts that no workbook can hold are written as CSV, unchanged. Raises ResultsLost if there
     is no place at all.
     """
     if target.suffix.lower() in TEXTS:
@@ -105,13 +104,20 @@ def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
     if story.report.rows > largest_copy:
         raise CannotCopy(f"it has more than {largest_copy:,} rows (--copy-up-to).")
     path = Path(source.path)
-    if not path.is_file() or digest_of(path) != source.digest:
+    if not _is_as_read(path, source.digest):
         raise CannotCopy(f"{path} has changed since it was read, or is gone.")
     # Excel opens a workbook with macros under no other name, and none without under theirs.
     wanted = _ending_in(target, ending(path))
     with _new_file(wanted) as file:
         copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.rows()), _summary(story))
     return Written(Path(file.name), _moved(target, file))
+
+
+def _is_as_read(path: Path, digest: str) -> bool:
+    try:
+        return digest_of(path) == digest
+    except OSError:
+        return False
 
 
 def _as_plain(target: Path, story: Story) -> Written:
@@ -157,8 +163,10 @@ def _new_file(target: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         path.unlink(missing_ok=True)
-        words = f"The results cannot be written to {path}: {error.strerror}. Make room; `apply` writes them then."
-        raise WrongUsage(words, Fault.OUTPUT) from None
+        raise ResultsLost(
+            f"The results cannot be written to {path}: {error.strerror or error}. Make room and start again: nothing "
+            "is sent twice."
+        ) from None
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -3,12 +3,14 @@
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from importer.errors import WrongUsage
+from importer.errors import ResultsLost, WrongUsage
 from importer.model import Source
 from schemas.faults import Fault
 
@@ -67,13 +69,21 @@ def check_folder(option: str, target: Path) -> None:
         raise WrongUsage(words, Fault.OUTPUT) from None
 
 
+def _folders(target: Path) -> Iterator[Path]:
+    """Yield the folders in which a file may be made, the wanted one first; any of them may be gone."""
+    yield target.parent
+    for find in (Path.cwd, tempfile.gettempdir):
+        with suppress(OSError):
+            yield Path(find())
+
+
 def new_file(target: Path) -> BinaryIO:
     """Open a file that did not exist, as near to the target as can be; its `name` says where.
 
-    Another name is taken where the target exists, another folder where it cannot be written to. Raises WrongUsage if
+    Another name is taken where the target exists, another folder where it cannot be written to. Raises ResultsLost if
     there is no place at all.
     """
-    for folder in (target.parent, Path.cwd(), Path(tempfile.gettempdir())):
+    for folder in _folders(target):
         for number in count(1):
             name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
             try:
@@ -82,7 +92,7 @@ def new_file(target: Path) -> BinaryIO:
                 continue
             except OSError:
                 break
-    raise WrongUsage(
-        f"The results cannot be written to {target.parent} nor anywhere else. Make room, then apply again.",
-        Fault.OUTPUT,
+    raise ResultsLost(
+        f"The results cannot be written to {target.parent} nor anywhere else. Make room and start again: nothing is "
+        "sent twice."
     )
