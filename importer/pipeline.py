@@ -285,10 +285,9 @@ def _stage(
         migration=table.migration,
     )
     journal.start_run(run)
-    losses = results.warn(run.source)
-    for words in losses:
+    for words in table.losses:
         watch.note(words)
-    journal.stage(run.id, (), [*map(_noted, (*table.notes, *losses)), *columns.warnings])
+    journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     older = journal.holds_older_readings(run)
     for chunk in table.chunks:
         stop.check()
@@ -330,7 +329,7 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
 
 def _open(path: Path, wishes: Wishes) -> reading.Table:
     if wishes.profile is None:
-        return reading.open_table(path, wishes.sheet, wishes.reading)
+        return reading.open_table(path, wishes.sheet, wishes.reading, for_copy=True)
     from importer.migrating.table import open_migration  # sqlglot takes a while to import
 
     return open_migration(path, wishes.profile, wishes.answers, wishes.reading)

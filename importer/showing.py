@@ -13,7 +13,7 @@ from importer.reading.damage import Detector
 from importer.reading.delimited import open_text
 from importer.reading.options import DEFAULTS
 from importer.reading.raw import raw_sheets
-from importer.reading.recognise import Kind, recognise
+from importer.reading.recognise import is_text
 from importer.reading.table import SheetInfo, Table
 from schemas.faults import Fault
 
@@ -134,9 +134,8 @@ def raw_rows(
     path: Path, sheet: str | None = None, all_sheets: bool = False, options: ReadingOptions = DEFAULTS
 ) -> Iterator[RawRow]:
     """Yield every row of a file that holds anything, by position; refuse only what cannot be read."""
-    kind = recognise(path, options)
-    if kind is not Kind.TEXT:
-        for name, row, cells in raw_sheets(path, kind, sheet, all_sheets, options):
+    if not is_text(path, options):
+        for name, row, cells in raw_sheets(path, sheet, all_sheets, options):
             yield RawRow(name, row, tuple(cells))
         return
     if sheet is not None:
@@ -177,7 +176,7 @@ def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, ro
     taken = tuple(islice(found, rows))
     encoding = delimiter = None
     notes: tuple[str, ...] = ()
-    if recognise(path, options) is Kind.TEXT:
+    if is_text(path, options):
         file = open_text(path, options)
         encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
     name = taken[0].sheet if taken else ""

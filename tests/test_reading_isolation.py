@@ -19,6 +19,12 @@ from importer.showing import raw_rows
 OPTIONS = ReadingOptions()
 
 
+def opened(path):
+    session = Session(path, OPTIONS)
+    session.open("xlsx")
+    return session
+
+
 def is_running(session: Session) -> bool:
     return session._process.poll() is None
 
@@ -26,7 +32,7 @@ def is_running(session: Session) -> bool:
 def test_a_session_reads_and_ends(tmp_path):
     """Sheets, first rows and all rows come from another process, which is gone afterwards."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    with Session(path, "xlsx", OPTIONS) as session:
+    with opened(path) as session:
         assert [sheet.name for sheet in session.sheets] == ["Campaigns"]
         assert session.head("Campaigns", 1) == [(1, HEADINGS)]
         assert [batch.numbers for batch in session.batches("Campaigns")] == [[1, 2, 3]]
@@ -37,7 +43,7 @@ def test_a_session_reads_and_ends(tmp_path):
 def test_a_table_that_nobody_reads_leaves_no_process(tmp_path):
     """Whoever opens a table and forgets it leaves nothing running."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    session = Session(path, "xlsx", OPTIONS)
+    session = opened(path)
     process = session._process
     del session
     gc.collect()
@@ -77,7 +83,7 @@ def test_the_death_of_a_reader_is_told(tmp_path, monkeypatch, harm, word):
 
 def test_a_request_to_a_dead_reader_is_a_failure(tmp_path):
     """A process that ended between two requests is a failure of its reader."""
-    session = Session(write_xlsx(tmp_path / "a.xlsx", TABLE), "xlsx", OPTIONS)
+    session = opened(write_xlsx(tmp_path / "a.xlsx", TABLE))
     session._process.kill()
     session._process.wait()
     with pytest.raises(ReaderFailed, match="broke down"):
@@ -98,7 +104,7 @@ def test_memory_is_bounded(tmp_path):
 def test_the_second_reader_is_asked(tmp_path, monkeypatch):
     """Where the first reader fails another is asked, and where it knows less that is told."""
     path = write_xls(tmp_path / "a.xls", TABLE)
-    monkeypatch.setattr(workbook, "readers", lambda path, kind: ("ods", "fast"))
+    monkeypatch.setattr(workbook, "readers", lambda *_: ("ods", "fast"))
     table = open_table(path)
     assert [list(row) for chunk in table.chunks for row in chunk.frame.itertuples(index=False)] == TABLE[1:]
     assert "another one did" in table.notes[0]
@@ -106,11 +112,10 @@ def test_the_second_reader_is_asked(tmp_path, monkeypatch):
 
 def test_a_second_reader_that_finds_nothing_is_not_believed(tmp_path, monkeypatch):
     """calamine reads some damaged .xls files as empty: then they are refused as damaged."""
-    monkeypatch.setattr(workbook, "readers", lambda path, kind: ("ods", "fast"))
+    monkeypatch.setattr(workbook, "readers", lambda *_: ("ods", "fast"))
     path = write_xls(tmp_path / "a.xls", [[None]])
     with pytest.raises(FileRefused, match="is damaged"):
         open_table(path)
-    monkeypatch.setattr("importer.reading.raw.readers", lambda path, kind: ("ods", "fast"))
     with pytest.raises(FileRefused, match="is damaged"):
         list(raw_rows(path))
 
@@ -121,9 +126,9 @@ def test_readers_that_disagree_leave_it_to_the_careful_one(tmp_path, monkeypatch
     asked = []
 
     class Spy(Session):
-        def __init__(self, path, reader, options):
+        def open(self, reader):
             asked.append(reader)
-            super().__init__(path, reader, options)
+            super().open(reader)
 
     monkeypatch.setattr(workbook, "Session", Spy)
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
@@ -157,10 +162,10 @@ def test_a_failure_in_the_middle_is_a_refusal(tmp_path, monkeypatch):
 
 def test_a_sheet_that_fails_at_once_is_read_by_the_next_reader(tmp_path, monkeypatch):
     """Raw rows go on with the second reader at the sheet that the first could not begin."""
-    monkeypatch.setattr("importer.reading.raw.readers", lambda path, kind: ("xls", "ods"))
+    monkeypatch.setattr(workbook, "readers", lambda *_: ("xls", "ods"))
     path = write_ods(tmp_path / "a.ods", TABLE)
     assert [list(row.cells) for row in raw_rows(path)] == TABLE
-    monkeypatch.setattr("importer.reading.raw.readers", lambda path, kind: ("xls", "xlsb"))
+    monkeypatch.setattr(workbook, "readers", lambda *_: ("xls", "xlsb"))
     with pytest.raises(FileRefused, match="is damaged"):
         list(raw_rows(path))
 
@@ -169,7 +174,10 @@ def test_the_worker_answers_line_by_line(tmp_path, monkeypatch):
     """A request a line, an answer a line: sheets, first rows, batches, and an end."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
     requests = [
-        {"path": str(path), "reader": "xlsx", "memory": 1 << 40},
+        {"path": str(path), "shown": "a.xlsx", "memory": 1 << 40, "max_unpacked": 1 << 40},
+        {"look": True},
+        {"open": "xlsx"},
+        {"losses": "Campaigns"},
         {"head": "Campaigns", "last": 1},
         {"read": "Campaigns"},
     ]
@@ -180,13 +188,14 @@ def test_the_worker_answers_line_by_line(tmp_path, monkeypatch):
     worker.main()
     gc.enable()
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [next(iter(answer)) for answer in answers] == ["sheets", "rows", "batch", "end"]
+    assert [next(iter(answer)) for answer in answers] == [*("kind", "sheets", "losses", "rows", "batch", "end")]
 
 
 def test_a_parent_that_has_seen_enough_ends_the_worker(tmp_path):
     """The pipe that closes is the end of the worker, without a word."""
     path = write_xlsx(tmp_path / "a.xlsx", [HEADINGS, *[[*ROW, "x" * 30_000]] * 300])
-    requests = [{"path": str(path), "reader": "xlsx", "memory": OPTIONS.memory}, {"read": "Campaigns"}]
+    job = {"path": str(path), "shown": "a.xlsx", "memory": OPTIONS.memory, "max_unpacked": OPTIONS.max_unpacked}
+    requests = [job, {"open": "xlsx"}, {"read": "Campaigns"}]
     with subprocess.Popen(
         [sys.executable, "-m", "importer.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

@@ -1,8 +1,6 @@
 """The user's own workbook with our columns, marks and summary: all parts that need not change keep their bytes."""
 
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import IO, BinaryIO
 
 from lxml import etree
 
+from importer.archives import DAMAGED, Parts
 from importer.book.frame import attributes_of
 from importer.book.graft import Book, free_sheet_name, graft_summary, take_out_summaries
 from importer.book.layout import add_notes, fit
@@ -26,7 +25,7 @@ from importer.model import Problem
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 MOST_NOTES = 20_000
 """How many comments are written at most; Excel becomes slow with more. The cells are filled all the same."""
-LARGEST_UNUSUAL = 1 << 28
+LARGEST_UNUSUAL = 1 << 26
 """Bytes of a sheet that has to be written in the canonical way first, which takes a tree of it in memory."""
 
 
@@ -43,7 +42,7 @@ def copy_workbook(
     try:
         with (
             telling_damage(),
-            zipfile.ZipFile(source) as archive,
+            Parts(source) as archive,
             tempfile.TemporaryFile() as rows,
             tempfile.TemporaryFile() as spare,
         ):
@@ -62,7 +61,7 @@ def telling_damage() -> Iterator[None]:
     """Raise CannotCopy for what goes wrong in the block because a workbook is damaged."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise CannotCopy(f"The workbook's archive is damaged or locked ({error}).") from None
     except (ValueError, LookupError, etree.LxmlError) as error:
         raise CannotCopy(f"The workbook is written in a way that is not known ({error}).") from None
@@ -125,7 +124,7 @@ class _Copy:
         try:
             return survey_sheet(package, part, self._header_row, package.blocks(part))
         except UnusualXml:
-            package.put(part, _canonical(package.read(part)))
+            package.put(part, _canonical(package.read(part, LARGEST_UNUSUAL)))
         try:
             return survey_sheet(package, part, self._header_row, package.blocks(part))
         except UnusualXml:
@@ -258,6 +257,4 @@ def _forget_order_of_calculation(package: Package) -> None:
 
 def _canonical(xml: bytes) -> bytes:
     """Return XML in UTF-8 without comments and CDATA."""
-    if len(xml) > LARGEST_UNUSUAL:
-        raise CannotCopy("The sheet is too large for the way in which its XML is written.")
     return bytes(etree.tostring(parse(xml), method="c14n", with_comments=False))

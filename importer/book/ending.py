@@ -1,10 +1,10 @@
 """Under which ending a workbook's copy opens in Excel."""
 
-import zipfile
 from pathlib import Path
 
 from lxml import etree
 
+from importer.archives import DAMAGED, Parts
 from importer.book.lines import CannotCopy
 from importer.book.package import TYPES, Package, parse
 
@@ -17,11 +17,11 @@ ENDINGS = {
 def ending(source: Path) -> str:
     """Return .xlsx or .xlsm, by what the workbook is, whatever its name. Raises CannotCopy for a template."""
     try:
-        with zipfile.ZipFile(source) as archive:
+        with Parts(source) as archive:
             package = Package(archive)
             types = parse(package.read(TYPES))
             main = f"/{package.main}".lower()
-    except (zipfile.BadZipFile, etree.LxmlError, KeyError) as error:
+    except (*DAMAGED, etree.LxmlError, LookupError, ValueError) as error:
         raise CannotCopy(f"The workbook's archive is damaged ({error}).") from None
     found = {one.get("PartName", "").lower(): one.get("ContentType", "") for one in types.iter("{*}Override")}
     try:

@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,11 +15,13 @@ from importer.book.package import OFFICE, SHEET_TYPE, STRICT, STRICT_OFFICE, Ele
 from importer.book.styles import Styles
 from importer.book.summary import FILLS_BEFORE, NAME
 from importer.book.survey import Range, split_reference
-from importer.book.texts import cell_texts, elements
+from importer.book.texts import RawText, cell_texts, elements, raw_text
 from importer.model import column_letters
 
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+MOST_REMEMBERED = 2_000_000
+"""Cells of a summary."""
 FILTER_NAME = "_xlnm._FilterDatabase"
 
 
@@ -154,12 +155,12 @@ def take_out_summaries(package: Package, book: Book) -> dict[str, str]:
 
 def _remembered(package: Package, part: str) -> dict[str, str] | None:
     """Return the fills that a summary remembers; None for a sheet that is none of ours."""
-    cells: dict[int, Element] = {}
-    places: dict[int, tuple[int, int]] = {}
-    for number, cell in enumerate(elements(package, part, "c")):
-        places[number] = split_reference(cell.get("r", ""))
-        cells[number] = deepcopy(cell)
-    texts = {places[number]: text for number, text in cell_texts(package, cells).items()}
+    cells: dict[tuple[int, int], RawText] = {}
+    for cell in elements(package, part, "c"):
+        cells[split_reference(cell.get("r", ""))] = raw_text(cell)
+        if len(cells) > MOST_REMEMBERED:
+            raise CannotCopy("A sheet that is called like the summary is far longer than any summary.")
+    texts = cell_texts(package, cells)
     marked = next((place for place, text in texts.items() if text == FILLS_BEFORE), None)
     if marked is None:
         return None
@@ -231,4 +232,4 @@ def _deselect(package: Package, part: str) -> None:
     """Take the selection from a sheet; its part is touched only if it has it."""
     first = next(package.blocks(part), b"")
     if b"tabSelected" in first and deselect(first) != first:
-        package.put(part, deselect(package.read(part)))
+        package.change_beginning(part, deselect)

@@ -1,10 +1,11 @@
 """What a copy of a workbook with marks cannot carry or will change, told before anything is done."""
 
-import zipfile
 from pathlib import Path
 
+from importer.archives import Parts
 from importer.book.copying import drop_signatures, is_locked, part_of_sheet, telling_damage, threaded_cells
 from importer.book.graft import Book
+from importer.book.lines import CannotCopy
 from importer.book.package import Package
 
 
@@ -13,8 +14,16 @@ def losses(source: Path, sheet: str) -> tuple[str, ...]:
 
     Raises CannotCopy where the workbook cannot be copied at all.
     """
-    with telling_damage(), zipfile.ZipFile(source) as archive:
+    with telling_damage(), Parts(source) as archive:
         return tuple(_sentences(Package(archive), sheet))
+
+
+def warnings(source: str, sheet: str) -> tuple[str, ...]:
+    """Return what the results cannot show as the user's own workbook does, before anything is done."""
+    try:
+        return losses(Path(source), sheet)
+    except CannotCopy as reason:
+        return (f"The results will be a plain workbook, not a copy of yours: {reason.message}",)
 
 
 def _sentences(package: Package, sheet: str) -> list[str]:

@@ -2,17 +2,21 @@
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, BinaryIO
 
 from lxml import etree
 
+from importer.archives import MOST_WHOLE, Parts, PartTooLarge, canonical, joined
 from importer.book.lines import CannotCopy
 
 BLOCK = 1 << 20
 LEVEL = 3
 """How hard parts are compressed: sheets shrink to a tenth at any level, and the higher ones take twice as long."""
+
+MOST_PARTS = 10_000
+"""Parts of a workbook that is copied; each may refer to all others."""
 
 TYPES = "[Content_Types].xml"
 CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -69,23 +73,21 @@ def serialise(root: Element) -> bytes:
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def canonical(name: str) -> str:
-    """Return a part's name in the form in which names are compared."""
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
 class Package:
     """The parts of a workbook, read from an archive (None: there are none yet) and changed in memory."""
 
-    def __init__(self, archive: zipfile.ZipFile | None = None) -> None:
+    def __init__(self, archive: Parts | None = None) -> None:
         self._archive = archive
-        self._infos = {canonical(info.filename): info for info in archive.infolist()} if archive else {}
+        self._infos = archive.parts if archive else {}
         self._old = {key: info.filename for key, info in self._infos.items()}
         self._order = list(self._old)
         self._names = dict(self._old)
         self._new: dict[str, bytes | IO[bytes]] = {}
+        self._beginnings: dict[str, Callable[[bytes], bytes]] = {}
         if archive is None:
             self.put(TYPES, f'<Types xmlns="{CONTENT}"/>'.encode())
+        if len(self._names) > MOST_PARTS:
+            raise CannotCopy(f"The workbook has more than {MOST_PARTS:,} parts.")
         if TYPES.lower() not in self._names:
             raise CannotCopy("The workbook has no list of its parts.")
         self._types = parse(self.read(TYPES))
@@ -101,12 +103,25 @@ class Package:
         """The names of all parts, in their order."""
         return [self._names[key] for key in self._order]
 
-    def read(self, name: str) -> bytes:
-        """Return a part as bytes. Raises CannotCopy where it is missing."""
-        return b"".join(self.blocks(name))
+    def read(self, name: str, most: int = MOST_WHOLE) -> bytes:
+        """Return a part as bytes. Raises CannotCopy where it is missing, or longer than a number of bytes."""
+        try:
+            return joined(name, self.blocks(name), most)
+        except PartTooLarge as error:
+            raise CannotCopy(f"Of the workbook, {error}.") from None
+
+    def change_beginning(self, name: str, change: Callable[[bytes], bytes]) -> None:
+        """Have the first block of a part changed whenever it is read; the part may be of any length."""
+        self._beginnings[canonical(name)] = change
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """Yield a part in blocks."""
+        blocks = self._blocks(name)
+        if (change := self._beginnings.get(canonical(name))) is not None:
+            yield change(next(blocks, b""))
+        yield from blocks
+
+    def _blocks(self, name: str) -> Iterator[bytes]:
         key = canonical(name)
         content = self._new.get(key)
         if isinstance(content, bytes):
@@ -115,8 +130,7 @@ class Package:
             content.seek(0)
             yield from _blocks_of(content)
         elif key in self._old and self._archive is not None:
-            with self._archive.open(self._old[key]) as part:
-                yield from _blocks_of(part)
+            yield from self._archive.blocks(key)
         else:
             raise CannotCopy(f"The workbook has no part {name}.")
 
@@ -240,7 +254,7 @@ class Package:
             time = self._infos[name].date_time if name in self._infos else (1980, 1, 1, 0, 0, 0)
             info = zipfile.ZipInfo(self._names[name].replace("\\", "/"), time)
             info.compress_type = zipfile.ZIP_DEFLATED
-            if isinstance(content, bytes):
+            if isinstance(content, bytes) and name not in self._beginnings:
                 target.writestr(info, content)
                 continue
             with target.open(info, "w", force_zip64=True) as part:

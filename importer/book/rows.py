@@ -6,13 +6,18 @@ Searching is safe because in XML without comments, CDATA and instructions every 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+from importer.archives import PartTooLarge, joined
 from importer.book.frame import attributes_of
 from importer.book.lines import CannotCopy
 from importer.model import column_number
 
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
+MOST_AROUND = 1 << 26
+"""Bytes that may stand before the rows, and after them: what is conditional, validated, merged or linked."""
+LONGEST_ROW = 1 << 26
 
 
 class UnusualXml(Exception):
@@ -69,8 +74,10 @@ class Rows:
         """Read up to the rows; return what stands before them, the prefix of names, and what follows."""
         xml = b""
         pattern = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
-        for block in self._blocks:
+        while block := self._more(len(xml)):
             xml += block
+            if len(xml) > MOST_AROUND:
+                raise CannotCopy("What stands before the sheet's rows is longer than any program writes it.")
             _check_encoding(xml)
             if found := pattern.search(xml):
                 head = xml[: found.start()]
@@ -99,12 +106,31 @@ class Rows:
             rest = rest[done:]
             if last >= 0:
                 break
-            block = next(self._blocks, b"")
+            block = self._more(len(rest))
             if not block:
                 raise CannotCopy("The sheet's XML is cut off.")
+            if len(rest) > LONGEST_ROW:
+                raise CannotCopy("A row of the sheet is longer than any program writes it.")
             rest += block
         self.between, _, tail = rest.partition(over)
-        self.tail = tail + b"".join(self._blocks)
+        try:
+            self.tail = joined("", chain([tail], self._blocks), MOST_AROUND)
+        except PartTooLarge:
+            raise CannotCopy("What stands after the sheet's rows is longer than any program writes it.") from None
+
+    def _more(self, least: int) -> bytes:
+        """Return some blocks that have at least a number of bytes, as far as there are any.
+
+        What is searched anew with each of them doubles: else a long row would be searched as often as it has blocks.
+        """
+        found: list[bytes] = []
+        size = 0
+        for block in self._blocks:
+            found.append(block)
+            size += len(block)
+            if size >= least:
+                break
+        return b"".join(found)
 
     def _found(self, xml: bytes, cut: int) -> Iterator[tuple[re.Match[bytes], int, bytes]]:
         """Yield the rows that begin before a place: their start tags, where they end and what they hold."""

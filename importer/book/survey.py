@@ -10,7 +10,7 @@ from importer.book.frame import Frame
 from importer.book.lines import CannotCopy
 from importer.book.package import MAIN, Element, Package, parse
 from importer.book.rows import LAST_COLUMN, Row, Rows
-from importer.book.texts import cell_texts
+from importer.book.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters, column_number
 from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours
 
@@ -111,14 +111,14 @@ def _own_columns(header: dict[int, str]) -> dict[str, int]:
 
 
 def _heading_texts(package: Package, rows: Rows, row: Row) -> dict[int, str]:
-    cells: dict[int, Element] = {}
+    cells: dict[int, RawText] = {}
     namespace = etree.QName(_root_of(rows)).namespace or MAIN
     prefix = rows.prefix.rstrip(b":").decode()
     for cell in rows.cells(row.body):
         if cell.filled:
             raw = row.body[cell.start : cell.end]
             name = f"xmlns:{prefix}" if prefix else "xmlns"
-            cells[cell.column] = _first(parse_fragment(raw, name, namespace))
+            cells[cell.column] = raw_text(_first(parse_fragment(raw, name, namespace)))
     return cell_texts(package, cells)
 
 

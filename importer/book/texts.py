@@ -1,8 +1,8 @@
 """Texts in the XML of a workbook: how they are written, and how those of a few cells are read back."""
 
 import re
-from collections.abc import Iterator
-from typing import IO, cast
+from collections.abc import Iterator, Mapping
+from typing import IO, TypeVar, cast
 
 from lxml import etree
 
@@ -10,6 +10,8 @@ from importer.book.lines import CannotCopy
 from importer.book.package import Element, Package
 
 CELL_CHARACTERS = 32_767
+LONGEST_ELEMENT = 1 << 26
+"""Bytes from the end of one cell, or shared text, to that of the next."""
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 UNUSUAL = re.compile("[&<>\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -19,6 +21,11 @@ FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f]")
+
+RawText = tuple[str, str]
+"""The type of a cell, and its text or the number of its shared text."""
+
+Key = TypeVar("Key")
 
 
 def escape(text: str) -> str:
@@ -50,24 +57,38 @@ def fitting(text: str) -> str:
 
 
 class PartReader:
-    """A part as something that can be read from, as lxml wants it."""
+    """A part as something that can be read from, as lxml wants it.
+
+    `unheard` is how many bytes have been read since somebody last set it to 0; beyond a bound nothing more is.
+    """
 
     def __init__(self, package: Package, name: str) -> None:
         self._blocks = package.blocks(name)
+        self.unheard = 0
 
     def read(self, _size: int = -1) -> bytes:
-        """Return the next block."""
-        return next(self._blocks, b"")
+        """Return the next block. Raises CannotCopy."""
+        block = next(self._blocks, b"")
+        self.unheard += len(block)
+        if self.unheard > LONGEST_ELEMENT:
+            raise CannotCopy("An element of the workbook is longer than any program writes it.")
+        return block
 
 
 def elements(package: Package, name: str, tag: str) -> Iterator[Element]:
     """Yield the elements of a part that have a name, whatever their namespace, each only until the next."""
-    source = cast(IO[bytes], PartReader(package, name))
+    source = PartReader(package, name)
     try:
         found = etree.iterparse(
-            source, tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+            cast(IO[bytes], source),
+            tag=f"{{*}}{tag}",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
         )
         for _, element in found:
+            source.unheard = 0
             yield element
             element.clear(keep_tail=False)
             while element.getprevious() is not None:
@@ -97,13 +118,14 @@ def shared_texts(package: Package, wanted: frozenset[int]) -> dict[int, str]:
     return found
 
 
-def cell_texts(package: Package, cells: dict[int, Element]) -> dict[int, str]:
-    """Return the texts of cells (elements `c`) by their keys; those that hold none are left out."""
-    raw: dict[int, tuple[str, str]] = {}
-    for key, cell in cells.items():
-        kind = cell.get("t", "n")
-        text = text_of(cell) if kind == "inlineStr" else "".join(one.text or "" for one in cell.iterfind("{*}v"))
-        raw[key] = kind, text
+def raw_text(cell: Element) -> RawText:
+    """Return what a cell (an element `c`) holds, as `cell_texts` takes it."""
+    kind = cell.get("t", "n")
+    return kind, text_of(cell) if kind == "inlineStr" else "".join(one.text or "" for one in cell.iterfind("{*}v"))
+
+
+def cell_texts(package: Package, raw: Mapping[Key, RawText]) -> dict[Key, str]:
+    """Return the texts of cells by their keys; those that hold none are left out."""
     numbers = frozenset(int(text) for kind, text in raw.values() if kind == "s" and text.strip().isdigit())
     shared = shared_texts(package, numbers)
     found = {}

@@ -1,6 +1,6 @@
 """A file becomes a table of text: one contract, whatever the file is.
 
-recognise    what a file is, by its content
+recognise    whether a file is a text; `containers` tells what else it is
 delimited    text files, with `encodings` and `dialect`
 workbook     workbooks: which reader, which sheet; `isolation` and `worker` are the process they are read in
 fast         calamine, with `ooxml_scan` for what it does not tell
@@ -20,7 +20,7 @@ from importer.digest import digest_of
 from importer.errors import FileRefused
 from importer.model import Source
 from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import Kind, recognise, refuse_growing
+from importer.reading.recognise import Kind, is_text, refuse_growing
 from importer.reading.table import Chunk, Table
 from schemas.faults import Fault
 from schemas.guarding import unguard
@@ -31,15 +31,17 @@ from schemas.headings import is_ours
 __all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing"]
 
 
-def open_table(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS) -> Table:
+def open_table(
+    path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False
+) -> Table:
     """Open a file and return its table; the rows are read as the table's chunks are asked for.
 
-    `sheet` names a sheet of a workbook, or gives its position from 1. Raises FileRefused with a sentence that says
+    `sheet` names a sheet of a workbook, or gives its position from 1. `for_copy` asks besides what a copy of an .xlsx
+    workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
     what is wrong and what to do, also while the chunks are gone through.
     """
-    kind = recognise(path, options)
-    if kind is not Kind.TEXT:
-        return _sheet(path, kind, sheet, options)
+    if not is_text(path, options):
+        return _sheet(path, sheet, options, for_copy=for_copy)
     if sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
     return _text(path, options)
@@ -74,12 +76,12 @@ def _text(path: Path, options: ReadingOptions) -> Table:
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 
-def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -> Table:
+def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
     from importer.reading.chunks import sheet_chunks
     from importer.reading.header import find_header, last_row_needed
     from importer.reading.workbook import open_sheet
 
-    opened = open_sheet(path, kind, sheet, options, last_row_needed(options))
+    opened = open_sheet(path, sheet, options, last_row_needed(options), for_copy=for_copy)
     found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
     header = found.widened(max(len(cells) for _, cells in opened.head))
     source = Source(
@@ -87,9 +89,10 @@ def _sheet(path: Path, kind: Kind, sheet: str | None, options: ReadingOptions) -
         opened.name,
         header.headings,
         digest_of(path),
-        kind=kind.value,
+        kind=opened.kind.value,
         header_row=header.row,
         places=tuple(range(len(header.headings))),
     )
     chunks = sheet_chunks(source, header, opened.batches, options)
-    return Table(source, header.row, chunks, (*opened.notes, *header.notes), opened.sheets)
+    notes = (*opened.notes, *header.notes)
+    return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)

@@ -1,14 +1,14 @@
 """A workbook that is a zip archive: its parts in blocks, and the XML in them as events."""
 
 import posixpath
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from xml.parsers import expat
 
+from importer.archives import DAMAGED, Parts
 from importer.errors import FileRefused
 from schemas.faults import Fault
 
-BLOCK = 1 << 18
 LONGEST_PIECE = 1 << 26
 
 Attributes = Mapping[str, str]
@@ -18,31 +18,44 @@ class NotReadable(Exception):
     """A reader cannot make sense of a workbook; another one may. It never leaves the process that reads."""
 
 
+@contextmanager
+def telling_damage() -> Iterator[None]:
+    """Raise NotReadable for what is wrong with an archive."""
+    try:
+        yield
+    except DAMAGED as error:
+        raise NotReadable(f"its archive is damaged ({error})") from None
+
+
 class Archive:
     """The parts of a workbook by name, whatever their case and slashes."""
 
     def __init__(self, path: str) -> None:
-        self._zip = zipfile.ZipFile(path)
-        self._names = {_canonical(name): name for name in self._zip.namelist()}
+        with telling_damage():
+            self._parts = Parts(path)
 
     def __contains__(self, name: str) -> bool:
-        return _canonical(name) in self._names
+        return name in self._parts
 
     def size(self, name: str) -> int:
         """Return what a part says that it unpacks to, in bytes."""
-        return self._zip.getinfo(self._names[_canonical(name)]).file_size
+        return self._parts.size(name)
 
-    def raw(self, name: str) -> bytes:
-        """Return a part as it is."""
-        return self._zip.read(self._names[_canonical(name)])
+    def start(self, name: str, most: int) -> bytes:
+        """Return the beginning of a part, up to a number of bytes."""
+        found = b""
+        for block in self.blocks(name):
+            found += block
+            if len(found) >= most:
+                break
+        return found[:most]
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """Yield a part in blocks."""
         if name not in self:
             raise NotReadable(f"the part {name} is missing")
-        with self._zip.open(self._names[_canonical(name)]) as part:
-            while block := part.read(BLOCK):
-                yield block
+        with telling_damage():
+            yield from self._parts.blocks(name)
 
     def pieces(self, name: str, end: bytes) -> Iterator[bytes]:
         """Yield a part in pieces that end where an element does; the last is what comes after the last of them."""
@@ -72,10 +85,6 @@ class Archive:
         if part in self:
             read_xml(self.blocks(part), start)
         return found
-
-
-def _canonical(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _ignore(*_: object) -> None:

@@ -18,6 +18,7 @@ import importer
 from importer.errors import FileRefused
 from importer.reading.cells import Display
 from importer.reading.options import ReadingOptions
+from importer.reading.recognise import Kind
 from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
 from schemas.faults import Fault, fault_of
@@ -37,10 +38,11 @@ class ReaderFailed(Exception):
 
 
 class Session:
-    """A workbook that a reader in a process of its own has open."""
+    """A workbook in a process of its own: `look` tells what it is, and a reader has it open from `open` on."""
 
-    def __init__(self, path: Path, reader: str, options: ReadingOptions) -> None:
-        self.reader = reader
+    def __init__(self, path: Path, options: ReadingOptions) -> None:
+        self.reader = ""
+        self.sheets: tuple[SheetInfo, ...] = ()
         self.path = path
         self._seconds = options.seconds
         self._silent = False
@@ -56,8 +58,14 @@ class Session:
         # A table that nobody goes through is forgotten, and its process with it.
         self._end = weakref.finalize(self, _end, self._process, self._errors)
         try:
-            self._send({"path": str(path.absolute()), "reader": reader, "memory": options.memory})
-            self.sheets = tuple(SheetInfo(**sheet) for sheet in self._receive()["sheets"])
+            self._send(
+                {
+                    "path": str(path.absolute()),
+                    "shown": str(path),
+                    "memory": options.memory,
+                    "max_unpacked": options.max_unpacked,
+                }
+            )
         except BaseException:
             self.close()
             raise
@@ -67,6 +75,23 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def look(self) -> tuple[Kind, int]:
+        """Return what the file is, and how long the XML of its biggest sheet is, in bytes (0: it holds none)."""
+        self._send({"look": True})
+        found = self._receive()
+        return Kind(found["kind"]), int(found["biggest"])
+
+    def open(self, reader: str) -> None:
+        """Have a reader open the workbook; `sheets` are known from then on."""
+        self.reader = reader
+        self._send({"open": reader})
+        self.sheets = tuple(SheetInfo(**sheet) for sheet in self._receive()["sheets"])
+
+    def losses(self, sheet: str) -> tuple[str, ...]:
+        """Return what a copy of the workbook with marks on a sheet could not carry, as sentences for the user."""
+        self._send({"losses": sheet})
+        return tuple(self._receive()["losses"])
 
     def head(self, sheet: str, last: int) -> list[Record]:
         """Return the rows of a sheet that hold anything, up to the row of a number."""
@@ -108,7 +133,7 @@ class Session:
             raise self._death()
         message: dict[str, Any] = json.loads(line)
         if "refused" in message:
-            raise FileRefused(f"{self.path}: {message['refused']}", fault_of(message["fault"]))
+            raise FileRefused(message["refused"], fault_of(message["fault"]))
         if "unreadable" in message:
             raise ReaderFailed(message["unreadable"])
         return message

@@ -54,7 +54,7 @@ def scan_content(path: str) -> Scan:
 
 def _is_of_spreadsheet_program(archive: Archive) -> bool:
     """Say whether a program wrote the file that writes what it shows: others leave that to the styles."""
-    meta = archive.raw(META)[:LONGEST_META] if META in archive else b""
+    meta = archive.start(META, LONGEST_META) if META in archive else b""
     return any(name in meta for name in SPREADSHEET_PROGRAMS)
 
 

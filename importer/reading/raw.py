@@ -7,16 +7,15 @@ from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.reading.isolation import ReaderFailed, Session
 from importer.reading.options import ReadingOptions
-from importer.reading.recognise import Kind
 from importer.reading.rows import Batch
-from importer.reading.workbook import NOTHING, SECOND, damaged, named_sheet, readers
+from importer.reading.workbook import NOTHING, SECOND, attempts, damaged, named_sheet
 from schemas.faults import Fault
 
 HEAD = 25
 
 
 def raw_sheets(
-    path: Path, kind: Kind, sheet: str | None, all_sheets: bool, options: ReadingOptions
+    path: Path, sheet: str | None, all_sheets: bool, options: ReadingOptions
 ) -> Iterator[tuple[str, int, list[str]]]:
     """Yield the rows of the sheet that is asked for, or of all, each with the sheet's name and its number.
 
@@ -25,9 +24,10 @@ def raw_sheets(
     """
     failures: list[ReaderFailed] = []
     done: list[str] = []
-    for reader in readers(path, kind):
+    for attempt in attempts(path, options):
         try:
-            with Session(path, reader, options) as session:
+            with attempt.session as session:
+                session.open(attempt.reader)
                 names = _names(path, session, sheet, all_sheets, options)
                 anything = bool(done)
                 for name in names[len(done) :]:
@@ -35,7 +35,7 @@ def raw_sheets(
                         anything = True
                         yield row
                     done.append(name)
-                if reader == SECOND and not anything:
+                if attempt.reader == SECOND and not anything:
                     raise ReaderFailed(NOTHING)
                 return
         except ReaderFailed as error:

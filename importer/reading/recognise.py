@@ -2,8 +2,6 @@
 
 import re
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -19,8 +17,6 @@ SETTLED_SECONDS = 3.0
 """A file whose last change is longer ago is not being written."""
 
 START = 4096
-LOCKED = 1
-"""The flag of a member of an archive that is encrypted."""
 SAVE_AS = "Open it in the program that made it and save it as .xlsx or as CSV."
 
 FOREIGN = (
@@ -37,11 +33,6 @@ FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-ZIPPED = (
-    ("word/", "a Word document"),
-    ("ppt/", "a PowerPoint presentation"),
-    ("index/", "an Apple Numbers, Pages or Keynote document"),
-)
 
 
 class Kind(Enum):
@@ -54,20 +45,19 @@ class Kind(Enum):
     ODS = "ods"
 
 
-def recognise(path: Path, options: ReadingOptions) -> Kind:
-    """Tell what a file is; raise FileRefused with its true name where it is nothing that can be read."""
+def is_text(path: Path, options: ReadingOptions) -> bool:
+    """Say whether a file is a text, or else what may be a workbook, by its beginning alone: `containers` knows more.
+
+    Raises FileRefused with its true name where it is nothing that can be read.
+    """
     start = _start(path, options)
-    if start.startswith(ZIP):
-        return _zipped(path, options)
-    if start.startswith(OLE):
-        return _compound(path)
-    if start.startswith(OLD_BIFF):
-        return Kind.XLS
+    if start.startswith((*ZIP, OLE, *OLD_BIFF)):
+        return False
     for mark, name in FOREIGN:
         if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
             raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
     _refuse_markup(path, start)
-    return Kind.TEXT
+    return True
 
 
 def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -111,66 +101,6 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
             Fault.TOO_LARGE,
         )
     return start
-
-
-def _zipped(path: Path, options: ReadingOptions) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            locked = any(member.flag_bits & LOCKED for member in members) or _is_locked_ods(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError):
-        raise FileRefused(
-            f"{path} is a damaged workbook: its archive cannot be opened; perhaps it was not copied completely. "
-            "Copy it again, or open it in Excel and save it as .xlsx.",
-            Fault.DAMAGED,
-        ) from None
-    if locked:
-        raise _protected(path)
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > options.max_unpacked:
-        raise FileRefused(
-            f"{path} would unpack to {unpacked / MEBIBYTE:,.0f} MiB; at most "
-            f"{options.max_unpacked / MEBIBYTE:,.0f} are read. It is not opened: this is how attacks are built. "
-            "Copy the table to a new workbook and save that.",
-            Fault.INFLATED,
-        )
-    return _kind_of_archive(path, [member.filename.replace("\\", "/").lstrip("/").lower() for member in members])
-
-
-def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
-    manifest = "META-INF/manifest.xml"
-    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
-
-
-def _protected(path: Path) -> FileRefused:
-    return FileRefused(
-        f"{path}: the workbook is protected by a password. Open it in Excel, take the password off "
-        "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
-        Fault.PROTECTED,
-    )
-
-
-def _kind_of_archive(path: Path, names: list[str]) -> Kind:
-    if "content.xml" in names:
-        return Kind.ODS
-    if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
-        return Kind.XLSB
-    if any(name.endswith("workbook.xml") or name.startswith("xl/") for name in names):
-        return Kind.XLSX
-    for folder, name in ZIPPED:
-        if any(member.startswith(folder) for member in names):
-            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
-    raise FileRefused(f"{path} is a zip archive and no workbook. Unpack it and give the file in it.", Fault.NO_TABLE)
-
-
-def _compound(path: Path) -> Kind:
-    """Tell what an OLE container holds by the names in its directory."""
-    content = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise _protected(path)
-    if "WordDocument".encode("utf-16-le") in content:
-        raise FileRefused(f"{path} is a Word document, not a table. {SAVE_AS}", Fault.NO_TABLE)
-    return Kind.XLS
 
 
 def _refuse_markup(path: Path, start: bytes) -> None:

@@ -1,12 +1,10 @@
 """Workbooks: which reader is asked, which sheet is taken."""
 
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 from importer.errors import FileRefused
 from importer.reading.header import has_header
@@ -31,34 +29,59 @@ SECOND_OPINION = (
 )
 
 
-Answer = TypeVar("Answer")
-
-
 @dataclass(frozen=True)
 class OpenSheet:
-    """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets."""
+    """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets.
 
+    `losses` is what a copy of the workbook could not carry.
+    """
+
+    kind: Kind
     name: str
     sheets: tuple[SheetInfo, ...]
     head: list[Record]
     batches: Iterator[Batch]
     notes: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
 
-def open_sheet(path: Path, kind: Kind, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:
-    """Open the sheet that is asked for, or the one that holds campaigns, with its rows up to the row `last`."""
-    return _ask_readers(path, kind, options, lambda session: _open(path, session, wanted, options, last))
+@dataclass(frozen=True)
+class Attempt:
+    """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
+
+    session: Session
+    kind: Kind
+    reader: str
 
 
-def _ask_readers(path: Path, kind: Kind, options: ReadingOptions, ask: Callable[[Session], Answer]) -> Answer:
-    """Ask one reader after the other; refuse where none can read the workbook."""
-    failures: list[ReaderFailed] = []
-    for reader in readers(path, kind):
-        try:
-            return ask(Session(path, reader, options))
-        except ReaderFailed as error:
-            failures.append(error)
-    raise damaged(path, failures[0])
+def attempts(path: Path, options: ReadingOptions) -> Iterator[Attempt]:
+    """Yield an attempt for each reader that may be asked for a workbook, in their order.
+
+    The session of one is to be closed before the next is asked for. Raises FileRefused for a file that is nothing that
+    can be read.
+    """
+    session = Session(path, options)
+    try:
+        kind, biggest = session.look()
+    except ReaderFailed as error:
+        session.close()
+        raise damaged(path, error) from None
+    except BaseException:
+        session.close()
+        raise
+    for at, reader in enumerate(readers(kind, biggest)):
+        yield Attempt(session if at == 0 else Session(path, options), kind, reader)
+
+
+def readers(kind: Kind, biggest: int) -> tuple[str, ...]:
+    """Return the readers to ask for a workbook whose biggest sheet is so long, in their order.
+
+    What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
+    The binary formats are known less well, and calamine gets through some files that the others give up on.
+    """
+    if kind in (Kind.XLSX, Kind.ODS):
+        return (f"fast-{kind.value}", kind.value) if biggest >= FAST_FROM else (kind.value,)
+    return (kind.value, SECOND)
 
 
 def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
@@ -69,42 +92,43 @@ def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
     )
 
 
-def readers(path: Path, kind: Kind) -> tuple[str, ...]:
-    """Return the readers to ask for a workbook, in their order.
+def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool) -> OpenSheet:
+    """Open the sheet that is asked for, or the one that holds campaigns, with its rows up to the row `last`.
 
-    What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
-    The binary formats are known less well, and calamine gets through some files that the others give up on.
+    `for_copy` asks besides what a copy of the workbook could not carry. Readers are asked one after the other; raises
+    FileRefused where none can read the workbook.
     """
-    if kind in (Kind.XLSX, Kind.ODS):
-        return (f"fast-{kind.value}", kind.value) if _biggest_part(path) >= FAST_FROM else (kind.value,)
-    return (kind.value, SECOND)
+    failures: list[ReaderFailed] = []
+    for attempt in attempts(path, options):
+        try:
+            attempt.session.open(attempt.reader)
+            return _open(path, attempt, wanted, options, last, for_copy=for_copy)
+        except ReaderFailed as error:
+            failures.append(error)
+            attempt.session.close()
+        except BaseException:
+            attempt.session.close()
+            raise
+    raise damaged(path, failures[0])
 
 
-def _biggest_part(path: Path) -> int:
-    """Return how long the XML of the biggest sheet is, in bytes; in OpenDocument all sheets are one part."""
-    with zipfile.ZipFile(path) as archive:
-        sizes = {member.filename.lower(): member.file_size for member in archive.infolist()}
-    return max((size for name, size in sizes.items() if "worksheets" in name or name == "content.xml"), default=0)
-
-
-def _open(path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int) -> OpenSheet:
-    try:
-        if not session.sheets:
-            raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
-        name, notes = _choose(path, session, wanted, options, last)
-        head = session.head(name, last)
-        batches = session.batches(name)
-        first = next(batches, None)
-    except BaseException:
-        session.close()
-        raise
-    if session.reader == SECOND:
+def _open(
+    path: Path, attempt: Attempt, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
+) -> OpenSheet:
+    session = attempt.session
+    if not session.sheets:
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
+    name, notes = _choose(path, session, wanted, options, last)
+    head = session.head(name, last)
+    losses = session.losses(name) if for_copy and attempt.kind is Kind.XLSX else ()
+    batches = session.batches(name)
+    first = next(batches, None)
+    if attempt.reader == SECOND:
         notes = (*notes, SECOND_OPINION)
         if first is None:
-            session.close()
             raise ReaderFailed(NOTHING)
     rows = chain([first], batches) if first is not None else batches
-    return OpenSheet(name, session.sheets, head, _closing(session, rows), notes)
+    return OpenSheet(attempt.kind, name, session.sheets, head, _closing(session, rows), notes, losses)
 
 
 def _closing(session: Session, batches: Iterator[Batch]) -> Iterator[Batch]:

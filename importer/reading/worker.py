@@ -10,18 +10,23 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
+from importer.reading.containers import look
 from importer.reading.rows import Batch, SheetRow, packed
 from importer.reading.table import SheetInfo
+from schemas.faults import Fault
 
 try:
     import resource
 except ImportError:  # pragma: no cover -- Windows; there only the time is limited
     resource = None  # type: ignore[assignment]
+
+MOST_IN_BATCH = 128 << 20
+"""Characters of the texts of some thousand rows."""
 
 
 class Reader(Protocol):
@@ -40,15 +45,15 @@ class Reader(Protocol):
 
 def main() -> None:
     """Serve the requests of one parent."""
-    request = json.loads(sys.stdin.readline())
-    _limit_memory(request["memory"])
+    job = json.loads(sys.stdin.readline())
+    _limit_memory(job["memory"])
     # What is read is thrown away batch by batch: looking for circles in it would cost a third of the time.
     gc.disable()
+    work = _Work(job["path"], job["shown"], job["max_unpacked"])
     try:
-        reader = READERS[request["reader"]](request["path"])
-        _send({"sheets": [asdict(sheet) for sheet in reader.sheets]})
         for line in sys.stdin:
-            _serve(reader, json.loads(line))
+            for answer in work.answers(json.loads(line)):
+                _send(answer)
     except FileRefused as error:
         _send({"refused": error.message, "fault": error.fault})
     except NotReadable as error:
@@ -65,18 +70,56 @@ def _limit_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _serve(reader: Reader, request: dict[str, Any]) -> None:
-    if "head" in request:
-        _send({"rows": [_plain(row) for row in reader.head(request["head"], request["last"])]})
-        return
-    for batch in reader.batches(request["read"]):
-        _send(
-            {
-                "batch": vars(batch)
-                | {"columns": [packed(column) for column in batch.columns], "displays": _displays(batch)}
-            }
-        )
-    _send({"end": True})
+@dataclass
+class _Work:
+    """The file that is worked on, what it is called in messages, what it may unpack to, and who has it open."""
+
+    path: str
+    shown: str
+    max_unpacked: int
+    reader: Reader | None = None
+
+    def answers(self, request: dict[str, Any]) -> Iterator[dict[str, object]]:
+        """Yield the answers to a request. Raises FileRefused with a sentence for the user, and NotReadable."""
+        if "look" in request:
+            kind, biggest = look(self.path, self.shown, self.max_unpacked)
+            yield {"kind": kind.value, "biggest": biggest}
+        elif "losses" in request:
+            from importer.book.losses import warnings  # with it comes what is needed for nothing else here
+
+            yield {"losses": warnings(self.path, request["losses"])}
+        else:
+            try:
+                yield from self._read(request)
+            except FileRefused as error:
+                raise FileRefused(f"{self.shown}: {error.message}", error.fault) from None
+
+    def _read(self, request: dict[str, Any]) -> Iterator[dict[str, object]]:
+        if "open" in request:
+            self.reader = READERS[request["open"]](self.path)
+            yield {"sheets": [asdict(sheet) for sheet in self.reader.sheets]}
+            return
+        assert self.reader is not None  # noqa: S101 -- it is opened first
+        if "head" in request:
+            yield {"rows": [_plain(row) for row in self.reader.head(request["head"], request["last"])]}
+            return
+        total = 0
+        for batch in self.reader.batches(request["read"]):
+            columns = [packed(column) for column in batch.columns]
+            size = sum(len(column) if isinstance(column, str) else sum(map(len, column)) for column in columns)
+            total += size
+            if size > MOST_IN_BATCH or total > self.max_unpacked:
+                raise _too_much_text()
+            yield {"batch": vars(batch) | {"columns": columns, "displays": _displays(batch)}}
+        yield {"end": True}
+
+
+def _too_much_text() -> FileRefused:
+    return FileRefused(
+        "its cells hold far more text than a table of campaigns: one long text may stand in any number of cells. It is "
+        "not read on: this is how attacks are built. Remove what is no campaign.",
+        Fault.INFLATED,
+    )
 
 
 def _displays(batch: Batch) -> dict[int, list[list[object]]]:

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from importer.reading.archive import Archive, NotReadable
+from importer.reading.archive import LONGEST_PIECE, Archive, NotReadable
 from importer.reading.cells import (
     BLANK,
     ERROR,
@@ -62,11 +62,11 @@ class XlsbWorkbook:
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         """Yield the rows of a sheet."""
-        data = self._archive.raw(self._parts[sheet])
-        merged = [_range(body) for kind, body in _records(data) if kind == MERGED]
+        part = self._parts[sheet]
+        merged = [_range(body) for kind, body in _records(self._archive.blocks(part)) if kind == MERGED]
         number, hidden = 0, False
         cells: dict[int, Cell] = {}
-        for kind, body in _records(data):
+        for kind, body in _records(self._archive.blocks(part)):
             if kind == ROW:
                 if cells or hidden:
                     yield SheetRow(number, cells, hidden, merged)
@@ -80,7 +80,7 @@ class XlsbWorkbook:
             yield SheetRow(number, cells, hidden, merged)
 
     def _sheets(self, main: str, related: dict[str, tuple[str, str]]) -> Iterator[SheetInfo]:
-        for kind, body in _records(self._archive.raw(main)):
+        for kind, body in _records(self._archive.blocks(main)):
             if kind == BOOK_PROPERTIES:
                 self._from_1904 = bool(body[0] & 1)
             elif kind == CALCULATION:
@@ -122,23 +122,32 @@ class XlsbWorkbook:
         return self._texts[number]
 
 
-def _records(data: bytes) -> Iterator[Record]:
-    place = 0
-    while place < len(data):
-        kind, place = _variable(data, place, 2)
-        size, place = _variable(data, place, 4)
-        if place + size > len(data):
-            raise NotReadable("it is cut off")
-        yield kind, data[place : place + size]
-        place += size
+def _records(blocks: Iterator[bytes]) -> Iterator[Record]:
+    data, place = b"", 0
+    for block in blocks:
+        data, place = data[place:] + block, 0
+        while (record := _record(data, place)) is not None:
+            kind, start, place = record
+            yield kind, data[start:place]
+        if len(data) - place > LONGEST_PIECE:
+            raise NotReadable("a record is longer than any program writes it")
+    if place < len(data):
+        raise NotReadable("it is cut off")
+
+
+def _record(data: bytes, place: int) -> tuple[int, int, int] | None:
+    """Return the kind of the record at a place, where its body begins and where it ends; None where it is cut off."""
+    kind, place = _variable(data, place, 2)
+    size, place = _variable(data, place, 4)
+    return (kind, place, place + size) if place + size <= len(data) and place <= len(data) else None
 
 
 def _variable(data: bytes, place: int, longest: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, and the place after it."""
+    """Return a number of seven bits a byte, and the place after it; a place beyond the end where it is cut off."""
     value = 0
     for index in range(longest):
         if place >= len(data):
-            raise NotReadable("it is cut off")
+            return 0, len(data) + 1
         byte = data[place]
         place += 1
         value |= (byte & 0x7F) << 7 * index
@@ -187,14 +196,14 @@ def _range(body: bytes) -> Range:
 def _texts(archive: Archive, part: str | None) -> list[str]:
     if part is None:
         return []
-    return [_text(body, 1)[0] for kind, body in _records(archive.raw(part)) if kind == SHARED_TEXT]
+    return [_text(body, 1)[0] for kind, body in _records(archive.blocks(part)) if kind == SHARED_TEXT]
 
 
 def _formats(archive: Archive, part: str | None, from_1904: bool) -> list[NumberFormat]:
     codes: dict[int, NumberFormat] = {}
     formats: list[NumberFormat] = []
     within = False
-    for kind, body in _records(archive.raw(part)) if part is not None else ():
+    for kind, body in _records(archive.blocks(part)) if part is not None else ():
         if kind == FORMAT:
             codes[int.from_bytes(body[:2], "little")] = number_format(_text(body, 2)[0], from_1904)
         elif kind in (BEGIN_CELL_XFS, END_CELL_XFS):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer import __version__
-from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, losses, plain_workbook
+from importer.book import CannotCopy, NotForWorkbooks, Summary, copy_workbook, plain_workbook
 from importer.book.ending import ending
 from importer.digest import digest_of
 from importer.errors import ResultsLost
@@ -24,7 +24,7 @@ from importer.results.refused import marked
 from importer.results.targets import TEXTS, check_page, check_target, default_target, new_file
 from importer.results.text import WITH_MARK, write_text
 
-__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "warn", "write"]
+__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "write"]
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,6 @@ class Written:
 
     path: Path
     notes: tuple[str, ...] = ()
-
-
-def warn(source: Source) -> tuple[str, ...]:
-    """Return what the results cannot show as the user's own workbook does, before anything is done."""
-    if source.kind != "xlsx" or source.sheet is None:
-        return ()
-    try:
-        return losses(Path(source.path), source.sheet)
-    except CannotCopy as reason:
-        return (f"The results will be a plain workbook, not a copy of yours: {reason.message}",)
 
 
 def write(target: Path, story: Story, largest_copy: int) -> Written:

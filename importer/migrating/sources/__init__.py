@@ -16,7 +16,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.migrating.sources.tables import SourceRow, SourceTable
 from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import Kind, recognise
+from importer.reading.recognise import is_text
 
 __all__ = ["SourceRow", "SourceTable", "open_source"]
 
@@ -47,11 +47,10 @@ def _read(path: Path, wanted: frozenset[str] | None, options: ReadingOptions) ->
     from importer.migrating.sources.forms import Form, form_of
 
     form = form_of(path)
-    kind = recognise(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options)
-    if kind is not Kind.TEXT:
+    if not is_text(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options):
         from importer.migrating.sources.sheets import sheet_tables
 
-        return sheet_tables(path, kind, wanted, options)
+        return sheet_tables(path, wanted, options)
     if form is Form.SQL:
         from importer.migrating.sources.dump import dump_tables
 

@@ -17,7 +17,6 @@ from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_na
 from importer.reading.header import known, last_row_needed
 from importer.reading.options import ReadingOptions
 from importer.reading.raw import raw_sheets
-from importer.reading.recognise import Kind
 from schemas.faults import Fault
 
 Record = tuple[int, Sequence[str | None]]
@@ -44,16 +43,14 @@ def text_tables(path: Path, options: ReadingOptions, with_rows: bool) -> Mapping
     return _table(path, "", "line", lambda: _null_aware(path, file), options, with_rows)
 
 
-def sheet_tables(
-    path: Path, kind: Kind, wanted: Collection[str] | None, options: ReadingOptions
-) -> Mapping[str, SourceTable]:
+def sheet_tables(path: Path, wanted: Collection[str] | None, options: ReadingOptions) -> Mapping[str, SourceTable]:
     """Return the sheets of a workbook that hold anything: by their names, or under "" where there is but one.
 
     Without `wanted`, their columns alone. Raises FileRefused for what cannot be read.
     """
     sheets: dict[str, list[Record]] = {}
     most = options.max_rows if wanted is not None else last_row_needed(options)
-    for name, row, cells in raw_sheets(path, kind, None, True, options):
+    for name, row, cells in raw_sheets(path, None, True, options):
         sheet_rows = sheets.setdefault(name, [])
         if len(sheet_rows) <= most:
             sheet_rows.append((row, cells))
