@@ -63,15 +63,15 @@ def _beside(table: pd.DataFrame, columns: Columns, failed: Iterable[int | None])
 
 
 def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
-    cells = chunk.frame.loc[[row]].values.tolist()[0]
-    position = next(at for at, text in enumerate(cells) if not is_blank(text))
+    (cells,) = replace(chunk, frame=chunk.frame.loc[[row]]).cells(range(len(columns.source.headings)))
+    position, text = next((at, text) for at, text in enumerate(cells) if not is_blank(text))
     return Problem(
         "This row is left out: all its cells in the columns of a campaign are blank.",
         Severity.WARNING,
         row,
         columns.source.headings[position] or None,
         place(columns.source, position, row),
-        cells[position],
+        text,
         Fault.NO_CAMPAIGN,
     )
 
@@ -116,16 +116,16 @@ def _rows(
     named_ids = [""] * len(frame) if columns.campaign_id is None else frame[columns.campaign_id].str.strip()
     for number, cells, texts, named_id in zip(
         table.index,
-        frame[list(columns.kept)].itertuples(index=False, name=None),
+        chunk.cells(columns.kept),
         table.itertuples(index=False, name=None),
         named_ids,
         strict=True,
     ):
         if number in wrong:
-            yield Row(int(number), tuple(cells), {}, "", Status.INVALID)
+            yield Row(int(number), cells, {}, "", Status.INVALID)
         else:
             named = dict(zip(table.columns, texts, strict=True))
-            row = _valid(int(number), tuple(cells), named, earlier.get(number, ()))
+            row = _valid(int(number), cells, named, earlier.get(number, ()))
             yield replace(row, named_id=named_id) if named_id else row
 
 

@@ -71,7 +71,7 @@ def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
     """
     is_text = columns.source.sheet is None
     named = {
-        name: _column(parameter, chunk.frame[position], chunk.displays.get(position, {}), is_text)
+        name: _column(parameter, chunk.column(position), chunk.displays.get(position, {}), is_text)
         for name, parameter in BY_NAME.items()
         if (position := columns.positions.get(name)) is not None
     }

@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from importer import canary, checking, mapping, page, planning, reading, results
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
-from importer.errors import ResultsLost, ServerUnusable, StopRun, WrongUsage
+from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
 from importer.model import (
@@ -48,6 +48,11 @@ LISTED = 1_000
 
 PASSES = 6
 """How often a row is sent that was lost on the way, before it counts as failed."""
+
+MOST_WRONG = 200_000
+"""How many errors a file may have; what is beyond that is told of nobody's rows."""
+
+FIRST_WRONG = 5
 
 TOLD = (Severity.ERROR, Severity.WARNING)
 
@@ -289,11 +294,17 @@ def _stage(
         watch.note(words)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     older = journal.holds_older_readings(run)
+    found: list[Problem] = []
+    wrong = 0
     for chunk in table.chunks:
         stop.check()
         named = mapping.rename(chunk, columns)
         earlier = read_before(chunk, named, columns) if older else {}
         checked = checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+        errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
+        found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
+        if wrong > MOST_WRONG:
+            raise _too_much_wrong(path, found)
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))
@@ -306,6 +317,12 @@ def _stage(
     _invalidate(journal, run, alike)
     journal.finish_staging(run.id)
     return run
+
+
+def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
+    listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
+    words = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
+    return FileRefused(words, Fault.TOO_MUCH_WRONG)
 
 
 def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, stopwatch: Stopwatch) -> Report:

@@ -24,9 +24,9 @@ def read_before(chunk: Chunk, named: pd.DataFrame, columns: Columns) -> Readings
     single: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for name, position in columns.positions.items():
         before = {row: display.before for row, display in chunk.displays.get(position, {}).items()}
-        before |= _written_for_excel(chunk.frame[position], named[name])
+        before |= _written_for_excel(chunk.column(position), named[name])
         if columns.source.text and columns.source.text.quoting in ("backslash", "backslash_quote"):
-            before |= _without_backslashes(chunk.frame[position])
+            before |= _without_backslashes(chunk.column(position))
         for row, text in before.items():
             single[row][name] = tidy(BY_NAME[name], text)
     found = {row: [texts] for row, texts in single.items()}

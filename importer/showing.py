@@ -113,7 +113,8 @@ def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULT
     except FileRefused as refusal:
         return _without_headings(path, sheet, options, rows, refusal.message)
     first = next(table.chunks, None)
-    taken = [] if first is None else list(islice(first.frame.itertuples(name=None), rows))
+    everything = range(len(table.source.headings))
+    taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
     found = objections(path, sheet, options)
     return Shown(
         str(path),
@@ -123,7 +124,7 @@ def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULT
         table.delimiter,
         table.header_row,
         _columns(table, options),
-        tuple(RawRow(table.source.sheet or "", int(number), tuple(cells)) for number, *cells in taken),
+        tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
         table.notes,
         found.refusals,
         found.problems,

@@ -6,6 +6,9 @@ from collections.abc import Container
 
 from schemas.parameters import PARAMETERS
 
+LONGEST = 1_000
+"""Characters of a heading."""
+
 LIKENESS = 0.8
 """How alike two names are from which on one is taken for a misspelling of the other."""
 
@@ -46,7 +49,12 @@ def is_summary(sheet: str) -> bool:
 
 
 def _bare(heading: str) -> str:
-    """Return a heading without case, accents, spaces and punctuation."""
+    """Return a heading without case, accents, spaces and punctuation; one that is too long to be any of ours as it is.
+
+    Every cell of a file's first rows is looked at so, and may be a text of megabytes.
+    """
+    if len(heading) > LONGEST:
+        return heading
     letters = unicodedata.normalize("NFKD", heading.casefold())
     return "".join(character for character in letters if character.isalnum())
 

@@ -13,7 +13,7 @@ def source(*headings: str, sheet: str | None = "Campaigns") -> Source:
 
 
 def frame(*rows: list[str]) -> Chunk:
-    return chunk_of(list(range(2, 2 + len(rows))), list(zip(*rows, strict=True)))
+    return chunk_of(rows[0], list(range(2, 2 + len(rows))), list(zip(*rows, strict=True)))
 
 
 def test_columns_are_found_by_name_and_alias():

@@ -15,7 +15,7 @@ COLUMNS = match_columns(SOURCE, 1, {})
 
 def chunk(*rows: list[str], kinds: dict[int, str] | None = None, **more) -> Chunk:
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return chunk_of(list(range(2, 2 + len(rows))), columns, kinds, **more)
+    return chunk_of(SOURCE.headings[: len(columns)], list(range(2, 2 + len(rows))), columns, kinds, **more)
 
 
 def inspect(*rows: list[str], kinds: dict[int, str] | None = None, columns: Columns = COLUMNS) -> list[Problem]:

@@ -37,7 +37,7 @@ def guesses(path: Path, sheet: str | None, options: ReadingOptions) -> str:
         raise FileRefused(words, Fault.NO_HEADINGS)
     chunk = next(table.chunks, None)
     places = range(len(table.source.headings))
-    samples = [list(islice(chunk.frame[number], SAMPLES)) if chunk else [] for number in places]
+    samples = [list(islice(chunk.column(number), SAMPLES)) if chunk else [] for number in places]
     lines = [
         f"# What the columns of {path.name} probably mean. Correct it: nothing is applied unless you use this file.",
         *row,

@@ -91,7 +91,7 @@ def _chunks(source: Source, campaigns: Sequence[Migrated]) -> Iterator[Chunk]:
     while block := list(islice(numbered, CHUNK_ROWS)):
         rows = [_cells(source.headings, campaign) for _, campaign in block]
         problems = [problem for row, campaign in block for problem in _problems(source, row, campaign)]
-        yield chunk_of([row for row, _ in block], list(zip(*rows, strict=True)), problems=problems)
+        yield chunk_of(source.headings, [row for row, _ in block], list(zip(*rows, strict=True)), problems=problems)
 
 
 def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:

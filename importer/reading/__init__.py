@@ -48,7 +48,7 @@ def open_table(
 
 
 def _text(path: Path, options: ReadingOptions) -> Table:
-    from importer.reading.chunks import text_chunks
+    from importer.reading.chunks import in_bounds, text_chunks
     from importer.reading.delimited import open_text
     from importer.reading.header import find_header, last_row_needed
 
@@ -72,12 +72,12 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         tuple(range(len(header.headings))),
         file.form,
     )
-    chunks = text_chunks(source, header, records, options, ends_open=file.ends_open)
+    chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 
 def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
-    from importer.reading.chunks import sheet_chunks
+    from importer.reading.chunks import in_bounds, sheet_chunks
     from importer.reading.header import find_header, last_row_needed
     from importer.reading.workbook import open_sheet
 
@@ -93,6 +93,6 @@ def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: 
         header_row=header.row,
         places=tuple(range(len(header.headings))),
     )
-    chunks = sheet_chunks(source, header, opened.batches, options)
+    chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
     notes = (*opened.notes, *header.notes)
     return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)

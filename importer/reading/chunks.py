@@ -10,8 +10,28 @@ from importer.reading.delimited import broken_off
 from importer.reading.header import Header
 from importer.reading.options import ReadingOptions
 from importer.reading.rows import Batch
-from importer.reading.table import CHUNK_ROWS, Chunk, Range, Record, chunk_of
+from importer.reading.table import CHUNK_CELLS, CHUNK_ROWS, MOST_CELLS, Chunk, Range, Record, chunk_of
 from schemas.faults import Fault
+
+MOST_COLUMNS_IN_CHUNKS = 200_000
+"""Columns of all chunks together: each costs as much as hundreds of cells, and wide rows come in many chunks."""
+AT_ONCE = 100
+"""Rows of a text file that are taken before it is looked how many cells they have."""
+
+
+def in_bounds(source: Source, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks of a table. Raises FileRefused where it is so wide that its rows would take for ever."""
+    width, cells, columns = len(source.headings), 0, 0
+    for chunk in chunks:
+        cells += width * len(chunk.frame)
+        columns += len(chunk.frame.columns)
+        if cells > MOST_CELLS or columns > MOST_COLUMNS_IN_CHUNKS:
+            raise FileRefused(
+                f"{source.path} has {width:,} columns in each of very many rows, far more than campaigns need. "
+                "Remove the columns that are no campaign's, or split the file.",
+                Fault.TOO_WIDE,
+            )
+        yield chunk
 
 
 def text_chunks(
@@ -26,7 +46,7 @@ def text_chunks(
     total = 0
     above, below = None, next(rows, None)
     while below:
-        block = [below, *islice(rows, CHUNK_ROWS - 1)]
+        block = _block(below, rows, width)
         below = next(rows, None)
         total += len(block)
         _refuse_more(source, total, options)
@@ -34,8 +54,22 @@ def text_chunks(
         if ends_open and not below:
             problems.append(_open_end(source, block[-1], width, total))
         even = [cells if len(cells) == width else (cells + [""] * width)[:width] for _, cells in block]
-        yield chunk_of([line for line, _ in block], list(zip(*even, strict=True)), problems=problems)
+        numbers = [line for line, _ in block]
+        yield chunk_of(header.headings, numbers, list(zip(*even, strict=True)), problems=problems)
         above = block[-1]
+
+
+def _block(first: Record, rows: Iterator[Record], width: int) -> list[Record]:
+    """Return the records of a chunk: so many that they hold no more cells than a chunk may."""
+    block = [first]
+    cells = max(width, len(first[1]))
+    while len(block) < CHUNK_ROWS and cells < CHUNK_CELLS:
+        more = list(islice(rows, min(AT_ONCE, CHUNK_ROWS - len(block))))
+        if not more:
+            break
+        block += more
+        cells += sum(max(width, len(texts)) for _, texts in more)
+    return block
 
 
 def _holds_anything(cells: Sequence[str]) -> bool:
@@ -159,8 +193,9 @@ def sheet_chunks(source: Source, header: Header, batches: Iterable[Batch], optio
         problems = _hidden_told(source, header, batch.hidden, options)
         total += len(keep)
         _refuse_more(source, total, options)
-        if keep or problems:
-            yield _chunk(source, header, batch, keep, problems, merged)
+        size = max(1, CHUNK_CELLS // max(1, len(header.headings)))
+        for at in range(0, max(len(keep), bool(problems)), size):
+            yield _chunk(source, header, batch, keep[at : at + size], problems if at == 0 else [], merged)
 
 
 def _blank_rows(batch: Batch) -> frozenset[int]:
@@ -179,7 +214,7 @@ def _chunk(
     width = len(header.headings)
     if len(keep) == len(batch.numbers) and len(batch.columns) == width:
         reaching = _reaching(merged, batch.numbers)
-        return chunk_of(batch.numbers, batch.columns, batch.kinds, problems, reaching, batch.displays)
+        return chunk_of(header.headings, batch.numbers, batch.columns, batch.kinds, problems, reaching, batch.displays)
     numbers = [batch.numbers[index] for index in keep]
     columns = [[column[index] for index in keep] for column in batch.columns[:width]]
     columns += [[""] * len(keep) for _ in range(width - len(columns))]
@@ -190,7 +225,9 @@ def _chunk(
     }
     beyond = _beyond(source, width, batch, keep)
     displays = {position: found for position, found in batch.displays.items() if position < width}
-    return chunk_of(numbers, columns, kinds, [*problems, *beyond], _reaching(merged, numbers), displays)
+    return chunk_of(
+        header.headings, numbers, columns, kinds, [*problems, *beyond], _reaching(merged, numbers), displays
+    )
 
 
 def _reaching(merged: Sequence[Range], numbers: Sequence[int]) -> list[Range]:

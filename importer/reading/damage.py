@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from importer.model import Columns, Problem, Severity
 from importer.reading.cells import NUMBER, TEXT, Display
 from importer.reading.number_verdicts import ODD_KINDS, cell_verdict
 from importer.reading.rows import range_text
-from importer.reading.table import Chunk
+from importer.reading.table import Chunk, Range
 from importer.reading.text_verdicts import (
     LEFT_TO_CORRECT,
     SUSPICIOUS,
@@ -70,7 +71,7 @@ class Detector:
         found = [*chunk.problems, *self._merged(chunk)]
         rows = chunk.frame.index.tolist()
         for name, position in self._columns.positions.items():
-            raw = chunk.frame[position].tolist()
+            raw = chunk.column(position).tolist()
             column = _Column(name, rows, named[name].tolist(), raw, chunk.kinds.get(position, ""))
             if BY_NAME[name].kind in (Kind.TEXT, Kind.LOWER_CASE):
                 found += self._texts(column, chunk.problems)
@@ -146,23 +147,38 @@ class Detector:
                     yield self._problem(column.name, row, text, *verdict)
 
     def _merged(self, chunk: Chunk) -> Iterator[Problem]:
-        for merged in chunk.merged:
-            top, left, bottom, right = merged
+        """Yield an error for each row and column that a merged range reaches into; one range is named where many do."""
+        areas_of: dict[str, list[Range]] = {}
+        for (left, right), areas in groupby(sorted(chunk.merged, key=_sides), _sides):
             name = next((name for name, at in self._columns.positions.items() if left <= at + 1 <= right), None)
-            if name is None:
-                continue
-            for row in chunk.frame.index:
-                if top <= row <= bottom:
-                    yield self._problem(
-                        name,
-                        int(row),
-                        range_text(merged),
-                        Fault.MERGED,
-                        f"The cells {range_text(merged)} are merged, so it is not clear what holds for each of them. "
-                        "Unmerge them in Excel (Home, Merge & Center) and fill in every cell.",
-                        Severity.ERROR,
-                    )
+            if name is not None:
+                areas_of.setdefault(name, []).extend(areas)
+        rows = chunk.frame.index.tolist()
+        for name, found in areas_of.items():
+            for row, area in covered(rows, found):
+                words = (
+                    f"The cells {range_text(area)} are merged, so it is not clear what holds for each of them. "
+                    "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."
+                )
+                yield self._problem(name, row, range_text(area), Fault.MERGED, words, Severity.ERROR)
 
     def _problem(self, name: str, row: int, text: str, fault: Fault, message: str, severity: Severity) -> Problem:
         heading, cell = self._columns.heading(name), self._columns.cell(name, row)
         return Problem(message, severity, row, heading, cell, text, fault)
+
+
+def _sides(area: Range) -> tuple[int, int]:
+    return area[1], area[3]
+
+
+def covered(rows: Sequence[int], areas: Sequence[Range]) -> Iterator[tuple[int, Range]]:
+    """Yield the rows, which are given in their order, that one of the areas reaches over, each with one such area."""
+    waiting = sorted(areas, reverse=True)
+    reaching: Range | None = None
+    for row in rows:
+        while waiting and waiting[-1][0] <= row:
+            area = waiting.pop()
+            if reaching is None or area[2] > reaching[2]:
+                reaching = area
+        if reaching is not None and reaching[2] >= row:
+            yield row, reaching

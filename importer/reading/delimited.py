@@ -11,6 +11,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.model import TextForm
 from importer.reading.dialect import (
+    DELIMITERS,
     LONGEST_FIELD,
     NAMES,
     Dialect,
@@ -22,7 +23,7 @@ from importer.reading.dialect import (
 )
 from importer.reading.encodings import Encoding, find_encoding
 from importer.reading.options import ReadingOptions
-from importer.reading.table import Record
+from importer.reading.table import MOST_COLUMNS, Record
 from schemas.faults import Fault
 
 SAMPLE_CHARACTERS = 1_000_000
@@ -66,6 +67,7 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     wanted = delimiter_named(options.delimiter) if options.delimiter is not None else None
     encoding = find_encoding(path, options.encoding)
     lines, whole = _sample(path, encoding.name)
+    _refuse_wide(str(path), lines, wanted)
     if not any(map(str.strip, lines)) and whole:
         raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
     dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
@@ -74,6 +76,25 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     if dialect.quoting is Quoting.BACKSLASH:
         dialect = settled(dialect, _lines(path, encoding.name))
     return TextFile(path, encoding, dialect, lines[0] if lines else "", _ends_open(path))
+
+
+def _refuse_wide(path: str, lines: list[str], wanted: str | None) -> None:
+    """Refuse lines of more fields than any table has, before anything is found out by splitting them in many ways."""
+    for number, line in enumerate(lines, start=1):
+        for delimiter in wanted or DELIMITERS:
+            if line.count(delimiter) >= MOST_COLUMNS:
+                _, cells = next(records([line], Dialect(delimiter), strict=False), (number, []))
+                if len(cells) > MOST_COLUMNS:
+                    raise too_wide(path, number, len(cells), delimiter)
+
+
+def too_wide(path: str, line: int, width: int, delimiter: str) -> FileRefused:
+    """Return the refusal of a text file one of whose rows has more fields than a table can have columns."""
+    return FileRefused(
+        f"{path}, line {line}: the row has {width:,} fields with the {NAMES.get(delimiter, repr(delimiter))} between "
+        f"them; no spreadsheet has more than {MOST_COLUMNS:,}. Remove the delimiters at its end, or export it again.",
+        Fault.TOO_WIDE,
+    )
 
 
 def _ends_open(path: Path) -> bool:
@@ -160,6 +181,8 @@ def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
     last = dialect.skipped
     try:
         for last, cells in records(lines, dialect):
+            if len(cells) > MOST_COLUMNS:
+                raise too_wide(str(path), last, len(cells), dialect.delimiter)
             yield last, cells
     except csv.Error as error:
         if file.ends_open and "unexpected end" in str(error):

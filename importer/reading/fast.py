@@ -24,9 +24,9 @@ from importer.reading.cells import (
     number_text,
 )
 from importer.reading.number_format import built_in_format
-from importer.reading.rows import BATCH_CELLS, BATCH_ROWS, Batch, SheetRow
+from importer.reading.rows import BATCH_ROWS, Batch, SheetRow
 from importer.reading.scan import Scan
-from importer.reading.table import SheetInfo
+from importer.reading.table import CHUNK_CELLS, SheetInfo
 from schemas.faults import Fault
 
 KINDS = {
@@ -79,7 +79,7 @@ class FastReader:
     def batches(self, sheet: str) -> Iterator[Batch]:
         """Yield the rows of a sheet in batches."""
         loaded, scan = self._load(sheet)
-        size = max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, loaded.total_width)))
+        size = max(1, min(BATCH_ROWS, CHUNK_CELLS // max(1, loaded.total_width)))
         first = True
         rows = _numbered(loaded)
         while block := list(islice(rows, size)):

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from importer.model import column_letters, column_number
 from importer.reading.cells import BLANK, TEXT, Cell, Display
-from importer.reading.table import Range
+from importer.reading.table import CHUNK_CELLS, Range
 
 BATCH_ROWS = 10_000
-BATCH_CELLS = 400_000
-"""A batch is never bigger than this, so that a sheet of 16,384 columns takes no more memory than one of 40."""
 NO_CELL: Cell = "", BLANK, None
 UNIT = "\x1f"
 """The separator of units: a control character that hardly any text holds."""
@@ -50,7 +48,7 @@ def batches(rows: Iterable[SheetRow]) -> Iterator[Batch]:
     for row in rows:
         waiting.append(row)
         width = max(width, max(row.cells, default=-1) + 1)
-        if len(waiting) >= BATCH_ROWS or len(waiting) * width >= BATCH_CELLS:
+        if len(waiting) >= BATCH_ROWS or len(waiting) * width >= CHUNK_CELLS:
             yield _batch(waiting, width)
             waiting, width = [], 0
     if waiting:

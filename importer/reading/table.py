@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from importer.reading.cells import Display
 
 CHUNK_ROWS = 10_000
+CHUNK_CELLS = 2_000_000
+"""A chunk is never bigger than this: one of 16,384 columns takes no more memory than one of 40."""
+MOST_COLUMNS = 16_384
+"""Columns of a table of any kind; no spreadsheet program has more."""
+MOST_CELLS = 100_000_000
+"""Cells of a table, blank ones among them: a hundred columns of a million rows."""
 
 Record = tuple[int, list[str]]
 """A row's number, as the user's program shows it, and its cells as text ("" is blank)."""
@@ -28,7 +34,8 @@ class Chunk:
     """Some rows of a table.
 
     `frame` has the row numbers as its index, named "row", and the positions 0, 1, … of the headings as its columns;
-    every cell is a str, "" where it is blank. `kinds` tells, for the columns of a workbook that hold anything but
+    every cell is a str, "" where it is blank. A column without a heading in which nothing stands is left out of it:
+    some programs write thousands of these. `kinds` tells, for the columns of a workbook that hold anything but
     text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
     whatever the columns may mean, `merged` the merged ranges that reach into these rows. `displays` tells, by position
     and row number, how numbers are displayed that are not displayed as their texts.
@@ -39,6 +46,20 @@ class Chunk:
     problems: tuple[Problem, ...] = ()
     merged: tuple[Range, ...] = ()
     displays: Mapping[int, Mapping[int, Display]] = field(default_factory=dict)
+
+    def column(self, position: int) -> pd.Series[str]:
+        """Return the cells at a position of the headings."""
+        if position in self.frame.columns:
+            return self.frame[position]
+        return self.frame.index.to_series().map(lambda _: "").astype(str)
+
+    def cells(self, positions: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the cells of each row at some positions of the headings."""
+        if not positions:
+            return [()] * len(self.frame)
+        held = {at: self.frame[at].tolist() for at in positions if at in self.frame.columns}
+        blank = [""] * len(self.frame)
+        return list(zip(*(held.get(at, blank) for at in positions), strict=True))
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,7 @@ class Table:
 
 
 def chunk_of(
+    headings: Sequence[str],
     numbers: Sequence[int],
     columns: Sequence[Sequence[str]],
     kinds: Mapping[int, str] | None = None,
@@ -77,8 +99,11 @@ def chunk_of(
     merged: Sequence[Range] = (),
     displays: Mapping[int, Mapping[int, Display]] | None = None,
 ) -> Chunk:
-    """Make a chunk of columns of text."""
+    """Make a chunk of columns of text, as many as there are headings."""
     import pandas as pd
 
-    frame = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(numbers, name="row"), dtype=str)
+    held = {
+        at: column for at, (heading, column) in enumerate(zip(headings, columns, strict=True)) if heading or any(column)
+    }
+    frame = pd.DataFrame(held, index=pd.Index(numbers, name="row"), dtype=str)
     return Chunk(frame, kinds or {}, tuple(problems), tuple(merged), displays or {})

@@ -17,7 +17,7 @@ from importer.errors import FileRefused
 from importer.reading.archive import NotReadable
 from importer.reading.containers import look
 from importer.reading.rows import Batch, SheetRow, packed
-from importer.reading.table import SheetInfo
+from importer.reading.table import MOST_CELLS, SheetInfo
 from schemas.faults import Fault
 
 try:
@@ -27,6 +27,8 @@ except ImportError:  # pragma: no cover -- Windows; there only the time is limit
 
 MOST_IN_BATCH = 128 << 20
 """Characters of the texts of some thousand rows."""
+MOST_MERGED = 100_000
+"""Ranges of merged cells."""
 
 
 class Reader(Protocol):
@@ -103,22 +105,34 @@ class _Work:
         if "head" in request:
             yield {"rows": [_plain(row) for row in self.reader.head(request["head"], request["last"])]}
             return
-        total = 0
+        total = cells = merged = 0
         for batch in self.reader.batches(request["read"]):
             columns = [packed(column) for column in batch.columns]
             size = sum(len(column) if isinstance(column, str) else sum(map(len, column)) for column in columns)
             total += size
-            if size > MOST_IN_BATCH or total > self.max_unpacked:
+            cells += len(batch.numbers) * len(columns)
+            merged += len(batch.merged)
+            if size > MOST_IN_BATCH or total > self.max_unpacked or cells > MOST_CELLS:
                 raise _too_much_text()
+            if merged > MOST_MERGED:
+                raise _too_much_merged()
             yield {"batch": vars(batch) | {"columns": columns, "displays": _displays(batch)}}
         yield {"end": True}
 
 
 def _too_much_text() -> FileRefused:
     return FileRefused(
-        "its cells hold far more text than a table of campaigns: one long text may stand in any number of cells. It is "
-        "not read on: this is how attacks are built. Remove what is no campaign.",
+        "it has far more cells or text than a table of campaigns: what stands once in the file may be repeated in any "
+        "number of cells. It is not read on: this is how attacks are built. Remove what is no campaign.",
         Fault.INFLATED,
+    )
+
+
+def _too_much_merged() -> FileRefused:
+    return FileRefused(
+        f"more than {MOST_MERGED:,} ranges of cells are merged. That is no table of campaigns. Unmerge them in Excel "
+        "(Home, Merge & Center), or copy the values to a new workbook.",
+        Fault.TOO_MUCH_WRONG,
     )
 
 

@@ -12,6 +12,7 @@ from schemas.faults import Fault
 MOST_LETTERS = 256 * MEBIBYTE
 """Campaigns are few: tables that are kept and hold more text than this are no tables of campaigns."""
 MOST_COLUMNS = 10_000
+MOST_CELLS = 20_000_000
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Keeper:
         self._filling: dict[str, _Filling] = {}
         self._letters = 0
         self._rows = 0
+        self._cells = 0
 
     def create(self, table: str, columns: Sequence[str]) -> None:
         """Take the columns that a table is created with; one that was filled before begins anew."""
@@ -73,6 +75,7 @@ class Keeper:
         filling = self._filling.setdefault(table.lower(), _Filling(table))
         self._rows += 1
         self._letters += sum(len(value) for value in values if value is not None)
+        self._cells += len(values)
         if columns is None:
             filling.positional = filling.positional or not filling.told
             kept = tuple(values)
@@ -123,9 +126,11 @@ class Keeper:
                 "Split the file, or set the bound with --max-rows.",
                 Fault.TOO_MANY_ROWS,
             )
-        if self._letters > MOST_LETTERS or len(filling.columns) > MOST_COLUMNS:
+        widest = max(len(filling.columns), len(filling.rows[-1].values) if filling.rows else 0)
+        if self._letters > MOST_LETTERS or self._cells > MOST_CELLS or widest > MOST_COLUMNS:
             raise FileRefused(
                 f"{where}: the table {table or 'of the file'} holds far more than campaigns do: more than "
-                f"{MOST_LETTERS // MEBIBYTE} MiB of text, or {MOST_COLUMNS:,} columns. Export the campaigns alone.",
+                f"{MOST_LETTERS // MEBIBYTE} MiB of text, {MOST_CELLS:,} values, or {MOST_COLUMNS:,} columns. "
+                "Export the campaigns alone.",
                 Fault.TOO_LARGE,
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migrating.sources.collecting import Keeper
-from importer.migrating.sources.flat import Ambiguous, Number, Plain, TooDeep, flat
+from importer.migrating.sources.flat import Ambiguous, Number, Plain, TooDeep, TooLong, flat
 from importer.migrating.sources.lines import encoding_of, lines_of
 from importer.migrating.sources.tables import SourceTable
 from importer.reading.options import MEBIBYTE, ReadingOptions
@@ -14,6 +14,8 @@ from schemas.faults import Fault
 
 MOST_BYTES = 64 * MEBIBYTE
 """What is parsed as a whole needs many times its size in memory."""
+MOST_VALUES = 5_000_000
+"""Each value is an object in memory, however short it is written."""
 WRAPPERS = (
     "entities", "results", "result", "data", "campaigns", "campaign", "campaignsummarylist", "items", "rows", "records",
     "list", "objects", "value", "response",
@@ -73,6 +75,8 @@ def kept(
         return keeper.tables()
     except TooDeep:
         wrong = Wrong("lists and objects lie in one another deeper than in any export")
+    except TooLong:
+        wrong = Wrong("an object holds far more than a campaign does")
     except Ambiguous as error:
         wrong = Wrong(f"two values would both have the column {str(error)[:60]!r}")
     except Wrong as error:
@@ -90,6 +94,8 @@ def refused(path: Path, wrong: Wrong, place: str = "") -> FileRefused:
 
 def _parsed(text: str) -> Plain:
     """Return what a text of JSON says, numbers as they are written. Raises Wrong."""
+    if sum(map(text.count, ",[{")) > MOST_VALUES:
+        raise Wrong(f"it holds more than {MOST_VALUES:,} values, which is far more than campaigns do")
     try:
         return json.loads(
             text,

@@ -6,6 +6,9 @@ from json.encoder import encode_basestring
 DEEPEST = 50
 """How deep lists and objects may lie in one another; what dialling systems write is a tenth of that."""
 
+LONGEST = 64 << 20
+"""Characters of all columns of an object."""
+
 
 class Number(str):
     """A number as it is written."""
@@ -15,6 +18,10 @@ class Number(str):
 
 class TooDeep(Exception):
     """Lists and objects lie in one another deeper than in any export."""
+
+
+class TooLong(Exception):
+    """What an object holds is more than a campaign's, once each object within it is a column of its own besides."""
 
 
 class Ambiguous(Exception):
@@ -29,13 +36,17 @@ def flat(record: Mapping[str, Plain]) -> dict[str, str | None]:
     """Return the columns and values of an object.
 
     A list or an object is compact JSON; the values of an object, and of the only object of a list, have columns of
-    their own besides, named `a.b.c`. Raises TooDeep, and Ambiguous where a name stands for two values.
+    their own besides, named `a.b.c`. Raises TooDeep, TooLong, and Ambiguous where a name stands for two values.
     """
     columns: dict[str, str | None] = {}
+    size = 0
     for name, value in _columns("", record, 0):
         if name in columns:
             raise Ambiguous(name)
         columns[name] = value
+        size += len(name) + len(value or "")
+        if size > LONGEST:
+            raise TooLong
     return columns
 
 

@@ -18,6 +18,9 @@ _NO_COLUMNS = frozenset(
     ("PRIMARY", "KEY", "UNIQUE", "INDEX", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "LIKE")
 )
 
+MOST_VALUES = 500_000
+"""Commas of a row: each token is an object in memory. No table has a hundredth of that in columns."""
+
 
 class NotUnderstood(Exception):
     """A statement cannot be parsed. It carries none of the statement, which may be about people."""
@@ -62,6 +65,8 @@ def column_names(text: str) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> Sequence[Token]:
+    if text.count(",") > MOST_VALUES:
+        raise NotUnderstood
     try:
         return _MYSQL.tokenize(text)
     except TokenError:
