@@ -28,6 +28,8 @@ ARGUMENTS: Mapping[str, str] = {
     "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
     "DIR": "The folder that files are dropped into.",
     "[DIR]": "A drop folder, whose old files are to go too.",
+    "{backup|check}": "Make a copy that is one file, or say whether the journal is whole.",
+    "[FILE]": "With `backup`, the copy to make. A file of that name is not overwritten.",
     "OUT.xlsx": "The workbook to write. A file of that name is not overwritten.",
 }
 """What the arguments are, as the usage lines name them."""
@@ -57,8 +59,9 @@ VARIABLES: Mapping[str, str] = {
 }
 
 FILES: Mapping[str, str] = {
-    "journal.sqlite3": "The journal: every run and every row. It is how created rows are recognised: back it up, and "
-    "do not delete it. In the state directory: `~/.local/state/campaign-importer` on Linux, "
+    "journal.sqlite3": "The journal: every run and every row. It is how created rows are recognised: back it up "
+    "with `journal backup`, or together with the file that ends in `-wal`, and do not delete it. In the state "
+    "directory: `~/.local/state/campaign-importer` on Linux, "
     "`~/Library/Application Support/campaign-importer` on macOS, `%LOCALAPPDATA%\\campaign-importer` on Windows; or "
     "where `--journal` says. Files whose names begin like the journal's belong to it.",
     settings.FILE: "Settings, in this folder or in the configuration directory (`~/.config/campaign-importer` on "

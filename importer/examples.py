@@ -100,6 +100,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("Show what is older than 90 days, ask, and remove it.", "campaign-importer prune --older-than 90d"),
         Example("Old files of a drop folder too.", "campaign-importer prune incoming --older-than 90d --yes"),
     ),
+    "journal": (
+        Example("Copy it, even while a run is at work.", "campaign-importer journal backup journal-monday.sqlite3"),
+        Example("See whether it is whole.", "campaign-importer journal check"),
+    ),
     "template": (
         Example("Make a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
         Example("A name with blanks goes in quotes.", 'campaign-importer template "spring campaigns.xlsx"'),

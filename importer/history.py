@@ -1,4 +1,4 @@
-"""The commands about what was done: the runs, their rows, and removing what is not needed any more."""
+"""The commands about what was done: the runs, their rows, the journal itself, and removing what is not needed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,4 +85,28 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
         screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
     document = {"runs": [run.id for run in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
     put(values, document)
+    return ExitCode.DONE
+
+
+@command(
+    click.argument("action", type=click.Choice(["backup", "check"])),
+    click.argument("file", required=False, type=PATH, metavar="[FILE]"),
+    options.JOURNAL,
+)
+def journal(_context: click.Context, screen: "Screen", values: Values, file: Path | None) -> ExitCode:
+    """Copy the journal to one file with everything in it, even while a run is at work; or check that it is whole."""
+    from importer import pipeline
+
+    path = options.journal(values)
+    if (values["action"] == "backup") != (file is not None):
+        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", Fault.CLASH)
+    if not path.exists():
+        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", Fault.NO_FILE)
+    runs = pipeline.check_journal(path)
+    if file is not None:
+        pipeline.back_up(path, file)
+        screen.say(f"{file} has everything of the journal {path}.")
+    else:
+        screen.say(f"The journal {path} is whole; it knows {runs} run{'s' if runs != 1 else ''}.")
+    put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
     return ExitCode.DONE

@@ -45,7 +45,7 @@ from importer.records import (
     now,
     set_outcome,
 )
-from importer.store import Store, hashed
+from importer.store import Store, hashed, is_at_work
 from schemas.faults import Fault
 from schemas.likeness import folded
 
@@ -104,6 +104,24 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def copy(self, target: Path) -> None:
+        """Make a copy that is one file with everything in it, whatever is at work with the journal meanwhile.
+
+        Raises WrongUsage where the target exists or cannot be written.
+        """
+        try:
+            self._store.copy(target)
+        except FileExistsError:
+            words = f"{target} exists already, and is not overwritten. Name another file."
+            raise WrongUsage(words, Fault.OUTPUT) from None
+        except (OSError, sqlite3.Error) as error:
+            words = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
+            raise WrongUsage(words, Fault.OUTPUT) from None
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file, the first of it; nothing if it is whole."""
+        return self._store.faults()
 
     # Runs
 
@@ -460,16 +478,24 @@ class Journal:
         returns that row. It raises what keeps the journal from being written.
         """
 
-        def make(db: sqlite3.Connection) -> Twin | None:
+        def make(db: sqlite3.Connection) -> tuple[Twin | None, bool]:
             if twin := find_twin(db, run, row):
-                return twin
+                return twin, True
             db.execute(
                 "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ? WHERE run = ? AND row = ?",
                 (now(), run.id, row.number),
             )
-            return None
+            return None, is_at_work(db)
 
-        return self._store.begin(make)
+        made = self._store.begin(make)
+
+        def wait() -> Twin | None:
+            twin, is_marked = made()
+            if not is_marked:
+                self._store.mark()
+            return twin
+
+        return wait
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
         """Return the rows to be created whose campaign an earlier run created, each with the first row that did.

@@ -18,8 +18,9 @@ from schemas.faults import Fault
 def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
     """Hold the lock of a journal and a server; raise Locked, naming the holder, where another process has it.
 
-    The system frees the lock of a process that died, however it did.
+    The system frees the lock of a process that died, however it did. A link to a journal is that journal.
     """
+    journal = journal.resolve()
     lock = journal.with_name(f"{journal.name}.{hashlib.sha256(server.encode()).hexdigest()[:12]}.lock")
     holder = lock.with_suffix(".holder")
     held = FileLock(lock, blocking=False)

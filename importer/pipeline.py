@@ -13,7 +13,7 @@ from importer import canary, checking, mapping, page, planning, reading, results
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
-from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongUsage
+from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
 from importer.model import (
@@ -259,6 +259,21 @@ def prune(journal: Path, before: datetime) -> list[Run]:
         found = book.prunable(before)
         book.prune(found)
         return found
+
+
+def check_journal(journal: Path) -> int:
+    """Return how many runs a journal knows. Raises WrongSettings where it is not whole."""
+    with Journal(journal) as book:
+        if faults := book.faults():
+            words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
+            raise WrongSettings(words, Fault.JOURNAL_UNUSABLE)
+        return len(book.runs())
+
+
+def back_up(journal: Path, target: Path) -> None:
+    """Copy a journal to one file with everything in it, whatever is at work with it meanwhile."""
+    with Journal(journal) as book:
+        book.copy(target)
 
 
 def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:

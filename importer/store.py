@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,11 @@ Make = Callable[[sqlite3.Connection], T]
 Record = sqlite3.Row
 
 BUSY_SECONDS = 5.0
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+AT_WORK = 0x43_49_4F_50
+"""The application ID of a file of which not everything that counts is in the file itself but in its companion."""
+AT_REST = 0
 
 
 def hashed(text: str) -> str:
@@ -38,19 +43,29 @@ def is_hashed(text: str) -> bool:
 class Store:
     """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
 
-    Raises Locked where another program holds the file, WrongSettings where it is newer, no journal, or cannot be used
-    at all.
+    What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is
+    unmarked when it is closed, with all in one file again: a copy without its companion, which would have forgotten
+    what was created, is known by that. Raises Locked where another program holds the file, WrongSettings where it is
+    newer, no journal, has lost its companion, or cannot be used at all.
     """
 
     def __init__(self, path: Path, scripts: Sequence[str]) -> None:
         self.path = path
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
+        self._marking = threading.Lock()
+        self._is_marked = False
         try:
+            self._refuse_other_names()
+            alone = not self._has_companion()
             path.parent.mkdir(parents=True, exist_ok=True)
             # What is in the sheets is nobody else's business.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             with closing(self._connect()) as connection:
+                # Read once before and once after: another process may begin, or end, just now.
+                self._is_marked = is_at_work(connection)
+                if self._is_marked and alone and not self._has_companion():
+                    raise self._companion_lost()
                 self._prepare(connection, scripts)
             self._reader = self._connect()
             self._committer = Committer(self._connect())
@@ -58,9 +73,41 @@ class Store:
             raise self._unusable(error) from None
 
     def close(self) -> None:
-        """Commit what is pending and close the file."""
+        """Commit what is pending and close the file; the last to close it has all in one file again."""
         self._committer.close()
         self._reader.close()
+        if self._is_marked:
+            with suppress(sqlite3.Error), closing(self._connect()) as connection:
+                _mark(connection, AT_REST)
+
+    def mark(self) -> None:
+        """Have the file itself on disk say that it is at work, unless it does; others may have unmarked it."""
+        try:
+            with self._marking, closing(self._connect()) as connection:
+                if not is_at_work(connection):
+                    _mark(connection, AT_WORK)
+                    connection.execute("PRAGMA wal_checkpoint(FULL)")
+                self._is_marked = True
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def copy(self, target: Path) -> None:
+        """Make a copy that is one file with everything in it. Raises FileExistsError, OSError and sqlite3.Error."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            with closing(self._connect()) as connection, closing(sqlite3.connect(target)) as copied:
+                connection.backup(copied)
+                copied.execute("PRAGMA synchronous = FULL")
+                _mark(copied, AT_REST)
+                copied.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    def faults(self) -> list[str]:
+        """Return what the database says is wrong with the file, the first of it; nothing if it is whole."""
+        found = self.read("PRAGMA integrity_check(10)")
+        return [text for record in found if (text := str(record[0])) != "ok"]
 
     def read(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Record]:
         """Return all records of a query."""
@@ -95,6 +142,30 @@ class Store:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise self._unusable(error) from None
+
+    def _has_companion(self) -> bool:
+        try:
+            return os.path.getsize(f"{self.path.resolve()}-wal") > 0  # noqa: PTH202 -- no path has this ending
+        except OSError:
+            return False
+
+    def _refuse_other_names(self) -> None:
+        """Refuse a file of several names: each name would have a companion and a lock for itself."""
+        if self.path.exists() and self.path.stat().st_nlink > 1:
+            raise WrongSettings(
+                f"The journal {self.path} is one file under several names (hard links), and what is written under one "
+                "name is not seen under the other. Keep one name; make a copy with `campaign-importer journal backup`.",
+                Fault.JOURNAL_UNUSABLE,
+            )
+
+    def _companion_lost(self) -> WrongSettings:
+        return WrongSettings(
+            f"The journal {self.path} is not whole: it was at work when it was copied or its program ended, and "
+            f"{self.path.name}-wal, which lay beside it and holds what was created last, is missing. Without it rows "
+            "would be created twice. Copy that too from where the journal was, or restore a copy that "
+            "`campaign-importer journal backup` has made.",
+            Fault.COMPANION_LOST,
+        )
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -134,11 +205,11 @@ class Store:
         self._failure = self._failure or done.exception()
 
     def _unusable(self, error: BaseException) -> ImporterError:
-        if "locked" in str(error):
+        if isinstance(error, sqlite3.Error) and _code(error) in BUSY:
             return Locked(
                 f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
             )
-        if "not a database" in str(error):
+        if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
             words = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
             return WrongSettings(words, Fault.NOT_A_JOURNAL)
         reason = getattr(error, "strerror", None) or error
@@ -147,3 +218,17 @@ class Store:
             "Make room or give the right to write, or name another with --journal.",
             Fault.JOURNAL_UNUSABLE,
         )
+
+
+def is_at_work(connection: sqlite3.Connection) -> bool:
+    """Say whether a file is marked as one of which the companion holds something that counts."""
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == AT_WORK)
+
+
+def _mark(connection: sqlite3.Connection, mark: int) -> None:
+    connection.execute(f"PRAGMA application_id = {mark}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return what kind of error it is, without the details in the upper bytes."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -108,6 +108,7 @@ class Fault(StrEnum):
     JOURNAL_UNUSABLE = "E412", "The journal cannot be used", "Its folder may not be written to, its disk is full, or the file is damaged; nothing is sent without it.", "Make room or give the right to write, or name another journal with --journal."
     NOT_A_JOURNAL = "E413", "The file is not a journal", "--journal names a file of another kind.", "Name another file with --journal."
     NEWER_JOURNAL = "E414", "The journal is newer than the program", "A newer campaign-importer has written it.", "Update campaign-importer, or name another journal with --journal."
+    COMPANION_LOST = "E415", "The journal has lost its companion", "It was copied alone while it was at work, or after its program was killed; what was created last is in the file with -wal at the end of its name.", "Copy that file too, or restore a copy that `campaign-importer journal backup` has made."
     INTERRUPTED = "E421", "The run was stopped on request", "Somebody pressed Ctrl-C, or the system ended the program.", "Nothing is lost: run `apply` to go on where it ended."
 
     COMMAND_LINE = "E501", "The command line cannot be understood", "An option or an argument is unknown, is missing, or has a value of another kind.", "Look at the command's --help."
