@@ -1,6 +1,5 @@
 """The way in and every way out: a sentence and an exit code, never a traceback."""
 
-import os
 import signal
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from importer import __version__, commands, history, legacy, nightly
 from importer.command import cli
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
+from importer.streams import keep_going
 from schemas.faults import Fault
 
 __all__ = ["cli", "commands", "history", "legacy", "main", "nightly"]
@@ -24,15 +24,10 @@ def _terminate(_number: int, _frame: object) -> NoReturn:
 
 def main() -> NoReturn:
     """Run the command line."""
+    keep_going()
     signal.signal(signal.SIGTERM, _terminate)
-    # A terminal or a log in an old encoding must not turn a file's name into a failure.
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = cli(prog_name="campaign-importer", standalone_mode=False)
-    except BrokenPipeError:
-        # Whoever read our output has had enough, such as `head`; the interpreter must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.DONE
     except click.ClickException as error:
         error.show()
         code = _failed(error.format_message(), ExitCode(error.exit_code), Fault.COMMAND_LINE)

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from rich.console import Console
@@ -125,7 +126,8 @@ class Screen:
     def cry(self, words: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
         show_cursor = "\x1b[?25h" if self._console.is_terminal else ""
-        os.write(sys.stderr.fileno(), f"{show_cursor}\n{words}\n".encode())
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), f"{show_cursor}\n{words}\n".encode())
 
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""
