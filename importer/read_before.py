@@ -55,8 +55,8 @@ def _in_other_encodings(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, d
     if encoding is None:
         return
     names = list(columns.positions)
-    frame = chunk.frame[[columns.positions[name] for name in names]]
-    for row, *texts in frame.itertuples(name=None):
+    cells = chunk.cells([columns.positions[name] for name in names])
+    for row, texts in zip(chunk.frame.index.tolist(), cells, strict=True):
         for other in former_readings(texts, encoding):
             yield row, dict(_differing(names, texts, other))
 
