@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.errors import Interrupted, WrongUsage
+from importer.printable import visible, visible_lines
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def choose(screen: "Screen", question: str, answers: Sequence[str], *, default: 
 def password(username: str) -> str:
     """Ask a person for a password. Raises click.Abort for Ctrl-C."""
     _forget_what_was_typed()
-    return str(click.prompt(f"Password of {username}", hide_input=True, err=True))
+    return str(click.prompt(visible(f"Password of {username}"), hide_input=True, err=True))
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def _asking(screen: "Screen", stopped: str) -> Iterator[None]:
 
 
 def _wrapped(question: str) -> str:
-    return textwrap.fill(question, shutil.get_terminal_size().columns - len(": "))
+    return textwrap.fill(visible_lines(question), shutil.get_terminal_size().columns - len(": "))
 
 
 def _forget_what_was_typed() -> None:

@@ -3,7 +3,6 @@
 Whatever is slow to import is imported by the command that needs it.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -41,12 +40,12 @@ RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
 def show(_context: click.Context, screen: "Screen", values: Values, file: Path) -> ExitCode:
     """Show a file as the importer sees it: sheet, headings and what they mean, first rows."""
     from importer import showing
-    from importer.screen import put_line, put_table
+    from importer.screen import put_json_line, put_table
 
     form = options.reading(values)
     if values["raw"]:
         for row in showing.raw_rows(file, values["sheet"], values["all_sheets"], form):
-            put_line(json.dumps(row.as_json(), ensure_ascii=False))
+            put_json_line(row.as_json())
         found = showing.objections(file, values["sheet"], form)
         screen.objections(found.notes, found.refusals, found.problems)
         return ExitCode.DONE
@@ -75,7 +74,7 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
 def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
     """Check files and have the server check every row; create nothing. Prints the ID of each run, for `apply`."""
     from importer import pipeline
-    from importer.screen import dialling, put_line
+    from importer.screen import dialling, put_lines
 
     handover = _handover(values, files)
     wishes = options.wishes(values)
@@ -87,7 +86,7 @@ def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[
     for report in reports:
         screen.say(f"Run {report.run}: {dialling(report)}")
         if not values["json"]:
-            put_line(report.run)
+            put_lines(report.run)
     return code
 
 
@@ -203,13 +202,13 @@ def template(_context: click.Context, screen: "Screen", values: Values, out: Pat
 def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     """Run a stand-in for an Enswitch server: user admin, password secret. Prints its address."""
     from importer.sandbox import Config, Faults, Modes, run
-    from importer.screen import put_line
+    from importer.screen import put_lines
 
     def ready(url: str) -> None:
         if values["json"]:
             put(values, {"url": url, "exit_code": 0})
         else:
-            put_line(url)
+            put_lines(url)
 
     try:
         config = Config(

@@ -61,14 +61,14 @@ def _list(values: Values) -> None:
 
 def _show(values: Values, what: str) -> None:
     from importer.migrating.table import load_profile
-    from importer.screen import put_line
+    from importer.screen import put_lines
 
     load_profile(what)
     shipped = files("schemas") / "profiles" / f"{what}.toml"
     text = (shipped if shipped.is_file() else Path(what)).read_text(encoding="utf-8")
     put(values, {"profile": text, "exit_code": 0})
     if not values["json"]:
-        put_line(text.rstrip())
+        put_lines(text.rstrip())
 
 
 def _check(screen: "Screen", values: Values, what: str) -> None:

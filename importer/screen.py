@@ -1,12 +1,10 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
 import json
-import os
 import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from types import TracebackType
 
 from rich.console import Console
@@ -15,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
+from importer.printable import visible, visible_json, visible_lines
 from importer.report import Report
+from importer.terminal import say_at_once
 from schemas.faults import Fault
 
 SHOWN = 10
@@ -87,7 +87,7 @@ class Screen:
 
     def stage(self, words: str, rows: int | None) -> None:
         """A stage begins; whatever the name of a file holds, it is one line."""
-        words = "".join(character if character.isprintable() else "\ufffd" for character in words)
+        words = visible(words)
         self._clear()
         self._progress.start()
         self._done, self._failed, self._total = 0, 0, rows
@@ -121,13 +121,12 @@ class Screen:
     def complain(self, words: str, fault: str = "") -> None:
         """Say what went wrong, even to one who wants quiet; `fault` is its code in the catalogue."""
         self.rest()
-        self._console.print(Text.assemble(("Error: ", "bold red"), words, (_code(fault), "dim")))
+        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(words), (_code(fault), "dim")))
 
     def cry(self, words: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
         show_cursor = "\x1b[?25h" if self._console.is_terminal else ""
-        with suppress(OSError):
-            os.write(sys.stderr.fileno(), f"{show_cursor}\n{words}\n".encode())
+        say_at_once(f"{show_cursor}\n{words}\n")
 
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""
@@ -187,17 +186,14 @@ class Screen:
             return
         found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
         example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
-        self._console.print(
-            Text.assemble(
-                "  ", (_places(group), style), "  ", first.message, found, example, (_code(first.fault), "dim")
-            )
-        )
+        where, words = visible(_places(group)), visible(f"{first.message}{found}{example}")
+        self._console.print(Text.assemble("  ", (where, style), "  ", words, (_code(first.fault), "dim")))
 
     def _edited(self, group: Group, style: str) -> None:
         """Show each of the first edited rows, because no two of them have the same old and new values."""
         for problem in group.first:
-            code = _code(problem.fault)
-            self._console.print(Text.assemble("  ", (problem.where, style), "  ", problem.message, (code, "dim")))
+            where, words, code = visible(problem.where), visible(problem.message), _code(problem.fault)
+            self._console.print(Text.assemble("  ", (where, style), "  ", words, (code, "dim")))
         if more := group.count - len(group.first):
             self._say(f"  and {more:,} more edited rows, which the results show.")
 
@@ -211,7 +207,7 @@ class Screen:
             self._group(Group(1, (problem,), alike=True), STYLES[severity])
 
     def _say(self, words: str) -> None:
-        self._console.print(Text(words))
+        self._console.print(Text(visible_lines(words)))
 
 
 class _Rate(ProgressColumn):
@@ -237,12 +233,21 @@ def _places(group: Group) -> str:
 
 def put_json(document: object) -> None:
     """Put a JSON document on standard output."""
-    put_line(json.dumps(document, ensure_ascii=False, indent=2))
+    _put(visible_json(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
-def put_line(line: str) -> None:
-    """Put a line of data on standard output."""
-    sys.stdout.write(line + "\n")
+def put_json_line(document: object) -> None:
+    """Put a JSON document on standard output, on one line."""
+    _put(visible_json(json.dumps(document, ensure_ascii=False)))
+
+
+def put_lines(text: str) -> None:
+    """Put lines of data on standard output."""
+    _put("\n".join(visible(line.expandtabs()) for line in text.split("\n")))
+
+
+def _put(text: str) -> None:
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
@@ -250,7 +255,7 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
     """Put a table of data on standard output."""
     table = Table(*headings, box=None, pad_edge=False, header_style="bold")
     for line in lines:
-        table.add_row(*(Text(cell) for cell in line))
+        table.add_row(*(Text(visible(cell)) for cell in line))
     console = Console(no_color=not color or None, highlight=False)
     if not console.is_terminal:
         # A file or a pipe has no width: nothing is to be cut or wrapped.
