@@ -45,7 +45,7 @@ EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.UNREACHABLE: "The server cannot be reached, or failed too often.",
     ExitCode.LOCKED: "Another run is at work.",
     ExitCode.INTERRUPTED: "Interrupted by Ctrl-C.",
-    ExitCode.TERMINATED: "Told to end (SIGTERM).",
+    ExitCode.TERMINATED: "Told to end (SIGTERM), or the terminal was closed (SIGHUP).",
 }
 
 VARIABLES: Mapping[str, str] = {

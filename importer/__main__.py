@@ -1,6 +1,23 @@
-"""`python -m importer` is `campaign-importer`."""
+"""`python -m importer` is `campaign-importer`: nothing but the way to the command line is imported here."""
 
-from importer.cli import main
+import signal
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line; Ctrl-C is heard as well while its modules, which take a while, are imported."""
+    try:
+        from importer import cli
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped on request.\n")
+        sys.exit(130)
+    try:
+        cli.main()
+    finally:
+        # There is nothing left to interrupt, and the interpreter would show where it was.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
 
 if __name__ == "__main__":
     main()

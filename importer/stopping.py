@@ -11,7 +11,8 @@ from types import FrameType
 from importer.errors import Interrupted, Terminated
 from importer.model import ExitCode
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+"""The signals by which the system asks us to end: Windows knows none of a terminal that was closed."""
 
 
 class Stop:
@@ -82,16 +83,16 @@ class Stop:
 
 def interruption(signal_number: int | None) -> Interrupted:
     """Return the error that stands for a signal."""
-    kind = Terminated if signal_number == signal.SIGTERM else Interrupted
+    kind = Terminated if signal_number in ENDINGS else Interrupted
     return kind("Stopped on request.")
 
 
 @contextmanager
 def gently(stop: Stop) -> Iterator[None]:
-    """Turn a first SIGINT or SIGTERM into a request to end; a second one ends the process at once.
+    """Turn a first SIGINT, SIGTERM or SIGHUP into a request to end; a second one ends the process at once.
 
     Ending at once is as safe as a kill: what a row's state needs is on disk before its request leaves. Signals reach
-    the main thread alone, so in any other this does nothing.
+    the main thread alone, so in any other this does nothing; a SIGHUP that is ignored, as `nohup` has it, stays so.
     """
 
     def handle(signal_number: int, _frame: FrameType | None) -> None:
@@ -103,7 +104,8 @@ def gently(stop: Stop) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    heard = [number for number in ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, *heard)}
     try:
         yield
     finally:

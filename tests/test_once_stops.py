@@ -28,8 +28,12 @@ Table = Callable[..., Path]
 HEADINGS = ("name", "dtype", "dnumber")
 SIGNALS = pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)],
-    ids=["INT", "TERM"],
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, ExitCode.TERMINATED),
+        (signal.SIGHUP, ExitCode.TERMINATED),
+    ],
+    ids=["INT", "TERM", "HUP"],
 )
 
 
@@ -157,6 +161,88 @@ def test_a_signal_while_it_waits_to_look_again(
     assert [row["status"] for row in program("runs", run, "--json").document].count("in_doubt") == 1
     assert program("apply", run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 60
+
+
+def test_a_terminal_that_is_closed_while_rows_are_sent(
+    program: Any, sandbox: Sandbox, path: Path, journal: Path
+) -> None:
+    """What is in flight is awaited and the results are written, although there is nobody left to tell."""
+    sandbox.faults = Faults(latency=0.05)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", "import", str(path), "--yes", "--verbose"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        pass_fds=[theirs],
+        preexec_fn=lambda: os.login_tty(theirs),  # so that it is told when the terminal is closed
+    )
+    os.close(theirs)
+    try:
+        read_until(ours, "Creating")
+        time.sleep(0.2)
+        os.close(ours)
+        assert process.wait(30) == ExitCode.TERMINATED
+    finally:
+        process.kill()
+        process.wait()
+    sandbox.faults = Faults()
+    ((run, counts),) = pipeline.runs(journal)
+    assert set(counts) == {"created", "ready"}
+    assert run.results is not None
+    assert Path(run.results).exists()
+
+
+def test_what_nohup_has_started_goes_on(program: Any, sandbox: Sandbox, path: Path) -> None:
+    """Where the signal of a closed terminal is ignored from the start, it stays so."""
+    sandbox.faults = Faults(latency=0.02)
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, "-m", "importer", "import", path, "--yes"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment()},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        until_it_says(process, "Creating")
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=30)
+    assert process.returncode == ExitCode.DONE
+    assert len(sandbox.campaigns()) == 60
+
+
+INTERRUPTED_AT = """
+import signal, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == MODULE:
+            sys.meta_path.remove(self)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+from importer.__main__ import main
+main()
+"""
+"""Runs a command that hears Ctrl-C at the very moment in which it looks for a module."""
+
+
+@pytest.mark.parametrize(
+    "module", ["importer.cli", "click", "platformdirs", "schemas.faults", "importer.screen", "pandas", "importer.api"]
+)
+def test_ctrl_c_while_modules_are_imported(program: Any, sandbox: Sandbox, path: Path, module: str) -> None:
+    """From the first moment on it ends with 130 and a sentence, never with a traceback."""
+    script = INTERRUPTED_AT.replace("MODULE", repr(module))
+    done = subprocess.run(
+        [sys.executable, "-c", script, "import", str(path), "--yes"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == ExitCode.INTERRUPTED, done.stderr
+    assert "Stopped on request." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sandbox.campaigns() == []
 
 
 def test_a_second_signal_is_as_safe_as_a_kill(program: Any, sandbox: Sandbox, path: Path) -> None:
