@@ -2,6 +2,9 @@
 
 The body decides. Where it holds an envelope, success and failure are read from `responses[].code`, whatever the
 HTTP status says; the status counts only where no envelope can be read.
+
+What a server writes is cleaned here, where it enters: its words hold neither the password nor commands to a terminal,
+and no text holds half a character.
 """
 
 import json
@@ -19,6 +22,8 @@ from importer.errors import (
     RowRefused,
     Throttled,
 )
+from importer.printable import visible, without_halves
+from importer.redaction import Redact
 
 SCALARS = (str, int, float)
 """What a value of a campaign can be in JSON."""
@@ -35,20 +40,24 @@ class Response:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that is a success throughout: the code of its first response, and its data (None where missing)."""
+    """An answer that is a success throughout: the code of its first response, and its data (None where missing).
+
+    The data are as they came: whoever takes a text out of them has `plain` clean it.
+    """
 
     code: str
     data: Any
 
 
-def read(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+def read(status: int, headers: Mapping[str, str], body: bytes, redact: Redact = str) -> Answer:
     """Return the success that an HTTP answer holds; raise the error that it means.
 
-    Raises RowRefused (400, 403, 404), AccessRefused (401, 402), Throttled (429, 503 with Retry-After),
-    OutcomeUnknown (500, anything unheard of, a foreign, cut or empty body).
+    `redact` takes the password out of what the server says. Raises RowRefused (400, 403, 404), AccessRefused (401,
+    402), Throttled (429, 503 with Retry-After), OutcomeUnknown (500, anything unheard of, a foreign, cut or empty
+    body).
     """
     retry_after = seconds_to_wait(headers.get("Retry-After"), datetime.now(UTC))
-    envelope = _envelope(body)
+    envelope = _envelope(body, redact)
     if envelope is None:
         raise _error_without_envelope(status, retry_after)
     responses, data = envelope
@@ -91,17 +100,17 @@ def plain(value: Any) -> str:
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return without_halves(str(value))
 
 
-def _envelope(body: bytes) -> tuple[list[Response], Any] | None:
+def _envelope(body: bytes, redact: Redact) -> tuple[list[Response], Any] | None:
     try:
-        return _responses_and_data(json.loads(body))
+        return _responses_and_data(json.loads(body), redact)
     except (ValueError, RecursionError):
         return None
 
 
-def _responses_and_data(answer: Any) -> tuple[list[Response], Any] | None:
+def _responses_and_data(answer: Any, redact: Redact) -> tuple[list[Response], Any] | None:
     if not isinstance(answer, dict):
         return None
     entries = answer.get("responses")
@@ -112,11 +121,12 @@ def _responses_and_data(answer: Any) -> tuple[list[Response], Any] | None:
         return None
     # One reseller's servers put the data inside the envelope.
     data = answer["data"] if "data" in answer else entries[0].get("data")
-    return [_response(entry) for entry in entries], data
+    return [_response(entry, redact) for entry in entries], data
 
 
-def _response(entry: dict[str, Any]) -> Response:
-    return Response(plain(entry["code"]).strip(), plain(entry.get("key")), plain(entry.get("message")))
+def _response(entry: dict[str, Any], redact: Redact) -> Response:
+    code, key, message = (visible(redact(plain(entry.get(name)))) for name in ("code", "key", "message"))
+    return Response(code.strip(), key, message)
 
 
 def _error(responses: list[Response], retry_after: float | None, *, half_done: bool) -> ImporterError:

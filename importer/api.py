@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from tenacity import (
     RetryCallState,
@@ -19,11 +19,12 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
-from importer.answers import Answer, campaign_id, plain, read
-from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, RowRefused, Throttled, TryAgain, WrongSettings
+from importer.answers import SCALARS, Answer, campaign_id, plain, read
+from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
-from importer.transport import LOOPBACK, MEBIBYTE, MOST, Transport
+from importer.redaction import redaction
+from importer.transport import LOOPBACK, MEBIBYTE, MOST, RawAnswer, Transport
 from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -109,7 +110,7 @@ class Client:
     """Speaks to one server over one connection. One a worker; `pace` is shared by all of them.
 
     `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds. `tries` are the requests that
-    the last call has sent.
+    the last call has sent. `redact` takes the password out of values that the server shows, before they are kept.
     """
 
     def __init__(
@@ -124,8 +125,9 @@ class Client:
         self._clock = clock
         self._server = server
         self._pace = pace
-        self._password = server.password.reveal()
-        self._credentials = urlencode({"auth_username": server.username, "auth_password": self._password})
+        password = server.password.reveal()
+        self._credentials = urlencode({"auth_username": server.username, "auth_password": password})
+        self.redact = redaction(password, repr(server.password))
         self._transport = Transport(
             server.base_url,
             connect_timeout=min(server.connect_timeout, server.timeout),
@@ -143,7 +145,7 @@ class Client:
         """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused for its no."""
         answer = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
         if answer.code != "201":
-            made = campaign_id(answer.data)
+            made = self._campaign_id(answer)
             made_words = f" and created campaign {made}" if made else ""
             raise WrongSettings(
                 f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
@@ -160,7 +162,7 @@ class Client:
         answer = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
         if answer.code == "201":
             raise OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
-        return campaign_id(answer.data)
+        return self._campaign_id(answer)
 
     def list_campaigns(self, customer: str | None) -> list[Fields]:
         """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
@@ -170,9 +172,9 @@ class Client:
         parameters = {"customer": customer} if customer else {}
         answer = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
         rows = [] if answer.code == "204" else answer.data
-        if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and _has_id(row) for row in rows):
             raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
-        return [_fields(row) for row in rows]
+        return [{**_fields(row), "id": self._id(plain(row["id"]))} for row in rows]
 
     def get(self, campaign_id: str) -> Fields:
         """Return one campaign. Raises RowRefused where there is none of that ID."""
@@ -187,6 +189,15 @@ class Client:
         (page "bulk/campaigns/update").
         """
         self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+
+    def _campaign_id(self, answer: Answer) -> str | None:
+        """Return the ID that an answer holds; None where it holds none, or one with the password in it."""
+        found = campaign_id(answer.data)
+        return found if found is None or self._id(found) == found else None
+
+    def _id(self, found: str) -> str:
+        # The password may be a number, and an ID that is one may hold it by chance.
+        return found if found.isdecimal() else self.redact(found)
 
     def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> Answer:
         try:
@@ -205,33 +216,23 @@ class Client:
             self._pace.turn()
             began = self._clock()
             try:
-                raw = self._transport.post(action, form, most=most, times=times)
-                answer = read(raw.status, raw.headers, raw.body)
+                answer = self._read(self._transport.post(action, form, most=most, times=times))
             except ImporterError as error:
-                told = self._without_password(error)
-                tries.append(Try(self._clock() - began, type(told).__name__, told.message))
-                raise told from None
+                tries.append(Try(self._clock() - began, type(error).__name__, error.message))
+                raise
             tries.append(Try(self._clock() - began))
             return answer
 
         return retrying(once)
 
-    def _without_password(self, error: ImporterError) -> ImporterError:
-        """Return an error whose words hold no password, even if the server repeats the request in its answer."""
-        error.message = self._hide_password(error.message)
-        error.args = (error.message,)
-        if isinstance(error, RowRefused):
-            error.key = self._hide_password(error.key)
-            error.refusals = tuple(
-                (self._hide_password(key), self._hide_password(said)) for key, said in error.refusals
-            )
-        return error
-
-    def _hide_password(self, text: str) -> str:
-        spellings = {self._password, quote(self._password), quote_plus(self._password)} - {""}
-        for spelling in sorted(spellings, key=len, reverse=True):
-            text = text.replace(spelling, repr(self._server.password))
-        return text
+    def _read(self, raw: RawAnswer) -> Answer:
+        try:
+            return read(raw.status, raw.headers, raw.body, self.redact)
+        except ImporterError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- the server has answered, whatever that does to us
+            words = f"The answer cannot be understood (HTTP {raw.status}, {type(error).__name__})."
+            raise OutcomeUnknown(words) from None
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
         patience = self._server.patience
@@ -264,5 +265,9 @@ def _error(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None
 
 
+def _has_id(row: dict[str, Any]) -> bool:
+    return isinstance(row.get("id"), SCALARS)
+
+
 def _fields(row: dict[str, Any]) -> Fields:
-    return {name: plain(value) for name, value in row.items() if isinstance(value, str | int | float)}
+    return {name: plain(value) for name, value in row.items() if isinstance(value, SCALARS)}

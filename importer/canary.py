@@ -62,7 +62,7 @@ def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
     expected = {one.name: sent.get(one.name, one.default) for one in PARAMETERS}
     return _Compared(
         tuple(
-            f"{where}: {name} was {_said(name, sent)} and is {held[name]!r}."
+            f"{where}: {name} was {_said(name, sent)} and is {client.redact(held[name])!r}."
             for name, value in expected.items()
             if value is not None and name in held and not means_the_same(name, value, held[name])
         ),

@@ -43,7 +43,7 @@ def test_there_is_no_shell(here: Path) -> None:
 def test_one_that_fails(here: Path) -> None:
     """Another exit code than 0 is a failure; it is told with the last that the command said, on one line."""
     (told,) = tell(here, "import sys; print('first\\nthe \\x1b[31mlast', file=sys.stderr); sys.exit(3)")
-    assert told.endswith(f"was not told: {sys.executable} ended with 3. the [31mlast")
+    assert told.endswith(f"was not told: {sys.executable} ended with 3. the \\x1b[31mlast")
 
 
 def test_one_that_hangs_is_ended_with_its_children(here: Path) -> None:

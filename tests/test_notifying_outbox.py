@@ -371,5 +371,5 @@ def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -
     box = Outbox(folder, patience=0.0, sleep=clock.sleep)
     box.put(message(subject="a\nFATAL: \x1b[31mforged"))
     (told,) = box.deliver([Channel("command", Command(("./missing",)))])
-    assert told.startswith('command: "a FATAL: [31mforged" was not told')
+    assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not told')
     assert told.isprintable()

@@ -1,7 +1,9 @@
 """The password is nowhere but in the request: whatever a command writes is searched for it."""
 
 import base64
+import html
 import json
+import re
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
@@ -10,12 +12,16 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from conftest import HEADINGS, ROW, Finished, Listener, Program
+from crash_support import Double, Page, envelope
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importer.api import Client, Server
 from importer.errors import ImporterError
 from importer.model import Secret
 from importer.pacing import Pace
 from importer.pipeline import Manner, open_desk
+from importer.redaction import redaction
 from importer.sandbox import Account, Faults, Sandbox
 from importer.screen import Screen
 from importer.stopping import Stop
@@ -146,6 +152,85 @@ def test_a_server_that_repeats_the_request_gives_nothing_away(
     told = program("import", table(), "--yes", "--url", listener.url, password=SECRET)
     assert told.exit_code == 3
     check(tmp_path, told)
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "address": quote,
+    "small digits": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    "form": quote_plus,
+    "old address": lambda text: quote(text, safe="", encoding="latin-1"),
+    "html": html.escape,
+    "html and apostrophes as they are": lambda text: html.escape(text, quote=False),
+    "html numbers": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "html hexadecimal": lambda text: "".join(f"&#x{ord(one):X};" for one in text),
+    "html in ascii": lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode(),
+    "json": lambda text: json.dumps(text)[1:-1],
+    "json in capitals": lambda text: "".join(f"\\u{ord(one):04X}" for one in text),
+    "quoted for a database": lambda text: re.sub("(['\"%])", r"\\\1", text),
+    "mixed": lambda text: "".join(f"%{ord(one):02x}" if one in "&;" else html.escape(one) for one in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+}
+"""The ways in which web servers repeat what they were sent."""
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("place", ["message", "key", "code", "id", "list"])
+def test_whatever_the_spelling_it_is_hidden(
+    program: Program, table: Table, double: Double, tmp_path: Path, no_waiting: list[float], spelling: str, place: str
+) -> None:
+    """No spelling of it that a server sends back is kept: on the screen, in results, page, log or journal."""
+    spelt = f"before {SPELLINGS[spelling](SECRET)} after"
+    assert hides(spelt)
+    if place == "id":
+        double.answers["create"] = lambda _: envelope("200", {"id": spelt})
+    elif place == "list":
+        double.answers["list"] = lambda _: envelope("200", [{"id": spelt, "name": ROW[0]}])
+        double.answers["create"] = lambda _: Page(500)
+    else:
+        said = {"code": "400", "key": "name", "message": "no", place: spelt}
+        double.answers["create"] = lambda _: {"responses": [said]}
+    arguments = ("--url", double.url, "--verbose", "--log", tmp_path / "log.jsonl", "--report", tmp_path / "page.html")
+    told = program("import", table(), "--yes", *arguments, password=SECRET)
+    run = program("runs", "--json").document[0]["run"]
+    everything = [told, program("runs", run, "--json"), program("runs", run)]
+    said_in_all = "".join(one.stdout + one.stderr for one in everything)
+    content = [said_in_all.encode(), *(content for _, content in written(tmp_path))]
+    assert [form for form in (spelt, SPELLINGS[spelling](SECRET)) for one in content if form.encode() in one] == []
+
+
+def hides(text: str) -> bool:
+    """Say whether the password is taken out of a text."""
+    return SECRET not in (shown := redaction(SECRET, "<hidden>")(text)) and "before <hidden> after" in shown
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), st.sampled_from(sorted(SPELLINGS)))
+def test_every_password_is_hidden_in_every_spelling(secret: str, spelling: str) -> None:
+    """Passwords of all characters there are, wherever they stand in a text."""
+    try:
+        spelt = SPELLINGS[spelling](secret)
+    except UnicodeEncodeError:
+        return
+    if spelling == "json in capitals" and not secret.isascii():
+        spelt = json.dumps(secret)[1:-1]
+    assert redaction(secret, "\0")(f"<{spelt}>") == "<\0>"
+
+
+def test_an_id_that_is_a_number_stays_one(double: Double) -> None:
+    """A password that is a number may stand in an ID by chance: the ID is what it is, in answers and in lists."""
+    client = Client(Server(double.url, "admin", Secret("12")), Pace())
+    double.answers["create"] = lambda _: envelope("200", {"id": 4123})
+    double.answers["list"] = lambda _: envelope("200", [{"id": 4123, "name": "No 12"}])
+    assert client.create({"name": "a"}) == "4123"
+    assert client.list_campaigns(None) == [{"id": "4123", "name": "No 12"}]
+    client.close()
+
+
+def test_the_canary_tells_no_password(program: Program, table: Table, double: Double) -> None:
+    """What the server holds instead of what was sent is told without it."""
+    double.answers["get"] = lambda _: envelope("200", {"id": 1, "name": f"x{quote(SECRET).lower()}"})
+    told = program("import", table(), "--yes", "--url", double.url, "--canary", "1", password=SECRET)
+    assert "and is 'x<hidden>'" in told.stderr
 
 
 def test_a_bug_does_not_write_it(

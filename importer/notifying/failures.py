@@ -7,12 +7,12 @@ NotTaken
 """
 
 import base64
-import json
 import socket
 import ssl
-from urllib.parse import quote, quote_plus
 
 from importer.model import Secret
+from importer.printable import visible
+from importer.redaction import redaction
 
 LONGEST = 300
 """Letters of a foreign text that are worth telling."""
@@ -65,8 +65,7 @@ def why(error: BaseException) -> str:
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """Return a text on one line that can be shown, logged and sent: no control characters, and no longer than this."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
-    words = " ".join(shown.split())
+    words = visible(" ".join(text.split()))
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
@@ -77,11 +76,8 @@ def sendable(text: str) -> str:
 
 def without(secret: Secret | None, text: str, username: str = "") -> str:
     """Return a foreign text in which a secret is hidden, in whatever way it is written there."""
-    if secret is None or not secret.reveal():
+    if secret is None:
         return text
     plain = secret.reveal()
-    coded = (base64.b64encode(one.encode()).decode() for one in (plain, f"\0{username}\0{plain}"))
-    spellings = {plain, quote(plain), quote(plain, safe=""), quote_plus(plain), json.dumps(plain)[1:-1], *coded}
-    for spelling in sorted(spellings, key=len, reverse=True):
-        text = text.replace(spelling, repr(secret))
-    return text
+    login = base64.b64encode(f"\0{username}\0{plain}".encode()).decode()
+    return redaction(plain, repr(secret), [login])(text)
