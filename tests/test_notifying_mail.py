@@ -60,6 +60,12 @@ def text_of(mail: EmailMessage) -> str:
     return str(cast("EmailMessage", body).get_content())
 
 
+MARKS = ("=?utf-8?q?", "=?utf-8?b?", "?=", "=0d=0a", "=0D=0A=0D=0A", "Bcc:_eve@example.com", "\r\n", "*=utf-8''%0d%0a")
+"""What mail programs and libraries read as the beginning, the end and the lines of an encoded word, and as a header."""
+
+WORDS = st.text() | st.lists(st.sampled_from(MARKS) | st.text(max_size=3), max_size=8).map("".join)
+
+
 class TestLetter:
     """What a mail looks like."""
 
@@ -124,7 +130,7 @@ class TestLetter:
         assert list(office.mails[0].iter_attachments()) == []
         assert "It is here: " in text_of(office.mails[0])
 
-    @given(subject=st.text(), body=st.text(), name=st.text(st.characters(exclude_characters="/\0"), min_size=1))
+    @given(subject=WORDS, body=WORDS, name=WORDS.map(lambda name: name.replace("/", "").replace("\0", "") or "x"))
     def test_nothing_in_a_name_becomes_a_header(
         self, tmp_path_factory: pytest.TempPathFactory, subject: str, body: str, name: str
     ) -> None:
@@ -148,6 +154,39 @@ class TestLetter:
         }
         assert attached.get_payload(decode=True) == b"content"
         assert len(read["Subject"]) <= LONGEST_SUBJECT
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "=?utf-8?q?x=0d=0aBcc:_eve@example.com=0d=0aX-Mine:_1?=.csv",
+            "=?utf-8?q?=0d=0a=0d=0aMine?=.csv",
+            "=?utf-8?b?eA0KQmNjOiBldmVAZXhhbXBsZS5jb20=?=.csv",
+        ],
+    )
+    def test_a_name_that_is_an_encoded_word(self, office: PostOffice, here: Path, name: str) -> None:
+        """A word that mail programs decode is none in a mail of ours: it is shown, and makes no headers."""
+        (here / name).write_text("x")
+        box = Clock().outbox(here / "outbox")
+        box.put(message(subject=f"{name}: failed", attachment=here / name))
+        assert box.deliver([office.channel()]) == []
+        (mail,) = office.mails
+        assert mail["Bcc"] is None
+        assert mail["X-Mine"] is None
+        assert mail["Subject"] == f"{name}: failed".replace("=?", "= ?")
+        assert text_of(mail).strip() == "2 rows failed."
+        (attached,) = mail.iter_attachments()
+        assert attached.get_filename() == name.replace("=?", "= ?")
+
+    def test_one_that_would_be_read_otherwise_is_not_sent(
+        self, office: PostOffice, here: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Should a library be outwitted once more, the mail has other headers than were written, and is refused."""
+        monkeypatch.setattr("importer.notifying.letter._undecoded", str)
+        box = Clock().outbox(here / "outbox")
+        box.put(message(subject="=?utf-8?q?x=0d=0aBcc:_eve@example.com?="))
+        (told,) = box.deliver([office.channel()])
+        assert "The name of the file would give the mail headers of its own, so it is not sent." in told
+        assert office.mails == []
 
     @pytest.mark.parametrize(
         "name",

@@ -1,12 +1,14 @@
 """A message as an e-mail: its headers, its text, and the file that goes with it."""
 
 import os
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.message import Message as Letter
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path, PurePath
 
-from importer.notifying.failures import clean, sendable
+from importer.notifying.failures import MessageRefused, clean, sendable
 from importer.notifying.message import MEBIBYTE, Mail, Message, Parcel
 from importer.notifying.mistakes import envelope
 
@@ -35,7 +37,7 @@ def write_letter(mail: Mail, parcel: Parcel, largest: int | None = None) -> Emai
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
     letter["To"] = [envelope(one) for one in mail.recipients]
-    letter["Subject"] = clean(sendable(message.subject), LONGEST_SUBJECT)
+    letter["Subject"] = _undecoded(clean(sendable(message.subject), LONGEST_SUBJECT))
     letter["Date"] = format_datetime(parcel.put)
     letter["Message-ID"] = f"<{parcel.id}@{sender.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
@@ -44,8 +46,29 @@ def write_letter(mail: Mail, parcel: Parcel, largest: int | None = None) -> Emai
     if content is not None and message.attachment is not None:
         name = file_name(message.attachment)
         kind, _, subtype = TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream").partition("/")
-        letter.add_attachment(content, maintype=kind, subtype=subtype, filename=name)
+        letter.add_attachment(content, maintype=kind, subtype=subtype, filename=_undecoded(name))
     return letter
+
+
+def as_sent(letter: EmailMessage) -> bytes:
+    """Return the bytes of an e-mail. Raises MessageRefused where they would be read as another one than was written."""
+    content = letter.as_bytes(policy=SMTP)
+    if _heads(message_from_bytes(content)) != _heads(letter):
+        raise MessageRefused("The name of the file would give the mail headers of its own, so it is not sent.")
+    return content
+
+
+def _heads(letter: Letter) -> list[list[str]]:
+    """Return the names of the fields in the head of a letter, and in that of each of its parts."""
+    return [list(part.keys()) for part in letter.walk()]
+
+
+def _undecoded(text: str) -> str:
+    """Return a text for a header, with a blank in each mark that has mail programs decode a word.
+
+    The library decodes such words as well, and what they stand for may be the end of the line and other headers.
+    """
+    return text.replace("=?", "= ?")
 
 
 def _read(file: Path | None, largest: int) -> tuple[int | None, bytes | None]:

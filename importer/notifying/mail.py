@@ -4,10 +4,9 @@ import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.policy import SMTP
 
 from importer.notifying.failures import ChannelDown, MessageRefused, NotTaken, Passing, clean, sendable, why, without
-from importer.notifying.letter import write_letter
+from importer.notifying.letter import as_sent, write_letter
 from importer.notifying.message import Mail, Parcel
 from importer.notifying.mistakes import envelope
 
@@ -68,9 +67,9 @@ def _trust(mail: Mail) -> ssl.SSLContext:
 
 def _send(server: smtplib.SMTP, mail: Mail, parcel: Parcel, letter: EmailMessage) -> Refusals:
     bound = server.esmtp_features.get("size", "")
-    content = letter.as_bytes(policy=SMTP)
+    content = as_sent(letter)
     if bound.isascii() and bound.isdigit() and 0 < int(bound) < len(content):
-        content = write_letter(mail, parcel, 0).as_bytes(policy=SMTP)
+        content = as_sent(write_letter(mail, parcel, 0))
     sender, *recipients = (envelope(one).addr_spec for one in (mail.sender, *mail.recipients))
     return server.sendmail(sender, recipients, content)
 
