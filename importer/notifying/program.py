@@ -8,6 +8,7 @@ import tempfile
 import threading
 from typing import IO
 
+from importer.child_environment import child_environment
 from importer.notifying.failures import ChannelDown, MessageRefused, clean
 from importer.notifying.message import Command, Parcel
 from importer.notifying.webhook import document
@@ -19,7 +20,6 @@ LISTENED = 1.0
 """Seconds that a command which has ended may still take to say why."""
 
 DELIVERY = "CAMPAIGN_IMPORTER_DELIVERY"
-SECRETS = ("_PASSWORD", "_SECRET")
 
 
 def run(command: Command, parcel: Parcel) -> None:
@@ -72,19 +72,14 @@ class _Listener(threading.Thread):
 
 
 def _start(command: Command, given: IO[bytes], delivery: str) -> "subprocess.Popen[bytes]":
-    ours = {name: text for name, text in os.environ.items() if not _secret(name)}
     return subprocess.Popen(  # noqa: S603 -- the user's own command, without a shell
         command.arguments,
         stdin=given,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**ours, DELIVERY: delivery},
+        env=child_environment({DELIVERY: delivery}),
         start_new_session=True,
     )
-
-
-def _secret(name: str) -> bool:
-    return name.startswith("CAMPAIGN_IMPORTER_") and name.endswith(SECRETS)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

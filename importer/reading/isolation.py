@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any
 
 import importer
+from importer.child_environment import child_environment
 from importer.errors import FileRefused
 from importer.reading.cells import Display
 from importer.reading.options import ReadingOptions
@@ -176,7 +177,8 @@ def _environment() -> dict[str, str]:
     """Return the environment of the worker: it finds this very package, and one heap serves all its threads."""
     root = str(Path(importer.__file__).parent.parent)
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"}
+    own = {"PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"}
+    return child_environment(own)
 
 
 def _record(number: int, cells: dict[int, str]) -> Record:
