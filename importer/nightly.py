@@ -18,6 +18,7 @@ from importer.command import command
 from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
+from importer.printable import is_text
 from importer.stopping import gently
 from importer.telling import put, watching
 from schemas.faults import Fault
@@ -68,6 +69,8 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
 
     if not folder.is_dir():
         raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", Fault.NO_FILE)
+    if not is_text(str(folder.absolute())):
+        raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", Fault.ENCODING)
     if values["watch"] and values["json"]:
         words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
         raise WrongUsage(words, Fault.CLASH)

@@ -286,6 +286,7 @@ def _stage(
     journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, stop: Stop, server: Server | None = None
 ) -> Run:
     """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
+    reading.refuse_raw_name(path)
     watch.stage(f"Reading {path.name}", None)
     table = _open(path, wishes)
     columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import os
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -10,6 +11,8 @@ import pytest
 from conftest import free_port
 from notify_support import SECRET, Clock, Receiver, message, post_office, receiver
 
+from importer import settings
+from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.notifying import Channel, Command, Mail, Webhook
 from importer.notifying.failures import without
@@ -104,3 +107,12 @@ def test_hiding_leaves_other_texts_alone() -> None:
     assert without(Secret(SECRET), "550 no such user") == "550 no such user"
     assert without(Secret(""), "abc") == without(None, "abc") == "abc"
     assert without(Secret("a b"), "x=a+b; x=a%20b; x=a b") == "x=<hidden>; x=<hidden>; x=<hidden>"
+
+
+@pytest.mark.parametrize("variable", ["CAMPAIGN_IMPORTER_MAIL_PASSWORD", "CAMPAIGN_IMPORTER_WEBHOOK_SECRET"])
+def test_a_secret_that_is_no_text(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """A secret in another encoding than UTF-8 is a sentence that names the variable and not the secret."""
+    monkeypatch.setenv(variable, os.fsdecode("hunté2".encode("latin-1")))
+    with pytest.raises(WrongSettings, match=f"{variable} holds bytes that are not UTF-8 text") as caught:
+        settings.secret(None, variable)
+    assert "hunt" not in caught.value.message

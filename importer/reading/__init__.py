@@ -20,7 +20,7 @@ from importer.digest import digest_of
 from importer.errors import FileRefused
 from importer.model import Source
 from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import Kind, is_text, refuse_growing
+from importer.reading.recognise import Kind, is_text, refuse_growing, refuse_raw_name
 from importer.reading.table import Chunk, Table
 from schemas.faults import Fault
 from schemas.guarding import unguard
@@ -28,7 +28,7 @@ from schemas.headings import is_ours
 
 # What only this process needs is imported late: the one that reads a workbook imports this package too.
 
-__all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing"]
+__all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing", "refuse_raw_name"]
 
 
 def open_table(

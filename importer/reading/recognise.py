@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from importer.errors import FileRefused
+from importer.printable import is_text
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
@@ -75,6 +76,15 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
             f"{path} is still being written: it had {size:,} bytes, and a second later {later:,}. "
             "Start again when it is complete.",
             Fault.GROWING,
+        )
+
+
+def refuse_raw_name(path: Path) -> None:
+    """Refuse a file whose name, with its folders, is no text that a journal and documents could hold."""
+    if not is_text(str(path.absolute())):
+        raise FileRefused(
+            f"The name of {path} is not text in UTF-8. Rename the file or its folder, and give it again.",
+            Fault.ENCODING,
         )
 
 
