@@ -34,6 +34,9 @@ from importer.records import (
     Listing,
     Repeated,
     Twin,
+    as_campaign,
+    as_cells,
+    as_count,
     as_outcome,
     as_problem,
     as_row,
@@ -310,7 +313,7 @@ class Journal:
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""
         found = self._store.read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
-        return {Status(record["status"]): record["n"] for record in found}
+        return dict(map(as_count, found))
 
     def problems(self, run_id: str, *severities: Severity, limit: int = -1) -> Iterator[Problem]:
         """Yield the first problems of a run that have one of these severities, by row; a negative limit means all."""
@@ -352,8 +355,7 @@ class Journal:
         ):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
-                cells = tuple(json.loads(record["cells"]))
-                yield RowResult(record["row"], cells, as_outcome(record), problems.get(record["row"], ()))
+                yield RowResult(record["row"], as_cells(record), as_outcome(record), problems.get(record["row"], ()))
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
@@ -578,7 +580,7 @@ class Journal:
     def campaign_of(self, twin: Twin) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""
         found = self._store.read("SELECT campaign FROM contents WHERE run = ? AND row = ?", (twin.run, twin.row))
-        return json.loads(found[0]["campaign"]) if found else {}
+        return as_campaign(found[0]) if found else {}
 
     # Doubt
 

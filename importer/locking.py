@@ -11,6 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from importer.errors import Locked, WrongSettings
+from importer.files import write_whole
+from importer.printable import visible
 from schemas.faults import Fault
 
 
@@ -20,24 +22,42 @@ def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
 
     The system frees the lock of a process that died, however it did. A link to a journal is that journal.
     """
+    words = f"at work on {server} with this journal"
+    with _held(_beside(journal, server), command, words):
+        yield
+
+
+@contextmanager
+def only_pass(journal: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock of a drop folder, whatever the name it is known under; raise Locked as `only_run` does.
+
+    It lies beside the journal: in the folder itself others could lead it elsewhere.
+    """
+    found = folder.stat()
+    with _held(_beside(journal, f"drop {found.st_dev} {found.st_ino}"), "drop", f"at work on {folder}"):
+        yield
+
+
+def _beside(journal: Path, held: str) -> Path:
     journal = journal.resolve()
-    lock = journal.with_name(f"{journal.name}.{hashlib.sha256(server.encode()).hexdigest()[:12]}.lock")
+    return journal.with_name(f"{journal.name}.{hashlib.sha256(held.encode()).hexdigest()[:12]}.lock")
+
+
+@contextmanager
+def _held(lock: Path, command: str, words: str) -> Iterator[None]:
     holder = lock.with_suffix(".holder")
     held = FileLock(lock, blocking=False)
     try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
         held.acquire()
-        holder.write_text(
-            json.dumps(
-                {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-            ),
-            encoding="utf-8",
-        )
+        known = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        write_whole(holder, json.dumps(known).encode())
     except Timeout:
-        raise Locked(f"{_words(holder)} is at work on {server} with this journal. Wait until it has ended.") from None
+        raise Locked(f"{_words(holder)} is {words}. Wait until it has ended.") from None
     except OSError as error:
         held.release()
-        words = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
-        raise WrongSettings(words, Fault.JOURNAL_UNUSABLE) from None
+        trouble = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
+        raise WrongSettings(trouble, Fault.JOURNAL_UNUSABLE) from None
     try:
         yield
     finally:
@@ -45,8 +65,10 @@ def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
 
 
 def _words(holder: Path) -> str:
+    """Return who holds a lock, by a note that may say anything: it is for people alone."""
     try:
-        known = json.loads(holder.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = json.loads(holder.read_bytes())
+        process, command, since = int(known["pid"]), str(known["command"]), str(known["since"])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return "Another campaign-importer"
-    return f"Another campaign-importer (process {known['pid']}, {known['command']}, since {known['since']})"
+    return f"Another campaign-importer (process {process}, {visible(command)}, since {visible(since)})"

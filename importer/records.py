@@ -1,12 +1,15 @@
 """The journal's records as dataclasses, and the changes that a single row goes through."""
 
+import codecs
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
+from importer.errors import WrongSettings
 from importer.model import (
     READING,
     MigratedCampaign,
@@ -21,6 +24,9 @@ from importer.model import (
     Status,
     TextForm,
 )
+from schemas.faults import Fault
+
+T = TypeVar("T")
 
 ON_THE_SERVER = (Status.CREATED, Status.EXISTS, Status.UPDATED)
 """What a row is whose campaign the server holds with the row's values."""
@@ -147,6 +153,26 @@ def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
     return as_twin(found) if found else None
 
 
+def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
+    """Have what makes something of a record raise WrongSettings where damage has made nonsense of it."""
+
+    @wraps(make)
+    def understand(record: sqlite3.Row) -> T:
+        try:
+            if bytes in map(type, record):
+                raise TypeError("there are no columns of bytes")
+            return make(record)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+            words = (
+                "The journal is damaged: a record in it cannot be understood. Nothing is sent without it. "
+                "Put a copy in its place, or name another with --journal."
+            )
+            raise WrongSettings(words, Fault.JOURNAL_UNUSABLE) from None
+
+    return understand
+
+
+@_understood
 def as_twin(record: sqlite3.Row) -> Twin:
     """Make a Twin of a record."""
     return Twin(
@@ -154,10 +180,12 @@ def as_twin(record: sqlite3.Row) -> Twin:
     )
 
 
+@_understood
 def as_run(record: sqlite3.Row) -> Run:
     """Make a Run of a record."""
     known = json.loads(record["layout"])
     text = known.get("text")
+    codecs.lookup(record["encoding"] or "utf-8")
     source = Source(
         record["path"],
         record["sheet"],
@@ -210,23 +238,44 @@ def _as_migration(known: dict[str, Any] | None) -> MigrationReport | None:
     return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
 
 
+@_understood
 def as_row(record: sqlite3.Row) -> Row:
     """Make a Row of a record of rows and contents."""
     return Row(
         record["row"],
-        tuple(json.loads(record["cells"])),
-        json.loads(record["campaign"]),
+        as_cells(record),
+        as_campaign(record),
         record["fingerprint"],
         Status(record["status"]),
         record["campaign_id"],
     )
 
 
+@_understood
+def as_cells(record: sqlite3.Row) -> tuple[str, ...]:
+    """Return the cells of a record of contents."""
+    return tuple(json.loads(record["cells"]))
+
+
+@_understood
+def as_campaign(record: sqlite3.Row) -> dict[str, str]:
+    """Return the parameters of a record of contents."""
+    return dict(json.loads(record["campaign"]))
+
+
+@_understood
+def as_count(record: sqlite3.Row) -> tuple[Status, int]:
+    """Return a status, and how many rows have it."""
+    return Status(record["status"]), int(record["n"])
+
+
+@_understood
 def as_outcome(record: sqlite3.Row) -> Outcome:
     """Make an Outcome of a record of rows."""
     return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
 
 
+@_understood
 def as_problem(record: sqlite3.Row) -> Problem:
     """Make a Problem of a record."""
     return Problem(

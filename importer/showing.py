@@ -13,7 +13,7 @@ from importer.reading.damage import Detector
 from importer.reading.delimited import open_text
 from importer.reading.options import DEFAULTS
 from importer.reading.raw import raw_sheets
-from importer.reading.recognise import is_text
+from importer.reading.recognise import is_text_file
 from importer.reading.table import SheetInfo, Table
 from schemas.faults import Fault
 
@@ -135,7 +135,7 @@ def raw_rows(
     path: Path, sheet: str | None = None, all_sheets: bool = False, options: ReadingOptions = DEFAULTS
 ) -> Iterator[RawRow]:
     """Yield every row of a file that holds anything, by position; refuse only what cannot be read."""
-    if not is_text(path, options):
+    if not is_text_file(path, options):
         for name, row, cells in raw_sheets(path, sheet, all_sheets, options):
             yield RawRow(name, row, tuple(cells))
         return
@@ -177,7 +177,7 @@ def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, ro
     taken = tuple(islice(found, rows))
     encoding = delimiter = None
     notes: tuple[str, ...] = ()
-    if is_text(path, options):
+    if is_text_file(path, options):
         file = open_text(path, options)
         encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
     name = taken[0].sheet if taken else ""

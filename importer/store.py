@@ -29,6 +29,9 @@ AT_WORK = 0x43_49_4F_50
 """The application ID of a file of which not everything that counts is in the file itself but in its companion."""
 AT_REST = 0
 
+UNUSABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""How a file fails that cannot be used; the last where SQLite's own words quote damaged ones."""
+
 
 def hashed(text: str) -> str:
     """Return what stands for a text of which nothing but its equality with others is to be kept."""
@@ -69,7 +72,7 @@ class Store:
                 self._prepare(connection, scripts)
             self._reader = self._connect()
             self._committer = Committer(self._connect())
-        except (OSError, sqlite3.Error) as error:
+        except UNUSABLE as error:
             raise self._unusable(error) from None
 
     def close(self) -> None:
@@ -114,13 +117,16 @@ class Store:
         try:
             with self._reading:
                 return self._reader.execute(query, parameters).fetchall()
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise self._unusable(error) from None
 
     def stream(self, query: str, parameters: tuple[Any, ...]) -> Iterator[Record]:
         """Yield the records of a query, as they were when the first was read, while changes may be made."""
-        with closing(self._connect()) as reader:
-            yield from reader.execute(query, parameters)
+        try:
+            with closing(self._connect()) as reader:
+                yield from reader.execute(query, parameters)
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
 
     def change(self, make: Make[T]) -> T:
         """Make a change and return what it returned once it is on disk."""
@@ -140,7 +146,7 @@ class Store:
             with closing(self._connect()) as connection:
                 connection.execute("VACUUM")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise self._unusable(error) from None
 
     def _has_companion(self) -> bool:
@@ -195,7 +201,7 @@ class Store:
     def _wait_for(self, done: "Future[T]") -> T:
         try:
             made = done.result()
-        except (sqlite3.Error, OSError) as error:
+        except UNUSABLE as error:
             raise self._unusable(error) from None
         if self._failure is not None:
             raise self._unusable(self._failure) from None
@@ -212,7 +218,7 @@ class Store:
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
             words = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
             return WrongSettings(words, Fault.NOT_A_JOURNAL)
-        reason = getattr(error, "strerror", None) or error
+        reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
         return WrongSettings(
             f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
             "Make room or give the right to write, or name another with --journal.",

@@ -12,7 +12,7 @@ import pytest
 from crash_support import Office, wait_for
 
 from importer.errors import Locked
-from importer.locking import only_run
+from importer.locking import only_pass, only_run
 from importer.model import ExitCode
 from importer.sandbox import Faults, Sandbox
 
@@ -116,3 +116,51 @@ def test_of_many_at_once_one_gets_it(journal: Path) -> None:
     for thread in threads:
         thread.join()
     assert (most, len(refused)) == ([1], 7)
+
+
+NOTES = ["", "{", "[]", "5", "null", '{"pid": 1}', '{"pid": "x", "command": 1, "since": 2}', "[" * 100_000, "\udcff"]
+
+
+@pytest.mark.parametrize("note", NOTES, ids=range(len(NOTES)))
+def test_whatever_the_note_says_it_is_refused(journal: Path, note: str) -> None:
+    """A note of any content, or none, is no bug: the second start is refused all the same."""
+    journal.parent.mkdir()
+    with only_run(journal, "one", "a"):
+        (holder,) = journal.parent.glob("*.holder")
+        holder.write_bytes(note.encode("utf-8", "surrogateescape"))
+        with pytest.raises(Locked, match=r"Another campaign-importer.* at work on one"), only_run(journal, "one", "b"):
+            pass
+
+
+def test_a_note_commands_no_terminal(journal: Path) -> None:
+    """What it holds is shown with its commands written out."""
+    journal.parent.mkdir()
+    with only_run(journal, "one", "\x1b[31mred"), pytest.raises(Locked) as caught, only_run(journal, "one", "b"):
+        pass
+    assert "\\x1b[31mred" in caught.value.message
+
+
+def test_a_note_is_written_through_no_link(journal: Path, tmp_path: Path) -> None:
+    """A link in the place of the note is replaced, and what it leads to stays as it is."""
+    journal.parent.mkdir()
+    with only_run(journal, "one", "a"):
+        (holder,) = journal.parent.glob("*.holder")
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    holder.unlink()
+    holder.symlink_to(victim)
+    with only_run(journal, "one", "a"):
+        assert not holder.is_symlink()
+    assert victim.read_text() == "mine"
+
+
+def test_a_folder_under_two_names_is_one(journal: Path, tmp_path: Path) -> None:
+    """The lock of a drop folder is the folder's, whichever way it is named; another folder has another."""
+    folder, other, link = tmp_path / "folder", tmp_path / "other", tmp_path / "link"
+    folder.mkdir()
+    other.mkdir()
+    link.symlink_to(folder)
+    with only_pass(journal, folder), only_pass(journal, other):
+        with pytest.raises(Locked, match="drop, since"), only_pass(journal, link):
+            pass
+        assert list(folder.iterdir()) == []

@@ -8,7 +8,6 @@ mail        an e-mail over SMTP
 web         one request to an address
 webhook     a message as signed JSON
 program     a message on the standard input of a command
-keeping     files that are whole or not there
 spool       the messages that wait, as files
 outbox      every message to every channel, at least once; the entry to all this
 heartbeat   a sign of life, as a file or a request

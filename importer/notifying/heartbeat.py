@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from importer.files import write_whole
 from importer.notifying.failures import NotTaken
-from importer.notifying.keeping import write_whole
 from importer.notifying.mistakes import wrong_address
 from importer.notifying.web import ask
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from importer.notifying.keeping import UNFINISHED, copy_whole, sync_folder, write_whole
+from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
 from importer.notifying.message import MEBIBYTE, Message, Parcel, delivery_id
 
 FORMAT = 1

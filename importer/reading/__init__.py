@@ -20,7 +20,7 @@ from importer.digest import digest_of
 from importer.errors import FileRefused
 from importer.model import Source
 from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import Kind, is_text, refuse_growing, refuse_raw_name
+from importer.reading.recognise import Kind, is_text_file, refuse_growing, refuse_raw_name
 from importer.reading.table import Chunk, Table
 from schemas.faults import Fault
 from schemas.guarding import unguard
@@ -40,7 +40,7 @@ def open_table(
     workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
     what is wrong and what to do, also while the chunks are gone through.
     """
-    if not is_text(path, options):
+    if not is_text_file(path, options):
         return _sheet(path, sheet, options, for_copy=for_copy)
     if sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)

@@ -46,7 +46,7 @@ class Kind(Enum):
     ODS = "ods"
 
 
-def is_text(path: Path, options: ReadingOptions) -> bool:
+def is_text_file(path: Path, options: ReadingOptions) -> bool:
     """Say whether a file is a text, or else what may be a workbook, by its beginning alone: `containers` knows more.
 
     Raises FileRefused with its true name where it is nothing that can be read.

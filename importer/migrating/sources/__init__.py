@@ -16,7 +16,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.migrating.sources.tables import SourceRow, SourceTable
 from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import is_text
+from importer.reading.recognise import is_text_file
 
 __all__ = ["SourceRow", "SourceTable", "open_source"]
 
@@ -47,7 +47,7 @@ def _read(path: Path, wanted: frozenset[str] | None, options: ReadingOptions) ->
     from importer.migrating.sources.forms import Form, form_of
 
     form = form_of(path)
-    if not is_text(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options):
+    if not is_text_file(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options):
         from importer.migrating.sources.sheets import sheet_tables
 
         return sheet_tables(path, wanted, options)
