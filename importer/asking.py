@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.errors import Interrupted, WrongUsage
+from importer.errors import Interrupted, WrongSettings, WrongUsage
 from importer.printable import visible, visible_lines
 from schemas.faults import Fault
 
@@ -51,10 +51,17 @@ def choose(screen: "Screen", question: str, answers: Sequence[str], *, default: 
         return str(click.prompt(words, type=kind, default=default, show_default=False, show_choices=False, err=True))
 
 
-def password(username: str) -> str:
-    """Ask a person for a password. Raises click.Abort for Ctrl-C."""
+def password(username: str, url: str) -> str:
+    """Ask a person for a password, with the address that it goes to.
+
+    Raises click.Abort for Ctrl-C, WrongSettings for bytes that are no text.
+    """
     _forget_what_was_typed()
-    return str(click.prompt(visible(f"Password of {username}"), hide_input=True, err=True))
+    try:
+        return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
+    except UnicodeDecodeError:
+        words = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
+        raise WrongSettings(words, Fault.PASSWORD) from None
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
     values: Values = arguments
     screen = _screen(values)
     try:
-        values = options.resolve(context)
+        values = options.resolve(context, tell=screen.say)
         screen = _screen(values)
         with screen:
             return function(context, screen, values, **own)

@@ -1,6 +1,7 @@
 """The options of the command line, each also from a variable and a file of settings, and what they amount to."""
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from click.core import ParameterSource
 from importer import asking, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, column_number
+from importer.printable import is_text
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def option(name: str, check: settings.Check | None = None, **attributes: Any) ->
     """
     parameter = name.lstrip("-").replace("-", "_")
     _names[parameter] = check
-    return click.option(name, envvar=settings.variable(parameter), **attributes)
+    return click.option(name, **{"envvar": settings.variable(parameter), **attributes})
 
 
 GENERAL = "General"
@@ -300,29 +302,35 @@ LOG = group(
     option("--anonymise", is_flag=True, help="With --log: leave out names, numbers and messages."),
     title="Log",
 )
-YES = option("--yes", is_flag=True, help="Do not ask before anything is done.")
+YES = option("--yes", envvar=None, is_flag=True, help="Do not ask before anything is done.")
+"""Without a variable: one that is set somewhere and forgotten would take every question away, unseen."""
+
+ORIGINS = "origins"
+"""The key under which the settings stand that values come from, by the names of the options."""
 
 
-def resolve(context: click.Context, server: str | None = None) -> Values:
+def resolve(context: click.Context, server: str | None = None, tell: Callable[[str], None] = lambda _: None) -> Values:
     """Return the value of every option of a command: flag, variable, file of settings or default.
 
-    A server that is named by a flag, or by `server`, brings its whole section, before any variable. Raises
-    WrongSettings for files of settings that cannot be used.
+    A server that is named by a flag, or by `server`, brings its whole section, before any variable. `tell` hears of a
+    file that is not obeyed. Raises WrongSettings for files of settings that cannot be used.
     """
     values = dict(context.params)
-    _check_text(values)
+    _check_text(context)
     by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
-    files = settings.read(values.get("config"), server or values.get("server"), _names)
+    files = settings.read(values.get("config"), server or values.get("server"), _names, tell)
+    origins: dict[str, settings.Setting] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
         if source is ParameterSource.COMMANDLINE:
             continue
-        if name in files.server and (by_flag or source is not ParameterSource.ENVIRONMENT):
-            values[name] = _cast(context, parameter, files.server[name])
-        elif name in files.general and source is not ParameterSource.ENVIRONMENT:
-            values[name] = _cast(context, parameter, files.general[name])
-    return values
+        said = files.server.get(name) if by_flag or source is not ParameterSource.ENVIRONMENT else None
+        if source is not ParameterSource.ENVIRONMENT:
+            said = said or files.general.get(name)
+        if said is not None:
+            values[name], origins[name] = _cast(context, parameter, said.value), said
+    return {**values, ORIGINS: origins}
 
 
 def wishes(values: Values) -> "Wishes":
@@ -423,11 +431,13 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
     bundle = values["ca_bundle"]
     if bundle and not bundle.is_file():
         raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", Fault.BAD_VALUE)
-    file_first = context.get_parameter_source("password_file") is ParameterSource.COMMANDLINE
+    _refuse_mixture(context, values)
     found = Server(
         url=url,
         username=username,
-        password=settings.password(values["password_file"], _prompt(username), file_first=file_first),
+        password=settings.password(
+            values["password_file"], _prompt(username, url), file_first=_typed(context, "password_file")
+        ),
         timeout=values["timeout"],
         ca_bundle=str(bundle) if bundle else None,
         allow_http=values["allow_http"],
@@ -436,19 +446,54 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
     return found
 
 
-def _check_text(values: Values) -> None:
-    for name, value in values.items():
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and not text.isprintable() and any("\ud800" <= one <= "\udfff" for one in text):
-                raise WrongUsage(
-                    f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding. "
-                    "Type it anew.",
-                    Fault.BAD_VALUE,
-                )
+def _check_text(context: click.Context) -> None:
+    """Refuse bytes that are no text in options; arguments name files, whose readers say it better."""
+    for name in (one.name or "" for one in context.command.params if isinstance(one, click.Option)):
+        value = context.params[name]
+        if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
+            words = (
+                f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding. Type it anew."
+            )
+            raise WrongUsage(words, Fault.BAD_VALUE)
 
 
-def _prompt(username: str) -> Callable[[], str] | None:
-    return partial(asking.password, username) if asking.is_terminal() else None
+def _refuse_mixture(context: click.Context, values: Values) -> None:
+    """Refuse an address and credentials of which only one side is from the file of settings in the folder at hand.
+
+    A password goes only to the server that it was given for. What a person types is asked for with the address.
+    """
+    if _typed(context, "url"):
+        return
+    origins = values[ORIGINS]
+    by_variable = bool(os.environ.get(settings.PASSWORD_VARIABLE)) and not _typed(context, "password_file")
+    given = {"url": "address", "username": "user name"}
+    if by_variable or values["password_file"]:
+        given["password" if by_variable else "password_file"] = "password"
+    at_hand = [name for name in given if name in origins and origins[name].at_hand]
+    if at_hand and len(at_hand) < len(given):
+        sources = ", ".join(f"the {what} comes from {_source(context, values, name)}" for name, what in given.items())
+        raise WrongSettings(
+            f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
+            f"or name {origins[at_hand[0]].file} with --config (of `drop`: --settings) if you trust it.",
+            Fault.MIXED_SETTINGS,
+        )
+
+
+def _typed(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def _source(context: click.Context, values: Values, name: str) -> str:
+    """Return in words where the value of an option comes from; of a file of settings, its path."""
+    if name in values[ORIGINS]:
+        return str(values[ORIGINS][name].file)
+    if _typed(context, name):
+        return f"--{name.replace('_', '-')}"
+    return f"the variable {settings.variable(name)}" if os.environ.get(settings.variable(name)) else "the run"
+
+
+def _prompt(username: str, url: str) -> Callable[[], str] | None:
+    return partial(asking.password, username, url) if asking.is_terminal() else None
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:

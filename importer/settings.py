@@ -1,4 +1,8 @@
-"""Settings: flag before environment before project file before user file before default; and the password."""
+"""Settings: flag before environment before project file before user file before default; and the password.
+
+The user's file is believed in everything, and so is a file that is named. The one in the folder at hand may have come
+with a spreadsheet: it neither sends anything elsewhere than its own folder and server, nor takes a question away.
+"""
 
 import os
 import tomllib
@@ -11,20 +15,44 @@ import platformdirs
 
 from importer.errors import WrongSettings
 from importer.model import Secret
+from importer.ownership import OpenToOthers, read_ours
+from importer.printable import is_text
 from schemas.faults import Fault
 
 NAME = "campaign-importer"
 FILE = f"{NAME}.toml"
 PASSWORD_VARIABLE = "CAMPAIGN_IMPORTER_PASSWORD"  # noqa: S105 -- the name of a variable
 PATHS = frozenset(("password_file", "ca_bundle", "journal"))
+NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
+"""What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value, and the file that says so; `at_hand` if that was neither named nor is the user's own."""
+
+    value: Any
+    file: Path
+    at_hand: bool
 
 
 @dataclass(frozen=True)
 class FromFiles:
     """What the files of settings say: option names to values, those of the chosen server's section apart."""
 
-    general: Mapping[str, Any]
-    server: Mapping[str, Any]
+    general: Mapping[str, Setting]
+    server: Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of settings; `at_hand` if it was neither named nor is the user's own."""
+
+    path: Path
+    content: bytes
+    at_hand: bool = False
 
 
 def variable(option: str) -> str:
@@ -41,22 +69,29 @@ Check = Callable[[Any], str]
 """Says what is wrong with a value; nothing where it is right."""
 
 
-def read(config: Path | None, server: str | None, known: Mapping[str, Check | None]) -> FromFiles:
+def of_the_user() -> Path:
+    """Return where the user's own file of settings is, if there is one."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+
+
+def read(
+    config: Path | None, server: str | None, known: Mapping[str, Check | None], tell: Tell = lambda _: None
+) -> FromFiles:
     """Read the files of settings: the user's, then the one in this folder, whose values win; or `config` alone.
 
-    `server` names a section `[servers.NAME]`; without it the file's own `server` does. `known` are the names of the
-    options, with what looks at their values here, if anything. Raises WrongSettings with every mistake of all files at
-    once.
+    `server` names a section `[servers.NAME]`, which one file gives as a whole; without it the file's own `server` does.
+    `known` are the names of the options, with what looks at their values here, if anything; `tell` hears of a file that
+    is not obeyed. Raises WrongSettings with every mistake of all files at once.
     """
     mistakes: list[str] = []
-    general: dict[str, Any] = {}
-    servers: dict[str, dict[str, Any]] = {}
-    for path in _files(config):
-        values = _load(path)
-        general |= _checked({key: values[key] for key in values.keys() - {"servers"}}, path, "", known, mistakes)
-        for name, section in _sections(values.get("servers", {}), path, mistakes).items():
-            servers.setdefault(name, {}).update(_checked(section, path, f"servers.{name}.", known, mistakes))
-    chosen = server or general.get("server")
+    general: dict[str, Setting] = {}
+    servers: dict[str, dict[str, Setting]] = {}
+    for file in _files(config, tell):
+        values = _load(file)
+        general |= _checked({key: values[key] for key in values.keys() - {"servers"}}, file, "", known, mistakes)
+        for name, section in _sections(values.get("servers", {}), file.path, mistakes).items():
+            servers[name] = _checked(section, file, f"servers.{name}.", known, mistakes)
+    chosen = server or (general["server"].value if "server" in general else None)
     if chosen is not None and chosen not in servers:
         names = ", ".join(servers) or "none"
         mistakes.append(f"there is no section [servers.{chosen}]; the servers are: {names}")
@@ -71,10 +106,10 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
     `file_first` says that the file was named by a flag and so comes before the environment. `ask` prompts; None where
     nobody is there to answer. Raises WrongSettings where there is none.
     """
+    # Taken out of the environment for good; what we start before gets one without it all the same.
     from_environment = os.environ.pop(PASSWORD_VARIABLE, "")
     if from_environment and not (file and file_first):
-        # Taken out of the environment, so that no process that we start inherits it.
-        return Secret(from_environment)
+        return _secret(from_environment, PASSWORD_VARIABLE)
     if file is not None:
         return Secret(_first_line(file))
     if ask is None:
@@ -88,7 +123,14 @@ def secret(file: Path | None, variable: str) -> Secret | None:
     if file is not None:
         return Secret(_first_line(file))
     found = os.environ.get(variable, "")
-    return Secret(found) if found else None
+    return _secret(found, variable) if found else None
+
+
+def _secret(text: str, variable: str) -> Secret:
+    if not is_text(text):
+        words = f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
+        raise WrongSettings(words, Fault.PASSWORD)
+    return Secret(text)
 
 
 def _first_line(file: Path) -> str:
@@ -106,21 +148,44 @@ def _first_line(file: Path) -> str:
     return lines[0]
 
 
-def _files(config: Path | None) -> list[Path]:
+def _files(config: Path | None, tell: Tell) -> list[_File]:
+    """Return the files to obey, and say which is not. Raises WrongSettings for one that cannot be read."""
     if config is not None:
-        return [config]
-    candidates = [Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE, Path.cwd() / FILE]
-    return [path for path in candidates if path.is_file()]
+        return [_File(config, _bytes(config, Path.read_bytes))]
+    own, here = of_the_user(), Path.cwd() / FILE
+    files = [_File(own, _bytes(own, _ours_or_refused))] if own.is_file() else []
+    if here.is_file() and not (files and here.samefile(own)):
+        try:
+            files.append(_File(here, _bytes(here, read_ours), at_hand=True))
+        except OpenToOthers as error:
+            tell(
+                f"The settings in {here} are not obeyed: {error.reason}. If they are yours: {error.cure}, "
+                "or name the file with --config (of `drop`: --settings)."
+            )
+    return files
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _ours_or_refused(path: Path) -> bytes:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_ours(path)
+    except OpenToOthers as error:
+        words = f"Your settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
+        raise WrongSettings(words, Fault.OPEN_TO_OTHERS) from None
+
+
+def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
+    try:
+        return read_file(path)
     except OSError as error:
         words = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
         raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+
+
+def _load(file: _File) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.content.decode("utf-8"))
     except ValueError as error:
-        words = f"The settings file {path} is not TOML: {error}. Correct it there."
+        words = f"The settings file {file.path} is not TOML: {error}. Correct it there."
         raise WrongSettings(words, Fault.SETTINGS_FILE) from None
 
 
@@ -136,19 +201,35 @@ def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[s
 
 
 def _checked(
-    values: Mapping[str, Any], path: Path, prefix: str, known: Mapping[str, Check | None], mistakes: list[str]
-) -> dict[str, Any]:
-    """Return the values under the names of options; note what is unknown, and a password above all."""
-    found: dict[str, Any] = {}
+    values: Mapping[str, Any], file: _File, prefix: str, known: Mapping[str, Check | None], mistakes: list[str]
+) -> dict[str, Setting]:
+    """Return the values under the names of options; note what may not stand there, and a password above all."""
+    found: dict[str, Setting] = {}
     for key, value in values.items():
-        name = key.replace("-", "_")
+        name, where = key.replace("-", "_"), f"{file.path}: {prefix}{key}"
         if name == "password":
-            mistakes.append(f"{path}: {prefix}{key}: a password does not belong in a settings file; use password-file")
+            mistakes.append(f"{where}: a password does not belong in a settings file; use password-file")
         elif name not in known:
             options = ", ".join(sorted(option.replace("_", "-") for option in known))
-            mistakes.append(f"{path}: {prefix}{key} is unknown; there are: {options}")
+            mistakes.append(f"{where} is unknown; there are: {options}")
         elif (check := known[name]) and (wrong := check(value)):
-            mistakes.append(f"{path}: {prefix}{key}: {wrong}")
+            mistakes.append(f"{where}: {wrong}")
+        elif file.at_hand and name in NOT_AT_HAND:
+            mistakes.append(
+                f"{where} is not taken from the folder at hand, which others may have filled; {_elsewhere()}"
+            )
+        elif name in PATHS and isinstance(value, str):
+            found[name] = Setting(str(file.path.parent / value), file.path, file.at_hand)
+            if file.at_hand and not _is_beside(file.path, value):
+                mistakes.append(f"{where} must name a file in the folder at hand, or below it; {_elsewhere()}")
         else:
-            found[name] = str(path.parent / value) if name in PATHS and isinstance(value, str) else value
+            found[name] = Setting(value, file.path, file.at_hand)
     return found
+
+
+def _elsewhere() -> str:
+    return f"put it into {of_the_user()}, or name this file with --config (of `drop`: --settings)"
+
+
+def _is_beside(file: Path, named: str) -> bool:
+    return (file.parent / named).resolve().is_relative_to(file.parent.resolve())

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import GOLDEN, HEADINGS, ROOT, ROW, SAMPLES, Program, write_table
 
-from importer import options
+from importer import options, settings
 from importer.cli import cli
 from importer.command import heading
 from importer.examples import EXAMPLES, FIRST_STEPS, RUN, Example
@@ -103,7 +103,7 @@ def test_options_come_from_variables_too(command: str) -> None:
     for parameter in cli.commands[command].params:
         if parameter.envvar:
             assert parameter.envvar == f"CAMPAIGN_IMPORTER_{(parameter.name or '').upper()}"
-        known = {*options._names, "config"}
+        known = {*options._names, "config"} - {"yes"}
         assert (parameter.name in known) is bool(parameter.envvar), parameter.name
 
 
@@ -126,11 +126,12 @@ WITHOUT_A_VARIABLE = {
     "drop_file",
     "written",
     "every",
+    "yes",
 }
 
 
 def test_which_options_have_no_variable() -> None:
-    """Only what belongs to one row, or to the stand-in server, is a matter of the command line alone."""
+    """Only what belongs to one row, or to the stand-in server, or takes a question away, has none."""
     without = {
         parameter.name
         for command in cli.commands.values()
@@ -265,9 +266,8 @@ def prepared(here: Path, sandbox: Sandbox) -> Path:
     for name in ("a", "monday", "tuesday"):
         write_table(here / f"{name}.csv", HEADINGS, [(name, "queue", "0123")])
     (here / "plan.csv").write_bytes("name;dtype;dnumber\nFrühling;queue;0123\n".encode("cp1252"))
-    (here / "campaign-importer.toml").write_text(
-        f'[servers.test]\nurl = "{sandbox.url}"\nusername = "admin"\n', encoding="utf-8"
-    )
+    settings.of_the_user().parent.mkdir(parents=True)
+    settings.of_the_user().write_text(f'[servers.test]\nurl = "{sandbox.url}"\nusername = "admin"\n', encoding="utf-8")
     shutil.copy(SAMPLES / "legacy" / "issabel.sql", here / "old.sql")
     shutil.copy(SAMPLES / "legacy" / "issabel.answers.toml", here / "old.toml")
     shutil.copy(ROOT / "schemas" / "profiles" / "issabel.toml", here / "ours.toml")

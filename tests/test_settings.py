@@ -82,11 +82,11 @@ def test_a_section_of_a_server_before_the_rest_of_the_files(
 
 
 def test_servers_by_name(
-    bare: Program, sandbox: Sandbox, project: Path, journal: Path, table: Callable[..., Path]
+    bare: Program, sandbox: Sandbox, user: Path, journal: Path, table: Callable[..., Path]
 ) -> None:
     """--server brings the address, the account and all else of its section."""
     with Sandbox(accounts=[Account("boss", "secret", "administrator")]) as other:
-        project.write_text(
+        user.write_text(
             f'journal = "{journal}"\nserver = "one"\n'
             f'[servers.one]\nurl = "{sandbox.url}"\nusername = "admin"\n'
             f'[servers.two]\nurl = "{other.url}"\nusername = "boss"\n'
@@ -248,10 +248,10 @@ def test_a_config_that_is_not_there(plan: Plan) -> None:
 
 
 def test_flags_from_variables_and_files(
-    bare: Program, sandbox: Sandbox, project: Path, table: Callable[..., Path]
+    bare: Program, sandbox: Sandbox, user: Path, table: Callable[..., Path]
 ) -> None:
     """A switch can be set by a variable or a file."""
-    project.write_text("yes = true\njson = true\nquiet = true\n")
+    user.write_text("yes = true\njson = true\nquiet = true\n")
     variables = {
         "CAMPAIGN_IMPORTER_URL": sandbox.url,
         "CAMPAIGN_IMPORTER_USERNAME": "admin",
@@ -341,6 +341,14 @@ class TestPassword:
         assert words in told.stderr
         assert sandbox.requests == []
 
+    def test_bytes_that_are_no_text(self, plan: Plan, sandbox: Sandbox) -> None:
+        """A password in another encoding than UTF-8 is a sentence and exit code 6; it is not repeated."""
+        told = plan(password=os.fsdecode("hunté2".encode("latin-1")))
+        assert told.exit_code == 6
+        assert "The variable CAMPAIGN_IMPORTER_PASSWORD holds bytes that are not UTF-8 text." in told.stderr
+        assert "hunt" not in told.stderr
+        assert sandbox.requests == []
+
     def test_an_empty_variable_is_no_password(self, plan: Plan, sandbox: Sandbox) -> None:
         """A variable that is set to nothing, as a missing secret of a scheduler is, counts as not set."""
         assert plan(password="").exit_code == 6
@@ -376,6 +384,7 @@ class TestPassword:
         """On a terminal the password is asked for, by the account's name, and not shown."""
         code, shown = program.terminal("plan", table(), password=None, answers={"Password of admin": "secret"})
         assert code == 0
+        assert f"Password of admin for {sandbox.url}" in shown
         assert "secret" not in shown
         assert sandbox.requests[0].password_ok
 

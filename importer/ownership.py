@@ -1,0 +1,116 @@
+"""Whether a file may be obeyed: only one that its user, or root, has written, in a folder that nobody else may write.
+
+As for ssh and sudo, what counts is the owner and the mode; a group that holds nobody but the user is nobody else.
+Windows has other means, and there nothing is checked.
+"""
+
+import os
+import shlex
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+CHECKED = os.name == "posix"
+
+if CHECKED:
+    import grp
+    import pwd
+
+ROOT = 0
+
+_ACCESS_LIST = "system.posix_acl_access"
+"""Where Linux keeps who else may use a file; the mode then shows as the group's what any of them may."""
+
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)
+_PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class OpenToOthers(Exception):
+    """Somebody else may have written a file: `reason` says who and where, `cure` is what undoes that."""
+
+    def __init__(self, reason: str, cure: str) -> None:
+        super().__init__(f"{reason} ({cure})")
+        self.reason = reason
+        self.cure = cure
+
+
+def read_ours(path: Path) -> bytes:
+    """Return what a file holds that nobody else may have written.
+
+    A link is followed, and both folders must be ours. Raises OpenToOthers, and OSError where it cannot be read.
+    """
+    if not CHECKED:
+        return path.read_bytes()
+    real = path.resolve(strict=True)
+    _refuse(path.parent.stat(), path.parent)
+    # What is checked is what is read, whatever is moved in between.
+    folder = os.open(real.parent, _FOLDER)
+    try:
+        _refuse(os.fstat(folder), real.parent)
+        file = os.open(real.name, _PLAIN, dir_fd=folder)
+    finally:
+        os.close(folder)
+    with open(file, "rb") as opened:  # noqa: PTH123 -- a descriptor, not a path
+        _refuse(os.fstat(file), real)
+        return opened.read()
+
+
+def is_own_folder(path: Path) -> bool:
+    """Say whether there is a real folder, no link to one, that belongs to us or root. Raises OSError."""
+    found = path.lstat()
+    return stat.S_ISDIR(found.st_mode) and (not CHECKED or found.st_uid in (os.geteuid(), ROOT))
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Say whether somebody else owns a file or folder, or may write it. Raises OSError."""
+    return CHECKED and next(_objections(path.lstat(), path), None) is not None
+
+
+def _refuse(found: os.stat_result, path: Path) -> None:
+    for objection in _objections(found, path):
+        raise objection
+
+
+def _objections(found: os.stat_result, path: Path) -> Iterator[OpenToOthers]:
+    named = shlex.quote(str(path))
+    if found.st_uid not in (os.geteuid(), ROOT):
+        yield OpenToOthers(f"{path} belongs to {_user(found.st_uid)}", f"chown {_user(os.geteuid())} {named}")
+    if found.st_mode & stat.S_IWOTH:
+        yield OpenToOthers(f"everybody may write {path}", f"chmod go-w {named}")
+    if found.st_mode & stat.S_IWGRP and not _is_ours_alone(found.st_gid, path):
+        yield OpenToOthers(f"the group {_group(found.st_gid)} may write {path}", f"chmod g-w {named}")
+
+
+def _is_ours_alone(group: int, path: Path) -> bool:
+    """Say whether nobody but us and root may do what the mode says of a group."""
+    if sys.platform == "linux" and _ACCESS_LIST in _attributes(path):
+        return False
+    ours = {_user(os.geteuid()), _user(ROOT)}
+    try:
+        members = {*grp.getgrgid(group).gr_mem, *(one.pw_name for one in pwd.getpwall() if one.pw_gid == group)}
+    except KeyError:
+        return False
+    # A group without members is one of programs, whose users nobody knows.
+    return bool(members) and members <= ours
+
+
+def _attributes(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path)
+    except OSError:
+        return []
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
