@@ -166,7 +166,9 @@ def _error_without_envelope(status: int, retry_after: float | None) -> ImporterE
         return Throttled(f"The server asks to wait (HTTP {status}).", retry_after)
     if status in (401, 402, 407):
         return AccessRefused(
-            f"The server, or a proxy before it, refuses access (HTTP {status}). Check the credentials.", "401"
+            f"The server, or a proxy before it, refuses access (HTTP {status}). Check the credentials.",
+            "401",
+            by_proxy=status == 407,
         )
     kind = NoApiHere if 300 <= status < 400 or status in (403, 404, 405, 410) else OutcomeUnknown
     return kind(

@@ -4,6 +4,7 @@ What may be repeated freely (`validation=1`, list, get, update) is repeated on e
 repeated only when the failure proves that the server did not take it; any other failure is an OutcomeUnknown.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tenacity import (
 from tenacity.wait import wait_random_exponential
 
 from importer.answers import SCALARS, Answer, campaign_id, plain, read
-from importer.errors import ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
+from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
 from importer.redaction import redaction
@@ -88,6 +89,10 @@ class Server:
             )
         return self.url.rstrip("/") + "/"
 
+    def hashed_password(self, salt: bytes) -> str:
+        """Return what tells the password from others under a salt, and takes too long to make to be guessed from."""
+        return hashlib.scrypt(self.password.reveal().encode(), salt=salt, n=2**14, r=8, p=1).hex()
+
     @property
     def identity(self) -> str:
         """The host, and the port unless it is the usual one: all base addresses there are one server to the journal."""
@@ -109,8 +114,9 @@ class Try:
 class Client:
     """Speaks to one server over one connection. One a worker; `pace` is shared by all of them.
 
-    `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds. `tries` are the requests that
-    the last call has sent. `redact` takes the password out of values that the server shows, before they are kept.
+    `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds; `refused` hears that the server
+    has refused the password. `tries` are the requests that the last call has sent. `redact` takes the password out of
+    values that the server shows, before they are kept.
     """
 
     def __init__(
@@ -120,8 +126,10 @@ class Client:
         *,
         sleep: Sleep = time.sleep,
         clock: Callable[[], float] = time.perf_counter,
+        refused: Callable[[], None] = lambda: None,
     ) -> None:
         self.tries: list[Try] = []
+        self._refused = refused
         self._clock = clock
         self._server = server
         self._pace = pace
@@ -219,6 +227,8 @@ class Client:
                 answer = self._read(self._transport.post(action, form, most=most, times=times))
             except ImporterError as error:
                 tries.append(Try(self._clock() - began, type(error).__name__, error.message))
+                if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
+                    self._refused()
                 raise
             tries.append(Try(self._clock() - began))
             return answer

@@ -98,13 +98,14 @@ class StopRun(ImporterError):
 
 
 class AccessRefused(StopRun):
-    """The server refused the credentials (`code` 401) or the account's role (402)."""
+    """The server refused the credentials (`code` 401) or the account's role (402); or a proxy, its own credentials."""
 
     exit_code = ExitCode.CONFIGURATION
 
-    def __init__(self, message: str, code: str) -> None:
+    def __init__(self, message: str, code: str, *, by_proxy: bool = False) -> None:
         super().__init__(message, Fault.ROLE if code == "402" else Fault.CREDENTIALS)
         self.code = code
+        self.by_proxy = by_proxy
 
 
 class WrongSettings(StopRun):

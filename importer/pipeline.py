@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from importer.read_before import read_before
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
+from importer.refusals import Refusals
 from importer.report import Report
 from importer.stopping import Stop, gently
 from importer.switching import Switch, Switchable, Switched
@@ -127,7 +129,8 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
     """Open the journal, take the lock and make the connections; put everything back at the end.
 
     Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
-    process is at work, WrongSettings where the journal or the address cannot be used.
+    process is at work, WrongSettings where the journal or the address cannot be used, AccessRefused where the server
+    has just refused the password.
     """
     with ExitStack() as stack:
         identity = server.identity
@@ -135,8 +138,11 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
         stack.enter_context(only_run(journal, identity, command))
         book.discard_unfinished(identity)
         book.surrender(identity, server.username)
+        refusals = Refusals(journal, identity, server.username)
+        refusals.check(server.hashed_password)
         pace = Pace(manner.rate, sleep=stop.sleep, check=stop.check)
-        crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep), stop)
+        refused = partial(refusals.remember, server.hashed_password)
+        crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
         stack.callback(crew.close)
         breaker = Breaker(manner.max_errors, manner.max_error_share)
         yield Desk(book, server, crew, breaker, manner, watch, command)

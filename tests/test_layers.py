@@ -33,6 +33,7 @@ STAGES: dict[str, set[str]] = {
     "timing": set(),
     "notifying": set(),
     "migrating": {"reading"},
+    "refusals": set(),
     "rowlog": set(),
     "template": set(),
     "locking": set(),
