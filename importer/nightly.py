@@ -80,7 +80,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     with watching(screen, values) as watch:
         places = _workplaces(context, settled, watch, stop)
         after = _after(settled, outbox, options.journal(values), screen)
-        night = Night(settled, places, outbox, screen.say)
+        night = Night(settled, places, outbox, screen.say, options.journal(values))
         with gently(stop):
             if values["watch"]:
                 return _stay(night, settled, after, stop, screen.say)

@@ -67,6 +67,16 @@ def is_open_to_others(path: Path) -> bool:
     return CHECKED and next(_objections(path.lstat(), path), None) is not None
 
 
+def close_to_others(folder: Path) -> None:
+    """Take the right to write a folder of ours from everybody else. Raises OSError, also for a link."""
+    if CHECKED and folder.lstat().st_uid == os.geteuid() and is_open_to_others(folder):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            os.fchmod(opened, stat.S_IMODE(os.fstat(opened).st_mode) & ~(stat.S_IWGRP | stat.S_IWOTH))
+        finally:
+            os.close(opened)
+
+
 def _refuse(found: os.stat_result, path: Path) -> None:
     for objection in _objections(found, path):
         raise objection

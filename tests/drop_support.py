@@ -183,6 +183,22 @@ def _timeless(path: Path) -> str:
     return re.sub(r"\.\d{8}-\d{6}(-\d+)?", ".TIME", text)
 
 
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """Mount a disk of so many bytes on a folder."""
+    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
+        pytest.skip("only root may mount a small disk")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "none", folder], capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting is not allowed here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
 def is_alive(pid: int) -> bool:
     """Say whether a process is there that is no dead one which nobody has asked after."""
     try:

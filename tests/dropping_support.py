@@ -11,6 +11,7 @@ from typing import Any
 
 from importer.dropping.arriving import Arrival, Arrivals, look_at
 from importer.dropping.config import DropFolder, load
+from importer.dropping.inbox import Inbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -44,6 +45,11 @@ def arrivals(path: Path, clock: Clock | None = None, **handling: Any) -> Arrival
     """Return the arrivals of a folder, on a clock that stands still at noon."""
     clock = clock or Clock()
     return Arrivals(drop_folder(path, **handling), now=clock, clock=clock)
+
+
+def inbox_of(folder: Path) -> Inbox:
+    """Return an inbox whose notes lie beside the folder."""
+    return Inbox(folder, folder.with_name(f"{folder.name}-claims"))
 
 
 def put(path: Path, content: str = "name\n", *, age: float = 60, clock: Clock | None = None) -> Path:

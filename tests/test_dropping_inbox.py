@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from dropping_support import NOON, arrival, arrivals, put, tree
+from dropping_support import NOON, arrival, arrivals, inbox_of, put, tree
 
 from importer.dropping.inbox import Inbox
 from importer.errors import WrongSettings
@@ -24,7 +24,7 @@ ready = [Arrival(path, look_at(path)) for path in sorted(folder.glob("*.csv"))]
 print(len(ready), flush=True)
 sys.stdin.readline()
 for one in ready:
-    if Inbox(folder).claim(one, datetime.now(UTC)):
+    if Inbox(folder, folder.with_name(f"{folder.name}-claims")).claim(one, datetime.now(UTC)):
         print(one.path.name)
 """
 
@@ -32,7 +32,7 @@ for one in ready:
 @pytest.fixture
 def inbox(here: Path) -> Inbox:
     """An inbox that can be used."""
-    found = Inbox(here)
+    found = inbox_of(here)
     found.prepare()
     return found
 
@@ -147,14 +147,14 @@ def test_what_is_left_over_is_listed_oldest_first(inbox: Inbox) -> None:
     put(inbox.processing / "a.results.20261123-120000.csv")
     put(inbox.processing / "stray.csv")
     (inbox.processing / ".gone.claim.json").write_text("{")
-    assert [one.name for one in Inbox(inbox.folder).left_over()] == ["c.csv", "b.csv", "a.csv"]
+    assert [one.name for one in inbox_of(inbox.folder).left_over()] == ["c.csv", "b.csv", "a.csv"]
     assert inbox.strays() == (inbox.processing / "stray.csv",)
     assert not (inbox.processing / ".gone.claim.json").exists()
 
 
 def test_nothing_is_left_over_in_a_new_folder(here: Path) -> None:
     """A folder that nobody has worked in has nothing left over."""
-    assert Inbox(here).left_over() == Inbox(here).strays() == ()
+    assert inbox_of(here).left_over() == inbox_of(here).strays() == ()
 
 
 def test_a_note_that_is_lost_loses_no_file(inbox: Inbox) -> None:
@@ -183,7 +183,7 @@ from importer.dropping.inbox import Inbox
 from importer.errors import WrongSettings
 for folder in sys.argv[1:]:
     try:
-        Inbox(Path(folder)).prepare()
+        Inbox(Path(folder), Path(f"{folder}-claims")).prepare()
         print("fine")
     except WrongSettings as error:
         print(error.message)
@@ -216,6 +216,6 @@ def test_something_else_in_the_place_of_the_folder(here: Path) -> None:
     """A file that is called `processing` is told, and stays."""
     put(here / "processing", "mine")
     with pytest.raises(WrongSettings, match="where a folder is needed stands something else") as caught:
-        Inbox(here).prepare()
+        inbox_of(here).prepare()
     assert caught.value.exit_code is ExitCode.CONFIGURATION
     assert tree(here) == {"processing": "mine"}

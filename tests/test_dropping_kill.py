@@ -15,9 +15,10 @@ from datetime import date, datetime, UTC
 from itertools import chain
 from pathlib import Path
 from importer.dropping.arriving import Arrival, look_at
-from importer.dropping.filing import Place, file_away
+from importer.dropping.filing import file_away
 from importer.dropping.inbox import Inbox
-inbox = Inbox(Path(sys.argv[1]))
+from importer.dropping.places import Place
+inbox = Inbox(Path(sys.argv[1]), Path(sys.argv[1] + '-claims'))
 inbox.prepare()
 paths = sorted(inbox.folder.glob("*.csv"))
 new = (inbox.claim(Arrival(path, look_at(path)), datetime.now(UTC)) for path in paths)
@@ -26,7 +27,7 @@ for one in chain(inbox.left_over(), new):
     results = one.path.with_name(f"{one.path.stem}.results.{datetime.now(UTC):%Y%m%d-%H%M%S}.csv")
     results.write_text(f"results of {one.path.read_text()}")
     print("results", flush=True)
-    file_away(one, Place.DONE, date(2026, 11, 23), [results])
+    file_away(inbox.claims, one, Place.DONE, date(2026, 11, 23), [results])
     print("filed", flush=True)
 """
 FILES = 60

@@ -5,14 +5,14 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from dropping_support import DAY, NOON, Clock, arrivals, dying, put, tree
+from dropping_support import DAY, NOON, Clock, arrivals, dying, inbox_of, put, tree
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from importer.dropping.claims import Claimed
-from importer.dropping.filing import Place, file_away
-from importer.dropping.inbox import Inbox
+from importer.dropping.filing import file_away
+from importer.dropping.places import Place
 
 NAMES = ("a.csv", "A.csv", "a.txt", "b.csv", "a.results.20261123-120000.csv")
 DIES = st.none() | st.integers(0, 40)
@@ -26,7 +26,8 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
-        self.inbox = Inbox(Path(self._folder.name))
+        self.inbox = inbox_of(Path(self._folder.name) / "in")
+        self.inbox.folder.mkdir()
         self.clock = Clock()
         self.looks = arrivals(self.inbox.folder, self.clock)
         self.claimed: list[Claimed] = []
@@ -92,7 +93,7 @@ class Life(RuleBasedStateMachine):
             self.results(one, "half")
         made = self.results(one, f"results {number}")
         with self.process(dies):
-            file_away(one, place, DAY, [made], "because" if has_reason else None)
+            file_away(self.inbox.claims, one, place, DAY, [made], "because" if has_reason else None)
             self.claimed.pop(0)
 
     @precondition(lambda self: self.claimed)

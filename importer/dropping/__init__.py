@@ -11,5 +11,6 @@ arriving   which files may be taken now
 inbox      taking them, and what a crash has left
 filing     putting them away beside their results
 
-keys, kinds and toml_lines are parts of config; writers is one of arriving; claims and moving are shared.
+keys, kinds and toml_lines are parts of config; writers is one of arriving, and former, which knows what earlier
+versions have left, one of inbox; claims, places and moving are shared.
 """

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from importer.dropping.config import NAME, DropFolder
+from importer.dropping.places import refuse_link
 from importer.dropping.trouble import told
 from importer.dropping.writers import open_for_writing
 from importer.errors import WrongSettings
@@ -60,11 +61,15 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file that is not taken yet, and why; `seconds` until it may be, if nothing happens to it (None: unknown)."""
+    """A file that is not taken yet, and why; `seconds` until it may be, if nothing happens to it (None: unknown).
+
+    With `needs_person` it stays where it is until somebody does something.
+    """
 
     path: Path
     reason: str
     seconds: float | None = None
+    needs_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ class Arrivals:
 
     def __init__(self, folder: DropFolder, *, now: Clock = time.time, clock: Clock = time.monotonic) -> None:
         self.folder = folder.path
+        self._is_named = bool(folder.name)
         self.settle = folder.handling.settle
         self._patterns = tuple(pattern.lower() for pattern in folder.handling.patterns)
         self._triggers = folder.handling.triggers
@@ -131,6 +137,8 @@ class Arrivals:
         """Look at the folder and return what was seen; nothing is changed and nothing is raised for a folder."""
         try:
             with told(self.folder):
+                if self._is_named:
+                    refuse_link(self.folder)
                 return self._sorted_out(self._entries())
         except WrongSettings as trouble:
             return Seen(trouble=trouble)
@@ -162,7 +170,9 @@ class Arrivals:
                 ready.append(path)
         busy = open_for_writing(ready)
         waiting += [Waiting(path, "another program has it open for writing") for path in ready if path in busy]
-        free = [path for path in ready if path not in busy]
+        unreadable = {path: reason for path in ready if (reason := _unreadable(path))}
+        waiting += unreadable.values()
+        free = [path for path in ready if path not in busy and path not in unreadable]
         return Seen(tuple(self._arrivals(free, files, triggers)), tuple(waiting))
 
     def _wants(self, name: str) -> bool:
@@ -237,6 +247,18 @@ class Arrivals:
 
 def _look(found: os.stat_result) -> Look:
     return Look(found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+
+
+def _unreadable(path: Path) -> Waiting | None:
+    """Return why a file cannot be read that is complete: a person has to give the right to; None where it can."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)))
+    except PermissionError as error:
+        reason = f"it may not be read ({error.strerror}). Give the user that the importer runs as the right to read it"
+        return Waiting(path, reason, needs_person=True)
+    except OSError:
+        return None  # what else is the matter is seen when it is taken
+    return None
 
 
 def _no_file(path: Path, found: os.stat_result) -> Waiting:

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from importer.dropping.contradictions import contradictions
-from importer.dropping.filing import FOLDERS
 from importer.dropping.keys import EACH, FOR_ALL, PER_FILE, Key, by_name
 from importer.dropping.kinds import HoldsSecret, Unfit
+from importer.dropping.places import FOLDERS
 from importer.dropping.toml_lines import Path as KeyPath
 from importer.dropping.toml_lines import lines_of
 from importer.errors import WrongSettings
 from importer.model import OnChange
+from importer.ownership import OpenToOthers, read_ours
 from schemas.faults import Fault
 
 NAME = "drop.toml"
@@ -145,10 +147,11 @@ class Drop:
 def load(folder: Path, file: Path | None = None) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
 
-    Files that it names are looked for from its own folder on. Raises WrongSettings with every mistake at once.
+    Files that it names are looked for from its own folder on. Raises WrongSettings with every mistake at once, and for
+    one in the drop folder that somebody else may have written: who may drop files gets no more than that.
     """
     path = file or folder / NAME
-    text = "" if file is None and not path.exists() else _read(path)
+    text = "" if file is None and not os.path.lexists(path) else _read(path, folder)
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -162,10 +165,19 @@ def load(folder: Path, file: Path | None = None) -> Drop:
     return drop
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, folder: Path) -> str:
     try:
+        within = any(one.resolve().is_relative_to(folder.resolve()) for one in (path, path.parent))
+        content = read_ours(path) if within else path.read_bytes()
         # Editors on Windows put a mark in front, which is no TOML.
-        return path.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig")
+    except OpenToOthers as error:
+        raise WrongSettings(
+            f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. Put it where you "
+            f"alone may write, such as beside the settings of the importer, and name it with --config; or, if nobody "
+            f"else is to drop files: {error.cure}",
+            Fault.OPEN_TO_OTHERS,
+        ) from None
     except OSError as error:
         words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
         raise WrongSettings(words, Fault.SETTINGS_FILE) from None

@@ -1,28 +1,42 @@
 """One file of a drop folder: imported or gone on with, told, and put away with its results."""
 
+import errno
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from importer import pipeline
+from importer import pipeline, reading
+from importer.bug_report import write_bug_report
 from importer.digest import digest_of
 from importer.documents import document
-from importer.dropping.claims import Claimed
+from importer.dropping.claims import Claimed, Claims
 from importer.dropping.config import Handling, OnPartial
-from importer.dropping.filing import PROCESSING, Place, destination, file_away, named_after
-from importer.dropping.trouble import shown
-from importer.errors import FileRefused, WrongSettings
+from importer.dropping.filing import destination, file_away, named_after
+from importer.dropping.places import PROCESSING, Place
+from importer.dropping.trouble import shown, told
+from importer.errors import FileRefused, StopRun
 from importer.model import ExitCode, Status
 from importer.notifying import Message, Outbox
 from importer.pipeline import Desk, Handover, Wishes
+from importer.printable import is_text
 from importer.report import Report
 from schemas.faults import Fault
+
+PASSES = 2
+"""After so many passes that ended over a file, and brought it no further, it is left to a person."""
+
+OF_THE_SYSTEM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM))
+"""What the system refuses whatever the file is."""
 
 
 @dataclass(frozen=True)
 class Filed:
-    """What became of one file: its report (None: it could not be read, or was there before), and where it is now."""
+    """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
+
+    Without a place it is still where it was worked on or, if that could not begin, where it arrived.
+    """
 
     name: str
     place: Place | None
@@ -39,17 +53,43 @@ class Task:
     desk: Desk
     handling: Handling
     wishes: Wishes
+    claims: Claims
     claimed: Claimed
     outbox: Outbox
 
     def handle(self) -> Filed:
-        """Import a file, or go on with it, and put it away; what stops the run leaves it where it is."""
+        """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
+
+        Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
+        one over which passes have ended without a word, as if it had brought them down. Raises StopRun for what would
+        be the same with any other file.
+        """
+        try:
+            if self.claims.begin(self.claimed, self._progress()) >= PASSES:
+                return self._left_to_a_person(
+                    f"{PASSES} passes ended while they were at work on it, and came no further than the one before: "
+                    f"it may be what ended them. [{Fault.ENDED_PASSES}]"
+                )
+            filed = self._work()
+        except (StopRun, KeyboardInterrupt):
+            self.claims.end(self.claimed)
+            raise
+        except OSError as error:
+            if error.errno not in OF_THE_SYSTEM:
+                return self._bug()
+            self.claims.end(self.claimed)
+            with told(self.claimed.inbox):
+                raise
+        except Exception:  # noqa: BLE001 -- one bad file costs one file
+            return self._bug()
+        if filed.place is None:
+            self.claims.end(self.claimed)
+        return filed
+
+    def _work(self) -> Filed:
         claimed = self.claimed
         try:
-            if not _is_text(str(claimed.path)):
-                raise FileRefused(
-                    "The name of the file is no text in UTF-8. Rename it, and drop it again.", Fault.ENCODING
-                )
+            reading.refuse_raw_name(claimed.path)
             digest = _digest(claimed.path)
             if before := self._imported_before(digest):
                 reason = f"The same content was imported already, by run {before}. Nothing was sent."
@@ -65,6 +105,36 @@ class Task:
             self._tell(None, report, reason, f"{report.run} {report.stopped.fault}", report.exit_code)
             return Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
         return self._put_away(_place(report), report.exit_code, report, None)
+
+    def _bug(self) -> Filed:
+        """Put a file away over which the program itself has failed; what is known of that is beside the journal."""
+        details = write_bug_report(self.desk.journal.path.parent)
+        return self._left_to_a_person(
+            "This is a bug of campaign-importer, not a fault of the file. Please send the file "
+            f'{details} as the README says under "Reporting a bug". [{Fault.BUG}]'
+        )
+
+    def _left_to_a_person(self, reason: str) -> Filed:
+        run = self._run()
+        if run is not None:
+            reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  goes on with them."
+        return self._put_away(Place.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
+
+    def _run(self) -> str | None:
+        """Return the run that was made of the file since it was taken, if there is one."""
+        desk, claimed = self.desk, self.claimed
+        if not is_text(self._path):
+            return None
+        try:
+            digest = digest_of(claimed.path)
+        except OSError:
+            return None
+        return desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
+
+    def _progress(self) -> str:
+        """Return what tells how far the work on the file has come: every step in the journal changes it."""
+        run = self._run()
+        return json.dumps([run, sorted(self.desk.journal.counts(run).items())]) if run else ""
 
     def _report(self, digest: str) -> Report:
         """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
@@ -104,7 +174,7 @@ class Task:
             told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
             report = replace(report, results=told.get(report.results or ""), page=told.get(report.page or ""))
         self._tell(place, report, reason or "", key, code, extras[0] if extras else None)
-        filed = file_away(claimed, place, day, extras, reason, partial(put_away, self.desk))
+        filed = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.desk))
         if report is not None and report.results:
             self.outbox.moved(key, Path(report.results))
         return Filed(claimed.name, place, filed, code, report, reason or "")
@@ -125,7 +195,9 @@ class Task:
         message = Message(
             key=key,
             subject=f"{name}: {result}",
-            body="\n".join([f"{name}: {result}", f"Folder: {self.claimed.inbox}", *_body(place, report, reason)]),
+            body="\n".join(
+                [f"{name}: {result}", f"Folder: {shown(self.claimed.inbox)}", *_body(place, report, reason)]
+            ),
             summary={**summary, **(document(report) if report else {}), "exit_code": int(code)},
             failed=code is not ExitCode.DONE,
             attachment=attachment,
@@ -146,9 +218,12 @@ def _inbox_of(path: Path) -> Path | None:
 def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
     """Have the journal know where a file and its results are from now on. May be repeated."""
     at_work = str(claimed.path.absolute())
-    if not _is_text(at_work):
+    if not is_text(at_work):
         return
-    digest = _digest(filed)
+    try:
+        digest = digest_of(filed)
+    except OSError:
+        return  # what cannot be read has made no run
     run_id = desk.journal.run_of(desk.server.identity, desk.server.username, at_work, digest, claimed.since)
     results = desk.journal.run(run_id).results if run_id else None
     if run_id and results:
@@ -156,20 +231,12 @@ def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
         desk.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)))
 
 
-def _is_text(name: str) -> bool:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _digest(path: Path) -> str:
     try:
         return digest_of(path)
     except OSError as error:
-        words = f"{path} cannot be read ({error.strerror}). Give the right to read it, or take it away."
-        raise WrongSettings(words, Fault.UNREADABLE) from None
+        words = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
+        raise FileRefused(words, Fault.UNREADABLE) from None
 
 
 def _place(report: Report) -> Place:

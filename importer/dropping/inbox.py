@@ -3,63 +3,73 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from importer.dropping import claims
-from importer.dropping.arriving import Arrival, Look, look_at
-from importer.dropping.claims import Claimed
-from importer.dropping.filing import PROCESSING, PutAway, finish, is_begun
+from importer.dropping import former
+from importer.dropping.arriving import Arrival, Waiting, look_at
+from importer.dropping.claims import Claim, Claimed, Claims
+from importer.dropping.filing import PutAway, finish
 from importer.dropping.moving import bring, free_names, keep_names, move
+from importer.dropping.places import PROCESSING, make_closed
 from importer.dropping.trouble import told
 from importer.dropping.writers import open_for_writing
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """A folder that files arrive in."""
+    """A folder that files arrive in; what is remembered of them is in `notes`, beside the journal."""
 
     folder: Path
+    notes: Path
 
     @property
     def processing(self) -> Path:
         """Where files are while they are worked on."""
         return self.folder / PROCESSING
 
+    @cached_property
+    def claims(self) -> Claims:
+        """What is remembered of the files that were taken."""
+        return Claims(self.notes, self.folder)
+
     def prepare(self) -> None:
-        """Make the folder for files at work; raise WrongSettings, with the cure, where nothing can be taken here."""
+        """Make the folder for files at work, and take up what an earlier version has left there.
+
+        Only for one who holds the lock. Raises WrongSettings, with the cure, where nothing can be taken here.
+        """
+        with told(self.notes):
+            self.claims.prepare()
         with told(self.folder):
-            self.processing.mkdir(exist_ok=True)
+            if self.processing.is_dir() and not self.processing.is_symlink():
+                former.take_up(self.processing, self.claims)
+            make_closed(self.processing)
             for folder in (self.folder, self.processing):
                 with tempfile.TemporaryFile(dir=folder):
                     pass
 
-    def claim(self, arrival: Arrival, now: datetime) -> Claimed | None:
+    def claim(self, arrival: Arrival, now: datetime) -> Claimed | Waiting | None:
         """Take a file: move it to `processing/` in one step, and remove its trigger.
 
         Returns None where another was faster, or where the file has changed since it was looked at: then it stays, or
-        is put back. `now` is noted. Raises WrongSettings where the folder does not let us.
+        is put back; and why it waits where this very file may not be moved. `now` is noted. Raises WrongSettings where
+        the folder does not let us.
         """
         with told(self.folder):
-            target = self._reserve(arrival, now)
-            try:
-                move(arrival.path, target)
-            except FileNotFoundError:
-                claims.remove(target)
-                return None
-            except OSError:
-                claims.remove(target)
-                raise
+            make_closed(self.processing)
+            claim = self._take(arrival, now)
+            if not isinstance(claim, Claim):
+                return claim
+            target = self.processing / claim.file
             if look_at(target) != arrival.look or open_for_writing([target]):
-                self._put_back(target, arrival.path)
+                self._put_back(claim, arrival.path)
                 return None
             keep_names(self.processing)
             keep_names(self.folder)
-            _remove_trigger(claims.read(target), self.folder)
-            return claims.claimed(target, self.folder)
+            _remove_trigger(claim)
+            return self.claims.claimed(claim)
 
     def put_away_begun(self, heard: PutAway) -> tuple[Path, ...]:
         """Put away the files whose putting away had begun when a process ended; return where they are now.
@@ -67,10 +77,7 @@ class Inbox:
         Only for one who holds the lock. Raises WrongSettings where the folder does not let us.
         """
         with told(self.folder):
-            if not self.processing.is_dir():
-                return ()
-            taken = (claims.claimed(path, self.folder) for path in self._claimed_paths())
-            return tuple(finish(one, heard) for one in taken if is_begun(one))
+            return tuple(finish(self.claims, claim, heard) for claim in self._claims() if claim.filing is not None)
 
     def left_over(self) -> tuple[Claimed, ...]:
         """Return the files that were taken and not put away, oldest first, after a process that ended too early.
@@ -79,16 +86,13 @@ class Inbox:
         are removed. Raises WrongSettings where the folder does not let us.
         """
         with told(self.folder):
-            if not self.processing.is_dir():
-                return ()
             found = []
-            for path in self._claimed_paths():
-                one = claims.claimed(path, self.folder)
-                _remove_trigger(claims.read(path), self.folder)
-                if is_begun(one):
-                    finish(one)
+            for claim in self._claims():
+                _remove_trigger(claim)
+                if claim.filing is not None:
+                    finish(self.claims, claim)
                 else:
-                    found.append(one)
+                    found.append(self.claims.claimed(claim))
             self._remove_loose_notes()
             return tuple(sorted(found, key=lambda one: (one.path.lstat().st_mtime_ns, os.fsencode(one.path))))
 
@@ -98,67 +102,71 @@ class Inbox:
         Nothing is ever done with these; a person should look at them.
         """
         with told(self.folder):
-            if not self.processing.is_dir():
-                return ()
-            taken = self._claimed_paths()
-            ours = tuple(f"{path.stem}." for path in taken)
-            names = sorted(os.listdir(self.processing))  # noqa: PTH208 -- only names are needed
+            taken = frozenset(claim.file for claim in self._claims())
+            ours = tuple(f"{Path(name).stem}." for name in taken)
             return tuple(
                 self.processing / name
-                for name in names
-                if self.processing / name not in taken and not name.startswith((".", *ours))
+                for name in sorted(self._names())
+                if name not in taken and not name.startswith((".", *ours))
             )
 
-    def _put_back(self, target: Path, place: Path) -> None:
+    def holds_any(self) -> bool:
+        """Say whether there is anything in `processing/` that a pass should look at."""
+        with told(self.folder):
+            return bool(self._names())
+
+    def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
+        """Move a file under the first free name; its note, made before, keeps others from taking the same one."""
+        for free in free_names(self.processing, arrival.path.name):
+            claim = Claim(free, arrival.path.name, now, arrival.trigger)
+            try:
+                self.claims.make(claim)
+            except FileExistsError:
+                # Another one is taking a file under this name just now, or died doing so.
+                continue
+            try:
+                move(arrival.path, self.processing / free)
+            except OSError as error:
+                self.claims.remove(claim)
+                match error:
+                    case FileExistsError():
+                        continue
+                    case FileNotFoundError():
+                        return None
+                    case PermissionError():
+                        return Waiting(arrival.path, f"it may not be moved ({error.strerror})", needs_person=True)
+                raise
+            return claim
+        raise AssertionError("names do not end")  # pragma: no cover
+
+    def _put_back(self, claim: Claim, place: Path) -> None:
+        target = self.processing / claim.file
         try:
             move(target, place)
         except FileExistsError:
             bring(target, self.folder, place.name)
-        claims.remove(target)
+        self.claims.remove(claim)
 
-    def _reserve(self, arrival: Arrival, now: datetime) -> Path:
-        """Find a free name in `processing/` and make its note, which keeps others from taking the same one."""
-        name = arrival.path.name
-        values: dict[str, Any] = {"name": name, "since": now.isoformat(timespec="seconds")}
-        if arrival.trigger is not None:
-            values["trigger"] = {"name": arrival.trigger.path.name, "look": asdict(arrival.trigger.look)}
-        for free in free_names(self.processing, name):
-            target = self.processing / free
-            try:
-                claims.make(target, {**values, "file": target.name})
-            except FileExistsError:
-                # Another one is taking a file under this name just now, or died doing so.
-                continue
-            return target
-        raise AssertionError("names do not end")  # pragma: no cover
+    def _claims(self) -> list[Claim]:
+        """Return what is remembered of the files in `processing/`, those that nobody has taken apart."""
+        files = (self.processing / name for name in sorted(self._names()) if not name.startswith("."))
+        found = (self.claims.find(path) for path in files if stat.S_ISREG(path.lstat().st_mode))
+        return [claim for claim in found if claim is not None]
 
-    def _claimed_paths(self) -> list[Path]:
-        """Return the files in `processing/` that have a note of their own."""
-        return [
-            path
-            for path in sorted(self.processing.iterdir())
-            if not path.name.startswith(".")
-            and stat.S_ISREG(path.lstat().st_mode)
-            and claims.note_of(path).exists()
-            and claims.read(path).get("file", path.name) == path.name
-        ]
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self.processing)  # noqa: PTH208 -- only names are needed
+        except FileNotFoundError:
+            return []
 
     def _remove_loose_notes(self) -> None:
-        kept = {claims.note_of(path) for path in self._claimed_paths()}
-        for path in _hidden(self.processing):
-            if claims.is_ours(path.name) and path not in kept:
-                path.unlink()
+        known = frozenset(claim.file for claim in self._claims())
+        self.claims.remove_others(known)
+        if self.processing.is_dir():
+            former.remove_loose(self.processing, known)
 
 
-def _hidden(folder: Path) -> Iterator[Path]:
-    return (path for path in list(folder.iterdir()) if path.name.startswith("."))
-
-
-def _remove_trigger(values: dict[str, Any], folder: Path) -> None:
+def _remove_trigger(claim: Claim) -> None:
     """Remove the trigger that a note tells of, unless it is a new one, which is for another file."""
-    trigger = values.get("trigger")
-    if trigger is None:
-        return
-    path = folder / trigger["name"]
-    if look_at(path) == Look(**trigger["look"]):
-        path.unlink(missing_ok=True)
+    if claim.trigger is not None and look_at(claim.trigger.path) == claim.trigger.look:
+        claim.trigger.path.unlink(missing_ok=True)

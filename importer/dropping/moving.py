@@ -43,7 +43,10 @@ def move_anywhere(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         copy = target.with_name(f".{target.name}.moving")
-        shutil.copy2(source, copy)
+        copy.unlink(missing_ok=True)  # half of it, by a process that died then
+        with source.open("rb") as given, copy.open("xb") as made:
+            shutil.copyfileobj(given, made)
+        shutil.copystat(source, copy)
         keep(copy)
         try:
             move(copy, target)

@@ -7,22 +7,23 @@ knows its run, and the outbox what is to be told.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from importer.dropping.arriving import Arrivals, Seen, look_twice
+from importer.dropping.arriving import Arrivals, Seen, Waiting, look_twice
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Drop, DropFolder
-from importer.dropping.filing import Place
 from importer.dropping.handling import Filed, Task, outcome, put_away
 from importer.dropping.inbox import Inbox
+from importer.dropping.places import PROCESSING, Place
 from importer.dropping.trouble import shown
 from importer.errors import ImporterError, Interrupted, Locked, StopRun
-from importer.locking import only_run
+from importer.locking import only_pass
 from importer.model import ExitCode
 from importer.notifying import Message, Outbox
 from importer.pipeline import Desk, Wishes
+from schemas.faults import Fault
 
 Say = Callable[[str], None]
 
@@ -35,9 +36,6 @@ CODES: Mapping[Place, ExitCode] = {
     Place.QUARANTINE: ExitCode.USAGE,
 }
 """The exit codes of files that an earlier pass has handled."""
-
-HOLDER = "campaign-importer"
-"""The name under which the lock of a folder lies in `processing/`."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +65,24 @@ class Pass:
         """How many files were put where."""
         counts: dict[str, int] = {}
         for one in self.filed:
-            place = str(one.place) if one.place else "processing"
+            place = str(one.place) if one.place else PROCESSING if one.path.parent.name == PROCESSING else "waiting"
             counts[place] = counts.get(place, 0) + 1
         return counts
 
 
 class Night:
-    """Looks after a drop folder; `places` has a workplace for each of its folders, by name. `say` is for the log."""
+    """Looks after a drop folder; `places` has a workplace for each of its folders, by name. `say` is for the log.
 
-    def __init__(self, drop: Drop, places: Mapping[str, Workplace], outbox: Outbox, say: Say) -> None:
+    What is remembered of its files lies beside the `journal`.
+    """
+
+    def __init__(self, drop: Drop, places: Mapping[str, Workplace], outbox: Outbox, say: Say, journal: Path) -> None:
         self._drop = drop
         self._places = places
         self._outbox = outbox
         self._say = say
+        self._journal = journal
+        self._told_of: set[tuple[Path, str, date]] = set()
         self._arrivals = [Arrivals(folder) for folder in drop.folders]
 
     def once(self, sleep: Callable[[float], None]) -> Pass:
@@ -117,38 +120,64 @@ class Night:
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Tell what keeps a folder from being worked on: in the log, and people once a day."""
-        words = f"{shown(folder.path)}: {error.message} [{error.fault}]"
+        words = f"{shown(folder.path)}: {shown(error.message)} [{error.fault}]"
         self._say(words)
         if isinstance(error, Locked):
             # A night that takes longer than the timer waits is nothing to wake anybody for.
             return
-        day = datetime.now().astimezone().date()
-        known = {"name": None, "folder": str(folder.path), "place": None, "reason": error.message}
+        known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
         summary = {**known, "code": error.fault, "exit_code": int(error.exit_code)}
-        subject = f"{folder.path.name}: nothing can be imported"
-        for failure in self._outbox.put(Message(f"{folder.path} {error.fault} {day}", subject, words, summary, True)):
+        subject = f"{shown(folder.path.name)}: nothing can be imported"
+        self._put(Message(f"{shown(folder.path)} {error.fault} {_today()}", subject, words, summary, True))
+
+    def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[Filed]:
+        """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
+        for one in waiting:
+            told = (one.path, one.reason, _today())
+            if not one.needs_person or told in self._told_of:
+                continue
+            self._told_of.add(told)
+            reason = f"It stays where it is: {one.reason}. [{Fault.UNREADABLE}]"
+            name = shown(one.path.name)
+            known = {"name": name, "folder": shown(folder.path), "place": None, "reason": reason}
+            summary = {**known, "code": Fault.UNREADABLE, "exit_code": int(ExitCode.USAGE)}
+            words = f"{shown(one.path)}: {reason}"
+            key = f"{shown(one.path)} {one.reason} {_today()}"
+            self._put(Message(key, f"{name}: it cannot be imported", words, summary, True))
+            yield Filed(one.path.name, None, one.path, ExitCode.USAGE, reason=reason)
+
+    def _put(self, message: Message) -> None:
+        for failure in self._outbox.put(message):
             self._say(failure)
 
     def _folder(self, folder: DropFolder, seen: Seen) -> Iterator[Filed]:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
-        inbox = Inbox(folder.path)
-        if not seen.ready and not _holds_any(inbox.processing):
+        yield from self._waits_for_a_person(folder, seen.waiting)
+        inbox = Inbox(folder.path, self._journal.with_name(f"{self._journal.name}.claims"))
+        if not seen.ready and not inbox.holds_any():
             return
-        inbox.prepare()
-        lock = only_run(inbox.processing / f".{HOLDER}", str(folder.path), "drop")
-        with lock, self._places[folder.name].open_desk() as desk:
-            yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, desk)))
-            left = inbox.left_over()
-            for stray in inbox.strays():
-                self._say(f"{shown(stray)} is not ours and is left alone. Move it to {folder.path} to import it.")
-            for claimed in _claimed(inbox, left, seen):
-                one = Task(desk, folder.handling, self._places[folder.name].wishes, claimed, self._outbox).handle()
-                yield one
-                if one.place is None:
-                    return
+        with only_pass(self._journal, folder.path):
+            inbox.prepare()
+            with self._places[folder.name].open_desk() as desk:
+                yield from self._work_on(folder, seen, inbox, desk)
+
+    def _work_on(self, folder: DropFolder, seen: Seen, inbox: Inbox, desk: Desk) -> Iterator[Filed]:
+        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, desk)))
+        left = inbox.left_over()
+        for stray in inbox.strays():
+            self._say(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
+        for claimed in _claimed(inbox, left, seen):
+            if isinstance(claimed, Waiting):
+                yield from self._waits_for_a_person(folder, [claimed])
+                continue
+            wishes = self._places[folder.name].wishes
+            one = Task(desk, folder.handling, wishes, inbox.claims, claimed, self._outbox).handle()
+            yield one
+            if one.place is None:
+                return
 
 
-def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: Seen) -> Iterator[Claimed]:
+def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: Seen) -> Iterator[Claimed | Waiting]:
     """Yield what is left over, and then take one file after another: no more than is worked on at once."""
     yield from left
     for arrival in seen.ready:
@@ -157,8 +186,8 @@ def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: Seen) -> Iterator[Clai
             yield claimed
 
 
-def _holds_any(folder: Path) -> bool:
-    return folder.is_dir() and any(not path.name.startswith(f".{HOLDER}") for path in folder.iterdir())
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _put_away_before(path: Path) -> Filed:
@@ -169,5 +198,5 @@ def _put_away_before(path: Path) -> Filed:
 
 def _line(filed: Filed) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
-    result = outcome(filed.report) if filed.report else filed.reason
+    result = outcome(filed.report) if filed.report else shown(filed.reason)
     return f"{shown(filed.name)}: {result}; {where}"

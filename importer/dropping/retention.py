@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from importer.dropping.filing import Place
+from importer.dropping.places import Place
 
 KEPT = frozenset((Place.IN_DOUBT,))
 """What is never removed: a person has not decided yet."""
@@ -16,7 +16,7 @@ def old_files(folder: Path, before: datetime) -> list[Path]:
         day
         for inbox in inboxes
         for place in Place
-        if place not in KEPT
+        if place not in KEPT and not (inbox / place).is_symlink()
         for day in sorted((inbox / place).glob("[0-9]*-[0-9][0-9]-[0-9][0-9]"))
         if day.is_dir() and not day.is_symlink() and _is_before(day.name, before.date())
     ]
@@ -24,10 +24,12 @@ def old_files(folder: Path, before: datetime) -> list[Path]:
 
 
 def remove(files: list[Path]) -> None:
-    """Remove files, and the folders of days that are empty then."""
+    """Remove files, and the folders of days that are empty then; nothing through a link that was made meanwhile."""
+    days = {day for day in {file.parent for file in files} if not (day.is_symlink() or day.parent.is_symlink())}
     for file in files:
-        file.unlink(missing_ok=True)
-    for day in {file.parent for file in files}:
+        if file.parent in days:
+            file.unlink(missing_ok=True)
+    for day in days:
         if day.is_dir() and not any(day.iterdir()):
             day.rmdir()
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from importer.errors import WrongSettings
+from importer.printable import visible
 from schemas.faults import Fault
 
 _NO_RIGHT = (errno.EACCES, errno.EPERM)
@@ -24,7 +25,7 @@ def told(folder: Path) -> Iterator[None]:
 
 def shown(path: Path | str | bytes) -> str:
     """Return a path as it can be printed everywhere, whatever bytes its names are made of."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in os.fsdecode(path))
+    return visible(os.fsdecode(path))
 
 
 def _words(error: OSError) -> str:
