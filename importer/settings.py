@@ -1,7 +1,8 @@
 """Settings: flag before environment before project file before user file before default; and the password.
 
-The user's file is believed in everything, and so is a file that is named. The one in the folder at hand may have come
-with a spreadsheet: it neither sends anything elsewhere than its own folder and server, nor takes a question away.
+None is obeyed that somebody else may have written. The user's file is believed in everything then, and so is a file
+that is named. The one in the folder at hand may have come with a spreadsheet: it neither sends anything elsewhere than
+its own folder and server, nor takes a question away.
 """
 
 import os
@@ -151,17 +152,14 @@ def _first_line(file: Path) -> str:
 def _files(config: Path | None, tell: Tell) -> list[_File]:
     """Return the files to obey, and say which is not. Raises WrongSettings for one that cannot be read."""
     if config is not None:
-        return [_File(config, _bytes(config, Path.read_bytes))]
+        return [_File(config, _bytes(config, _ours_or_refused))]
     own, here = of_the_user(), Path.cwd() / FILE
     files = [_File(own, _bytes(own, _ours_or_refused))] if own.is_file() else []
     if here.is_file() and not (files and here.samefile(own)):
         try:
             files.append(_File(here, _bytes(here, read_ours), at_hand=True))
         except OpenToOthers as error:
-            tell(
-                f"The settings in {here} are not obeyed: {error.reason}. If they are yours: {error.cure}, "
-                "or name the file with --config (of `drop`: --settings)."
-            )
+            tell(f"The settings in {here} are not obeyed: {error.reason}. If they are yours: {error.cure}")
     return files
 
 
@@ -169,7 +167,7 @@ def _ours_or_refused(path: Path) -> bytes:
     try:
         return read_ours(path)
     except OpenToOthers as error:
-        words = f"Your settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
+        words = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
         raise WrongSettings(words, Fault.OPEN_TO_OTHERS) from None
 
 

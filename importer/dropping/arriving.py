@@ -124,8 +124,8 @@ class Arrivals:
     """
 
     def __init__(self, folder: DropFolder, *, now: Clock = time.time, clock: Clock = time.monotonic) -> None:
+        self._drop_folder = folder
         self.folder = folder.path
-        self._is_named = bool(folder.name)
         self.settle = folder.handling.settle
         self._patterns = tuple(pattern.lower() for pattern in folder.handling.patterns)
         self._triggers = folder.handling.triggers
@@ -137,8 +137,7 @@ class Arrivals:
         """Look at the folder and return what was seen; nothing is changed and nothing is raised for a folder."""
         try:
             with told(self.folder):
-                if self._is_named:
-                    refuse_link(self.folder)
+                refuse_foreign(self._drop_folder)
                 return self._sorted_out(self._entries())
         except WrongSettings as trouble:
             return Seen(trouble=trouble)
@@ -170,9 +169,9 @@ class Arrivals:
                 ready.append(path)
         busy = open_for_writing(ready)
         waiting += [Waiting(path, "another program has it open for writing") for path in ready if path in busy]
-        unreadable = {path: reason for path in ready if (reason := _unreadable(path))}
-        waiting += unreadable.values()
-        free = [path for path in ready if path not in busy and path not in unreadable]
+        kept_back = {path: reason for path in ready if (reason := _kept_back(path))}
+        waiting += kept_back.values()
+        free = [path for path in ready if path not in busy and path not in kept_back]
         return Seen(tuple(self._arrivals(free, files, triggers)), tuple(waiting))
 
     def _wants(self, name: str) -> bool:
@@ -245,19 +244,32 @@ class Arrivals:
             yield Arrival(path, files[path], going[0] if going else None)
 
 
+def refuse_foreign(folder: DropFolder) -> None:
+    """Raise NotADirectoryError where a folder below the one that was named is a link: who drops files may make one."""
+    if folder.name:
+        refuse_link(folder.path)
+
+
 def _look(found: os.stat_result) -> Look:
     return Look(found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
 
 
-def _unreadable(path: Path) -> Waiting | None:
-    """Return why a file cannot be read that is complete: a person has to give the right to; None where it can."""
+def _kept_back(path: Path) -> Waiting | None:
+    """Return what a person has to do before a file that is complete can be taken; None where that is nothing."""
     try:
-        os.close(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)))
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
     except PermissionError as error:
         reason = f"it may not be read ({error.strerror}). Give the user that the importer runs as the right to read it"
         return Waiting(path, reason, needs_person=True)
     except OSError:
         return None  # what else is the matter is seen when it is taken
+    try:
+        if os.fstat(file).st_nlink > 1:
+            # It may be a file of somebody who has not dropped it: of the importer's user, even.
+            reason = "it is a hard link, the same file as another one that may lie anywhere. Drop a copy of it"
+            return Waiting(path, reason, needs_person=True)
+    finally:
+        os.close(file)
     return None
 
 

@@ -148,7 +148,7 @@ def load(folder: Path, file: Path | None = None) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
 
     Files that it names are looked for from its own folder on. Raises WrongSettings with every mistake at once, and for
-    one in the drop folder that somebody else may have written: who may drop files gets no more than that.
+    a file that somebody else may have written: who may drop files gets no more than that.
     """
     path = file or folder / NAME
     text = "" if file is None and not os.path.lexists(path) else _read(path, folder)
@@ -167,17 +167,11 @@ def load(folder: Path, file: Path | None = None) -> Drop:
 
 def _read(path: Path, folder: Path) -> str:
     try:
-        within = any(one.resolve().is_relative_to(folder.resolve()) for one in (path, path.parent))
-        content = read_ours(path) if within else path.read_bytes()
         # Editors on Windows put a mark in front, which is no TOML.
-        return content.decode("utf-8-sig")
+        return read_ours(path).decode("utf-8-sig")
     except OpenToOthers as error:
-        raise WrongSettings(
-            f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. Put it where you "
-            f"alone may write, such as beside the settings of the importer, and name it with --config; or, if nobody "
-            f"else is to drop files: {error.cure}",
-            Fault.OPEN_TO_OTHERS,
-        ) from None
+        words = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
+        raise WrongSettings(words + _closed(path, folder, error.cure), Fault.OPEN_TO_OTHERS) from None
     except OSError as error:
         words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
         raise WrongSettings(words, Fault.SETTINGS_FILE) from None
@@ -322,6 +316,16 @@ def _secret_cure(under: str) -> str:
             return f"Write it to a file and name that with secret_file, or set {WEBHOOK_SECRET_VARIABLE}."
         case _:
             return "Write it to a file of its own, and name that in the settings of what needs it."
+
+
+def _closed(path: Path, folder: Path, cure: str) -> str:
+    """Return how to keep others from writing what is said of a drop folder, which they may have to write to."""
+    if path.resolve().is_relative_to(folder.resolve()) or path.parent.resolve().is_relative_to(folder.resolve()):
+        return (
+            "Put it where you alone may write, such as beside the settings of the importer, and name it with --config; "
+            f"or, if nobody else is to drop files: {cure}"
+        )
+    return f"If what it says is yours: {cure}"
 
 
 def _is_folder_name(name: str) -> bool:

@@ -107,12 +107,21 @@ class Task:
         return self._put_away(_place(report), report.exit_code, report, None)
 
     def _bug(self) -> Filed:
-        """Put a file away over which the program itself has failed; what is known of that is beside the journal."""
+        """Put a file away over which the program itself has failed; what is known of that is beside the journal.
+
+        Where that fails as well, the file stays where it is.
+        """
         details = write_bug_report(self.desk.journal.path.parent)
-        return self._left_to_a_person(
+        reason = (
             "This is a bug of campaign-importer, not a fault of the file. Please send the file "
             f'{details} as the README says under "Reporting a bug". [{Fault.BUG}]'
         )
+        try:
+            return self._left_to_a_person(reason)
+        except (StopRun, OSError):
+            raise
+        except Exception:  # noqa: BLE001 -- one bad file costs one file, also where putting it away fails
+            return Filed(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
 
     def _left_to_a_person(self, reason: str) -> Filed:
         run = self._run()

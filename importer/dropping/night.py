@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from importer.dropping.arriving import Arrivals, Seen, Waiting, look_twice
+from importer.dropping.arriving import Arrivals, Seen, Waiting, look_twice, refuse_foreign
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Drop, DropFolder
 from importer.dropping.handling import Filed, Task, outcome, put_away
 from importer.dropping.inbox import Inbox
 from importer.dropping.places import PROCESSING, Place
-from importer.dropping.trouble import shown
+from importer.dropping.trouble import shown, told
 from importer.errors import ImporterError, Interrupted, Locked, StopRun
 from importer.locking import only_pass
 from importer.model import ExitCode
@@ -133,17 +133,18 @@ class Night:
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[Filed]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
         for one in waiting:
-            told = (one.path, one.reason, _today())
-            if not one.needs_person or told in self._told_of:
+            key = (one.path, one.reason, _today())
+            if not one.needs_person or key in self._told_of:
                 continue
-            self._told_of.add(told)
+            self._told_of.add(key)
             reason = f"It stays where it is: {one.reason}. [{Fault.UNREADABLE}]"
             name = shown(one.path.name)
             known = {"name": name, "folder": shown(folder.path), "place": None, "reason": reason}
             summary = {**known, "code": Fault.UNREADABLE, "exit_code": int(ExitCode.USAGE)}
             words = f"{shown(one.path)}: {reason}"
-            key = f"{shown(one.path)} {one.reason} {_today()}"
-            self._put(Message(key, f"{name}: it cannot be imported", words, summary, True))
+            self._put(
+                Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", words, summary, True)
+            )
             yield Filed(one.path.name, None, one.path, ExitCode.USAGE, reason=reason)
 
     def _put(self, message: Message) -> None:
@@ -153,6 +154,8 @@ class Night:
     def _folder(self, folder: DropFolder, seen: Seen) -> Iterator[Filed]:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
         yield from self._waits_for_a_person(folder, seen.waiting)
+        with told(folder.path):
+            refuse_foreign(folder)  # much may have happened since it was looked at
         inbox = Inbox(folder.path, self._journal.with_name(f"{self._journal.name}.claims"))
         if not seen.ready and not inbox.holds_any():
             return
@@ -173,7 +176,7 @@ class Night:
             wishes = self._places[folder.name].wishes
             one = Task(desk, folder.handling, wishes, inbox.claims, claimed, self._outbox).handle()
             yield one
-            if one.place is None:
+            if one.report is not None and one.report.stopped is not None:
                 return
 
 
