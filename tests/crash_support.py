@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -277,13 +277,19 @@ def sandbox_process(folder: Path, *arguments: str) -> Iterator[str]:
 
 
 class Nursery:
-    """Starts commands as processes that need no time to import anything: one process has, and forks for each."""
+    """Starts commands as processes that need no time to import anything: one process has, and forks for each.
+
+    `within` is a command that starts that process.
+    """
+
+    def __init__(self, within: Sequence[str] = ()) -> None:
+        self._within = within
 
     def __enter__(self) -> "Nursery":
         self._running: int | None = None
         with usual_signals():
             self._process = subprocess.Popen(
-                [sys.executable, str(Path(__file__))],
+                [*self._within, sys.executable, str(Path(__file__))],
                 cwd=ROOT,
                 env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
                 stdin=subprocess.PIPE,

@@ -14,16 +14,17 @@ from typing import Any
 
 from importer.dropping.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
 from importer.dropping.places import Place
-from importer.ownership import OpenToOthers, is_open_to_others, read_ours
+from importer.ownership import OpenToOthers, read_ours
 
 _ENDING = ".claim.json"
 _ENDINGS = (_ENDING, f"{_ENDING}.new", ".reason.new")
 
 
 def take_up(processing: Path, claims: Claims) -> None:
-    """Make notes of ours of those of an earlier version. Only for one who holds the lock. Raises OSError."""
-    if is_open_to_others(processing):
-        return
+    """Make notes of ours of those of an earlier version. Only for one who holds the lock. Raises OSError.
+
+    The folder is closed to others by now; while it was not, they may have put notes there, which belong to them.
+    """
     for note in list(_hidden(processing, _ENDING)):
         claim = _claim_of(note)
         if claim is None:

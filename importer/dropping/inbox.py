@@ -43,9 +43,8 @@ class Inbox:
         with told(self.notes):
             self.claims.prepare()
         with told(self.folder):
-            if self.processing.is_dir() and not self.processing.is_symlink():
-                former.take_up(self.processing, self.claims)
             make_closed(self.processing)
+            former.take_up(self.processing, self.claims)
             for folder in (self.folder, self.processing):
                 with tempfile.TemporaryFile(dir=folder):
                     pass
