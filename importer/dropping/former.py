@@ -83,6 +83,6 @@ def _filing(known: Any, processing: Path) -> Filing | None:
 
 def _move(source: Path, name: object, processing: Path) -> Move:
     """Return what was to be put away too, if it lies beside the file. Raises ValueError."""
-    if ".." in source.parts or source.parent.resolve() != processing.resolve():
+    if source.parent.resolve() != processing.resolve():
         raise ValueError("not in the folder for files at work")
     return Move(processing / plain(source.name), plain(name))
