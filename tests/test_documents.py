@@ -11,6 +11,7 @@ from conftest import ROOT, Program
 
 from importer.dropping.config import load
 from importer.dropping.keys import key_table
+from importer.settings import NOT_AT_HAND
 
 DOCUMENT = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
 
@@ -58,8 +59,24 @@ def test_the_example_of_drop_toml_can_be_used(here: Path) -> None:
     assert settled.retention.files == timedelta(days=90)
 
 
+def test_what_is_installed_names_settings_outside_the_folder() -> None:
+    """The service and the line for cron name a drop.toml that nobody who drops files may write."""
+    for name in ("campaign-importer-drop.service", "crontab"):
+        text = (ROOT / "docs" / "install" / name).read_text(encoding="utf-8")
+        assert " drop /srv/campaigns --config /etc/campaign-importer/drop.toml " in text
+
+
+def test_what_the_folder_at_hand_may_not_say_is_documented() -> None:
+    """README and docs/security.md list the same settings as the program."""
+    for document in ("README.md", "docs/security.md"):
+        text = " ".join((ROOT / document).read_text(encoding="utf-8").split())
+        found = re.search(r"((?:`[a-z-]+`(?:, | and )?)+) are not taken from it", text)
+        assert found is not None
+        assert {name.replace("-", "_") for name in re.findall("`([^`]+)`", found[1])} == NOT_AT_HAND
+
+
 def test_links_between_the_documents_lead_somewhere() -> None:
-    """Every link of the README and of docs/ to a file of the project names one that is there."""
-    for document in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")):
+    """Every link of the documents to a file of the project names one that is there."""
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

@@ -64,8 +64,8 @@ def test_every_dependency_is_bounded() -> None:
 
 
 def test_the_script_is_the_command_line() -> None:
-    """The console script is `main`, which turns every end into an exit code."""
-    assert PYPROJECT["project"]["scripts"] == {"campaign-importer": "importer.cli:main"}
+    """The console script is what `python -m importer` runs, which turns every end into an exit code."""
+    assert PYPROJECT["project"]["scripts"] == {"campaign-importer": "importer.__main__:main"}
 
 
 def test_it_is_for_python_3_11_and_later() -> None:
