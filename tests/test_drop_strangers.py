@@ -379,8 +379,10 @@ def test_retention_follows_no_link(ground: Ground) -> None:
     (done / "2020-01-01").mkdir()
     (done / "2020-01-01" / "old.csv").write_text("x")
     ground.say('retention.files = "1d"\n')
-    assert ground.drop().exit_code == ExitCode.DONE
+    finished = ground.drop()
+    assert finished.exit_code == ExitCode.DONE
     assert (old / "precious.csv").exists()
+    assert "precious.csv" not in finished.stderr
     assert not (done / "2020-01-01").exists()
 
 
