@@ -13,6 +13,7 @@ import pytest
 from conftest import Listener, Program
 
 from importer.sandbox import Sandbox
+from importer.settings import of_the_user
 
 Table = Callable[..., Path]
 
@@ -32,6 +33,13 @@ def lookups(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
+def users_file() -> Path:
+    """Return where the user's own file of settings is, in a folder that is there."""
+    found = of_the_user()
+    found.parent.mkdir(parents=True)
+    return found
+
+
 class TestPlainHttp:
     """The password does not travel unencrypted by accident."""
 
@@ -49,7 +57,7 @@ class TestPlainHttp:
     ) -> None:
         """--allow-http, however it is said, lets it through."""
         if way == "file":
-            (here / "campaign-importer.toml").write_text("allow-http = true\n")
+            users_file().write_text("allow-http = true\n")
         told = program(
             "plan",
             table(),
@@ -230,8 +238,9 @@ class TestCertificates:
     ) -> None:
         """With --ca-bundle, from anywhere, or with REQUESTS_CA_BUNDLE, the import works."""
         if way == "file":
-            shutil.copy(certificate.with_name("certificate.pem"), here / "own.pem")
-            (here / "campaign-importer.toml").write_text('ca-bundle = "own.pem"\n')
+            own = users_file()
+            shutil.copy(certificate.with_name("certificate.pem"), own.with_name("own.pem"))
+            own.write_text('ca-bundle = "own.pem"\n')
         with encrypted(sandbox.port, certificate) as port:
             told = program(
                 "import",

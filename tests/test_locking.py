@@ -64,6 +64,7 @@ def test_a_second_start_ends_with_8(program: Any, sandbox: Sandbox, journal: Pat
     run = Office(journal, sandbox.url).plan(path).run
     before = len(sandbox.requests)
     arguments = {"import": (path, "--yes"), "plan": (path,), "settle": (run, "--row", 2, "--not-created")}
+    arguments["enable"] = (run, "--yes")
     with only_run(journal, f"127.0.0.1:{sandbox.port}", "apply"):
         done = program(command, *arguments.get(command, (run,)), "--json")
     assert done.exit_code == ExitCode.LOCKED == done.document["exit_code"]

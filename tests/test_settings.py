@@ -168,8 +168,8 @@ def test_the_encoding_of_a_server_s_files(bare: Program, sandbox: Sandbox, proje
     """A section of a server says how its text files are written, where their words do not tell."""
     (here / "plan.csv").write_bytes("name,dtype,dnumber\n£5 off,queue,1\n".encode("cp1252"))
     project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n[servers.one]\nencoding = "windows-1252"\n')
-    assert bare("plan", "plan.csv").exit_code == 2
-    assert bare("plan", "plan.csv", "--server", "one").exit_code == 0
+    assert bare("plan", "plan.csv", "--config", project).exit_code == 2
+    assert bare("plan", "plan.csv", "--config", project, "--server", "one").exit_code == 0
     assert sandbox.requests[-1].parameters["name"] == "£5 off"
 
 

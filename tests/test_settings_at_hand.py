@@ -132,7 +132,7 @@ def test_a_run_brings_no_password_elsewhere(
     """What continues a run has its address from the folder at hand as little as what begins one."""
     run = program("plan", table(), "--json").document["run"]
     at_hand.write_text(f'url = "{listener.url}"\n')
-    told = bare(command, run, "--journal", journal)
+    told = bare(command, run, "--journal", journal, *(("--yes",) if command == "enable" else ()))
     assert (told.exit_code, is_asked(listener)) == (6, False)
     assert "the run" in told.stderr
 

@@ -141,11 +141,9 @@ class Task:
         return desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
 
     def _progress(self) -> str:
-        """Return how far the work on the file has come: whatever the server says of a row changes it."""
+        """Return what tells how far the work on the file has come: every step in the journal changes it."""
         run = self._run()
-        counts = self.desk.journal.counts(run) if run else {}
-        told = sorted((status, rows) for status, rows in counts.items() if status not in _BEFORE_SERVER)
-        return json.dumps([run, told]) if told else ""
+        return json.dumps([run, sorted(self.desk.journal.counts(run).items())]) if run else ""
 
     def _report(self, digest: str) -> Report:
         """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
@@ -217,7 +215,6 @@ class Task:
             self.desk.watch.note(words)
 
 
-_BEFORE_SERVER = (Status.VALID, Status.INVALID)
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
 
 
