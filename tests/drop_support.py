@@ -225,17 +225,3 @@ def places(document: Mapping[str, Any]) -> dict[str, str | None]:
 def repeated(found: Sequence[str]) -> list[str]:
     """Return what is there more than once."""
     return sorted(one for one, number in Counter(found).items() if number > 1)
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Mount a disk of so many bytes on a folder."""
-    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", folder], check=True)
