@@ -277,6 +277,71 @@ def test_no_data_on_create(connection: HTTPConnection, sandbox: Sandbox) -> None
     assert len(sandbox.campaigns()) == 1
 
 
+@pytest.mark.parametrize(
+    ("modes", "shown"),
+    [
+        (Modes(list_first=2), [1, 2]),
+        (Modes(list_last=2), [4, 5]),
+        (Modes(list_first=4, list_last=1), [4]),
+        (Modes(list_first=9), [1, 2, 3, 4, 5]),
+        (Modes(list_late=3600), []),
+    ],
+    ids=["first", "last", "both", "more than there are", "late"],
+)
+def test_lists_that_are_not_whole(connection: HTTPConnection, sandbox: Sandbox, modes: Modes, shown: list[int]) -> None:
+    """A list shows the first or the last so many campaigns, or lacks the newest; get knows them all the same."""
+    for name in "abcde":
+        sandbox.add_campaign(name=name)
+    sandbox.modes = modes
+    assert [row["id"] for row in post(connection, "campaigns/list", LOGIN)["data"]] == shown
+    assert post(connection, "campaigns/get", {**LOGIN, "id": "3"})["data"]["name"] == "c"
+    sandbox.modes = Modes()
+    assert len(post(connection, "campaigns/list", LOGIN)["data"]) == 5
+
+
+def test_a_late_list_shows_what_is_old_enough(connection: HTTPConnection, sandbox: Sandbox) -> None:
+    """What was made before the seconds of list_late is shown."""
+    sandbox.add_campaign(name="a")
+    sandbox.modes = Modes(list_late=1e-9)
+    assert [row["name"] for row in post(connection, "campaigns/list", LOGIN)["data"]] == ["a"]
+
+
+def test_a_list_of_nothing(connection: HTTPConnection, sandbox: Sandbox) -> None:
+    """list_none answers a list with 204 and no data, whatever there is."""
+    sandbox.add_campaign(name="a")
+    sandbox.modes = Modes(list_none=True)
+    assert post(connection, "campaigns/list", LOGIN) == {"responses": [{"code": "204", "key": "", "message": "OK"}]}
+
+
+def test_a_server_without_get(connection: HTTPConnection, sandbox: Sandbox) -> None:
+    """get=page leaves out the page of the function, get=unknown says 404 to every ID; the others are as ever."""
+    sandbox.add_campaign(name="a")
+    asked = {**LOGIN, "id": "1"}
+    sandbox.modes = Modes(get="unknown")
+    assert post(connection, "campaigns/get", asked)["responses"][0]["code"] == "404"
+    sandbox.modes = Modes(get="page")
+    connection.request("POST", "/api/json/bulk/campaigns/get", urlencode(asked), FORM_TYPE)
+    response = connection.getresponse()
+    assert (response.status, response.read()[:6]) == (404, b"<html>")
+    assert post(connection, "campaigns/update", {**asked, "name": "b"})["responses"][0]["code"] == "204"
+
+
+def test_one_id_for_every_create(connection: HTTPConnection, sandbox: Sandbox) -> None:
+    """create_id answers every create with one ID; the campaigns have their own."""
+    sandbox.modes = Modes(create_id=1000)
+    assert [post(connection, "campaigns/create", CREATE)["data"] for _ in range(2)] == [{"id": 1000}] * 2
+    assert [row["id"] for row in sandbox.campaigns()] == [1, 2]
+
+
+def test_a_person_changes_and_deletes(connection: HTTPConnection, sandbox: Sandbox) -> None:
+    """What a person does by hand is what the API shows then."""
+    first, second = sandbox.add_campaign(name="a"), sandbox.add_campaign(name="b")
+    sandbox.change_campaign(first, name="c", maximum=9)
+    sandbox.delete_campaign(second)
+    (row,) = post(connection, "campaigns/list", LOGIN)["data"]
+    assert (row["id"], row["name"], row["maximum"]) == (first, "c", 9)
+
+
 def test_unknown_parameters(connection: HTTPConnection, sandbox: Sandbox) -> None:
     """Unknown parameters are ignored, or in strict mode each a 400, even where 400 is not documented."""
     given = {**CREATE, "colour": "red", "size": "2"}

@@ -53,6 +53,8 @@ def test_modes_from_text() -> None:
     """Modes are read from a line of text."""
     assert Modes.parse("ids=string,responses=object,strict=yes") == Modes("string", responses="object", strict=True)
     assert Modes.parse("strict=0") == Modes()
+    lists = Modes.parse("list_first=20,list_last=5,list_late=0.5,list_none=yes,get=page,create_id=7")
+    assert lists == Modes(list_first=20, list_last=5, list_late=0.5, list_none=True, get="page", create_id=7)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,10 @@ def test_bad_faults(text: str, message: str) -> None:
         ("colour=red", "'colour' is not a known mode; the known names are ids, codes,"),
         ("ids=roman", "ids=roman is unknown; ids is one of number, string"),
         ("strict=perhaps", "neither yes nor no"),
+        ("list_none=perhaps", "neither yes nor no"),
+        ("list_first=few", "list_first=few is not a number"),
+        ("list_late=-1", "list_late=-1.0 must not be negative"),
+        ("get=never", "get is one of known, page, unknown"),
     ],
 )
 def test_bad_modes(text: str, message: str) -> None:

@@ -115,6 +115,14 @@ class Sandbox:
         """Store a campaign as if a person had made it by hand; return its ID."""
         return self._parts.store.add_campaign({"name": "", **columns})
 
+    def change_campaign(self, campaign: int, **columns: Any) -> None:
+        """Change columns of a campaign as if a person had done it by hand."""
+        self._parts.store.change_campaign(campaign, columns)
+
+    def delete_campaign(self, campaign: int) -> None:
+        """Remove a campaign as if a person had done it by hand."""
+        self._parts.store.delete_campaign(campaign)
+
     def _serve(self) -> None:
         try:
             asyncio.run(self._until_stopped())

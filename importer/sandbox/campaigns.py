@@ -65,7 +65,7 @@ def create(call: Call) -> Answer:
     if values.pop("validation"):
         return VALID
     campaign = call.store.add_campaign(values)
-    return found({"id": campaign} if call.modes.data_on_create == "id" else None)
+    return found({"id": call.modes.create_id or campaign} if call.modes.data_on_create == "id" else None)
 
 
 def update(call: Call) -> Answer:
@@ -90,16 +90,20 @@ def update(call: Call) -> Answer:
 
 
 def list_(call: Call) -> Answer:
-    """Return the campaigns of one customer."""
+    """Return the campaigns of one customer: all of them, unless a mode has the list not be whole."""
     customer = int(call.values.get("customer", call.account.customer))
     problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
     if problems:
         return Answer(tuple(problems))
-    return found([_shown(row, call) for row in call.store.campaigns(customer)])
+    if call.modes.list_none:
+        return DONE
+    return found([_shown(row, call) for row in _listed(call.store.campaigns(customer), call)])
 
 
 def get(call: Call) -> Answer:
     """Return one campaign."""
+    if call.modes.get == "unknown":
+        return refusal("404", "", "unknown function")
     if call.problems:
         return Answer(tuple(call.problems))
     row = call.campaign("id")
@@ -138,6 +142,17 @@ def _unknown_customer(customer: int) -> Response:
 
 def _plan_forbids() -> Answer:
     return refusal("403", "", "the rate plan does not allow campaigns")
+
+
+def _listed(rows: list[Row], call: Call) -> list[Row]:
+    """Return what a list shows of the campaigns that there are."""
+    modes = call.modes
+    if modes.list_late:
+        hidden = call.store.made_within(modes.list_late)
+        rows = [row for row in rows if row["id"] not in hidden]
+    if modes.list_first:
+        rows = rows[: modes.list_first]
+    return rows[-modes.list_last :] if modes.list_last else rows
 
 
 def _shown(row: Row, call: Call) -> Row:

@@ -36,7 +36,7 @@ class Service:
     def open(self, request: HttpRequest) -> Exchange:
         """Understand a request and draw its fault."""
         function = function_at(request.path) if request.method in ("GET", "POST") else None
-        if function is None:
+        if function is None or (function == "bulk/campaigns/get" and self.modes.get == "page"):
             return Exchange(request, None, None, NO_EFFECT)
         query = read_form(request.query)
         body = request.body.decode("utf-8", "surrogateescape") if request.is_form else ""

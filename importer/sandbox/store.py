@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 Row = dict[str, Any]
@@ -47,6 +48,7 @@ class Store:
         self._lock = threading.Lock()
         # The process is never the one that gets killed, so nothing has to reach the disk before the answer.
         self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._made: dict[int, float] = {}
         self._columns = {row["name"] for row in self._rows("PRAGMA table_info(campaigns)")}
 
     def close(self) -> None:
@@ -58,7 +60,14 @@ class Store:
         names = self._known(columns)
         marks = ", ".join(f":{name}" for name in names)
         # Column names are checked above; values are bound.
-        return self._write(f"INSERT INTO campaigns ({', '.join(names)}) VALUES ({marks})", columns)[0]  # noqa: S608
+        new = self._write(f"INSERT INTO campaigns ({', '.join(names)}) VALUES ({marks})", columns)[0]  # noqa: S608
+        self._made[new] = monotonic()
+        return new
+
+    def made_within(self, seconds: float) -> set[int]:
+        """Return the IDs of the campaigns that were stored in the last so many seconds, by this process."""
+        since = monotonic() - seconds
+        return {campaign for campaign, moment in self._made.copy().items() if moment >= since}
 
     def change_campaign(self, campaign: int, columns: Mapping[str, Any]) -> None:
         """Overwrite the given columns of one campaign."""
