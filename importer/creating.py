@@ -8,6 +8,7 @@ from itertools import islice
 from importer.api import Client, Try
 from importer.breaker import Breaker
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
+from importer.issued import Issued
 from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
@@ -23,6 +24,7 @@ class Creator:
         self._run = run
         self._breaker = breaker
         self._told = told
+        self._issued = Issued(journal, run)
 
     def create(self, crew: Crew, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
@@ -84,6 +86,6 @@ class Creator:
         return Outcome(Status.CREATED, campaign_id, "200", message=message)
 
     def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Try]) -> None:
-        self._journal.record(self._run.id, row.number, outcome)
+        outcome = self._issued.record(row, outcome)
         for event in events(self._run, row, "create", outcome, tries):
             self._told(event)

@@ -473,6 +473,16 @@ class Journal:
         """Return once everything that was queued is on disk."""
         self._store.change(lambda _: None)
 
+    def disown(self, run_id: str, campaign_id: str, message: str) -> None:
+        """Queue that the rows of a run which were answered with an ID do not have it: what they made is unknown."""
+        self._store.queue(
+            lambda db: db.execute(
+                "UPDATE rows SET campaign_id = NULL, learnt = NULL, message = ? "
+                "WHERE campaign_id = ? AND run = ? AND status = 'created' AND code = '200'",
+                (message, campaign_id, run_id),
+            )
+        )
+
     def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 
@@ -652,6 +662,11 @@ class Journal:
             return None
         found = self._store.read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
         return Listing(taken[0]["learnt"], frozenset(record["campaign_id"] for record in found))
+
+    def was_listed(self, run_id: str, customer: str, campaign_id: str) -> bool:
+        """Say whether the list of a customer from before the first create of a run showed a campaign."""
+        query = "SELECT 1 FROM listed WHERE run = ? AND customer = ? AND campaign_id = ?"
+        return bool(self._store.read(query, (run_id, customer, campaign_id)))
 
     def unlisted_customers(self, run_id: str) -> list[str]:
         """Return the customers of a run's ready rows that were not listed yet and may be; "" is the account's own.

@@ -24,7 +24,7 @@ Table = Callable[..., Path]
 Plan = list[tuple[int, int, str]]
 """What EXPLAIN QUERY PLAN tells of a statement: node, parent, what is done there."""
 
-FOR_EACH_ROW = {"claim", "record", "row", "campaign_of", "is_known"}
+FOR_EACH_ROW = {"claim", "record", "row", "campaign_of", "is_known", "was_listed"}
 """What is asked once for every row of a run."""
 
 SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
@@ -102,6 +102,8 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "retry": lambda: book.retry(run.id),
         "move": lambda: book.move(run.id, Status.CHANGED, Status.FAILED),
         "surrender": lambda: book.surrender(SERVER, ACCOUNT),
+        "disown": lambda: (book.disown(run.id, "1", "No."), book.flush()),
+        "was_listed": lambda: book.was_listed(run.id, "", "1"),
         "unlisted_customers": lambda: book.unlisted_customers(run.id),
         "keep_listing": lambda: book.keep_listing(run.id, "", ["1"]),
         "listing": lambda: book.listing(run.id, ""),

@@ -53,6 +53,7 @@ HANDS = {
     "outcomes",
     "workers",
     "breaker",
+    "issued",
 }
 """What works on the objects of the api and the journal that it is given."""
 
