@@ -22,6 +22,7 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
 
     Nobody is asked with --yes, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
     """
+    from importer import pipeline
     from importer.screen import dialling, question
 
     reports = list(planned)
@@ -40,7 +41,10 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
         return reports, False
     may_dial = sum(report.dialling + report.updates_dialling for report in reports)
     words = question(reports, desk.server.identity)
-    return reports, asking.confirm(screen, words, dialling=may_dial, stopped=_later(reports))
+    go_on = asking.confirm(screen, words, dialling=may_dial, stopped=_later(reports))
+    for report in reports if go_on else ():
+        pipeline.agree(desk, report.run)
+    return reports, go_on
 
 
 def _decided(screen: "Screen", desk: "Desk", reports: Sequence["Report"]) -> list["Report"]:

@@ -74,30 +74,34 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
 def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
     """Check files and have the server check every row; create nothing. Prints the ID of each run, for `apply`."""
     from importer import pipeline
-    from importer.screen import dialling, put_lines
+    from importer.screen import prospect, put_lines
 
     handover = _handover(values, files)
     wishes = options.wishes(values)
     with _desk(context, screen, values, "plan") as desk:
-        reports, refused = each(
-            files, lambda path: pipeline.hand_back(desk, pipeline.plan(desk, path, wishes), handover)
-        )
+
+        def compared(path: Path) -> "Report":
+            planned = pipeline.compare(desk, pipeline.plan(desk, path, wishes))
+            return pipeline.hand_back(desk, planned, handover)
+
+        reports, refused = each(files, compared)
     code = tell(screen, values, reports, refused)
     for report in reports:
-        screen.say(f"Run {report.run}: {dialling(report)}")
+        screen.say(f"Run {report.run}: {prospect(report)}")
         if not values["json"]:
             put_lines(report.run)
     return code
 
 
-@command(RUN, options.SERVER, options.SENDING, options.CANARY, options.RESULTS, options.LOG)
+@command(RUN, options.ON_EXISTING, options.SERVER, options.SENDING, options.CANARY, options.RESULTS, options.LOG)
 def apply(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Create what a plan says, nothing else; also continue an interrupted run. Rows in doubt are looked up first."""
     from importer import pipeline
 
     handover = _handover(values, (run,))
     with _desk(context, screen, values, "apply", run) as desk, gently(desk.crew.stop):
-        return tell(screen, values, [pipeline.hand_back(desk, pipeline.apply(desk, run), handover)])
+        applied = pipeline.apply(desk, run, on_existing=options.on_existing(values))
+        return tell(screen, values, [pipeline.hand_back(desk, applied, handover)])
 
 
 @command(
@@ -120,7 +124,14 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
     if not values["yes"]:
         asking.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _desk(context, screen, values, "import") as desk:
-        planned, refused = each(files, lambda path: pipeline.plan(desk, path, wishes))
+
+        def plan_of(path: Path) -> "Report":
+            planned = pipeline.plan(desk, path, wishes)
+            # Whoever is asked is told what is there already. With --yes nobody is, and the list before the first
+            # create is soon enough.
+            return planned if values["yes"] else pipeline.compare(desk, planned)
+
+        planned, refused = each(files, plan_of)
         go_on = False
         if refused and planned:
             screen.say("Nothing is created, because not every file can be read.")

@@ -28,7 +28,7 @@ class Creator:
 
     def create(self, crew: Crew, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
-        ready = islice(self._journal.rows(self._run.id, Status.READY), at_most)
+        ready = islice(self._journal.rows_to_create(self._run.id), at_most)
         try:
             with closing(self._claimed(ready, ahead=1 + len(crew.clients) // 4)) as rows:
                 crew.for_each(rows, self._create)
@@ -56,7 +56,7 @@ class Creator:
         finally:
             for row, claimed in waiting:
                 if claimed() is None:
-                    self._journal.record(self._run.id, row.number, Outcome(Status.READY))
+                    self._journal.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> None:
         """Create one row that is claimed and record what became of it; then raise what stops a run."""
@@ -69,7 +69,7 @@ class Creator:
             outcome, failure = Outcome(Status.IN_DOUBT, message=error.message), error
         except StopRun:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
-            self._journal.record(self._run.id, row.number, Outcome(Status.READY))
+            self._journal.give_back(self._run.id, row.number)
             raise
         self._conclude(row, outcome, client.tries)
         if failure is None:

@@ -20,6 +20,7 @@ def document(report: Report) -> dict[str, Any]:
         "problems": [_problem(problem) for problem in (*report.errors, *report.warnings)],
         "groups": [_group(group) for group in report.groups],
         "timings": [_timing(timing) for timing in report.timings],
+        "existing": report.existing,
         "dialling": report.dialling,
         "calls": report.calls,
         "results": report.results,

@@ -8,7 +8,7 @@ import click
 from importer import asking, options
 from importer.command import command, known_runs, wants_color
 from importer.errors import WrongUsage
-from importer.model import NEEDS_A_PERSON, ExitCode
+from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
 from importer.options import PATH, Moment, Values
 from importer.telling import put
 from schemas.faults import Fault
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs),
     click.option("--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."),
     click.option(
-        "--failed", is_flag=True, help="Only runs, or rows, that need a person: wrong, failed, changed or in doubt."
+        "--failed",
+        is_flag=True,
+        help="Only runs, or rows, that need a person: wrong, failed, changed, in doubt, or on the server already.",
     ),
     options.JOURNAL,
 )
@@ -31,15 +33,16 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
 
     path, failed = options.journal(values), values["failed"]
     if run is None:
+        held = pipeline.held(path) if failed else set()
         known = [
             (one, counts)
             for one, counts in pipeline.runs(path, values["since"])
-            if not failed or any(counts.get(status) for status in NEEDS_A_PERSON)
+            if not failed or one.id in held or any(counts.get(status) for status in NEEDS_A_PERSON)
         ]
         headings: tuple[str, ...] = screen.RUN_HEADINGS
         told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
     else:
-        rows = [row for row in pipeline.rows_of(path, run) if not failed or row.outcome.status in NEEDS_A_PERSON]
+        rows = [row for row in pipeline.rows_of(path, run) if not failed or _needs_a_person(row)]
         headings = screen.ROW_HEADINGS
         told, lines = [documents.row_document(row) for row in rows], [screen.row_line(row) for row in rows]
     if values["json"]:
@@ -110,3 +113,8 @@ def journal(_context: click.Context, screen: "Screen", values: Values, file: Pat
         screen.say(f"The journal {path} is whole; it knows {runs} run{'s' if runs != 1 else ''}.")
     put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
     return ExitCode.DONE
+
+
+def _needs_a_person(row: RowResult) -> bool:
+    held = row.outcome.status is Status.READY and any(one.fault == Fault.ON_SERVER for one in row.problems)
+    return held or row.outcome.status in NEEDS_A_PERSON

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from importer.errors import UNDONE, WrongUsage
 from importer.model import (
@@ -28,9 +29,14 @@ from importer.model import (
 from importer.records import (
     LISTED,
     MOST_NAMED,
+    NOT_CHECKED,
+    NOT_LISTED,
+    ROW,
     UNLISTED,
     Doubt,
     Edited,
+    Existing,
+    Known,
     Listing,
     Repeated,
     Twin,
@@ -43,6 +49,7 @@ from importer.records import (
     as_run,
     as_twin,
     find_twin,
+    insert_new_problems,
     insert_problems,
     layout,
     now,
@@ -52,7 +59,7 @@ from importer.store import Store, hashed, is_at_work
 from schemas.faults import Fault
 from schemas.likeness import folded
 
-SCRIPTS = ("journal.sql", "journal-2.sql", "journal-3.sql")
+SCRIPTS = ("journal.sql", "journal-2.sql", "journal-3.sql", "journal-4.sql")
 """What makes a journal, format by format."""
 
 PAGE = 500
@@ -78,6 +85,17 @@ NOT_OFF = "coalesce(json_extract(campaign, '$.enabled'), '1') = '1'"
 
 UNKNOWN_FATE = "campaign_id IS NULL AND status IN ('sending', 'in_doubt', 'created')"
 """What a row is of which the server alone knows what it made; to the letter as the index on it says."""
+
+RELEASE = (
+    f"UPDATE rows SET status = 'ready', message = '' WHERE status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE}"
+)
+"""Makes rows ready again that were held back and never sent."""
+
+TO_CREATE = "status = 'ready' AND there = agreed"
+"""What a row is that may be sent: ready, and beside no campaign on the server that nobody has agreed to."""
+
+NEVER_SENT = "status = 'ready' AND attempts = 0"
+"""What a row is that is ready and never left."""
 
 FIRST = 5
 """How many cells of a group of problems are named."""
@@ -288,21 +306,20 @@ class Journal:
 
     def rows(self, run_id: str, *statuses: Status) -> Iterator[Row]:
         """Yield the rows that have one of these statuses when their page is read, in the sheet's order."""
-        marks = ",".join("?" * len(statuses))
-        last = -1
-        while page := self._store.read(
-            "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
-            f"WHERE run = ? AND status IN ({marks}) AND row > ? ORDER BY row LIMIT {PAGE}",
-            (run_id, *statuses, last),
-        ):
-            yield from map(as_row, page)
-            last = page[-1]["row"]
+        return self._rows_where(f"status IN ({','.join('?' * len(statuses))})", run_id, *statuses)
+
+    def rows_to_create(self, run_id: str) -> Iterator[Row]:
+        """Yield the rows that may be sent when their page is read, in the sheet's order."""
+        return self._rows_where(TO_CREATE, run_id)
+
+    def unsent_rows_of(self, run_id: str, customer: str) -> Iterator[Row]:
+        """Yield the ready rows of a customer of which no create ever left, in the sheet's order."""
+        return self._rows_where(f"{NEVER_SENT} AND customer = ?", run_id, customer)
 
     def row(self, run_id: str, number: int) -> Row:
         """Return one row. Raises WrongUsage where there is none of that number."""
         found = self._store.read(
-            "SELECT row, status, fingerprint, campaign_id, cells, campaign FROM rows JOIN contents USING (run, row) "
-            "WHERE run = ? AND row = ?",
+            f"SELECT {ROW} FROM rows JOIN contents USING (run, row) WHERE run = ? AND row = ?",
             (run_id, number),
         )
         if not found:
@@ -314,6 +331,25 @@ class Journal:
         """Return how many rows have each status."""
         found = self._store.read("SELECT status, count(*) AS n FROM rows WHERE run = ? GROUP BY status", (run_id,))
         return dict(map(as_count, found))
+
+    def to_create(self, run_id: str) -> dict[str, int]:
+        """Return how many rows may be sent, by customer."""
+        query = f"SELECT customer, count(*) AS n FROM rows WHERE run = ? AND {TO_CREATE} GROUP BY customer"
+        return {record["customer"]: record["n"] for record in self._store.read(query, (run_id,))}
+
+    def existing(self, run_id: str) -> tuple[int, int]:
+        """Return how many ready rows the server's list shows already, and to how many of them nobody has agreed."""
+        record = self._store.read(
+            "SELECT count(*) AS shown, count(nullif(there, agreed)) AS held FROM rows "
+            "WHERE run = ? AND status = 'ready' AND there <> ''",
+            (run_id,),
+        )[0]
+        return record["shown"], record["held"]
+
+    def held_runs(self) -> set[str]:
+        """Return the runs that have ready rows which the server's list shows already and to which nobody has agreed."""
+        found = self._store.read("SELECT DISTINCT run FROM rows WHERE status = 'ready' AND there <> agreed")
+        return {record["run"] for record in found}
 
     def problems(self, run_id: str, *severities: Severity, limit: int = -1) -> Iterator[Problem]:
         """Yield the first problems of a run that have one of these severities, by row; a negative limit means all."""
@@ -445,33 +481,29 @@ class Journal:
     # The way of a row
 
     def retry(self, run_id: str) -> None:
-        """Make the rows that have failed ready again: to be created, or to be updated where their campaign is known."""
+        """Make the rows that have failed ready again: to be created, or to be updated where their campaign is known.
+
+        It is proven of them that nothing was created, as if they had never been sent.
+        """
         self._store.change(
             lambda db: db.execute(
-                "UPDATE rows SET status = CASE WHEN campaign_id IS NULL THEN 'ready' ELSE 'changed' END, changed = ? "
-                "WHERE run = ? AND status = 'failed'",
+                "UPDATE rows SET status = CASE WHEN campaign_id IS NULL THEN 'ready' ELSE 'changed' END, attempts = 0, "
+                "changed = ? WHERE run = ? AND status = 'failed'",
                 (now(), run_id),
             )
         )
 
-    def move(self, run_id: str, source: Status, target: Status) -> int:
-        """Give every row of one status another one; return how many there were."""
-        return self._store.change(
-            lambda db: (
-                db.execute(
-                    "UPDATE rows SET status = ?, changed = ? WHERE run = ? AND status = ?",
-                    (target, now(), run_id, source),
-                ).rowcount
+    def give_up(self, run_id: str) -> None:
+        """Let the rows fail that may still be sent."""
+        self._store.change(
+            lambda db: db.execute(
+                f"UPDATE rows SET status = 'failed', changed = ? WHERE run = ? AND {TO_CREATE}", (now(), run_id)
             )
         )
 
-    def record(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
-        self._store.queue(lambda db: set_outcome(db, run_id, number, outcome))
-
-    def flush(self) -> None:
-        """Return once everything that was queued is on disk."""
-        self._store.change(lambda _: None)
+    def release(self, run_id: str) -> None:
+        """Make the rows ready again that were held back because another row may have made their campaigns."""
+        self._store.change(lambda db: db.execute(f"{RELEASE} AND run = ?", (run_id,)))
 
     def disown(self, run_id: str, campaign_id: str, message: str) -> None:
         """Queue that the rows of a run which were answered with an ID do not have it: what they made is unknown."""
@@ -482,6 +514,14 @@ class Journal:
                 (message, campaign_id, run_id),
             )
         )
+
+    def record(self, run_id: str, number: int, outcome: Outcome) -> None:
+        """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
+        self._store.queue(lambda db: set_outcome(db, run_id, number, outcome))
+
+    def flush(self) -> None:
+        """Return once everything that was queued is on disk."""
+        self._store.change(lambda _: None)
 
     def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
@@ -494,7 +534,9 @@ class Journal:
             if twin := find_twin(db, run, row):
                 return twin, True
             db.execute(
-                "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ? WHERE run = ? AND row = ?",
+                "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ?, "
+                "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
+                "WHERE run = ? AND row = ?",
                 (now(), run.id, row.number),
             )
             return None, is_at_work(db)
@@ -508,6 +550,15 @@ class Journal:
             return twin
 
         return wait
+
+    def give_back(self, run_id: str, number: int) -> None:
+        """Queue that a row was claimed and has not left: it is ready, as before."""
+
+        def make(db: sqlite3.Connection) -> None:
+            set_outcome(db, run_id, number, Outcome(Status.READY))
+            db.execute("UPDATE rows SET attempts = attempts - 1 WHERE run = ? AND row = ?", (run_id, number))
+
+        self._store.queue(make)
 
     def recognise(self, run: Run) -> list[tuple[int, Twin]]:
         """Return the rows to be created whose campaign an earlier run created, each with the first row that did.
@@ -607,11 +658,7 @@ class Journal:
                 f"WHERE status = 'sending' AND {mine}",
                 (server, account),
             )
-            db.execute(
-                "UPDATE rows SET status = 'ready', message = '' "
-                f"WHERE status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE} AND {mine}",
-                (server, account),
-            )
+            db.execute(f"{RELEASE} AND {mine}", (server, account))
 
         self._store.change(make)
 
@@ -621,65 +668,155 @@ class Journal:
         These are the rows in doubt that may have left, and those that were created and whose ID was not told.
         """
         found = self._store.read(
-            "SELECT run, row, status, fingerprint, campaign_id, cells, campaign FROM rows "
+            f"SELECT run, tried, {ROW} FROM rows "
             "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = ? AND account = ? "
             f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
             (server, account),
         )
         runs = {run_id: self.run(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
-        return [Doubt(runs[record["run"]], as_row(record)) for record in found]
+        return [Doubt(runs[record["run"]], as_row(record), record["tried"]) for record in found]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
         query = "SELECT 1 FROM rows JOIN runs ON runs.id = run WHERE server = ? AND campaign_id = ? LIMIT 1"
         return bool(self._store.read(query, (server, campaign_id)))
 
-    def known_since(self, server: str, learnt: int) -> set[str]:
-        """Return the IDs of the campaigns on a server that rows have learnt after so many others."""
+    def known_among(
+        self, server: str, campaign_ids: Iterable[str], *, account: str | None = None, since: int = 0
+    ) -> set[str]:
+        """Return those of some campaigns on a server that are known as some row's, of one account or of any.
+
+        With `since`, only those that were learnt after so many others.
+        """
         found = self._store.read(
-            "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = run WHERE server = ? AND learnt > ?",
-            (server, learnt),
+            "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM rows JOIN runs ON runs.id = rows.run "
+            "WHERE campaign_id = value AND server = ? AND account = coalesce(?, account) AND learnt > ?)",
+            (json.dumps(list(campaign_ids)), server, account, since),
         )
-        return {record["campaign_id"] for record in found}
+        return {record["value"] for record in found}
+
+    # The server's lists
 
     def keep_listing(self, run_id: str, customer: str, campaign_ids: Iterable[str]) -> None:
-        """Remember which campaigns a customer had before the first create of a run."""
+        """Remember which campaigns a customer had before the first create of a run, whatever was known of it before."""
         listed = [(run_id, customer, campaign_id) for campaign_id in campaign_ids]
+        here = (run_id, customer)
 
         def make(db: sqlite3.Connection) -> None:
+            for table in ("listings", "listed"):
+                db.execute(f"DELETE FROM {table} WHERE run = ? AND customer = ?", here)
             db.execute(
-                "INSERT INTO listings SELECT ?, ?, coalesce(max(learnt), 0) FROM rows WHERE learnt IS NOT NULL",
-                (run_id, customer),
+                "INSERT INTO listings SELECT ?, ?, coalesce(max(learnt), 0) FROM rows WHERE learnt IS NOT NULL", here
             )
-            db.executemany("INSERT OR IGNORE INTO listed VALUES (?,?,?)", listed)
+            db.executemany("INSERT OR IGNORE INTO listed (run, customer, campaign_id) VALUES (?,?,?)", listed)
 
         self._store.change(make)
 
     def listing(self, run_id: str, customer: str) -> Listing | None:
         """Return what a customer had before the first create of a run; None where that was never listed."""
-        taken = self._store.read("SELECT learnt FROM listings WHERE run = ? AND customer = ?", (run_id, customer))
+        here = (run_id, customer)
+        taken = self._store.read("SELECT learnt FROM listings WHERE run = ? AND customer = ?", here)
         if not taken:
             return None
-        found = self._store.read("SELECT campaign_id FROM listed WHERE run = ? AND customer = ?", (run_id, customer))
-        return Listing(taken[0]["learnt"], frozenset(record["campaign_id"] for record in found))
+        found = self._store.read("SELECT campaign_id, gone FROM listed WHERE run = ? AND customer = ?", here)
+        ids = frozenset(record["campaign_id"] for record in found)
+        return Listing(taken[0]["learnt"], ids, frozenset(record["campaign_id"] for record in found if record["gone"]))
 
     def was_listed(self, run_id: str, customer: str, campaign_id: str) -> bool:
         """Say whether the list of a customer from before the first create of a run showed a campaign."""
         query = "SELECT 1 FROM listed WHERE run = ? AND customer = ? AND campaign_id = ?"
         return bool(self._store.read(query, (run_id, customer, campaign_id)))
 
-    def unlisted_customers(self, run_id: str) -> list[str]:
-        """Return the customers of a run's ready rows that were not listed yet and may be; "" is the account's own.
+    def unsent_customers(self, run_id: str) -> dict[str, bool]:
+        """Return the customers of a run's unsent ready rows, and of each whether creates of other rows have left.
 
-        Once a create for a customer may have left, a list could hold what it made, and it is too late.
+        "" is the account's own. Once a create may have left, a list could hold what it made: it is none from before the
+        run.
         """
         found = self._store.read(
-            "SELECT DISTINCT customer FROM rows WHERE run = ? AND status = 'ready' "
-            "EXCEPT SELECT customer FROM rows WHERE run = ? AND attempts > 0 "
-            "EXCEPT SELECT customer FROM listings WHERE run = ? ORDER BY customer",
-            (run_id, run_id, run_id),
+            "SELECT customer, max(attempts) > 0 AS begun FROM rows WHERE run = ? "
+            f"GROUP BY customer HAVING max({NEVER_SENT}) ORDER BY customer",
+            (run_id,),
         )
-        return [record["customer"] for record in found]
+        return {record["customer"]: bool(record["begun"]) for record in found}
+
+    def known_campaigns(self, run: Run, customer: str) -> Iterator[Known]:
+        """Yield the campaigns that rows have created in a customer on a run's server, the newest first.
+
+        Of the account's own customer, only those that rows for this account have created.
+        """
+        query = (
+            "SELECT campaign_id, learnt, tried, gone FROM rows JOIN runs ON runs.id = rows.run WHERE customer = ? "
+            "AND status = 'created' AND campaign_id IS NOT NULL AND server = ? AND (customer <> '' OR account = ?) "
+            "ORDER BY learnt DESC"
+        )
+        for record in self._store.stream(query, (customer, run.server, run.account)):
+            yield Known(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))
+
+    def keep_gone(self, server: str, runs: Iterable[str], customer: str, campaign_ids: Iterable[str]) -> None:
+        """Remember that campaigns of a customer are gone, also among those that were listed before some runs."""
+        gone = list(campaign_ids)
+        listed = [(run_id, customer, campaign_id) for run_id in runs for campaign_id in gone]
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "UPDATE rows SET gone = 1 WHERE campaign_id = ? AND run IN (SELECT id FROM runs WHERE server = ?)",
+                ((campaign_id, server) for campaign_id in gone),
+            )
+            db.executemany("UPDATE listed SET gone = 1 WHERE run = ? AND customer = ? AND campaign_id = ?", listed)
+
+        self._store.change(make)
+
+    def keep_existing(self, run: Run, found: Iterable[Existing]) -> None:
+        """Remember what a list shows of ready rows.
+
+        It tells nothing of a row whose campaign another row may have made: what becomes of it follows from that one.
+        """
+        shown = list(found)
+
+        def make(db: sqlite3.Connection) -> None:
+            for one in shown:
+                here = (run.id, one.row.number)
+                told = one if not find_twin(db, run, one.row) else Existing(one.row, "", "", ())
+                db.execute(
+                    "UPDATE rows SET there = ?, message = ? WHERE run = ? AND row = ?",
+                    (told.there, told.message, *here),
+                )
+                db.execute("DELETE FROM problems WHERE run = ? AND row = ? AND fault = ?", (*here, Fault.ON_SERVER))
+                insert_new_problems(db, run.id, told.problems)
+
+        self._store.change(make)
+
+    def agree(self, run_id: str) -> None:
+        """Remember that ready rows are to be created beside the campaigns that the server's list shows already."""
+        self._store.change(
+            lambda db: db.execute(
+                "UPDATE rows SET agreed = there, message = '' WHERE run = ? AND status = 'ready' AND there <> agreed",
+                (run_id,),
+            )
+        )
+
+    def existing_of(self, run_id: str, customer: str) -> Iterator[tuple[int, str]]:
+        """Yield the rows of a customer that earlier runs created, each with its campaign."""
+        query = (
+            "SELECT row, campaign_id FROM rows WHERE run = ? AND status = 'exists' AND customer = ? "
+            "AND campaign_id IS NOT NULL ORDER BY row"
+        )
+        for record in self._store.stream(query, (run_id, customer)):
+            yield record["row"], record["campaign_id"]
+
+    def keep_unlisted(self, run_id: str, problems: Iterable[Problem]) -> None:
+        """Remember of which rows a list does not show the campaigns that earlier runs created."""
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "UPDATE rows SET message = replace(message, ?, ?) WHERE run = ? AND row = ?",
+                ((NOT_CHECKED, NOT_LISTED, run_id, problem.row) for problem in told),
+            )
+            insert_new_problems(db, run_id, told)
+
+        self._store.change(make)
 
     # Inside
 
@@ -691,6 +828,17 @@ class Journal:
             (run_id,),
         )[0]
         return record["campaigns"], int(record["calls"])
+
+    def _rows_where(self, condition: str, run_id: str, *parameters: Any) -> Iterator[Row]:
+        """Yield the rows of a run that meet a condition when their page is read, in the sheet's order."""
+        last = -1
+        while page := self._store.read(
+            f"SELECT {ROW} FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = ? AND {condition} AND row > ? ORDER BY row LIMIT {PAGE}",
+            (run_id, *parameters, last),
+        ):
+            yield from map(as_row, page)
+            last = page[-1]["row"]
 
     def _earlier(self, run: Run, mine: str, *, superseded: bool) -> dict[int, sqlite3.Row]:
         """Return the rows of earlier runs that made campaigns of the fingerprints in `mine`, by the numbers there.

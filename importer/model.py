@@ -23,7 +23,7 @@ class Status(StrEnum):
     CREATED = "created"
     """Created; the ID is known, or reported as unknown where the answer held none."""
     EXISTS = "exists"
-    """Created by an earlier run; not sent again."""
+    """Created by an earlier run, which was not checked on the server; not sent again."""
     CHANGED = "changed"
     """Created by an earlier run with other values; not created again, and updated only if that is wanted."""
     UPDATED = "updated"
@@ -89,6 +89,15 @@ class OnChange(StrEnum):
     """The campaign gets the new values."""
 
 
+class OnExisting(StrEnum):
+    """What becomes of a row whose campaign the server's list shows before anything was sent."""
+
+    REPORT = "report"
+    """It is told, and not sent."""
+    CREATE = "create"
+    """It makes another campaign."""
+
+
 class Severity(StrEnum):
     """Whether a problem keeps a row from being sent."""
 
@@ -152,7 +161,8 @@ class Row:
     `number` is the row's number in the sheet, `cells` its texts in the order of the sheet's columns, `campaign` the
     parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
     `former_fingerprints` are what earlier versions would have given to the row, each with whether they read other
-    values in its cells; `named_id` is the ID that a results file has for the row.
+    values in its cells; `named_id` is the ID that a results file has for the row. `there` are the campaigns that the
+    server's list shows and that are like the row, as a text.
     """
 
     number: int
@@ -163,6 +173,7 @@ class Row:
     campaign_id: str | None = None
     former_fingerprints: Mapping[str, bool] = field(default_factory=dict)
     named_id: str = ""
+    there: str = ""
 
 
 @dataclass(frozen=True)
@@ -359,8 +370,9 @@ class Run:
 
     `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
     the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
-    `on_change` says what becomes of rows that are edited since they were created, `pruned` that its contents are
-    removed. `migration` is there for the export of an old dialler, and holds the campaigns that were skipped.
+    `on_change` says what becomes of rows that are edited since they were created, `on_existing` of those that the
+    server's list shows already, `pruned` that its contents are removed. `migration` is there for the export of an old
+    dialler, and holds the campaigns that were skipped.
     """
 
     id: str
@@ -377,6 +389,7 @@ class Run:
     on_change: OnChange = OnChange.REPORT
     pruned: bool = False
     migration: MigrationReport | None = None
+    on_existing: OnExisting = OnExisting.REPORT
 
 
 class Watch(Protocol):

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from importer import asking, settings
 from importer.errors import WrongSettings, WrongUsage
-from importer.model import OnChange, column_number
+from importer.model import OnChange, OnExisting, column_number
 from importer.printable import is_text
 from schemas.faults import Fault
 
@@ -272,6 +272,15 @@ CANARY = group(
     ),
     title="Sending",
 )
+ON_EXISTING = group(
+    option(
+        "--on-existing",
+        type=click.Choice([str(one) for one in OnExisting]),
+        help="What to do with a row whose campaign the server has already, though the journal does not know of it. "
+        "[default: report, or as planned]",
+    ),
+    title="What is created",
+)
 MAKING = group(
     option("--disabled", is_flag=True, help="Create all campaigns with enabled 0; `enable RUN` switches them on."),
     option("--marker", is_flag=True, help="Append a token to descriptions: lost rows are then found for certain."),
@@ -282,6 +291,7 @@ MAKING = group(
         show_default=True,
         help="What to do with a row that has the name and customer of a campaign that was created with other values.",
     ),
+    ON_EXISTING,
     title="What is created",
 )
 RESULTS = group(
@@ -354,7 +364,14 @@ def wishes(values: Values) -> "Wishes":
         OnChange(values.get("on_change", OnChange.REPORT)),
         values["profile"],
         values["answers"],
+        on_existing(values) or OnExisting.REPORT,
     )
+
+
+def on_existing(values: Values) -> OnExisting | None:
+    """Return what is to become of rows that the server has already; None where nobody has said so."""
+    said = values.get("on_existing")
+    return OnExisting(said) if said else None
 
 
 def reading(values: Values) -> "ReadingOptions":

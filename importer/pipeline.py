@@ -10,7 +10,19 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from importer import canary, checking, mapping, page, planning, reading, results, settling, switching, updating
+from importer import (
+    canary,
+    checking,
+    existing,
+    mapping,
+    page,
+    planning,
+    reading,
+    results,
+    settling,
+    switching,
+    updating,
+)
 from importer.api import Client, Server
 from importer.breaker import Breaker
 from importer.creating import Creator
@@ -22,6 +34,7 @@ from importer.model import (
     MigratedCampaign,
     MigrationReport,
     OnChange,
+    OnExisting,
     Outcome,
     Problem,
     RowResult,
@@ -69,7 +82,7 @@ class Wishes:
     which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
     `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
     only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
-    are edited since they were created.
+    are edited since they were created, `on_existing` of those that the server's list shows already.
     """
 
     sheet: str | None = None
@@ -81,6 +94,7 @@ class Wishes:
     on_change: OnChange = OnChange.REPORT
     profile: str | None = None
     answers: Path | None = None
+    on_existing: OnExisting = OnExisting.REPORT
 
 
 @dataclass(frozen=True)
@@ -179,13 +193,31 @@ def finish_plan(desk: Desk, run_id: str, stopwatch: Stopwatch | None = None) -> 
     return _report(desk.journal, run, stopped=stopped, timings=stopwatch.timings())
 
 
-def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = ()) -> Report:
+def compare(desk: Desk, report: Report) -> Report:
+    """Look on the server which ready rows of a plan are there already; return the report that tells of them too."""
+    if report.stopped or not report.count(Status.READY):
+        return report
+    run = _run_for(desk, report.run)
+    notes: list[str] = []
+    stopwatch = Stopwatch(desk.watch, report.timings)
+    stopped = _until_stopped(desk, lambda: _compare(replace(desk, watch=stopwatch), run, notes))
+    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+
+
+def agree(desk: Desk, run_id: str) -> None:
+    """Remember that a person has seen which rows of a run the server has already, and wants them created."""
+    desk.journal.agree(run_id)
+
+
+def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = (), on_existing: OnExisting | None = None) -> Report:
     """Create what is ready in a run, after settling what is in doubt.
 
     Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
-    `before` are the timings of its plan, if this command has made it.
+    `before` are the timings of its plan, if this command has made it; `on_existing` says what becomes of rows that the
+    server has already (None: what was said when it was planned).
     """
     run = _run_for(desk, run_id)
+    run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
     stopwatch = Stopwatch(desk.watch, before)
     stopped = _until_stopped(desk, lambda: _apply(replace(desk, watch=stopwatch), run, notes))
@@ -245,6 +277,12 @@ def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[S
     """Return the runs since a time (None: all) with their rows by status, the newest first."""
     with Journal(journal) as book:
         return [(run, book.counts(run.id)) for run in book.runs(since)]
+
+
+def held(journal: Path) -> set[str]:
+    """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
+    with Journal(journal) as book:
+        return book.held_runs()
 
 
 def prunable(journal: Path, before: datetime) -> list[Run]:
@@ -310,6 +348,7 @@ def _stage(
         positions=columns.positions,
         on_change=wishes.on_change,
         migration=table.migration,
+        on_existing=wishes.on_existing,
     )
     journal.start_run(run)
     for words in table.losses:
@@ -406,42 +445,56 @@ def _plan(desk: Desk, run: Run) -> None:
         raise ServerUnusable(words, Fault.SERVER_FAILS)
 
 
+def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
+    desk.watch.stage("Looking what is there already", None)
+    notes += existing.look(desk.journal, desk.crew.clients[0], run)
+
+
 def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
     desk.journal.retry(run.id)
-    _settle(desk, run)
+    sent_ahead: dict[str, settling.Key] = {}
+    settled = _settle(desk, run, sent_ahead)
     _plan(desk, run)
     client = desk.crew.clients[0]
-    notes += settling.keep_listings(desk.journal, client, run)
+    notes += existing.keep_listings(desk.journal, client, run)
+    if run.on_existing is OnExisting.CREATE:
+        desk.journal.agree(run.id)
     if run.on_change is OnChange.UPDATE and (edited := desk.journal.counts(run.id).get(Status.CHANGED)):
         desk.watch.stage("Updating", edited)
         updating.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
-    if desk.manner.canary and desk.journal.counts(run.id).get(Status.READY):
+    if desk.manner.canary and desk.journal.to_create(run.id):
         if not desk.journal.counts(run.id).get(Status.CREATED):
             creator.create(desk.crew, at_most=desk.manner.canary)
-            _settle(desk, run)
+            settled = _settle(desk, run, sent_ahead)
         notes += canary.read_back(desk.journal, run, client, desk.manner.canary)
     for _ in range(PASSES):
-        ready = desk.journal.counts(run.id).get(Status.READY, 0)
-        if not ready:
+        ready = sum(desk.journal.to_create(run.id).values())
+        if ready:
+            desk.watch.stage("Creating", ready)
+            creator.create(desk.crew)
+        elif not settled.waiting:
             return
-        desk.watch.stage("Creating", ready)
-        creator.create(desk.crew)
-        _settle(desk, run)
-    desk.journal.move(run.id, Status.READY, Status.FAILED)
+        settled = _settle(desk, run, sent_ahead)
+    desk.journal.give_up(run.id)
 
 
-def _settle(desk: Desk, run: Run) -> None:
+def _settle(desk: Desk, run: Run, sent_ahead: dict[str, settling.Key]) -> settling.Settlement:
+    """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
     wait = desk.manner.settle_wait
-    settling.settle(
+    settled = settling.settle(
         desk.journal,
         desk.crew.clients[0],
         run,
         wait=desk.server.timeout if wait is None else wait,
         sleep=desk.crew.stop.sleep,
         watch=desk.watch,
+        sent_ahead=sent_ahead,
     )
+    if settled.settled:
+        desk.journal.release(run.id)
+    return settled
 
 
 def _run_for(desk: Desk, run_id: str) -> Run:
@@ -481,6 +534,7 @@ def _report(
     to_update, updates_dialling, update_calls = (
         journal.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
     )
+    shown, held = journal.existing(run.id)
     return Report(
         source=run.source,
         counts=counts,
@@ -504,4 +558,6 @@ def _report(
         account=run.account,
         command=run.command,
         started=run.started,
+        existing=shown,
+        held=0 if run.on_existing is OnExisting.CREATE else held,
     )

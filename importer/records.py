@@ -3,7 +3,7 @@
 import codecs
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -15,6 +15,7 @@ from importer.model import (
     MigratedCampaign,
     MigrationReport,
     OnChange,
+    OnExisting,
     Outcome,
     Problem,
     Row,
@@ -36,7 +37,22 @@ UNLISTED = ", ".join(f"'{status}'" for status in Status if status not in ON_THE_
 """What a row is that its run has not brought to the server. Named one by one, each of them can be looked up."""
 
 MOST_NAMED = 10
-"""How many campaigns of one name are told apart in a message."""
+"""How many campaigns are named in a message."""
+
+NOT_CHECKED = "not checked on the server"
+NOT_LISTED = "and not in the server's list any more"
+"""What is said of a campaign that an earlier run created, before a list has shown that it is not there, and then."""
+
+
+def age(campaign_id: str) -> tuple[int, str]:
+    """Return what sorts campaigns by age, where the server counts their IDs up."""
+    return len(campaign_id), campaign_id
+
+
+def named(campaign_ids: Sequence[str]) -> str:
+    """Return campaigns as a text: campaign 12, or campaigns 12, 15 and 3 more."""
+    more = f" and {len(campaign_ids) - MOST_NAMED:,} more" if len(campaign_ids) > MOST_NAMED else ""
+    return f"campaign{'s' if len(campaign_ids) > 1 else ''} {', '.join(campaign_ids[:MOST_NAMED])}{more}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,9 @@ class Twin:
             message = f"Not sent: {other} created campaign {self.campaign_id} from it, with values read less exactly."
             return Outcome(Status.CHANGED, self.campaign_id, message=message)
         if self.status in ON_THE_SERVER:
-            return Outcome(Status.EXISTS, self.campaign_id, message=f"Created by {other}; not sent again.")
+            return Outcome(
+                Status.EXISTS, self.campaign_id, message=f"Created by {other}, {NOT_CHECKED}; not sent again."
+            )
         return Outcome(
             Status.IN_DOUBT,
             message=f"Not sent: {other} asks for the same campaign and may have created it. "
@@ -91,21 +109,55 @@ class Edited:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A row of which only the server can say what became of it: whether it was created, or as what."""
+    """A row of which only the server can say what became of it: whether it was created, or as what.
+
+    `tried` is its place in the order in which creates left.
+    """
 
     run: Run
     row: Row
+    tried: int
+
+    @property
+    def customer(self) -> str:
+        """The customer of its campaign; "" is the account's own."""
+        return self.row.campaign.get("customer", "")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A campaign that a row has created, and when: its place among those learnt, and its create's among those sent.
+
+    `gone` says that the server did not know it any more when it was asked.
+    """
+
+    campaign_id: str
+    learnt: int
+    tried: int
+    gone: bool
 
 
 @dataclass(frozen=True)
 class Listing:
     """The IDs of the campaigns that a customer had before the first create of a run.
 
-    `learnt` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list.
+    `learnt` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list. `gone`
+    are those that the server does not know any more.
     """
 
     learnt: int
     campaign_ids: frozenset[str]
+    gone: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What a list shows of a ready row: the campaigns that are like it, as a text ("": none), and words about them."""
+
+    row: Row
+    there: str
+    message: str
+    problems: tuple[Problem, ...]
 
 
 def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
@@ -114,6 +166,14 @@ def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Prob
         "INSERT INTO problems VALUES (?,?,?,?,?,?,?,?)",
         ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message, one.fault) for one in problems),
     )
+
+
+def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
+    """Add those problems of rows that the same rows do not have already."""
+    query = "SELECT 1 FROM problems WHERE run = ? AND row = ? AND fault = ? AND message = ?"
+    for one in problems:
+        if not db.execute(query, (run_id, one.row, one.fault, one.message)).fetchone():
+            insert_problems(db, run_id, [one])
 
 
 def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
@@ -212,6 +272,7 @@ def as_run(record: sqlite3.Row) -> Run:
         OnChange(known.get("on_change", OnChange.CREATE)),
         bool(record["pruned"]),
         _as_migration(known.get("migration")),
+        OnExisting(known.get("on_existing", OnExisting.REPORT)),
     )
 
 
@@ -227,6 +288,7 @@ def layout(run: Run) -> str:
             "text": asdict(source.text) if source.text else None,
             "positions": dict(run.positions),
             "on_change": run.on_change,
+            "on_existing": run.on_existing,
             "migration": asdict(run.migration) if run.migration else None,
         }
     )
@@ -236,6 +298,10 @@ def _as_migration(known: dict[str, Any] | None) -> MigrationReport | None:
     if known is None:
         return None
     return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
+
+
+ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"
+"""The columns that make a Row."""
 
 
 @_understood
@@ -248,6 +314,7 @@ def as_row(record: sqlite3.Row) -> Row:
         record["fingerprint"],
         Status(record["status"]),
         record["campaign_id"],
+        there=record["there"],
     )
 
 

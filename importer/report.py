@@ -19,6 +19,7 @@ class Report:
     `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not;
     `updates_dialling` and `update_calls` are how many of these may dial then, and with how many concurrent calls.
     `on_change` is what becomes of rows that were edited since their campaigns were created.
+    `existing` is how many ready rows the server's list shows already, `held` how many of them an apply would not send.
     `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
     in many cells as one. `timings` is how long each stage took. `results` and `page` are where the results and the
     page to look at are. `server`, `account`, `command` and `started` say what was run.
@@ -50,6 +51,8 @@ class Report:
     account: str = ""
     command: str = ""
     started: datetime | None = None
+    existing: int = 0
+    held: int = 0
 
     @property
     def rows(self) -> int:
@@ -78,5 +81,5 @@ class Report:
         wrong = self.count(Status.INVALID, Status.REJECTED)
         if wrong and (self.check_only or wrong == self.rows):
             return ExitCode.NOTHING_SENT
-        left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left)
+        left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left) + self.held
         return ExitCode.SOME_WRONG if wrong or left > 0 else ExitCode.DONE

@@ -297,8 +297,10 @@ def _hints(report: Report) -> list[str]:
         hints.append(f"Next: {words} and not sent; import the file with --on-change update, or --on-change create.")
     if report.count(Status.IN_DOUBT, Status.SENDING):
         hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
-    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) or report.to_update):
+    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) > report.held or report.to_update):
         hints.append(f"Next: {again}  creates what is ready{' and updates what is changed' * bool(report.to_update)}.")
+    if report.held:
+        hints.append(f"Next: {again} --on-existing create  creates what the server has already, too. Look there first.")
     return hints
 
 
@@ -310,7 +312,14 @@ def question(reports: Iterable[Report], server: str) -> str:
     create = f"create {campaigns(ready)}" if ready or not edited else ""
     update = f"update {edited if ready else campaigns(edited)}" if edited else ""
     what = " and ".join(filter(None, (create, update)))
-    return f"{what[0].upper()}{what[1:]} on {server}? {dialling(*given)}"
+    return f"{what[0].upper()}{what[1:]} on {server}? {prospect(*given)}"
+
+
+def prospect(*reports: Report) -> str:
+    """Say what comes of creating the ready rows: how many are there already, and how much telephoning begins."""
+    count = sum(report.existing for report in reports)
+    existing = f"{count} of them {'is' if count == 1 else 'are'} on the server already. " if count else ""
+    return f"{existing}{dialling(*reports)}"
 
 
 def dialling(*reports: Report) -> str:

@@ -1,88 +1,111 @@
 """Find out what became of rows in doubt, by what the server lists.
 
 A create whose outcome is unknown is never sent again blindly. The customer's campaigns are listed and compared with
-what was sent. A campaign can be a row's only if it has the row's name, contradicts nothing that was sent, is not
-known as another row's and was not there before the run began. What is found is adopted where it is the only one for
-that row and that row the only one for it. Where nothing is found, the server may still be at work: it is asked again
-after a wait, and only then may the row be sent again. Anything else stays in doubt, for a person to decide.
+what was sent. A campaign can be a row's only if it has the row's name, is not known as another row's and was not there
+before the run began. What is found is adopted where it contradicts nothing that was sent, is the only one for that row
+and that row the only one for it. Where nothing is found in a list that can be believed, the server may still be at
+work: it is asked again after a wait, and only then may the row be sent again. Anything else stays in doubt, for a
+person to decide.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 
-from importer.api import Client, Fields
+from importer.api import Client
 from importer.errors import (
     AccessRefused,
-    ImporterError,
-    NoApiHere,
-    NotReached,
     OutcomeUnknown,
     RowRefused,
-    ServerUnusable,
     TryAgain,
     WrongSettings,
     WrongUsage,
 )
+from importer.existing import tell_unlisted
 from importer.journal import Journal
-from importer.matching import Finding, compare
+from importer.matching import Finding, Question, claimed, compare
 from importer.model import Outcome, Run, Status, Watch
 from importer.outcomes import events
 from importer.pacing import Sleep
-from importer.records import Doubt
+from importer.records import Doubt, named
+from importer.witnesses import Look, flaw, look, raise_if_locked_out
 from schemas.faults import Fault
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
+LOOKS = 3
+"""How often the server is asked at most: twice for what is not there, and once more if its list was flawed at first."""
+
+NO_ANSWER = "Sent, and no answer came."
+NOTHING_BEFORE = (
+    f"{NO_ANSWER} The server's list shows neither it nor anything newer, and none was taken before it was sent."
+)
+NOTHING_NEWER = f"{NO_ANSWER} The server's list shows neither it nor anything newer yet; the next `apply` goes on."
+
+Key = tuple[str, int]
 Settled = tuple[Doubt, Outcome]
 
 
-def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
-    """List the customers of a run's ready rows, once, before its first create; return what the user should know.
+@dataclass(frozen=True)
+class Settlement:
+    """How many rows are in doubt no more, and how many wait until the ready rows of the run are created."""
 
-    Where the account may not list, the run goes on: what comes into doubt then waits for a person. Raises
-    ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
+    settled: int
+    waiting: int
+
+
+@dataclass
+class _Seen:
+    """What one look has shown: outcomes, rows that are not there, and rows of which the list proves nothing, with why.
+
+    Of those that are not there, `ahead` have nothing newer than themselves to try the list by. Of the last, those in
+    `waiting` are looked up again once the ready rows of the run are created.
     """
-    notes = []
-    for customer in journal.unlisted_customers(run.id):
-        try:
-            listed = client.list_campaigns(customer or None)
-        except (RowRefused, AccessRefused, WrongSettings, NoApiHere) as error:
-            _raise_if_locked_out(error)
-            whose = f"customer {customer}" if customer else "your own customer"
-            notes.append(
-                f"The campaigns of {whose} cannot be listed, so a row that comes into doubt there "
-                f"has to be settled by hand. {error.message}"
-            )
-        except (OutcomeUnknown, TryAgain) as error:
-            raise ServerUnusable(
-                f"The campaigns that are there already cannot be listed now. {error.message}",
-                Fault.UNREACHABLE if isinstance(error, NotReached) else Fault.SERVER_FAILS,
-            ) from None
-        else:
-            journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed))
-    return notes
+
+    outcomes: list[Settled] = field(default_factory=list)
+    absent: list[Doubt] = field(default_factory=list)
+    ahead: list[Doubt] = field(default_factory=list)
+    unproven: list[tuple[Doubt, str]] = field(default_factory=list)
+    waiting: list[tuple[Doubt, str]] = field(default_factory=list)
 
 
-def settle(journal: Journal, client: Client, run: Run, *, wait: float, sleep: Sleep, watch: Watch) -> None:
+def settle(
+    journal: Journal,
+    client: Client,
+    run: Run,
+    *,
+    wait: float,
+    sleep: Sleep,
+    watch: Watch,
+    sent_ahead: MutableMapping[str, Key],
+) -> Settlement:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
     Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
     the reason as their message. Rows that were created and whose ID was not told get it. Nothing may be in flight
-    meanwhile. Raises AccessRefused where the credentials are refused.
+    meanwhile. `sent_ahead` keeps, while a command runs, which row of each customer may be sent again although nothing
+    newer proves that it is not there. Raises AccessRefused where the credentials are refused.
     """
-    first = _look(journal, client, run)
-    if first:
-        watch.stage("Settling rows in doubt", len(first))
-    _record(journal, _judge(first), watch)
-    absent = set(map(_key, _absent(first)))
-    if not absent:
-        return
-    watch.stage(f"Waiting {wait:g} s before looking again", None)
-    sleep(wait)
-    second = _look(journal, client, run)
-    still_absent = [(doubt, Outcome(Status.READY)) for doubt in _absent(second) if _key(doubt) in absent]
-    _record(journal, _judge(second) + still_absent, watch)
+    absent_before: set[Key] = set()
+    settled = 0
+    for number in range(1, LOOKS + 1):
+        doubts = journal.doubts(run.server, run.account)
+        if number == 1 and doubts:
+            watch.stage("Settling rows in doubt", len(doubts))
+        seen = _look(journal, client, run, doubts, sent_ahead)
+        absent_twice = [doubt for doubt in seen.absent if _key(doubt) in absent_before]
+        sent_ahead.update((doubt.customer, _key(doubt)) for doubt in seen.ahead if doubt in absent_twice)
+        settled += _record(
+            journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], watch
+        )
+        _explain(journal, (*seen.unproven, *seen.waiting))
+        again = len(seen.absent) > len(absent_twice) or (number == 1 and bool(seen.unproven))
+        if number == LOOKS or not again:
+            break
+        absent_before |= set(map(_key, seen.absent))
+        watch.stage(f"Waiting {wait:g} s before looking again", None)
+        sleep(wait)
+    return Settlement(settled, len(seen.waiting))
 
 
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
@@ -107,51 +130,86 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     return outcome
 
 
-def _look(journal: Journal, client: Client, run: Run) -> list[Finding]:
-    """Return what the server shows now for every row in doubt, but for those whose customer cannot be listed.
-
-    A customer is listed once, however many of its rows are in doubt.
-    """
-    by_customer: defaultdict[str, list[Doubt]] = defaultdict(list)
-    for doubt in journal.doubts(run.server, run.account):
-        by_customer[doubt.row.campaign.get("customer", "")].append(doubt)
-    findings: list[Finding] = []
-    for customer, doubts in by_customer.items():
+def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], sent_ahead: Mapping[str, Key]) -> _Seen:
+    """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
+    seen = _Seen()
+    looks: dict[str, Look] = {}
+    for customer, theirs in _by_customer(doubts).items():
         try:
             listed = client.list_campaigns(customer or None)
         except CANNOT_LIST as error:
-            _raise_if_locked_out(error)
-            _explain(journal, doubts, error)
-            continue
-        for _, group in groupby(doubts, key=lambda doubt: doubt.run.id):
-            findings += _compare(journal, customer, list(group), listed)
-    return findings
+            raise_if_locked_out(error)
+            _explain(
+                journal, [(doubt, f"Sent, and the server's list cannot be read: {error.message}") for doubt in theirs]
+            )
+        else:
+            looks[customer] = look(journal, theirs, listed)
+            tell_unlisted(journal, run, customer, listed)
+    findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
+    seen.outcomes = _judge(findings)
+    lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
+    # Those of this run come first: only they are sent again now.
+    lost.sort(key=lambda doubt: doubt.run.id != run.id)
+    to_come = journal.to_create(run.id)
+    for customer, theirs in _by_customer(lost).items():
+        if words := flaw(journal, client, run, looks[customer]):
+            seen.unproven += [(doubt, f"{NO_ANSWER} {words}") for doubt in theirs]
+        else:
+            newest = max([looks[customer].newest, *_adopted(seen.outcomes, customer)])
+            leader = sent_ahead.get(customer)
+            _try_list(looks[customer], theirs, newest, leader, more_to_come=customer in to_come, seen=seen)
+    return seen
 
 
-def _compare(journal: Journal, customer: str, doubts: Sequence[Doubt], listed: Sequence[Fields]) -> list[Finding]:
-    """Return the findings for doubts of one run and customer."""
-    run = doubts[0].run
-    before = journal.listing(run.id, customer)
-    strangers = journal.known_since(run.server, before.learnt if before else 0)
-    if before:
-        strangers |= before.campaign_ids
-    new = [campaign for campaign in listed if campaign["id"] not in strangers]
-    return compare(doubts, new, listed_before=before is not None)
-
-
-def _explain(journal: Journal, doubts: Iterable[Doubt], error: ImporterError) -> None:
+def _questions(journal: Journal, found: Look, doubts: Sequence[Doubt]) -> Iterator[Question]:
+    """Yield what is asked of the list of a customer: for the rows in doubt of each run, what they may have made."""
+    by_run: defaultdict[str, list[Doubt]] = defaultdict(list)
     for doubt in doubts:
-        if doubt.row.status is Status.IN_DOUBT:
-            message = f"Sent, and the server's list cannot be read: {error.message} {_by_hand(doubt)}"
-            journal.record(doubt.run.id, doubt.row.number, Outcome(Status.IN_DOUBT, message=message))
+        if doubt.customer == found.customer:
+            by_run[doubt.run.id].append(doubt)
+    for run_id, theirs in by_run.items():
+        before = found.before[run_id]
+        unlisted = found.not_listed_before(run_id)
+        ids = [campaign["id"] for campaign in unlisted]
+        known = journal.known_among(theirs[0].run.server, ids, since=before.learnt if before else 0)
+        new = [campaign for campaign in unlisted if campaign["id"] not in known]
+        yield Question(theirs, new, found.was_whole_before(run_id))
+
+
+def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
+    """Yield when the creates of a customer's rows left that have just been found in a list."""
+    for doubt, outcome in outcomes:
+        if doubt.customer == customer and outcome.status is Status.CREATED:
+            yield doubt.tried
+
+
+def _try_list(
+    found: Look, lost: Sequence[Doubt], newest: int, leader: Key | None, *, more_to_come: bool, seen: _Seen
+) -> None:
+    """Sort rows that a list without a flaw does not show by what that proves.
+
+    Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
+    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others, the
+    `leader` if one has done so before.
+    """
+    for doubt in lost:
+        if newest > doubt.tried:
+            seen.absent.append(doubt)
+        elif more_to_come:
+            seen.waiting.append((doubt, NOTHING_NEWER))
+        elif found.before[doubt.run.id] is None:
+            seen.unproven.append((doubt, NOTHING_BEFORE))
+        elif leader in (None, _key(doubt)):
+            leader = _key(doubt)
+            seen.absent.append(doubt)
+            seen.ahead.append(doubt)
+        else:
+            seen.unproven.append((doubt, NOTHING_NEWER))
 
 
 def _judge(findings: Sequence[Finding]) -> list[Settled]:
     """Return the outcome of every row for which anything was found."""
-    claims: defaultdict[str, int] = defaultdict(int)
-    for finding in findings:
-        for campaign_id in finding.candidates:
-            claims[campaign_id] += 1
+    claims = claimed(findings)
     verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
@@ -160,44 +218,47 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     """Return what a finding means; None where it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
-    if not finding.reservation and not others and claims[first] == 1:
-        missing = "answer was lost" if lost else "answer held no ID"
+    if finding.is_certain(claims):
+        missing = "answer was lost" if lost else "answer held no ID of its own"
         return Outcome(Status.CREATED, first, message=f"The {missing}; the campaign was found on the server.")
     if not lost:
         return None
-    which = f"campaigns {', '.join(finding.candidates)}" if others else f"campaign {first}"
     shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
-    return Outcome(
-        Status.IN_DOUBT,
-        message=f"Sent, and no answer came. On the server, {which}{finding.reservation} could be this row's{shared}. "
-        f"{_by_hand(finding.doubt)}",
-    )
+    which = f"{named(finding.candidates)}{finding.reservation}"
+    return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
-def _absent(findings: Iterable[Finding]) -> list[Doubt]:
-    """Return the rows in doubt for which nothing was found."""
-    return [
-        finding.doubt for finding in findings if not finding.candidates and finding.doubt.row.status is Status.IN_DOUBT
-    ]
-
-
-def _by_hand(doubt: Doubt) -> str:
+def _still_in_doubt(doubt: Doubt, words: str) -> Outcome:
     command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
-    return f"Look there and say what is true: {command} --id ID, or --not-created."
+    by_hand = f"Look there and say what is true: {command} --id ID, or --not-created."
+    return Outcome(Status.IN_DOUBT, message=f"{words} {by_hand}")
 
 
-def _record(journal: Journal, settled: Iterable[Settled], watch: Watch) -> None:
+def _explain(journal: Journal, reasons: Iterable[tuple[Doubt, str]]) -> None:
+    """Write down why rows stay in doubt."""
+    for doubt, words in reasons:
+        if doubt.row.status is Status.IN_DOUBT:
+            journal.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, words))
+
+
+def _record(journal: Journal, settled: Iterable[Settled], watch: Watch) -> int:
+    """Write down what became of rows; return how many are in doubt no more."""
+    ended = 0
     for doubt, outcome in settled:
         journal.record(doubt.run.id, doubt.row.number, outcome)
+        ended += doubt.row.status is Status.IN_DOUBT and outcome.status is not Status.IN_DOUBT
         for event in events(doubt.run, doubt.row, "settle", outcome, ()):
             watch.row(event)
     journal.flush()
+    return ended
 
 
-def _raise_if_locked_out(error: ImporterError) -> None:
-    if isinstance(error, AccessRefused) and error.code == "401":
-        raise error
+def _by_customer(doubts: Iterable[Doubt]) -> Mapping[str, list[Doubt]]:
+    found: defaultdict[str, list[Doubt]] = defaultdict(list)
+    for doubt in doubts:
+        found[doubt.customer].append(doubt)
+    return found
 
 
-def _key(doubt: Doubt) -> tuple[str, int]:
+def _key(doubt: Doubt) -> Key:
     return doubt.run.id, doubt.row.number

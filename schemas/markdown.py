@@ -14,7 +14,7 @@ GROUPS: Mapping[str, str] = {
     "E9": "A mistake in the program",
     "W1": "Warnings about a cell or a row",
     "W2": "Warnings about the file",
-    "W3": "Warnings about what became of a row",
+    "W3": "Warnings about what became of a row, and about what the server has",
 }
 """What the codes are about, by their first two characters, in the order of the document."""
 

@@ -63,7 +63,7 @@ class TestPlan:
         """Every valid row goes through the dry run; no create is sent."""
         told = program("plan", table("c.csv", HEADINGS, ROW, ("b", "queue", "1")))
         assert told.exit_code == 0
-        assert actions(sandbox) == ["validate", "validate"]
+        assert actions(sandbox) == ["validate", "validate", "list"]
         assert sandbox.campaigns() == []
 
     def test_its_run_is_on_standard_output(self, program: Program, table: Table) -> None:
@@ -100,7 +100,7 @@ class TestPlan:
         """What our own check refuses costs the server nothing."""
         told = program("plan", table(*GOOD_AND_BAD), "--json")
         assert (told.exit_code, told.counts) == (4, {"ready": 1, "invalid": 1})
-        assert actions(sandbox) == ["validate"]
+        assert actions(sandbox) == ["validate", "list"]
 
     def test_only_invalid_rows_end_with_3(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """Where no row is good, nothing is sent and the exit code says so."""

@@ -8,7 +8,7 @@ import pytest
 from conftest import HEADINGS, Program, write_table
 
 from importer.api import Server
-from importer.model import Secret
+from importer.model import ExitCode, Secret
 from importer.sandbox import Account, Sandbox
 
 COLUMNS = (*HEADINGS, "attempts", "enabled", "callerid", "machine")
@@ -124,10 +124,10 @@ def test_for_another_account_they_are_new(program: Program, journal: Path, here:
         assert [campaign["customer"] for campaign in shared.campaigns()] == [1, 2]
 
 
-def test_with_another_journal_they_are_new(loaded: Program, here: Path, tmp_path: Path) -> None:
-    """The journal is the memory: without it, nothing is recognised."""
+def test_with_another_journal_the_server_is_asked(loaded: Program, here: Path, tmp_path: Path) -> None:
+    """The journal is the memory: without it no row exists already, and the server's list keeps both from being sent."""
     told = loaded("import", here / "first.csv", "--yes", "--json", "--journal", tmp_path / "other")
-    assert told.counts == {"created": 2}
+    assert (told.exit_code, told.counts) == (ExitCode.SOME_WRONG, {"ready": 2})
 
 
 def test_in_two_files_of_one_command(program: Program, sandbox: Sandbox, table: Callable[..., Path]) -> None:
@@ -155,7 +155,9 @@ def test_the_message_names_the_row_that_did_it(loaded: Program, here: Path) -> N
     first = loaded("runs", "--json").document[0]["run"]
     run = loaded("import", here / "first.csv", "--yes", "--json").document["run"]
     messages = [row["message"] for row in loaded("runs", run, "--json").document]
-    assert messages == [f"Created by row {number} of run {first}; not sent again." for number in (2, 3)]
+    assert messages == [
+        f"Created by row {number} of run {first}, not checked on the server; not sent again." for number in (2, 3)
+    ]
 
 
 @pytest.mark.parametrize(

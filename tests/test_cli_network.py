@@ -115,7 +115,7 @@ class TestEnvironment:
         """A proxy of the environment is not used for loopback."""
         monkeypatch.setenv(name, f"http://127.0.0.1:{listener.port}")
         assert program("plan", table()).exit_code == 0
-        assert (len(sandbox.requests), listener.requests) == (1, [])
+        assert (len(sandbox.requests), listener.requests) == (2, [])
 
     def test_a_proxy_for_other_hosts(
         self, program: Program, table: Table, listener: Listener, monkeypatch: pytest.MonkeyPatch

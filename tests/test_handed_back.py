@@ -587,7 +587,7 @@ def _message(results: Path, row: int) -> str:
 
 KEYS = {
     *("run", "file", "sheet", "rows", "counts", "errors", "warnings", "problems", "groups", "timings", "dialling"),
-    *("calls", "results", "report", "notes", "message", "code", "exit_code"),
+    *("existing", "calls", "results", "report", "notes", "message", "code", "exit_code"),
 }
 PROBLEM = {"code", "severity", "row", "column", "cell", "found", "message"}
 GROUP = {"code", "severity", "column", "count", "message", "first"}

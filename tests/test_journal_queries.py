@@ -17,20 +17,33 @@ from test_journal import ACCOUNT, RUN, SERVER, later, put, row
 
 from importer.journal import Journal
 from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
-from importer.records import Twin
+from importer.records import Existing, Twin
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]
 Plan = list[tuple[int, int, str]]
 """What EXPLAIN QUERY PLAN tells of a statement: node, parent, what is done there."""
 
-FOR_EACH_ROW = {"claim", "record", "row", "campaign_of", "is_known", "was_listed"}
+FOR_EACH_ROW = {
+    "claim",
+    "record",
+    "row",
+    "campaign_of",
+    "give_back",
+    "is_known",
+    "was_listed",
+    "keep_existing",
+    "keep_unlisted",
+}
 """What is asked once for every row of a run."""
 
 SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
 KEYS = re.compile(r"\b(row=|rowid=|fingerprint=|campaign_id=|name=|folded=|id=)")
 """What few rows of the journal have in common, unlike the run and the status."""
-LAST_ENTRY = "SEARCH rows USING COVERING INDEX rows_by_learning (learnt>?)"
+LAST_ENTRY = (
+    "SEARCH rows USING COVERING INDEX rows_by_learning (learnt>?)",
+    "SEARCH rows USING COVERING INDEX rows_by_trying (tried>?)",
+)
 """What the database says of a maximum: it reads the last entry of the index and no other."""
 
 
@@ -76,6 +89,9 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "rows": lambda: [
             list(book.rows(run.id, *asked)) for asked in ([Status.READY], [Status.CREATED, Status.EXISTS])
         ],
+        "rows_to_create": lambda: list(book.rows_to_create(run.id)),
+        "unsent_rows_of": lambda: list(book.unsent_rows_of(run.id, "")),
+        "to_create": lambda: book.to_create(run.id),
         "row": lambda: book.row(run.id, 3),
         "counts": lambda: book.counts(run.id),
         "problems": lambda: list(book.problems(run.id, Severity.ERROR, limit=3)),
@@ -100,16 +116,26 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "decide_on_change": lambda: [book.decide_on_change(run.id, one) for one in (OnChange.UPDATE, OnChange.CREATE)],
         "campaign_of": lambda: book.campaign_of(Twin(run.id, 3, Status.CREATED, "1")),
         "retry": lambda: book.retry(run.id),
-        "move": lambda: book.move(run.id, Status.CHANGED, Status.FAILED),
-        "surrender": lambda: book.surrender(SERVER, ACCOUNT),
+        "give_up": lambda: book.give_up(run.id),
+        "give_back": lambda: (book.give_back(run.id, 3), book.flush()),
+        "release": lambda: book.release(run.id),
         "disown": lambda: (book.disown(run.id, "1", "No."), book.flush()),
+        "surrender": lambda: book.surrender(SERVER, ACCOUNT),
         "was_listed": lambda: book.was_listed(run.id, "", "1"),
-        "unlisted_customers": lambda: book.unlisted_customers(run.id),
+        "unsent_customers": lambda: book.unsent_customers(run.id),
         "keep_listing": lambda: book.keep_listing(run.id, "", ["1"]),
         "listing": lambda: book.listing(run.id, ""),
         "doubts": lambda: book.doubts(SERVER, ACCOUNT),
         "is_known": lambda: book.is_known(SERVER, "1"),
-        "known_since": lambda: book.known_since(SERVER, 0),
+        "known_among": lambda: book.known_among(SERVER, ["1", "2"], account=ACCOUNT, since=1),
+        "known_campaigns": lambda: list(book.known_campaigns(run, "")),
+        "keep_gone": lambda: book.keep_gone(SERVER, [run.id], "", ["1"]),
+        "keep_existing": lambda: book.keep_existing(run, [Existing(row(3), "1", "No.", (twin,))]),
+        "existing": lambda: book.existing(run.id),
+        "held_runs": book.held_runs,
+        "agree": lambda: book.agree(run.id),
+        "existing_of": lambda: list(book.existing_of(run.id, "")),
+        "keep_unlisted": lambda: book.keep_unlisted(run.id, [twin]),
         "prunable": lambda: book.prunable(datetime.now(UTC)),
         "prune": lambda: book.prune([later(91)]),
         "close": lambda: None,
@@ -198,7 +224,7 @@ def growing(plan: Plan, parent: int = 0) -> int:
 
 
 def _small(detail: str) -> bool:
-    return detail == LAST_ENTRY or detail.split()[1] in SMALL_TABLES or bool(KEYS.search(detail))
+    return detail in LAST_ENTRY or detail.split()[1] in SMALL_TABLES or bool(KEYS.search(detail))
 
 
 STEP = 1_000

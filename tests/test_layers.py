@@ -53,7 +53,9 @@ HANDS = {
     "outcomes",
     "workers",
     "breaker",
+    "existing",
     "issued",
+    "witnesses",
 }
 """What works on the objects of the api and the journal that it is given."""
 

@@ -170,7 +170,7 @@ def test_the_encoding_of_a_server_s_files(bare: Program, sandbox: Sandbox, proje
     project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n[servers.one]\nencoding = "windows-1252"\n')
     assert bare("plan", "plan.csv", "--config", project).exit_code == 2
     assert bare("plan", "plan.csv", "--config", project, "--server", "one").exit_code == 0
-    assert sandbox.requests[-1].parameters["name"] == "£5 off"
+    assert sandbox.requests[0].parameters["name"] == "£5 off"
 
 
 @pytest.mark.parametrize("section", ["", "[servers.one]\n"])

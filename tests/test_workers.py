@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -202,16 +203,17 @@ def test_an_unreachable_server_stops_the_check(journal: Path, path: Path) -> Non
 
 def test_a_server_that_goes_away_fails_rows_and_stops(journal: Path, path: Path) -> None:
     """A create that cannot connect is proven not created: failed, never in doubt; apply goes on when it is back."""
-    with Sandbox() as sandbox:
+    with ExitStack() as running:
+        sandbox = running.enter_context(Sandbox())
         office = Office(journal, sandbox.url, Manner(workers=8, settle_wait=0))
         run = office.plan(path).run
-        port = sandbox.port
-        with office.desk("apply") as desk:
-            desk.journal.keep_listing(run, "", [])
-    report = office.apply(run)
+        office.watch.stage = (  # type: ignore[method-assign]
+            lambda words, _rows: running.close() if words == "Creating" else None
+        )
+        report = office.apply(run)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert set(office.statuses(run)) == {"failed", "ready"}
-    with Sandbox(port=port) as sandbox:
+    with Sandbox(port=sandbox.port) as sandbox:
         assert office.apply(run).exit_code == ExitCode.DONE
         assert len(sandbox.campaigns()) == 60
 

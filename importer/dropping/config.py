@@ -19,7 +19,7 @@ from importer.dropping.places import FOLDERS
 from importer.dropping.toml_lines import Path as KeyPath
 from importer.dropping.toml_lines import lines_of
 from importer.errors import WrongSettings
-from importer.model import OnChange
+from importer.model import OnChange, OnExisting
 from importer.ownership import OpenToOthers, read_ours
 from schemas.faults import Fault
 
@@ -71,6 +71,7 @@ class Handling:
     marker: bool | None
     canary: int | None
     on_change: OnChange
+    on_existing: OnExisting
     on_partial: OnPartial
     report: bool
     settle: float
@@ -363,7 +364,8 @@ def _with_defaults(said: Mapping[str, Any], keys: Mapping[str, Key]) -> dict[str
 def _handling(values: Mapping[str, Any]) -> Handling:
     plain = {key.name.removesuffix(f".{EACH}") for key in PER_FILE} - {"settle.seconds", "trigger.suffixes"}
     given = {name: values[name] for name in plain}
-    given |= {"on_change": OnChange(given["on_change"]), "on_partial": OnPartial(given["on_partial"])}
+    given |= {"on_change": OnChange(given["on_change"]), "on_existing": OnExisting(given["on_existing"])}
+    given |= {"on_partial": OnPartial(given["on_partial"])}
     return Handling(**given, settle=values["settle.seconds"], triggers=values["trigger.suffixes"])
 
 

@@ -253,7 +253,9 @@ def _place(report: Report) -> Place:
         return Place.IN_DOUBT
     if report.exit_code is ExitCode.DONE:
         return Place.DONE
-    return Place.FAILED if report.count(Status.INVALID, Status.REJECTED, Status.FAILED) else Place.CHANGED
+    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
+        return Place.FAILED
+    return Place.EXISTING if report.held else Place.CHANGED
 
 
 def outcome(report: Report) -> str:

@@ -96,6 +96,7 @@ PER_FILE: tuple[Key, ...] = (
     Key("marker", FLAG, None, "Append a token to descriptions, so that lost rows are found for certain.", _AS_EVER),
     Key("canary", whole(0), None, "Create so many campaigns first, read them back, and go on only if they are right.", _AS_EVER),
     Key("on_change", one_of("report", "create", "update"), "report", "What is done with a row whose campaign was created earlier with other values."),
+    Key("on_existing", one_of("report", "create"), "report", "What is done with a row whose campaign the server has already, though the journal does not know of it."),
     Key("on_partial", one_of("create", "nothing"), "create", "What is done with the good rows of a file that has wrong ones."),
     Key("report", FLAG, False, "Write a page to look at, too."),
     Key("settle.seconds", SECONDS, 10.0, "A file is taken when it has not changed for so long."),

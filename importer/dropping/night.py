@@ -32,6 +32,7 @@ CODES: Mapping[Place, ExitCode] = {
     Place.DUPLICATE: ExitCode.DONE,
     Place.FAILED: ExitCode.SOME_WRONG,
     Place.CHANGED: ExitCode.SOME_WRONG,
+    Place.EXISTING: ExitCode.SOME_WRONG,
     Place.IN_DOUBT: ExitCode.IN_DOUBT,
     Place.QUARANTINE: ExitCode.USAGE,
 }

@@ -20,6 +20,7 @@ class Place(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CHANGED = "changed"
+    EXISTING = "existing"
     IN_DOUBT = "in-doubt"
     QUARANTINE = "quarantine"
     DUPLICATE = "duplicate"
