@@ -1,4 +1,4 @@
-"""Any interleaving of runs, lost answers, late stores, crashes, decisions: at most one campaign a row, none forgotten.
+"""Any interleaving of runs, lost answers, lists that lie, people, crashes: at most one campaign a row, none forgotten.
 
 The journal and every stage are the real ones; behind the client's methods is a server in memory. A crash is the
 journal's file as it is on disk at some instant: the process goes on with a copy of it, and what it knew is gone.
@@ -23,7 +23,7 @@ from importer import pipeline
 from importer.api import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal import Journal
-from importer.model import Event, OnChange, Status
+from importer.model import Event, OnChange, OnExisting, Status
 from importer.pipeline import Wishes
 
 Key = tuple[str, str, str]
@@ -50,6 +50,7 @@ REFUSALS = {
     "refused": RowRefused("400: no", "400"),
     "locked out": AccessRefused("401: no", "401"),
 }
+LIES = ("cut at the end", "cut at the beginning", "empty")
 LISTS = ("ok", "unreadable", "forbidden", "killed")
 CHECKS = ("ok", "unanswered", "killed")
 
@@ -64,11 +65,12 @@ class KilledError(BaseException):
 
 @dataclass
 class Campaign:
-    """A campaign on the server; `ours` where the importer's create made it."""
+    """A campaign on the server; `ours` where the importer's create made it, `held` is what a person may have edited."""
 
     key: Key
     ours: bool
-    sent: Mapping[str, str]
+    held: dict[str, str]
+    deleted: bool = False
 
 
 def key_of(sent: Mapping[str, str]) -> Key:
@@ -85,6 +87,8 @@ class FakeServer:
         self.few_fields = False
         self.script: dict[str, list[str]] = {"create": [], "list": [], "validate": []}
         self.killed: Any = None
+        self.known: Callable[[], set[str]] = set
+        self.lie = ""
         self.stop = QuickStop()
         self.tries: list[Try] = []
 
@@ -141,12 +145,32 @@ class FakeServer:
             case "killed":
                 self.killed()
         wanted = customer or "1"
-        rows = [
-            {**one.sent, "id": str(number), "customer": one.key[2] or "1"}
-            for number, one in enumerate(self.campaigns, start=1)
-            if (one.key[2] or "1") == wanted
-        ]
+        rows = [row for row in map(self._row, self._alive()) if row["customer"] == wanted]
+        rows = self._cut(rows)
         return [{name: row[name] for name in ("id", "name")} for row in rows] if self.few_fields else rows
+
+    def get(self, campaign_id: str) -> Fields:
+        """Return one campaign."""
+        number = int(campaign_id)
+        if number not in self._alive():
+            raise RowRefused("404: not found", "404", "id")
+        return self._row(number)
+
+    def _alive(self) -> list[int]:
+        return [number for number, one in enumerate(self.campaigns, start=1) if not one.deleted]
+
+    def _row(self, number: int) -> Fields:
+        one = self.campaigns[number - 1]
+        return {**one.held, "id": str(number), "customer": one.key[2] or "1"}
+
+    def _cut(self, rows: list[Fields]) -> list[Fields]:
+        """Return a list that lies, wherever the journal knows a campaign that it lacks then."""
+        known = self.known() if self.lie else set()
+        places = [place for place, row in enumerate(rows) if row["id"] in known]
+        if not places:
+            return rows
+        cuts = {"cut at the end": rows[: places[-1]], "cut at the beginning": rows[places[0] + 1 :], "empty": []}
+        return cuts[self.lie]
 
 
 class DeadlyWatch(Quiet):
@@ -180,6 +204,7 @@ class Importing(RuleBasedStateMachine):
         self.journal = Path(self.folder.name) / "journal-0"
         self.server = FakeServer()
         self.server.killed = self.die
+        self.server.known = self.known
         self.patched = pytest.MonkeyPatch()
         self.patched.setattr(pipeline, "Client", lambda *_given, **_named: self.server)
         self.deaths = 0
@@ -231,11 +256,18 @@ class Importing(RuleBasedStateMachine):
         creates=st.lists(st.sampled_from(CREATES), min_size=1, max_size=4),
         lists=st.lists(st.sampled_from(LISTS), max_size=3),
         dies=DIES,
+        on_existing=st.sampled_from((None, OnExisting.CREATE)),
+        lie=st.sampled_from(("", *LIES)),
     )
-    def apply(self, run: str, creates: list[str], lists: list[str], dies: int | None) -> None:
-        """A run is applied, for the first time or to go on."""
+    def apply(
+        self, run: str, creates: list[str], lists: list[str], dies: int | None, on_existing: OnExisting | None, lie: str
+    ) -> None:
+        """A run is applied, for the first time or to go on, while lists are whole or are not."""
+        self.server.lie = lie
         if run in {one for one, *_ in self.rows()}:
-            self.perform(lambda desk: pipeline.apply(desk, run), dies, create=creates, list=lists)
+            self.perform(
+                lambda desk: pipeline.apply(desk, run, on_existing=on_existing), dies, create=creates, list=lists
+            )
 
     @rule()
     def late_ones_arrive(self) -> None:
@@ -250,6 +282,19 @@ class Importing(RuleBasedStateMachine):
         begun = self.journal.exists()
         sent = {"name": name, "dtype": "queue", "dnumber": "1", "maximum": "9" if begun else maximum}
         self.server.store(sent | ({"customer": customer} if customer else {}), ours=False)
+
+    @rule(key=st.sampled_from(ROWS), how=st.sampled_from(("edits", "renames", "deletes")))
+    def person_changes(self, key: Key, how: str) -> None:
+        """Somebody edits campaigns of ours, in doubt or not, or renames or deletes those that are known."""
+        ours = [one for one in self.server.campaigns if one.ours and one.key == key]
+        for one in ours if how == "edits" else self.known_of(key):
+            match how:
+                case "edits":
+                    one.held["maximum"] = "9"
+                case "renames":
+                    one.held["name"] = "Renamed"
+                case "deletes":
+                    one.deleted = True
 
     @rule(run=runs)
     def person_decides(self, run: str) -> None:
@@ -295,6 +340,15 @@ class Importing(RuleBasedStateMachine):
             now.backup(kept)
         raise KilledError
 
+    def known(self) -> set[str]:
+        """Return the campaigns that the journal knows as created."""
+        return {campaign_id for *_, status, campaign_id, _ in self.rows() if campaign_id and status is Status.CREATED}
+
+    def known_of(self, key: Key) -> list[Campaign]:
+        """Return the campaigns of a key that the journal knows as created."""
+        known = [self.server.campaigns[int(campaign_id) - 1] for campaign_id in self.known()]
+        return [one for one in known if one.key == key]
+
     def rows(self) -> list[tuple[str, int, Status, str | None, Key]]:
         """Return all rows of all runs."""
         if not self.journal.exists():
@@ -319,9 +373,11 @@ class Importing(RuleBasedStateMachine):
 
     def finish(self) -> None:
         """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""
+        self.server.lie = ""
         for _ in range(3):
             for run in sorted({run for run, *_ in self.rows()}):
-                self.perform(lambda desk, run=run: pipeline.apply(desk, run))
+                self.perform(lambda desk, run=run: pipeline.apply(desk, run, on_existing=OnExisting.CREATE))
+                self.server.land()
                 self.decide(run)
         self.server.land()
         self.at_most_one_campaign_a_row()

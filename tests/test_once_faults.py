@@ -1,18 +1,18 @@
-"""The fault matrix: every fault of the stand-in server, in every action, with one worker and with eight."""
+"""The fault matrix: every fault of the stand-in server, in every action, with one worker and with eight, and lies."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from crash_support import SETTLE_WAIT, Office, wait_for
+from crash_support import SETTLE_WAIT, Office, Quiet, wait_for
 
 from importer import pipeline
 from importer.api import Patience
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner
-from importer.sandbox import FAULT_NAMES, Faults, Sandbox
+from importer.sandbox import FAULT_NAMES, Faults, Modes, Sandbox
 from importer.switching import Switch
 
 Table = Callable[..., Path]
@@ -158,6 +158,28 @@ def test_a_row_whose_create_met_a_fault_says_so(sandbox: Sandbox, office: Office
     assert office.rows(run)[0].message.startswith(("Not created: " if fault in PASSING else "") + WORDS[fault])
     creates = TRIES if fault in PASSING else 1
     assert asked(sandbox, 1 + creates) == {"list": 1, "create": creates}
+
+
+@every_fault
+@both_crews
+@pytest.mark.parametrize("lie", ["list_first=4", "list_last=2", "list_late=3600", "list_none=yes"])
+def test_a_fault_in_a_create_while_lists_are_not_whole(
+    sandbox: Sandbox, office: Office, path: Path, fault: str, lie: str
+) -> None:
+    """A list that lacks what is known makes no row twice, whatever its create has met; a whole one ends the doubt."""
+    sandbox.script("create", [None, fault])
+    lying = Modes.parse(lie)
+    office.watch.stage = (  # type: ignore[method-assign]
+        lambda words, _rows: setattr(sandbox, "modes", lying) if words == "Creating" else None
+    )
+    run = office.load(path).run
+    if fault in STORED:
+        wait_for(lambda: len(sandbox.campaigns()) == ROWS)
+    assert set(Counter(one["name"] for one in sandbox.campaigns()).values()) == {1}
+    office.watch = Quiet()
+    sandbox.modes = Modes()
+    assert office.apply(run).exit_code == ExitCode.DONE
+    assert Counter(one["name"] for one in sandbox.campaigns()) == {f"N{number}": 1 for number in range(ROWS)}
 
 
 @pytest.mark.parametrize("fault", sorted(PASSING))
