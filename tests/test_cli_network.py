@@ -97,7 +97,8 @@ class TestEnvironment:
         netrc.chmod(0o600)
         if where == "variable":
             monkeypatch.setenv("NETRC", str(netrc))
-        program("plan", table(), "--url", listener.url)
+        # Another journal, because with the same one a refused password is not tried again.
+        program("plan", table(), "--url", listener.url, "--journal", tmp_path / "other.sqlite3")
         without, with_netrc = listener.requests
         assert without == with_netrc
         assert "Authorization" not in without[1]
