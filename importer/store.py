@@ -157,7 +157,7 @@ class Store:
 
     def _refuse_other_names(self) -> None:
         """Refuse a file of several names: each name would have a companion and a lock for itself."""
-        if self.path.exists() and self.path.stat().st_nlink > 1:
+        if self.path.is_file() and self.path.stat().st_nlink > 1:
             raise WrongSettings(
                 f"The journal {self.path} is one file under several names (hard links), and what is written under one "
                 "name is not seen under the other. Keep one name; make a copy with `campaign-importer journal backup`.",

@@ -76,10 +76,11 @@ TOP = {
     "telling",
     "options",
     "screen",
+    "streams",
     "demo",
     "__main__",
 }
-SPEAKING = {"__main__", "asking", "cli", "telling", "options", "screen", "terminal"}
+SPEAKING = {"__main__", "asking", "cli", "telling", "options", "screen", "streams", "terminal"}
 
 
 def modules(package: str) -> list[tuple[str, Path]]:
