@@ -41,7 +41,7 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
         return reports, False
     may_dial = sum(report.dialling + report.updates_dialling for report in reports)
     words = question(reports, desk.server.identity)
-    go_on = asking.confirm(screen, words, dialling=may_dial, stopped=_later(reports))
+    go_on = asking.confirm(screen, words, dialling=may_dial, stopped=_later(screen, reports))
     for report in reports if go_on else ():
         pipeline.agree(desk, report.run)
     return reports, go_on
@@ -60,7 +60,7 @@ def _decided(screen: "Screen", desk: "Desk", reports: Sequence["Report"]) -> lis
         if edited > 1
         else "A row was edited since its campaign was created. Update this campaign, create another, or leave it?"
     )
-    answer = asking.choose(screen, words, tuple(DECISIONS), default=LEAVE, stopped=_later(reports))
+    answer = asking.choose(screen, words, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
     if answer == LEAVE:
         return list(reports)
     return [
@@ -78,6 +78,6 @@ def _anything_to_do(reports: Sequence["Report"]) -> bool:
     return any(report.count(Status.READY) or report.to_update for report in reports)
 
 
-def _later(reports: Sequence["Report"]) -> str:
-    commands = " and ".join(f"campaign-importer apply {report.run}" for report in reports)
+def _later(screen: "Screen", reports: Sequence["Report"]) -> str:
+    commands = " and ".join(screen.to_type("apply", report.run) for report in reports)
     return f"Nothing was created. To go on: {commands}"

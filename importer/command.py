@@ -3,6 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from importer import __version__, options
 from importer.errors import ImporterError, Interrupted
 from importer.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.model import ExitCode
+from importer.next_command import next_command
 from importer.options import Values
 
 if TYPE_CHECKING:
@@ -149,10 +151,10 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
 
     own = {name: arguments[name] for name in ("files", "file", "folder", "run", "out") if name in arguments}
     values: Values = arguments
-    screen = _screen(values)
+    screen = _screen(context, values)
     try:
         values = options.resolve(context, tell=screen.say)
-        screen = _screen(values)
+        screen = _screen(context, values)
         with screen:
             return function(context, screen, values, **own)
     except (KeyboardInterrupt, click.Abort):
@@ -167,10 +169,15 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
     return failure.exit_code
 
 
-def _screen(values: Values) -> "Screen":
+def _screen(context: click.Context, values: Values) -> "Screen":
     from importer.screen import Screen
 
-    return Screen(quiet=values["quiet"], verbose=values["verbose"], color=wants_color(values))
+    return Screen(
+        quiet=values["quiet"],
+        verbose=values["verbose"],
+        color=wants_color(values),
+        to_type=partial(next_command, context),
+    )
 
 
 def wants_color(values: Values) -> bool:

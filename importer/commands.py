@@ -186,7 +186,7 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
     if bool(values["campaign_id"]) == values["not_created"]:
         raise WrongUsage("Say either --id ID or --not-created.", Fault.CLASH)
     outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], values["campaign_id"])
-    screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: campaign-importer apply {run}")
+    screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: {screen.to_type('apply', run)}")
     put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
 
@@ -321,10 +321,10 @@ def _tell_switched(
     if found.left:
         screen.say(
             f"{campaigns(found.left)} stay{'s' if found.left == 1 else ''} as before: the rows say off, or the "
-            f"campaigns were there before the run. To switch them on too: campaign-importer enable {run} --all"
+            f"campaigns were there before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
         )
     if stopped and waiting:
-        screen.say(f"Next: campaign-importer {word} {run}  goes on with the others, once the cause is gone.")
+        screen.say(f"Next: {screen.to_type(word, run)}  goes on with the others, once the cause is gone.")
     code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
     put(
         values,

@@ -91,14 +91,24 @@ def _init(screen: "Screen", values: Values, path: Path) -> None:
     except FileRefused as refused:
         if refused.fault is not Fault.NO_HEADINGS or values["profile"]:
             raise
-        text, named = guesses(path, values["sheet"], form), f"{path.stem}.columns.toml"
-        next_words = "Correct it, then: campaign-importer import {path} --config {out}"
+        text, out = (
+            guesses(path, values["sheet"], form),
+            values["written"] or path.with_name(f"{path.stem}.columns.toml"),
+        )
+        then = f"Correct it, then: {screen.to_type('import', path, config=out)}"
     else:
-        text, named = render(open_questions(path, profile, form)), f"{path.stem}.answers.toml"
-        next_words = f"Fill it in, then: campaign-importer plan {{path}} --profile {profile.system} --answers {{out}}"
+        text = render(open_questions(path, profile, form))
+        out = values["written"] or path.with_name(f"{path.stem}.answers.toml")
+        named = values["profile"] or profile.system
+        then = f"Fill it in, then: {screen.to_type('plan', path, profile=named, answers=out)}"
         if decided:
             screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
-    out: Path = values["written"] or path.with_name(named)
+    _write_anew(out, text)
+    screen.say(f"{out} is written. {then}")
+    put(values, {"file": str(out), "exit_code": 0})
+
+
+def _write_anew(out: Path, text: str) -> None:
     try:
         with out.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -108,5 +118,3 @@ def _init(screen: "Screen", values: Values, path: Path) -> None:
         ) from None
     except OSError as error:
         raise WrongUsage(f"{out} cannot be written: {error.strerror}. Name another with --out.", Fault.OUTPUT) from None
-    screen.say(f"{out} is written. {next_words.format(path=path, out=out)}")
-    put(values, {"file": str(out), "exit_code": 0})

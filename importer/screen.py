@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -47,10 +47,12 @@ STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yell
 class Screen:
     """A terminal, or what stands in for one; hears the stages of the work and shows them.
 
-    `quiet` leaves errors alone; `verbose` adds each stage as a line of its own where progress is drawn.
+    `quiet` leaves errors alone; `verbose` adds each stage as a line of its own where progress is drawn. `to_type` makes
+    the line that a person types to start another command, from its name and its words.
     """
 
-    def __init__(self, *, quiet: bool, verbose: bool, color: bool) -> None:
+    def __init__(self, *, quiet: bool, verbose: bool, color: bool, to_type: Callable[..., str]) -> None:
+        self.to_type = to_type
         self._console = Console(stderr=True, no_color=not color or None, highlight=False, soft_wrap=True)
         self._quiet = quiet
         self._lines = not quiet and (verbose or not self._console.is_terminal)
@@ -156,7 +158,7 @@ class Screen:
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
-        for hint in _hints(report):
+        for hint in _hints(report, self.to_type):
             self.say(hint)
 
     def _clear(self) -> None:
@@ -283,9 +285,9 @@ def _counts(counts: Mapping[Status, int]) -> Table:
     return table
 
 
-def _hints(report: Report) -> list[str]:
+def _hints(report: Report, to_type: Callable[..., str]) -> list[str]:
     """Return what to do next."""
-    again = f"campaign-importer apply {report.run}"
+    again = to_type("apply", report.run)
     hints = []
     if report.stopped is not None and report.run:
         return [f"Next: {again}  goes on where this ended, once the cause is gone."]

@@ -200,6 +200,27 @@ def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Ma
         os.close(ours)
 
 
+def own_profile(more: str = "") -> str:
+    """Return a small profile of an old dialler, with what `more` adds to it."""
+    return f"""
+system = "ours"
+title = "Ours"
+[recognise]
+needed = ["camp_id"]
+[tables]
+main = ["camps"]
+id = "camp_id"
+label = "camp_name"
+[columns]
+camp_name = "name"
+active = "enabled"
+{more}
+[[destination]]
+kind = "queue"
+names = ["dest"]
+"""
+
+
 def free_port() -> int:
     """Return a port of this machine on which nobody listens."""
     with socket.socket() as one:

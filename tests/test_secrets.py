@@ -254,7 +254,7 @@ def test_no_object_shows_it(secretive: tuple[Program, Sandbox], tmp_path: Path) 
     _, sandbox = secretive
     server = Server(sandbox.url, "admin", Secret(SECRET))
     client = Client(server, Pace())
-    screen = Screen(quiet=True, verbose=False, color=False)
+    screen = Screen(quiet=True, verbose=False, color=False, to_type=str)
     with open_desk(server, tmp_path / "journal", Manner(), screen, "test", Stop()) as desk:
         shown = [server, client, desk, desk.crew, desk.journal, desk.crew.clients[0], server.password, vars(server)]
         assert [one for one in map(repr, shown) if leaks(one.encode())] == []
