@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from schemas.parameters import BY_NAME
+from schemas.parameters import BY_NAME, is_blank
 
 ALWAYS_SENT = ("enabled", "machine", "maximum")
 """Leaving them out means: dialling on, detection on, one call. No old system means that by saying nothing."""
@@ -314,6 +314,8 @@ _TOP = (
     *("assumed", "told", "skip", "lost", "ignored"),
 )
 _RULE = ("when", "from", "with", "values", "value", "refuse", "assumed", "lost")
+_DESTINATION = ("dtype", "dnumber")
+"""What a person says of each destination; no rule makes them."""
 
 
 class _Reader:
@@ -331,8 +333,8 @@ class _Reader:
         inner = {name: value for name, value in tables.items() if name not in own}
         self._companions = tuple(inner)
         values = {
-            parameter: self._texts_table(self._table(top, "values", ""), parameter, f"values.{parameter}")
-            for parameter in self._parameters(self._table(top, "values", ""), "values")
+            parameter: self._fixed_values(self._table(top, "values", ""), parameter, parameter, f"values.{parameter}")
+            for parameter in self._made(self._table(top, "values", ""), "values")
         }
         return Profile(
             system=self._text(top, "system", "", needed=True),
@@ -382,32 +384,39 @@ class _Reader:
         """Return the rules of each parameter: those of [rules] first, then those of [columns]."""
         rules: dict[str, list[Rule]] = {}
         table = self._table(top, "rules", "")
-        for parameter in self._parameters(table, "rules"):
+        for parameter in self._made(table, "rules"):
             found = self._list(table, parameter, "rules.")
-            rules[parameter] = [self._rule(one, at, {}) for one, at in found]
+            rules[parameter] = [self._rule(one, at, parameter, {}) for one, at in found]
         for column, target in self._table(top, "columns", "").items():
             at = f"columns.{column}"
             entry = target if isinstance(target, dict) else {"to": target}
             self._known(entry, ("to", *_RULE), at)
             parameter = self._text(entry, "to", at, needed=True)
-            if self._is_parameter(parameter, at):
+            if self._is_made(parameter, at):
                 rest = {name: value for name, value in entry.items() if name in _RULE}
-                rule = self._rule({"from": column, **rest}, at, values.get(parameter, {}))
+                rule = self._rule({"from": column, **rest}, at, parameter, values.get(parameter, {}))
                 rules.setdefault(parameter, []).append(rule)
         return {parameter: tuple(found) for parameter, found in rules.items()}
 
-    def _rule(self, table: Mapping[str, Any], at: str, values: Mapping[str, str]) -> Rule:
+    def _rule(self, table: Mapping[str, Any], at: str, parameter: str, values: Mapping[str, str]) -> Rule:
         self._known(table, _RULE, at)
         outcomes = [name for name in ("from", "value", "refuse") if name in table]
         if len(outcomes) != 1:
             self._wrong(at, "needs exactly one of from, value, refuse")
-        steps = table.get("with", [])
+        steps = self._as_list(table.get("with", []), f"{at}.with")
+        transforms = tuple(self._transform(one, f"{at}.with") for one in steps)
+        values = self._fixed_values(table, "values", parameter, f"{at}.values") or values
+        if transforms and transforms[-1].name == "words" and not values:
+            self._fit(parameter, transforms[-1].arguments.get("words", {}), f"{at}.with.words")
+        value = self._text(table, "value", at) if "value" in table else None
+        if value is not None:
+            self._fit(parameter, {"value": value}, at)
         return Rule(
             when=self._when(table, at),
             sources=tuple(self._reference(one, f"{at}.from") for one in self._texts(table, "from", at)),
-            transforms=tuple(self._transform(one, f"{at}.with") for one in self._as_list(steps, f"{at}.with")),
-            values=self._lowered(self._texts_table(table, "values", f"{at}.values") or values),
-            value=self._text(table, "value", at) if "value" in table else None,
+            transforms=transforms,
+            values=self._lowered(values),
+            value=value,
             refuse=self._text(table, "refuse", at),
             assumed=self._text(table, "assumed", at),
             lost=self._text(table, "lost", at),
@@ -486,11 +495,26 @@ class _Reader:
 
     def _defaults(self, top: Mapping[str, Any]) -> dict[str, str]:
         table = self._texts_table(top, "defaults", "defaults")
-        for parameter in self._parameters(table, "defaults"):
-            if not BY_NAME[parameter].accepts(table[parameter]):
-                self._wrong(f"defaults.{parameter}", f"must be {BY_NAME[parameter].allowed}")
-        self._parameters(self._texts_table(top, "assumed", "assumed"), "assumed")
+        for parameter in self._made(table, "defaults"):
+            self._fit(parameter, {parameter: table[parameter]}, "defaults")
+        self._made(self._texts_table(top, "assumed", "assumed"), "assumed")
         return table
+
+    def _fixed_values(self, table: Mapping[str, Any], key: str, parameter: str, at: str) -> dict[str, str]:
+        """Return a table of the old system's texts and ours, which a cell of the parameter may hold."""
+        texts = self._texts_table(table, key, at)
+        self._fit(parameter, texts, at)
+        return texts
+
+    def _fit(self, parameter: str, texts: Mapping[str, str], at: str) -> None:
+        """Note the texts that no cell of the parameter may hold."""
+        if parameter not in BY_NAME:
+            return
+        for key, text in texts.items():
+            if is_blank(text) and BY_NAME[parameter].required:
+                self._wrong(f"{at}.{key}", f"is blank, and every campaign needs a {parameter}")
+            elif not BY_NAME[parameter].accepts(text):
+                self._wrong(f"{at}.{key}", f"is {text!r}, and must be {BY_NAME[parameter].allowed}")
 
     def _when(self, table: Mapping[str, Any], at: str) -> When:
         given = table.get("when", [])
@@ -537,8 +561,15 @@ class _Reader:
         table, dot, name = text.partition(".")
         return Column(table, name) if dot and table in self._companions else Column("", text)
 
-    def _parameters(self, table: Mapping[str, Any], at: str) -> list[str]:
-        return [name for name in table if self._is_parameter(name, f"{at}.{name}")]
+    def _made(self, table: Mapping[str, Any], at: str) -> list[str]:
+        return [name for name in table if self._is_made(name, f"{at}.{name}")]
+
+    def _is_made(self, name: str, at: str) -> bool:
+        """Say whether rules, values and defaults make this parameter; note where they cannot."""
+        if name in _DESTINATION:
+            self._wrong(at, f"{name} is what a person answers for each [[destination]], so nothing here can make it")
+            return False
+        return self._is_parameter(name, at)
 
     def _is_parameter(self, name: str, at: str) -> bool:
         if name not in BY_NAME:

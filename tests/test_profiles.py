@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Program, own_profile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.migrating.transforms import FUNCTIONS
-from schemas.parameters import BY_NAME
+from schemas.parameters import BY_NAME, Parameter
 from schemas.profile import (
     ALWAYS_SENT,
     TRANSFORMS,
@@ -146,6 +146,67 @@ def test_all_mistakes_are_told_at_once() -> None:
     ):
         assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
     assert len(told) == 16
+
+
+FIXED = {
+    "values.{0}.Y": '[columns]\nx = "{0}"\n[values.{0}]\nY = {1}',
+    "columns.x.values.Y": '[columns]\nx = {{ to = "{0}", values = {{ Y = {1} }} }}',
+    "columns.x.with.words.Y": '[columns]\nx = {{ to = "{0}", with = [{{ use = "words", words = {{ Y = {1} }} }}] }}',
+    "columns.x.value": '[columns]\nx = {{ to = "{0}", value = {1} }}',
+    "rules.{0} 1.value": "[[rules.{0}]]\nvalue = {1}",
+    "rules.{0} 1.values.Y": '[[rules.{0}]]\nfrom = "x"\nvalues = {{ Y = {1} }}',
+    "defaults.{0}": "[defaults]\n{0} = {1}",
+}
+"""Where a profile may write a value of a parameter, by the key that its mistakes are told with."""
+
+RULED = [one for one in BY_NAME.values() if one.name not in ("dtype", "dnumber")]
+TEXTS = st.one_of(
+    st.sampled_from(["yes please", "0", "1", "-1", "many", "beep", "off", "", " ", "1.5", "7.000", "Y", "answer"]),
+    st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="'"), max_size=5),
+)
+
+
+@pytest.mark.parametrize("place", FIXED)
+@given(parameter=st.sampled_from(RULED), text=TEXTS)
+def test_a_fixed_value_is_one_that_a_cell_may_hold(place: str, parameter: Parameter, text: str) -> None:
+    """Wherever a profile writes a value, it is taken if and only if a cell of the parameter may hold it."""
+    own = SMALL + FIXED[place].format(parameter.name, f"'{text}'")
+    try:
+        read(own, "own.toml")
+    except ProfileRefused as refused:
+        mistakes = refused.mistakes
+    else:
+        mistakes = ()
+    told = [one for one in mistakes if one.startswith(f"own.toml: {place.format(parameter.name)} is ")]
+    assert bool(told) is not parameter.accepts(text), mistakes
+
+
+@pytest.mark.parametrize("name", ["dtype", "dnumber"])
+@pytest.mark.parametrize("place", FIXED)
+def test_nothing_but_an_answer_makes_a_destination(place: str, name: str) -> None:
+    """What a profile says of dtype and dnumber would count for nothing, and is refused."""
+    with pytest.raises(ProfileRefused, match=f"{name} is what a person answers"):
+        read(SMALL + FIXED[place].format(name, "'queue'"), "own.toml")
+
+
+def test_a_wrong_profile_is_refused_before_any_row(program: Program, here: Path) -> None:
+    """A value of the profile that no campaign can have stops every command that uses it, with its key."""
+    more = '''[values.enabled]
+Y = "yes please"
+[[rules.machine]]
+value = "beep"
+[[rules.maximum]]
+value = "many"'''
+    (here / "ours.toml").write_text(own_profile(more), encoding="utf-8")
+    (here / "export.csv").write_text("camp_id,camp_name,active,dest\n1,Alpha,Y,q1\n", encoding="utf-8")
+    for words in (("profiles", "check", "ours.toml"), ("validate", "export.csv", "--profile", "ours.toml")):
+        told = program(*words)
+        assert told.exit_code == 6
+        assert told.stderr.count("ours.toml: ") == 3
+        assert "ours.toml: values.enabled.Y is 'yes please', and must be 1 or 0" in told.stderr
+        assert "ours.toml: rules.machine 1.value is 'beep', and must be failed, retry, success or off." in told.stderr
+        assert "ours.toml: rules.maximum 1.value is 'many', and must be a whole number of at least 1." in told.stderr
+        assert "E121" not in told.stderr
 
 
 @pytest.mark.parametrize("text", ["", "system = ", "[tables]\nmain = 3", "tables = 1\nrules = 2\nskip = 3", "when = 1"])
