@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from importer.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.model import ExitCode
 from importer.next_command import next_command
 from importer.options import Values
+from importer.telling import of_all, put
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -146,10 +147,9 @@ def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example])
 
 
 def _run(context: click.Context, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
-    from importer.documents import failed_document
-    from importer.screen import put_json
-
-    own = {name: arguments[name] for name in ("files", "file", "folder", "run", "out") if name in arguments}
+    own: dict[str, Any] = {
+        name: arguments[name] for name in ("files", "file", "folder", "run", "out") if name in arguments
+    }
     values: Values = arguments
     screen = _screen(context, values)
     try:
@@ -163,10 +163,18 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
     except ImporterError as error:
         failure = error
     screen.complain(failure.message, failure.fault)
-    if values["json"]:
-        named = ", ".join(map(str, own.get("files", filter(None, [own.get("file")])))) or None
-        put_json(failed_document(named, failure.message, failure.exit_code, failure.fault))
+    put(values, _came_to_nothing(own, failure))
     return failure.exit_code
+
+
+def _came_to_nothing(own: Mapping[str, Any], failure: ImporterError) -> dict[str, Any]:
+    """Return the document of a command that something has stopped, with the files or the run that it names."""
+    from importer.documents import failed_document
+
+    code = failure.exit_code
+    files = own.get("files") or [own.get("file", own.get("out"))]
+    each = [failed_document(path, failure.message, code, failure.fault, own.get("run")) for path in files]
+    return of_all(each, code)
 
 
 def _screen(context: click.Context, values: Values) -> "Screen":

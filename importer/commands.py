@@ -5,7 +5,6 @@ Whatever is slow to import is imported by the command that needs it.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,7 @@ RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
 def show(_context: click.Context, screen: "Screen", values: Values, file: Path) -> ExitCode:
     """Show a file as the importer sees it: sheet, headings and what they mean, first rows."""
     from importer import showing
+    from importer.documents import shown_document
     from importer.screen import put_json_line, put_table
 
     form = options.reading(values)
@@ -50,7 +50,7 @@ def show(_context: click.Context, screen: "Screen", values: Values, file: Path) 
         screen.objections(found.notes, found.refusals, found.problems)
         return ExitCode.DONE
     shown = showing.show(file, values["sheet"], form)
-    put(values, asdict(shown))
+    put(values, shown_document(shown))
     if not values["json"]:
         screen.say(shown.title)
         put_table(("column", "heading", "parameter"), shown.column_lines, color=wants_color(values))
@@ -197,7 +197,7 @@ def template(_context: click.Context, screen: "Screen", values: Values, out: Pat
     from importer import template as workbook
 
     workbook.write(out)
-    put(values, {"file": str(out), "exit_code": 0})
+    put(values, {"file": str(out.absolute()), "exit_code": 0})
     screen.say(f"{out} is ready to be filled in. Remove its two example rows before you import it.")
     return ExitCode.DONE
 

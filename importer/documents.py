@@ -1,10 +1,15 @@
 """What is told to programs: reports, runs and rows as JSON objects. docs/machines.md lists the keys."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Status, Timing
 from importer.report import Report
+
+if TYPE_CHECKING:
+    from importer.showing import Shown
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -87,10 +92,21 @@ def row_document(row: RowResult) -> dict[str, Any]:
     }
 
 
-def failed_document(path: str | None, message: str, exit_code: ExitCode, fault: str | None = None) -> dict[str, Any]:
-    """Return what `--json` tells of a file or a command that came to nothing; `fault` is the code in the catalogue."""
+def shown_document(shown: "Shown") -> dict[str, Any]:
+    """Return what `--json` tells of a file that is looked at."""
+    return {**asdict(shown), "problems": [_problem(problem) for problem in shown.problems], "exit_code": 0}
+
+
+def failed_document(
+    path: Path | None, message: str, exit_code: ExitCode, fault: str | None = None, run: str | None = None
+) -> dict[str, Any]:
+    """Return what `--json` tells of a file, a run or a command that came to nothing.
+
+    `fault` is the code in the catalogue; `path` need not be absolute, and is told so.
+    """
     nothing = document(Report(Source("", None, ()), {}))
-    return {**nothing, "file": path, "message": message, "code": fault, "exit_code": exit_code}
+    file = str(path.absolute()) if path is not None else None
+    return {**nothing, "run": run, "file": file, "message": message, "code": fault, "exit_code": int(exit_code)}
 
 
 def _all_counts(counts: Mapping[Status, int]) -> dict[str, int]:

@@ -105,7 +105,7 @@ def _init(screen: "Screen", values: Values, path: Path) -> None:
             screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
     _write_anew(out, text)
     screen.say(f"{out} is written. {then}")
-    put(values, {"file": str(out), "exit_code": 0})
+    put(values, {"file": str(out.absolute()), "exit_code": 0})
 
 
 def _write_anew(out: Path, text: str) -> None:

@@ -26,7 +26,6 @@ from schemas.faults import Fault
 if TYPE_CHECKING:
     from importer.api import Server
     from importer.dropping.config import Drop, DropFolder
-    from importer.dropping.handling import Filed
     from importer.dropping.night import Night, Pass, Workplace
     from importer.model import Watch
     from importer.notifying import Channel, Outbox
@@ -246,18 +245,13 @@ def _channels(settled: "Drop") -> list["Channel"]:
 
 
 def _document(passed: "Pass") -> dict[str, object]:
+    from importer.dropping.trouble import shown
+
     return {
-        "files": [_file_document(one) for one in passed.filed],
+        "files": [{"path": shown(one.path), **one.document} for one in passed.filed],
         "troubles": [{"message": one.message, "code": one.fault} for one in passed.troubles],
         "exit_code": int(passed.exit_code),
     }
-
-
-def _file_document(filed: "Filed") -> Mapping[str, object]:
-    from importer.documents import document
-
-    known = {"name": filed.name, "place": filed.place, "path": str(filed.path), "reason": filed.reason or None}
-    return {**known, **(document(filed.report) if filed.report else {}), "exit_code": int(filed.exit_code)}
 
 
 def _beside(journal: Path, ending: str) -> Path:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
@@ -15,41 +16,59 @@ if TYPE_CHECKING:
     from importer.report import Report
     from importer.screen import Screen
 
-Refusal = tuple[Path, FileRefused]
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing is known of a file: `position` is its place among the files of the command line, from 0."""
+
+    position: int
+    path: Path
+    error: FileRefused
 
 
 def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list["Report"], list[Refusal]]:
     """Do something with each file, up to the first that something stops; return reports and refusals."""
     reports: list[Report] = []
     refused: list[Refusal] = []
-    for path in files:
+    for position, path in enumerate(files):
+        if reports and reports[-1].stopped:
+            words = f"{path} was not looked at: what stopped the file before it would stop it too."
+            refused.append(Refusal(position, path, FileRefused(words, Fault.NOT_LOOKED_AT)))
+            continue
         try:
             reports.append(work(path))
         except FileRefused as error:
-            refused.append((path, error))
-        else:
-            if reports[-1].stopped:
-                break
-    for path in files[len(reports) + len(refused) :]:
-        words = f"{path} was not looked at: what stopped the file before it would stop it too."
-        refused.append((path, FileRefused(words, Fault.NOT_LOOKED_AT)))
+            refused.append(Refusal(position, path, error))
     return reports, refused
 
 
 def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:
     """Show what became of every file, on the screen and as JSON, and return the exit code."""
-    from importer.documents import document, failed_document
-
     for report in reports:
         screen.report(report)
         screen.advise(report)
-    for _, error in refused:
+    errors = [one.error for one in refused]
+    for error in errors:
         screen.complain(error.message, error.fault)
-    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for _, error in refused)])
-    documents = [document(report) for report in reports]
-    documents += [failed_document(str(path), error.message, error.exit_code, error.fault) for path, error in refused]
-    put(values, documents[0] if len(documents) == 1 else {"runs": documents, "exit_code": int(code)})
+    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
+    put(values, of_all(_in_order(reports, refused), code))
     return code
+
+
+def of_all(documents: Sequence[dict[str, Any]], code: ExitCode) -> dict[str, Any]:
+    """Return the document of a command: that of its one file, or one that holds those of several."""
+    return documents[0] if len(documents) == 1 else {"runs": list(documents), "exit_code": int(code)}
+
+
+def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[dict[str, Any]]:
+    """Return a document for each file, in the order of the command line."""
+    from importer.documents import document, failed_document
+
+    documents = [document(report) for report in reports]
+    for one in refused:
+        told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.fault)
+        documents.insert(one.position, told)
+    return documents
 
 
 @contextmanager

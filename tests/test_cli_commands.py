@@ -233,7 +233,7 @@ class TestImport:
         told = program("import", table(), "missing.csv", "--yes", "--json")
         assert told.exit_code == 2
         good, bad = told.document["runs"]
-        assert (good["counts"]["ready"], bad["exit_code"], bad["file"]) == (1, 2, "missing.csv")
+        assert (good["counts"]["ready"], bad["exit_code"], bad["file"]) == (1, 2, str(Path("missing.csv").absolute()))
         assert "Nothing is created, because not every file can be read." in told.stderr
         assert "create" not in actions(sandbox)
 
@@ -294,6 +294,48 @@ class TestImport:
         told = program("import", *files, "--yes", "--json", "--max-errors", "1")
         assert told.exit_code == 7
         assert actions(sandbox).count("create") == 1
+
+    @pytest.mark.parametrize("words", [("import", "--yes"), ("plan",), ("validate",)])
+    @pytest.mark.parametrize("names", [("a.csv",), ("a.csv", "b.csv"), ("b.csv", "a.csv", "b.csv")])
+    @pytest.mark.parametrize(
+        "stopped", [("--password-file", "nope"), ("--log", "nope/x"), ("--default", "x"), ("--config", "nope")]
+    )
+    def test_each_file_has_its_document(
+        self, program: Program, table: Table, words: tuple[str, ...], names: tuple[str, ...], stopped: tuple[str, ...]
+    ) -> None:
+        """Whatever stops a command before its first file, each of several files has its document."""
+        if words[0] == "validate" and stopped[0] == "--password-file":
+            return
+        for name in set(names):
+            table(name)
+        told = program(words[0], *names, *words[1:], *stopped, "--json")
+        assert told.exit_code in (2, 6)
+        if len(names) == 1:
+            documents = [told.document]
+        else:
+            assert told.document.keys() == {"runs", "exit_code"}
+            assert told.document["exit_code"] == told.exit_code
+            documents = told.document["runs"]
+        assert [one["file"] for one in documents] == [str(Path(name).absolute()) for name in names]
+        assert {one["exit_code"] for one in documents} == {told.exit_code}
+        assert all(one["message"] and one["code"] for one in documents)
+
+    @pytest.mark.parametrize("words", [("import", "--yes"), ("plan",), ("validate",)])
+    def test_documents_are_in_the_order_of_the_command_line(
+        self, program: Program, table: Table, words: tuple[str, ...]
+    ) -> None:
+        """Refused files stand where they were named, with paths like those of the others."""
+        names = ["gone.csv", table("a.csv"), "gone.csv", table("b.csv", HEADINGS, ("B", "queue", "2")), "lost.csv"]
+        told = program(words[0], *names, *words[1:], "--json").document
+        assert [one["file"] for one in told["runs"]] == [str(Path(name).absolute()) for name in names]
+        assert [one["code"] for one in told["runs"]] == ["E201", None, "E201", None, "E201"]
+
+    @pytest.mark.parametrize("words", [("apply",), ("enable", "--yes"), ("disable",)])
+    def test_the_run_that_is_named(self, program: Program, table: Table, words: tuple[str, ...]) -> None:
+        """A command that is stopped before it comes to its run names it all the same."""
+        run = program("plan", table(), "--json").document["run"]
+        told = program(words[0], run, *words[1:], "--json", "--password-file", "nope")
+        assert (told.exit_code, told.document["run"]) == (6, run)
 
     def test_every_file_is_accounted_for(self, program: Program, listener: Listener, table: Table) -> None:
         """Where the first file stops the command, the documents of the others say that nothing was done."""

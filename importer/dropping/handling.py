@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from importer import pipeline, reading
 from importer.bug_report import write_bug_report
 from importer.digest import digest_of
-from importer.documents import document
+from importer.documents import document, failed_document
 from importer.dropping.claims import Claimed, Claims
 from importer.dropping.config import Handling, OnPartial
 from importer.dropping.filing import destination, file_away, named_after
@@ -35,7 +36,8 @@ OF_THE_SYSTEM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE
 class Filed:
     """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
 
-    Without a place it is still where it was worked on or, if that could not begin, where it arrived.
+    Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
+    where it was not imported for a reason that has a code.
     """
 
     name: str
@@ -44,6 +46,18 @@ class Filed:
     exit_code: ExitCode
     report: Report | None = None
     reason: str = ""
+    refusal: FileRefused | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is told to programs: all that `--json` tells of a file that is imported, whatever became of this one."""
+        if self.report is not None:
+            told = document(self.report)
+        else:
+            message, fault = (self.refusal.message, self.refusal.fault) if self.refusal else (self.reason, None)
+            told = failed_document(Path(shown(self.path)), message, self.exit_code, fault)
+        known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
+        return {**known, **told, "exit_code": int(self.exit_code)}
 
 
 @dataclass(frozen=True)
@@ -96,14 +110,15 @@ class Task:
                 return self._put_away(Place.DUPLICATE, ExitCode.DONE, None, reason)
             report = self._report(digest)
         except FileRefused as error:
-            return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]")
+            return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
             report = pipeline.hand_back(self.desk, report, Handover(page=page if self.handling.report else None))
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
-            self._tell(None, report, reason, f"{report.run} {report.stopped.fault}", report.exit_code)
-            return Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
+            stays = Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
+            self._tell(stays, f"{report.run} {report.stopped.fault}")
+            return stays
         return self._put_away(_place(report), report.exit_code, report, None)
 
     def _bug(self) -> Filed:
@@ -172,7 +187,14 @@ class Task:
     def _path(self) -> str:
         return str(self.claimed.path.absolute())
 
-    def _put_away(self, place: Place, code: ExitCode, report: Report | None, reason: str | None) -> Filed:
+    def _put_away(
+        self,
+        place: Place,
+        code: ExitCode,
+        report: Report | None,
+        reason: str | None,
+        refusal: FileRefused | None = None,
+    ) -> Filed:
         claimed = self.claimed
         day = datetime.now().astimezone().date()
         extras = [Path(path) for path in (report.results, report.page) if path] if report else []
@@ -181,34 +203,27 @@ class Task:
         if report is not None:
             # What is told, and what the journal knows, is where things are from now on.
             told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
-            report = replace(report, results=told.get(report.results or ""), page=told.get(report.page or ""))
-        self._tell(place, report, reason or "", key, code, extras[0] if extras else None)
-        filed = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.desk))
+            source = replace(report.source, path=str(filed.absolute()))
+            results, page = told.get(report.results or ""), told.get(report.page or "")
+            report = replace(report, source=source, results=results, page=page)
+        there = Filed(claimed.name, place, filed, code, report, reason or "", refusal)
+        self._tell(there, key, extras[0] if extras else None)
+        path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.desk))
         if report is not None and report.results:
             self.outbox.moved(key, Path(report.results))
-        return Filed(claimed.name, place, filed, code, report, reason or "")
+        return replace(there, path=path)
 
-    def _tell(
-        self,
-        place: Place | None,
-        report: Report | None,
-        reason: str,
-        key: str,
-        code: ExitCode,
-        attachment: Path | None = None,
-    ) -> None:
+    def _tell(self, filed: Filed, key: str, attachment: Path | None = None) -> None:
         """Have the outbox remember what there is to tell of the file, before it is put away."""
-        name = shown(self.claimed.name)
-        summary = {"name": name, "folder": shown(self.claimed.inbox), "place": place and str(place), "reason": reason}
-        result = outcome(report) if report else str(place)
+        name, report, folder = shown(filed.name), filed.report, shown(self.claimed.inbox)
+        result = outcome(report) if report else str(filed.place)
+        more = _body(filed.place, report, filed.reason)
         message = Message(
             key=key,
             subject=f"{name}: {result}",
-            body="\n".join(
-                [f"{name}: {result}", f"Folder: {shown(self.claimed.inbox)}", *_body(place, report, reason)]
-            ),
-            summary={**summary, **(document(report) if report else {}), "exit_code": int(code)},
-            failed=code is not ExitCode.DONE,
+            body="\n".join([f"{name}: {result}", f"Folder: {folder}", *more]),
+            summary={**filed.document, "folder": folder, "reason": filed.reason},
+            failed=filed.exit_code is not ExitCode.DONE,
             attachment=attachment,
         )
         for words in self.outbox.put(message):

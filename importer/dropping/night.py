@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from importer.documents import failed_document
 from importer.dropping.arriving import Arrivals, Seen, Waiting, look_twice, refuse_foreign
 from importer.dropping.claims import Claimed
 from importer.dropping.config import Drop, DropFolder
@@ -18,7 +19,7 @@ from importer.dropping.handling import Filed, Task, outcome, put_away
 from importer.dropping.inbox import Inbox
 from importer.dropping.places import PROCESSING, Place
 from importer.dropping.trouble import shown, told
-from importer.errors import ImporterError, Interrupted, Locked, StopRun
+from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.locking import only_pass
 from importer.model import ExitCode
 from importer.notifying import Message, Outbox
@@ -127,7 +128,7 @@ class Night:
             # A night that takes longer than the timer waits is nothing to wake anybody for.
             return
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
-        summary = {**known, "code": error.fault, "exit_code": int(error.exit_code)}
+        summary = {**failed_document(None, error.message, error.exit_code, error.fault), **known}
         subject = f"{shown(folder.path.name)}: nothing can be imported"
         self._put(Message(f"{shown(folder.path)} {error.fault} {_today()}", subject, words, summary, True))
 
@@ -140,13 +141,14 @@ class Night:
             self._told_of.add(key)
             reason = f"It stays where it is: {one.reason}. [{Fault.UNREADABLE}]"
             name = shown(one.path.name)
-            known = {"name": name, "folder": shown(folder.path), "place": None, "reason": reason}
-            summary = {**known, "code": Fault.UNREADABLE, "exit_code": int(ExitCode.USAGE)}
+            refusal = FileRefused(f"It stays where it is: {one.reason}.", Fault.UNREADABLE)
+            waits = Filed(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
+            summary = {**waits.document, "folder": shown(folder.path)}
             words = f"{shown(one.path)}: {reason}"
             self._put(
                 Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", words, summary, True)
             )
-            yield Filed(one.path.name, None, one.path, ExitCode.USAGE, reason=reason)
+            yield waits
 
     def _put(self, message: Message) -> None:
         for failure in self._outbox.put(message):
