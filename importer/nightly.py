@@ -79,14 +79,14 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     with watching(screen, values) as watch:
         places = _workplaces(context, settled, watch, stop)
         after = _after(settled, outbox, options.journal(values), screen)
-        night = Night(settled, places, outbox, screen.say, options.journal(values))
+        night = Night(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
         with gently(stop):
             if values["watch"]:
-                return _stay(night, settled, after, stop, screen.say)
+                return _stay(night, settled, after, stop, screen.insist)
             passed = night.once(stop.sleep)
             after(passed)
             if stop.signalled:
-                screen.say(_ended(folder, passed.counts, ""))
+                screen.insist(_ended(folder, passed.counts, ""))
     put(values, _document(passed))
     return passed.exit_code
 
@@ -201,7 +201,7 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
         beat = Beat(now, passed.exit_code, passed.counts)
         told = [*outbox.deliver(channels), *(heartbeat(sign, beat) for sign in signs if sign is not None)]
         for words in filter(None, told):
-            screen.say(words)
+            screen.insist(words)
         if settled.retention.payloads is not None:
             try:
                 for run in pipeline.prune(journal, now - settled.retention.payloads):

@@ -47,8 +47,8 @@ STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yell
 class Screen:
     """A terminal, or what stands in for one; hears the stages of the work and shows them.
 
-    `quiet` leaves errors alone; `verbose` adds each stage as a line of its own where progress is drawn. `to_type` makes
-    the line that a person types to start another command, from its name and its words.
+    `quiet` leaves only errors, those of rows and files too; `verbose` adds each stage as a line of its own where
+    progress is drawn. `to_type` makes the line that a person types to start another command, from its name and words.
     """
 
     def __init__(self, *, quiet: bool, verbose: bool, color: bool, to_type: Callable[..., str]) -> None:
@@ -120,6 +120,10 @@ class Screen:
         if not self._quiet:
             self._say(words)
 
+    def insist(self, words: str) -> None:
+        """Say that something is wrong with what was worked on, even to one who wants quiet."""
+        self._say(words)
+
     def complain(self, words: str, fault: str = "") -> None:
         """Say what went wrong, even to one who wants quiet; `fault` is its code in the catalogue."""
         self.rest()
@@ -133,13 +137,15 @@ class Screen:
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""
         self.rest()
-        if not self._quiet:
+        groups = [group for group in report.groups if self._is_shown(group.first[0].severity)]
+        if groups or not self._quiet:
             sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
             self._say(f"{report.source.path}{sheet}: {_rows(report.rows)}")
+        if not self._quiet:
             self._console.print(_counts(report.counts))
-            self._groups(report)
-            for note in report.notes:
-                self._say(note)
+        self._groups(groups, report)
+        for note in report.notes:
+            self.say(note)
         if report.stopped is not None:
             self.complain(report.stopped.message, report.stopped.fault)
         if report.results:
@@ -149,12 +155,13 @@ class Screen:
 
     def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
         """Say how a file was understood, and what an import would object to."""
-        for words in (*notes, *(f"An import would refuse this: {refusal}" for refusal in refusals)):
+        for words in notes:
             self.say(words)
-        for severity in (Severity.ERROR, Severity.WARNING):
+        for refusal in refusals:
+            self.insist(f"An import would refuse this: {refusal}")
+        for severity in filter(self._is_shown, STYLES):
             told = [problem for problem in problems if problem.severity is severity]
-            if not self._quiet:
-                self._problems(told[:SHOWN], len(told), severity)
+            self._problems(told[:SHOWN], len(told), severity)
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
@@ -166,10 +173,13 @@ class Screen:
             self._progress.remove_task(self._task)
             self._task = None
 
-    def _groups(self, report: Report) -> None:
+    def _is_shown(self, severity: Severity) -> bool:
+        return severity in STYLES and not (self._quiet and severity is not Severity.ERROR)
+
+    def _groups(self, told: Sequence[Group], report: Report) -> None:
         """Show the problems, the same mistake in many cells as one."""
         for severity, style in STYLES.items():
-            groups = [group for group in report.groups if group.first[0].severity is severity]
+            groups = [group for group in told if group.first[0].severity is severity]
             if not groups:
                 continue
             number = sum(group.count for group in groups)

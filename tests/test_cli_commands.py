@@ -1,6 +1,7 @@
 """Every command through the front door: what it does, what it says, and its exit code."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -570,6 +571,31 @@ class TestShowing:
         listener.status = 404
         told = program("import", table(), "--yes", "--quiet", "--url", listener.url)
         assert (told.exit_code, told.stderr.startswith("Error: ")) == (6, True)
+
+    @pytest.mark.parametrize("words", [("validate",), ("plan",), ("import", "--yes"), ("show",)])
+    @pytest.mark.parametrize("suffix", ["csv", "xlsx", "xls", "ods"])
+    def test_quiet_says_what_is_wrong_with_rows(
+        self, program: Program, table: Table, words: tuple[str, ...], suffix: str
+    ) -> None:
+        """--quiet says the errors of rows with their cells, and neither warnings, notes, stages nor advice."""
+        lines = [(" Spaces", "queue", "#N/A", "x"), ("B", "queue", "1", "y")]
+        path = table(f"bad.{suffix}", (*HEADINGS, "Remark"), *lines)
+        told = program(words[0], path, *words[1:], "--quiet")
+        place = "C2" if suffix == "csv" else "Campaigns!C2"
+        assert re.search(rf"^1 error:\n  {place}  .*#N/A.* \[E114\]$", told.stderr, re.MULTILINE), told.stderr
+        title = 1 - (words[0] == "show")
+        assert len(told.stderr.splitlines()) == 2 + title
+        assert ("bad." in told.stderr) is bool(title)
+
+    def test_quiet_says_what_became_of_rows_at_the_server(
+        self, program: Program, sandbox: Sandbox, table: Table, no_waiting: list[float]
+    ) -> None:
+        """--quiet says what the server has refused."""
+        path = table("c.csv", (*HEADINGS, "customer"), (*ROW, "3"))
+        told = program("import", path, "--yes", "--quiet")
+        assert told.exit_code == 3
+        assert "1 error:" in told.stderr
+        assert "warning" not in told.stderr
 
     def test_quiet_with_json(self, program: Program, table: Table) -> None:
         """Both together leave the document alone."""

@@ -295,6 +295,16 @@ def test_a_name_that_is_no_text(site: Site, sandbox: Sandbox) -> None:
     assert names(sandbox.campaigns()) == ["Good 000"]
 
 
+def test_a_quiet_night_still_says_what_is_wrong(site: Site) -> None:
+    """--quiet says a line of each file that needs a person and of each folder in trouble, and none of the others."""
+    site.say("[folder.missing]\n")
+    site.put("good.csv", *rows("Good", 1))
+    site.put("bad.csv", ("Wrong", "", "1"))
+    (site.folder / "list.csv").write_bytes(b"%PDF-1.4\nx\n")
+    said = site.drop("--quiet").stderr.splitlines()
+    assert sorted(line.split(": ")[0].rpartition("/")[2] for line in said) == ["bad.csv", "list.csv", "missing"]
+
+
 # Folders of customers
 
 

@@ -73,16 +73,27 @@ class Pass:
 
 
 class Night:
-    """Looks after a drop folder; `places` has a workplace for each of its folders, by name. `say` is for the log.
+    """Looks after a drop folder; `places` has a workplace for each of its folders, by name.
 
-    What is remembered of its files lies beside the `journal`.
+    `say` is for the log, `insist` for what stands there even where quiet is wanted: what is wrong. What is remembered
+    of its files lies beside the `journal`.
     """
 
-    def __init__(self, drop: Drop, places: Mapping[str, Workplace], outbox: Outbox, say: Say, journal: Path) -> None:
+    def __init__(
+        self,
+        drop: Drop,
+        places: Mapping[str, Workplace],
+        outbox: Outbox,
+        journal: Path,
+        *,
+        say: Say,
+        insist: Say,
+    ) -> None:
         self._drop = drop
         self._places = places
         self._outbox = outbox
         self._say = say
+        self._insist = insist
         self._journal = journal
         self._told_of: set[tuple[Path, str, date]] = set()
         self._arrivals = [Arrivals(folder) for folder in drop.folders]
@@ -108,7 +119,8 @@ class Night:
                     raise found.trouble
                 for one in self._folder(folder, found):
                     filed.append(one)
-                    self._say(_line(one))
+                    tell = self._say if one.exit_code is ExitCode.DONE else self._insist
+                    tell(_line(one))
             except Interrupted as request:
                 troubles.append(request)
                 break
@@ -123,7 +135,7 @@ class Night:
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Tell what keeps a folder from being worked on: in the log, and people once a day."""
         words = f"{shown(folder.path)}: {shown(error.message)} [{error.fault}]"
-        self._say(words)
+        self._insist(words)
         if isinstance(error, Locked):
             # A night that takes longer than the timer waits is nothing to wake anybody for.
             return
@@ -152,7 +164,7 @@ class Night:
 
     def _put(self, message: Message) -> None:
         for failure in self._outbox.put(message):
-            self._say(failure)
+            self._insist(failure)
 
     def _folder(self, folder: DropFolder, seen: Seen) -> Iterator[Filed]:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
