@@ -73,7 +73,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     if values["watch"] and values["json"]:
         words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
         raise WrongUsage(words, Fault.CLASH)
-    settled = config.load(folder.absolute(), values["drop_file"])
+    settled = config.load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
     outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
     with watching(screen, values) as watch:

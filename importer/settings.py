@@ -101,6 +101,12 @@ def read(
     return FromFiles(general, servers[chosen] if chosen else {})
 
 
+def servers(config: Path | None) -> tuple[str, ...]:
+    """Return the names of all sections [servers.NAME] of the files of settings."""
+    sections = (_sections(_load(path).get("servers", {}), path, []) for path in _files(config))
+    return tuple(dict.fromkeys(name for section in sections for name in section))
+
+
 def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bool) -> Secret:
     """Return the password: from the environment, a file, or a person.
 

@@ -199,7 +199,7 @@ def test_the_example_of_drop_toml_can_be_used(here: Path) -> None:
     example = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "drop.md").read_text(encoding="utf-8"), re.DOTALL)
     assert example is not None
     (here / "drop.toml").write_text(example[1], encoding="utf-8")
-    settled = load(here)
+    settled = load(here, servers=["production"])
     assert [folder.name for folder in settled.folders] == ["", "acme"]
     assert settled.retention.files == timedelta(days=90)
 

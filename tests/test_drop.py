@@ -826,6 +826,23 @@ def test_watching_where_the_server_is_down(site: Site) -> None:
         assert site.end(10).exit_code == ExitCode.TERMINATED
 
 
+@pytest.mark.parametrize("named", [["--settings", "ours.toml"], []], ids=["named", "at hand"])
+def test_a_server_that_is_not_there(site: Site, here: Path, sandbox: Sandbox, named: list[str]) -> None:
+    """It is told with line and key, together with the other mistakes, and with the servers that there are."""
+    name = named[1] if named else "campaign-importer.toml"
+    (here / name).write_text(f'[servers.other]\nurl = "{sandbox.url}"\n', encoding="utf-8")
+    site.say('on_change = "bad"\n[folder.acme]\nserver = "nope"\n[folder.right]\nserver = "other"\n')
+    site.put("a.csv")
+    finished = site.drop(*named)
+    assert finished.exit_code == ExitCode.CONFIGURATION
+    assert "drop.toml, line 2, on_change: " in finished.stderr
+    words = 'drop.toml, line 4, folder."acme".server: there is no section [servers.nope] in'
+    assert words in finished.stderr
+    assert "the servers are: other." in finished.stderr
+    assert "right" not in finished.stderr
+    assert site.place("a.csv") == ""
+
+
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
 def test_mistakes_in_drop_toml(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
     """All are told at once, with line and key, with 6, before any file is touched."""

@@ -20,7 +20,7 @@ from schemas.faults import Fault
 def loaded(here: Path, text: str) -> Drop:
     """Return what a drop.toml of this text says."""
     (here / "drop.toml").write_text(text, encoding="utf-8")
-    return load(here)
+    return load(here, servers=["test", "text"])
 
 
 def top(here: Path, text: str) -> Handling:
@@ -201,9 +201,23 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("retention.files = '90'", 'line 1, retention.files: "90" is not a number of days or weeks.'),
         ("retention.files = '0d'", 'Write it as retention.files = "90d".'),
         (
-            "[notify.mail]\nhost = 'x'\nto = ['y']",
+            "[notify.mail]\nhost = 'x'\nto = ['y@example.com']",
             "line 1, notify.mail: from is missing. Write it as notify.mail.from =",
         ),
+        (
+            "[notify.mail]\nhost = 'x'\nto = ['y@example.com']\nfrom = 'me'",
+            'line 4, notify.mail.from: "me" is not an e-mail address. Write it as notify.mail.from = "night@exam',
+        ),
+        (
+            "[notify.mail]\nhost = 'x'\nto = ['y@example.com', 'you']\nfrom = 'me@example.com'",
+            'line 3, notify.mail.to: ["y@example.com", "you"] holds \'you\', which is no e-mail address.',
+        ),
+        (
+            "server = 'nope'",
+            "line 1, server: there is no section [servers.nope] in campaign-importer.toml; the servers are: test, "
+            "text. Name one of these, or write the section.",
+        ),
+        ("[folder.a]\nserver = 'tset'", 'line 2, folder."a".server: there is no section [servers.tset]'),
         ("[notify.webhook]", "line 1, notify.webhook: url is missing."),
         ("notify.webhook.url = 'ftp://x'", 'line 1, notify.webhook.url: "ftp://x" is not a web address.'),
         ("notify.webhook.url = 'http://x.y'", "line 1, notify.webhook.url: what is sent could be read on the way."),
@@ -228,7 +242,7 @@ def test_a_mistake_is_told_with_line_key_and_cure(here: Path, text: str, sentenc
     assert sentence in line
 
 
-MAIL = "[notify.mail]\nhost = 'mx'\nfrom = 'a'\nto = ['b']\n"
+MAIL = "[notify.mail]\nhost = 'mx'\nfrom = 'a@x.y'\nto = ['b@x.y']\n"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +272,7 @@ def test_what_stays_on_this_machine_may_be_unencrypted(here: Path) -> None:
     "text",
     [
         "password = 'hunter2'",
-        "[notify.mail]\nhost = 'x'\nfrom = 'a'\nto = ['b']\nsmtp_password = 'hunter2'",
+        "[notify.mail]\nhost = 'x'\nfrom = 'a@x.y'\nto = ['b@x.y']\nsmtp_password = 'hunter2'",
         "notify.webhook = { url = 'https://x', secret = 'hunter2' }",
         "notify.webhook.url = 'https://u:hunter2@x'",
         "heartbeat.url = 'https://hunter2@x'",

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -145,11 +145,12 @@ class Drop:
     retention: Retention
 
 
-def load(folder: Path, file: Path | None = None) -> Drop:
+def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
 
-    Files that it names are looked for from its own folder on. Raises WrongSettings with every mistake at once, and for
-    a file that somebody else may have written: who may drop files gets no more than that.
+    Files that it names are looked for from its own folder on. `servers` are the names of the servers that the settings
+    know. Raises WrongSettings with every mistake at once, and for a file that somebody else may have written: who may
+    drop files gets no more than that.
     """
     path = file or folder / NAME
     text = "" if file is None and not os.path.lexists(path) else _read(path, folder)
@@ -159,7 +160,7 @@ def load(folder: Path, file: Path | None = None) -> Drop:
         place = re.search(r"\(at line (\d+)", str(error))
         line = int(place[1]) if place else len(text.splitlines())
         raise _refusal(path, [f"{path.name}, line {line}: this is not TOML: {error}. Correct it there."]) from None
-    checker = _Checker(path.name, lines_of(text))
+    checker = _Checker(path.name, lines_of(text), servers)
     drop = checker.drop(folder, path.parent, values)
     if drop is None:
         raise _refusal(path, checker.sentences())
@@ -188,9 +189,10 @@ def _refusal(path: Path, sentences: list[str]) -> WrongSettings:
 class _Checker:
     """Reads the values of one file and keeps what is wrong with them."""
 
-    def __init__(self, name: str, lines: Mapping[KeyPath, int]) -> None:
+    def __init__(self, name: str, lines: Mapping[KeyPath, int], servers: Collection[str]) -> None:
         self._name = name
         self._lines = lines
+        self._servers = servers
         self._mistakes: list[tuple[int, str]] = []
 
     def sentences(self) -> list[str]:
@@ -204,6 +206,7 @@ class _Checker:
         said = self._table({key: values[key] for key in values.keys() - {"folder"}}, (), keys)
         top = _with_defaults(said, keys)
         self._contradictions(top, said, ())
+        self._server(said, ())
         own = dict(self._folders(sections, top))
         if self._mistakes:
             return None
@@ -225,6 +228,7 @@ class _Checker:
             said = self._table(section, path, by_name(PER_FILE))
             merged = {**top, **said, "default": {**top["default"], **said.get("default", {})}}
             self._contradictions(merged, said, path)
+            self._server(said, path)
             yield name, merged
 
     def _table(
@@ -296,6 +300,12 @@ class _Checker:
     def _contradictions(self, values: Mapping[str, Any], said: Mapping[str, Any], path: KeyPath) -> None:
         for name, words in contradictions(values, said):
             self._wrong((*path, *name.split(".")), words)
+
+    def _server(self, said: Mapping[str, Any], path: KeyPath) -> None:
+        if (name := said.get("server")) is not None and name not in self._servers:
+            there = ", ".join(self._servers) or "none"
+            words = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
+            self._wrong((*path, "server"), f"{words} Name one of these, or write the section.")
 
     def _wrong(self, path: KeyPath, words: str) -> None:
         line = self._lines.get(path, 1)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from importer.errors import WrongUsage
+from importer.notifying.mistakes import envelope
 from importer.reading.dialect import delimiter_named
 from importer.reading.encodings import text_encoding
 
@@ -119,6 +120,25 @@ def _suffixes(value: Any) -> tuple[str, ...]:
     return suffixes
 
 
+def _mail_address(value: Any) -> str:
+    text = _text(value)
+    try:
+        envelope(text)
+    except ValueError:
+        raise Unfit from None
+    return text
+
+
+def _mail_addresses(value: Any) -> tuple[str, ...]:
+    texts = _some_texts(value)
+    for text in texts:
+        try:
+            envelope(text)
+        except ValueError:
+            raise Unfit(f"holds {text!r}, which is no e-mail address.") from None
+    return texts
+
+
 def _encoding(value: Any) -> str:
     name = _text(value)
     if text_encoding(name) is None:
@@ -186,4 +206,6 @@ RATE = number("a number above 0", "5", above=0)
 SIZE = number("a number of MiB above 0", "10", above=0)
 AGE = Kind("a number of days or weeks", '"90d"', _age)
 ADDRESS = Kind("a web address", '"https://example.com/hook"', _web_address)
+MAIL_ADDRESS = Kind("an e-mail address", '"night@example.com"', _mail_address)
+MAIL_ADDRESSES = Kind("a list of e-mail addresses with at least one", '["night@example.com"]', _mail_addresses)
 LETTERS = Kind("the letters of a column, such as B", "B", _letters)
