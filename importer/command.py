@@ -155,6 +155,7 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
     try:
         values = options.resolve(context, tell=screen.say)
         screen = _screen(context, values)
+        options.refuse_clashes(context, values)
         with screen:
             return function(context, screen, values, **own)
     except (KeyboardInterrupt, click.Abort):

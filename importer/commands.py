@@ -3,6 +3,7 @@
 Whatever is slow to import is imported by the command that needs it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from importer.options import PATH, Values
 from importer.stopping import gently
 from importer.telling import each, put, tell, watching
 from schemas.faults import Fault
+from schemas.parameters import LONGEST_WHOLE_NUMBER
 
 if TYPE_CHECKING:
     from importer.pipeline import Desk, Handover
@@ -185,10 +187,21 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
 
     if bool(values["campaign_id"]) == values["not_created"]:
         raise WrongUsage("Say either --id ID or --not-created.", Fault.CLASH)
-    outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], values["campaign_id"])
+    campaign_id = _campaign_id(values["campaign_id"])
+    outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], campaign_id)
     screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: {screen.to_type('apply', run)}")
     put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
+
+
+def _campaign_id(text: str | None) -> str | None:
+    """Return the ID of a campaign as the server writes it. Raises WrongUsage for what is none."""
+    if text is None:
+        return None
+    if not re.fullmatch(rf"0*[0-9]{{1,{LONGEST_WHOLE_NUMBER}}}", text.strip()):
+        words = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
+        raise WrongUsage(words, Fault.BAD_VALUE)
+    return str(int(text))
 
 
 @command(click.argument("out", type=PATH, metavar="OUT.xlsx"))

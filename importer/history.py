@@ -32,6 +32,10 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
     from importer import documents, pipeline, screen
 
     path, failed = options.journal(values), values["failed"]
+    if run is not None and values["since"] is not None:
+        raise WrongUsage(
+            "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", Fault.CLASH
+        )
     if run is None:
         held = pipeline.held(path) if failed else set()
         known = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from importer import options
-from importer.command import command, wants_color
+from importer.command import command, heading, wants_color
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
@@ -29,11 +29,12 @@ ACTIONS = ("list", "show", "check", "init")
     options.PROFILE,
     options.FORM,
 )
-def profiles(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
+def profiles(context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     """List, show or check the profiles of old diallers; with init, ask what only you know about an export."""
     action, what = values["action"], values["what"]
     if action != "list" and what is None:
         raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", Fault.COMMAND_LINE)
+    _refuse_idle(context, action)
     match action:
         case "list":
             _list(values)
@@ -44,6 +45,19 @@ def profiles(_context: click.Context, screen: "Screen", values: Values) -> ExitC
         case _:
             _init(screen, values, Path(what))
     return ExitCode.DONE
+
+
+def _refuse_idle(context: click.Context, action: str) -> None:
+    """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
+    said = options.given(context)
+    if action == "list" and "what" in said:
+        raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", Fault.CLASH)
+    theirs = [one for one in context.command.params if one.name in said and isinstance(one, click.Option)]
+    idle = [one.opts[0] for one in theirs if heading(one) not in (options.GENERAL, "Options")]
+    idle += [one.opts[0] for one in theirs if one.name == "written"]
+    if action != "init" and idle:
+        words = f"{', '.join(idle)} means nothing to profiles {action}: it reads no file. Leave it out."
+        raise WrongUsage(words, Fault.CLASH)
 
 
 def _list(values: Values) -> None:

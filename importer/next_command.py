@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 
 import click
-from click.core import ParameterSource
+
+from importer import options as ours
 
 PROGRAM = "campaign-importer"
 OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
@@ -31,11 +32,8 @@ def next_command(context: click.Context, command: str, *words: object, **options
 
 
 def _given(context: click.Context) -> dict[str, object]:
-    return {
-        name: value
-        for name, value in context.params.items()
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and name not in OF_ONE_COMMAND
-    }
+    taken = ours.given(context) - OF_ONE_COMMAND
+    return {name: value for name, value in context.params.items() if name in taken}
 
 
 def _written(option: click.Option, value: object) -> Iterator[str]:

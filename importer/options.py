@@ -343,6 +343,42 @@ def resolve(context: click.Context, server: str | None = None, tell: Callable[[s
     return {**values, ORIGINS: origins}
 
 
+CLASHES: Mapping[tuple[str, str], str] = {
+    ("no_header", "header_row"): "one says that there are no headings, and the other where they are",
+    ("raw", "json"): "what --raw prints is JSON, a line a row",
+    ("sheet", "all_sheets"): "one asks for a single sheet, and the other for all",
+    ("quiet", "verbose"): "one asks for less to be said, and the other for more",
+}
+"""Options of which one leaves no meaning to the other, by the names of their parameters, and why."""
+
+NEEDS = {"all_sheets": "raw", "answers": "profile"}
+"""Options that mean something only beside another."""
+
+
+def given(context: click.Context) -> frozenset[str]:
+    """Return the names of the parameters that stand on the command line."""
+    return frozenset(
+        name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    )
+
+
+def refuse_clashes(context: click.Context, values: Values) -> None:
+    """Raise WrongUsage for options of the command line that do not go together."""
+    said = given(context)
+    for (one, other), why in CLASHES.items():
+        if one in said and other in said:
+            words = f"{_flag(one)} and {_flag(other)} do not go together: {why}. Leave one of the two out."
+            raise WrongUsage(words, Fault.CLASH)
+    for one, needed in NEEDS.items():
+        if one in said and not values[needed]:
+            words = f"{_flag(one)} means nothing without {_flag(needed)}. Give both, or none."
+            raise WrongUsage(words, Fault.CLASH)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def wishes(values: Values) -> "Wishes":
     """Return what a run is to be made of."""
     from importer.pipeline import Wishes
@@ -353,6 +389,9 @@ def wishes(values: Values) -> "Wishes":
         if not equals:
             words = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
             raise WrongUsage(words, Fault.BAD_VALUE)
+        if name.strip() in defaults:
+            words = f"--default {name.strip()} is given twice. Leave one of the two out."
+            raise WrongUsage(words, Fault.CLASH)
         defaults[name.strip()] = value
     return Wishes(
         values["sheet"],
@@ -405,7 +444,11 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
                 f"The keys are: {', '.join(BY_NAME)}.",
                 Fault.BAD_VALUE,
             )
-        placed[column_number(letters.upper()) - 1] = "" if name == OWN_COLUMN else name
+        column = column_number(letters.upper()) - 1
+        if column in placed:
+            words = f"--column {letters.upper()} is given twice. Leave one of the two out."
+            raise WrongUsage(words, Fault.CLASH)
+        placed[column] = "" if name == OWN_COLUMN else name
     return placed
 
 
@@ -468,9 +511,7 @@ def _check_text(context: click.Context) -> None:
     for name in (one.name or "" for one in context.command.params if isinstance(one, click.Option)):
         value = context.params[name]
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
-            words = (
-                f"--{name.replace('_', '-')} holds bytes that are no text in your terminal's encoding. Type it anew."
-            )
+            words = f"{_flag(name)} holds bytes that are no text in your terminal's encoding. Type it anew."
             raise WrongUsage(words, Fault.BAD_VALUE)
 
 
@@ -483,12 +524,12 @@ def _refuse_mixture(context: click.Context, values: Values) -> None:
         return
     origins = values[ORIGINS]
     by_variable = bool(os.environ.get(settings.PASSWORD_VARIABLE)) and not _typed(context, "password_file")
-    given = {"url": "address", "username": "user name"}
+    parts = {"url": "address", "username": "user name"}
     if by_variable or values["password_file"]:
-        given["password" if by_variable else "password_file"] = "password"
-    at_hand = [name for name in given if name in origins and origins[name].at_hand]
-    if at_hand and len(at_hand) < len(given):
-        sources = ", ".join(f"the {what} comes from {_source(context, values, name)}" for name, what in given.items())
+        parts["password" if by_variable else "password_file"] = "password"
+    at_hand = [name for name in parts if name in origins and origins[name].at_hand]
+    if at_hand and len(at_hand) < len(parts):
+        sources = ", ".join(f"the {what} comes from {_source(context, values, name)}" for name, what in parts.items())
         raise WrongSettings(
             f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
             f"or name {origins[at_hand[0]].file} with --config (of `drop`: --settings) if you trust it.",
@@ -505,7 +546,7 @@ def _source(context: click.Context, values: Values, name: str) -> str:
     if name in values[ORIGINS]:
         return str(values[ORIGINS][name].file)
     if _typed(context, name):
-        return f"--{name.replace('_', '-')}"
+        return _flag(name)
     return f"the variable {settings.variable(name)}" if os.environ.get(settings.variable(name)) else "the run"
 
 

@@ -422,8 +422,62 @@ class TestRuns:
         assert len(bare("runs", "--json", "--journal", journal, password=None).document) == 1
 
 
+class TestClashes:
+    """Options of which one leaves no meaning to another are refused, not passed over."""
+
+    @pytest.mark.parametrize(
+        ("words", "named"),
+        [
+            (("validate", "F", "--column", "D=description", "--column", "d=callerid"), "--column D is given twice"),
+            (("validate", "F", "--column", "D=-", "--column", "D=-"), "--column D is given twice"),
+            (("validate", "F", "--default", "dtype=a", "--default", " dtype =b"), "--default dtype is given twice"),
+            (("plan", "F", "--no-header", "--header-row", "2"), "--no-header and --header-row do not go together"),
+            (("validate", "F", "--answers", "x.toml"), "--answers means nothing without --profile"),
+            (("validate", "F", "--quiet", "--verbose"), "--quiet and --verbose do not go together"),
+            (("show", "F", "--all-sheets"), "--all-sheets means nothing without --raw"),
+            (("show", "F", "--raw", "--all-sheets", "--sheet", "1"), "--sheet and --all-sheets do not go together"),
+            (("show", "F", "--raw", "--json"), "--raw and --json do not go together"),
+            (("runs", "20260101-000000", "--since", "0h"), "--since is for the list of runs"),
+            (("profiles", "list", "vicidial"), "profiles list shows all there are"),
+            (("profiles", "show", "vicidial", "--out", "x", "--profile", "y"), "--profile, --out means nothing to"),
+            (("profiles", "check", "vicidial", "--sheet", "x"), "--sheet means nothing to profiles check"),
+            (("profiles", "--encoding", "utf-8"), "--encoding means nothing to profiles list"),
+        ],
+    )
+    def test_refused(self, bare: Program, table: Table, words: tuple[str, ...], named: str) -> None:
+        """Each is named, with exit code 2 and E502."""
+        path = table("f.csv", (*HEADINGS, "x"), (*ROW, "y"))
+        told = bare(*(path if word == "F" else word for word in words))
+        assert told.exit_code == 2
+        assert told.stderr.startswith(f"Error: {named}")
+        assert told.stderr.rstrip().endswith("[E502]")
+
+    def test_settings_do_not_clash(self, bare: Program, table: Table, here: Path) -> None:
+        """What a file of settings says for every day is no reason to refuse what is asked for now."""
+        (here / "campaign-importer.toml").write_text("header-row = 1\nverbose = true\nsheet = 'x'\n", encoding="utf-8")
+        path = table("f.xlsx")
+        assert bare("show", path, "--raw", "--all-sheets", "--quiet").exit_code == 0
+        placed = [word for one in ("A=name", "B=dtype", "C=dnumber") for word in ("--column", one)]
+        assert bare("validate", path, "--no-header", "--sheet", "1", *placed).exit_code == 0
+
+
 class TestSettle:
     """`settle` takes a person's word."""
+
+    @pytest.mark.parametrize("wrong", ["no number", "", " ", "-1", "4.0", "0x11", "٤٧", "1" * 19, "17, 18"])
+    def test_an_id_is_a_number(
+        self, program: Program, sandbox: Sandbox, table: Table, no_waiting: list[float], wrong: str
+    ) -> None:
+        """What no server gives as an ID is refused, and the row stays in doubt until a right one is given."""
+        sandbox.script("create", ["dropped_after"])
+        sandbox.script("list", [None, *["foreign"] * 20])
+        run = program("import", table(), "--yes", "--json").document["run"]
+        told = program("settle", run, "--row", "2", "--id", wrong)
+        assert told.exit_code == 2
+        assert told.stderr.rstrip().endswith("[E502]" if not wrong else "[E503]")
+        assert program("settle", run, "--row", "2", "--id", " 0017 ").exit_code == 0
+        (row,) = program("runs", run, "--json").document
+        assert (row["status"], row["id"]) == ("created", "17")
 
     @pytest.mark.parametrize("options", [(), ("--id", "7", "--not-created")])
     def test_one_of_two_words(self, program: Program, table: Table, options: tuple[str, ...]) -> None:
