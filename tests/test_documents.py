@@ -74,7 +74,7 @@ def others(
     sandbox.script("create", ["dropped_after"])
     sandbox.script("list", [None, *["foreign"] * 20])
     doubtful = program("import", table("d.csv", HEADINGS, ("Doubt", "queue", "1")), "--yes", "--json").document["run"]
-    yield "settle RUN", program("settle", doubtful, "--row", "2", "--not-created", "--json").document
+    yield "settle RUN --row N", program("settle", doubtful, "--row", "2", "--not-created", "--json").document
     with program.start("sandbox", "--port", "0", "--json") as process:
         assert process.stdout is not None
         yield "sandbox", json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
