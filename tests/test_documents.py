@@ -30,10 +30,11 @@ def keys(section: str) -> set[str]:
     return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
 
 
+COMMANDS_TOLD = DOCUMENT.partition("The other commands give")[2].partition("## The log")[0]
 FILE_KEYS = keys(DOCUMENT.partition("## The document")[2])
 OTHERS = {
     command: {key: set(re.findall(r"\w+", inner)) for key, inner in re.findall(r"`(\w+)`(?: \(([^)]*)\))?", listed)}
-    for command, listed in re.findall(r"^\| `([a-z][^`]*)` \| (.*, .*) \|$", DOCUMENT, re.MULTILINE)
+    for command, listed in re.findall(r"^\| `([a-z][^`]*)` \| (.*) \|$", COMMANDS_TOLD, re.MULTILINE)
 }
 """The keys of the documents of other commands, each with the keys of what it lists."""
 
