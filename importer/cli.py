@@ -58,7 +58,8 @@ def _show(error: click.ClickException) -> None:
     """Show what click has to say; it repeats arguments, which may be names of files."""
     words = io.StringIO()
     error.show(words)
-    click.echo("\n".join(map(visible, words.getvalue().rstrip("\n").split("\n"))), err=True)
+    shown = "\n".join(map(visible, words.getvalue().rstrip("\n").split("\n")))
+    click.echo(f"{shown} [{Fault.COMMAND_LINE}]", err=True)
 
 
 def _failed(message: str, code: ExitCode, fault: str) -> ExitCode:

@@ -103,7 +103,7 @@ def read(
 
 def servers(config: Path | None) -> tuple[str, ...]:
     """Return the names of all sections [servers.NAME] of the files of settings."""
-    sections = (_sections(_load(path).get("servers", {}), path, []) for path in _files(config))
+    sections = (_sections(_load(file).get("servers", {}), file.path, []) for file in _files(config, lambda _: None))
     return tuple(dict.fromkeys(name for section in sections for name in section))
 
 

@@ -13,6 +13,7 @@ from conftest import HEADINGS, ROOT, Program, write_table
 from importer.cli import cli
 from importer.dropping.config import load
 from importer.dropping.keys import key_table
+from importer.model import Status
 from importer.sandbox import Sandbox
 from importer.settings import NOT_AT_HAND
 
@@ -45,6 +46,7 @@ def test_the_keys_of_the_document_are_those_that_are_listed(program: Program, ta
     """The object of --json has the documented keys, all of them and no others."""
     told = program("import", table(), "--yes", "--json")
     assert set(told.document) == FILE_KEYS
+    assert set(told.document["counts"]) == set(Status)
 
 
 def others(

@@ -52,6 +52,28 @@ def default(command: str, name: str) -> object:
     return found.default
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("validate", "gone.csv"), "E201"),
+        (("validate",), "E501"),
+        (("validate", "--nosuch", "a.csv"), "E501"),
+        (("import", "a.csv", "--workers", "many"), "E501"),
+        (("nosuch",), "E501"),
+        (("plan", "a.csv"), "E505"),
+        (("validate", "a.csv", "--default", "dtype"), "E503"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else words,
+)
+def test_every_error_ends_with_its_code(bare: Program, table: Table, words: tuple[str, ...], code: str) -> None:
+    """Whatever ends a command, its last words are the code of the catalogue."""
+    table("a.csv")
+    told = bare.process(*words, password=None)
+    assert told.exit_code in (2, 6)
+    assert told.stderr.rstrip().endswith(f"[{code}]")
+    assert "Every error and every warning ends with a code" in README
+
+
 def test_the_statuses_of_the_readme() -> None:
     """Every status that a person can meet in results is explained, and no other."""
     told = first_cells(between(README, "| status | meaning |", "## Exactly once"))
