@@ -80,27 +80,32 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
         places = _workplaces(context, settled, watch, stop)
         after = _after(settled, outbox, options.journal(values), screen)
         night = Night(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
+        again = screen.to_type("drop", folder)
         with gently(stop):
             if values["watch"]:
-                return _stay(night, settled, after, stop, screen.insist)
+                return _stay(night, settled, after, stop, lambda counts: screen.insist(_ended(counts, again)))
             passed = night.once(stop.sleep)
             after(passed)
             if stop.signalled:
-                screen.insist(_ended(folder, passed.counts, ""))
+                screen.insist(_ended(passed.counts, again))
     put(values, _document(passed))
     return passed.exit_code
 
 
-def _ended(folder: Path, counts: Mapping[str, int], option: str) -> str:
+def _ended(counts: Mapping[str, int], again: str) -> str:
     """Say what was done until we were asked to end, and how to go on."""
     done = ", ".join(f"{number} {place}" for place, number in sorted(counts.items())) or "none"
-    return f"Stopped on request. Files handled: {done}. Next: campaign-importer drop {folder}{option}  goes on."
+    return f"Stopped on request. Files handled: {done}. Next: {again}  goes on."
 
 
 def _stay(
-    night: "Night", settled: "Drop", after: Callable[["Pass"], None], stop: "Stop", say: Callable[[str], None]
+    night: "Night",
+    settled: "Drop",
+    after: Callable[["Pass"], None],
+    stop: "Stop",
+    ended: Callable[[Mapping[str, int]], None],
 ) -> ExitCode:
-    """Look after the folder until we are told to end, or until the credentials are refused."""
+    """Look after the folder until we are told to end, which `ended` tells, or until the credentials are refused."""
     counts: Counter[str] = Counter()
     with _woken(settled) as woken:
         stop.wake(woken)
@@ -110,7 +115,7 @@ def _stay(
             after(passed)
             counts.update(passed.counts)
             if stop.signalled:
-                say(_ended(settled.folders[0].path, counts, " --watch"))
+                ended(counts)
                 return stop.exit_code
             stopped = [one.report.stopped for one in passed.filed if one.report and one.report.stopped]
             if any(isinstance(error, AccessRefused) for error in (*stopped, *passed.troubles)):

@@ -61,6 +61,7 @@ def others(
         "runs": ("runs",),
         "runs RUN": ("runs", run),
         "prune": ("prune", "--older-than", "1d"),
+        "journal": ("journal", "check"),
         "drop DIR": ("drop", folder),
         "show FILE": ("show", table("mistaken.csv", ("name", "dtype", "dnumber", "own"), ("A", "queue", "1", "x"))),
         "profiles": ("profiles",),

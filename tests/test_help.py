@@ -287,6 +287,8 @@ def test_every_example_works(program: Program, prepared: Path, example: Example)
         arguments = [run if one == RUN else one for one in arguments]
         if arguments[0] in ("enable", "disable"):
             assert program("apply", run).exit_code == 0
+    if arguments[0] == "journal":
+        assert program("plan", "plan.xlsx").exit_code == 0
     if arguments[0] in ("import", "enable") and "--yes" not in arguments:
         code, shown = program.terminal(*arguments, answers={"[y/N]": "y"})
         assert (code, "  created  " in shown or "enabled, 0 not." in shown) == (0, True)
