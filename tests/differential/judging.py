@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from differential.cells import BLANK, Kind, Made
@@ -234,8 +235,11 @@ def _is_honest_of_office(case: Case) -> bool:
         return True
     match case.cell.kind:
         case Kind.TEXT:
-            # It does not understand the escapes of letters in .xlsx, and takes them for letters.
-            return any(_alike(one, case.cell.value) for one in (case.sent, unescaped(case.sent)))
+            # It takes escapes of letters for letters in .xlsx, and letters that look like escapes for those in .xlsb.
+            written = str(case.cell.value)
+            return any(
+                _alike(*pair) for pair in product((case.sent, unescaped(case.sent)), (written, unescaped(written)))
+            )
         case Kind.TRUTH:
             return case.raw == str(int(case.cell.value))
         case _:
