@@ -263,7 +263,7 @@ def judge(site: Site, feeder: Feeder, database: Path, again: Container[str], in_
 
 
 def judge_messages(site: Site, where: dict[str, str], again: Container[str]) -> None:
-    """Check that each file was told of under one name of a delivery, whatever was repeated; of those in `again`, two."""
+    """Check that each file was told of under one name of a delivery, whatever was repeated; those in `again`, twice."""
     told: dict[str, set[str]] = {name: set() for name in where}
     for delivery, same in site.messages().items():
         assert all(one == same[0] for one in same), "the same delivery tells two things"
