@@ -8,6 +8,7 @@ and no text holds half a character.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from importer.redaction import Redact
 
 SCALARS = (str, int, float)
 """What a value of a campaign can be in JSON."""
+
+_ID = re.compile(r"0*[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,12 @@ def seconds_to_wait(header: str | None, now: datetime) -> float | None:
 
 
 def campaign_id(data: Any) -> str | None:
-    """Return the ID in the data of a create, or None: "created, ID unknown"."""
+    """Return the ID in the data of a create, or None: "created, ID unknown". IDs are whole numbers above 0."""
     value = data.get("id") if isinstance(data, dict) else None
-    return plain(value) or None if isinstance(value, SCALARS) else None
+    if not isinstance(value, SCALARS) or isinstance(value, bool):
+        return None
+    text = plain(value).strip()
+    return text if _ID.fullmatch(text) else None
 
 
 def plain(value: Any) -> str:
@@ -136,6 +142,8 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
     if half_done:
         # Whatever the refusals say, something was done: they prove nothing.
         return OutcomeUnknown(f"The server reports success and failure at once ({words}).")
+    if not codes <= {"400", "401", "402", "403", "404", "429", *(("503",) if retry_after is not None else ())}:
+        return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
     if "401" in codes:
         return AccessRefused(
             f"The server refuses the user name or the password ({words}). Nothing more was sent; "
@@ -150,8 +158,6 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
         return Throttled(f"The server asks to wait ({words}).", retry_after)
-    if not codes <= {"400", "403", "404"}:
-        return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
     return RowRefused(words, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))

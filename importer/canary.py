@@ -9,6 +9,7 @@ from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnu
 from importer.journal import Journal
 from importer.model import Row, Run, Status
 from importer.sending import to_send
+from importer.witnesses import raise_if_locked_out
 from schemas.campaign import means_the_same
 from schemas.faults import Fault
 from schemas.parameters import BY_NAME, PARAMETERS
@@ -58,6 +59,7 @@ def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
     try:
         held = client.get(row.campaign_id)
     except (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings) as error:
+        raise_if_locked_out(error)
         return _Compared((f"{where} cannot be read back. {error.message}",))
     expected = {one.name: sent.get(one.name, one.default) for one in PARAMETERS}
     return _Compared(

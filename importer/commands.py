@@ -5,7 +5,7 @@ Whatever is slow to import is imported by the command that needs it.
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,7 +176,9 @@ def disable(context: click.Context, screen: "Screen", values: Values, run: str) 
 
 @command(
     RUN,
-    click.option("--row", type=int, required=True, metavar="N", help="The row, by its number in the sheet."),
+    click.option(
+        "--row", type=click.IntRange(1, 2**31), required=True, metavar="N", help="The row, by its number in the sheet."
+    ),
     click.option("--id", "campaign_id", metavar="ID", help="It was created: this is its ID on the server."),
     click.option("--not-created", is_flag=True, help="It was not created: it may be sent again."),
     options.JOURNAL,
@@ -198,7 +200,7 @@ def _campaign_id(text: str | None) -> str | None:
     """Return the ID of a campaign as the server writes it. Raises WrongUsage for what is none."""
     if text is None:
         return None
-    if not re.fullmatch(rf"0*[0-9]{{1,{LONGEST_WHOLE_NUMBER}}}", text.strip()):
+    if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):
         words = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
         raise WrongUsage(words, Fault.BAD_VALUE)
     return str(int(text))
@@ -278,11 +280,15 @@ def _desk(
     journal = options.journal(values)
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
     words = f"{name} {run}" if run else name
-    with (
-        watching(screen, values) as watch,
-        pipeline.open_desk(server, journal, options.manner(values), watch, words, Stop(screen.cry)) as desk,
-    ):
-        yield desk
+    stop = Stop(screen.cry)
+    with watching(screen, values) as watch, ExitStack() as opened:
+        desk = pipeline.open_desk(server, journal, options.manner(values), watch, words, stop)
+        try:
+            yield opened.enter_context(desk)
+        finally:
+            # What the command has told of its work stays true while the journal is closed.
+            with gently(stop):
+                opened.close()
 
 
 def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:

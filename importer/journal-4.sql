@@ -1,6 +1,7 @@
 -- Format 4: what a list of the server's must hold to be believed, and what it held already before a row was sent.
 
-ALTER TABLE rows ADD COLUMN tried INTEGER NOT NULL DEFAULT 0;     -- counts up: when its create last left, by no clock
+ALTER TABLE rows ADD COLUMN tried INTEGER NOT NULL DEFAULT 0;     -- counts up: its place in the order in which rows were claimed to be sent
+ALTER TABLE rows ADD COLUMN left_by INTEGER NOT NULL DEFAULT 0;   -- the newest of these when its create had left for the last time
 CREATE INDEX rows_by_trying ON rows (tried) WHERE tried > 0;
 ALTER TABLE rows ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;      -- 1 once the server said that it is not there any more
 ALTER TABLE listed ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;    -- the same

@@ -207,8 +207,8 @@ class Journal:
         )
         return list(map(as_run, found))
 
-    def file_moved(self, run_id: str, path: str, results: str) -> None:
-        """Remember where the file of a run and its results are from now on."""
+    def file_moved(self, run_id: str, path: str, results: str | None) -> None:
+        """Remember where the file of a run and its results, if it has any, are from now on."""
         self._store.change(
             lambda db: db.execute("UPDATE runs SET path = ?, results = ? WHERE id = ?", (path, results, run_id))
         )
@@ -654,7 +654,8 @@ class Journal:
 
         def make(db: sqlite3.Connection) -> None:
             db.execute(
-                "UPDATE rows SET status = 'in_doubt', message = 'Sent; the process ended before it knew the answer.' "
+                "UPDATE rows SET status = 'in_doubt', message = 'Sent; the process ended before it knew the answer.', "
+                "left_by = (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
                 f"WHERE status = 'sending' AND {mine}",
                 (server, account),
             )
@@ -668,13 +669,13 @@ class Journal:
         These are the rows in doubt that may have left, and those that were created and whose ID was not told.
         """
         found = self._store.read(
-            f"SELECT run, tried, {ROW} FROM rows "
+            f"SELECT run, tried, left_by, {ROW} FROM rows "
             "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = ? AND account = ? "
             f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
             (server, account),
         )
         runs = {run_id: self.run(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
-        return [Doubt(runs[record["run"]], as_row(record), record["tried"]) for record in found]
+        return [Doubt(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
@@ -779,8 +780,9 @@ class Journal:
                 here = (run.id, one.row.number)
                 told = one if not find_twin(db, run, one.row) else Existing(one.row, "", "", ())
                 db.execute(
-                    "UPDATE rows SET there = ?, message = ? WHERE run = ? AND row = ?",
-                    (told.there, told.message, *here),
+                    "UPDATE rows SET there = ?, message = ?, agreed = CASE WHEN ? = '' THEN '' ELSE agreed END "
+                    "WHERE run = ? AND row = ?",
+                    (told.there, told.message, told.there, *here),
                 )
                 db.execute("DELETE FROM problems WHERE run = ? AND row = ? AND fault = ?", (*here, Fault.ON_SERVER))
                 insert_new_problems(db, run.id, told.problems)

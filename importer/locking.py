@@ -39,7 +39,7 @@ def only_pass(journal: Path, folder: Path) -> Iterator[None]:
 
 
 def _beside(journal: Path, held: str) -> Path:
-    journal = journal.resolve()
+    journal = Path(os.path.realpath(journal))
     return journal.with_name(f"{journal.name}.{hashlib.sha256(held.encode()).hexdigest()[:12]}.lock")
 
 

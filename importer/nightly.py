@@ -4,7 +4,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ import click
 
 from importer import options, settings
 from importer.command import command
-from importer.errors import AccessRefused, WrongSettings, WrongUsage
+from importer.errors import AccessRefused, Interrupted, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
 from importer.printable import is_text
@@ -66,7 +66,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     from importer.notifying import Outbox
     from importer.stopping import Stop
 
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
         raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", Fault.NO_FILE)
     if not is_text(str(folder.absolute())):
         raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", Fault.ENCODING)
@@ -191,8 +191,6 @@ def _said(folder: "DropFolder") -> dict[str, Any]:
 
 def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["Pass"], None]:
     """Return what follows each pass: telling people, a sign of life, removing what is too old."""
-    from importer import pipeline
-    from importer.dropping import retention
     from importer.errors import Locked
     from importer.notifying import Address, Beat, heartbeat, mistakes
 
@@ -204,22 +202,36 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
     def after(passed: "Pass") -> None:
         now = datetime.now().astimezone()
         beat = Beat(now, passed.exit_code, passed.counts)
-        told = [*outbox.deliver(channels), *(heartbeat(sign, beat) for sign in signs if sign is not None)]
+        told: list[str | None] = []
+        # Asked to end, it leaves what is still to be told to the next pass.
+        with suppress(Interrupted):
+            told += outbox.deliver(channels)
+        told += (heartbeat(sign, beat) for sign in signs if sign is not None)
         for words in filter(None, told):
             screen.insist(words)
-        if settled.retention.payloads is not None:
-            try:
-                for run in pipeline.prune(journal, now - settled.retention.payloads):
-                    screen.say(f"The contents of run {run.id} are removed from the journal.")
-            except Locked as error:
-                screen.say(error.message)
-        if settled.retention.files is not None:
-            old = retention.old_files(settled.folders[0].path, now - settled.retention.files)
-            retention.remove(old)
-            for file in old:
-                screen.say(f"{file} is removed.")
+        try:
+            _forget(settled, journal, screen, now)
+        except Locked as error:
+            screen.say(error.message)
+        except (OSError, StopRun) as error:
+            screen.insist(f"What is old cannot be removed now: {error}")
 
     return after
+
+
+def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> None:
+    """Remove from the journal and from the folder what is too old."""
+    from importer import pipeline
+    from importer.dropping import retention
+
+    if settled.retention.payloads is not None:
+        for run in pipeline.prune(journal, now - settled.retention.payloads):
+            screen.say(f"The contents of run {run.id} are removed from the journal.")
+    if settled.retention.files is not None:
+        old = retention.old_files(settled.folders[0].path, now - settled.retention.files)
+        retention.remove(old)
+        for file in old:
+            screen.say(f"{file} is removed.")
 
 
 def _channels(settled: "Drop") -> list["Channel"]:

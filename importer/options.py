@@ -467,9 +467,9 @@ def manner(values: Values) -> "Manner":
 
 
 def journal(values: Values) -> Path:
-    """Return the path of the journal."""
+    """Return the path of the journal; through whatever link it is named, what lies beside it lies in one place."""
     path: Path = values["journal"] or settings.default_journal()
-    return path
+    return Path(os.path.realpath(path))
 
 
 def server(context: click.Context, values: Values, run: "Run | None" = None) -> "Server":
@@ -489,7 +489,7 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
             Fault.MISSING_SETTING,
         )
     bundle = values["ca_bundle"]
-    if bundle and not bundle.is_file():
+    if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
         raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", Fault.BAD_VALUE)
     _refuse_mixture(context, values)
     found = Server(
@@ -507,11 +507,13 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
 
 
 def _check_text(context: click.Context) -> None:
-    """Refuse bytes that are no text in options; arguments name files, whose readers say it better."""
-    for name in (one.name or "" for one in context.command.params if isinstance(one, click.Option)):
+    """Refuse bytes that are no text in options and names of runs; of files, their readers say it better."""
+    names = [one.name or "" for one in context.command.params if isinstance(one, click.Option) or one.name == "run"]
+    for name in names:
         value = context.params[name]
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
-            words = f"{_flag(name)} holds bytes that are no text in your terminal's encoding. Type it anew."
+            what = "The name of the run" if name == "run" else _flag(name)
+            words = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
             raise WrongUsage(words, Fault.BAD_VALUE)
 
 

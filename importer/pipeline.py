@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -155,7 +154,11 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
         refusals = Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
         pace = Pace(manner.rate, sleep=stop.sleep, check=stop.check)
-        refused = partial(refusals.remember, server.hashed_password)
+
+        def refused() -> None:
+            stop.halt()  # at once: the others would have theirs refused, too, while this is written down
+            refusals.remember(server.hashed_password)
+
         crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
         stack.callback(crew.close)
         breaker = Breaker(manner.max_errors, manner.max_error_share)
@@ -518,6 +521,9 @@ def _until_stopped(desk: Desk, work: Callable[[], None]) -> StopRun | None:
             work()
     except StopRun as error:
         return error
+    finally:
+        # What has ended this run has nothing to do with the next one.
+        desk.crew.stop.begin()
     return None
 
 

@@ -111,12 +111,14 @@ class Edited:
 class Doubt:
     """A row of which only the server can say what became of it: whether it was created, or as what.
 
-    `tried` is its place in the order in which creates left.
+    `tried` is its place in the order in which rows were claimed to be sent, `left_by` that of the newest row that was
+    claimed when this one's create had left for the last time: it may be tried again long after it was claimed.
     """
 
     run: Run
     row: Row
     tried: int
+    left_by: int
 
     @property
     def customer(self) -> str:
@@ -180,7 +182,8 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
     """Write down what became of a row; an ID that is known already is kept."""
     db.execute(
         "UPDATE rows SET status = ?, campaign_id = coalesce(?, campaign_id), code = ?, key = ?, message = ?, "
-        "changed = ?, learnt = CASE WHEN ? IS NULL THEN learnt "
+        "changed = ?, left_by = CASE WHEN status = 'sending' THEN (SELECT coalesce(max(tried), 0) FROM rows "
+        "WHERE tried > 0) ELSE left_by END, learnt = CASE WHEN ? IS NULL THEN learnt "
         "ELSE (SELECT coalesce(max(learnt), 0) + 1 FROM rows WHERE learnt IS NOT NULL) END WHERE run = ? AND row = ?",
         (
             outcome.status,

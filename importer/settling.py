@@ -193,7 +193,7 @@ def _try_list(
     `leader` if one has done so before.
     """
     for doubt in lost:
-        if newest > doubt.tried:
+        if newest > doubt.left_by:
             seen.absent.append(doubt)
         elif more_to_come:
             seen.waiting.append((doubt, NOTHING_NEWER))

@@ -151,7 +151,7 @@ class Store:
 
     def _has_companion(self) -> bool:
         try:
-            return os.path.getsize(f"{self.path.resolve()}-wal") > 0  # noqa: PTH202 -- no path has this ending
+            return os.path.getsize(f"{Path(os.path.realpath(self.path))}-wal") > 0  # noqa: PTH202 -- no path has this ending
         except OSError:
             return False
 
@@ -203,8 +203,10 @@ class Store:
             made = done.result()
         except UNUSABLE as error:
             raise self._unusable(error) from None
-        if self._failure is not None:
+        if isinstance(self._failure, UNUSABLE):
             raise self._unusable(self._failure) from None
+        if self._failure is not None:
+            raise self._failure
         return made
 
     def _remember_failure(self, done: "Future[Any]") -> None:

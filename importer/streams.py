@@ -15,9 +15,10 @@ class _Kept(io.FileIO):
     def write(self, data: Any) -> int:
         """Write, or drop what cannot be written."""
         try:
-            return super().write(data) or 0
+            written: int | None = super().write(data)
         except OSError:
-            return len(memoryview(data).cast("B"))
+            written = None
+        return len(memoryview(data).cast("B")) if written is None else written
 
 
 def keep_going() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from importer.api import Client
+from importer.errors import Interrupted
 from importer.model import Row
 from importer.stopping import Stop
 
@@ -35,6 +36,8 @@ class Crew:
                 for client in self.clients:
                     pool.submit(feed.drain, client, work)
         if feed.error is not None:
+            # It has ended this work alone: what comes next, such as another file, has nothing to do with it.
+            self.stop.begin()
             raise feed.error
         self.stop.check()
 
@@ -60,10 +63,15 @@ class _Feed:
             if row is not None:
                 work(client, row)
         except BaseException as error:  # noqa: BLE001 -- raised again by the thread that waits for the workers
-            self.error = self.error or error
+            if self.error is None or self._follows_from_another(self.error):
+                self.error = error
             self._stop.halt()
             return False
         return row is not None
+
+    def _follows_from_another(self, error: BaseException) -> bool:
+        """Say whether an error is merely that of a worker which had to stop because of another one's."""
+        return isinstance(error, Interrupted) and not self._stop.signalled
 
     def _next(self) -> Row | None:
         with self._lock:

@@ -38,7 +38,12 @@ def test_ids_are_text(data: object) -> None:
     assert campaign_id(data) == "123"
 
 
-@pytest.mark.parametrize("data", [None, {}, [], "", {"id": None}, {"id": ""}, [{"id": 1}], 5])
+ODD_IDS = (True, 0, "0", -1, 1.5, "1e3", "\u0663", "1" * 500, "abc")
+
+
+@pytest.mark.parametrize(
+    "data", [None, {}, [], "", {"id": None}, {"id": ""}, [{"id": 1}], 5, *({"id": one} for one in ODD_IDS)]
+)
 def test_an_id_may_be_missing(data: object) -> None:
     """Success without an ID is success with the ID unknown."""
     assert campaign_id(data) is None

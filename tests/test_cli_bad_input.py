@@ -1,6 +1,7 @@
 """What bad input gets: one sentence, the right exit code, no traceback, and nothing lost."""
 
 import multiprocessing
+import os
 import re
 import socket
 import sqlite3
@@ -389,3 +390,20 @@ class TestFailingServer:
         listener.status = status
         listener.headers = {"Retry-After": "0"}
         assert program("import", table(), "--yes", "--url", listener.url).exit_code == code
+
+
+@pytest.mark.parametrize("command", ["apply", "disable", "runs"])
+def test_the_name_of_a_run_that_is_no_text(program: Program, command: str) -> None:
+    """Bytes of another encoding where a run is to be named are refused in a sentence."""
+    told = program(command, "r\udceb")
+    assert told.exit_code == 2
+    assert "The name of the run holds bytes that are not text" in told.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_journal_that_is_a_link_to_itself(program: Program, here: Path) -> None:
+    """A link that leads nowhere is a journal that cannot be used."""
+    (here / "loop").symlink_to("loop")
+    told = program("runs", "--journal", here / "loop")
+    assert told.exit_code == 6
+    assert "cannot be used" in told.stderr

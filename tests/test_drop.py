@@ -365,6 +365,28 @@ def test_a_server_of_its_own(site: Site, here: Path, sandbox: Sandbox, password:
         assert (names(sandbox.campaigns()), names(other.campaigns())) == (["Top"], ["Own"])
 
 
+@pytest.mark.parametrize("down", ["top", "acme"])
+def test_a_server_that_is_down_keeps_no_other_from_its_files(
+    site: Site, here: Path, sandbox: Sandbox, down: str
+) -> None:
+    """Files of one folder are imported while the server of another is down; the exit code is that of the other."""
+    nowhere = f"http://127.0.0.1:{free_port()}/api/json/"
+    top, own = (nowhere, sandbox.url) if down == "top" else (sandbox.url, nowhere)
+    settings = here / "settings.toml"
+    settings.write_text(
+        f'url = "{top}"\nusername = "admin"\n[servers.other]\nurl = "{own}"\nusername = "admin"\n', encoding="utf-8"
+    )
+    (site.folder / "acme").mkdir()
+    site.say('[folder.acme]\nserver = "other"\n')
+    site.put("top.csv", ("Top", "queue", "1"))
+    site.put("own.csv", ("Own", "queue", "1"), under="acme")
+    site.more = {"CAMPAIGN_IMPORTER_URL": "", "CAMPAIGN_IMPORTER_USERNAME": ""}
+    finished = site.drop("--settings", settings)
+    assert finished.exit_code == ExitCode.UNREACHABLE, finished.stderr
+    assert names(sandbox.campaigns()) == ["Own" if down == "top" else "Top"]
+    assert "Stopped on request" not in finished.stderr
+
+
 def test_a_folder_that_is_missing_keeps_no_other_from_its_files(site: Site, sandbox: Sandbox) -> None:
     """A folder of drop.toml that is not there is told and ends with 6; the other folders' files are imported."""
     site.say("[folder.acme]\n")
@@ -816,12 +838,13 @@ def test_watching_with_a_wrong_password_ends(site: Site) -> None:
 
 
 def test_watching_where_the_server_is_down(site: Site) -> None:
-    """While it waits before it tries again, it can be told to end, with 143."""
+    """It waits before it tries again, does not end by itself, and while it waits it can be told to end, with 143."""
     site.url = f"http://127.0.0.1:{free_port()}/api/json/"
     site.put("a.csv")
     with site.watching():
         wait_for(lambda: "stays at" in site.log.read_text())
-        time.sleep(0.3)
+        time.sleep(2)
+        assert site.log.read_text().count("stays at") == 1
         os.kill(site.pid, signal.SIGTERM)
         assert site.end(10).exit_code == ExitCode.TERMINATED
 

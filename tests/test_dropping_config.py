@@ -46,7 +46,7 @@ def test_without_a_file_the_defaults_hold(here: Path) -> None:
     handling = folder.handling
     assert handling.patterns == ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt")
     assert (handling.settle, handling.triggers) == (10, ())
-    assert (handling.on_change, handling.on_partial, handling.report) == (OnChange.REPORT, OnPartial.CREATE, False)
+    assert (handling.on_change, handling.on_partial, handling.report) == (None, OnPartial.CREATE, False)
     assert (handling.workers, handling.disabled, handling.marker, handling.canary) == (None,) * 4
     assert (drop.mail, drop.webhook, drop.command, drop.heartbeat_file, drop.heartbeat_url) == (None,) * 5
     assert (drop.retention.payloads, drop.retention.files) == (None, None)

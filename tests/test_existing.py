@@ -278,6 +278,18 @@ def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, pat
     assert len(sandbox.campaigns()) == 6
 
 
+def test_what_was_agreed_and_has_gone_is_created(office: Office, sandbox: Sandbox, path: Path) -> None:
+    """A campaign that a person agreed to double, and deleted before the first create, is made like any other."""
+    there = sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
+    with office.desk() as desk:
+        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
+        pipeline.agree(desk, planned.run)
+    sandbox.delete_campaign(there)
+    report = office.apply(planned.run)
+    assert (report.exit_code, office.statuses(planned.run)) == (ExitCode.DONE, ["created"] * 5)
+    assert len(sandbox.campaigns()) == 5
+
+
 # What counts as there
 
 

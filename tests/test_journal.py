@@ -345,6 +345,22 @@ def test_what_was_sending_is_in_doubt_afterwards(book: Journal) -> None:
     assert [(doubt.run.id, doubt.row.number) for doubt in book.doubts(SERVER, ACCOUNT)] == [(mine.id, 2)]
 
 
+def test_a_row_in_doubt_knows_what_was_claimed_until_it_left(book: Journal) -> None:
+    """A create may be tried for long: only what was claimed after its outcome became unknown was sent after it."""
+    run = put(book, RUN, row(2), row(3), row(4))
+    for number in (2, 3):
+        book.claim(run, row(number))()
+    book.record(run.id, 3, Outcome(Status.CREATED, "7"))
+    book.record(run.id, 2, Outcome(Status.IN_DOUBT, message="No answer."))
+    book.claim(run, row(4))()
+    book.record(run.id, 4, Outcome(Status.CREATED, "8"))
+    book.record(run.id, 2, Outcome(Status.IN_DOUBT, message="Still none."))
+    book.flush()
+    (doubt,) = book.doubts(SERVER, ACCOUNT)
+    before, after = sorted(known.tried for known in book.known_campaigns(run, ""))
+    assert doubt.tried < before <= doubt.left_by < after
+
+
 def test_a_list_is_kept_once(book: Journal) -> None:
     """What a customer had before the first create is remembered, an empty list too, and told from none."""
     put(book, RUN, row(2), row(3, customer="2"), row(4, customer="3"))

@@ -68,6 +68,10 @@ def many(number: int) -> Iterator[Any]:
     return (row(at, name=f"N{at % 7}", maximum=str(at)) for at in range(2, number + 2))
 
 
+WHOLE = {"copy", "faults"}
+"""What goes over the whole file, because it is asked to."""
+
+
 def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
     """Call every method of a journal; return the statements that each of them made."""
     twin = Problem("No.", row=2, column="name", cell="A2", fault="E101")
@@ -141,7 +145,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "close": lambda: None,
     }
     public = {name for name, found in vars(Journal).items() if callable(found) and not name.startswith("_")}
-    assert set(calls) == public
+    assert set(calls) == public - WHOLE
     made: dict[str, list[str]] = {}
     for name, call in calls.items():
         Recorded.statements.clear()

@@ -70,8 +70,8 @@ class Handling:
     disabled: bool | None
     marker: bool | None
     canary: int | None
-    on_change: OnChange
-    on_existing: OnExisting
+    on_change: OnChange | None
+    on_existing: OnExisting | None
     on_partial: OnPartial
     report: bool
     settle: float
@@ -374,7 +374,8 @@ def _with_defaults(said: Mapping[str, Any], keys: Mapping[str, Key]) -> dict[str
 def _handling(values: Mapping[str, Any]) -> Handling:
     plain = {key.name.removesuffix(f".{EACH}") for key in PER_FILE} - {"settle.seconds", "trigger.suffixes"}
     given = {name: values[name] for name in plain}
-    given |= {"on_change": OnChange(given["on_change"]), "on_existing": OnExisting(given["on_existing"])}
+    for name, kind in (("on_change", OnChange), ("on_existing", OnExisting)):
+        given[name] = kind(given[name]) if given[name] else None
     given |= {"on_partial": OnPartial(given["on_partial"])}
     return Handling(**given, settle=values["settle.seconds"], triggers=values["trigger.suffixes"])
 

@@ -17,7 +17,7 @@ from importer.dropping.config import Handling, OnPartial
 from importer.dropping.filing import destination, file_away, named_after
 from importer.dropping.places import PROCESSING, Place
 from importer.dropping.trouble import shown, told
-from importer.errors import FileRefused, StopRun
+from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.model import ExitCode, Status
 from importer.notifying import Message, Outbox
 from importer.pipeline import Desk, Handover, Wishes
@@ -28,7 +28,9 @@ from schemas.faults import Fault
 PASSES = 2
 """After so many passes that ended over a file, and brought it no further, it is left to a person."""
 
-OF_THE_SYSTEM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM))
+OF_THE_SYSTEM = frozenset(
+    (errno.EAGAIN, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+)
 """What the system refuses whatever the file is."""
 
 
@@ -46,7 +48,7 @@ class Filed:
     exit_code: ExitCode
     report: Report | None = None
     reason: str = ""
-    refusal: FileRefused | None = None
+    refusal: FileRefused | WrongUsage | None = None
 
     @property
     def document(self) -> dict[str, Any]:
@@ -109,7 +111,7 @@ class Task:
                 reason = f"The same content was imported already, by run {before}. Nothing was sent."
                 return self._put_away(Place.DUPLICATE, ExitCode.DONE, None, reason)
             report = self._report(digest)
-        except FileRefused as error:
+        except (FileRefused, WrongUsage) as error:
             return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
@@ -117,7 +119,8 @@ class Task:
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
             stays = Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
-            self._tell(stays, f"{report.run} {report.stopped.fault}")
+            if not isinstance(report.stopped, Interrupted):
+                self._tell(stays, f"{report.run} {report.stopped.fault}")
             return stays
         return self._put_away(_place(report), report.exit_code, report, None)
 
@@ -193,7 +196,7 @@ class Task:
         code: ExitCode,
         report: Report | None,
         reason: str | None,
-        refusal: FileRefused | None = None,
+        refusal: FileRefused | WrongUsage | None = None,
     ) -> Filed:
         claimed = self.claimed
         day = datetime.now().astimezone().date()
@@ -249,10 +252,11 @@ def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
     except OSError:
         return  # what cannot be read has made no run
     run_id = desk.journal.run_of(desk.server.identity, desk.server.username, at_work, digest, claimed.since)
-    results = desk.journal.run(run_id).results if run_id else None
-    if run_id and results:
-        name = named_after(Path(results).name, claimed.path.stem, filed.stem)
-        desk.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)))
+    if run_id is None:
+        return
+    results = desk.journal.run(run_id).results
+    name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
+    desk.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None)
 
 
 def _digest(path: Path) -> str:
@@ -287,5 +291,5 @@ def _body(place: Place | None, report: Report | None, reason: str) -> list[str]:
     lines.append(f"Run: {report.run} for {report.account} on {report.server}")
     for group in report.groups[:10]:
         first = group.first[0]
-        lines.append(f"{group.count} × {first.where}: {first.message} [{first.fault}]")
-    return [*lines, *report.notes, *([f"Results: {report.results}"] if report.results else [])]
+        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.fault}]"))
+    return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]

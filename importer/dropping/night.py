@@ -216,5 +216,6 @@ def _put_away_before(path: Path) -> Filed:
 
 def _line(filed: Filed) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
+    why = f". {shown(filed.reason)}" if filed.report and filed.report.stopped else ""
     result = outcome(filed.report) if filed.report else shown(filed.reason)
-    return f"{shown(filed.name)}: {result}; {where}"
+    return f"{shown(filed.name)}: {result}; {where}{why}"

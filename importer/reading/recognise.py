@@ -1,5 +1,6 @@
 """What a file is, told by its content: names lie."""
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -66,7 +67,8 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
 
     Nobody has to wait for a file that was not written to for a while. One that is not there is refused elsewhere.
     """
-    if not path.is_file() or time.time() - path.stat().st_mtime > SETTLED_SECONDS:
+    # Path.is_file raises where a folder above may not be entered.
+    if not os.path.isfile(path) or time.time() - path.stat().st_mtime > SETTLED_SECONDS:  # noqa: PTH113
         return
     size = path.stat().st_size
     sleep(1.0)

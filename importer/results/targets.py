@@ -50,7 +50,7 @@ def check_page(target: Path) -> None:
     """Raise WrongUsage for a page that cannot be written, before anything is sent."""
     if target.suffix.lower() not in (".html", ".htm"):
         raise WrongUsage(f"--report {target}: the name must end in .html.", Fault.OUTPUT)
-    if target.exists():
+    if os.path.lexists(target):
         words = f"--report {target}: the file exists, and nothing is overwritten. Name another."
         raise WrongUsage(words, Fault.OUTPUT)
     check_folder("--report", target)

@@ -1,5 +1,6 @@
 """The SQLite database behind the sandbox; what it holds is the truth the tests look at."""
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +43,10 @@ class Store:
     """Campaigns and destinations; every write is committed when its method returns."""
 
     def __init__(self, database: str | Path) -> None:
-        self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EACCES, f"the database {database}: {error}") from None
         self._connection.row_factory = sqlite3.Row
         # The server's thread and the test's thread share the connection, and a row's new ID belongs to it.
         self._lock = threading.Lock()
