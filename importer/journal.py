@@ -495,9 +495,11 @@ class Journal:
 
     def give_up(self, run_id: str) -> None:
         """Let the rows fail that may still be sent."""
+        words = "Sent again and again, and each time nothing arrived at the server. `apply` tries it again."
         self._store.change(
             lambda db: db.execute(
-                f"UPDATE rows SET status = 'failed', changed = ? WHERE run = ? AND {TO_CREATE}", (now(), run_id)
+                f"UPDATE rows SET status = 'failed', message = ?, changed = ? WHERE run = ? AND {TO_CREATE}",
+                (words, now(), run_id),
             )
         )
 

@@ -69,6 +69,6 @@ def _words(holder: Path) -> str:
     try:
         known = json.loads(holder.read_bytes())
         process, command, since = int(known["pid"]), str(known["command"]), str(known["since"])
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return "Another campaign-importer"
     return f"Another campaign-importer (process {process}, {visible(command)}, since {visible(since)})"

@@ -449,7 +449,7 @@ def _plan(desk: Desk, run: Run) -> None:
 
 
 def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
-    desk.watch.stage("Looking what is there already", None)
+    desk.watch.stage("Looking at what is there already", None)
     notes += existing.look(desk.journal, desk.crew.clients[0], run)
 
 

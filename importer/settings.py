@@ -236,4 +236,10 @@ def _elsewhere() -> str:
 
 
 def _is_beside(file: Path, named: str) -> bool:
-    return (file.parent / named).resolve().is_relative_to(file.parent.resolve())
+    """Say whether a file is named that lies beside another or below it, and is not a second name of one elsewhere."""
+    found = (file.parent / named).resolve()
+    try:
+        names = found.stat().st_nlink
+    except OSError:
+        names = 1  # that it cannot be read is told by whoever reads it
+    return found.is_relative_to(file.parent.resolve()) and names == 1

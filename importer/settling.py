@@ -189,8 +189,9 @@ def _try_list(
     """Sort rows that a list without a flaw does not show by what that proves.
 
     Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
-    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others, the
-    `leader` if one has done so before.
+    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others; only
+    once in a command, because a list that never shows anything new would have it made again and again. The `leader` is
+    that row.
     """
     for doubt in lost:
         if newest > doubt.left_by:
@@ -199,7 +200,7 @@ def _try_list(
             seen.waiting.append((doubt, NOTHING_NEWER))
         elif found.before[doubt.run.id] is None:
             seen.unproven.append((doubt, NOTHING_BEFORE))
-        elif leader in (None, _key(doubt)):
+        elif leader is None:
             leader = _key(doubt)
             seen.absent.append(doubt)
             seen.ahead.append(doubt)

@@ -20,7 +20,7 @@ _ENDING = ".json"
 _NEW = ".new"
 _REASON = ".reason"
 
-NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a note raises that says something else than a note does."""
 
 

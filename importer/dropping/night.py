@@ -183,7 +183,7 @@ class Night:
         yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, desk)))
         left = inbox.left_over()
         for stray in inbox.strays():
-            self._say(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
+            self._insist(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
         for claimed in _claimed(inbox, left, seen):
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])
