@@ -42,4 +42,4 @@ def _words(error: OSError) -> str:
         return f"where a folder is needed stands something else{where}. Move that away."
     if error.errno == errno.ENOENT:
         return f"there is no such file or folder{where}. Make it, or correct its name."
-    return f"{error.strerror or error}{where}. Mend that, then start again."
+    return f"{error.strerror or error}{where}. Fix that, then start again."
