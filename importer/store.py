@@ -70,7 +70,10 @@ class Store:
                 if self._is_marked and alone and not self._has_companion():
                     raise self._companion_lost()
                 self._prepare(connection, scripts)
-            self._reader = self._connect()
+                # Another connection is at work before this one is closed: the last one that is closed removes the
+                # companion, and a process that is killed then would leave a whole file that says that it is not.
+                self._reader = self._connect()
+                self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             self._committer = Committer(self._connect())
         except UNUSABLE as error:
             raise self._unusable(error) from None
@@ -78,10 +81,13 @@ class Store:
     def close(self) -> None:
         """Commit what is pending and close the file; the last to close it has all in one file again."""
         self._committer.close()
-        self._reader.close()
-        if self._is_marked:
-            with suppress(sqlite3.Error), closing(self._connect()) as connection:
-                _mark(connection, AT_REST)
+        with closing(self._reader) as connection:
+            if self._is_marked:
+                # Before the last connection is closed, which removes the companion: a process that is killed between
+                # the two would leave a whole file that says that it is not.
+                with suppress(sqlite3.Error):
+                    connection.execute("PRAGMA wal_checkpoint(FULL)")
+                    _mark(connection, AT_REST)
 
     def mark(self) -> None:
         """Have the file itself on disk say that it is at work, unless it does; others may have unmarked it."""

@@ -229,7 +229,7 @@ def drop_again(site: Site) -> set[str]:
     names = set()
     for reason in (path for path in reasons if "[E214]" in path.read_text(encoding="utf-8")):
         stem = reason.name.removesuffix(".reason.txt")
-        (path,) = (one for one in reason.parent.iterdir() if one.stem == stem and one != reason)
+        (path,) = (one for one in reason.parent.iterdir() if stem in (one.stem, one.name) and one != reason)
         reason.unlink()
         path.rename(site.folder / path.name)
         names.add(path.name)

@@ -338,6 +338,7 @@ class Importing(RuleBasedStateMachine):
         copy = Path(self.folder.name) / f"journal-{self.deaths}"
         with closing(sqlite3.connect(self.journal)) as now, closing(sqlite3.connect(copy)) as kept:
             now.backup(kept)
+            kept.execute("PRAGMA application_id = 0")  # one file with everything in it
         raise KilledError
 
     def known(self) -> set[str]:

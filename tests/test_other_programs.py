@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import HEADINGS, Program, rested
+from older_journal import as_version_1
 
 from importer.sandbox import Sandbox
 
@@ -78,13 +79,16 @@ def test_texts_written_for_excel_are_their_texts(
     assert sorted((one["code"], one["cell"]) for one in told["problems"]) == sorted(expected)
 
 
-def test_texts_written_for_excel_were_sent_with_their_signs(program: Program, sandbox: Sandbox, here: Path) -> None:
+def test_texts_written_for_excel_were_sent_with_their_signs(
+    program: Program, sandbox: Sandbox, here: Path, journal: Path
+) -> None:
     """A row that version 0.1.0 has sent with the equals sign and the quotes is known again, and told."""
     path = here / "a.xlsx"
     from conftest import write_table
 
     write_table(path, HEAD, [("A", "queue", "1", "", '="Spring"')])
     program("import", path, "--yes")
+    as_version_1(journal)
     text = here / "a.csv"
     text.write_text(",".join(HEAD) + '\nA,queue,1,,="Spring"\n', encoding="utf-8")
     told = program("import", rested(text), "--yes", "--json", "--on-change", "create")
