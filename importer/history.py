@@ -1,5 +1,6 @@
 """The commands about what was done: the runs, their rows, the journal itself, and removing what is not needed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
         known = [
             (one, counts)
             for one, counts in pipeline.runs(path, values["since"])
-            if not failed or one.id in held or any(counts.get(status) for status in NEEDS_A_PERSON)
+            if not failed or one.id in held or _is_unfinished(counts)
         ]
         headings: tuple[str, ...] = screen.RUN_HEADINGS
         told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
@@ -117,6 +118,12 @@ def journal(_context: click.Context, screen: "Screen", values: Values, file: Pat
         screen.say(f"The journal {path} is whole; it knows {runs} run{'s' if runs != 1 else ''}.")
     put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
     return ExitCode.DONE
+
+
+def _is_unfinished(counts: Mapping[Status, int]) -> bool:
+    """Say whether a run has rows that need a person, or was begun and has rows left to create."""
+    half_done = counts.get(Status.READY) and counts.get(Status.CREATED)
+    return bool(half_done) or any(counts.get(status) for status in NEEDS_A_PERSON)
 
 
 def _needs_a_person(row: RowResult) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -173,7 +174,7 @@ def settle_the_rest(site: Site) -> int:
     """Go on with the runs whose rows were in doubt or failed, as a person does; return how many there were."""
     needed = 0
     for run in site.run("runs", "--failed", "--json").document:
-        if run["counts"].get("in_doubt") or run["counts"].get("failed"):
+        if any(run["counts"].get(status) for status in ("in_doubt", "failed", "ready")):
             needed += 1
             for _ in range(10):
                 if site.run("apply", run["run"]).exit_code in (ExitCode.DONE, ExitCode.SOME_WRONG):
@@ -239,7 +240,9 @@ def drop_again(site: Site) -> set[str]:
 def judge(site: Site, feeder: Feeder, database: Path, again: Container[str], in_doubt: int) -> None:
     """Check what must hold in the end; files in `again` were dropped a second time."""
     held = held_by(database)
-    assert sorted(held) == sorted(feeder.due), "rows are lost, or there are rows of nobody"
+    lost = set(feeder.due) - set(held)
+    told = {row["row"]: row for run in site.run("runs", "--json").document for row in rows_of(site, run["run"], lost)}
+    assert sorted(held) == sorted(feeder.due), f"rows are lost, or there are rows of nobody: {told}"
     assert {name: ids for name, ids in held.items() if len(ids) != 1} == {}, "rows are there more than once"
     assert site.hidden() == []
     assert [path for path in site.tree() if path.startswith("processing/")] == [] or in_doubt
@@ -260,6 +263,12 @@ def judge(site: Site, feeder: Feeder, database: Path, again: Container[str], in_
     for run in site.run("runs", "--json").document:
         # A run without results is one whose file was planned and, its process killed, turned out to be a duplicate.
         assert run["results"] is None or Path(run["results"]).exists(), run
+
+
+def rows_of(site: Site, run: str, names: Container[str]) -> list[dict[str, Any]]:
+    """Return what became of rows of a run that may be lost."""
+    found = site.run("runs", run, "--json").document
+    return [one for one in found if one["status"] not in ("created", "exists", "invalid")] if names else []
 
 
 def judge_messages(site: Site, where: dict[str, str], again: Container[str]) -> None:

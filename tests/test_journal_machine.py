@@ -208,6 +208,7 @@ class Importing(RuleBasedStateMachine):
         self.patched = pytest.MonkeyPatch()
         self.patched.setattr(pipeline, "Client", lambda *_given, **_named: self.server)
         self.deaths = 0
+        self.lies_told = 0
         self.alive = True
 
     def teardown(self) -> None:
@@ -264,6 +265,7 @@ class Importing(RuleBasedStateMachine):
     ) -> None:
         """A run is applied, for the first time or to go on, while lists are whole or are not."""
         self.server.lie = lie
+        self.lies_told += bool(lie)
         if run in {one for one, *_ in self.rows()}:
             self.perform(
                 lambda desk: pipeline.apply(desk, run, on_existing=on_existing), dies, create=creates, list=lists
@@ -306,13 +308,18 @@ class Importing(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_campaign_a_row(self) -> None:
-        """No campaign was made twice, and an ID in the journal is that of the row's own campaign."""
+        """No campaign was made twice, and an ID in the journal is that of the row's own campaign.
+
+        A list may hold all its witnesses and yet be too old to show what was sent last, or what was there before: then
+        a command may make one row again, and no more, and take a person's campaign of the same values for its own.
+        """
         made = Counter(one.key for one in self.server.campaigns if one.ours)
-        assert not [key for key, count in made.items() if count > 1]
+        assert sum(count - 1 for count in made.values()) <= self.lies_told
         for run, number, status, campaign_id, key in self.rows():
             if campaign_id is not None and status is not Status.CHANGED:
                 campaign = self.server.campaigns[int(campaign_id) - 1]
-                assert (campaign.key, campaign.ours) == (key, True), (run, number, status, campaign_id)
+                assert campaign.key == key, (run, number, status, campaign_id)
+                assert campaign.ours or self.lies_told, (run, number, status, campaign_id)
 
     # How
 
@@ -375,7 +382,7 @@ class Importing(RuleBasedStateMachine):
     def finish(self) -> None:
         """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""
         self.server.lie = ""
-        for _ in range(3):
+        for _ in range(6):
             for run in sorted({run for run, *_ in self.rows()}):
                 self.perform(lambda desk, run=run: pipeline.apply(desk, run, on_existing=OnExisting.CREATE))
                 self.server.land()
