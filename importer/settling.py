@@ -189,9 +189,8 @@ def _try_list(
     """Sort rows that a list without a flaw does not show by what that proves.
 
     Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
-    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others; only
-    once in a command, because a list that never shows anything new would have it made again and again. The `leader` is
-    that row.
+    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others, the
+    `leader` if one has done so before.
     """
     for doubt in lost:
         if newest > doubt.left_by:
@@ -200,7 +199,7 @@ def _try_list(
             seen.waiting.append((doubt, NOTHING_NEWER))
         elif found.before[doubt.run.id] is None:
             seen.unproven.append((doubt, NOTHING_BEFORE))
-        elif leader is None:
+        elif leader in (None, _key(doubt)):
             leader = _key(doubt)
             seen.absent.append(doubt)
             seen.ahead.append(doubt)
