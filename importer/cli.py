@@ -14,8 +14,7 @@ from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.printable import visible, visible_lines
 from importer.stopping import ENDINGS
-from importer.streams import keep_going
-from importer.terminal import say_at_once
+from importer.streams import keep_going, say_at_once
 from schemas.faults import Fault
 
 __all__ = ["cli", "commands", "history", "legacy", "main", "nightly"]

@@ -15,7 +15,7 @@ import click
 
 from importer import options, settings
 from importer.command import command
-from importer.errors import AccessRefused, Interrupted, StopRun, WrongSettings, WrongUsage
+from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
 from importer.printable import is_text
@@ -191,7 +191,6 @@ def _said(folder: "DropFolder") -> dict[str, Any]:
 
 def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["Pass"], None]:
     """Return what follows each pass: telling people, a sign of life, removing what is too old."""
-    from importer.errors import Locked
     from importer.notifying import Address, Beat, heartbeat, mistakes
 
     channels = _channels(settled)

@@ -29,6 +29,7 @@ from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, W
 from importer.journal import Journal
 from importer.locking import only_run
 from importer.model import (
+    Columns,
     Event,
     MigratedCampaign,
     MigrationReport,
@@ -337,7 +338,6 @@ def _stage(
     watch.stage(f"Reading {path.name}", None)
     table = _open(path, wishes)
     columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
-    detector = Detector(columns)
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
         started=datetime.now(UTC),
@@ -357,14 +357,10 @@ def _stage(
     for words in table.losses:
         watch.note(words)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
-    older = journal.holds_older_readings(run)
     found: list[Problem] = []
     wrong = 0
-    for chunk in table.chunks:
+    for checked in _checked(table, columns, older=journal.holds_older_readings(run)):
         stop.check()
-        named = mapping.rename(chunk, columns)
-        earlier = read_before(chunk, named, columns) if older else {}
-        checked = checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
@@ -381,6 +377,15 @@ def _stage(
     _invalidate(journal, run, alike)
     journal.finish_staging(run.id)
     return run
+
+
+def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
+    """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
+    detector = Detector(columns)
+    for chunk in table.chunks:
+        named = mapping.rename(chunk, columns)
+        earlier = read_before(chunk, named, columns) if older else {}
+        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:

@@ -15,7 +15,7 @@ from rich.text import Text
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.printable import visible, visible_json, visible_lines
 from importer.report import Report
-from importer.terminal import say_at_once
+from importer.streams import say_at_once
 from schemas.faults import Fault
 
 SHOWN = 10

@@ -6,6 +6,7 @@ Who has stopped listening does not want a run stopped half-way, and an exit code
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 
@@ -36,6 +37,12 @@ def keep_going() -> None:
         # A console of Windows is no file, and what tests put there is theirs.
         if stream is getattr(sys, f"__{name}__") and not (os.name == "nt" and stream.isatty()):
             setattr(sys, name, _kept(stream))
+
+
+def say_at_once(words: str) -> None:
+    """Write words to standard error without any lock, as a signal handler must; nowhere if the terminal is gone."""
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), words.encode())
 
 
 def _kept(stream: io.TextIOWrapper) -> io.TextIOWrapper:

@@ -36,8 +36,6 @@ class Crew:
                 for client in self.clients:
                     pool.submit(feed.drain, client, work)
         if feed.error is not None:
-            # It has ended this work alone: what comes next, such as another file, has nothing to do with it.
-            self.stop.begin()
             raise feed.error
         self.stop.check()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-BARE = {"model", "child_environment", "digest", "files", "ownership", "printable", "redaction", "terminal"}
+BARE = {"model", "child_environment", "digest", "files", "ownership", "printable", "redaction", "streams"}
 """What imports nothing of the importer."""
 
 FOUNDATION = BARE | {"archives", "errors", "report"}
@@ -77,11 +77,10 @@ TOP = {
     "telling",
     "options",
     "screen",
-    "streams",
     "demo",
     "__main__",
 }
-SPEAKING = {"__main__", "asking", "cli", "telling", "options", "screen", "streams", "terminal"}
+SPEAKING = {"__main__", "asking", "cli", "telling", "options", "screen", "streams"}
 
 
 def modules(package: str) -> list[tuple[str, Path]]:
