@@ -463,3 +463,17 @@ def office(sandbox: Sandbox, journal: Path) -> Office:
 def bureau(double: Double, journal: Path) -> Office:
     """A journal and the server made to order."""
     return Office(journal, double.url)
+
+
+@pytest.fixture
+def project(here: Path) -> Path:
+    """The file of settings in the folder that the test works in."""
+    return here / "campaign-importer.toml"
+
+
+@pytest.fixture
+def user(own_world: Path, tmp_path: Path) -> Path:
+    """The file of settings in the user's config directory."""
+    folder = tmp_path / "home" / "config" / "campaign-importer"
+    folder.mkdir(parents=True)
+    return folder / "campaign-importer.toml"

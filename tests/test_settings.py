@@ -14,20 +14,6 @@ from importer.sandbox import Account, Sandbox
 URL_NEEDED = "--url must be given: as options, as CAMPAIGN_IMPORTER_URL, or in campaign-importer.toml."
 
 
-@pytest.fixture
-def project(here: Path) -> Path:
-    """The file of settings in the folder that the test works in."""
-    return here / "campaign-importer.toml"
-
-
-@pytest.fixture
-def user(own_world: Path, tmp_path: Path) -> Path:
-    """The file of settings in the user's config directory."""
-    folder = tmp_path / "home" / "config" / "campaign-importer"
-    folder.mkdir(parents=True)
-    return folder / "campaign-importer.toml"
-
-
 def attempts(sandbox: Sandbox) -> list[str | None]:
     """Return the attempts of every dry run, which is where a setting shows in these tests."""
     return [seen.parameters.get("attempts") for seen in sandbox.requests if seen.action == "validate"]

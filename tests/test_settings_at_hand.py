@@ -27,29 +27,15 @@ def usual_mask() -> Iterator[None]:
 
 
 @pytest.fixture
-def at_hand(here: Path) -> Path:
-    """The file of settings in the folder that the test works in."""
-    return here / "campaign-importer.toml"
-
-
-@pytest.fixture
-def own(tmp_path: Path, own_world: Path) -> Path:
-    """The user's own file of settings."""
-    folder = tmp_path / "home" / "config" / "campaign-importer"
-    folder.mkdir(parents=True)
-    return folder / "campaign-importer.toml"
-
-
-@pytest.fixture
 def run(bare: Program, table: Table) -> Run:
     """Import a good row with nothing set on the command line but that nobody is asked."""
     return lambda *arguments, **options: bare("import", table(), "--yes", *arguments, **options)
 
 
 @pytest.fixture
-def secret(own: Path) -> Path:
+def secret(user: Path) -> Path:
     """The user's file with the password."""
-    path = own.with_name("password")
+    path = user.with_name("password")
     path.write_text(f"{PASSWORD}\n")
     return path
 
@@ -84,8 +70,8 @@ def test_the_users_password_goes_nowhere_else(
     run: Run,
     sandbox: Sandbox,
     listener: Listener,
-    own: Path,
-    at_hand: Path,
+    user: Path,
+    project: Path,
     secret: Path,
     stranger: str,
     section: bool,
@@ -95,8 +81,8 @@ def test_the_users_password_goes_nowhere_else(
     known = the_users(sandbox, secret)
     if password == "variable":
         known = known.replace(f'password-file = "{secret}"\n', "")
-    own.write_text(f'server = "production"\n[servers.production]\n{known}' if section else known)
-    at_hand.write_text(stranger.format(url=listener.url))
+    user.write_text(f'server = "production"\n[servers.production]\n{known}' if section else known)
+    project.write_text(stranger.format(url=listener.url))
     told = run(password=PASSWORD if password == "variable" else None)
     assert not is_asked(listener)
     if section and "servers" not in stranger:
@@ -105,19 +91,19 @@ def test_the_users_password_goes_nowhere_else(
         return
     assert (told.exit_code, sandbox.requests) == (6, []), told.stderr
     if "There is no password" not in told.stderr and "must be given" not in told.stderr:
-        source = "the variable CAMPAIGN_IMPORTER_PASSWORD" if password == "variable" else own
+        source = "the variable CAMPAIGN_IMPORTER_PASSWORD" if password == "variable" else user
         assert "A password goes only to the server that it was given for" in told.stderr
-        assert f"comes from {at_hand}" in told.stderr
+        assert f"comes from {project}" in told.stderr
         assert f"comes from {source}" in told.stderr
         assert "[E510]" in told.stderr
 
 
 @pytest.mark.parametrize("way", ["flag", "variable"])
 def test_a_password_file_that_is_named_elsewhere(
-    run: Run, listener: Listener, at_hand: Path, secret: Path, way: str
+    run: Run, listener: Listener, project: Path, secret: Path, way: str
 ) -> None:
     """Naming the file of the password does not name the server that it is for."""
-    at_hand.write_text(f'url = "{listener.url}"\nusername = "admin"\n')
+    project.write_text(f'url = "{listener.url}"\nusername = "admin"\n')
     arguments: tuple[object, ...] = ("--password-file", secret) if way == "flag" else ()
     env: Mapping[str, str] = {} if way == "flag" else {"CAMPAIGN_IMPORTER_PASSWORD_FILE": str(secret)}
     told = run(*arguments, password=None, env=env)
@@ -127,45 +113,45 @@ def test_a_password_file_that_is_named_elsewhere(
 
 @pytest.mark.parametrize("command", ["enable", "apply"])
 def test_a_run_brings_no_password_elsewhere(
-    program: Program, bare: Program, table: Table, journal: Path, listener: Listener, at_hand: Path, command: str
+    program: Program, bare: Program, table: Table, journal: Path, listener: Listener, project: Path, command: str
 ) -> None:
     """What continues a run has its address from the folder at hand as little as what begins one."""
     run = program("plan", table(), "--json").document["run"]
-    at_hand.write_text(f'url = "{listener.url}"\n')
+    project.write_text(f'url = "{listener.url}"\n')
     told = bare(command, run, "--journal", journal, *(("--yes",) if command == "enable" else ()))
     assert (told.exit_code, is_asked(listener)) == (6, False)
     assert "the run" in told.stderr
 
 
-def test_all_from_the_folder_at_hand(run: Run, sandbox: Sandbox, at_hand: Path, here: Path) -> None:
+def test_all_from_the_folder_at_hand(run: Run, sandbox: Sandbox, project: Path, here: Path) -> None:
     """A folder with a server, an account and a password of its own is at work with these."""
     (here / "keys").mkdir()
     (here / "keys" / "password").write_text(PASSWORD)
-    at_hand.write_text(f'url = "{sandbox.url}"\nusername = "admin"\npassword-file = "keys/password"\n')
+    project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\npassword-file = "keys/password"\n')
     told = run(password=None)
     assert told.exit_code == 0, told.stderr
     assert len(sandbox.campaigns()) == 1
 
 
-def test_a_typed_address_is_meant(run: Run, sandbox: Sandbox, at_hand: Path) -> None:
+def test_a_typed_address_is_meant(run: Run, sandbox: Sandbox, project: Path) -> None:
     """Who types an address says where the password goes, whatever account the folder at hand names."""
-    at_hand.write_text('username = "admin"\n')
+    project.write_text('username = "admin"\n')
     assert run("--url", sandbox.url).exit_code == 0
 
 
-def test_a_file_that_is_named_is_believed(run: Run, sandbox: Sandbox, at_hand: Path) -> None:
+def test_a_file_that_is_named_is_believed(run: Run, sandbox: Sandbox, project: Path) -> None:
     """With --config the very same file gives an address for the password of the environment."""
-    at_hand.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
+    project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
     assert run().exit_code == 6
-    for name in (at_hand, at_hand.name):
+    for name in (project, project.name):
         assert run("--config", name).exit_code == 0
 
 
 def test_a_person_sees_where_the_password_goes(
-    program: Program, table: Table, sandbox: Sandbox, at_hand: Path, own: Path
+    program: Program, table: Table, sandbox: Sandbox, project: Path, user: Path
 ) -> None:
     """A password that is typed is asked for with the address, so that of the folder at hand may be used."""
-    at_hand.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
+    project.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
     program.settings = {"settle-wait": "0"}
     code, shown = program.terminal("plan", table(), password=None, answers={"Password of admin": PASSWORD})
     assert code == 0, shown
@@ -174,23 +160,23 @@ def test_a_person_sees_where_the_password_goes(
 
 @pytest.mark.parametrize("named", ["{secret}", "../password", "link"])
 def test_a_password_file_elsewhere_is_not_read_for_a_stranger(
-    run: Run, listener: Listener, at_hand: Path, here: Path, secret: Path, named: str
+    run: Run, listener: Listener, project: Path, here: Path, secret: Path, named: str
 ) -> None:
     """The folder at hand names no file outside itself as its password, be it by a link."""
     (here.parent / "password").write_text(PASSWORD)
     (here / "link").symlink_to(secret)
     named = named.format(secret=secret)
-    at_hand.write_text(f'url = "{listener.url}"\nusername = "admin"\npassword-file = "{named}"\n')
+    project.write_text(f'url = "{listener.url}"\nusername = "admin"\npassword-file = "{named}"\n')
     told = run(password=None)
     assert (told.exit_code, is_asked(listener)) == (6, False)
     assert "password-file must name a file in the folder at hand" in told.stderr
 
 
-def test_a_section_is_one_files(run: Run, sandbox: Sandbox, own: Path, at_hand: Path, secret: Path) -> None:
+def test_a_section_is_one_files(run: Run, sandbox: Sandbox, user: Path, project: Path, secret: Path) -> None:
     """A section of a name is taken from the nearer file as a whole: nothing of the other one is mixed in."""
-    own.write_text(f'server = "one"\n[servers.one]\nworkers = 0\n{the_users(sandbox, secret)}')
-    at_hand.write_text(f'[servers.one]\nusername = "admin"\nurl = "{sandbox.url}"\npassword-file = "password"\n')
-    (at_hand.parent / "password").write_text(PASSWORD)
+    user.write_text(f'server = "one"\n[servers.one]\nworkers = 0\n{the_users(sandbox, secret)}')
+    project.write_text(f'[servers.one]\nusername = "admin"\nurl = "{sandbox.url}"\npassword-file = "password"\n')
+    (project.parent / "password").write_text(PASSWORD)
     assert run(password=None).exit_code == 0, "the workers of the other file are not among the nearer one's"
 
 
@@ -212,16 +198,16 @@ def test_a_section_is_one_files(run: Run, sandbox: Sandbox, own: Path, at_hand: 
     ],
 )
 def test_what_is_not_taken_from_the_folder_at_hand(
-    run: Run, sandbox: Sandbox, own: Path, at_hand: Path, where: str, line: str, here: Path
+    run: Run, sandbox: Sandbox, user: Path, project: Path, where: str, line: str, here: Path
 ) -> None:
     """Whom to trust, where to write, and that nobody is asked: exit 6, and nothing is sent or written."""
-    at_hand.write_text(f"{where}{line}\n")
+    project.write_text(f"{where}{line}\n")
     before = sorted(here.iterdir())
     told = run("--url", sandbox.url, "--username", "admin")
     key = line.partition(" ")[0]
     assert told.exit_code == 6
     assert f"{key} is not taken from the folder at hand" in told.stderr
-    assert str(own) in told.stderr
+    assert str(user) in told.stderr
     assert sandbox.requests == []
     assert [path.name for path in here.iterdir() if path not in before] == ["campaigns.csv"]
 
@@ -259,31 +245,31 @@ def open_up(path: Path, what: str, mode: int) -> None:
 
 @pytest.mark.parametrize(("what", "mode"), CASES)
 def test_one_that_others_may_write_is_not_obeyed(
-    run: Run, sandbox: Sandbox, at_hand: Path, what: str, mode: int
+    run: Run, sandbox: Sandbox, project: Path, what: str, mode: int
 ) -> None:
     """The file in the folder at hand is left alone, with a word that says why and what to do."""
-    at_hand.write_text("colour = 1\n")
-    open_up(at_hand, what, mode)
+    project.write_text("colour = 1\n")
+    open_up(project, what, mode)
     told = run("--url", sandbox.url, "--username", "admin")
     assert told.exit_code == 0, told.stderr
-    assert f"The settings in {at_hand} are not obeyed: " in told.stderr
+    assert f"The settings in {project} are not obeyed: " in told.stderr
     assert "may write" in told.stderr
     assert "chmod g" in told.stderr
 
 
 @pytest.mark.parametrize(("what", "mode"), CASES)
 def test_the_users_own_that_others_may_write_is_refused(
-    run: Run, sandbox: Sandbox, own: Path, what: str, mode: int
+    run: Run, sandbox: Sandbox, user: Path, what: str, mode: int
 ) -> None:
     """Without the user's settings, or with a stranger's, nothing is done: exit 6, with the cure."""
-    own.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
-    open_up(own, what, mode)
+    user.write_text(f'url = "{sandbox.url}"\nusername = "admin"\n')
+    open_up(user, what, mode)
     told = run()
     assert told.exit_code == 6
-    assert f"The settings in {own} cannot be obeyed: " in told.stderr
+    assert f"The settings in {user} cannot be obeyed: " in told.stderr
     assert "[E509]" in told.stderr
     assert sandbox.requests == []
-    for changed in (own, own.parent):
+    for changed in (user, user.parent):
         changed.chmod(0o700)
     assert run().exit_code == 0
 
@@ -309,15 +295,15 @@ def test_a_named_file_that_others_may_write_is_refused(
     assert run(*arguments, env=env).exit_code == 0
 
 
-def test_a_file_of_somebody_else(run: Run, sandbox: Sandbox, at_hand: Path) -> None:
+def test_a_file_of_somebody_else(run: Run, sandbox: Sandbox, project: Path) -> None:
     """What belongs to another user is not obeyed, whatever its mode."""
     if os.geteuid() != 0:
         pytest.skip("only the superuser can give files away")
-    at_hand.write_text("colour = 1\n")
-    os.chown(at_hand, 65534, 65534)
+    project.write_text("colour = 1\n")
+    os.chown(project, 65534, 65534)
     told = run("--url", sandbox.url, "--username", "admin")
     assert told.exit_code == 0
-    assert f"The settings in {at_hand} are not obeyed: {at_hand} belongs to " in told.stderr
+    assert f"The settings in {project} are not obeyed: {project} belongs to " in told.stderr
     assert "chown root" in told.stderr
 
 
