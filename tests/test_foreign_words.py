@@ -140,7 +140,7 @@ def test_half_a_character_in_the_answer_to_a_create(program: Program, table: Tab
 
 
 def test_half_a_character_in_an_id_and_in_the_list(office: Office, double: Double, table: Table) -> None:
-    """IDs and names that the server lists are whole texts too, so that the journal can keep them."""
+    """Neither ends the run: the journal can keep what is listed, and an ID that is no number is told as missing."""
     bureau = Office(office.journal, double.url)
     double.answers["list"] = lambda _: Page(
         200, json.dumps({"responses": [{"code": "200"}], "data": [{"id": "x\udffb", "name": "y\ud800"}]}).encode()
@@ -150,7 +150,8 @@ def test_half_a_character_in_an_id_and_in_the_list(office: Office, double: Doubl
     )
     report = bureau.load(table())
     assert report.exit_code == ExitCode.DONE
-    assert bureau.ids(report.run) == ["7\ufffd"]
+    assert bureau.ids(report.run) == [None]
+    assert [row.message for row in bureau.rows(report.run)] == ["Created, but the server's answer holds no ID."]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_an_option_that_is_no_text_is_a_sentence(program: Program, table: Table,
     """A path in an option that no journal and no document could hold is refused before anything is done."""
     told = program("import", table(), "--yes", option, os.fsdecode(b"Zo\xeb.html"))
     assert told.exit_code == ExitCode.USAGE, told.stderr
-    assert f"{option} holds bytes that are no text" in told.stderr
+    assert f"{option} holds bytes that are not text" in told.stderr
 
 
 def test_a_drop_folder_whose_name_is_no_text(program: Program, here: Path) -> None:
