@@ -25,7 +25,7 @@ from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnkn
 from importer.model import Secret
 from importer.pacing import Pace, Sleep
 from importer.redaction import redaction
-from importer.transport import LOOPBACK, MEBIBYTE, MOST, RawAnswer, Transport
+from importer.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -224,7 +224,8 @@ class Client:
             self._pace.turn()
             began = self._clock()
             try:
-                answer = self._read(self._transport.post(action, form, most=most, times=times))
+                raw = self._transport.post(action, form, most=most, times=times)
+                answer = read(raw.status, raw.headers, raw.body, self.redact)
             except ImporterError as error:
                 tries.append(Try(self._clock() - began, type(error).__name__, error.message))
                 if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
@@ -234,15 +235,6 @@ class Client:
             return answer
 
         return retrying(once)
-
-    def _read(self, raw: RawAnswer) -> Answer:
-        try:
-            return read(raw.status, raw.headers, raw.body, self.redact)
-        except ImporterError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- the server has answered, whatever that does to us
-            words = f"The answer cannot be understood (HTTP {raw.status}, {type(error).__name__})."
-            raise OutcomeUnknown(words) from None
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
         patience = self._server.patience

@@ -310,7 +310,10 @@ def prune(journal: Path, before: datetime) -> list[Run]:
 
 
 def check_journal(journal: Path) -> int:
-    """Return how many runs a journal knows. Raises WrongSettings where it is not whole."""
+    """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
+    if not journal.stat().st_size:
+        message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
+        raise WrongSettings(message, Fault.JOURNAL_UNUSABLE)
     with Journal(journal) as book:
         if faults := book.faults():
             words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
@@ -461,7 +464,7 @@ def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
 def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
     desk.journal.retry(run.id)
-    sent_ahead: dict[str, settling.Key] = {}
+    sent_ahead: set[str] = set()
     settled = _settle(desk, run, sent_ahead)
     _plan(desk, run)
     client = desk.crew.clients[0]
@@ -488,7 +491,7 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     desk.journal.give_up(run.id)
 
 
-def _settle(desk: Desk, run: Run, sent_ahead: dict[str, settling.Key]) -> settling.Settlement:
+def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> settling.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
     wait = desk.manner.settle_wait
     settled = settling.settle(

@@ -9,7 +9,7 @@ person to decide.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from importer.api import Client
@@ -77,14 +77,14 @@ def settle(
     wait: float,
     sleep: Sleep,
     watch: Watch,
-    sent_ahead: MutableMapping[str, Key],
+    sent_ahead: set[str],
 ) -> Settlement:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
     Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
     the reason as their message. Rows that were created and whose ID was not told get it. Nothing may be in flight
-    meanwhile. `sent_ahead` keeps, while a command runs, which row of each customer may be sent again although nothing
-    newer proves that it is not there. Raises AccessRefused where the credentials are refused.
+    meanwhile. `sent_ahead` keeps, while a command runs, for which customers a row was sent again although nothing newer
+    proves that it is not there. Raises AccessRefused where the credentials are refused.
     """
     absent_before: set[Key] = set()
     settled = 0
@@ -94,7 +94,7 @@ def settle(
             watch.stage("Settling rows in doubt", len(doubts))
         seen = _look(journal, client, run, doubts, sent_ahead)
         absent_twice = [doubt for doubt in seen.absent if _key(doubt) in absent_before]
-        sent_ahead.update((doubt.customer, _key(doubt)) for doubt in seen.ahead if doubt in absent_twice)
+        sent_ahead |= {doubt.customer for doubt in seen.ahead if doubt in absent_twice}
         settled += _record(
             journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], watch
         )
@@ -130,7 +130,7 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     return outcome
 
 
-def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], sent_ahead: Mapping[str, Key]) -> _Seen:
+def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], sent_ahead: Set[str]) -> _Seen:
     """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
     seen = _Seen()
     looks: dict[str, Look] = {}
@@ -156,8 +156,8 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], s
             seen.unproven += [(doubt, f"{NO_ANSWER} {words}") for doubt in theirs]
         else:
             newest = max([looks[customer].newest, *_adopted(seen.outcomes, customer)])
-            leader = sent_ahead.get(customer)
-            _try_list(looks[customer], theirs, newest, leader, more_to_come=customer in to_come, seen=seen)
+            led = customer in sent_ahead
+            _try_list(looks[customer], theirs, newest, led=led, more_to_come=customer in to_come, seen=seen)
     return seen
 
 
@@ -183,14 +183,13 @@ def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
             yield doubt.tried
 
 
-def _try_list(
-    found: Look, lost: Sequence[Doubt], newest: int, leader: Key | None, *, more_to_come: bool, seen: _Seen
-) -> None:
+def _try_list(found: Look, lost: Sequence[Doubt], newest: int, *, led: bool, more_to_come: bool, seen: _Seen) -> None:
     """Sort rows that a list without a flaw does not show by what that proves.
 
     Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
-    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others, the
-    `leader` if one has done so before.
+    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others; only
+    once in a command, because a list that never shows anything new would have it made again and again: not where the
+    others were `led` by a row already.
     """
     for doubt in lost:
         if newest > doubt.left_by:
@@ -199,8 +198,8 @@ def _try_list(
             seen.waiting.append((doubt, NOTHING_NEWER))
         elif found.before[doubt.run.id] is None:
             seen.unproven.append((doubt, NOTHING_BEFORE))
-        elif leader in (None, _key(doubt)):
-            leader = _key(doubt)
+        elif not led:
+            led = True
             seen.absent.append(doubt)
             seen.ahead.append(doubt)
         else:

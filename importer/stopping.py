@@ -92,7 +92,7 @@ def gently(stop: Stop) -> Iterator[None]:
     """Turn a first SIGINT, SIGTERM or SIGHUP into a request to end; a second one ends the process at once.
 
     Ending at once is as safe as a kill: what a row's state needs is on disk before its request leaves. Signals reach
-    the main thread alone, so in any other this does nothing; a SIGHUP that is ignored, as `nohup` has it, stays so.
+    the main thread alone, so in any other this does nothing; one that is ignored, as `nohup` has SIGHUP, stays so.
     """
 
     def handle(signal_number: int, _frame: FrameType | None) -> None:
@@ -104,8 +104,8 @@ def gently(stop: Stop) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard = [number for number in ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, *heard)}
+    heard = [number for number in (signal.SIGINT, *ENDINGS) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in heard}
     try:
         yield
     finally:

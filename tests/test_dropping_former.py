@@ -193,3 +193,13 @@ def test_a_damaged_note_loses_no_file(inbox: Inbox) -> None:
     for content in (b"", b"[]", b"\xff", b'{"file": 5}', b"[" * 100_000):
         note.write_bytes(content)
         assert [one.name for one in inbox_of(inbox.folder).left_over()] == ["a.csv"]
+
+
+def test_a_folder_with_the_name_of_a_note_is_left_alone(inbox: Inbox) -> None:
+    """A folder that is called as a note was is somebody's own, and does not stop the work on files."""
+    path = noted(inbox, GOOD)
+    theirs = inbox.processing / ".y.claim.json"
+    theirs.mkdir()
+    inbox.prepare()
+    assert [one.path for one in inbox.left_over()] == [path]
+    assert theirs.is_dir()

@@ -180,6 +180,17 @@ def test_a_journal_that_is_not_there_is_not_made(bare: Program, journal: Path, t
         assert "Say `journal backup FILE`, or `journal check`" in bare("journal", *arguments).stderr
 
 
+def test_an_empty_file_is_not_called_a_journal(bare: Program, journal: Path) -> None:
+    """A journal that a full disk or a failed copy has emptied is not whole, and no new one is made in its place."""
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    journal.touch()
+    for arguments in (("check",), ("backup", journal.with_name("b"))):
+        told = bare("journal", *arguments, "--journal", journal)
+        assert told.exit_code == 6
+        assert "is an empty file" in told.stderr
+    assert journal.stat().st_size == 0
+
+
 def test_a_damaged_journal_is_not_called_whole(program: Program, sandbox: Any, journal: Path, table: Path) -> None:
     """A check finds pages that are damaged, and ends with 6."""
     assert program("import", table, "--yes", "--journal", journal).exit_code == 0

@@ -370,14 +370,13 @@ class Importing(RuleBasedStateMachine):
             ]
 
     def decide(self, run: str) -> None:
-        """Settle every row in doubt of a run by hand."""
-        known = {campaign_id for *_, campaign_id, _key in self.rows()}
+        """Settle every row in doubt of a run by hand: a campaign that is known as another row's is not this one's."""
         for owner, number, status, _, key in self.rows():
             if owner == run and status is Status.IN_DOUBT:
+                known = {campaign_id for *_, campaign_id, _key in self.rows()}
                 own = [str(n) for n, one in enumerate(self.server.campaigns, 1) if one.ours and one.key == key]
-                if own and own[0] in known:
-                    continue
-                pipeline.settle_by_hand(self.journal, run, number, own[0] if own else None)
+                left = [campaign_id for campaign_id in own if campaign_id not in known]
+                pipeline.settle_by_hand(self.journal, run, number, left[0] if left else None)
 
     def finish(self) -> None:
         """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""

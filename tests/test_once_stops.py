@@ -194,18 +194,21 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
     assert Path(run.results).exists()
 
 
-def test_what_nohup_has_started_goes_on(program: Any, sandbox: Sandbox, path: Path) -> None:
-    """Where the signal of a closed terminal is ignored from the start, it stays so."""
+@pytest.mark.parametrize(("name", "number"), [("HUP", signal.SIGHUP), ("INT", signal.SIGINT)])
+def test_what_nohup_has_started_goes_on(
+    program: Any, sandbox: Sandbox, path: Path, name: str, number: signal.Signals
+) -> None:
+    """Where the signal of a closed terminal, or Ctrl-C for a job of a shell, is ignored from the start, it stays so."""
     sandbox.faults = Faults(latency=0.02)
     process = subprocess.Popen(
-        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, "-m", "importer", "import", path, "--yes"],
+        ["sh", "-c", f'trap "" {name}; exec "$0" "$@"', sys.executable, "-m", "importer", "import", path, "--yes"],
         env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment()},
         stderr=subprocess.PIPE,
         text=True,
     )
     with process:
         until_it_says(process, "Creating")
-        process.send_signal(signal.SIGHUP)
+        process.send_signal(number)
         process.communicate(timeout=30)
     assert process.returncode == ExitCode.DONE
     assert len(sandbox.campaigns()) == 60

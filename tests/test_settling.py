@@ -383,14 +383,30 @@ def test_each_row_is_looked_for_twice(double: Double, bureau: Office, table: Tab
 
 
 def test_a_row_that_is_lost_again_and_again_fails_in_the_end(sandbox: Sandbox, office: Office, table: Table) -> None:
-    """A row that never arrives is given up as failed, proven not created, and a later apply tries it again."""
-    sandbox.script("create", ["dropped_before"] * 6)
+    """A row that nothing newer proves to be lost is sent again once a command, however often it does not arrive."""
+    sandbox.script("create", ["dropped_before"] * 5)
     report = office.load(table("a.csv", HEADINGS, *rows_of("A")))
-    assert report.exit_code == ExitCode.SOME_WRONG
-    assert office.statuses(report.run) == ["failed"]
-    assert office.rows(report.run)[0].message.startswith("Sent again and again")
+    assert report.exit_code == ExitCode.IN_DOUBT
+    assert actions(sandbox).count("create") == 2
+    for sent in (3, 4, 5):
+        assert office.apply(report.run).exit_code == ExitCode.IN_DOUBT
+        assert actions(sandbox).count("create") == sent
     assert office.apply(report.run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 1
+
+
+@pytest.mark.parametrize("lie", [{"list_first": 20}, {"list_late": 60.0}, {"list_none": True}])
+def test_a_list_that_never_shows_anything_new(
+    sandbox: Sandbox, office: Office, table: Table, lie: dict[str, Any]
+) -> None:
+    """Where a server's list is too old for ever and each answer is lost, a command sends no row more than twice."""
+    for number in range(25):
+        sandbox.add_campaign(name=f"Other {number}", dtype="queue", dnumber="1")
+    sandbox.modes = Modes(**lie)
+    sandbox.script("create", ["dropped_after"] * 20)
+    report = office.load(table("a.csv", HEADINGS, *rows_of("A")), max_errors=100)
+    assert report.exit_code == ExitCode.IN_DOUBT
+    assert actions(sandbox).count("create") <= 2
 
 
 def test_one_list_serves_all_rows_in_doubt(sandbox: Sandbox, office: Office, table: Table) -> None:

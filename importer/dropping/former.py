@@ -43,7 +43,8 @@ def remove_loose(processing: Path, known: frozenset[str]) -> None:
 
 
 def _hidden(processing: Path, endings: str | tuple[str, ...]) -> Iterator[Path]:
-    return (path for path in processing.iterdir() if path.name.startswith(".") and path.name.endswith(endings))
+    names = (path for path in processing.iterdir() if path.name.startswith(".") and path.name.endswith(endings))
+    return (path for path in names if path.is_symlink() or not path.is_dir())
 
 
 def _claim_of(note: Path) -> Claim | None:
