@@ -22,7 +22,7 @@ types: $(VENV)/installed-for-tests
 
 check: $(VENV)/installed-for-tests
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

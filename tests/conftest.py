@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from coverage import Coverage
 from crash_support import Double, Office
 from process_support import usual_signals
 
@@ -268,6 +269,19 @@ def sandbox() -> Iterator[Sandbox]:
 def journal(tmp_path: Path) -> Path:
     """Where the test's journal is."""
     return tmp_path / "journal" / "journal.sqlite3"
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let long work run at full speed: coverage is not measured meanwhile, in no process."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
+    yield
+    if measuring is not None:
+        measuring.start()
 
 
 @pytest.fixture

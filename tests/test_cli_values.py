@@ -230,7 +230,7 @@ def one_sandbox() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

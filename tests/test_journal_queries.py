@@ -256,6 +256,7 @@ def steps_of(work: Callable[[], object]) -> int:
     return Counted.steps["all"]
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_ten_times_the_rows_are_ten_times_the_steps(
     program: Program, sandbox: Sandbox, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

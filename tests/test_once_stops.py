@@ -250,16 +250,14 @@ def test_ctrl_c_while_modules_are_imported(program: Any, sandbox: Sandbox, path:
 
 def test_a_second_signal_is_as_safe_as_a_kill(program: Any, sandbox: Sandbox, path: Path) -> None:
     """Asked twice, the process leaves at once; what was in flight is found by the next import, and nothing is twice."""
-    sandbox.faults = Faults(late=1, late_by=3, actions=frozenset({"create"}))
+    sandbox.faults = Faults(late=1, late_by=25, actions=frozenset({"create"}))
     with program.start("import", path, "--yes", "--verbose", "--workers", "8") as process:
         until_it_says(process, "Creating")
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         until_it_says(process, "Stopping")
-        began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert time.monotonic() - began < 2
+        process.communicate(timeout=20)
     assert process.returncode == ExitCode.INTERRUPTED
     sandbox.faults = Faults()
     done = program("import", path, "--yes", "--json")
@@ -282,19 +280,16 @@ main()
 
 @pytest.mark.parametrize("workers", [1, 8])
 @pytest.mark.parametrize("room", [40_000, 70_000])
+@pytest.mark.usefixtures("unmeasured")
 def test_a_full_disk_stops_before_the_request(
     double: Double,
     program: Any,
     journal: Path,
     path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     workers: int,
     room: int,
 ) -> None:
     """No request leaves whose `sending` is not on disk; the run ends with exit code 6, and can go on later."""
-    for name in list(os.environ):
-        if name.startswith("COVERAGE_"):
-            monkeypatch.delenv(name)
     seen: list[str] = []
 
     def create(asked: dict[str, str]) -> dict[str, Any]:

@@ -213,7 +213,10 @@ def test_every_password_is_hidden_in_every_spelling(secret: str, spelling: str) 
         return
     if spelling == "json in capitals" and not secret.isascii():
         spelt = json.dumps(secret)[1:-1]
-    assert redaction(secret, "\0")(f"<{spelt}>") == "<\0>"
+    hide = redaction(secret, "\0")
+    assert hide(spelt) == "\0"
+    if not set("<>") & set(secret):
+        assert hide(f"<{spelt}>") == "<\0>"
 
 
 def test_an_id_that_is_a_number_stays_one(double: Double) -> None:
