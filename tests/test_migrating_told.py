@@ -15,6 +15,8 @@ from importer.migrating.translating import Migrated, Skipped, translate
 from importer.migrating.unknown import unknown
 from schemas.profile import Column, Profile, load, shipped
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 REAL = {
     "newfies-dialer__newfies-dialer__campaign.json": "newfies",
     "Loway__OpenWombatDialerAddOns__campaign.json": "wombat",

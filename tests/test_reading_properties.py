@@ -5,6 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from importer.reading.doubt import EncodingUnclear
 from importer.reading.number_format import number_format
 from importer.reading.worker import READERS
 from importer.showing import raw_rows
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 HEADINGS = ["name", "dtype", "dnumber"]
 # What XML can hold, and what a line of text can: no surrogates, no NUL, no control characters, no separator of units.

@@ -21,6 +21,8 @@ from importer.reading.damage import covered
 from importer.reading.table import MOST_COLUMNS, Range
 from schemas.headings import parameter_of
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 WRONG = (*HEADINGS, "attempts")
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 
