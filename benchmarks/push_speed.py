@@ -27,8 +27,8 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from importer import pipeline
-from importer.api import Server
 from importer.creating import Creator
+from importer.enswitch.client import Server
 from importer.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
 from importer.pipeline import Manner

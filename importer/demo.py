@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from importer import pipeline
-from importer.api import Server
+from importer.enswitch.client import Server
 from importer.model import Secret
 from importer.report import Report
 from importer.sandbox import Sandbox

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 
-from importer.api import Client, Fields
+from importer.enswitch.client import Client, Fields
 from importer.errors import (
     AccessRefused,
     NoApiHere,

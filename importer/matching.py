@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.api import Fields
+from importer.enswitch.client import Fields
 from importer.records import Doubt
 from importer.sending import mark, to_send
 from schemas.campaign import means_the_same

@@ -24,9 +24,9 @@ from importer.telling import put, watching
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.api import Server
     from importer.dropping.config import Drop, DropFolder
     from importer.dropping.night import Night, Pass, Workplace
+    from importer.enswitch.client import Server
     from importer.model import Watch
     from importer.notifying import Channel, Outbox
     from importer.screen import Screen

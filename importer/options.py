@@ -19,7 +19,7 @@ from importer.printable import is_text
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.api import Server
+    from importer.enswitch.client import Server
     from importer.model import Run
     from importer.pipeline import Manner, Wishes
     from importer.reading.options import ReadingOptions
@@ -477,7 +477,7 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
 
     Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
     """
-    from importer.api import Server
+    from importer.enswitch.client import Server
 
     url = values["url"] or (run.url if run else None)
     username = values["username"] or (run.account if run else None)

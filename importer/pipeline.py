@@ -22,9 +22,12 @@ from importer import (
     switching,
     updating,
 )
-from importer.api import Client, Server
-from importer.breaker import Breaker
 from importer.creating import Creator
+from importer.enswitch.circuit_breaker import Breaker
+from importer.enswitch.client import Client, Server
+from importer.enswitch.rate_limiter import Pace
+from importer.enswitch.refused_passwords import Refusals
+from importer.enswitch.worker_pool import Crew
 from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.locking import only_run
@@ -44,17 +47,14 @@ from importer.model import (
     Timing,
     Watch,
 )
-from importer.pacing import Pace
 from importer.read_before import read_before
 from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
-from importer.refusals import Refusals
 from importer.report import Report
 from importer.stopping import Stop, gently
 from importer.switching import Switch, Switchable, Switched
 from importer.timing import Stopwatch
-from importer.workers import Crew
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
 

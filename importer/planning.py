@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from importer import updating
-from importer.api import Client
-from importer.breaker import Breaker
+from importer.enswitch.circuit_breaker import Breaker
+from importer.enswitch.client import Client
+from importer.enswitch.worker_pool import Crew
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
@@ -12,7 +13,6 @@ from importer.outcomes import about, events, rejected
 from importer.records import Twin
 from importer.sending import to_send
 from importer.store import is_hashed
-from importer.workers import Crew
 from schemas.faults import Fault
 
 STAGE = "dry run"

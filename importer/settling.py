@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from importer.api import Client
+from importer.enswitch.client import Client
+from importer.enswitch.rate_limiter import Sleep
 from importer.errors import (
     AccessRefused,
     OutcomeUnknown,
@@ -26,7 +27,6 @@ from importer.journal import Journal
 from importer.matching import Finding, Question, claimed, compare
 from importer.model import Outcome, Run, Status, Watch
 from importer.outcomes import events
-from importer.pacing import Sleep
 from importer.records import Doubt, named
 from importer.witnesses import Look, flaw, look, raise_if_locked_out
 from schemas.faults import Fault

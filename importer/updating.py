@@ -5,15 +5,15 @@ An update may be repeated freely, so its rows need no claim: whatever interrupts
 
 from collections.abc import Callable, Iterator, Mapping
 
-from importer.api import Client
-from importer.breaker import Breaker
+from importer.enswitch.circuit_breaker import Breaker
+from importer.enswitch.client import Client
+from importer.enswitch.worker_pool import Crew
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
 from importer.records import MOST_NAMED, Edited
 from importer.sending import to_send
-from importer.workers import Crew
 from schemas.parameters import PARAMETERS, Parameter
 
 STAGE = "update"

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 from process_support import usual_signals
 
 from importer import pipeline
-from importer.api import Patience, Server
+from importer.enswitch.client import Patience, Server
 from importer.model import Event, RowResult, Secret
 from importer.pipeline import Desk, Manner, Wishes
 from importer.report import Report

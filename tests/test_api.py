@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from crash_support import Asked, Double, HangUpError, Page, envelope
 
-from importer.api import Client, Patience, Server
+from importer.enswitch.client import Client, Patience, Server
+from importer.enswitch.rate_limiter import Pace
 from importer.errors import AccessRefused, NotReached, OutcomeUnknown, RowRefused, Throttled, WrongSettings
 from importer.model import Secret
-from importer.pacing import Pace
 from importer.sandbox import Modes, Sandbox
 
 ROW = {"name": "A", "dtype": "queue", "dnumber": "1"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from importer.breaker import Breaker
+from importer.enswitch.circuit_breaker import Breaker
 from importer.errors import ImporterError, OutcomeUnknown, ServerUnusable, Throttled
 
 ONE, OTHER = Throttled("Please wait."), OutcomeUnknown("No answer.")

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from importer import pipeline
-from importer.api import Fields, Try
+from importer.enswitch.client import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal import Journal
 from importer.model import Event, OnChange, OnExisting, Status

@@ -8,7 +8,7 @@ import pytest
 from crash_support import SETTLE_WAIT, Office, Quiet, wait_for
 
 from importer import pipeline
-from importer.api import Patience
+from importer.enswitch.client import Patience
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner

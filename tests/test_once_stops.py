@@ -230,7 +230,16 @@ main()
 
 
 @pytest.mark.parametrize(
-    "module", ["importer.cli", "click", "platformdirs", "schemas.faults", "importer.screen", "pandas", "importer.api"]
+    "module",
+    [
+        "importer.cli",
+        "click",
+        "platformdirs",
+        "schemas.faults",
+        "importer.screen",
+        "pandas",
+        "importer.enswitch.client",
+    ],
 )
 def test_ctrl_c_while_modules_are_imported(program: Any, sandbox: Sandbox, path: Path, module: str) -> None:
     """From the first moment on it ends with 130 and a sentence, never with a traceback."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.enswitch.rate_limiter import Pace
 from importer.errors import Interrupted
-from importer.pacing import Pace
 from importer.stopping import Stop
 
 

@@ -16,10 +16,10 @@ from crash_support import Double, Page, envelope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.api import Client, Server
+from importer.enswitch.client import Client, Server
+from importer.enswitch.rate_limiter import Pace
 from importer.errors import ImporterError
 from importer.model import Secret
-from importer.pacing import Pace
 from importer.pipeline import Manner, open_desk
 from importer.redaction import redaction
 from importer.sandbox import Account, Faults, Sandbox
@@ -245,7 +245,7 @@ def test_a_bug_does_not_write_it(
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("importer.transport.Transport._prepare", broken)
+    monkeypatch.setattr("importer.enswitch.transport.Transport._prepare", broken)
     with pytest.raises(RuntimeError, match="a bug") as caught:
         program("import", table(), "--yes", password=SECRET)
     assert leaks("".join(traceback.format_exception(caught.value)).encode()) == []

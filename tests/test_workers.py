@@ -12,7 +12,7 @@ import pytest
 from crash_support import Double, Office, Page, envelope, wait_for
 
 from importer import pipeline
-from importer.api import Patience
+from importer.enswitch.client import Patience
 from importer.errors import AccessRefused, Interrupted, ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner, Wishes

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from importer.api import Client
+from importer.enswitch.client import Client
 from importer.errors import Interrupted
 from importer.model import Row
 from importer.stopping import Stop

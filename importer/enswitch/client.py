@@ -20,12 +20,12 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
-from importer.answers import SCALARS, Answer, campaign_id, plain, read
+from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
+from importer.enswitch.rate_limiter import Pace, Sleep
+from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
-from importer.pacing import Pace, Sleep
 from importer.redaction import redaction
-from importer.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
