@@ -22,7 +22,7 @@ from statistics import median
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Outcome, Row, Run, Source, Status
 from schemas.campaign import fingerprint
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import find_twin
 from importer.model import Row, Run, Source, Status
-from importer.records import find_twin
 
 RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
 

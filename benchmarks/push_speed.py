@@ -29,7 +29,7 @@ import requests
 from importer import pipeline
 from importer.creating import Creator
 from importer.enswitch.client import Server
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
 from importer.pipeline import Manner
 from importer.stopping import Stop

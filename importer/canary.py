@@ -6,7 +6,7 @@ from itertools import islice
 
 from importer.enswitch.client import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Row, Run, Status
 from importer.sending import to_send
 from importer.witnesses import raise_if_locked_out

@@ -10,7 +10,7 @@ from importer.enswitch.client import Client, Try
 from importer.enswitch.worker_pool import Crew
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.issued import Issued
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
 from importer.sending import to_send

@@ -21,11 +21,11 @@ from importer.errors import (
     TryAgain,
     WrongSettings,
 )
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import MOST_NAMED, Existing, age, named
 from importer.matching import contradicts, letters, quoted
 from importer.model import Problem, Row, Run, Severity
 from importer.outcomes import about
-from importer.records import MOST_NAMED, Existing, age, named
 from importer.witnesses import raise_if_locked_out
 from schemas.faults import Fault
 from schemas.likeness import folded

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.enswitch.client import Fields
-from importer.records import Doubt
+from importer.journal.records import Doubt
 from importer.sending import mark, to_send
 from schemas.campaign import means_the_same
 from schemas.likeness import folded

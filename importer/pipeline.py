@@ -29,8 +29,8 @@ from importer.enswitch.rate_limiter import Pace
 from importer.enswitch.refused_passwords import Refusals
 from importer.enswitch.worker_pool import Crew
 from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
-from importer.journal import Journal
-from importer.locking import only_run
+from importer.journal.journal import Journal
+from importer.journal.lock import only_run
 from importer.model import (
     Columns,
     Event,

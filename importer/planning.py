@@ -7,12 +7,12 @@ from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client
 from importer.enswitch.worker_pool import Crew
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
-from importer.journal import Journal
+from importer.journal.database import is_hashed
+from importer.journal.journal import Journal
+from importer.journal.records import Twin
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
 from importer.outcomes import about, events, rejected
-from importer.records import Twin
 from importer.sending import to_send
-from importer.store import is_hashed
 from schemas.faults import Fault
 
 STAGE = "dry run"

@@ -23,11 +23,11 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.existing import tell_unlisted
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import Doubt, named
 from importer.matching import Finding, Question, claimed, compare
 from importer.model import Outcome, Run, Status, Watch
 from importer.outcomes import events
-from importer.records import Doubt, named
 from importer.witnesses import Look, flaw, look, raise_if_locked_out
 from schemas.faults import Fault
 

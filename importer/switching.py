@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importer.enswitch.client import Client
 from importer.enswitch.worker_pool import Crew
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
 from importer.updating import SWITCH, kept_agents

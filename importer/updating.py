@@ -9,10 +9,10 @@ from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client
 from importer.enswitch.worker_pool import Crew
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import MOST_NAMED, Edited
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from importer.outcomes import events, rejected
-from importer.records import MOST_NAMED, Edited
 from importer.sending import to_send
 from schemas.parameters import PARAMETERS, Parameter
 

@@ -13,9 +13,9 @@ from enum import Enum, auto
 
 from importer.enswitch.client import Client, Fields
 from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRefused, TryAgain, WrongSettings
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import Doubt, Known, Listing, age, named
 from importer.model import Run
-from importer.records import Doubt, Known, Listing, age, named
 
 MOST_ASKED = 200
 """For how many missing witnesses the server is asked at a time. It goes on only while all of them are gone."""

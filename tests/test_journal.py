@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from importer.errors import Locked, WrongSettings, WrongUsage
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
-from importer.records import Repeated
 
 SERVER, ACCOUNT = "pbx:443", "admin"
 RUN = Run(
@@ -127,7 +127,7 @@ def test_what_is_no_journal_is_refused(journal: Path, kind: str) -> None:
 
 def test_a_file_that_somebody_holds_is_told(book: Journal, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another program writes, a change fails as Locked; afterwards the journal works on."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
     put(book, RUN, row(2))
     with closing(sqlite3.connect(journal, isolation_level=None)) as other, Journal(journal) as mine:
         other.execute("BEGIN IMMEDIATE")
@@ -142,7 +142,7 @@ def test_what_could_not_be_written_keeps_everything_from_going_on(
     journal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An outcome that was queued and not written raises at the next claim and at flush: nothing more is sent."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
     with Journal(journal) as book:
         put(book, RUN, row(2), row(3))
         with closing(sqlite3.connect(journal, isolation_level=None)) as other:
@@ -401,7 +401,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
     journal.parent.mkdir(parents=True)
     with closing(sqlite3.connect(journal)) as old:
-        old.executescript((files("importer") / "journal.sql").read_text(encoding="utf-8"))
+        old.executescript((files("importer.journal") / "formats" / "format-1.sql").read_text(encoding="utf-8"))
         old.execute(
             "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
             "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"

@@ -13,8 +13,8 @@ import pytest
 from conftest import HEADINGS, Program, write_table
 from crash_support import Double, envelope
 
-from importer.journal import Journal
-from importer.store import AT_REST, AT_WORK
+from importer.journal.database import AT_REST, AT_WORK
+from importer.journal.journal import Journal
 
 ROWS = 30
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from importer import pipeline
 from importer.enswitch.client import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Event, OnChange, OnExisting, Status
 from importer.pipeline import Wishes
 

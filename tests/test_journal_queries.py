@@ -15,9 +15,9 @@ import pytest
 from conftest import HEADINGS, Program
 from test_journal import ACCOUNT, RUN, SERVER, later, put, row
 
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.records import Existing, Twin
 from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
-from importer.records import Existing, Twin
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]

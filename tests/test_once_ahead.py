@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from crash_support import Double, HangUpError, Office, Page, envelope
 
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import ExitCode
 from importer.pipeline import Manner
 

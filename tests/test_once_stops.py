@@ -334,7 +334,7 @@ def test_a_journal_that_another_program_writes(
     double: Double, journal: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While another program holds the journal's file, nothing is created: exit code 8, and every row is as it was."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
     office = Office(journal, double.url, Manner(workers=8, settle_wait=0))
     run = office.plan(path).run
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:

@@ -20,7 +20,7 @@ from importer.dropping.inbox import Inbox
 from importer.dropping.places import PROCESSING, Place
 from importer.dropping.trouble import shown, told
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
-from importer.locking import only_pass
+from importer.journal.lock import only_pass
 from importer.model import ExitCode
 from importer.notifying import Message, Outbox
 from importer.pipeline import Desk, Wishes

@@ -1,10 +1,10 @@
 """The client of the Enswitch API. It knows campaigns as parameters, and nothing of rows and journals.
 
-    client.py             the functions of bulk/campaigns, with retries by proof
-    envelope.py           bytes become a success or one error
-    transport.py          one keep-alive connection, which knows what has left this machine
-    rate_limiter.py       when the next request may leave
-    circuit_breaker.py    when the server fails again and again, going on does harm
-    worker_pool.py        several workers, each with a client of its own
-    refused_passwords.py  what a server has refused is not tried again for an hour
+client.py             the functions of bulk/campaigns, with retries by proof
+envelope.py           bytes become a success or one error
+transport.py          one keep-alive connection, which knows what has left this machine
+rate_limiter.py       when the next request may leave
+circuit_breaker.py    when the server fails again and again, going on does harm
+worker_pool.py        several workers, each with a client of its own
+refused_passwords.py  what a server has refused is not tried again for an hour
 """

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from importer.committing import Committer
 from importer.errors import ImporterError, Locked, WrongSettings
+from importer.journal.committer import Committer
 from schemas.faults import Fault
 from schemas.likeness import folded
 

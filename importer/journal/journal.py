@@ -14,19 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from importer.errors import UNDONE, WrongUsage
-from importer.model import (
-    READING,
-    Group,
-    OnChange,
-    Outcome,
-    Problem,
-    Row,
-    RowResult,
-    Run,
-    Severity,
-    Status,
-)
-from importer.records import (
+from importer.journal.database import Store, hashed, is_at_work
+from importer.journal.records import (
     LISTED,
     MOST_NAMED,
     NOT_CHECKED,
@@ -55,11 +44,22 @@ from importer.records import (
     now,
     set_outcome,
 )
-from importer.store import Store, hashed, is_at_work
+from importer.model import (
+    READING,
+    Group,
+    OnChange,
+    Outcome,
+    Problem,
+    Row,
+    RowResult,
+    Run,
+    Severity,
+    Status,
+)
 from schemas.faults import Fault
 from schemas.likeness import folded
 
-SCRIPTS = ("journal.sql", "journal-2.sql", "journal-3.sql", "journal-4.sql")
+SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql")
 """What makes a journal, format by format."""
 
 PAGE = 500
@@ -113,7 +113,9 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        self._store = Store(path, [(files("importer") / name).read_text(encoding="utf-8") for name in SCRIPTS])
+        self._store = Store(
+            path, [(files("importer.journal") / "formats" / name).read_text(encoding="utf-8") for name in SCRIPTS]
+        )
         self.path = path
 
     def close(self) -> None:
