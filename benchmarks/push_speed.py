@@ -27,7 +27,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from importer import pipeline
-from importer.creating import Creator
+from importer.delivery.creating import Creator
 from importer.enswitch.client import Server
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status

@@ -9,20 +9,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import (
-    canary,
-    checking,
-    existing,
-    mapping,
-    page,
-    planning,
-    reading,
-    results,
-    settling,
-    switching,
-    updating,
-)
-from importer.creating import Creator
+from importer import checking, mapping, page, reading, results
+from importer.delivery import canary, dry_run, existing, settling, switching, updating
+from importer.delivery.creating import Creator
+from importer.delivery.switching import Switch, Switchable, Switched
 from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client, Server
 from importer.enswitch.rate_limiter import Pace
@@ -53,7 +43,6 @@ from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.stopping import Stop, gently
-from importer.switching import Switch, Switchable, Switched
 from importer.timing import Stopwatch
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
@@ -446,11 +435,11 @@ def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None
 def _plan(desk: Desk, run: Run) -> None:
     if valid := desk.journal.counts(run.id).get(Status.VALID, 0):
         desk.watch.stage("Server's check", valid)
-    for event in planning.recognise(desk.journal, run):
+    for event in dry_run.recognise(desk.journal, run):
         desk.watch.row(event)
     if not valid:
         return
-    planning.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
+    dry_run.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
         words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(words, Fault.SERVER_FAILS)

@@ -14,7 +14,8 @@ from conftest import HEADINGS, Program, write_table
 from crash_support import Double, Office, envelope, wait_for
 from test_journal_queries import Counted, steps_of
 
-from importer import existing, pipeline
+from importer import pipeline
+from importer.delivery import existing
 from importer.model import ExitCode
 from importer.pipeline import Wishes
 from importer.sandbox import Account, Faults, Modes, Sandbox

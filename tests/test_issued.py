@@ -100,7 +100,7 @@ def test_memory_of_ids_has_a_bound(
     sandbox: Sandbox, office: Office, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not remembered any more is in the journal: an ID of long ago is recognised all the same."""
-    monkeypatch.setattr("importer.issued.RECENT", 2)
+    monkeypatch.setattr("importer.delivery.issued.RECENT", 2)
     run = office.plan(table("a.csv", HEADINGS, *ROWS)).run
     told: list[str | None] = []
 

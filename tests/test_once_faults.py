@@ -8,12 +8,12 @@ import pytest
 from crash_support import SETTLE_WAIT, Office, Quiet, wait_for
 
 from importer import pipeline
+from importer.delivery.switching import Switch
 from importer.enswitch.client import Patience
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner
 from importer.sandbox import FAULT_NAMES, Faults, Modes, Sandbox
-from importer.switching import Switch
 
 Table = Callable[..., Path]
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from crash_support import SETTLE_WAIT, Double, HangUpError, Office, Page, envelope, wait_for
 
+from importer.delivery.sending import mark
 from importer.journal.journal import Journal
 from importer.model import ExitCode, OnExisting
 from importer.pipeline import Manner, Wishes
 from importer.sandbox import Faults, Modes, Sandbox
-from importer.sending import mark
 
 HEADINGS = ("name", "dtype", "dnumber", "maximum", "description")
 

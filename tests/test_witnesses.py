@@ -221,7 +221,7 @@ def test_more_deleted_witnesses_than_are_asked_for_at_a_time(
     sandbox: Sandbox, office: Office, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each look asks for the next few; the row says so meanwhile, and ends well once all are known to be gone."""
-    monkeypatch.setattr("importer.witnesses.MOST_ASKED", 3)
+    monkeypatch.setattr("importer.delivery.witnesses.MOST_ASKED", 3)
     sandbox.script("create", [None] * 10 + ["dropped_before"])
     at(office, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in range(2, 11)])
     run = office.load(table("a.csv", HEADINGS, *rows_of(12))).run

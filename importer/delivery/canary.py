@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from importer.delivery.sending import to_send
+from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch.client import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Status
-from importer.sending import to_send
-from importer.witnesses import raise_if_locked_out
 from schemas.campaign import means_the_same
 from schemas.faults import Fault
 from schemas.parameters import BY_NAME, PARAMETERS

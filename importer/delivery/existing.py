@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 
+from importer.delivery.matching import contradicts, letters, quoted
+from importer.delivery.outcomes import about
+from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch.client import Client, Fields
 from importer.errors import (
     AccessRefused,
@@ -23,10 +26,7 @@ from importer.errors import (
 )
 from importer.journal.journal import Journal
 from importer.journal.records import MOST_NAMED, Existing, age, named
-from importer.matching import contradicts, letters, quoted
 from importer.model import Problem, Row, Run, Severity
-from importer.outcomes import about
-from importer.witnesses import raise_if_locked_out
 from schemas.faults import Fault
 from schemas.likeness import folded
 

@@ -5,6 +5,8 @@ An update may be repeated freely, so its rows need no claim: whatever interrupts
 
 from collections.abc import Callable, Iterator, Mapping
 
+from importer.delivery.outcomes import events, rejected
+from importer.delivery.sending import to_send
 from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client
 from importer.enswitch.worker_pool import Crew
@@ -12,8 +14,6 @@ from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal.journal import Journal
 from importer.journal.records import MOST_NAMED, Edited
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
-from importer.outcomes import events, rejected
-from importer.sending import to_send
 from schemas.parameters import PARAMETERS, Parameter
 
 STAGE = "update"

@@ -12,6 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from importer.delivery.existing import tell_unlisted
+from importer.delivery.matching import Finding, Question, claimed, compare
+from importer.delivery.outcomes import events
+from importer.delivery.witnesses import Look, flaw, look, raise_if_locked_out
 from importer.enswitch.client import Client
 from importer.enswitch.rate_limiter import Sleep
 from importer.errors import (
@@ -22,13 +26,9 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.existing import tell_unlisted
 from importer.journal.journal import Journal
 from importer.journal.records import Doubt, named
-from importer.matching import Finding, Question, claimed, compare
 from importer.model import Outcome, Run, Status, Watch
-from importer.outcomes import events
-from importer.witnesses import Look, flaw, look, raise_if_locked_out
 from schemas.faults import Fault
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)

@@ -5,15 +5,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
+from importer.delivery.issued import Issued
+from importer.delivery.outcomes import events, rejected
+from importer.delivery.sending import to_send
 from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client, Try
 from importer.enswitch.worker_pool import Crew
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.issued import Issued
 from importer.journal.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
-from importer.outcomes import events, rejected
-from importer.sending import to_send
 
 
 class Creator:

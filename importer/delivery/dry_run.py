@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from importer import updating
+from importer.delivery import updating
+from importer.delivery.outcomes import about, events, rejected
+from importer.delivery.sending import to_send
 from importer.enswitch.circuit_breaker import Breaker
 from importer.enswitch.client import Client
 from importer.enswitch.worker_pool import Crew
@@ -11,8 +13,6 @@ from importer.journal.database import is_hashed
 from importer.journal.journal import Journal
 from importer.journal.records import Twin
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
-from importer.outcomes import about, events, rejected
-from importer.sending import to_send
 from schemas.faults import Fault
 
 STAGE = "dry run"
