@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import checking, mapping, page, reading, results
+from importer import checking, mapping, reading, results
 from importer.delivery import canary, dry_run, existing, settling, switching, updating
 from importer.delivery.creating import Creator
 from importer.delivery.switching import Switch, Switchable, Switched
@@ -42,6 +42,7 @@ from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
 from importer.report import Report
+from importer.results import html as page
 from importer.stopping import Stop, gently
 from importer.timing import Stopwatch
 from schemas.faults import Fault

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from importer import page
 from importer.model import Group, Outcome, Problem, RowResult, Severity, Source, Status, Timing
 from importer.report import Report
+from importer.results import html
 
 CHROMIUM = shutil.which("chromium")
 
@@ -89,7 +89,7 @@ def report(rows: Iterable[RowResult], **given: Any) -> Report:
 
 def write(path: Path, rows: Sequence[RowResult], **given: Any) -> Path:
     """Write the page of a run with these rows."""
-    return page.write(path, report(rows, **given), rows)
+    return html.write(path, report(rows, **given), rows)
 
 
 class Browser:

@@ -15,14 +15,14 @@ from conftest import ROOT, Program
 from reading_files import TABLE, write_ods, write_xlsx
 
 from importer.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
-from importer.book import CannotCopy
-from importer.book.losses import losses, warnings
-from importer.book.package import MOST_PARTS, Package
-from importer.book.rows import Rows
-from importer.book.texts import elements
 from importer.errors import FileRefused
 from importer.reading import ReadingOptions, open_table
 from importer.reading.containers import look
+from importer.results.workbook import CannotCopy
+from importer.results.workbook.losses import losses, warnings
+from importer.results.workbook.package import MOST_PARTS, Package
+from importer.results.workbook.rows import Rows
+from importer.results.workbook.texts import elements
 from importer.showing import raw_rows
 
 WRITERS = {"book/package.py", "book/plain.py", "book/graft.py"}

@@ -11,7 +11,6 @@ import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer import options
-from importer.book.copying import MOST_NOTES
 from importer.cli import cli
 from importer.dropping.places import PROCESSING, Place
 from importer.migrating.answers import DESTINATIONS
@@ -20,6 +19,7 @@ from importer.notifying import Outbox
 from importer.pipeline import LISTED, Manner
 from importer.reading.header import LAST_ROW
 from importer.reading.options import DEFAULTS, MEBIBYTE
+from importer.results.workbook.copying import MOST_NOTES
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
 from schemas.profile import SECTIONS, shipped

@@ -9,18 +9,18 @@ from typing import IO, BinaryIO
 from lxml import etree
 
 from importer.archives import DAMAGED, Parts
-from importer.book.frame import attributes_of
-from importer.book.graft import Book, free_sheet_name, graft_summary, take_out_summaries
-from importer.book.layout import add_notes, fit
-from importer.book.lines import CannotCopy, Line, Summary
-from importer.book.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blocks_of
-from importer.book.package import Package, new_archive, parse
-from importer.book.rows import Rows, UnusualXml
-from importer.book.sheet import Patcher
-from importer.book.styles import BLANK, Styles
-from importer.book.summary import summary_book
-from importer.book.survey import Survey, survey_sheet
 from importer.model import Problem
+from importer.results.workbook.frame import attributes_of
+from importer.results.workbook.graft import Book, free_sheet_name, graft_summary, take_out_summaries
+from importer.results.workbook.layout import add_notes, fit
+from importer.results.workbook.lines import CannotCopy, Line, Summary
+from importer.results.workbook.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blocks_of
+from importer.results.workbook.package import Package, new_archive, parse
+from importer.results.workbook.rows import Rows, UnusualXml
+from importer.results.workbook.sheet import Patcher
+from importer.results.workbook.styles import BLANK, Styles
+from importer.results.workbook.summary import summary_book
+from importer.results.workbook.survey import Survey, survey_sheet
 
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 MOST_NOTES = 20_000

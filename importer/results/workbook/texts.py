@@ -6,8 +6,8 @@ from typing import IO, TypeVar, cast
 
 from lxml import etree
 
-from importer.book.lines import CannotCopy
-from importer.book.package import Element, Package
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import Element, Package
 
 CELL_CHARACTERS = 32_767
 LONGEST_ELEMENT = 1 << 26

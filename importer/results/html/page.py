@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from importer import __version__
 from importer.model import RowResult
-from importer.page import charts, view
-from importer.page.embedding import Kinds, embedded, row_blocks
 from importer.report import Report
+from importer.results.html import charts, view
+from importer.results.html.embedding import Kinds, embedded, row_blocks
 
 MOST_MIGRATED = 500
 """How many campaigns of an old dialler the page tells of; the results tell of all."""
@@ -41,7 +41,7 @@ def write(path: Path, report: Report, rows: Iterable[RowResult]) -> Path:
 
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("importer.page"),
+        loader=PackageLoader("importer.results.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -83,7 +83,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
 
 
 def _part(name: str) -> str:
-    return (files("importer.page") / "templates" / name).read_text(encoding="utf-8")
+    return (files("importer.results.html") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

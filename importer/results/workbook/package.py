@@ -9,7 +9,7 @@ from typing import IO, BinaryIO
 from lxml import etree
 
 from importer.archives import MOST_WHOLE, Parts, PartTooLarge, canonical, joined
-from importer.book.lines import CannotCopy
+from importer.results.workbook.lines import CannotCopy
 
 BLOCK = 1 << 20
 LEVEL = 3

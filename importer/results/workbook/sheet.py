@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from importer.book.frame import attributes_of
-from importer.book.lines import CannotCopy, Line, Mark
-from importer.book.rows import Cell, Row, Rows
-from importer.book.styles import Styles
-from importer.book.survey import Survey
-from importer.book.texts import FORMULA_STARTS, escape, fitting
 from importer.model import Status, column_letters
+from importer.results.workbook.frame import attributes_of
+from importer.results.workbook.lines import CannotCopy, Line, Mark
+from importer.results.workbook.rows import Cell, Row, Rows
+from importer.results.workbook.styles import Styles
+from importer.results.workbook.survey import Survey
+from importer.results.workbook.texts import FORMULA_STARTS, escape, fitting
 from schemas.headings import RESULT_HEADINGS
 
 PIECES = 1000

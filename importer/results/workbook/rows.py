@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from importer.archives import PartTooLarge, joined
-from importer.book.frame import attributes_of
-from importer.book.lines import CannotCopy
 from importer.model import column_number
+from importer.results.workbook.frame import attributes_of
+from importer.results.workbook.lines import CannotCopy
 
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576

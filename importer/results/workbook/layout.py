@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
-from importer.book.frame import Frame, attributes_of
-from importer.book.package import OFFICE, STRICT_OFFICE
-from importer.book.survey import Range, Survey, range_of
+from importer.results.workbook.frame import Frame, attributes_of
+from importer.results.workbook.package import OFFICE, STRICT_OFFICE
+from importer.results.workbook.survey import Range, Survey, range_of
 
 WIDTHS = (13, 11, 12, 18, 70, 11)
 """The widths of our columns, in characters."""

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from importer.archives import Parts
-from importer.book.copying import drop_signatures, is_locked, part_of_sheet, telling_damage, threaded_cells
-from importer.book.graft import Book
-from importer.book.lines import CannotCopy
-from importer.book.package import Package
+from importer.results.workbook.copying import drop_signatures, is_locked, part_of_sheet, telling_damage, threaded_cells
+from importer.results.workbook.graft import Book
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import Package
 
 
 def losses(source: Path, sheet: str) -> tuple[str, ...]:

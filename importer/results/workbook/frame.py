@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from importer.book.lines import CannotCopy
+from importer.results.workbook.lines import CannotCopy
 
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

@@ -10,16 +10,16 @@ from types import TracebackType
 from typing import IO, BinaryIO, Self
 from zipfile import ZipFile
 
-from importer.book.graft import Book, graft_summary
-from importer.book.lines import Line, NotForWorkbooks, Summary
-from importer.book.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
-from importer.book.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
-from importer.book.sheet import STATUS_COLUMN
-from importer.book.styles import Styles
-from importer.book.summary import LISTED, NAME, summary_book
-from importer.book.survey import Range
-from importer.book.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
 from importer.model import MigrationReport, Problem, Status, column_letters, column_number
+from importer.results.workbook.graft import Book, graft_summary
+from importer.results.workbook.lines import Line, NotForWorkbooks, Summary
+from importer.results.workbook.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
+from importer.results.workbook.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
+from importer.results.workbook.sheet import STATUS_COLUMN
+from importer.results.workbook.styles import Styles
+from importer.results.workbook.summary import LISTED, NAME, summary_book
+from importer.results.workbook.survey import Range
+from importer.results.workbook.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
 from schemas.headings import RESULT_HEADINGS
 
 SHEET_ROWS = 1_048_576

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml import etree
 
-from importer.book.lines import CannotCopy
-from importer.book.package import MAIN, STRICT_MAIN, Element, parse, serialise
-from importer.book.survey import split_reference
-from importer.book.texts import fitting, unescape, without_controls
 from importer.model import column_letters
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import MAIN, STRICT_MAIN, Element, parse, serialise
+from importer.results.workbook.survey import split_reference
+from importer.results.workbook.texts import fitting, unescape, without_controls
 
 AUTHOR = "campaign-importer"
 FIRST_LINE = "campaign-importer:"

@@ -6,12 +6,12 @@ from typing import cast
 
 from lxml import etree
 
-from importer.book.frame import Frame
-from importer.book.lines import CannotCopy
-from importer.book.package import MAIN, Element, Package, parse
-from importer.book.rows import LAST_COLUMN, Row, Rows
-from importer.book.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters, column_number
+from importer.results.workbook.frame import Frame
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import MAIN, Element, Package, parse
+from importer.results.workbook.rows import LAST_COLUMN, Row, Rows
+from importer.results.workbook.texts import RawText, cell_texts, raw_text
 from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours
 
 

@@ -6,8 +6,8 @@ from typing import cast
 
 from lxml import etree
 
-from importer.book.package import MAIN, Element, parse, serialise
 from importer.model import Severity, Status
+from importer.results.workbook.package import MAIN, Element, parse, serialise
 
 MARKED = {Severity.ERROR: "FFF8B5B1", Severity.WARNING: "FFFDE7A3", Severity.NOTE: "FFFDE7A3"}
 """What marked cells are filled with; they are known again by these colours, which nobody uses by chance."""

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from importer import __version__
 from importer.model import ExitCode, Group, Severity, Status
-from importer.page import embedding
-from importer.page.charts import duration
 from importer.report import Report
+from importer.results.html import embedding
+from importer.results.html.charts import duration
 from schemas.faults import Fault
 
 MEANINGS: Mapping[Status, str] = {

@@ -8,10 +8,10 @@ from typing import Any
 
 import xlsxwriter
 
-from importer.book.lines import Summary
-from importer.book.styles import COLOURS
-from importer.book.texts import FORBIDDEN, fitting
 from importer.model import Group, Problem, Severity, Status
+from importer.results.workbook.lines import Summary
+from importer.results.workbook.styles import COLOURS
+from importer.results.workbook.texts import FORBIDDEN, fitting
 from schemas.faults import Fault
 
 NAME = "Import summary"

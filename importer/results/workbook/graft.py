@@ -9,14 +9,23 @@ from typing import cast
 
 from lxml import etree
 
-from importer.book.layout import deselect
-from importer.book.lines import CannotCopy
-from importer.book.package import OFFICE, SHEET_TYPE, STRICT, STRICT_OFFICE, Element, Package, parse, serialise
-from importer.book.styles import Styles
-from importer.book.summary import FILLS_BEFORE, NAME
-from importer.book.survey import Range, split_reference
-from importer.book.texts import RawText, cell_texts, elements, raw_text
 from importer.model import column_letters
+from importer.results.workbook.layout import deselect
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import (
+    OFFICE,
+    SHEET_TYPE,
+    STRICT,
+    STRICT_OFFICE,
+    Element,
+    Package,
+    parse,
+    serialise,
+)
+from importer.results.workbook.styles import Styles
+from importer.results.workbook.summary import FILLS_BEFORE, NAME
+from importer.results.workbook.survey import Range, split_reference
+from importer.results.workbook.texts import RawText, cell_texts, elements, raw_text
 
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"

@@ -5,8 +5,8 @@ from pathlib import Path
 from lxml import etree
 
 from importer.archives import DAMAGED, Parts
-from importer.book.lines import CannotCopy
-from importer.book.package import TYPES, Package, parse
+from importer.results.workbook.lines import CannotCopy
+from importer.results.workbook.package import TYPES, Package, parse
 
 ENDINGS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
