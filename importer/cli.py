@@ -12,7 +12,7 @@ from importer.bug_report import write_bug_report
 from importer.command import cli
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
-from importer.printable import visible, visible_lines
+from importer.security.printable import visible, visible_lines
 from importer.stopping import ENDINGS
 from importer.streams import keep_going, say_at_once
 from schemas.faults import Fault

@@ -72,7 +72,7 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
 def prune(_context: click.Context, screen: "Screen", values: Values, folder: Path | None) -> ExitCode:
     """Remove old texts from the journal, and old files from a drop folder; created rows stay recognised."""
     from importer import pipeline
-    from importer.dropping import retention
+    from importer.drop import retention
 
     path, before = options.journal(values), values["older_than"]
     if folder and not folder.is_dir():

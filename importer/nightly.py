@@ -18,17 +18,17 @@ from importer.command import command
 from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
 from importer.options import PATH, Values
-from importer.printable import is_text
+from importer.security.printable import is_text
 from importer.stopping import gently
 from importer.telling import put, watching
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.dropping.config import Drop, DropFolder
-    from importer.dropping.night import Night, Pass, Workplace
+    from importer.drop.config import Drop, DropFolder
+    from importer.drop.poller import Night, Pass, Workplace
     from importer.enswitch.client import Server
     from importer.model import Watch
-    from importer.notifying import Channel, Outbox
+    from importer.notify import Channel, Outbox
     from importer.screen import Screen
     from importer.stopping import Stop
 
@@ -61,9 +61,9 @@ SETTINGS = click.option(
 )
 def drop(context: click.Context, screen: "Screen", values: Values, folder: Path) -> ExitCode:
     """Import all files of a folder, and put each away with its results; DIR/drop.toml says how."""
-    from importer.dropping import config
-    from importer.dropping.night import Night
-    from importer.notifying import Outbox
+    from importer.drop.config import load
+    from importer.drop.poller import Night
+    from importer.notify import Outbox
     from importer.stopping import Stop
 
     if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
@@ -73,7 +73,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     if values["watch"] and values["json"]:
         words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
         raise WrongUsage(words, Fault.CLASH)
-    settled = config.load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
+    settled = load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
     outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
     with watching(screen, values) as watch:
@@ -157,7 +157,7 @@ def _woken(settled: "Drop") -> Iterator[threading.Event]:
 def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "Stop") -> dict[str, "Workplace"]:
     """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
     from importer import pipeline
-    from importer.dropping.night import Workplace
+    from importer.drop.poller import Workplace
 
     servers: dict[str | None, Server] = {}
     password = os.environ.get(settings.PASSWORD_VARIABLE)
@@ -191,7 +191,7 @@ def _said(folder: "DropFolder") -> dict[str, Any]:
 
 def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["Pass"], None]:
     """Return what follows each pass: telling people, a sign of life, removing what is too old."""
-    from importer.notifying import Address, Beat, heartbeat, mistakes
+    from importer.notify import Address, Beat, heartbeat, mistakes
 
     channels = _channels(settled)
     if wrong := mistakes(channels):
@@ -221,7 +221,7 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
 def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> None:
     """Remove from the journal and from the folder what is too old."""
     from importer import pipeline
-    from importer.dropping import retention
+    from importer.drop import retention
 
     if settled.retention.payloads is not None:
         for run in pipeline.prune(journal, now - settled.retention.payloads):
@@ -235,8 +235,8 @@ def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> 
 
 def _channels(settled: "Drop") -> list["Channel"]:
     """Return the ways in which people are told. Raises WrongSettings for a secret that cannot be read."""
-    from importer.dropping.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
-    from importer.notifying import Channel, Command, Mail, Webhook
+    from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
+    from importer.notify import Channel, Command, Mail, Webhook
 
     channels = []
     if (mail := settled.mail) is not None:
@@ -261,7 +261,7 @@ def _channels(settled: "Drop") -> list["Channel"]:
 
 
 def _document(passed: "Pass") -> dict[str, object]:
-    from importer.dropping.trouble import shown
+    from importer.drop.os_errors import shown
 
     return {
         "files": [{"path": shown(one.path), **one.document} for one in passed.filed],

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from importer import asking, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
-from importer.printable import is_text
+from importer.security.printable import is_text
 from schemas.faults import Fault
 
 if TYPE_CHECKING:

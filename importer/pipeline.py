@@ -19,6 +19,7 @@ from importer.enswitch.rate_limiter import Pace
 from importer.enswitch.refused_passwords import Refusals
 from importer.enswitch.worker_pool import Crew
 from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
+from importer.events.stopwatch import Stopwatch
 from importer.journal.journal import Journal
 from importer.journal.lock import only_run
 from importer.model import (
@@ -44,7 +45,6 @@ from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.results import html as page
 from importer.stopping import Stop, gently
-from importer.timing import Stopwatch
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
 

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
-from importer.printable import visible, visible_json, visible_lines
 from importer.report import Report
+from importer.security.printable import visible, visible_json, visible_lines
 from importer.streams import say_at_once
 from schemas.faults import Fault
 

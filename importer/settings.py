@@ -16,8 +16,8 @@ import platformdirs
 
 from importer.errors import WrongSettings
 from importer.model import Secret
-from importer.ownership import OpenToOthers, read_ours
-from importer.printable import is_text
+from importer.security.ownership import OpenToOthers, read_ours
+from importer.security.printable import is_text
 from schemas.faults import Fault
 
 NAME = "campaign-importer"

@@ -23,7 +23,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from importer.model import Secret
-from importer.notifying import Channel, Mail, Message, Outbox
+from importer.notify import Channel, Mail, Message, Outbox
 
 SECRET = 'Gehe&1m;=%+"4711'
 """A password that cannot be mistaken for anything else, in the ASCII that mail servers can be sent."""

@@ -10,9 +10,9 @@ import pytest
 from conftest import HEADINGS, ROOT, ROW, Program, write_table
 from notify_support import Clock, message
 
-from importer.child_environment import child_environment
-from importer.notifying import Channel, Command
+from importer.notify import Channel, Command
 from importer.sandbox import Sandbox
+from importer.security.child_environment import child_environment
 
 SECRETS = {
     "CAMPAIGN_IMPORTER_PASSWORD": "hunter2-a",

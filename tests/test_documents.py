@@ -11,8 +11,8 @@ import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer.cli import cli
-from importer.dropping.config import load
-from importer.dropping.keys import key_table
+from importer.drop.config import load
+from importer.drop.config.keys import key_table
 from importer.model import Status
 from importer.sandbox import Sandbox
 from importer.settings import NOT_AT_HAND
@@ -184,7 +184,7 @@ def test_the_keys_of_the_log_are_those_that_are_listed(program: Program, table: 
     assert set(line) == keys(DOCUMENT.partition("## The log")[2])
 
 
-KEYS = re.compile(r"(?<=made from importer/dropping/keys\.py -->\n)(.*?)(?=<!-- end of keys -->)", re.DOTALL)
+KEYS = re.compile(r"(?<=made from importer/drop/config/keys\.py -->\n)(.*?)(?=<!-- end of keys -->)", re.DOTALL)
 
 
 def test_the_keys_of_drop_toml_are_documented() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from dropping_support import Clock, aged, arrivals, put
 
-from importer.dropping.arriving import MARGIN, Seen, look_twice
-from importer.dropping.writers import open_for_writing
+from importer.drop.arrivals import MARGIN, Seen, look_twice
+from importer.drop.open_files import open_for_writing
 
 
 def names(seen: Seen) -> list[str]:
@@ -242,14 +242,14 @@ def test_a_file_system_that_refuses_every_lease_proves_nothing(here: Path, monke
     def refused(*_: object) -> int:
         raise BlockingIOError
 
-    from importer.dropping import writers
+    from importer.drop import open_files
 
     monkeypatch.setattr("fcntl.fcntl", refused)
-    writers._leases_tell_on.cache_clear()
+    open_files._leases_tell_on.cache_clear()
     try:
         assert open_for_writing([put(here / "a.csv")]) == frozenset()
     finally:
-        writers._leases_tell_on.cache_clear()
+        open_files._leases_tell_on.cache_clear()
     assert sorted(one.name for one in here.iterdir()) == ["a.csv"]
 
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.dropping.config import Drop, Handling, OnChange, OnPartial, When, load
-from importer.dropping.keys import FOR_ALL, PER_FILE, key_table
-from importer.dropping.toml_lines import Path as KeyPath
-from importer.dropping.toml_lines import lines_of
+from importer.drop.config import Drop, Handling, OnPartial, When, load
+from importer.drop.config.keys import FOR_ALL, PER_FILE, key_table
+from importer.drop.config.toml_lines import Path as KeyPath
+from importer.drop.config.toml_lines import lines_of
 from importer.errors import WrongSettings
+from importer.model import OnChange
 from schemas.faults import Fault
 
 

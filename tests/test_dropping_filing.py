@@ -7,11 +7,11 @@ import pytest
 from drop_support import small_disk
 from dropping_support import DAY, NOON, arrival, dying, inbox_of, put, tree
 
-from importer.dropping import moving
-from importer.dropping.claims import Claimed
-from importer.dropping.filing import file_away
-from importer.dropping.inbox import Inbox
-from importer.dropping.places import Place
+from importer.drop import moving
+from importer.drop.archiving import file_away
+from importer.drop.claims import Claimed
+from importer.drop.inbox import Inbox
+from importer.drop.places import Place
 from importer.errors import WrongSettings
 
 TIME = "20261123-120000"

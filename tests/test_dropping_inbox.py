@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from dropping_support import NOON, arrival, arrivals, inbox_of, put, tree
 
-from importer.dropping.inbox import Inbox
+from importer.drop.inbox import Inbox
 from importer.errors import WrongSettings
 from importer.model import ExitCode
 

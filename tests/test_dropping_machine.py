@@ -10,9 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from importer.dropping.claims import Claimed
-from importer.dropping.filing import file_away
-from importer.dropping.places import Place
+from importer.drop.archiving import file_away
+from importer.drop.claims import Claimed
+from importer.drop.places import Place
 
 NAMES = ("a.csv", "A.csv", "a.txt", "b.csv", "a.results.20261123-120000.csv")
 DIES = st.none() | st.integers(0, 40)

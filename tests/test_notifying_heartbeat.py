@@ -10,7 +10,7 @@ from conftest import free_port
 from notify_support import make_certificate, receiver
 
 from importer.model import ExitCode
-from importer.notifying import Address, Beat, heartbeat
+from importer.notify import Address, Beat, heartbeat
 
 BEAT = Beat(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), ExitCode.SOME_WRONG, {"done": 3, "failed": 1})
 DOCUMENT = {"time": "2026-11-23T03:00:00+00:00", "exit_code": 4, "counts": {"done": 3, "failed": 1}}

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from notify_support import BEGIN, SECRET, Clock, PostOffice, login, make_certificate, message, post_office
 
 from importer.model import Secret
-from importer.notifying import Channel, Mail, mistakes
-from importer.notifying.failures import why
-from importer.notifying.letter import LONGEST_NAME, LONGEST_SUBJECT, file_name, write_letter
-from importer.notifying.message import MEBIBYTE, Parcel
+from importer.notify import Channel, Mail, mistakes
+from importer.notify.errors import why
+from importer.notify.letter import LONGEST_NAME, LONGEST_SUBJECT, file_name, write_letter
+from importer.notify.message import MEBIBYTE, Parcel
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -181,7 +181,7 @@ class TestLetter:
         self, office: PostOffice, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Should a library be outwitted once more, the mail has other headers than were written, and is refused."""
-        monkeypatch.setattr("importer.notifying.letter._undecoded", str)
+        monkeypatch.setattr("importer.notify.letter._undecoded", str)
         box = Clock().outbox(here / "outbox")
         box.put(message(subject="=?utf-8?q?x=0d=0aBcc:_eve@example.com?="))
         (told,) = box.deliver([office.channel()])

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from notify_support import BEGIN, Clock, PostOffice, Receiver, message, post_office, receiver
 
 from importer.errors import Interrupted
-from importer.notifying import Channel, Command, Outbox, Webhook
-from importer.notifying import spool as spooling
-from importer.notifying.message import MEBIBYTE
+from importer.notify import Channel, Command, Outbox, Webhook
+from importer.notify import spool as spooling
+from importer.notify.message import MEBIBYTE
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from importer.enswitch.rate_limiter import Pace
 from importer.errors import ImporterError
 from importer.model import Secret
 from importer.pipeline import Manner, open_desk
-from importer.redaction import redaction
 from importer.sandbox import Account, Faults, Sandbox
 from importer.screen import Screen
+from importer.security.redaction import redaction
 from importer.stopping import Stop
 
 Table = Callable[..., Path]

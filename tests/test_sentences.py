@@ -12,10 +12,10 @@ from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer import options
 from importer.cli import cli
-from importer.dropping.places import PROCESSING, Place
+from importer.drop.places import PROCESSING, Place
 from importer.migrating.answers import DESTINATIONS
 from importer.model import ExitCode, Status
-from importer.notifying import Outbox
+from importer.notify import Outbox
 from importer.pipeline import LISTED, Manner
 from importer.reading.header import LAST_ROW
 from importer.reading.options import DEFAULTS, MEBIBYTE

@@ -11,8 +11,8 @@ from conftest import PASSWORD, Finished, Listener, Program
 from importer import settings
 from importer.cli import cli
 from importer.options import _names
-from importer.ownership import OpenToOthers, is_open_to_others, read_ours
 from importer.sandbox import Sandbox
+from importer.security.ownership import OpenToOthers, is_open_to_others, read_ours
 
 Table = Callable[..., Path]
 Run = Callable[..., Finished]

@@ -23,8 +23,8 @@ from importer.errors import (
     RowRefused,
     Throttled,
 )
-from importer.printable import visible, without_halves
-from importer.redaction import Redact
+from importer.security.printable import visible, without_halves
+from importer.security.redaction import Redact
 
 SCALARS = (str, int, float)
 """What a value of a campaign can be in JSON."""

@@ -15,13 +15,13 @@ from types import TracebackType
 from typing import IO, Any
 
 import importer
-from importer.child_environment import child_environment
 from importer.errors import FileRefused
 from importer.reading.cells import Display
 from importer.reading.options import ReadingOptions
 from importer.reading.recognise import Kind
 from importer.reading.rows import Batch, unpacked
 from importer.reading.table import Record, SheetInfo
+from importer.security.child_environment import child_environment
 from schemas.faults import Fault, fault_of
 
 PATIENCE = 0.5

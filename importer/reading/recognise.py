@@ -8,8 +8,8 @@ from enum import Enum
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.printable import is_text
 from importer.reading.options import MEBIBYTE, ReadingOptions
+from importer.security.printable import is_text
 from schemas.faults import Fault
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")

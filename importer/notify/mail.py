@@ -5,10 +5,10 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 
-from importer.notifying.failures import ChannelDown, MessageRefused, NotTaken, Passing, clean, sendable, why, without
-from importer.notifying.letter import as_sent, write_letter
-from importer.notifying.message import Mail, Parcel
-from importer.notifying.mistakes import envelope
+from importer.notify.checks import envelope
+from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, clean, sendable, why, without
+from importer.notify.letter import as_sent, write_letter
+from importer.notify.message import Mail, Parcel
 
 Refusals = dict[str, tuple[int, bytes]]
 

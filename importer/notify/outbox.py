@@ -9,13 +9,13 @@ from filelock import FileLock, Timeout
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_exponential
 
-from importer.notifying.failures import MessageRefused, NotTaken, Passing, clean
-from importer.notifying.mail import send_mail
-from importer.notifying.message import Channel, Command, Mail, Message, Parcel, Webhook
-from importer.notifying.mistakes import mistakes, wrong
-from importer.notifying.program import run
-from importer.notifying.spool import Damaged, Entry, Spool
-from importer.notifying.webhook import post
+from importer.notify.checks import mistakes, wrong
+from importer.notify.command import run
+from importer.notify.errors import MessageRefused, NotTaken, Passing, clean
+from importer.notify.mail import send_mail
+from importer.notify.message import Channel, Command, Mail, Message, Parcel, Webhook
+from importer.notify.spool import Damaged, Entry, Spool
+from importer.notify.webhook import post
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0

@@ -8,9 +8,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path, PurePath
 
-from importer.notifying.failures import MessageRefused, clean, sendable
-from importer.notifying.message import MEBIBYTE, Mail, Message, Parcel
-from importer.notifying.mistakes import envelope
+from importer.notify.checks import envelope
+from importer.notify.errors import MessageRefused, clean, sendable
+from importer.notify.message import MEBIBYTE, Mail, Message, Parcel
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100

@@ -11,8 +11,8 @@ import socket
 import ssl
 
 from importer.model import Secret
-from importer.printable import visible
-from importer.redaction import redaction
+from importer.security.printable import visible
+from importer.security.redaction import redaction
 
 LONGEST = 300
 """Letters of a foreign text that are worth telling."""

@@ -12,17 +12,17 @@ from importer import pipeline, reading
 from importer.bug_report import write_bug_report
 from importer.digest import digest_of
 from importer.documents import document, failed_document
-from importer.dropping.claims import Claimed, Claims
-from importer.dropping.config import Handling, OnPartial
-from importer.dropping.filing import destination, file_away, named_after
-from importer.dropping.places import PROCESSING, Place
-from importer.dropping.trouble import shown, told
+from importer.drop.archiving import destination, file_away, named_after
+from importer.drop.claims import Claimed, Claims
+from importer.drop.config import Handling, OnPartial
+from importer.drop.os_errors import shown, told
+from importer.drop.places import PROCESSING, Place
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.model import ExitCode, Status
-from importer.notifying import Message, Outbox
+from importer.notify import Message, Outbox
 from importer.pipeline import Desk, Handover, Wishes
-from importer.printable import is_text
 from importer.report import Report
+from importer.security.printable import is_text
 from schemas.faults import Fault
 
 PASSES = 2

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from importer.notifying.failures import ChannelDown, MessageRefused, NotTaken, Passing, why
-from importer.notifying.mistakes import LOOPBACK
+from importer.notify.checks import LOOPBACK
+from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, why
 
 LATER = frozenset((408, 425, 429))
 """Answers below 500 that are about the moment."""

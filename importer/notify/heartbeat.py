@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from importer.files import write_whole
-from importer.notifying.failures import NotTaken
-from importer.notifying.mistakes import wrong_address
-from importer.notifying.web import ask
+from importer.notify.checks import wrong_address
+from importer.notify.errors import NotTaken
+from importer.notify.http import ask
 
 READABLE = 0o644
 """Others may read the file: what watches it is hardly ever the same user."""

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.dropping.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
-from importer.dropping.places import Place
-from importer.ownership import OpenToOthers, read_ours
+from importer.drop.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
+from importer.drop.places import Place
+from importer.security.ownership import OpenToOthers, read_ours
 
 _ENDING = ".claim.json"
 _ENDINGS = (_ENDING, f"{_ENDING}.new", ".reason.new")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from importer.dropping.kinds import (
+from importer.drop.config.value_types import (
     ADDRESS,
     AGE,
     ANY_TEXT,

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.dropping.arriving import Look, Trigger
-from importer.dropping.moving import keep, keep_names
-from importer.dropping.places import PROCESSING, Place, make_closed
+from importer.drop.arrivals import Look, Trigger
+from importer.drop.moving import keep, keep_names
+from importer.drop.places import PROCESSING, Place, make_closed
 
 _ENDING = ".json"
 _NEW = ".new"

@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from importer.dropping import former
-from importer.dropping.arriving import Arrival, Waiting, look_at
-from importer.dropping.claims import Claim, Claimed, Claims
-from importer.dropping.filing import PutAway, finish
-from importer.dropping.moving import bring, free_names, keep_names, move
-from importer.dropping.places import PROCESSING, make_closed
-from importer.dropping.trouble import told
-from importer.dropping.writers import open_for_writing
+from importer.drop import former
+from importer.drop.archiving import PutAway, finish
+from importer.drop.arrivals import Arrival, Waiting, look_at
+from importer.drop.claims import Claim, Claimed, Claims
+from importer.drop.moving import bring, free_names, keep_names, move
+from importer.drop.open_files import open_for_writing
+from importer.drop.os_errors import told
+from importer.drop.places import PROCESSING, make_closed
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.utils import getaddresses
 from urllib.parse import urlsplit
 
-from importer.notifying.message import Channel, Command, Mail, Webhook
+from importer.notify.message import Channel, Command, Mail, Webhook
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 """This machine: what is sent to it passes no network."""

@@ -5,9 +5,9 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
-from importer.dropping.trouble import shown
+from importer.drop.os_errors import shown
 from importer.errors import WrongSettings
-from importer.ownership import close_to_others, is_open_to_others, is_own_folder
+from importer.security.ownership import close_to_others, is_open_to_others, is_own_folder
 from schemas.faults import Fault
 
 PROCESSING = "processing"

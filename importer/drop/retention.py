@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from importer.dropping.places import Place
+from importer.drop.places import Place
 
 KEPT = frozenset((Place.IN_DOUBT,))
 """What is never removed: a person has not decided yet."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from importer.dropping.config import NAME, DropFolder
-from importer.dropping.places import refuse_link
-from importer.dropping.trouble import told
-from importer.dropping.writers import open_for_writing
+from importer.drop.config import NAME, DropFolder
+from importer.drop.open_files import open_for_writing
+from importer.drop.os_errors import told
+from importer.drop.places import refuse_link
 from importer.errors import WrongSettings
 
 Clock = Callable[[], float]

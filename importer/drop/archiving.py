@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from importer.dropping.claims import Claim, Claimed, Claims, Filing, Move
-from importer.dropping.moving import bring, free_names, keep, keep_names
-from importer.dropping.places import Place, make_own
-from importer.dropping.trouble import shown, told
+from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
+from importer.drop.moving import bring, free_names, keep, keep_names
+from importer.drop.os_errors import shown, told
+from importer.drop.places import Place, make_own
 from importer.errors import WrongSettings
 from schemas.faults import Fault
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from importer.dropping.kinds import is_this_machine
+from importer.drop.config.value_types import is_this_machine
 from schemas.headings import OWN_COLUMN
 
 Found = Iterator[tuple[str, str]]

@@ -12,17 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from importer.documents import failed_document
-from importer.dropping.arriving import Arrivals, Seen, Waiting, look_twice, refuse_foreign
-from importer.dropping.claims import Claimed
-from importer.dropping.config import Drop, DropFolder
-from importer.dropping.handling import Filed, Task, outcome, put_away
-from importer.dropping.inbox import Inbox
-from importer.dropping.places import PROCESSING, Place
-from importer.dropping.trouble import shown, told
+from importer.drop.arrivals import Arrivals, Seen, Waiting, look_twice, refuse_foreign
+from importer.drop.claims import Claimed
+from importer.drop.config import Drop, DropFolder
+from importer.drop.inbox import Inbox
+from importer.drop.job import Filed, Task, outcome, put_away
+from importer.drop.os_errors import shown, told
+from importer.drop.places import PROCESSING, Place
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal.lock import only_pass
 from importer.model import ExitCode
-from importer.notifying import Message, Outbox
+from importer.notify import Message, Outbox
 from importer.pipeline import Desk, Wishes
 from schemas.faults import Fault
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
-from importer.notifying.message import MEBIBYTE, Message, Parcel, delivery_id
+from importer.notify.message import MEBIBYTE, Message, Parcel, delivery_id
 
 FORMAT = 1
 LARGEST_COPY = 50 * MEBIBYTE

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from importer.errors import WrongUsage
-from importer.notifying.mistakes import envelope
+from importer.notify.checks import envelope
 from importer.reading.dialect import delimiter_named
 from importer.reading.encodings import text_encoding
 

@@ -8,10 +8,10 @@ import tempfile
 import threading
 from typing import IO
 
-from importer.child_environment import child_environment
-from importer.notifying.failures import ChannelDown, MessageRefused, clean
-from importer.notifying.message import Command, Parcel
-from importer.notifying.webhook import document
+from importer.notify.errors import ChannelDown, MessageRefused, clean
+from importer.notify.message import Command, Parcel
+from importer.notify.webhook import document
+from importer.security.child_environment import child_environment
 
 TAIL = 4096
 """Bytes of what a command says last that are kept."""

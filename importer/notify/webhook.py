@@ -12,8 +12,8 @@ import json
 from datetime import datetime
 
 from importer.model import Secret
-from importer.notifying.message import Message, Parcel, Webhook
-from importer.notifying.web import ask
+from importer.notify.http import ask
+from importer.notify.message import Message, Parcel, Webhook
 
 SIGNATURE = "X-Campaign-Importer-Signature"
 DELIVERY = "X-Campaign-Importer-Delivery"

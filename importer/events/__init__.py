@@ -1,0 +1,5 @@
+"""Who listens while a command works.
+
+stopwatch.py  how long its stages take, and how fast rows come in
+log.py        one JSON line for everything that happens to a row
+"""
