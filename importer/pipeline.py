@@ -409,7 +409,7 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
 def _open(path: Path, wishes: Wishes) -> reading.Table:
     if wishes.profile is None:
         return reading.open_table(path, wishes.sheet, wishes.reading, for_copy=True)
-    from importer.migrating.table import open_migration  # sqlglot takes a while to import
+    from importer.migration.table import open_migration  # sqlglot takes a while to import
 
     return open_migration(path, wishes.profile, wishes.answers, wishes.reading)
 

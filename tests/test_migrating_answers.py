@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
-from importer.migrating.answers import Answers, Destination, Question, Questions, load, read, render
+from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
 from schemas.faults import Fault
 from schemas.profile import load as load_profile
 

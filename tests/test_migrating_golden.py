@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from conftest import GOLDEN, SAMPLES
 
-from importer.migrating.answers import Answers, Destination
-from importer.migrating.answers import load as load_answers
-from importer.migrating.recognising import recognise
-from importer.migrating.sources import open_source
-from importer.migrating.translating import Migration, translate
+from importer.migration.answers import Answers, Destination
+from importer.migration.answers import load as load_answers
+from importer.migration.detecting import recognise
+from importer.migration.exports import open_source
+from importer.migration.translating import Migration, translate
 from schemas.parameters import BY_NAME
 from schemas.profile import ALWAYS_SENT, load, load_all, shipped
 

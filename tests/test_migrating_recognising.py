@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from importer.errors import FileRefused
-from importer.migrating.recognising import recognise
-from importer.migrating.sources import SourceTable
+from importer.migration.detecting import recognise
+from importer.migration.exports import SourceTable
 from schemas.profile import load, load_all, read
 
 PROFILES = load_all()

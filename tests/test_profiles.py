@@ -8,7 +8,7 @@ from conftest import ROOT, Program, own_profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.migrating.transforms import FUNCTIONS
+from importer.migration.transforms import FUNCTIONS
 from schemas.parameters import BY_NAME, Parameter
 from schemas.profile import (
     ALWAYS_SENT,

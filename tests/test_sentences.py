@@ -13,7 +13,7 @@ from conftest import HEADINGS, ROOT, Program, write_table
 from importer import options
 from importer.cli import cli
 from importer.drop.places import PROCESSING, Place
-from importer.migrating.answers import DESTINATIONS
+from importer.migration.answers import DESTINATIONS
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.pipeline import LISTED, Manner

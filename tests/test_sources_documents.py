@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sources_support import LEGACY
 
 from importer.errors import FileRefused
-from importer.migrating.sources import SourceTable, open_source
-from importer.migrating.sources.flat import Ambiguous, Number, compact, flat
+from importer.migration.exports import SourceTable, open_source
+from importer.migration.exports.flatten import Ambiguous, Number, compact, flat
 from importer.reading import ReadingOptions
 
 

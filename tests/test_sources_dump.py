@@ -12,9 +12,9 @@ from sqlglot import expressions as exp
 from sqlglot.errors import TokenError
 
 from importer.errors import FileRefused
-from importer.migrating.sources import open_source
-from importer.migrating.sources.statements import Cutter, Unbalanced, groups
-from importer.migrating.sources.values import column_names, row_values
+from importer.migration.exports import open_source
+from importer.migration.exports.sql.splitter import Cutter, Unbalanced, groups
+from importer.migration.exports.sql.values import column_names, row_values
 from importer.reading import ReadingOptions
 from schemas.faults import Fault
 

@@ -11,7 +11,7 @@ import pytest
 from sources_support import LEGACY, LITTLE, insert
 
 from importer.errors import FileRefused
-from importer.migrating.sources import SourceTable, open_source
+from importer.migration.exports import SourceTable, open_source
 from schemas.faults import Fault
 
 SECRET = "correct-horse-battery"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from importer.migrating.joining import Joined, holds, seen
-from importer.migrating.transforms import says_nothing
+from importer.migration.joining import Joined, holds, seen
+from importer.migration.transforms import says_nothing
 from schemas.profile import Column, Profile, Reference, Rule, Target
 
 Held = tuple[Column, str]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.errors import FileRefused
-from importer.migrating.joining import bare, fits
-from importer.migrating.sources import SourceTable
+from importer.migration.exports import SourceTable
+from importer.migration.joining import bare, fits
 from schemas.faults import Fault
 from schemas.profile import Fingerprint, Profile
 

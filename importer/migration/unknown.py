@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from importer.migrating.joining import bare, companion_tables, main_table
-from importer.migrating.sources import SourceRow, SourceTable
+from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.joining import bare, companion_tables, main_table
 from schemas.profile import Profile
 
 MOST_NAMED = 20

@@ -1,12 +1,4 @@
-"""Exports of old diallers become tables of texts: one contract, whatever the file is.
-
-forms        in which form a file is
-dump         SQL dumps; `statements` cuts them, `heads` and `values` say what they hold, `letters` how they are encoded
-documents    JSON of every kind, with `flat` for objects within objects
-terraform    configuration as code
-sheets       text with delimiters and workbooks; `tabs` is MySQL's text with tabs
-collecting   tables as they fill
-"""
+"""An export becomes tables of texts: one contract, whatever the file is."""
 
 import sys
 from collections.abc import Collection, Mapping
@@ -14,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.tables import SourceRow, SourceTable
+from importer.migration.exports.model import SourceTable
 from importer.reading.options import DEFAULTS, ReadingOptions
 from importer.reading.recognise import is_text_file
-
-__all__ = ["SourceRow", "SourceTable", "open_source"]
 
 
 def open_source(
@@ -44,25 +34,25 @@ def open_source(
 
 def _read(path: Path, wanted: frozenset[str] | None, options: ReadingOptions) -> Mapping[str, SourceTable]:
     # Each parser takes some time to import, and only one is needed.
-    from importer.migrating.sources.forms import Form, form_of
+    from importer.migration.exports.formats import Form, form_of
 
     form = form_of(path)
     if not is_text_file(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options):
-        from importer.migrating.sources.sheets import sheet_tables
+        from importer.migration.exports.tables import sheet_tables
 
         return sheet_tables(path, wanted, options)
     if form is Form.SQL:
-        from importer.migrating.sources.dump import dump_tables
+        from importer.migration.exports.sql.dump import dump_tables
 
         return dump_tables(path, wanted, options)
     if form is Form.JSON:
-        from importer.migrating.sources.documents import json_tables
+        from importer.migration.exports.json import json_tables
 
         return json_tables(path, wanted, options)
     if form is Form.TERRAFORM:
-        from importer.migrating.sources.terraform import terraform_tables
+        from importer.migration.exports.terraform import terraform_tables
 
         return terraform_tables(path, wanted, options)
-    from importer.migrating.sources.sheets import text_tables
+    from importer.migration.exports.tables import text_tables
 
     return text_tables(path, options, wanted is not None)

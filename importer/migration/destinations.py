@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from importer.migrating.answers import DESTINATIONS, OTHERS, Answers, Destination, folded
-from importer.migrating.joining import Joined
-from importer.migrating.transforms import Unfit
+from importer.migration.answers import DESTINATIONS, OTHERS, Answers, Destination, folded
+from importer.migration.joining import Joined
+from importer.migration.transforms import Unfit
 from schemas.profile import Name, Target
 
 Meanings = Mapping[str, Mapping[str, str]]

@@ -13,10 +13,10 @@ from hcl2.walk import find_all
 from lark.exceptions import LarkError, UnexpectedInput
 
 from importer.errors import FileRefused
-from importer.migrating.sources.documents import Wrong, kept, refused, resources
-from importer.migrating.sources.flat import Number, Plain
-from importer.migrating.sources.lines import encoding_of, lines_of
-from importer.migrating.sources.tables import SourceTable
+from importer.migration.exports.flatten import Number, Plain
+from importer.migration.exports.json import Wrong, kept, refused, resources
+from importer.migration.exports.lines import encoding_of, lines_of
+from importer.migration.exports.model import SourceTable
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 

@@ -5,12 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.collecting import Keeper
-from importer.migrating.sources.heads import Head, head_of
-from importer.migrating.sources.letters import Letters, open_dump
-from importer.migrating.sources.statements import Cutter, NotRows, Statement, Unbalanced, groups, words
-from importer.migrating.sources.tables import SourceTable
-from importer.migrating.sources.values import NotUnderstood, assignments, column_names, row_values
+from importer.migration.exports.builder import Keeper
+from importer.migration.exports.model import SourceTable
+from importer.migration.exports.sql.charset import Letters, open_dump
+from importer.migration.exports.sql.splitter import Cutter, NotRows, Statement, Unbalanced, groups, words
+from importer.migration.exports.sql.statement import Head, head_of
+from importer.migration.exports.sql.values import NotUnderstood, assignments, column_names, row_values
 from importer.reading.options import ReadingOptions
 from schemas.faults import Fault
 

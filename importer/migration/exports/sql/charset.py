@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from importer.errors import FileRefused
-from importer.migrating.sources.lines import encoding_of
-from importer.migrating.sources.statements import words
+from importer.migration.exports.lines import encoding_of
+from importer.migration.exports.sql.splitter import words
 from importer.reading.encodings import MARKS
 from schemas.faults import Fault
 

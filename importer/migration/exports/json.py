@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.collecting import Keeper
-from importer.migrating.sources.flat import Ambiguous, Number, Plain, TooDeep, TooLong, flat
-from importer.migrating.sources.lines import encoding_of, lines_of
-from importer.migrating.sources.tables import SourceTable
+from importer.migration.exports.builder import Keeper
+from importer.migration.exports.flatten import Ambiguous, Number, Plain, TooDeep, TooLong, flat
+from importer.migration.exports.lines import encoding_of, lines_of
+from importer.migration.exports.model import SourceTable
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from importer.digest import digest_of
 from importer.errors import WrongSettings
-from importer.migrating.answers import Answers, Questions
-from importer.migrating.answers import load as load_answers
-from importer.migrating.recognising import recognise
-from importer.migrating.sources import open_source
-from importer.migrating.translating import Migrated, Migration, questions, translate
+from importer.migration.answers import Answers, Questions
+from importer.migration.answers import load as load_answers
+from importer.migration.detecting import recognise
+from importer.migration.exports import open_source
+from importer.migration.translating import Migrated, Migration, questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
 from importer.reading.options import ReadingOptions
 from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of

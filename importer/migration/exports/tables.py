@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.collecting import Keeper
-from importer.migrating.sources.lines import encoding_of, lines_of
-from importer.migrating.sources.tables import SourceTable
-from importer.migrating.sources.tabs import is_tab_dump, newline_of, tab_records
+from importer.migration.exports.builder import Keeper
+from importer.migration.exports.lines import encoding_of, lines_of
+from importer.migration.exports.model import SourceTable
+from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_records
 from importer.reading.delimited import TextFile, open_text
 from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_named, records
 from importer.reading.header import known, last_row_needed

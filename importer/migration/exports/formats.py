@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.statements import Word, words
+from importer.migration.exports.sql.splitter import Word, words
 from importer.reading.encodings import MARKS
 from schemas.faults import Fault
 

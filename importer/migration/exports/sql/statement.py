@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from importer.migrating.sources.statements import Word, words
+from importer.migration.exports.sql.splitter import Word, words
 
 _PASSED = ("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO", "TEMPORARY", "IF", "NOT", "EXISTS", "QUICK")
 _PASSED_BEFORE_TABLE = (*_PASSED, "OR", "FROM", "ONLY", "TABLE", "TABLES")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from importer.errors import FileRefused
-from importer.migrating.sources import SourceRow, SourceTable
-from importer.migrating.transforms import NO, YES, Unfit, decimal
+from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.transforms import NO, YES, Unfit, decimal
 from schemas.faults import Fault
 from schemas.profile import Column, Companion, Condition, Profile, Reference, When
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migrating.sources.tables import SourceRow, SourceTable
+from importer.migration.exports.model import SourceRow, SourceTable
 from importer.reading.options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 

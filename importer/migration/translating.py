@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 
-from importer.migrating.answers import (
+from importer.migration.answers import (
     ASKED,
     DESTINATIONS,
     OTHERS,
@@ -16,12 +16,12 @@ from importer.migrating.answers import (
     Questions,
     proposal,
 )
-from importer.migrating.destinations import Keys, Meanings, find, keys_of, meanings
-from importer.migrating.joining import Joined, holds, rows, seen
-from importer.migrating.left_out import beside_rule, beside_target, chosen_of
-from importer.migrating.sources import SourceTable
-from importer.migrating.transforms import Unfit, apply, same_setting
-from importer.migrating.unknown import unknown
+from importer.migration.destinations import Keys, Meanings, find, keys_of, meanings
+from importer.migration.exports import SourceTable
+from importer.migration.joining import Joined, holds, rows, seen
+from importer.migration.left_out import beside_rule, beside_target, chosen_of
+from importer.migration.transforms import Unfit, apply, same_setting
+from importer.migration.unknown import unknown
 from schemas.parameters import BY_NAME, is_blank
 from schemas.parameters import PARAMETERS as ALL_PARAMETERS
 from schemas.profile import ALWAYS_SENT, Loss, Profile, Reference, Rule, Target

@@ -1,0 +1,13 @@
+"""From the export of an old dialler to rows of campaigns, as a profile of that dialler says.
+
+table.py         the export as a table of campaigns, like any other that is read
+detecting.py     which system wrote it
+joining.py       the rows of the main table with their companions
+translating.py   what a profile makes of them; transforms.py: its named transforms
+answers.py       what only a person knows
+destinations.py  where the calls of a campaign go
+guessing.py      what headings that were made by hand may mean
+left_out.py      what is left out because something else was taken
+unknown.py       what an export holds that its profile says nothing of
+exports/         files become tables of texts
+"""
