@@ -9,7 +9,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import checking, mapping, reading, results
+from importer import reading, results
+from importer.checking import columns as mapping
+from importer.checking import rules
+from importer.checking.damage import Detector
+from importer.checking.read_before import read_before
 from importer.delivery import canary, dry_run, existing, settling, switching, updating
 from importer.delivery.creating import Creator
 from importer.delivery.switching import Switch, Switchable, Switched
@@ -38,8 +42,6 @@ from importer.model import (
     Timing,
     Watch,
 )
-from importer.read_before import read_before
-from importer.reading.damage import Detector
 from importer.reading.options import DEFAULTS as READING_DEFAULTS
 from importer.reading.options import ReadingOptions
 from importer.report import Report
@@ -361,10 +363,10 @@ def _stage(
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))
-    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
+    repeated = (rules.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
     _invalidate(journal, run, repeated)
     alike = (
-        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
+        rules.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
         for one in journal.repeated_names(run.id)
     )
     _invalidate(journal, run, alike)
@@ -372,13 +374,13 @@ def _stage(
     return run
 
 
-def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
+def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[rules.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector = Detector(columns)
     for chunk in table.chunks:
         named = mapping.rename(chunk, columns)
         earlier = read_before(chunk, named, columns) if older else {}
-        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+        yield rules.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:

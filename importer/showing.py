@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from importer.checking.columns import match_columns, rename
+from importer.checking.damage import Detector
 from importer.errors import FileRefused
-from importer.mapping import match_columns, rename
 from importer.model import Problem, column_letters
 from importer.reading import ReadingOptions, open_table
-from importer.reading.damage import Detector
 from importer.reading.delimited import open_text
 from importer.reading.options import DEFAULTS
 from importer.reading.raw import raw_sheets

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer import pipeline
+from importer.checking.columns import match_columns, rename
+from importer.checking.damage import covered
 from importer.errors import FileRefused
-from importer.mapping import match_columns, rename
 from importer.reading import ReadingOptions, open_table
 from importer.reading import chunks as chunking
-from importer.reading.damage import covered
 from importer.reading.table import MOST_COLUMNS, Range
 from schemas.headings import parameter_of
 

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer import checking, mapping
+from importer.checking import columns as mapping
+from importer.checking import rules
+from importer.checking.damage import Detector
 from importer.errors import FileRefused
 from importer.model import Columns, Problem
 from importer.reading import Table, open_table, workbook
 from importer.reading.cells import BLANK, TEXT, Display
-from importer.reading.damage import Detector
 from importer.reading.table import Chunk
 
 Column = str | None
@@ -62,7 +63,7 @@ def _take_all(reading: Reading, table: Table, columns: Columns) -> None:
         reading.order += chunk.frame.index.tolist()
         reading.texts |= {row: tuple(cells) for row, *cells in chunk.frame.itertuples(name=None)}
         reading.sent |= named.to_dict("index")
-        for problem in checking.check(named, chunk, columns, detector.inspect(chunk, named)).problems:
+        for problem in rules.check(named, chunk, columns, detector.inspect(chunk, named)).problems:
             reading.problems.setdefault((problem.row, problem.column), []).append(problem)
 
 

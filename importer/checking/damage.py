@@ -12,12 +12,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from importer.model import Columns, Problem, Severity
-from importer.reading.cells import NUMBER, TEXT, Display
-from importer.reading.number_verdicts import ODD_KINDS, cell_verdict
-from importer.reading.rows import range_text
-from importer.reading.table import Chunk, Range
-from importer.reading.text_verdicts import (
+from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
+from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,
     SUSPICIOUS,
     code_verdict,
@@ -25,6 +21,10 @@ from importer.reading.text_verdicts import (
     left_to_correct,
     odd_characters,
 )
+from importer.model import Columns, Problem, Severity
+from importer.reading.cells import NUMBER, TEXT, Display
+from importer.reading.rows import range_text
+from importer.reading.table import Chunk, Range
 from schemas.faults import Fault
 from schemas.parameters import BY_NAME, Kind
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from importer.checking.read_before import Readings
 from importer.model import Columns, Problem, Row, Severity, Status, place
-from importer.read_before import Readings
 from importer.reading.table import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
 from schemas.faults import Fault

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from importer.mapping import excel_text, tidy
+from importer.checking.columns import excel_text, tidy
 from importer.model import Columns
 from importer.reading.encodings import former_readings
 from importer.reading.table import Chunk

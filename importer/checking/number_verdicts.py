@@ -2,9 +2,9 @@
 
 import re
 
+from importer.checking.text_verdicts import FAILED, FRACTION, Verdict
 from importer.model import Severity
 from importer.reading.cells import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
-from importer.reading.text_verdicts import FAILED, FRACTION, Verdict
 from schemas.faults import Fault
 from schemas.parameters import Kind, Parameter, is_blank
 
