@@ -17,7 +17,7 @@ from statistics import median
 from time import perf_counter
 
 from importer.migration.exports import open_source
-from importer.reading import ReadingOptions
+from importer.run_options import ReadingOptions
 
 MEGABYTE = 1_000_000
 LEAD = (

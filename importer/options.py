@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from importer.enswitch.client import Server
     from importer.model import Run
     from importer.pipeline import Manner, Wishes
-    from importer.reading.options import ReadingOptions
+    from importer.run_options import ReadingOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]
@@ -70,7 +70,7 @@ class Assignment(click.ParamType[str]):
 
 def _wrong_encoding(value: Any) -> str:
     """Say what is wrong with an encoding in a file of settings."""
-    from importer.reading.encodings import OFTEN_MET, text_encoding
+    from importer.reading.encoding.finding import OFTEN_MET, text_encoding
 
     if isinstance(value, str) and text_encoding(value):
         return ""
@@ -415,7 +415,7 @@ def on_existing(values: Values) -> OnExisting | None:
 
 def reading(values: Values) -> "ReadingOptions":
     """Return how files are to be read."""
-    from importer.reading.options import MEBIBYTE, ReadingOptions
+    from importer.run_options import MEBIBYTE, ReadingOptions
 
     return ReadingOptions(
         encoding=values["encoding"],

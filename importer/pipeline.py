@@ -42,10 +42,10 @@ from importer.model import (
     Timing,
     Watch,
 )
-from importer.reading.options import DEFAULTS as READING_DEFAULTS
-from importer.reading.options import ReadingOptions
 from importer.report import Report
 from importer.results import html as page
+from importer.run_options import DEFAULTS as READING_DEFAULTS
+from importer.run_options import ReadingOptions
 from importer.stopping import Stop, gently
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS

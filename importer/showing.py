@@ -9,12 +9,13 @@ from importer.checking.columns import match_columns, rename
 from importer.checking.damage import Detector
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
-from importer.reading import ReadingOptions, open_table
+from importer.reading import open_table
 from importer.reading.delimited import open_text
-from importer.reading.options import DEFAULTS
+from importer.reading.file_type import is_text_file
 from importer.reading.raw import raw_sheets
-from importer.reading.recognise import is_text_file
-from importer.reading.table import SheetInfo, Table
+from importer.reading.table import Table
+from importer.run_options import DEFAULTS, ReadingOptions
+from importer.spreadsheets.rows import SheetInfo
 from schemas.faults import Fault
 
 MOST_PROBLEMS = 100

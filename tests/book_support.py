@@ -19,9 +19,9 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from python_calamine import CalamineWorkbook
 
+from importer.annotation import Line, Mark, Summary, copy_workbook
+from importer.annotation.frame import ORDER
 from importer.model import Problem, Severity, Status, column_letters, column_number
-from importer.results.workbook import Line, Mark, Summary, copy_workbook
-from importer.results.workbook.frame import ORDER
 from schemas.headings import RESULT_HEADINGS
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -14,16 +14,17 @@ import xlsxwriter
 from conftest import ROOT, Program
 from reading_files import TABLE, write_ods, write_xlsx
 
+from importer.annotation import CannotCopy
+from importer.annotation.losses import losses, warnings
+from importer.annotation.package import MOST_PARTS, Package
+from importer.annotation.rows import Rows
+from importer.annotation.texts import elements
 from importer.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table
-from importer.reading.containers import look
-from importer.results.workbook import CannotCopy
-from importer.results.workbook.losses import losses, warnings
-from importer.results.workbook.package import MOST_PARTS, Package
-from importer.results.workbook.rows import Rows
-from importer.results.workbook.texts import elements
+from importer.reading import open_table
+from importer.run_options import ReadingOptions
 from importer.showing import raw_rows
+from importer.spreadsheets.containers import look
 
 WRITERS = {"book/package.py", "book/plain.py", "book/graft.py"}
 """The modules that write archives of ours."""
@@ -77,7 +78,7 @@ def test_no_part_is_read_without_a_bound() -> None:
 def check_reading(name: str, tree: ast.Module) -> None:
     """Fail where a module reads a part of an archive without a bound."""
     reads_archives = any(
-        isinstance(node, ast.ImportFrom) and node.module in ("importer.archives", "importer.reading.archive")
+        isinstance(node, ast.ImportFrom) and node.module in ("importer.archives", "importer.spreadsheets.archive")
         for node in ast.walk(tree)
     )
     if not (reads_archives or name == "archives.py"):

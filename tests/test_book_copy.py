@@ -36,8 +36,8 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from importer.annotation import CannotCopy, Line, copy_workbook, losses, package
 from importer.model import Group, Problem, Severity, Status
-from importer.results.workbook import CannotCopy, Line, copy_workbook, losses, package
 from schemas.headings import RESULT_HEADINGS
 
 PNG = bytes.fromhex(

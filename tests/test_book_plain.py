@@ -24,8 +24,8 @@ from book_support import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.annotation import Line, NotForWorkbooks, plain, plain_workbook
 from importer.model import Problem, Status
-from importer.results.workbook import Line, NotForWorkbooks, plain, plain_workbook
 from schemas.headings import RESULT_HEADINGS
 
 

@@ -31,7 +31,8 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.pipeline import Handover, Wishes
-from importer.reading import ReadingOptions, open_table, refuse_growing
+from importer.reading import open_table, refuse_growing
+from importer.run_options import ReadingOptions
 from schemas.faults import Fault, fault_of
 from schemas.markdown import GROUPS, messages
 

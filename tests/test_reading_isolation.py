@@ -11,10 +11,13 @@ import pytest
 from reading_files import HEADINGS, ROW, TABLE, write_ods, write_sheet, write_xls, write_xlsx
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table, workbook, worker
-from importer.reading.isolation import ReaderFailed, Session
-from importer.reading.rows import packed, unpacked
+from importer.reading import open_table
+from importer.reading import sheet as workbook
+from importer.run_options import ReadingOptions
 from importer.showing import raw_rows
+from importer.spreadsheets import worker
+from importer.spreadsheets.rows import packed, unpacked
+from importer.spreadsheets.session import ReaderFailed, Session
 
 OPTIONS = ReadingOptions()
 
@@ -67,7 +70,7 @@ def test_the_death_of_a_reader_is_told(tmp_path, monkeypatch, harm, word):
         "import sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'importer.reading.ooxml':\n"
+        "        if name == 'importer.spreadsheets.xlsx':\n"
         f"            {harm}\n"
         "sys.meta_path.insert(0, Finder())\n"
     )
@@ -197,7 +200,7 @@ def test_a_parent_that_has_seen_enough_ends_the_worker(tmp_path):
     job = {"path": str(path), "shown": "a.xlsx", "memory": OPTIONS.memory, "max_unpacked": OPTIONS.max_unpacked}
     requests = [job, {"open": "xlsx"}, {"read": "Campaigns"}]
     with subprocess.Popen(
-        [sys.executable, "-m", "importer.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "importer.spreadsheets.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         process.stdin.write("".join(json.dumps(request) + "\n" for request in requests).encode())
         process.stdin.flush()

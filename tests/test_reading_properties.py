@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from reading_files import write_ods, write_sheet
 
 from importer.model import column_letters, column_number
-from importer.reading import ReadingOptions, open_table, workbook
-from importer.reading.archive import NotReadable
-from importer.reading.cells import NUMBER, number_cell, number_text
-from importer.reading.doubt import EncodingUnclear
-from importer.reading.number_format import number_format
-from importer.reading.worker import READERS
+from importer.reading import open_table
+from importer.reading import sheet as workbook
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.run_options import ReadingOptions
 from importer.showing import raw_rows
+from importer.spreadsheets.archive import NotReadable
+from importer.spreadsheets.cells import NUMBER, number_cell, number_text
+from importer.spreadsheets.number_formats.format import number_format
+from importer.spreadsheets.worker import READERS
 
 HEADINGS = ["name", "dtype", "dnumber"]
 # What XML can hold, and what a line of text can: no surrogates, no NUL, no control characters, no separator of units.

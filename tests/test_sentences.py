@@ -11,6 +11,7 @@ import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer import options
+from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli
 from importer.drop.places import PROCESSING, Place
 from importer.migration.answers import DESTINATIONS
@@ -18,8 +19,7 @@ from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.pipeline import LISTED, Manner
 from importer.reading.header import LAST_ROW
-from importer.reading.options import DEFAULTS, MEBIBYTE
-from importer.results.workbook.copying import MOST_NOTES
+from importer.run_options import DEFAULTS, MEBIBYTE
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
 from schemas.profile import SECTIONS, shipped

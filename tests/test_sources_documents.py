@@ -11,7 +11,7 @@ from sources_support import LEGACY
 from importer.errors import FileRefused
 from importer.migration.exports import SourceTable, open_source
 from importer.migration.exports.flatten import Ambiguous, Number, compact, flat
-from importer.reading import ReadingOptions
+from importer.run_options import ReadingOptions
 
 
 def tables(path: Path, content: object, wanted: list[str] | None = None) -> dict[str, SourceTable]:

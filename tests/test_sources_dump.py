@@ -15,7 +15,7 @@ from importer.errors import FileRefused
 from importer.migration.exports import open_source
 from importer.migration.exports.sql.splitter import Cutter, Unbalanced, groups
 from importer.migration.exports.sql.values import column_names, row_values
-from importer.reading import ReadingOptions
+from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 
 MYSQL = Dialect.get_or_raise("mysql")

@@ -9,7 +9,7 @@ from sources_support import Database, database, literal, rows_of
 
 from importer.errors import FileRefused
 from importer.migration.exports import open_source
-from importer.reading import ReadingOptions
+from importer.run_options import ReadingOptions
 
 __all__ = ["database"]
 

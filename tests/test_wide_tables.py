@@ -16,9 +16,11 @@ from importer import pipeline
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import covered
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table
 from importer.reading import chunks as chunking
-from importer.reading.table import MOST_COLUMNS, Range
+from importer.reading import open_table
+from importer.reading.table import MOST_COLUMNS
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.rows import Range
 from schemas.headings import parameter_of
 
 WRONG = (*HEADINGS, "attempts")

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from importer.errors import FileRefused
 from importer.model import column_letters
 from importer.reading import Table, open_table
-from importer.reading.options import ReadingOptions
+from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 from schemas.headings import parameter_of
 from schemas.parameters import PARAMETERS

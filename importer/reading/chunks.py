@@ -5,12 +5,12 @@ from itertools import islice
 
 from importer.errors import FileRefused
 from importer.model import Problem, Severity, Source, place
-from importer.reading.cells import BLANK, TEXT
 from importer.reading.delimited import broken_off
 from importer.reading.header import Header
-from importer.reading.options import ReadingOptions
-from importer.reading.rows import Batch
-from importer.reading.table import CHUNK_CELLS, CHUNK_ROWS, MOST_CELLS, Chunk, Range, Record, chunk_of
+from importer.reading.table import CHUNK_ROWS, Chunk, chunk_of
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.cells import BLANK, TEXT
+from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record
 from schemas.faults import Fault
 
 MOST_COLUMNS_IN_CHUNKS = 200_000

@@ -21,9 +21,10 @@ from importer.reading.dialect import (
     records,
     settled,
 )
-from importer.reading.encodings import Encoding, find_encoding
-from importer.reading.options import ReadingOptions
-from importer.reading.table import MOST_COLUMNS, Record
+from importer.reading.encoding.finding import Encoding, find_encoding
+from importer.reading.table import MOST_COLUMNS
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.rows import Record
 from schemas.faults import Fault
 
 SAMPLE_CHARACTERS = 1_000_000

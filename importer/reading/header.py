@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from importer.errors import FileRefused
 from importer.model import column_letters
-from importer.reading.options import ReadingOptions
-from importer.reading.table import Record
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.rows import Record
 from schemas.faults import Fault
 
 LAST_ROW = 25

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.header import has_header
-from importer.reading.isolation import ReaderFailed, Session
-from importer.reading.options import ReadingOptions
-from importer.reading.rows import Batch
-from importer.reading.workbook import NOTHING, SECOND, attempts, damaged, named_sheet
+from importer.reading.sheet import NOTHING, SECOND, attempts, damaged, named_sheet
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.rows import Batch
+from importer.spreadsheets.session import ReaderFailed, Session
 from schemas.faults import Fault
 
 HEAD = 25

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
+from importer.annotation import Line, Mark
 from importer.model import Problem, RowResult, Severity, column_number
-from importer.results.workbook import Line, Mark
 
 
 def added(row: RowResult) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer import __version__
+from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, plain_workbook
+from importer.annotation.ending import ending
 from importer.digest import digest_of
 from importer.errors import ResultsLost
 from importer.model import Problem, RowResult, Source
@@ -15,8 +17,6 @@ from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS, new_file
 from importer.results.text import WITH_MARK, write_text
-from importer.results.workbook import CannotCopy, NotForWorkbooks, Summary, copy_workbook, plain_workbook
-from importer.results.workbook.ending import ending
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from importer.checking import rules
 from importer.checking.damage import Detector
 from importer.errors import FileRefused
 from importer.model import Columns, Problem
-from importer.reading import Table, open_table, workbook
-from importer.reading.cells import BLANK, TEXT, Display
+from importer.reading import Table, open_table, sheet
 from importer.reading.table import Chunk
+from importer.spreadsheets.cells import BLANK, TEXT, Display
 
 Column = str | None
 """The heading of a column; None where all of a row is meant."""
@@ -70,12 +70,12 @@ def _take_all(reading: Reading, table: Table, columns: Columns) -> None:
 @contextmanager
 def only(reader: str) -> Iterator[None]:
     """Have all workbooks read by one reader, which nobody comes after."""
-    usual = workbook.readers
-    workbook.readers = lambda _path, _kind: (reader,)
+    usual = sheet.readers
+    sheet.readers = lambda _path, _kind: (reader,)
     try:
         yield
     finally:
-        workbook.readers = usual
+        sheet.readers = usual
 
 
 @dataclass(frozen=True)

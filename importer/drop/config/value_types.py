@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from importer.errors import WrongUsage
 from importer.notify.checks import envelope
 from importer.reading.dialect import delimiter_named
-from importer.reading.encodings import text_encoding
+from importer.reading.encoding.finding import text_encoding
 
 
 class Unfit(ValueError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migration.exports.model import SourceRow, SourceTable
-from importer.reading.options import MEBIBYTE, ReadingOptions
+from importer.run_options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
 MOST_LETTERS = 256 * MEBIBYTE

@@ -9,7 +9,7 @@ from importer.migration.exports.builder import Keeper
 from importer.migration.exports.flatten import Ambiguous, Number, Plain, TooDeep, TooLong, flat
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
-from importer.reading.options import MEBIBYTE, ReadingOptions
+from importer.run_options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
 MOST_BYTES = 64 * MEBIBYTE

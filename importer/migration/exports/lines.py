@@ -6,8 +6,8 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.dialect import LONGEST_FIELD
-from importer.reading.doubt import EncodingUnclear
-from importer.reading.encodings import find_encoding
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.reading.encoding.finding import find_encoding
 from schemas.faults import Fault
 
 

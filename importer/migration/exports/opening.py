@@ -7,8 +7,8 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migration.exports.model import SourceTable
-from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import is_text_file
+from importer.reading.file_type import is_text_file
+from importer.run_options import DEFAULTS, ReadingOptions
 
 
 def open_source(

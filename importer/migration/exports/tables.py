@@ -15,8 +15,8 @@ from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_rec
 from importer.reading.delimited import TextFile, open_text
 from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_named, records
 from importer.reading.header import known, last_row_needed
-from importer.reading.options import ReadingOptions
 from importer.reading.raw import raw_sheets
+from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 
 Record = tuple[int, Sequence[str | None]]

@@ -17,7 +17,7 @@ from importer.migration.exports.flatten import Number, Plain
 from importer.migration.exports.json import Wrong, kept, refused, resources
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
-from importer.reading.options import MEBIBYTE, ReadingOptions
+from importer.run_options import MEBIBYTE, ReadingOptions
 from schemas.faults import Fault
 
 MOST_BYTES = 4 * MEBIBYTE

@@ -11,7 +11,7 @@ from importer.migration.exports.sql.charset import Letters, open_dump
 from importer.migration.exports.sql.splitter import Cutter, NotRows, Statement, Unbalanced, groups, words
 from importer.migration.exports.sql.statement import Head, head_of
 from importer.migration.exports.sql.values import NotUnderstood, assignments, column_names, row_values
-from importer.reading.options import ReadingOptions
+from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 
 _NOT_COLUMNS = (
