@@ -32,7 +32,7 @@ from importer.enswitch.client import Server
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
 from importer.pipeline import Manner
-from importer.stopping import Stop
+from importer.shutdown import Stop
 from schemas.campaign import fingerprint
 
 GOAL = 0.90

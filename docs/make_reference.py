@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from importer import settings
-from importer.cli import cli
-from importer.command import heading
-from importer.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli import cli, settings
+from importer.cli.app import heading
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.model import ExitCode
 
 PROGRAM = "campaign-importer"

@@ -9,7 +9,7 @@ from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Sta
 from importer.report import Report
 
 if TYPE_CHECKING:
-    from importer.showing import Shown
+    from importer.preview import Shown
 
 
 def document(report: Report) -> dict[str, Any]:

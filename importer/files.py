@@ -1,5 +1,6 @@
-"""Files that are whole or not there, whenever the power fails."""
+"""Files that are whole or not there, whenever the power fails, and what tells whether two hold the same."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -50,3 +51,9 @@ def _write(path: Path, fill: Callable[[IO[bytes]], object], mode: int) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -46,7 +46,7 @@ from importer.report import Report
 from importer.results import html as page
 from importer.run_options import DEFAULTS as READING_DEFAULTS
 from importer.run_options import ReadingOptions
-from importer.stopping import Stop, gently
+from importer.shutdown import Stop, gently
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
 

@@ -23,7 +23,7 @@ from importer.enswitch.client import Patience, Server
 from importer.model import Event, RowResult, Secret
 from importer.pipeline import Desk, Manner, Wishes
 from importer.report import Report
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 ROOT = Path(__file__).parent.parent
 
@@ -329,7 +329,8 @@ class Nursery:
 
 def _fork_on_demand() -> None:
     """Be the process that a Nursery forks its commands from."""
-    from importer import cli, options, results, screen  # noqa: F401 -- whatever a command would import late
+    from importer import results  # noqa: F401 -- whatever a command would import late
+    from importer.cli import entry, options
 
     def patient(*given: Any) -> Server:
         return replace(make_server(*given), patience=Patience(tries=10, first=0.01, longest=0.05))
@@ -348,7 +349,7 @@ def _fork_on_demand() -> None:
             os.chdir(order["folder"])
             sys.argv = ["campaign-importer", *order["arguments"]]
             try:
-                cli.main()
+                entry.main()
             except SystemExit as end:
                 sys.stdout.flush()
                 os._exit(int(end.code or 0))

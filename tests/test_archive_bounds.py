@@ -21,9 +21,9 @@ from importer.annotation.rows import Rows
 from importer.annotation.texts import elements
 from importer.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
 from importer.errors import FileRefused
+from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.run_options import ReadingOptions
-from importer.showing import raw_rows
 from importer.spreadsheets.containers import look
 
 WRITERS = {"book/package.py", "book/plain.py", "book/graft.py"}

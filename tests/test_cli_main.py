@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, ROOT, ROW, Program, free_port
 
-from importer import __version__, cli
+from importer import __version__
+from importer.cli import entry as main
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]
@@ -70,7 +71,7 @@ class TestExitCodes:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["campaign-importer", "import", str(table()), "--yes"])
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main.main()
         assert left.value.code == 6
 
 
@@ -96,7 +97,7 @@ class TestBugs:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["campaign-importer", "import", str(table()), "--yes", "--json"])
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main.main()
         return left.value.code, *capsys.readouterr()
 
     def test_is_reported_as_one(self, told: tuple[object, str, str], tmp_path: Path) -> None:

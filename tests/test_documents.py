@@ -11,11 +11,11 @@ import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer.cli import cli
+from importer.cli.settings import NOT_AT_HAND
 from importer.drop.config import load
 from importer.drop.config.keys import key_table
 from importer.model import Status
 from importer.sandbox import Sandbox
-from importer.settings import NOT_AT_HAND
 
 DOCUMENT = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,8 @@ from conftest import ROOT, Program
 from crash_support import Office, Quiet
 from reading_files import TABLE, text_row, write_ods_content, write_parts, write_sheet, write_xlsx, xlsx_parts
 
-from importer import pipeline, settings
+from importer import pipeline
+from importer.cli import settings
 from importer.errors import (
     AccessRefused,
     FileRefused,

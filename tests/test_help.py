@@ -12,10 +12,9 @@ import pytest
 from click.testing import CliRunner
 from conftest import GOLDEN, HEADINGS, ROOT, ROW, SAMPLES, Program, write_table
 
-from importer import options, settings
-from importer.cli import cli
-from importer.command import heading
-from importer.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.cli import cli, options, settings
+from importer.cli.app import heading
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
 from importer.sandbox import Sandbox
 
 COMMANDS = sorted(cli.commands)

@@ -11,7 +11,7 @@ import pytest
 from conftest import free_port
 from notify_support import SECRET, Clock, Receiver, message, post_office, receiver
 
-from importer import settings
+from importer.cli import settings
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.notify import Channel, Command, Mail, Webhook

@@ -232,11 +232,11 @@ main()
 @pytest.mark.parametrize(
     "module",
     [
-        "importer.cli",
+        "importer.cli.entry",
         "click",
         "platformdirs",
         "schemas.faults",
-        "importer.screen",
+        "importer.cli.entry.screen",
         "pandas",
         "importer.enswitch.client",
     ],
@@ -281,7 +281,7 @@ WITH_LITTLE_ROOM = """
 import resource, sys
 size = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-from importer.cli import main
+from importer.cli.entry import main
 main()
 """
 """Runs a command that cannot make files beyond a size, as on a disk that fills up."""

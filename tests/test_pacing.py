@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer.enswitch.rate_limiter import Pace
 from importer.errors import Interrupted
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 
 class Time:

@@ -11,10 +11,10 @@ import pytest
 from reading_files import HEADINGS, ROW, TABLE, write_ods, write_sheet, write_xls, write_xlsx
 
 from importer.errors import FileRefused
+from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.reading import sheet as workbook
 from importer.run_options import ReadingOptions
-from importer.showing import raw_rows
 from importer.spreadsheets import worker
 from importer.spreadsheets.rows import packed, unpacked
 from importer.spreadsheets.session import ReaderFailed, Session

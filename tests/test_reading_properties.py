@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from reading_files import write_ods, write_sheet
 
 from importer.model import column_letters, column_number
+from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.reading import sheet as workbook
 from importer.reading.encoding.doubt import EncodingUnclear
 from importer.run_options import ReadingOptions
-from importer.showing import raw_rows
 from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.cells import NUMBER, number_cell, number_text
 from importer.spreadsheets.number_formats.format import number_format

@@ -23,10 +23,10 @@ from reading_files import (
 )
 
 from importer.errors import FileRefused
+from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.reading import sheet as workbook
 from importer.run_options import ReadingOptions
-from importer.showing import raw_rows
 from importer.spreadsheets import session
 from importer.spreadsheets.archive import NotReadable
 

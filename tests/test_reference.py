@@ -8,9 +8,8 @@ import pytest
 from conftest import ROOT
 
 from docs.make_reference import EXIT_CODES, VARIABLES, reference
-from importer import settings
-from importer.cli import cli
-from importer.examples import EXAMPLES
+from importer.cli import cli, settings
+from importer.cli.examples import EXAMPLES
 from importer.model import ExitCode
 
 PATH = ROOT / "docs" / "reference.md"

@@ -16,15 +16,15 @@ from crash_support import Double, Page, envelope
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cli.screen import Screen
 from importer.enswitch.client import Client, Server
 from importer.enswitch.rate_limiter import Pace
 from importer.errors import ImporterError
 from importer.model import Secret
 from importer.pipeline import Manner, open_desk
 from importer.sandbox import Account, Faults, Sandbox
-from importer.screen import Screen
 from importer.security.redaction import redaction
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 Table = Callable[..., Path]
 SECRET = "Gehé1m&;=%+ 4711"

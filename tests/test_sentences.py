@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
-from importer import options
 from importer.annotation.copying import MOST_NOTES
-from importer.cli import cli
+from importer.cli import cli, options
 from importer.drop.places import PROCESSING, Place
 from importer.migration.answers import DESTINATIONS
 from importer.model import ExitCode, Status

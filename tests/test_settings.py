@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, Finished, Program
 
-from importer import settings
+from importer.cli import settings
 from importer.model import Secret
 from importer.sandbox import Account, Sandbox
 

@@ -8,9 +8,8 @@ import click
 import pytest
 from conftest import PASSWORD, Finished, Listener, Program
 
-from importer import settings
-from importer.cli import cli
-from importer.options import _names
+from importer.cli import cli, settings
+from importer.cli.options import _names
 from importer.sandbox import Sandbox
 from importer.security.ownership import OpenToOthers, is_open_to_others, read_ours
 

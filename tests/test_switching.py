@@ -8,11 +8,11 @@ import pytest
 from crash_support import Double, Office, Page, envelope
 
 from importer import pipeline
+from importer.cli.screen import dialling
 from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
 from importer.pipeline import Manner, Wishes
 from importer.sandbox import Modes, Sandbox
-from importer.screen import dialling
 
 Table = Callable[..., Path]
 

@@ -17,7 +17,7 @@ from importer.errors import AccessRefused, Interrupted, ServerUnusable
 from importer.model import ExitCode
 from importer.pipeline import Manner, Wishes
 from importer.sandbox import Faults, Sandbox
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 Table = Callable[..., Path]
 

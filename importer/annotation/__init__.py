@@ -1,14 +1,14 @@
 """A workbook with our columns, marks and summary: the user's own, or a plain one.
 
-    copying.py   the user's own workbook, of which all parts that need not change keep their bytes
-    plain.py     a workbook for all other files, and for very long ones
-    lines.py     what both take
-    losses.py    what a copy cannot carry, said before anything is done; ending.py: under which ending it opens
-    summary.py   the sheet "Import summary"; graft.py: it is put in front of the others
-    survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
-    sheet.py     its rows; rows.py: found by searching the bytes
-    styles.py    styles; notes.py: comments; texts.py: texts in the XML
-    package.py   the workbook as an archive of parts
+copying.py   the user's own workbook, of which all parts that need not change keep their bytes
+plain.py     a workbook for all other files, and for very long ones
+lines.py     what both take
+losses.py    what a copy cannot carry, said before anything is done; ending.py: under which ending it opens
+summary.py   the sheet "Import summary"; graft.py: it is put in front of the others
+survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
+sheet.py     its rows; rows.py: found by searching the bytes
+styles.py    styles; notes.py: comments; texts.py: texts in the XML
+package.py   the workbook as an archive of parts
 """
 
 from importer.annotation.copying import copy_workbook

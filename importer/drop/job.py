@@ -10,7 +10,6 @@ from typing import Any
 
 from importer import pipeline, reading
 from importer.bug_report import write_bug_report
-from importer.digest import digest_of
 from importer.documents import document, failed_document
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims
@@ -18,6 +17,7 @@ from importer.drop.config import Handling, OnPartial
 from importer.drop.os_errors import shown, told
 from importer.drop.places import PROCESSING, Place
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
 from importer.pipeline import Desk, Handover, Wishes

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importer.enswitch.client import Client
 from importer.errors import Interrupted
 from importer.model import Row
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 Work = Callable[[Client, Row], None]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from importer.digest import digest_of
 from importer.errors import WrongSettings
+from importer.files import digest_of
 from importer.migration.answers import Answers, Questions
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import recognise

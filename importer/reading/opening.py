@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from importer.digest import digest_of
 from importer.errors import FileRefused
+from importer.files import digest_of
 from importer.model import Source
 from importer.reading.file_type import is_text_file
 from importer.reading.table import Table

@@ -9,8 +9,8 @@ from typing import BinaryIO
 from importer import __version__
 from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, plain_workbook
 from importer.annotation.ending import ending
-from importer.digest import digest_of
 from importer.errors import ResultsLost
+from importer.files import digest_of
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
 from importer.results.lines import lines

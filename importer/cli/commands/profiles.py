@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import options
-from importer.command import command, heading, wants_color
+from importer.cli import options
+from importer.cli.app import command, heading, wants_color
+from importer.cli.options import PATH, Values
+from importer.cli.output import put
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
-from importer.options import PATH, Values
-from importer.telling import put
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.screen import Screen
+    from importer.cli.screen import Screen
 
 ACTIONS = ("list", "show", "check", "init")
 
@@ -61,7 +61,7 @@ def _refuse_idle(context: click.Context, action: str) -> None:
 
 
 def _list(values: Values) -> None:
-    from importer.screen import put_table
+    from importer.cli.screen import put_table
     from schemas.profile import load_all
 
     known = [(one.system, one.title, one.forms) for one in load_all()]
@@ -74,8 +74,8 @@ def _list(values: Values) -> None:
 
 
 def _show(values: Values, what: str) -> None:
+    from importer.cli.screen import put_lines
     from importer.migration.table import load_profile
-    from importer.screen import put_lines
 
     load_profile(what)
     shipped = files("schemas") / "profiles" / f"{what}.toml"

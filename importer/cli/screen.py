@@ -12,10 +12,10 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.table import Table
 from rich.text import Text
 
+from importer.cli.streams import say_at_once
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
 from importer.security.printable import visible, visible_json, visible_lines
-from importer.streams import say_at_once
 from schemas.faults import Fault
 
 SHOWN = 10

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer import __version__, options
+from importer import __version__
+from importer.cli import options
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli.next_command import next_command
+from importer.cli.options import Values
+from importer.cli.output import of_all, put
 from importer.errors import ImporterError, Interrupted
-from importer.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.model import ExitCode
-from importer.next_command import next_command
-from importer.options import Values
-from importer.telling import of_all, put
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from importer.screen import Screen
+    from importer.cli.screen import Screen
 
 MORE = (
     "Exit codes: 0 done, 2 usage or file, 3 nothing sent, 4 some rows wrong, 5 rows in doubt, 6 settings or access, "
@@ -179,7 +180,7 @@ def _came_to_nothing(own: Mapping[str, Any], failure: ImporterError) -> dict[str
 
 
 def _screen(context: click.Context, values: Values) -> "Screen":
-    from importer.screen import Screen
+    from importer.cli.screen import Screen
 
     return Screen(
         quiet=values["quiet"],

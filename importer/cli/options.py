@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from importer import asking, settings
+from importer.cli import prompts, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.security.printable import is_text
@@ -553,7 +553,7 @@ def _source(context: click.Context, values: Values, name: str) -> str:
 
 
 def _prompt(username: str, url: str) -> Callable[[], str] | None:
-    return partial(asking.password, username, url) if asking.is_terminal() else None
+    return partial(prompts.password, username, url) if prompts.is_terminal() else None
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import asking, options
-from importer.agreeing import agreed
-from importer.command import command, known_runs, wants_color
+from importer.cli import options, prompts
+from importer.cli.agreeing import agreed
+from importer.cli.app import command, known_runs, wants_color
+from importer.cli.options import PATH, Values
+from importer.cli.output import each, put, tell, watching
 from importer.errors import WrongUsage
 from importer.model import ExitCode
-from importer.options import PATH, Values
-from importer.stopping import gently
-from importer.telling import each, put, tell, watching
+from importer.shutdown import gently
 from schemas.faults import Fault
 from schemas.parameters import LONGEST_WHOLE_NUMBER
 
 if TYPE_CHECKING:
+    from importer.cli.screen import Screen
     from importer.delivery.switching import Switch, Switchable, Switched
     from importer.pipeline import Desk, Handover
     from importer.report import Report
-    from importer.screen import Screen
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
@@ -40,18 +40,18 @@ RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
 )
 def show(_context: click.Context, screen: "Screen", values: Values, file: Path) -> ExitCode:
     """Show a file as the importer sees it: sheet, headings and what they mean, first rows."""
-    from importer import showing
+    from importer import preview
+    from importer.cli.screen import put_json_line, put_table
     from importer.documents import shown_document
-    from importer.screen import put_json_line, put_table
 
     form = options.reading(values)
     if values["raw"]:
-        for row in showing.raw_rows(file, values["sheet"], values["all_sheets"], form):
+        for row in preview.raw_rows(file, values["sheet"], values["all_sheets"], form):
             put_json_line(row.as_json())
-        found = showing.objections(file, values["sheet"], form)
+        found = preview.objections(file, values["sheet"], form)
         screen.objections(found.notes, found.refusals, found.problems)
         return ExitCode.DONE
-    shown = showing.show(file, values["sheet"], form)
+    shown = preview.show(file, values["sheet"], form)
     put(values, shown_document(shown))
     if not values["json"]:
         screen.say(shown.title)
@@ -76,7 +76,7 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
 def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[Path, ...]) -> ExitCode:
     """Check files and have the server check every row; create nothing. Prints the ID of each run, for `apply`."""
     from importer import pipeline
-    from importer.screen import prospect, put_lines
+    from importer.cli.screen import prospect, put_lines
 
     handover = _handover(values, files)
     wishes = options.wishes(values)
@@ -124,7 +124,7 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
     handover = _handover(values, files)
     wishes = options.wishes(values)
     if not values["yes"]:
-        asking.require_terminal("Add --yes to create without asking, or use plan and apply.")
+        prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _desk(context, screen, values, "import") as desk:
 
         def plan_of(path: Path) -> "Report":
@@ -162,7 +162,7 @@ def enable(context: click.Context, screen: "Screen", values: Values, run: str) -
     from importer.delivery.switching import Switch
 
     if not values["yes"]:
-        asking.require_terminal("Add --yes to enable without asking.")
+        prompts.require_terminal("Add --yes to enable without asking.")
     return _switch(context, screen, values, run, Switch(enabled=True, every=values["every"]))
 
 
@@ -227,8 +227,8 @@ def template(_context: click.Context, screen: "Screen", values: Values, out: Pat
 )
 def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     """Run a stand-in for an Enswitch server: user admin, password secret. Prints its address."""
+    from importer.cli.screen import put_lines
     from importer.sandbox import Config, Faults, Modes, run
-    from importer.screen import put_lines
 
     def ready(url: str) -> None:
         if values["json"]:
@@ -258,9 +258,9 @@ def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCo
 @command()
 def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
     """Watch an import happen, with a stand-in server: nothing else is needed."""
-    from importer import demo as show
+    from importer.cli.commands import demonstration as show
+    from importer.cli.screen import put_table
     from importer.documents import document
-    from importer.screen import put_table
 
     reports, held = show.play(screen)
     code = ExitCode.worst(report.exit_code for report in reports)
@@ -275,7 +275,7 @@ def _desk(
     context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
 ) -> Iterator["Desk"]:
     from importer import pipeline
-    from importer.stopping import Stop
+    from importer.shutdown import Stop
 
     journal = options.journal(values)
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
@@ -305,8 +305,8 @@ def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
 
 def _switch(context: click.Context, screen: "Screen", values: Values, run: str, asked: "Switch") -> ExitCode:
     from importer import pipeline
+    from importer.cli.screen import campaigns
     from importer.delivery.switching import Switched
-    from importer.screen import campaigns
 
     word = "enable" if asked.enabled else "disable"
     with _desk(context, screen, values, word, run) as desk:
@@ -315,7 +315,7 @@ def _switch(context: click.Context, screen: "Screen", values: Values, run: str, 
         if not asked.enabled or not found.campaigns or values["yes"]:
             agreed = True
         else:
-            agreed = asking.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
+            agreed = prompts.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
         with gently(desk.crew.stop):
             switched = pipeline.switch(desk, run, asked) if agreed else Switched(0)
             return _tell_switched(screen, values, run, word, found, switched)
@@ -325,7 +325,7 @@ def _tell_switched(
     screen: "Screen", values: Values, run: str, word: str, found: "Switchable", switched: "Switched"
 ) -> ExitCode:
     """Say what was switched, what was not, and how to go on."""
-    from importer.screen import campaigns
+    from importer.cli.screen import campaigns
 
     stopped, failed = switched.stopped, len(switched.failures)
     for failure in switched.failures:

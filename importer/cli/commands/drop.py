@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer import options, settings
-from importer.command import command
+from importer.cli import options, settings
+from importer.cli.app import command
+from importer.cli.options import PATH, Values
+from importer.cli.output import put, watching
 from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
-from importer.options import PATH, Values
 from importer.security.printable import is_text
-from importer.stopping import gently
-from importer.telling import put, watching
+from importer.shutdown import gently
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
+    from importer.cli.screen import Screen
     from importer.drop.config import Drop, DropFolder
     from importer.drop.poller import Night, Pass, Workplace
     from importer.enswitch.client import Server
     from importer.model import Watch
     from importer.notify import Channel, Outbox
-    from importer.screen import Screen
-    from importer.stopping import Stop
+    from importer.shutdown import Stop
 
 AFTER_TROUBLE = 60.0
 """Seconds that are waited at least after a pass that a server has ended."""
@@ -64,7 +64,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     from importer.drop.config import load
     from importer.drop.poller import Night
     from importer.notify import Outbox
-    from importer.stopping import Stop
+    from importer.shutdown import Stop
 
     if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
         raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", Fault.NO_FILE)

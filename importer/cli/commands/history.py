@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import asking, options
-from importer.command import command, known_runs, wants_color
+from importer.cli import options, prompts
+from importer.cli.app import command, known_runs, wants_color
+from importer.cli.options import PATH, Moment, Values
+from importer.cli.output import put
 from importer.errors import WrongUsage
 from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
-from importer.options import PATH, Moment, Values
-from importer.telling import put
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.screen import Screen
+    from importer.cli.screen import Screen
 
 
 @command(
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 )
 def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
     """Show what was done, when and with what outcome; or the rows of one run."""
-    from importer import documents, pipeline, screen
+    from importer import documents, pipeline
+    from importer.cli import screen
 
     path, failed = options.journal(values), values["failed"]
     if run is not None and values["since"] is not None:
@@ -85,8 +86,8 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
     words = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
     agreed = bool(runs or files)
     if agreed and not values["yes"]:
-        asking.require_terminal("Add --yes to do it without asking.")
-        agreed = asking.confirm(screen, words)
+        prompts.require_terminal("Add --yes to do it without asking.")
+        agreed = prompts.confirm(screen, words)
     if agreed:
         runs = pipeline.prune(path, before)
         retention.remove(files)

@@ -7,17 +7,18 @@ from typing import NoReturn
 
 import click
 
-from importer import commands, history, legacy, nightly
 from importer.bug_report import write_bug_report
-from importer.command import cli
+from importer.cli.app import cli
+from importer.cli.commands import campaigns, drop, history, profiles
+from importer.cli.streams import keep_going, say_at_once
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.security.printable import visible, visible_lines
-from importer.stopping import ENDINGS
-from importer.streams import keep_going, say_at_once
+from importer.shutdown import ENDINGS
 from schemas.faults import Fault
 
-__all__ = ["cli", "commands", "history", "legacy", "main", "nightly"]
+COMMANDS = (campaigns, drop, history, profiles)
+"""The modules that give the program its commands."""
 
 
 def _terminate(_number: int, _frame: object) -> NoReturn:
@@ -64,8 +65,8 @@ def _show(error: click.ClickException) -> None:
 def _failed(message: str, code: ExitCode, fault: str) -> ExitCode:
     """Give programs their document even where no command came to the point of writing it."""
     if "--json" in sys.argv:
+        from importer.cli.screen import put_json
         from importer.documents import failed_document
-        from importer.screen import put_json
 
         put_json(failed_document(None, message, code, fault))
     return code

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from importer import asking
+from importer.cli import prompts
+from importer.cli.options import Values
 from importer.model import OnChange, Status
-from importer.options import Values
 
 if TYPE_CHECKING:
+    from importer.cli.screen import Screen
     from importer.pipeline import Desk
     from importer.report import Report
-    from importer.screen import Screen
 
 LEAVE = "leave"
 DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChange.REPORT}
@@ -23,7 +23,7 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
     Nobody is asked with --yes, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
     """
     from importer import pipeline
-    from importer.screen import dialling, question
+    from importer.cli.screen import dialling, question
 
     reports = list(planned)
     if any(report.stopped for report in reports):
@@ -41,7 +41,7 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
         return reports, False
     may_dial = sum(report.dialling + report.updates_dialling for report in reports)
     words = question(reports, desk.server.identity)
-    go_on = asking.confirm(screen, words, dialling=may_dial, stopped=_later(screen, reports))
+    go_on = prompts.confirm(screen, words, dialling=may_dial, stopped=_later(screen, reports))
     for report in reports if go_on else ():
         pipeline.agree(desk, report.run)
     return reports, go_on
@@ -60,7 +60,7 @@ def _decided(screen: "Screen", desk: "Desk", reports: Sequence["Report"]) -> lis
         if edited > 1
         else "A row was edited since its campaign was created. Update this campaign, create another, or leave it?"
     )
-    answer = asking.choose(screen, words, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
+    answer = prompts.choose(screen, words, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
     if answer == LEAVE:
         return list(reports)
     return [

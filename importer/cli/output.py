@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.cli.options import Values
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
-from importer.options import Values
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
+    from importer.cli.screen import Screen
     from importer.model import Watch
     from importer.report import Report
-    from importer.screen import Screen
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def watching(screen: "Screen", values: Values) -> Iterator["Watch"]:
 
 def put(values: Values, document: dict[str, object]) -> None:
     """Put a command's JSON document on standard output, if it is asked for."""
-    from importer.screen import put_json
+    from importer.cli.screen import put_json
 
     if values["json"]:
         put_json(document)

@@ -14,7 +14,7 @@ from importer.security.printable import visible, visible_lines
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.screen import Screen
+    from importer.cli.screen import Screen
 
 MOST_BY_ONE_KEY = 100
 """How many campaigns may start to dial because one key was pressed; for more of them, their number is typed."""

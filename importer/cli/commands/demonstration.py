@@ -6,12 +6,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from importer import pipeline
+from importer.cli.screen import Screen
 from importer.enswitch.client import Server
 from importer.model import Secret
 from importer.report import Report
 from importer.sandbox import Sandbox
-from importer.screen import Screen
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 SAMPLE = "campaigns.xlsx"
 SHOWN = ("id", "name", "dtype", "dnumber", "callerid", "attempts", "maximum", "enabled", "machine")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from importer import options as ours
+from importer.cli import options as ours
 
 PROGRAM = "campaign-importer"
 OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
