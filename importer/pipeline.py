@@ -9,23 +9,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from importer import reading, results
-from importer.checking import columns as mapping
-from importer.checking import rules
-from importer.checking.damage import Detector
-from importer.checking.read_before import read_before
-from importer.delivery import canary, dry_run, existing, settling, switching, updating
-from importer.delivery.creating import Creator
-from importer.delivery.switching import Switch, Switchable, Switched
-from importer.enswitch.circuit_breaker import Breaker
-from importer.enswitch.client import Client, Server
-from importer.enswitch.rate_limiter import Pace
-from importer.enswitch.refused_passwords import Refusals
-from importer.enswitch.worker_pool import Crew
+from importer import checking, delivery, reading, results
+from importer.checking import Detector, read_before
+from importer.delivery import Creator, Switch, Switchable, Switched
+from importer.enswitch import Breaker, Client, Crew, Pace, Refusals, Server
 from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
-from importer.events.stopwatch import Stopwatch
-from importer.journal.journal import Journal
-from importer.journal.lock import only_run
+from importer.events import Stopwatch
+from importer.journal import Journal, only_run
 from importer.model import (
     Columns,
     Event,
@@ -43,7 +33,6 @@ from importer.model import (
     Watch,
 )
 from importer.report import Report
-from importer.results import html as page
 from importer.run_options import DEFAULTS as READING_DEFAULTS
 from importer.run_options import ReadingOptions
 from importer.shutdown import Stop, gently
@@ -245,14 +234,14 @@ def decide_on_change(desk: Desk, report: Report, on_change: OnChange) -> Report:
 
 def switchable(desk: Desk, run_id: str, asked: Switch) -> Switchable:
     """Return what switching the campaigns of a run on or off would do."""
-    return switching.switchable(desk.journal, _run_for(desk, run_id), asked)
+    return delivery.switchable(desk.journal, _run_for(desk, run_id), asked)
 
 
 def switch(desk: Desk, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
     run = _run_for(desk, run_id)
-    desk.watch.stage("Switching", switching.switchable(desk.journal, run, asked).campaigns)
-    return switching.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
+    desk.watch.stage("Switching", delivery.switchable(desk.journal, run, asked).campaigns)
+    return delivery.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
@@ -260,7 +249,7 @@ def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None
     with Journal(journal) as book:
         run = book.run(run_id)
         with only_run(journal, run.server, f"settle {run_id}"):
-            return settling.decide(book, run, row, campaign_id)
+            return delivery.decide(book, run, row, campaign_id)
 
 
 def find_run(journal: Path, run_id: str) -> Run:
@@ -332,7 +321,7 @@ def _stage(
     reading.refuse_raw_name(path)
     watch.stage(f"Reading {path.name}", None)
     table = _open(path, wishes)
-    columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
+    columns = checking.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
         started=datetime.now(UTC),
@@ -363,10 +352,10 @@ def _stage(
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             watch.row(Event(run.id, row.number, "check", row.status))
-    repeated = (rules.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
+    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
     _invalidate(journal, run, repeated)
     alike = (
-        rules.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
+        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
         for one in journal.repeated_names(run.id)
     )
     _invalidate(journal, run, alike)
@@ -374,13 +363,13 @@ def _stage(
     return run
 
 
-def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[rules.Checked]:
+def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector = Detector(columns)
     for chunk in table.chunks:
-        named = mapping.rename(chunk, columns)
+        named = checking.rename(chunk, columns)
         earlier = read_before(chunk, named, columns) if older else {}
-        yield rules.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
@@ -402,7 +391,7 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
     if handover.page is not None:
         stopwatch.stage("Writing the report", None)
         try:
-            report = replace(report, page=str(page.write(handover.page, report, journal.results(run.id))))
+            report = replace(report, page=str(results.write_page(handover.page, report, journal.results(run.id))))
         except OSError as error:
             report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
     return replace(report, timings=stopwatch.timings())
@@ -411,7 +400,7 @@ def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, s
 def _open(path: Path, wishes: Wishes) -> reading.Table:
     if wishes.profile is None:
         return reading.open_table(path, wishes.sheet, wishes.reading, for_copy=True)
-    from importer.migration.table import open_migration  # sqlglot takes a while to import
+    from importer.migration import open_migration  # sqlglot takes a while to import
 
     return open_migration(path, wishes.profile, wishes.answers, wishes.reading)
 
@@ -438,11 +427,11 @@ def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None
 def _plan(desk: Desk, run: Run) -> None:
     if valid := desk.journal.counts(run.id).get(Status.VALID, 0):
         desk.watch.stage("Server's check", valid)
-    for event in dry_run.recognise(desk.journal, run):
+    for event in delivery.recognise(desk.journal, run):
         desk.watch.row(event)
     if not valid:
         return
-    dry_run.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
+    delivery.check_on_server(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
         words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(words, Fault.SERVER_FAILS)
@@ -450,7 +439,7 @@ def _plan(desk: Desk, run: Run) -> None:
 
 def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
     desk.watch.stage("Looking at what is there already", None)
-    notes += existing.look(desk.journal, desk.crew.clients[0], run)
+    notes += delivery.compare(desk.journal, desk.crew.clients[0], run)
 
 
 def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
@@ -460,18 +449,18 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     settled = _settle(desk, run, sent_ahead)
     _plan(desk, run)
     client = desk.crew.clients[0]
-    notes += existing.keep_listings(desk.journal, client, run)
+    notes += delivery.keep_listings(desk.journal, client, run)
     if run.on_existing is OnExisting.CREATE:
         desk.journal.agree(run.id)
     if run.on_change is OnChange.UPDATE and (edited := desk.journal.counts(run.id).get(Status.CHANGED)):
         desk.watch.stage("Updating", edited)
-        updating.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
+        delivery.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
     if desk.manner.canary and desk.journal.to_create(run.id):
         if not desk.journal.counts(run.id).get(Status.CREATED):
             creator.create(desk.crew, at_most=desk.manner.canary)
             settled = _settle(desk, run, sent_ahead)
-        notes += canary.read_back(desk.journal, run, client, desk.manner.canary)
+        notes += delivery.read_back(desk.journal, run, client, desk.manner.canary)
     for _ in range(PASSES):
         ready = sum(desk.journal.to_create(run.id).values())
         if ready:
@@ -483,10 +472,10 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
     desk.journal.give_up(run.id)
 
 
-def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> settling.Settlement:
+def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
     wait = desk.manner.settle_wait
-    settled = settling.settle(
+    settled = delivery.settle(
         desk.journal,
         desk.crew.clients[0],
         run,

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from importer.checking.columns import match_columns, rename
-from importer.checking.damage import Detector
+from importer.checking import Detector, match_columns, rename
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
-from importer.reading import open_table
-from importer.reading.delimited import open_text
-from importer.reading.file_type import is_text_file
-from importer.reading.raw import raw_sheets
-from importer.reading.table import Table
+from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets
 from importer.run_options import DEFAULTS, ReadingOptions
-from importer.spreadsheets.rows import SheetInfo
+from importer.spreadsheets import SheetInfo
 from schemas.faults import Fault
 
 MOST_PROBLEMS = 100

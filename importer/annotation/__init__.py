@@ -12,8 +12,20 @@ package.py   the workbook as an archive of parts
 """
 
 from importer.annotation.copying import copy_workbook
+from importer.annotation.ending import ending
 from importer.annotation.lines import CannotCopy, Line, Mark, NotForWorkbooks, Summary
-from importer.annotation.losses import losses
+from importer.annotation.losses import losses, warnings
 from importer.annotation.plain import plain_workbook
 
-__all__ = ["CannotCopy", "Line", "Mark", "NotForWorkbooks", "Summary", "copy_workbook", "losses", "plain_workbook"]
+__all__ = [
+    "CannotCopy",
+    "Line",
+    "Mark",
+    "NotForWorkbooks",
+    "Summary",
+    "copy_workbook",
+    "ending",
+    "losses",
+    "plain_workbook",
+    "warnings",
+]

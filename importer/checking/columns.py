@@ -9,8 +9,8 @@ import pandas as pd
 
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
-from importer.reading.table import Chunk
-from importer.spreadsheets.cells import Display
+from importer.reading import Chunk
+from importer.spreadsheets import Display
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.likeness import INVISIBLE

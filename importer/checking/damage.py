@@ -22,9 +22,8 @@ from importer.checking.text_verdicts import (
     odd_characters,
 )
 from importer.model import Columns, Problem, Severity
-from importer.reading.table import Chunk
-from importer.spreadsheets.cells import NUMBER, TEXT, Display
-from importer.spreadsheets.rows import Range, range_text
+from importer.reading import Chunk
+from importer.spreadsheets import NUMBER, TEXT, Display, Range, range_text
 from schemas.faults import Fault
 from schemas.parameters import BY_NAME, Kind
 

@@ -4,7 +4,7 @@ import re
 
 from importer.checking.text_verdicts import FAILED, FRACTION, Verdict
 from importer.model import Severity
-from importer.spreadsheets.cells import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
+from importer.spreadsheets import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
 from schemas.faults import Fault
 from schemas.parameters import Kind, Parameter, is_blank
 

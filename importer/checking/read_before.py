@@ -8,8 +8,7 @@ import pandas as pd
 
 from importer.checking.columns import excel_text, tidy
 from importer.model import Columns
-from importer.reading.encoding.finding import former_readings
-from importer.reading.table import Chunk
+from importer.reading import Chunk, former_readings
 from schemas.parameters import BY_NAME
 
 Readings = Mapping[int, Sequence[Mapping[str, str]]]

@@ -10,7 +10,7 @@ from pandera.errors import SchemaErrors
 
 from importer.checking.read_before import Readings
 from importer.model import Columns, Problem, Row, Severity, Status, place
-from importer.reading.table import Chunk
+from importer.reading import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
 from schemas.faults import Fault
 from schemas.parameters import is_blank

@@ -120,7 +120,7 @@ def known_runs(context: click.Context, _parameter: click.Parameter, incomplete: 
     """
     from click.shell_completion import CompletionItem
 
-    from importer.journal.journal import Journal
+    from importer.journal import Journal
 
     try:
         path = options.journal(options.resolve(context))

@@ -13,7 +13,7 @@ from importer.cli.commands import campaigns, drop, history, profiles
 from importer.cli.streams import keep_going, say_at_once
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
-from importer.security.printable import visible, visible_lines
+from importer.security import visible, visible_lines
 from importer.shutdown import ENDINGS
 from schemas.faults import Fault
 

@@ -15,11 +15,11 @@ from click.core import ParameterSource
 from importer.cli import prompts, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
-from importer.security.printable import is_text
+from importer.security import is_text
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
-    from importer.enswitch.client import Server
+    from importer.enswitch import Server
     from importer.model import Run
     from importer.pipeline import Manner, Wishes
     from importer.run_options import ReadingOptions
@@ -70,7 +70,7 @@ class Assignment(click.ParamType[str]):
 
 def _wrong_encoding(value: Any) -> str:
     """Say what is wrong with an encoding in a file of settings."""
-    from importer.reading.encoding.finding import OFTEN_MET, text_encoding
+    from importer.reading import OFTEN_MET, text_encoding
 
     if isinstance(value, str) and text_encoding(value):
         return ""
@@ -477,7 +477,7 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
 
     Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
     """
-    from importer.enswitch.client import Server
+    from importer.enswitch import Server
 
     url = values["url"] or (run.url if run else None)
     username = values["username"] or (run.account if run else None)

@@ -74,7 +74,7 @@ def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[d
 @contextmanager
 def watching(screen: "Screen", values: Values) -> Iterator["Watch"]:
     """Yield what hears of all that happens: the screen, and the log if one is asked for."""
-    from importer.events.log import RowLog
+    from importer.events import RowLog
 
     if values["log"] is None:
         if values["anonymise"]:

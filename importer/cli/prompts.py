@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.errors import Interrupted, WrongSettings, WrongUsage
-from importer.security.printable import visible, visible_lines
+from importer.security import visible, visible_lines
 from schemas.faults import Fault
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from rich.text import Text
 from importer.cli.streams import say_at_once
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
-from importer.security.printable import visible, visible_json, visible_lines
+from importer.security import visible, visible_json, visible_lines
 from schemas.faults import Fault
 
 SHOWN = 10

@@ -16,8 +16,7 @@ import platformdirs
 
 from importer.errors import WrongSettings
 from importer.model import Secret
-from importer.security.ownership import OpenToOthers, read_ours
-from importer.security.printable import is_text
+from importer.security import OpenToOthers, is_text, read_ours
 from schemas.faults import Fault
 
 NAME = "campaign-importer"

@@ -13,3 +13,29 @@ witnesses.py  what a list is worth as a proof that a campaign is not there
 issued.py     which IDs that a server answers with are believed
 outcomes.py   what the requests for a row have shown
 """
+
+from importer.delivery.canary import read_back
+from importer.delivery.creating import Creator
+from importer.delivery.dry_run import check_on_server, recognise
+from importer.delivery.existing import compare, keep_listings
+from importer.delivery.settling import Settlement, decide, settle
+from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
+from importer.delivery.updating import update
+
+__all__ = [
+    "Creator",
+    "Settlement",
+    "Switch",
+    "Switchable",
+    "Switched",
+    "check_on_server",
+    "compare",
+    "decide",
+    "keep_listings",
+    "read_back",
+    "recognise",
+    "settle",
+    "switch",
+    "switchable",
+    "update",
+]

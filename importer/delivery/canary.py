@@ -6,9 +6,9 @@ from itertools import islice
 
 from importer.delivery.sending import to_send
 from importer.delivery.witnesses import raise_if_locked_out
-from importer.enswitch.client import Client
+from importer.enswitch import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
-from importer.journal.journal import Journal
+from importer.journal import Journal
 from importer.model import Row, Run, Status
 from schemas.campaign import means_the_same
 from schemas.faults import Fault

@@ -8,11 +8,9 @@ from itertools import islice
 from importer.delivery.issued import Issued
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch.circuit_breaker import Breaker
-from importer.enswitch.client import Client, Try
-from importer.enswitch.worker_pool import Crew
+from importer.enswitch import Breaker, Client, Crew, Try
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal.journal import Journal
+from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 
 

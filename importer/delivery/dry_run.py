@@ -5,13 +5,9 @@ from collections.abc import Callable, Iterator
 from importer.delivery import updating
 from importer.delivery.outcomes import about, events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch.circuit_breaker import Breaker
-from importer.enswitch.client import Client
-from importer.enswitch.worker_pool import Crew
+from importer.enswitch import Breaker, Client, Crew
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
-from importer.journal.database import is_hashed
-from importer.journal.journal import Journal
-from importer.journal.records import Twin
+from importer.journal import Journal, Twin, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
 from schemas.faults import Fault
 
@@ -21,7 +17,7 @@ PASSES = 2
 """How often a row is tried whose check failed for reasons of the server's."""
 
 
-def plan(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
+def check_on_server(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
     """Have the server check every valid row; it becomes ready or rejected.
 
     A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from importer.delivery.matching import contradicts, letters, quoted
 from importer.delivery.outcomes import about
 from importer.delivery.witnesses import raise_if_locked_out
-from importer.enswitch.client import Client, Fields
+from importer.enswitch import Client, Fields
 from importer.errors import (
     AccessRefused,
     NoApiHere,
@@ -24,8 +24,7 @@ from importer.errors import (
     TryAgain,
     WrongSettings,
 )
-from importer.journal.journal import Journal
-from importer.journal.records import MOST_NAMED, Existing, age, named
+from importer.journal import MOST_NAMED, Existing, Journal, age, named
 from importer.model import Problem, Row, Run, Severity
 from schemas.faults import Fault
 from schemas.likeness import folded
@@ -71,7 +70,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     return notes
 
 
-def look(journal: Journal, client: Client, run: Run) -> list[str]:
+def compare(journal: Journal, client: Client, run: Run) -> list[str]:
     """Write down what the server's lists show of a run's ready rows now; return what the user should know.
 
     Nothing is kept of the lists: that which counts for a run is taken just before its first create.

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
-from importer.journal.journal import Journal
+from importer.journal import Journal
 from importer.model import Outcome, Row, Run, Status
 
 RECENT = 10_000

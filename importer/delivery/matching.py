@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.delivery.sending import mark, to_send
-from importer.enswitch.client import Fields
-from importer.journal.records import Doubt
+from importer.enswitch import Fields
+from importer.journal import Doubt
 from schemas.campaign import means_the_same
 from schemas.likeness import folded
 from schemas.parameters import BY_NAME, Kind

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from importer.enswitch.client import Try
+from importer.enswitch import Try
 from importer.errors import RowRefused
 from importer.model import Event, Outcome, Problem, Row, Run, Status, place
 from schemas.faults import Fault

@@ -16,8 +16,7 @@ from importer.delivery.existing import tell_unlisted
 from importer.delivery.matching import Finding, Question, claimed, compare
 from importer.delivery.outcomes import events
 from importer.delivery.witnesses import Look, flaw, look, raise_if_locked_out
-from importer.enswitch.client import Client
-from importer.enswitch.rate_limiter import Sleep
+from importer.enswitch import Client, Sleep
 from importer.errors import (
     AccessRefused,
     OutcomeUnknown,
@@ -26,8 +25,7 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.journal.journal import Journal
-from importer.journal.records import Doubt, named
+from importer.journal import Doubt, Journal, named
 from importer.model import Outcome, Run, Status, Watch
 from schemas.faults import Fault
 

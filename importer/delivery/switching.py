@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents
-from importer.enswitch.client import Client
-from importer.enswitch.worker_pool import Crew
+from importer.enswitch import Client, Crew
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal.journal import Journal
+from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 
 STAGE = "switch"

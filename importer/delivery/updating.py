@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch.circuit_breaker import Breaker
-from importer.enswitch.client import Client
-from importer.enswitch.worker_pool import Crew
+from importer.enswitch import Breaker, Client, Crew
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
-from importer.journal.journal import Journal
-from importer.journal.records import MOST_NAMED, Edited
+from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from schemas.parameters import PARAMETERS, Parameter
 

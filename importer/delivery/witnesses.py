@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from importer.enswitch.client import Client, Fields
+from importer.enswitch import Client, Fields
 from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRefused, TryAgain, WrongSettings
-from importer.journal.journal import Journal
-from importer.journal.records import Doubt, Known, Listing, age, named
+from importer.journal import Doubt, Journal, Known, Listing, age, named
 from importer.model import Run
 
 MOST_ASKED = 200

@@ -11,3 +11,19 @@ retention.py  what is older than anybody wants to keep it
 os_errors.py  what keeps a folder from being used, in words
 config/       what drop.toml says
 """
+
+from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, load
+from importer.drop.os_errors import shown
+from importer.drop.poller import Night, Pass, Workplace
+
+__all__ = [
+    "MAIL_PASSWORD_VARIABLE",
+    "WEBHOOK_SECRET_VARIABLE",
+    "Drop",
+    "DropFolder",
+    "Night",
+    "Pass",
+    "Workplace",
+    "load",
+    "shown",
+]

@@ -14,7 +14,7 @@ from typing import Any
 
 from importer.drop.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
 from importer.drop.places import Place
-from importer.security.ownership import OpenToOthers, read_ours
+from importer.security import OpenToOthers, read_ours
 
 _ENDING = ".claim.json"
 _ENDINGS = (_ENDING, f"{_ENDING}.new", ".reason.new")

@@ -22,7 +22,7 @@ from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
 from importer.pipeline import Desk, Handover, Wishes
 from importer.report import Report
-from importer.security.printable import is_text
+from importer.security import is_text
 from schemas.faults import Fault
 
 PASSES = 2

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from importer.errors import WrongSettings
-from importer.security.printable import visible
+from importer.security import visible
 from schemas.faults import Fault
 
 _NO_RIGHT = (errno.EACCES, errno.EPERM)

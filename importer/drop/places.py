@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer.drop.os_errors import shown
 from importer.errors import WrongSettings
-from importer.security.ownership import close_to_others, is_open_to_others, is_own_folder
+from importer.security import close_to_others, is_open_to_others, is_own_folder
 from schemas.faults import Fault
 
 PROCESSING = "processing"

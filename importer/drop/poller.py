@@ -20,7 +20,7 @@ from importer.drop.job import Filed, Task, outcome, put_away
 from importer.drop.os_errors import shown, told
 from importer.drop.places import PROCESSING, Place
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
-from importer.journal.lock import only_pass
+from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
 from importer.pipeline import Desk, Wishes

@@ -8,3 +8,21 @@ circuit_breaker.py    when the server fails again and again, going on does harm
 worker_pool.py        several workers, each with a client of its own
 refused_passwords.py  what a server has refused is not tried again for an hour
 """
+
+from importer.enswitch.circuit_breaker import Breaker
+from importer.enswitch.client import Client, Fields, Server, Try
+from importer.enswitch.rate_limiter import Pace, Sleep
+from importer.enswitch.refused_passwords import Refusals
+from importer.enswitch.worker_pool import Crew
+
+__all__ = [
+    "Breaker",
+    "Client",
+    "Crew",
+    "Fields",
+    "Pace",
+    "Refusals",
+    "Server",
+    "Sleep",
+    "Try",
+]

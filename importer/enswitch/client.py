@@ -25,7 +25,7 @@ from importer.enswitch.rate_limiter import Pace, Sleep
 from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
-from importer.security.redaction import redaction
+from importer.security import redaction
 from schemas.faults import Fault
 
 DEFAULT_PORTS = {"http": 80, "https": 443}

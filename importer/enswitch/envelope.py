@@ -23,8 +23,7 @@ from importer.errors import (
     RowRefused,
     Throttled,
 )
-from importer.security.printable import visible, without_halves
-from importer.security.redaction import Redact
+from importer.security import Redact, visible, without_halves
 
 SCALARS = (str, int, float)
 """What a value of a campaign can be in JSON."""

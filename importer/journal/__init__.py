@@ -7,3 +7,24 @@ committer.py  one thread that commits for all others, in groups
 lock.py       one run at a time for a journal and a server
 formats/      the tables, and what brings an older journal to the newest format
 """
+
+from importer.journal.database import is_hashed
+from importer.journal.journal import Journal
+from importer.journal.lock import only_pass, only_run
+from importer.journal.records import MOST_NAMED, Doubt, Edited, Existing, Known, Listing, Twin, age, named
+
+__all__ = [
+    "MOST_NAMED",
+    "Doubt",
+    "Edited",
+    "Existing",
+    "Journal",
+    "Known",
+    "Listing",
+    "Twin",
+    "age",
+    "is_hashed",
+    "named",
+    "only_pass",
+    "only_run",
+]

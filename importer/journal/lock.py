@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from importer.errors import Locked, WrongSettings
 from importer.files import write_whole
-from importer.security.printable import visible
+from importer.security import visible
 from schemas.faults import Fault
 
 

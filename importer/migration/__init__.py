@@ -11,3 +11,17 @@ left_out.py      what is left out because something else was taken
 unknown.py       what an export holds that its profile says nothing of
 exports/         files become tables of texts
 """
+
+from importer.migration.answers import render
+from importer.migration.guessing import guesses
+from importer.migration.table import AUTO, find_profile, load_profile, open_migration, open_questions
+
+__all__ = [
+    "AUTO",
+    "find_profile",
+    "guesses",
+    "load_profile",
+    "open_migration",
+    "open_questions",
+    "render",
+]

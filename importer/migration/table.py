@@ -12,7 +12,7 @@ from importer.migration.detecting import recognise
 from importer.migration.exports import open_source
 from importer.migration.translating import Migrated, Migration, questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
-from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
+from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
 from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, UNANSWERED

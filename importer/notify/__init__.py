@@ -13,7 +13,7 @@ command.py    a message on the standard input of a command
 heartbeat.py  a sign of life, as a file or a request
 """
 
-from importer.notify.checks import mistakes
+from importer.notify.checks import envelope, mistakes
 from importer.notify.heartbeat import Address, Beat, heartbeat
 from importer.notify.message import Channel, Command, Mail, Message, Webhook
 from importer.notify.outbox import Outbox
@@ -27,6 +27,7 @@ __all__ = [
     "Message",
     "Outbox",
     "Webhook",
+    "envelope",
     "heartbeat",
     "mistakes",
 ]

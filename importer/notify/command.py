@@ -11,7 +11,7 @@ from typing import IO
 from importer.notify.errors import ChannelDown, MessageRefused, clean
 from importer.notify.message import Command, Parcel
 from importer.notify.webhook import document
-from importer.security.child_environment import child_environment
+from importer.security import child_environment
 
 TAIL = 4096
 """Bytes of what a command says last that are kept."""

@@ -11,8 +11,7 @@ import socket
 import ssl
 
 from importer.model import Secret
-from importer.security.printable import visible
-from importer.security.redaction import redaction
+from importer.security import redaction, visible
 
 LONGEST = 300
 """Letters of a foreign text that are worth telling."""

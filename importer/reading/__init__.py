@@ -9,8 +9,40 @@ delimited.py  text files; dialect.py: delimiter and quotes; encoding/: the encod
 header.py     where the headings are
 """
 
-from importer.reading.file_type import refuse_growing, refuse_raw_name
+from importer.reading.delimited import TextFile, open_text
+from importer.reading.dialect import BACKSLASHED, LONGEST_FIELD, Dialect, Quoting, delimiter_named, records
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.reading.encoding.finding import MARKS, OFTEN_MET, find_encoding, former_readings, text_encoding
+from importer.reading.file_type import is_text_file, refuse_growing, refuse_raw_name
+from importer.reading.header import known, last_row_needed
 from importer.reading.opening import open_table
-from importer.reading.table import Chunk, Table
+from importer.reading.raw import raw_sheets
+from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
 
-__all__ = ["Chunk", "Table", "open_table", "refuse_growing", "refuse_raw_name"]
+__all__ = [
+    "BACKSLASHED",
+    "CHUNK_ROWS",
+    "LONGEST_FIELD",
+    "MARKS",
+    "OFTEN_MET",
+    "Chunk",
+    "Dialect",
+    "EncodingUnclear",
+    "Quoting",
+    "Table",
+    "TextFile",
+    "chunk_of",
+    "delimiter_named",
+    "find_encoding",
+    "former_readings",
+    "is_text_file",
+    "known",
+    "last_row_needed",
+    "open_table",
+    "open_text",
+    "raw_sheets",
+    "records",
+    "refuse_growing",
+    "refuse_raw_name",
+    "text_encoding",
+]

@@ -9,8 +9,7 @@ from importer.reading.delimited import broken_off
 from importer.reading.header import Header
 from importer.reading.table import CHUNK_ROWS, Chunk, chunk_of
 from importer.run_options import ReadingOptions
-from importer.spreadsheets.cells import BLANK, TEXT
-from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record
+from importer.spreadsheets import BLANK, CHUNK_CELLS, MOST_CELLS, TEXT, Batch, Range, Record
 from schemas.faults import Fault
 
 MOST_COLUMNS_IN_CHUNKS = 200_000

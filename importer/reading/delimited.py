@@ -24,7 +24,7 @@ from importer.reading.dialect import (
 from importer.reading.encoding.finding import Encoding, find_encoding
 from importer.reading.table import MOST_COLUMNS
 from importer.run_options import ReadingOptions
-from importer.spreadsheets.rows import Record
+from importer.spreadsheets import Record
 from schemas.faults import Fault
 
 SAMPLE_CHARACTERS = 1_000_000

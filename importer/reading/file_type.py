@@ -8,8 +8,8 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.run_options import MEBIBYTE, ReadingOptions
-from importer.security.printable import is_text
-from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP
+from importer.security import is_text
+from importer.spreadsheets import OLE, SAVE_AS, START, ZIP
 from schemas.faults import Fault
 
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importer.errors import FileRefused
 from importer.model import column_letters
 from importer.run_options import ReadingOptions
-from importer.spreadsheets.rows import Record
+from importer.spreadsheets import Record
 from schemas.faults import Fault
 
 LAST_ROW = 25

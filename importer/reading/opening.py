@@ -10,7 +10,7 @@ from importer.model import Source
 from importer.reading.file_type import is_text_file
 from importer.reading.table import Table
 from importer.run_options import DEFAULTS, ReadingOptions
-from importer.spreadsheets.file_kind import Kind
+from importer.spreadsheets import Kind
 from schemas.faults import Fault
 from schemas.guarding import unguard
 from schemas.headings import is_ours

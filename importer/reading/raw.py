@@ -7,8 +7,7 @@ from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.reading.sheet import NOTHING, SECOND, attempts, damaged, named_sheet
 from importer.run_options import ReadingOptions
-from importer.spreadsheets.rows import Batch
-from importer.spreadsheets.session import ReaderFailed, Session
+from importer.spreadsheets import Batch, ReaderFailed, Session
 from schemas.faults import Fault
 
 HEAD = 25

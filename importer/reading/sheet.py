@@ -9,9 +9,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.run_options import MEBIBYTE, ReadingOptions
-from importer.spreadsheets.file_kind import Kind
-from importer.spreadsheets.rows import Batch, Record, SheetInfo
-from importer.spreadsheets.session import ReaderFailed, Session
+from importer.spreadsheets import Batch, Kind, ReaderFailed, Record, Session, SheetInfo
 from schemas.faults import Fault
 from schemas.headings import is_summary
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import MigrationReport, Problem, Source
-from importer.spreadsheets.rows import Range, SheetInfo
+from importer.spreadsheets import Range, SheetInfo
 
 if TYPE_CHECKING:
     # Pandas takes half a second to import; a worker that reads a workbook does without it.
     import pandas as pd
 
-    from importer.spreadsheets.cells import Display
+    from importer.spreadsheets import Display
 
 CHUNK_ROWS = 10_000
 MOST_COLUMNS = 16_384

@@ -9,7 +9,8 @@ workbook/   as a workbook: the user's own with marks, or a plain one
 html/       the report of a run as one page
 """
 
+from importer.results.html import write as write_page
 from importer.results.targets import check_page, check_target, default_target
 from importer.results.writing import Story, Written, write
 
-__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "write"]
+__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "write", "write_page"]

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer import __version__
-from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, plain_workbook
-from importer.annotation.ending import ending
+from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, ending, plain_workbook
 from importer.errors import ResultsLost
 from importer.files import digest_of
 from importer.model import Problem, RowResult, Source

@@ -5,3 +5,24 @@ redaction.py          a secret is taken out of others' words, however it is spel
 ownership.py          only a file that nobody else may write is obeyed
 child_environment.py  programs that we start see none of our secrets
 """
+
+from importer.security.child_environment import child_environment
+from importer.security.ownership import OpenToOthers, close_to_others, is_open_to_others, is_own_folder, read_ours
+from importer.security.printable import is_text, visible, visible_json, visible_lines, without_halves
+from importer.security.redaction import Redact, redaction
+
+__all__ = [
+    "OpenToOthers",
+    "Redact",
+    "child_environment",
+    "close_to_others",
+    "is_open_to_others",
+    "is_own_folder",
+    "is_text",
+    "read_ours",
+    "redaction",
+    "visible",
+    "visible_json",
+    "visible_lines",
+    "without_halves",
+]

@@ -11,3 +11,33 @@ exact.py              the exact readers, one a format family:
 calamine.py           the fast reader, and what it does not tell: scan.py, xlsx_scan.py, ods_scan.py
 archive.py            parts of a zip archive, and the XML in them as events
 """
+
+from importer.spreadsheets.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, UNCALCULATED, Display
+from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, Kind
+from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record, SheetInfo, range_text
+from importer.spreadsheets.session import ReaderFailed, Session
+
+__all__ = [
+    "BLANK",
+    "CHUNK_CELLS",
+    "DATE",
+    "ERROR",
+    "MOST_CELLS",
+    "NUMBER",
+    "OLE",
+    "PADDED",
+    "SAVE_AS",
+    "START",
+    "TEXT",
+    "UNCALCULATED",
+    "ZIP",
+    "Batch",
+    "Display",
+    "Kind",
+    "Range",
+    "ReaderFailed",
+    "Record",
+    "Session",
+    "SheetInfo",
+    "range_text",
+]

@@ -17,7 +17,7 @@ from typing import IO, Any
 import importer
 from importer.errors import FileRefused
 from importer.run_options import ReadingOptions
-from importer.security.child_environment import child_environment
+from importer.security import child_environment
 from importer.spreadsheets.cells import Display
 from importer.spreadsheets.file_kind import Kind
 from importer.spreadsheets.rows import Batch, Record, SheetInfo, unpacked

@@ -86,7 +86,7 @@ class _Work:
             kind, biggest = look(self.path, self.shown, self.max_unpacked)
             yield {"kind": kind.value, "biggest": biggest}
         elif "losses" in request:
-            from importer.annotation.losses import warnings  # with it comes what is needed for nothing else here
+            from importer.annotation import warnings  # with it comes what is needed for nothing else here
 
             yield {"losses": warnings(self.path, request["losses"])}
         else:

@@ -24,7 +24,7 @@ from schemas.parameters import LONGEST_WHOLE_NUMBER
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.delivery.switching import Switch, Switchable, Switched
+    from importer.delivery import Switch, Switchable, Switched
     from importer.pipeline import Desk, Handover
     from importer.report import Report
 
@@ -159,7 +159,7 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
 )
 def enable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Switch on what a run has created or updated, but for rows that say off: these campaigns start dialling. Asks."""
-    from importer.delivery.switching import Switch
+    from importer.delivery import Switch
 
     if not values["yes"]:
         prompts.require_terminal("Add --yes to enable without asking.")
@@ -169,7 +169,7 @@ def enable(context: click.Context, screen: "Screen", values: Values, run: str) -
 @command(RUN, options.SERVER, options.SENDING, options.LOG)
 def disable(context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Switch all campaigns of a run off: they stop dialling."""
-    from importer.delivery.switching import Switch
+    from importer.delivery import Switch
 
     return _switch(context, screen, values, run, Switch(enabled=False))
 
@@ -306,7 +306,7 @@ def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
 def _switch(context: click.Context, screen: "Screen", values: Values, run: str, asked: "Switch") -> ExitCode:
     from importer import pipeline
     from importer.cli.screen import campaigns
-    from importer.delivery.switching import Switched
+    from importer.delivery import Switched
 
     word = "enable" if asked.enabled else "disable"
     with _desk(context, screen, values, word, run) as desk:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.cli.screen import Screen
-from importer.enswitch.client import Server
+from importer.enswitch import Server
 from importer.model import Secret
 from importer.report import Report
 from importer.sandbox import Sandbox

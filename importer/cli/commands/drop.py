@@ -19,15 +19,14 @@ from importer.cli.options import PATH, Values
 from importer.cli.output import put, watching
 from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
-from importer.security.printable import is_text
+from importer.security import is_text
 from importer.shutdown import gently
 from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.drop.config import Drop, DropFolder
-    from importer.drop.poller import Night, Pass, Workplace
-    from importer.enswitch.client import Server
+    from importer.drop import Drop, DropFolder, Night, Pass, Workplace
+    from importer.enswitch import Server
     from importer.model import Watch
     from importer.notify import Channel, Outbox
     from importer.shutdown import Stop
@@ -61,8 +60,7 @@ SETTINGS = click.option(
 )
 def drop(context: click.Context, screen: "Screen", values: Values, folder: Path) -> ExitCode:
     """Import all files of a folder, and put each away with its results; DIR/drop.toml says how."""
-    from importer.drop.config import load
-    from importer.drop.poller import Night
+    from importer.drop import Night, load
     from importer.notify import Outbox
     from importer.shutdown import Stop
 
@@ -157,7 +155,7 @@ def _woken(settled: "Drop") -> Iterator[threading.Event]:
 def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "Stop") -> dict[str, "Workplace"]:
     """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
     from importer import pipeline
-    from importer.drop.poller import Workplace
+    from importer.drop import Workplace
 
     servers: dict[str | None, Server] = {}
     password = os.environ.get(settings.PASSWORD_VARIABLE)
@@ -235,7 +233,7 @@ def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> 
 
 def _channels(settled: "Drop") -> list["Channel"]:
     """Return the ways in which people are told. Raises WrongSettings for a secret that cannot be read."""
-    from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
+    from importer.drop import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
     from importer.notify import Channel, Command, Mail, Webhook
 
     channels = []
@@ -261,7 +259,7 @@ def _channels(settled: "Drop") -> list["Channel"]:
 
 
 def _document(passed: "Pass") -> dict[str, object]:
-    from importer.drop.os_errors import shown
+    from importer.drop import shown
 
     return {
         "files": [{"path": shown(one.path), **one.document} for one in passed.filed],

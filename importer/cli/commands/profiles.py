@@ -75,7 +75,7 @@ def _list(values: Values) -> None:
 
 def _show(values: Values, what: str) -> None:
     from importer.cli.screen import put_lines
-    from importer.migration.table import load_profile
+    from importer.migration import load_profile
 
     load_profile(what)
     shipped = files("schemas") / "profiles" / f"{what}.toml"
@@ -86,7 +86,7 @@ def _show(values: Values, what: str) -> None:
 
 
 def _check(screen: "Screen", values: Values, what: str) -> None:
-    from importer.migration.table import load_profile
+    from importer.migration import load_profile
 
     profile = load_profile(what)
     screen.say(f"The profile {profile.system} can be used.")
@@ -95,9 +95,7 @@ def _check(screen: "Screen", values: Values, what: str) -> None:
 
 def _init(screen: "Screen", values: Values, path: Path) -> None:
     """Write a file with the questions about an export; for a table made by hand, with what its headings may mean."""
-    from importer.migration.answers import render
-    from importer.migration.guessing import guesses
-    from importer.migration.table import AUTO, find_profile, open_questions
+    from importer.migration import AUTO, find_profile, guesses, open_questions, render
 
     form = options.reading(values)
     try:

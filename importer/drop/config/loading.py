@@ -28,7 +28,7 @@ from importer.drop.config.value_types import HoldsSecret, Unfit
 from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
 from importer.model import OnChange, OnExisting
-from importer.security.ownership import OpenToOthers, read_ours
+from importer.security import OpenToOthers, read_ours
 from schemas.faults import Fault
 
 NAME = "drop.toml"

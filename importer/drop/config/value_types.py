@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from importer.errors import WrongUsage
-from importer.notify.checks import envelope
-from importer.reading.dialect import delimiter_named
-from importer.reading.encoding.finding import text_encoding
+from importer.notify import envelope
+from importer.reading import delimiter_named, text_encoding
 
 
 class Unfit(ValueError):

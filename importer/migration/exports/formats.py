@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migration.exports.sql.splitter import Word, words
-from importer.reading.encoding.finding import MARKS
+from importer.reading import MARKS
 from schemas.faults import Fault
 
 START = 1 << 16

@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.reading.dialect import LONGEST_FIELD
-from importer.reading.encoding.doubt import EncodingUnclear
-from importer.reading.encoding.finding import find_encoding
+from importer.reading import LONGEST_FIELD, EncodingUnclear, find_encoding
 from schemas.faults import Fault
 
 

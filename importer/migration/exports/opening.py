@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.migration.exports.model import SourceTable
-from importer.reading.file_type import is_text_file
+from importer.reading import is_text_file
 from importer.run_options import DEFAULTS, ReadingOptions
 
 

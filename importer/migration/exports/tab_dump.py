@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from importer.reading.dialect import LONGEST_FIELD
+from importer.reading import LONGEST_FIELD
 
 NULL = r"\N"
 _ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "\\": "\\", "\t": "\t", "\n": "\n"}

@@ -12,10 +12,18 @@ from importer.migration.exports.builder import Keeper
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
 from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_records
-from importer.reading.delimited import TextFile, open_text
-from importer.reading.dialect import BACKSLASHED, Dialect, Quoting, delimiter_named, records
-from importer.reading.header import known, last_row_needed
-from importer.reading.raw import raw_sheets
+from importer.reading import (
+    BACKSLASHED,
+    Dialect,
+    Quoting,
+    TextFile,
+    delimiter_named,
+    known,
+    last_row_needed,
+    open_text,
+    raw_sheets,
+    records,
+)
 from importer.run_options import ReadingOptions
 from schemas.faults import Fault
 

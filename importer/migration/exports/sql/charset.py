@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from importer.errors import FileRefused
 from importer.migration.exports.lines import encoding_of
 from importer.migration.exports.sql.splitter import words
-from importer.reading.encoding.finding import MARKS
+from importer.reading import MARKS
 from schemas.faults import Fault
 
 START = 1 << 16
