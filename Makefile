@@ -16,6 +16,7 @@ test: lint types check
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/mypy

@@ -12,7 +12,7 @@ from notify_support import Clock, message
 
 from importer.notify import Channel, Command
 from importer.sandbox import Sandbox
-from importer.security.child_environment import child_environment
+from importer.security.environment import child_environment
 
 SECRETS = {
     "CAMPAIGN_IMPORTER_PASSWORD": "hunter2-a",

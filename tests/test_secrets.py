@@ -23,7 +23,7 @@ from importer.errors import ImporterError
 from importer.model import Secret
 from importer.pipeline import Manner, open_desk
 from importer.sandbox import Account, Faults, Sandbox
-from importer.security.redaction import redaction
+from importer.security.redacting import redaction
 from importer.shutdown import Stop
 
 Table = Callable[..., Path]

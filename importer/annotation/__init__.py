@@ -3,7 +3,7 @@
 copying.py   the user's own workbook, of which all parts that need not change keep their bytes
 plain.py     a workbook for all other files, and for very long ones
 lines.py     what both take
-losses.py    what a copy cannot carry, said before anything is done; ending.py: under which ending it opens
+losses.py    what a copy cannot carry, said before anything is done; file_ending.py: under which ending it opens
 summary.py   the sheet "Import summary"; graft.py: it is put in front of the others
 survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
 sheet.py     its rows; rows.py: found by searching the bytes
@@ -12,7 +12,7 @@ package.py   the workbook as an archive of parts
 """
 
 from importer.annotation.copying import copy_workbook
-from importer.annotation.ending import ending
+from importer.annotation.file_ending import ending
 from importer.annotation.lines import CannotCopy, Line, Mark, NotForWorkbooks, Summary
 from importer.annotation.losses import losses, warnings
 from importer.annotation.plain import plain_workbook

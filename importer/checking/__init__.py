@@ -3,12 +3,12 @@
 columns.py      headings become parameters
 rules.py        pandera's failures become problems
 damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
-read_before.py  how earlier versions read the same cells
+earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import Detector
-from importer.checking.read_before import read_before
+from importer.checking.earlier_readings import read_before
 from importer.checking.rules import Checked, check, same_campaign, same_name
 
 __all__ = [

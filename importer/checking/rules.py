@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from importer.checking.read_before import Readings
+from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, Row, Severity, Status, place
 from importer.reading import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told

@@ -15,6 +15,7 @@ config/       what drop.toml says
 from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, load
 from importer.drop.os_errors import shown
 from importer.drop.poller import Night, Pass, Workplace
+from importer.drop.retention import old_files, remove_files
 
 __all__ = [
     "MAIL_PASSWORD_VARIABLE",
@@ -25,5 +26,7 @@ __all__ = [
     "Pass",
     "Workplace",
     "load",
+    "old_files",
+    "remove_files",
     "shown",
 ]

@@ -23,7 +23,7 @@ def old_files(folder: Path, before: datetime) -> list[Path]:
     return [file for day in days for file in sorted(day.iterdir()) if file.is_file() or file.is_symlink()]
 
 
-def remove(files: list[Path]) -> None:
+def remove_files(files: list[Path]) -> None:
     """Remove files, and the folders of days that are empty then; nothing through a link that was made meanwhile."""
     days = {day for day in {file.parent for file in files} if not (day.is_symlink() or day.parent.is_symlink())}
     for file in files:

@@ -10,11 +10,11 @@ mail.py       an e-mail over SMTP
 http.py       one request to an address
 webhook.py    a message as signed JSON
 command.py    a message on the standard input of a command
-heartbeat.py  a sign of life, as a file or a request
+heartbeats.py  a sign of life, as a file or a request
 """
 
 from importer.notify.checks import envelope, mistakes
-from importer.notify.heartbeat import Address, Beat, heartbeat
+from importer.notify.heartbeats import Address, Beat, heartbeat
 from importer.notify.message import Channel, Command, Mail, Message, Webhook
 from importer.notify.outbox import Outbox
 

@@ -219,14 +219,14 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
 def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> None:
     """Remove from the journal and from the folder what is too old."""
     from importer import pipeline
-    from importer.drop import retention
+    from importer.drop import old_files, remove_files
 
     if settled.retention.payloads is not None:
         for run in pipeline.prune(journal, now - settled.retention.payloads):
             screen.say(f"The contents of run {run.id} are removed from the journal.")
     if settled.retention.files is not None:
-        old = retention.old_files(settled.folders[0].path, now - settled.retention.files)
-        retention.remove(old)
+        old = old_files(settled.folders[0].path, now - settled.retention.files)
+        remove_files(old)
         for file in old:
             screen.say(f"{file} is removed.")
 

@@ -73,12 +73,12 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
 def prune(_context: click.Context, screen: "Screen", values: Values, folder: Path | None) -> ExitCode:
     """Remove old texts from the journal, and old files from a drop folder; created rows stay recognised."""
     from importer import pipeline
-    from importer.drop import retention
+    from importer.drop import old_files, remove_files
 
     path, before = options.journal(values), values["older_than"]
     if folder and not folder.is_dir():
         raise WrongUsage(f"There is no folder {folder}. Check its name.", Fault.NO_FILE)
-    runs, files = pipeline.prunable(path, before), retention.old_files(folder, before) if folder else []
+    runs, files = pipeline.prunable(path, before), old_files(folder, before) if folder else []
     for run in runs:
         screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
     for file in files:
@@ -90,7 +90,7 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
         agreed = prompts.confirm(screen, words)
     if agreed:
         runs = pipeline.prune(path, before)
-        retention.remove(files)
+        remove_files(files)
         screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
     document = {"runs": [run.id for run in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
     put(values, document)
