@@ -1,4 +1,4 @@
-"""What each part of the program may use, read from its source; who may import whom is for the contracts in pyproject.toml."""
+"""What each part of the program may use, read from its source. Who may import whom: the contracts in pyproject.toml."""
 
 import ast
 from collections.abc import Iterator
