@@ -33,6 +33,7 @@ corpus: $(VENV)/installed-for-tests
 
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile other
 
 bench: $(VENV)/installed-for-tests
 	PYTHONPATH=. $(BIN)/python benchmarks/import_speed.py

@@ -22,6 +22,7 @@ import xlsxwriter
 from click.testing import CliRunner
 from coverage import Coverage
 from crash_support import Double, Office
+from hypothesis import settings
 from process_support import usual_signals
 
 from importer.cli import cli
@@ -38,6 +39,11 @@ ROW = ("Spring", "queue", "0123")
 
 Lines = Sequence[Sequence[str]]
 
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("other", derandomize=False)
+settings.load_profile("same")
+"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others."""
 
 SOAKING_SINCE = pytest.StashKey[float]()
 

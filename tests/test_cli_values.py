@@ -201,7 +201,12 @@ def words(kind: str) -> st.SearchStrategy[str]:
         if kind == ".xlsx"
         else st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
     )
-    return st.text(characters, min_size=1, max_size=20).filter(lambda text: not is_blank(text))
+    return st.text(characters, min_size=1, max_size=20).filter(lambda text: not is_blank(text) and not means_none(text))
+
+
+def means_none(text: str) -> bool:
+    """Say whether a database writes so that there is no value: such a text is refused."""
+    return text.strip().lower().strip("()[]<>") == "null" or text.strip() == "\\N"
 
 
 def tables(kind: str) -> st.SearchStrategy[list[dict[str, str]]]:

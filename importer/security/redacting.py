@@ -32,7 +32,8 @@ def _spellings(character: str) -> Iterator[str]:
     code, in_json = ord(character), character.encode("utf-16-be", "surrogatepass")
     yield rf"&\#0*{code};?"
     yield rf"&\#x0*{code:x};?"
-    yield from (re.escape(f"&{name}") for name, meant in html5.items() if meant == character)
+    names = sorted((name for name, meant in html5.items() if meant == character), key=len, reverse=True)
+    yield from (re.escape(f"&{name}") for name in names)
     for encoded in filter(None, (character.encode("utf-8", "ignore"), character.encode("latin-1", "ignore"))):
         yield _hexadecimal("%", encoded, 1)
     yield _hexadecimal(r"\\u", in_json, 2)
