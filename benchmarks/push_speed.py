@@ -31,7 +31,7 @@ from importer.delivery.creating import Creator
 from importer.enswitch.client import Server
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.shutdown import Stop
 from schemas.campaign import fingerprint
 
@@ -83,7 +83,7 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
             book.start_run(run)
             book.stage(run.id, map(ready, range(rows)), ())
             book.finish_staging(run.id)
-        with pipeline.open_desk(server, journal, Manner(workers=workers), Nobody(), "import", Stop()) as desk:
+        with pipeline.open_desk(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as desk:
             creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
             began = perf_counter()
             if profile:

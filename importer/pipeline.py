@@ -2,9 +2,9 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -33,8 +33,7 @@ from importer.model import (
     Watch,
 )
 from importer.report import Report
-from importer.run_options import DEFAULTS as READING_DEFAULTS
-from importer.run_options import ReadingOptions
+from importer.run_options import ImportOptions, OutputOptions, SendOptions
 from importer.shutdown import Stop, gently
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
@@ -56,57 +55,6 @@ STAGED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What a user asks for when a file is read and its run is made.
-
-    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
-    which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
-    `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
-    only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
-    are edited since they were created, `on_existing` of those that the server's list shows already.
-    """
-
-    sheet: str | None = None
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    disabled: bool = False
-    marker: bool = False
-    reading: ReadingOptions = READING_DEFAULTS
-    placed: Mapping[int, str] = field(default_factory=dict)
-    on_change: OnChange = OnChange.REPORT
-    profile: str | None = None
-    answers: Path | None = None
-    on_existing: OnExisting = OnExisting.REPORT
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How requests are sent: workers, requests a second (None: no cap), when to give up, and for how long to wait.
-
-    `settle_wait` is the number of seconds between the two looks for a row in doubt; `canary` the number of campaigns
-    that are created and read back before the others.
-    """
-
-    workers: int = 4
-    rate: float | None = None
-    max_errors: int = 10
-    max_error_share: float = 0.5
-    settle_wait: float | None = None
-    canary: int = 0
-
-
-@dataclass(frozen=True)
-class Handover:
-    """What a user gets back: the results (None: beside the input), a page to look at (None: none).
-
-    Up to `largest_copy` rows the results of a workbook are a copy of it, beyond that a plain one.
-    """
-
-    results: Path | None = None
-    page: Path | None = None
-    largest_copy: int = 100_000
-
-
-@dataclass(frozen=True)
 class Desk:
     """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
 
@@ -114,13 +62,15 @@ class Desk:
     server: Server
     crew: Crew
     breaker: Breaker
-    manner: Manner
+    send_options: SendOptions
     watch: Watch
     command: str
 
 
 @contextmanager
-def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, command: str, stop: Stop) -> Iterator[Desk]:
+def open_desk(
+    server: Server, journal: Path, send_options: SendOptions, watch: Watch, command: str, stop: Stop
+) -> Iterator[Desk]:
     """Open the journal, take the lock and make the connections; put everything back at the end.
 
     Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
@@ -135,38 +85,38 @@ def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, comma
         book.surrender(identity, server.username)
         refusals = Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
-        pace = Pace(manner.rate, sleep=stop.sleep, check=stop.check)
+        pace = Pace(send_options.rate, sleep=stop.sleep, check=stop.check)
 
         def refused() -> None:
             stop.halt()  # at once: the others would have theirs refused, too, while this is written down
             refusals.remember(server.hashed_password)
 
-        crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
+        crew = Crew(send_options.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
         stack.callback(crew.close)
-        breaker = Breaker(manner.max_errors, manner.max_error_share)
-        yield Desk(book, server, crew, breaker, manner, watch, command)
+        breaker = Breaker(send_options.max_errors, send_options.max_error_share)
+        yield Desk(book, server, crew, breaker, send_options, watch, command)
 
 
-def validate(path: Path, wishes: Wishes, watch: Watch, handover: Handover) -> Report:
+def validate(path: Path, import_options: ImportOptions, watch: Watch, output_options: OutputOptions) -> Report:
     """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
 
     Raises FileRefused for a file that cannot be read.
     """
     stopwatch = Stopwatch(watch)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
-        run = _stage(journal, path, wishes, "validate", stopwatch, Stop())
+        run = _stage(journal, path, import_options, "validate", stopwatch, Stop())
         report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
-        return _hand_back(journal, run, report, handover, stopwatch)
+        return _hand_back(journal, run, report, output_options, stopwatch)
 
 
-def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
+def plan(desk: Desk, path: Path, import_options: ImportOptions) -> Report:
     """Check a file, then have the server check every valid row. Creates nothing.
 
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
     reading.refuse_growing(path, desk.crew.stop.sleep)
     stopwatch = Stopwatch(desk.watch)
-    run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.crew.stop, desk.server)
+    run = _stage(desk.journal, path, import_options, desk.command, stopwatch, desk.crew.stop, desk.server)
     return finish_plan(desk, run.id, stopwatch)
 
 
@@ -210,12 +160,12 @@ def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = (), on_existing:
     return replace(report, left=report.to_update)
 
 
-def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
+def hand_back(desk: Desk, report: Report, output_options: OutputOptions) -> Report:
     """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
     stopwatch = Stopwatch(desk.watch, report.timings)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
-    handover = replace(handover, results=handover.results or default)
-    told = _hand_back(desk.journal, desk.journal.run(report.run), report, handover, stopwatch)
+    output_options = replace(output_options, results=output_options.results or default)
+    told = _hand_back(desk.journal, desk.journal.run(report.run), report, output_options, stopwatch)
     if told.results:
         desk.journal.keep_results_path(report.run, told.results)
     return told
@@ -315,13 +265,19 @@ def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
 
 
 def _stage(
-    journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, stop: Stop, server: Server | None = None
+    journal: Journal,
+    path: Path,
+    import_options: ImportOptions,
+    command: str,
+    watch: Watch,
+    stop: Stop,
+    server: Server | None = None,
 ) -> Run:
     """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
     reading.refuse_raw_name(path)
     watch.stage(f"Reading {path.name}", None)
-    table = _open(path, wishes)
-    columns = checking.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
+    table = _open(path, import_options)
+    columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
         started=datetime.now(UTC),
@@ -330,12 +286,12 @@ def _stage(
         server=server.identity if server else "",
         url=server.url if server else "",
         account=server.username if server else "",
-        disabled=wishes.disabled,
-        marker=wishes.marker,
+        disabled=import_options.disabled,
+        marker=import_options.marker,
         positions=columns.positions,
-        on_change=wishes.on_change,
+        on_change=import_options.on_change,
         migration=table.migration,
-        on_existing=wishes.on_existing,
+        on_existing=import_options.on_existing,
     )
     journal.start_run(run)
     for words in table.losses:
@@ -378,31 +334,33 @@ def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
     return FileRefused(words, Fault.TOO_MUCH_WRONG)
 
 
-def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, stopwatch: Stopwatch) -> Report:
+def _hand_back(
+    journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
+) -> Report:
     """Write the results and the page where a place is named for them, and say where they are."""
-    if handover.results is not None:
+    if output_options.results is not None:
         stopwatch.stage("Writing the results", None)
         story = results.Story(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
         try:
-            written = results.write(handover.results, story, handover.largest_copy)
+            written = results.write(output_options.results, story, output_options.largest_copy)
             report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
         except ResultsLost as lost:
             return replace(report.also_stopped(lost), timings=stopwatch.timings())
-    if handover.page is not None:
+    if output_options.page is not None:
         stopwatch.stage("Writing the report", None)
         try:
-            report = replace(report, page=str(results.write_page(handover.page, report, journal.results(run.id))))
+            report = replace(report, page=str(results.write_page(output_options.page, report, journal.results(run.id))))
         except OSError as error:
             report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
     return replace(report, timings=stopwatch.timings())
 
 
-def _open(path: Path, wishes: Wishes) -> reading.Table:
-    if wishes.profile is None:
-        return reading.open_table(path, wishes.sheet, wishes.reading, for_copy=True)
+def _open(path: Path, import_options: ImportOptions) -> reading.Table:
+    if import_options.profile is None:
+        return reading.open_table(path, import_options.sheet, import_options.reading, for_copy=True)
     from importer.migration import open_migration  # sqlglot takes a while to import
 
-    return open_migration(path, wishes.profile, wishes.answers, wishes.reading)
+    return open_migration(path, import_options.profile, import_options.answers, import_options.reading)
 
 
 def _migration(journal: Journal, run: Run) -> MigrationReport | None:
@@ -456,11 +414,11 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
         desk.watch.stage("Updating", edited)
         delivery.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
     creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
-    if desk.manner.canary and desk.journal.to_create(run.id):
+    if desk.send_options.canary and desk.journal.to_create(run.id):
         if not desk.journal.counts(run.id).get(Status.CREATED):
-            creator.create(desk.crew, at_most=desk.manner.canary)
+            creator.create(desk.crew, at_most=desk.send_options.canary)
             settled = _settle(desk, run, sent_ahead)
-        notes += delivery.read_back(desk.journal, run, client, desk.manner.canary)
+        notes += delivery.read_back(desk.journal, run, client, desk.send_options.canary)
     for _ in range(PASSES):
         ready = sum(desk.journal.to_create(run.id).values())
         if ready:
@@ -474,7 +432,7 @@ def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
 
 def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
-    wait = desk.manner.settle_wait
+    wait = desk.send_options.settle_wait
     settled = delivery.settle(
         desk.journal,
         desk.crew.clients[0],

@@ -21,8 +21,9 @@ from process_support import usual_signals
 from importer import pipeline
 from importer.enswitch.client import Patience, Server
 from importer.model import Event, RowResult, Secret
-from importer.pipeline import Desk, Manner, Wishes
+from importer.pipeline import Desk
 from importer.report import Report
+from importer.run_options import ImportOptions, SendOptions
 from importer.shutdown import Stop
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +71,7 @@ class Office:
 
     journal: Path
     url: str
-    manner: Manner = field(default_factory=lambda: Manner(workers=1, settle_wait=SETTLE_WAIT))
+    send_options: SendOptions = field(default_factory=lambda: SendOptions(workers=1, settle_wait=SETTLE_WAIT))
     timeout: float = 5.0
     username: str = "admin"
     patience: Patience = field(default_factory=lambda: Patience(tries=3, first=0.001, longest=0.001))
@@ -92,24 +93,24 @@ class Office:
     @contextmanager
     def desk(self, command: str = "import", **changes: Any) -> Iterator[Desk]:
         """Open the journal and hold the lock; `changes` are those of the manner."""
-        manner = replace(self.manner, **changes)
-        with pipeline.open_desk(self.server, self.journal, manner, self.watch, command, self.stop) as desk:
+        send_options = replace(self.send_options, **changes)
+        with pipeline.open_desk(self.server, self.journal, send_options, self.watch, command, self.stop) as desk:
             yield desk
 
-    def plan(self, path: Path, **wishes: Any) -> Report:
+    def plan(self, path: Path, **import_options: Any) -> Report:
         """Run the command `plan`."""
         with self.desk("plan") as desk:
-            return pipeline.plan(desk, path, Wishes(**wishes))
+            return pipeline.plan(desk, path, ImportOptions(**import_options))
 
     def apply(self, run: str, **changes: Any) -> Report:
         """Run the command `apply`."""
         with self.desk("apply", **changes) as desk:
             return pipeline.apply(desk, run)
 
-    def load(self, path: Path, wishes: Wishes | None = None, **changes: Any) -> Report:
+    def load(self, path: Path, import_options: ImportOptions | None = None, **changes: Any) -> Report:
         """Run the command `import`, whose question is answered with yes."""
         with self.desk(**changes) as desk:
-            planned = pipeline.plan(desk, path, wishes or Wishes())
+            planned = pipeline.plan(desk, path, import_options or ImportOptions())
             return planned if planned.stopped else pipeline.apply(desk, planned.run)
 
     def rows(self, run: str) -> list[RowResult]:

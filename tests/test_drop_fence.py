@@ -14,6 +14,7 @@ from drop_support import names, places, rows
 from importer import pipeline, reading
 from importer.drop import job
 from importer.model import ExitCode
+from importer.run_options import ImportOptions
 from importer.sandbox import Sandbox
 
 Drop = Callable[..., Finished]
@@ -72,8 +73,8 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
     if name in ("apply", "hand_back"):
         plan = pipeline.plan
 
-        def planned(desk: pipeline.Desk, path: Path, wishes: pipeline.Wishes) -> object:
-            report = plan(desk, path, wishes)
+        def planned(desk: pipeline.Desk, path: Path, import_options: ImportOptions) -> object:
+            report = plan(desk, path, import_options)
             if "a-bad" in path.name:
                 runs.add(report.run)
             return report

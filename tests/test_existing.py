@@ -17,7 +17,7 @@ from test_journal_queries import Counted, steps_of
 from importer import pipeline
 from importer.delivery import existing
 from importer.model import ExitCode
-from importer.pipeline import Wishes
+from importer.run_options import ImportOptions
 from importer.sandbox import Account, Faults, Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -259,7 +259,7 @@ def test_no_to_the_question_creates_nothing(afresh: Program, sandbox: Sandbox, p
 def test_what_came_after_the_question_is_not_covered_by_it(office: Office, sandbox: Sandbox, path: Path) -> None:
     """Somebody else imports the same file while the question stands: what the answer did not know of is not sent."""
     with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
+        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
         assert planned.existing == 0
         for name, dtype, dnumber, maximum in ROWS[:2]:
             sandbox.add_campaign(name=name, dtype=dtype, dnumber=dnumber, maximum=int(maximum))
@@ -273,7 +273,7 @@ def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, pat
     """A run that is interrupted after the question goes on as it was agreed."""
     sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
     with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
+        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
         pipeline.agree(desk, planned.run)
     assert office.apply(planned.run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 6
@@ -283,7 +283,7 @@ def test_what_was_agreed_and_has_gone_is_created(office: Office, sandbox: Sandbo
     """A campaign that a person agreed to double, and deleted before the first create, is made like any other."""
     there = sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
     with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
+        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
         pipeline.agree(desk, planned.run)
     sandbox.delete_campaign(there)
     report = office.apply(planned.run)

@@ -31,9 +31,8 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.pipeline import Handover, Wishes
 from importer.reading import open_table, refuse_growing
-from importer.run_options import ReadingOptions
+from importer.run_options import ImportOptions, OutputOptions, ReadingOptions
 from schemas.faults import Fault, fault_of
 from schemas.markdown import GROUPS, messages
 
@@ -295,20 +294,22 @@ def test_what_ended_a_command_has_its_code_in_the_document(
 @pytest.mark.parametrize(
     ("wishes", "words"),
     [
-        (Wishes(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
+        (ImportOptions(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
         (
-            Wishes(reading=ReadingOptions(no_header=True), placed={0: "name", 1: "name"}),
+            ImportOptions(reading=ReadingOptions(no_header=True), placed={0: "name", 1: "name"}),
             ("without headings", "Column A and Column B both mean 'name'", "--column A=name"),
         ),
     ],
     ids=["headings", "no headings"],
 )
 def test_headings_that_cannot_be_used_have_their_fault(
-    table: Callable[..., Path], wishes: Wishes, words: tuple[str, ...]
+    table: Callable[..., Path], import_options: ImportOptions, words: tuple[str, ...]
 ) -> None:
     """A file without a column that is needed is refused with what to do, whether it has headings or not."""
     with pytest.raises(FileRefused) as refused:
-        pipeline.validate(table("a.csv", ("name", "dtype"), ("Spring", "queue")), wishes, Quiet(), Handover())
+        pipeline.validate(
+            table("a.csv", ("name", "dtype"), ("Spring", "queue")), import_options, Quiet(), OutputOptions()
+        )
     assert refused.value.fault is Fault.WRONG_HEADINGS
     assert [each for each in words if each not in refused.value.message] == []
     assert "row 0" not in refused.value.message

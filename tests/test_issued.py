@@ -9,7 +9,7 @@ from conftest import Program
 from crash_support import Double, Office, envelope
 
 from importer.model import Event, ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -22,7 +22,7 @@ ROWS = [(f"N{number}", "queue", "1") for number in range(9)]
 def test_one_id_for_all_is_nobodys(sandbox: Sandbox, office: Office, table: Table, workers: int) -> None:
     """All creates are answered with one ID: no row keeps it, each is looked up and gets its own."""
     sandbox.modes = Modes(create_id=1000)
-    office.manner = Manner(workers=workers, settle_wait=0)
+    office.send_options = SendOptions(workers=workers, settle_wait=0)
     report = office.load(table("a.csv", HEADINGS, *ROWS))
     assert report.exit_code == ExitCode.DONE
     held = {one["name"]: str(one["id"]) for one in sandbox.campaigns()}

@@ -24,7 +24,7 @@ from importer.enswitch.client import Fields, Try
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal.journal import Journal
 from importer.model import Event, OnChange, OnExisting, Status
-from importer.pipeline import Wishes
+from importer.run_options import ImportOptions
 
 Key = tuple[str, str, str]
 """What tells one campaign from another here: name, maximum, customer."""
@@ -247,7 +247,9 @@ class Importing(RuleBasedStateMachine):
         made: list[str] = []
 
         def work(desk: pipeline.Desk) -> None:
-            made.append(pipeline.plan(desk, path, Wishes(marker=marker, disabled=disabled, on_change=on_change)).run)
+            made.append(
+                pipeline.plan(desk, path, ImportOptions(marker=marker, disabled=disabled, on_change=on_change)).run
+            )
 
         self.perform(work, dies, validate=checks)
         return made[0] if made else multiple()

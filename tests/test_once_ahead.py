@@ -13,7 +13,7 @@ from crash_support import Double, HangUpError, Office, Page, envelope
 
 from importer.journal.journal import Journal
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 
 Table = Callable[..., Path]
 
@@ -54,7 +54,7 @@ def test_sending_is_on_disk_when_the_create_arrives(
     double: Double, witness: Witness, journal: Path, table: Table, workers: int
 ) -> None:
     """At the instant a create arrives, its row is `sending` in the journal's file, for every row and worker."""
-    office = Office(journal, double.url, Manner(workers=workers))
+    office = Office(journal, double.url, SendOptions(workers=workers))
     names = [f"N{number}" for number in range(100)]
     report = office.load(table("a.csv", HEADINGS, *((name, "queue", "1") for name in names)))
     assert report.exit_code == ExitCode.DONE

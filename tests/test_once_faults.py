@@ -12,7 +12,7 @@ from importer.delivery.switching import Switch
 from importer.enswitch.client import Patience
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import FAULT_NAMES, Faults, Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -62,7 +62,7 @@ def office(sandbox: Sandbox, journal: Path, workers: int, fault: str) -> Office:
     return Office(
         journal,
         sandbox.url,
-        Manner(workers=workers, settle_wait=SETTLE_WAIT),
+        SendOptions(workers=workers, settle_wait=SETTLE_WAIT),
         timeout=TIMEOUT if fault.startswith("late") else 10,
         patience=Patience(tries=TRIES, first=0.001, longest=0.001),
     )

@@ -20,7 +20,7 @@ from process_support import usual_signals
 from importer import pipeline
 from importer.errors import Locked
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Faults, Sandbox
 
 Table = Callable[..., Path]
@@ -308,7 +308,7 @@ def test_a_full_disk_stops_before_the_request(
         return envelope("200", {"id": double.store(asked)})
 
     double.answers["create"] = create
-    office = Office(journal, double.url, Manner(workers=workers, settle_wait=0))
+    office = Office(journal, double.url, SendOptions(workers=workers, settle_wait=0))
     run = office.plan(path).run
     done = subprocess.run(
         [
@@ -335,7 +335,7 @@ def test_a_journal_that_another_program_writes(
 ) -> None:
     """While another program holds the journal's file, nothing is created: exit code 8, and every row is as it was."""
     monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
-    office = Office(journal, double.url, Manner(workers=8, settle_wait=0))
+    office = Office(journal, double.url, SendOptions(workers=8, settle_wait=0))
     run = office.plan(path).run
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
 

@@ -16,19 +16,19 @@ from importer.reading import open_table
 from importer.reading import sheet as workbook
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import worker
+from importer.spreadsheets.process import ReaderFailed, ReaderProcess
 from importer.spreadsheets.rows import packed, unpacked
-from importer.spreadsheets.session import ReaderFailed, Session
 
 OPTIONS = ReadingOptions()
 
 
 def opened(path):
-    session = Session(path, OPTIONS)
+    session = ReaderProcess(path, OPTIONS)
     session.open("xlsx")
     return session
 
 
-def is_running(session: Session) -> bool:
+def is_running(session: ReaderProcess) -> bool:
     return session._process.poll() is None
 
 
@@ -128,12 +128,12 @@ def test_readers_that_disagree_leave_it_to_the_careful_one(tmp_path, monkeypatch
     monkeypatch.setattr(workbook, "FAST_FROM", 0)
     asked = []
 
-    class Spy(Session):
+    class Spy(ReaderProcess):
         def open(self, reader):
             asked.append(reader)
             super().open(reader)
 
-    monkeypatch.setattr(workbook, "Session", Spy)
+    monkeypatch.setattr(workbook, "ReaderProcess", Spy)
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
     list(open_table(path).chunks)
     assert asked == ["fast-xlsx"]
@@ -155,8 +155,8 @@ def test_a_failure_in_the_middle_is_a_refusal(tmp_path, monkeypatch):
         yield first
         raise ReaderFailed("it broke in the middle")
 
-    monkeypatch.setattr(Session, "original", Session.batches, raising=False)
-    monkeypatch.setattr(Session, "batches", failing)
+    monkeypatch.setattr(ReaderProcess, "original", ReaderProcess.batches, raising=False)
+    monkeypatch.setattr(ReaderProcess, "batches", failing)
     with pytest.raises(FileRefused, match="in the middle"):
         list(open_table(path).chunks)
     with pytest.raises(FileRefused, match="in the sheet Campaigns, it broke in the middle"):

@@ -740,7 +740,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
     """calamine reads what it reads exactly; the careful reader reads the rest, and both say the same."""
     readers = []
 
-    class Spy(session.Session):
+    class Spy(session.ReaderProcess):
         def open(self, reader):
             readers.append(reader)
             super().open(reader)
@@ -757,7 +757,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
         parts["content.xml"] = archive.read("content.xml")
     path = write_parts(tmp_path / "c.ods", parts)
     careful = rows(path)
-    monkeypatch.setattr(workbook, "Session", Spy)
+    monkeypatch.setattr(workbook, "ReaderProcess", Spy)
     monkeypatch.setattr(workbook, "FAST_FROM", 0)
     assert rows(path) == careful
     assert readers == ["fast-ods", "ods"][:asked]

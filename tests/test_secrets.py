@@ -21,7 +21,8 @@ from importer.enswitch.client import Client, Server
 from importer.enswitch.rate_limiter import Pace
 from importer.errors import ImporterError
 from importer.model import Secret
-from importer.pipeline import Manner, open_desk
+from importer.pipeline import open_desk
+from importer.run_options import SendOptions
 from importer.sandbox import Account, Faults, Sandbox
 from importer.security.redacting import redaction
 from importer.shutdown import Stop
@@ -258,7 +259,7 @@ def test_no_object_shows_it(secretive: tuple[Program, Sandbox], tmp_path: Path) 
     server = Server(sandbox.url, "admin", Secret(SECRET))
     client = Client(server, Pace())
     screen = Screen(quiet=True, verbose=False, color=False, to_type=str)
-    with open_desk(server, tmp_path / "journal", Manner(), screen, "test", Stop()) as desk:
+    with open_desk(server, tmp_path / "journal", SendOptions(), screen, "test", Stop()) as desk:
         shown = [server, client, desk, desk.crew, desk.journal, desk.crew.clients[0], server.password, vars(server)]
         assert [one for one in map(repr, shown) if leaks(one.encode())] == []
         assert [one for one in map(str, shown) if leaks(one.encode())] == []

@@ -16,9 +16,9 @@ from importer.drop.places import PROCESSING, Place
 from importer.migration.answers import DESTINATIONS
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
-from importer.pipeline import LISTED, Manner
+from importer.pipeline import LISTED
 from importer.reading.header import LAST_ROW
-from importer.run_options import DEFAULTS, MEBIBYTE
+from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
 from schemas.profile import SECTIONS, shipped
@@ -155,7 +155,7 @@ def test_numbers(document: str, words: str) -> None:
 
 def test_the_wait_before_a_second_look(program: Program) -> None:
     """Without --settle-wait, as long as --timeout is waited, as the README says."""
-    assert Manner().settle_wait is None
+    assert SendOptions().settle_wait is None
     assert "(`--settle-wait`, by default as long as `--timeout`)" in README
 
 

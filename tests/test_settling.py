@@ -12,7 +12,7 @@ from crash_support import SETTLE_WAIT, Double, HangUpError, Office, Page, envelo
 from importer.delivery.sending import mark
 from importer.journal.journal import Journal
 from importer.model import ExitCode, OnExisting
-from importer.pipeline import Manner, Wishes
+from importer.run_options import ImportOptions, SendOptions
 from importer.sandbox import Faults, Modes, Sandbox
 
 HEADINGS = ("name", "dtype", "dnumber", "maximum", "description")
@@ -83,7 +83,7 @@ def test_a_campaign_from_before_the_run_is_never_adopted(sandbox: Sandbox, offic
     """A campaign that was listed before the first create is not the lost row's, even if it looks the same."""
     sandbox.add_campaign(name="A", dtype="queue", dnumber="1", maximum=2)
     sandbox.script("create", ["dropped_before"])
-    report = office.load(table("a.csv", HEADINGS, *rows_of("A")), Wishes(on_existing=OnExisting.CREATE))
+    report = office.load(table("a.csv", HEADINGS, *rows_of("A")), ImportOptions(on_existing=OnExisting.CREATE))
     assert report.exit_code == ExitCode.DONE
     assert office.ids(report.run) == ["2"]
     assert len(sandbox.campaigns()) == 2
@@ -338,7 +338,7 @@ def test_nothing_found_twice_means_send_again(sandbox: Sandbox, office: Office, 
 
 def test_the_wait_is_the_time_out_unless_told_otherwise(sandbox: Sandbox, office: Office, table: Table) -> None:
     """By default the second look comes after as long as an answer is waited for."""
-    office.manner, office.timeout = Manner(workers=1), 3.25
+    office.send_options, office.timeout = SendOptions(workers=1), 3.25
     sandbox.script("create", ["dropped_before"])
     office.load(table("a.csv", HEADINGS, *rows_of("A")))
     assert office.stop.slept.count(3.25) == 1
@@ -558,7 +558,7 @@ def test_a_marker_tells_a_row_from_its_double(double: Double, bureau: Office, ta
 
     double.answers["create"] = create
     path = table("a.csv", HEADINGS, *rows_of("A", description="Some words"))
-    report = bureau.load(path, Wishes(marker=True))
+    report = bureau.load(path, ImportOptions(marker=True))
     assert double.campaigns[1]["description"] == f"Some words {mark(report.run, 2)}"
     assert bureau.ids(report.run) == ["2"]
 
@@ -575,7 +575,7 @@ def test_a_marker_tells_a_row_from_one_whose_description_is_shorter(
         raise HangUpError
 
     double.answers["create"] = create
-    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description=words)), Wishes(marker=True))
+    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description=words)), ImportOptions(marker=True))
     assert bureau.ids(report.run) == ["2"]
 
 
@@ -585,7 +585,7 @@ def test_a_marker_tells_a_row_whatever_a_person_has_made_of_it(
 ) -> None:
     """A campaign that bears the row's token is its own under another name and with other values, too."""
     store_otherwise(double, change)
-    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description="About")), Wishes(marker=True))
+    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description="About")), ImportOptions(marker=True))
     assert report.exit_code == ExitCode.DONE
     assert bureau.ids(report.run) == ["1"]
     assert double.actions().count("create") == 1
@@ -607,7 +607,7 @@ def test_a_marker_needs_descriptions_in_the_list(sandbox: Sandbox, office: Offic
     sandbox.modes = Modes(list_fields="few")
     sandbox.script("create", ["dropped_after", "dropped_before"])
     path = table("a.csv", HEADINGS, *rows_of("A", maximum="1"), *rows_of("A", maximum="2"))
-    assert office.load(path, Wishes(marker=True)).exit_code == ExitCode.IN_DOUBT
+    assert office.load(path, ImportOptions(marker=True)).exit_code == ExitCode.IN_DOUBT
 
 
 def test_without_a_marker_descriptions_are_sent_as_they_are(sandbox: Sandbox, office: Office, table: Table) -> None:

@@ -10,7 +10,7 @@ from crash_support import SETTLE_WAIT, Double, HangUpError, Office, envelope
 from test_settling import actions, leave_sending, lose_answer
 
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Account, Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -74,7 +74,7 @@ def test_a_list_that_is_not_whole_makes_nothing_twice(
     """A quarter of 40 answers is lost: rows that such a list lacks stay in doubt; with a whole one all end well."""
     for number in range(by_hand):
         sandbox.add_campaign(name=f"By hand {number}", dtype="queue", dnumber="1")
-    office.manner = Manner(workers=4, settle_wait=SETTLE_WAIT, max_errors=100, max_error_share=1)
+    office.send_options = SendOptions(workers=4, settle_wait=SETTLE_WAIT, max_errors=100, max_error_share=1)
     sandbox.script("create", [fault for loss in LOSSES * 3 for fault in (None, None, None, loss)][:40])
     if from_the_first:
         show(sandbox, lie)

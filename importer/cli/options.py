@@ -21,8 +21,7 @@ from schemas.faults import Fault
 if TYPE_CHECKING:
     from importer.enswitch import Server
     from importer.model import Run
-    from importer.pipeline import Manner, Wishes
-    from importer.run_options import ReadingOptions
+    from importer.run_options import ImportOptions, ReadingOptions, SendOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]
@@ -379,9 +378,9 @@ def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def wishes(values: Values) -> "Wishes":
+def import_options(values: Values) -> "ImportOptions":
     """Return what a run is to be made of."""
-    from importer.pipeline import Wishes
+    from importer.run_options import ImportOptions
 
     defaults: dict[str, str] = {}
     for text in values["default"]:
@@ -393,7 +392,7 @@ def wishes(values: Values) -> "Wishes":
             words = f"--default {name.strip()} is given twice. Leave one of the two out."
             raise WrongUsage(words, Fault.CLASH)
         defaults[name.strip()] = value
-    return Wishes(
+    return ImportOptions(
         values["sheet"],
         defaults,
         values.get("disabled", False),
@@ -452,11 +451,11 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
     return placed
 
 
-def manner(values: Values) -> "Manner":
+def send_options(values: Values) -> "SendOptions":
     """Return how requests are to be sent."""
-    from importer.pipeline import Manner
+    from importer.run_options import SendOptions
 
-    return Manner(
+    return SendOptions(
         values["workers"],
         values["rate"],
         values["max_errors"],

@@ -20,8 +20,9 @@ from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
-from importer.pipeline import Desk, Handover, Wishes
+from importer.pipeline import Desk
 from importer.report import Report
+from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
 from schemas.faults import Fault
 
@@ -68,7 +69,7 @@ class Task:
 
     desk: Desk
     handling: Handling
-    wishes: Wishes
+    import_options: ImportOptions
     claims: Claims
     claimed: Claimed
     outbox: Outbox
@@ -115,7 +116,7 @@ class Task:
             return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
-            report = pipeline.hand_back(self.desk, report, Handover(page=page if self.handling.report else None))
+            report = pipeline.hand_back(self.desk, report, OutputOptions(page=page if self.handling.report else None))
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
             stays = Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
@@ -167,7 +168,11 @@ class Task:
         """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
         desk, claimed = self.desk, self.claimed
         begun = desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
-        report = pipeline.plan(desk, claimed.path, self.wishes) if begun is None else pipeline.finish_plan(desk, begun)
+        report = (
+            pipeline.plan(desk, claimed.path, self.import_options)
+            if begun is None
+            else pipeline.finish_plan(desk, begun)
+        )
         if report.stopped:
             return report
         all_or_nothing = self.handling.on_partial is OnPartial.NOTHING and not report.count(*_SENT)

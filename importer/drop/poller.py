@@ -23,7 +23,8 @@ from importer.errors import FileRefused, ImporterError, Interrupted, Locked, Sto
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
-from importer.pipeline import Desk, Wishes
+from importer.pipeline import Desk
+from importer.run_options import ImportOptions
 from schemas.faults import Fault
 
 Say = Callable[[str], None]
@@ -45,7 +46,7 @@ class Workplace:
     """What a folder's files are worked on with: how to open a desk for its server, and what runs are made of."""
 
     open_desk: Callable[[], AbstractContextManager[Desk]]
-    wishes: Wishes
+    import_options: ImportOptions
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,8 @@ class Night:
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
-            wishes = self._places[folder.name].wishes
-            one = Task(desk, folder.handling, wishes, inbox.claims, claimed, self._outbox).handle()
+            import_options = self._places[folder.name].import_options
+            one = Task(desk, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
             yield one
             if one.report is not None and one.report.stopped is not None:
                 return

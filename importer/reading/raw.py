@@ -7,7 +7,7 @@ from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.reading.sheet import NOTHING, SECOND, attempts, damaged, named_sheet
 from importer.run_options import ReadingOptions
-from importer.spreadsheets import Batch, ReaderFailed, Session
+from importer.spreadsheets import Batch, ReaderFailed, ReaderProcess
 from schemas.faults import Fault
 
 HEAD = 25
@@ -42,7 +42,7 @@ def raw_sheets(
     raise damaged(path, failures[0])
 
 
-def _rows(path: Path, session: Session, name: str) -> Iterator[tuple[str, int, list[str]]]:
+def _rows(path: Path, session: ReaderProcess, name: str) -> Iterator[tuple[str, int, list[str]]]:
     begun = False
     try:
         for batch in session.batches(name):
@@ -65,7 +65,9 @@ def _by_row(batch: Batch) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _names(path: Path, session: Session, sheet: str | None, all_sheets: bool, options: ReadingOptions) -> Sequence[str]:
+def _names(
+    path: Path, session: ReaderProcess, sheet: str | None, all_sheets: bool, options: ReadingOptions
+) -> Sequence[str]:
     if not session.sheets:
         raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
     if all_sheets:

@@ -9,7 +9,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.run_options import MEBIBYTE, ReadingOptions
-from importer.spreadsheets import Batch, Kind, ReaderFailed, Record, Session, SheetInfo
+from importer.spreadsheets import Batch, Kind, ReaderFailed, ReaderProcess, Record, SheetInfo
 from schemas.faults import Fault
 from schemas.headings import is_summary
 
@@ -43,21 +43,21 @@ class OpenSheet:
 
 
 @dataclass(frozen=True)
-class Attempt:
+class ReaderChoice:
     """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
 
-    session: Session
+    session: ReaderProcess
     kind: Kind
     reader: str
 
 
-def attempts(path: Path, options: ReadingOptions) -> Iterator[Attempt]:
+def attempts(path: Path, options: ReadingOptions) -> Iterator[ReaderChoice]:
     """Yield an attempt for each reader that may be asked for a workbook, in their order.
 
     The session of one is to be closed before the next is asked for. Raises FileRefused for a file that is nothing that
     can be read.
     """
-    session = Session(path, options)
+    session = ReaderProcess(path, options)
     try:
         kind, biggest = session.look()
     except ReaderFailed as error:
@@ -67,7 +67,7 @@ def attempts(path: Path, options: ReadingOptions) -> Iterator[Attempt]:
         session.close()
         raise
     for at, reader in enumerate(readers(kind, biggest)):
-        yield Attempt(session if at == 0 else Session(path, options), kind, reader)
+        yield ReaderChoice(session if at == 0 else ReaderProcess(path, options), kind, reader)
 
 
 def readers(kind: Kind, biggest: int) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: in
 
 
 def _open(
-    path: Path, attempt: Attempt, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
+    path: Path, attempt: ReaderChoice, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
 ) -> OpenSheet:
     session = attempt.session
     if not session.sheets:
@@ -128,7 +128,7 @@ def _open(
     return OpenSheet(attempt.kind, name, session.sheets, head, _closing(session, rows), notes, losses)
 
 
-def _closing(session: Session, batches: Iterator[Batch]) -> Iterator[Batch]:
+def _closing(session: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:
     with closing(session):
         try:
             yield from batches
@@ -137,7 +137,7 @@ def _closing(session: Session, batches: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def _choose(
-    path: Path, session: Session, wanted: str | None, options: ReadingOptions, last: int
+    path: Path, session: ReaderProcess, wanted: str | None, options: ReadingOptions, last: int
 ) -> tuple[str, tuple[str, ...]]:
     """Return the name of the sheet to read and what should be told about the others."""
     if wanted is not None:

@@ -14,8 +14,8 @@ archive.py            parts of a zip archive, and the XML in them as events
 
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, UNCALCULATED, Display
 from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, Kind
+from importer.spreadsheets.process import ReaderFailed, ReaderProcess
 from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record, SheetInfo, range_text
-from importer.spreadsheets.session import ReaderFailed, Session
 
 __all__ = [
     "BLANK",
@@ -36,8 +36,8 @@ __all__ = [
     "Kind",
     "Range",
     "ReaderFailed",
+    "ReaderProcess",
     "Record",
-    "Session",
     "SheetInfo",
     "range_text",
 ]

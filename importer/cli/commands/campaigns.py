@@ -25,8 +25,9 @@ from schemas.parameters import LONGEST_WHOLE_NUMBER
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
     from importer.delivery import Switch, Switchable, Switched
-    from importer.pipeline import Desk, Handover
+    from importer.pipeline import Desk
     from importer.report import Report
+    from importer.run_options import OutputOptions
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
@@ -66,10 +67,12 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
     """Check files and nothing more; no server is needed."""
     from importer import pipeline
 
-    handover = _handover(values, files)
-    wishes = options.wishes(values)
+    output_options = _handover(values, files)
+    import_options = options.import_options(values)
     with watching(screen, values) as watch:
-        return tell(screen, values, *each(files, lambda path: pipeline.validate(path, wishes, watch, handover)))
+        return tell(
+            screen, values, *each(files, lambda path: pipeline.validate(path, import_options, watch, output_options))
+        )
 
 
 @command(FILES, options.READING, options.MAKING, options.SERVER, options.SENDING, options.RESULTS, options.LOG)
@@ -78,13 +81,13 @@ def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[
     from importer import pipeline
     from importer.cli.screen import prospect, put_lines
 
-    handover = _handover(values, files)
-    wishes = options.wishes(values)
+    output_options = _handover(values, files)
+    import_options = options.import_options(values)
     with _desk(context, screen, values, "plan") as desk:
 
         def compared(path: Path) -> "Report":
-            planned = pipeline.compare(desk, pipeline.plan(desk, path, wishes))
-            return pipeline.hand_back(desk, planned, handover)
+            planned = pipeline.compare(desk, pipeline.plan(desk, path, import_options))
+            return pipeline.hand_back(desk, planned, output_options)
 
         reports, refused = each(files, compared)
     code = tell(screen, values, reports, refused)
@@ -100,10 +103,10 @@ def apply(context: click.Context, screen: "Screen", values: Values, run: str) ->
     """Create what a plan says, nothing else; also continue an interrupted run. Rows in doubt are looked up first."""
     from importer import pipeline
 
-    handover = _handover(values, (run,))
+    output_options = _handover(values, (run,))
     with _desk(context, screen, values, "apply", run) as desk, gently(desk.crew.stop):
         applied = pipeline.apply(desk, run, on_existing=options.on_existing(values))
-        return tell(screen, values, [pipeline.hand_back(desk, applied, handover)])
+        return tell(screen, values, [pipeline.hand_back(desk, applied, output_options)])
 
 
 @command(
@@ -121,14 +124,14 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
     """Check files, have the server check every row, ask, and create the campaigns."""
     from importer import pipeline
 
-    handover = _handover(values, files)
-    wishes = options.wishes(values)
+    output_options = _handover(values, files)
+    import_options = options.import_options(values)
     if not values["yes"]:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _desk(context, screen, values, "import") as desk:
 
         def plan_of(path: Path) -> "Report":
-            planned = pipeline.plan(desk, path, wishes)
+            planned = pipeline.plan(desk, path, import_options)
             # Whoever is asked is told what is there already. With --yes nobody is, and the list before the first
             # create is soon enough.
             return planned if values["yes"] else pipeline.compare(desk, planned)
@@ -141,7 +144,9 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
             planned, go_on = agreed(screen, values, desk, planned)
         with gently(desk.crew.stop):
             planned = _apply_each(desk, planned) if go_on else planned
-            return tell(screen, values, [pipeline.hand_back(desk, report, handover) for report in planned], refused)
+            return tell(
+                screen, values, [pipeline.hand_back(desk, report, output_options) for report in planned], refused
+            )
 
 
 @command(
@@ -282,7 +287,7 @@ def _desk(
     words = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
     with watching(screen, values) as watch, ExitStack() as opened:
-        desk = pipeline.open_desk(server, journal, options.manner(values), watch, words, stop)
+        desk = pipeline.open_desk(server, journal, options.send_options(values), watch, words, stop)
         try:
             yield opened.enter_context(desk)
         finally:
@@ -361,10 +366,10 @@ def _tell_switched(
     return code
 
 
-def _handover(values: Values, inputs: Sequence[object]) -> "Handover":
+def _handover(values: Values, inputs: Sequence[object]) -> "OutputOptions":
     """Return what is to be handed back and where, once it is sure that it can be written."""
     from importer import results
-    from importer.pipeline import Handover
+    from importer.run_options import OutputOptions
 
     target: Path | None = values["results"]
     page: Path | None = values["report"]
@@ -376,4 +381,4 @@ def _handover(values: Values, inputs: Sequence[object]) -> "Handover":
         results.check_target(target)
     if page is not None:
         results.check_page(page)
-    return Handover(target, page, values["copy_up_to"])
+    return OutputOptions(target, page, values["copy_up_to"])

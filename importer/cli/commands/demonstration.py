@@ -10,6 +10,7 @@ from importer.cli.screen import Screen
 from importer.enswitch import Server
 from importer.model import Secret
 from importer.report import Report
+from importer.run_options import ImportOptions, OutputOptions, SendOptions
 from importer.sandbox import Sandbox
 from importer.shutdown import Stop
 
@@ -36,9 +37,9 @@ def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
 
 def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
-    with pipeline.open_desk(server, journal, pipeline.Manner(), screen, "demo", Stop()) as desk:
-        planned = pipeline.plan(desk, workbook, pipeline.Wishes())
-        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), pipeline.Handover())
+    with pipeline.open_desk(server, journal, SendOptions(), screen, "demo", Stop()) as desk:
+        planned = pipeline.plan(desk, workbook, ImportOptions())
+        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), OutputOptions())
     screen.report(report)
     return report
 

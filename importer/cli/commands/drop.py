@@ -169,9 +169,15 @@ def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "
                 os.environ[settings.PASSWORD_VARIABLE] = password
             servers[name] = options.server(context, values)
         desk = partial(
-            pipeline.open_desk, servers[name], options.journal(values), options.manner(values), watch, "drop", stop
+            pipeline.open_desk,
+            servers[name],
+            options.journal(values),
+            options.send_options(values),
+            watch,
+            "drop",
+            stop,
         )
-        places[folder.name] = Workplace(desk, options.wishes(values))
+        places[folder.name] = Workplace(desk, options.import_options(values))
     return places
 
 

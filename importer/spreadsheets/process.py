@@ -37,7 +37,7 @@ class ReaderFailed(Exception):
         self.fault = fault
 
 
-class Session:
+class ReaderProcess:
     """A workbook in a process of its own: `look` tells what it is, and a reader has it open from `open` on."""
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:
@@ -70,7 +70,7 @@ class Session:
             self.close()
             raise
 
-    def __enter__(self) -> "Session":
+    def __enter__(self) -> "ReaderProcess":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
