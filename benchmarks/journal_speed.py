@@ -40,11 +40,11 @@ def staged(folder: Path, rows: int) -> list[Row]:
 
 def in_threads(work: Callable[[Iterator[Row]], None], rows: list[Row], threads: int) -> float:
     """Give each thread its part of the rows; return the seconds until all are done."""
-    crew = [threading.Thread(target=work, args=(iter(rows[one::threads]),)) for one in range(threads)]
+    worker_pool = [threading.Thread(target=work, args=(iter(rows[one::threads]),)) for one in range(threads)]
     began = perf_counter()
-    for thread in crew:
+    for thread in worker_pool:
         thread.start()
-    for thread in crew:
+    for thread in worker_pool:
         thread.join()
     return perf_counter() - began
 

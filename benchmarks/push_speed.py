@@ -83,15 +83,17 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
             book.start_run(run)
             book.stage(run.id, map(ready, range(rows)), ())
             book.finish_staging(run.id)
-        with pipeline.open_desk(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as desk:
-            creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
+        with pipeline.open_session(
+            server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()
+        ) as session:
+            creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
             began = perf_counter()
             if profile:
                 threading.setprofile(lambda *_: in_worker(profile))
-            creator.create(desk.crew)
+            creator.create(session.worker_pool)
             threading.setprofile(None)
             seconds = perf_counter() - began
-            assert desk.journal.counts(run.id) == {Status.CREATED: rows}
+            assert session.journal.counts(run.id) == {Status.CREATED: rows}
     return seconds
 
 

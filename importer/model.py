@@ -242,14 +242,14 @@ class MigrationReport:
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
-    `pace` counts the rows that were done in each of equal slices of its time.
+    `rate_limiter` counts the rows that were done in each of equal slices of its time.
     """
 
     stage: str
     rows: int
     began: float
     seconds: float
-    pace: tuple[int, ...] = ()
+    rate_limiter: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -392,7 +392,7 @@ class Run:
     on_existing: OnExisting = OnExisting.REPORT
 
 
-class Watch(Protocol):
+class Observer(Protocol):
     """Hears how the work goes on, to show it, time it or log it; called from several threads."""
 
     def stage(self, words: str, rows: int | None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from importer import checking, delivery, reading, results
 from importer.checking import Detector, read_before
 from importer.delivery import Creator, Switch, Switchable, Switched
-from importer.enswitch import Breaker, Client, Crew, Pace, Refusals, Server
+from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
 from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal, only_run
@@ -21,6 +21,7 @@ from importer.model import (
     Event,
     MigratedCampaign,
     MigrationReport,
+    Observer,
     OnChange,
     OnExisting,
     Outcome,
@@ -30,7 +31,6 @@ from importer.model import (
     Severity,
     Status,
     Timing,
-    Watch,
 )
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions, SendOptions
@@ -55,22 +55,22 @@ STAGED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
-class Desk:
+class Session:
     """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
 
     journal: Journal
     server: Server
-    crew: Crew
-    breaker: Breaker
+    worker_pool: WorkerPool
+    circuit_breaker: CircuitBreaker
     send_options: SendOptions
-    watch: Watch
+    observer: Observer
     command: str
 
 
 @contextmanager
-def open_desk(
-    server: Server, journal: Path, send_options: SendOptions, watch: Watch, command: str, stop: Stop
-) -> Iterator[Desk]:
+def open_session(
+    server: Server, journal: Path, send_options: SendOptions, observer: Observer, command: str, stop: Stop
+) -> Iterator[Session]:
     """Open the journal, take the lock and make the connections; put everything back at the end.
 
     Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
@@ -85,113 +85,121 @@ def open_desk(
         book.surrender(identity, server.username)
         refusals = Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
-        pace = Pace(send_options.rate, sleep=stop.sleep, check=stop.check)
+        rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
 
         def refused() -> None:
             stop.halt()  # at once: the others would have theirs refused, too, while this is written down
             refusals.remember(server.hashed_password)
 
-        crew = Crew(send_options.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
-        stack.callback(crew.close)
-        breaker = Breaker(send_options.max_errors, send_options.max_error_share)
-        yield Desk(book, server, crew, breaker, send_options, watch, command)
+        worker_pool = WorkerPool(
+            send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
+        )
+        stack.callback(worker_pool.close)
+        circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
+        yield Session(book, server, worker_pool, circuit_breaker, send_options, observer, command)
 
 
-def validate(path: Path, import_options: ImportOptions, watch: Watch, output_options: OutputOptions) -> Report:
+def validate(path: Path, import_options: ImportOptions, observer: Observer, output_options: OutputOptions) -> Report:
     """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
 
     Raises FileRefused for a file that cannot be read.
     """
-    stopwatch = Stopwatch(watch)
+    stopwatch = Stopwatch(observer)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
         run = _stage(journal, path, import_options, "validate", stopwatch, Stop())
         report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
         return _hand_back(journal, run, report, output_options, stopwatch)
 
 
-def plan(desk: Desk, path: Path, import_options: ImportOptions) -> Report:
+def plan(session: Session, path: Path, import_options: ImportOptions) -> Report:
     """Check a file, then have the server check every valid row. Creates nothing.
 
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
-    reading.refuse_growing(path, desk.crew.stop.sleep)
-    stopwatch = Stopwatch(desk.watch)
-    run = _stage(desk.journal, path, import_options, desk.command, stopwatch, desk.crew.stop, desk.server)
-    return finish_plan(desk, run.id, stopwatch)
+    reading.refuse_growing(path, session.worker_pool.stop.sleep)
+    stopwatch = Stopwatch(session.observer)
+    run = _stage(
+        session.journal, path, import_options, session.command, stopwatch, session.worker_pool.stop, session.server
+    )
+    return finish_plan(session, run.id, stopwatch)
 
 
-def finish_plan(desk: Desk, run_id: str, stopwatch: Stopwatch | None = None) -> Report:
+def finish_plan(session: Session, run_id: str, stopwatch: Stopwatch | None = None) -> Report:
     """Have the server check the valid rows of a run that it has not seen yet. Creates nothing."""
-    run = _run_for(desk, run_id)
-    stopwatch = stopwatch or Stopwatch(desk.watch)
-    stopped = _until_stopped(desk, lambda: _plan(replace(desk, watch=stopwatch), run))
-    return _report(desk.journal, run, stopped=stopped, timings=stopwatch.timings())
+    run = _run_for(session, run_id)
+    stopwatch = stopwatch or Stopwatch(session.observer)
+    stopped = _until_stopped(session, lambda: _plan(replace(session, observer=stopwatch), run))
+    return _report(session.journal, run, stopped=stopped, timings=stopwatch.timings())
 
 
-def compare(desk: Desk, report: Report) -> Report:
+def compare(session: Session, report: Report) -> Report:
     """Look on the server which ready rows of a plan are there already; return the report that tells of them too."""
     if report.stopped or not report.count(Status.READY):
         return report
-    run = _run_for(desk, report.run)
+    run = _run_for(session, report.run)
     notes: list[str] = []
-    stopwatch = Stopwatch(desk.watch, report.timings)
-    stopped = _until_stopped(desk, lambda: _compare(replace(desk, watch=stopwatch), run, notes))
-    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    stopwatch = Stopwatch(session.observer, report.timings)
+    stopped = _until_stopped(session, lambda: _compare(replace(session, observer=stopwatch), run, notes))
+    return _report(session.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
 
 
-def agree(desk: Desk, run_id: str) -> None:
+def agree(session: Session, run_id: str) -> None:
     """Remember that a person has seen which rows of a run the server has already, and wants them created."""
-    desk.journal.agree(run_id)
+    session.journal.agree(run_id)
 
 
-def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = (), on_existing: OnExisting | None = None) -> Report:
+def apply(
+    session: Session, run_id: str, before: tuple[Timing, ...] = (), on_existing: OnExisting | None = None
+) -> Report:
     """Create what is ready in a run, after settling what is in doubt.
 
     Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
     `before` are the timings of its plan, if this command has made it; `on_existing` says what becomes of rows that the
     server has already (None: what was said when it was planned).
     """
-    run = _run_for(desk, run_id)
+    run = _run_for(session, run_id)
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
-    stopwatch = Stopwatch(desk.watch, before)
-    stopped = _until_stopped(desk, lambda: _apply(replace(desk, watch=stopwatch), run, notes))
-    report = _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    stopwatch = Stopwatch(session.observer, before)
+    stopped = _until_stopped(session, lambda: _apply(replace(session, observer=stopwatch), run, notes))
+    report = _report(session.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
     return replace(report, left=report.to_update)
 
 
-def hand_back(desk: Desk, report: Report, output_options: OutputOptions) -> Report:
+def hand_back(session: Session, report: Report, output_options: OutputOptions) -> Report:
     """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
-    stopwatch = Stopwatch(desk.watch, report.timings)
+    stopwatch = Stopwatch(session.observer, report.timings)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    told = _hand_back(desk.journal, desk.journal.run(report.run), report, output_options, stopwatch)
+    told = _hand_back(session.journal, session.journal.run(report.run), report, output_options, stopwatch)
     if told.results:
-        desk.journal.keep_results_path(report.run, told.results)
+        session.journal.keep_results_path(report.run, told.results)
     return told
 
 
-def decide_on_change(desk: Desk, report: Report, on_change: OnChange) -> Report:
+def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:
     """Let a person decide what becomes of the rows of a planned run that were edited; return its plan as it is then.
 
     What is to be another campaign is checked by the server first.
     """
-    desk.journal.decide_on_change(report.run, on_change)
+    session.journal.decide_on_change(report.run, on_change)
     if on_change is OnChange.CREATE:
-        return finish_plan(desk, report.run)
-    return replace(_report(desk.journal, desk.journal.run(report.run)), timings=report.timings, notes=report.notes)
+        return finish_plan(session, report.run)
+    return replace(
+        _report(session.journal, session.journal.run(report.run)), timings=report.timings, notes=report.notes
+    )
 
 
-def switchable(desk: Desk, run_id: str, asked: Switch) -> Switchable:
+def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
     """Return what switching the campaigns of a run on or off would do."""
-    return delivery.switchable(desk.journal, _run_for(desk, run_id), asked)
+    return delivery.switchable(session.journal, _run_for(session, run_id), asked)
 
 
-def switch(desk: Desk, run_id: str, asked: Switch) -> Switched:
+def switch(session: Session, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
-    run = _run_for(desk, run_id)
-    desk.watch.stage("Switching", delivery.switchable(desk.journal, run, asked).campaigns)
-    return delivery.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
+    run = _run_for(session, run_id)
+    session.observer.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
+    return delivery.switch(session.journal, run, session.worker_pool, asked, session.observer.row)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
@@ -269,13 +277,13 @@ def _stage(
     path: Path,
     import_options: ImportOptions,
     command: str,
-    watch: Watch,
+    observer: Observer,
     stop: Stop,
     server: Server | None = None,
 ) -> Run:
     """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
     reading.refuse_raw_name(path)
-    watch.stage(f"Reading {path.name}", None)
+    observer.stage(f"Reading {path.name}", None)
     table = _open(path, import_options)
     columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
     run = Run(
@@ -295,7 +303,7 @@ def _stage(
     )
     journal.start_run(run)
     for words in table.losses:
-        watch.note(words)
+        observer.note(words)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     found: list[Problem] = []
     wrong = 0
@@ -307,7 +315,7 @@ def _stage(
             raise _too_much_wrong(path, found)
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
-            watch.row(Event(run.id, row.number, "check", row.status))
+            observer.row(Event(run.id, row.number, "check", row.status))
     repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
     _invalidate(journal, run, repeated)
     alike = (
@@ -382,74 +390,74 @@ def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None
         journal.invalidate(run.id, page)
 
 
-def _plan(desk: Desk, run: Run) -> None:
-    if valid := desk.journal.counts(run.id).get(Status.VALID, 0):
-        desk.watch.stage("Server's check", valid)
-    for event in delivery.recognise(desk.journal, run):
-        desk.watch.row(event)
+def _plan(session: Session, run: Run) -> None:
+    if valid := session.journal.counts(run.id).get(Status.VALID, 0):
+        session.observer.stage("Server's check", valid)
+    for event in delivery.recognise(session.journal, run):
+        session.observer.row(event)
     if not valid:
         return
-    delivery.check_on_server(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
-    if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
+    delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
+    if unchecked := session.journal.counts(run.id).get(Status.VALID, 0):
         words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(words, Fault.SERVER_FAILS)
 
 
-def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
-    desk.watch.stage("Looking at what is there already", None)
-    notes += delivery.compare(desk.journal, desk.crew.clients[0], run)
+def _compare(session: Session, run: Run, notes: list[str]) -> None:
+    session.observer.stage("Looking at what is there already", None)
+    notes += delivery.compare(session.journal, session.worker_pool.clients[0], run)
 
 
-def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
+def _apply(session: Session, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
-    desk.journal.retry(run.id)
+    session.journal.retry(run.id)
     sent_ahead: set[str] = set()
-    settled = _settle(desk, run, sent_ahead)
-    _plan(desk, run)
-    client = desk.crew.clients[0]
-    notes += delivery.keep_listings(desk.journal, client, run)
+    settled = _settle(session, run, sent_ahead)
+    _plan(session, run)
+    client = session.worker_pool.clients[0]
+    notes += delivery.keep_listings(session.journal, client, run)
     if run.on_existing is OnExisting.CREATE:
-        desk.journal.agree(run.id)
-    if run.on_change is OnChange.UPDATE and (edited := desk.journal.counts(run.id).get(Status.CHANGED)):
-        desk.watch.stage("Updating", edited)
-        delivery.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
-    creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
-    if desk.send_options.canary and desk.journal.to_create(run.id):
-        if not desk.journal.counts(run.id).get(Status.CREATED):
-            creator.create(desk.crew, at_most=desk.send_options.canary)
-            settled = _settle(desk, run, sent_ahead)
-        notes += delivery.read_back(desk.journal, run, client, desk.send_options.canary)
+        session.journal.agree(run.id)
+    if run.on_change is OnChange.UPDATE and (edited := session.journal.counts(run.id).get(Status.CHANGED)):
+        session.observer.stage("Updating", edited)
+        delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
+    creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
+    if session.send_options.canary and session.journal.to_create(run.id):
+        if not session.journal.counts(run.id).get(Status.CREATED):
+            creator.create(session.worker_pool, at_most=session.send_options.canary)
+            settled = _settle(session, run, sent_ahead)
+        notes += delivery.read_back(session.journal, run, client, session.send_options.canary)
     for _ in range(PASSES):
-        ready = sum(desk.journal.to_create(run.id).values())
+        ready = sum(session.journal.to_create(run.id).values())
         if ready:
-            desk.watch.stage("Creating", ready)
-            creator.create(desk.crew)
+            session.observer.stage("Creating", ready)
+            creator.create(session.worker_pool)
         elif not settled.waiting:
             return
-        settled = _settle(desk, run, sent_ahead)
-    desk.journal.give_up(run.id)
+        settled = _settle(session, run, sent_ahead)
+    session.journal.give_up(run.id)
 
 
-def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
+def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
-    wait = desk.send_options.settle_wait
+    wait = session.send_options.settle_wait
     settled = delivery.settle(
-        desk.journal,
-        desk.crew.clients[0],
+        session.journal,
+        session.worker_pool.clients[0],
         run,
-        wait=desk.server.timeout if wait is None else wait,
-        sleep=desk.crew.stop.sleep,
-        watch=desk.watch,
+        wait=session.server.timeout if wait is None else wait,
+        sleep=session.worker_pool.stop.sleep,
+        observer=session.observer,
         sent_ahead=sent_ahead,
     )
     if settled.settled:
-        desk.journal.release(run.id)
+        session.journal.release(run.id)
     return settled
 
 
-def _run_for(desk: Desk, run_id: str) -> Run:
-    run = desk.journal.run(run_id)
-    here = (desk.server.identity, desk.server.username)
+def _run_for(session: Session, run_id: str) -> Run:
+    run = session.journal.run(run_id)
+    here = (session.server.identity, session.server.username)
     if (run.server, run.account) != here:
         raise WrongUsage(
             f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
@@ -462,15 +470,15 @@ def _run_for(desk: Desk, run_id: str) -> Run:
     return run
 
 
-def _until_stopped(desk: Desk, work: Callable[[], None]) -> StopRun | None:
+def _until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
     try:
-        with gently(desk.crew.stop):
+        with gently(session.worker_pool.stop):
             work()
     except StopRun as error:
         return error
     finally:
         # What has ended this run has nothing to do with the next one.
-        desk.crew.stop.begin()
+        session.worker_pool.stop.begin()
     return None
 
 

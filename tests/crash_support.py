@@ -19,9 +19,9 @@ from urllib.parse import parse_qsl
 from process_support import usual_signals
 
 from importer import pipeline
-from importer.enswitch.client import Patience, Server
+from importer.enswitch.client import RetryPolicy, Server
 from importer.model import Event, RowResult, Secret
-from importer.pipeline import Desk
+from importer.pipeline import Session
 from importer.report import Report
 from importer.run_options import ImportOptions, SendOptions
 from importer.shutdown import Stop
@@ -74,9 +74,9 @@ class Office:
     send_options: SendOptions = field(default_factory=lambda: SendOptions(workers=1, settle_wait=SETTLE_WAIT))
     timeout: float = 5.0
     username: str = "admin"
-    patience: Patience = field(default_factory=lambda: Patience(tries=3, first=0.001, longest=0.001))
+    retry_policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(tries=3, first=0.001, longest=0.001))
     stop: QuickStop = field(default_factory=QuickStop)
-    watch: Quiet = field(default_factory=Quiet)
+    observer: Quiet = field(default_factory=Quiet)
 
     @property
     def server(self) -> Server:
@@ -87,31 +87,33 @@ class Office:
             Secret("secret"),
             timeout=self.timeout,
             connect_timeout=self.timeout,
-            patience=self.patience,
+            retry_policy=self.retry_policy,
         )
 
     @contextmanager
-    def desk(self, command: str = "import", **changes: Any) -> Iterator[Desk]:
+    def session(self, command: str = "import", **changes: Any) -> Iterator[Session]:
         """Open the journal and hold the lock; `changes` are those of the manner."""
         send_options = replace(self.send_options, **changes)
-        with pipeline.open_desk(self.server, self.journal, send_options, self.watch, command, self.stop) as desk:
-            yield desk
+        with pipeline.open_session(
+            self.server, self.journal, send_options, self.observer, command, self.stop
+        ) as session:
+            yield session
 
     def plan(self, path: Path, **import_options: Any) -> Report:
         """Run the command `plan`."""
-        with self.desk("plan") as desk:
-            return pipeline.plan(desk, path, ImportOptions(**import_options))
+        with self.session("plan") as session:
+            return pipeline.plan(session, path, ImportOptions(**import_options))
 
     def apply(self, run: str, **changes: Any) -> Report:
         """Run the command `apply`."""
-        with self.desk("apply", **changes) as desk:
-            return pipeline.apply(desk, run)
+        with self.session("apply", **changes) as session:
+            return pipeline.apply(session, run)
 
     def load(self, path: Path, import_options: ImportOptions | None = None, **changes: Any) -> Report:
         """Run the command `import`, whose question is answered with yes."""
-        with self.desk(**changes) as desk:
-            planned = pipeline.plan(desk, path, import_options or ImportOptions())
-            return planned if planned.stopped else pipeline.apply(desk, planned.run)
+        with self.session(**changes) as session:
+            planned = pipeline.plan(session, path, import_options or ImportOptions())
+            return planned if planned.stopped else pipeline.apply(session, planned.run)
 
     def rows(self, run: str) -> list[RowResult]:
         """Return what the results of a run say."""
@@ -334,7 +336,7 @@ def _fork_on_demand() -> None:
     from importer.cli import entry, options
 
     def patient(*given: Any) -> Server:
-        return replace(make_server(*given), patience=Patience(tries=10, first=0.01, longest=0.05))
+        return replace(make_server(*given), retry_policy=RetryPolicy(tries=10, first=0.01, longest=0.05))
 
     # The command line has no option for the waits between tries, and these would take most of the time.
     make_server = options.server

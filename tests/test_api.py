@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from crash_support import Asked, Double, HangUpError, Page, envelope
 
-from importer.enswitch.client import Client, Patience, Server
-from importer.enswitch.rate_limiter import Pace
+from importer.enswitch.client import Client, RetryPolicy, Server
+from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import AccessRefused, NotReached, OutcomeUnknown, RowRefused, Throttled, WrongSettings
 from importer.model import Secret
 from importer.sandbox import Modes, Sandbox
@@ -33,7 +33,7 @@ def client(double: Double, slept: list[float]) -> Iterator[Client]:
     def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    one = Client(server_at(double.url), Pace(clock=lambda: sum(slept), sleep=sleep), sleep=sleep)
+    one = Client(server_at(double.url), RateLimiter(clock=lambda: sum(slept), sleep=sleep), sleep=sleep)
     yield one
     one.close()
 
@@ -98,7 +98,7 @@ def test_values_arrive_as_they_are(double: Double, client: Client, text: str) ->
 def test_every_function_in_every_form(modes: Modes) -> None:
     """Validate, create, list, get and update work on a strict server, whatever the form of its answers."""
     with Sandbox(modes=modes) as sandbox:
-        client = Client(server_at(sandbox.url), Pace())
+        client = Client(server_at(sandbox.url), RateLimiter())
         client.validate(ROW)
         made = client.create(ROW)
         assert made == "1"
@@ -120,7 +120,7 @@ def test_the_environment_does_not_change_a_request(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
-    client = Client(server_at(double.url), Pace())
+    client = Client(server_at(double.url), RateLimiter())
     assert client.create(ROW) == "1"
     client.close()
 
@@ -240,8 +240,10 @@ def test_tries_end(double: Double, client: Client, slept: list[float]) -> None:
 
 def test_waits_grow_up_to_a_limit(double: Double, slept: list[float]) -> None:
     """Back-off is random, exponential and capped."""
-    patience = Patience(tries=12, first=1, longest=4, seconds=1000)
-    client = Client(server_at(double.url, patience=patience), Pace(sleep=lambda _: None), sleep=slept.append)
+    retry_policy = RetryPolicy(tries=12, first=1, longest=4, seconds=1000)
+    client = Client(
+        server_at(double.url, retry_policy=retry_policy), RateLimiter(sleep=lambda _: None), sleep=slept.append
+    )
     double.answers["list"] = lambda _: Page(500)
     with pytest.raises(OutcomeUnknown):
         client.list_campaigns(None)
@@ -275,9 +277,9 @@ def test_a_pause_is_everybodys(double: Double) -> None:
         waits.append(seconds)
         now[0] += seconds
 
-    pace = Pace(clock=lambda: now[0], sleep=sleep)
-    first = Client(server_at(double.url), pace, sleep=lambda _: None)
-    second = Client(server_at(double.url), pace, sleep=lambda _: None)
+    rate_limiter = RateLimiter(clock=lambda: now[0], sleep=sleep)
+    first = Client(server_at(double.url), rate_limiter, sleep=lambda _: None)
+    second = Client(server_at(double.url), rate_limiter, sleep=lambda _: None)
     answers(double, "create", Page(429, headers={"Retry-After": "9"}))
     first.create(ROW)
     assert waits == [9.0]
@@ -291,7 +293,7 @@ def test_a_pause_is_everybodys(double: Double) -> None:
 
 def test_a_server_that_is_not_there(slept: list[float]) -> None:
     """Where no connection is made, a create is tried again, and proven not created."""
-    client = Client(server_at("http://127.0.0.1:9/"), Pace(sleep=lambda _: None), sleep=slept.append)
+    client = Client(server_at("http://127.0.0.1:9/"), RateLimiter(sleep=lambda _: None), sleep=slept.append)
     with pytest.raises(NotReached, match="refuses the connection"):
         client.create(ROW)
     client.close()

@@ -73,8 +73,8 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
     if name in ("apply", "hand_back"):
         plan = pipeline.plan
 
-        def planned(desk: pipeline.Desk, path: Path, import_options: ImportOptions) -> object:
-            report = plan(desk, path, import_options)
+        def planned(session: pipeline.Session, path: Path, import_options: ImportOptions) -> object:
+            report = plan(session, path, import_options)
             if "a-bad" in path.name:
                 runs.add(report.run)
             return report

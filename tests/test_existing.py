@@ -258,13 +258,13 @@ def test_no_to_the_question_creates_nothing(afresh: Program, sandbox: Sandbox, p
 
 def test_what_came_after_the_question_is_not_covered_by_it(office: Office, sandbox: Sandbox, path: Path) -> None:
     """Somebody else imports the same file while the question stands: what the answer did not know of is not sent."""
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
         assert planned.existing == 0
         for name, dtype, dnumber, maximum in ROWS[:2]:
             sandbox.add_campaign(name=name, dtype=dtype, dnumber=dnumber, maximum=int(maximum))
-        pipeline.agree(desk, planned.run)
-        report = pipeline.apply(desk, planned.run)
+        pipeline.agree(session, planned.run)
+        report = pipeline.apply(session, planned.run)
     assert (report.exit_code, report.held) == (ExitCode.SOME_WRONG, 2)
     assert office.statuses(report.run) == ["ready", "ready", "created", "created", "created"]
 
@@ -272,9 +272,9 @@ def test_what_came_after_the_question_is_not_covered_by_it(office: Office, sandb
 def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, path: Path) -> None:
     """A run that is interrupted after the question goes on as it was agreed."""
     sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
-        pipeline.agree(desk, planned.run)
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
+        pipeline.agree(session, planned.run)
     assert office.apply(planned.run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 6
 
@@ -282,9 +282,9 @@ def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, pat
 def test_what_was_agreed_and_has_gone_is_created(office: Office, sandbox: Sandbox, path: Path) -> None:
     """A campaign that a person agreed to double, and deleted before the first create, is made like any other."""
     there = sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, ImportOptions()))
-        pipeline.agree(desk, planned.run)
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
+        pipeline.agree(session, planned.run)
     sandbox.delete_campaign(there)
     report = office.apply(planned.run)
     assert (report.exit_code, office.statuses(planned.run)) == (ExitCode.DONE, ["created"] * 5)

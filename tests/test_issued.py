@@ -54,7 +54,7 @@ def test_the_id_of_what_was_there_before_is_no_rows(double: Double, bureau: Offi
     double.answers["create"] = lambda asked: envelope("200", {"id": double.store(asked) and 1})
     run = bureau.plan(table("a.csv", HEADINGS, ROWS[0])).run
     told: list[Event] = []
-    bureau.watch.row = told.append  # type: ignore[method-assign]
+    bureau.observer.row = told.append  # type: ignore[method-assign]
     assert bureau.apply(run).exit_code == ExitCode.DONE
     assert bureau.ids(run) == ["2"]
     words = "Created, but the server answered with the ID 1, which was there before, so its own is not known."
@@ -109,6 +109,6 @@ def test_memory_of_ids_has_a_bound(
         if len(told) == 8:
             sandbox.modes = Modes(create_id=1)
 
-    office.watch.row = row  # type: ignore[method-assign]
+    office.observer.row = row  # type: ignore[method-assign]
     assert office.apply(run).exit_code == ExitCode.DONE
     assert office.ids(run) == [str(number) for number in range(1, 10)]

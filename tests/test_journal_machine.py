@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from importer import pipeline
-from importer.enswitch.client import Fields, Try
+from importer.enswitch.client import Attempt, Fields
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal.journal import Journal
 from importer.model import Event, OnChange, OnExisting, Status
@@ -90,7 +90,7 @@ class FakeServer:
         self.known: Callable[[], set[str]] = set
         self.lie = ""
         self.stop = QuickStop()
-        self.tries: list[Try] = []
+        self.tries: list[Attempt] = []
 
     def land(self) -> None:
         """Carry out what is late."""
@@ -246,9 +246,9 @@ class Importing(RuleBasedStateMachine):
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         made: list[str] = []
 
-        def work(desk: pipeline.Desk) -> None:
+        def work(session: pipeline.Session) -> None:
             made.append(
-                pipeline.plan(desk, path, ImportOptions(marker=marker, disabled=disabled, on_change=on_change)).run
+                pipeline.plan(session, path, ImportOptions(marker=marker, disabled=disabled, on_change=on_change)).run
             )
 
         self.perform(work, dies, validate=checks)
@@ -270,7 +270,7 @@ class Importing(RuleBasedStateMachine):
         self.lies_told += bool(lie)
         if run in {one for one, *_ in self.rows()}:
             self.perform(
-                lambda desk: pipeline.apply(desk, run, on_existing=on_existing), dies, create=creates, list=lists
+                lambda session: pipeline.apply(session, run, on_existing=on_existing), dies, create=creates, list=lists
             )
 
     @rule()
@@ -325,14 +325,16 @@ class Importing(RuleBasedStateMachine):
 
     # How
 
-    def perform(self, work: Callable[[pipeline.Desk], object], dies: int | None = None, **script: list[str]) -> None:
+    def perform(self, work: Callable[[pipeline.Session], object], dies: int | None = None, **script: list[str]) -> None:
         """Run a command that meets what the script says, and survive its death."""
         self.server.script = {"create": [], "list": [], "validate": [], **script}
         self.server.stop = QuickStop(lambda seconds: self.server.land() if seconds == SETTLE_WAIT else None)
-        office = Office(self.journal, "http://127.0.0.1:1/", stop=self.server.stop, watch=DeadlyWatch(dies, self.die))
+        office = Office(
+            self.journal, "http://127.0.0.1:1/", stop=self.server.stop, observer=DeadlyWatch(dies, self.die)
+        )
         try:
-            with office.desk() as desk:
-                work(desk)
+            with office.session() as session:
+                work(session)
         except KilledError:
             pass
         finally:
@@ -385,7 +387,7 @@ class Importing(RuleBasedStateMachine):
         self.server.lie = ""
         for _ in range(6):
             for run in sorted({run for run, *_ in self.rows()}):
-                self.perform(lambda desk, run=run: pipeline.apply(desk, run, on_existing=OnExisting.CREATE))
+                self.perform(lambda session, run=run: pipeline.apply(session, run, on_existing=OnExisting.CREATE))
                 self.server.land()
                 self.decide(run)
         self.server.land()

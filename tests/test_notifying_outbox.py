@@ -368,7 +368,7 @@ def test_a_message_comes_back_as_it_was_put(
 
 def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -> None:
     """What is logged about a message is one line, whatever its file is called."""
-    box = Outbox(folder, patience=0.0, sleep=clock.sleep)
+    box = Outbox(folder, wait_at_most=0.0, sleep=clock.sleep)
     box.put(message(subject="a\nFATAL: \x1b[31mforged"))
     (told,) = box.deliver([Channel("command", Command(("./missing",)))])
     assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not told')

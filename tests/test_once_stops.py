@@ -343,9 +343,9 @@ def test_a_journal_that_another_program_writes(
             if words == "Creating":
                 other.execute("BEGIN IMMEDIATE")
 
-        office.watch.stage = stage  # type: ignore[method-assign]
-        with office.desk("apply") as desk:
-            report = pipeline.apply(desk, run)
+        office.observer.stage = stage  # type: ignore[method-assign]
+        with office.session("apply") as session:
+            report = pipeline.apply(session, run)
         assert isinstance(report.stopped, Locked)
         assert report.exit_code == ExitCode.LOCKED
     assert double.campaigns == []

@@ -23,32 +23,32 @@ OPTIONS = ReadingOptions()
 
 
 def opened(path):
-    session = ReaderProcess(path, OPTIONS)
-    session.open("xlsx")
-    return session
+    process = ReaderProcess(path, OPTIONS)
+    process.open("xlsx")
+    return process
 
 
-def is_running(session: ReaderProcess) -> bool:
-    return session._process.poll() is None
+def is_running(process: ReaderProcess) -> bool:
+    return process._process.poll() is None
 
 
 def test_a_session_reads_and_ends(tmp_path):
     """Sheets, first rows and all rows come from another process, which is gone afterwards."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    with opened(path) as session:
-        assert [sheet.name for sheet in session.sheets] == ["Campaigns"]
-        assert session.head("Campaigns", 1) == [(1, HEADINGS)]
-        assert [batch.numbers for batch in session.batches("Campaigns")] == [[1, 2, 3]]
-        assert is_running(session)
-    assert not is_running(session)
+    with opened(path) as process:
+        assert [sheet.name for sheet in process.sheets] == ["Campaigns"]
+        assert process.head("Campaigns", 1) == [(1, HEADINGS)]
+        assert [batch.numbers for batch in process.batches("Campaigns")] == [[1, 2, 3]]
+        assert is_running(process)
+    assert not is_running(process)
 
 
 def test_a_table_that_nobody_reads_leaves_no_process(tmp_path):
     """Whoever opens a table and forgets it leaves nothing running."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    session = opened(path)
-    process = session._process
-    del session
+    opened_process = opened(path)
+    process = opened_process._process
+    del opened_process
     gc.collect()
     assert process.poll() is not None
     table = open_table(path)
@@ -86,14 +86,14 @@ def test_the_death_of_a_reader_is_told(tmp_path, monkeypatch, harm, word):
 
 def test_a_request_to_a_dead_reader_is_a_failure(tmp_path):
     """A process that ended between two requests is a failure of its reader."""
-    session = opened(write_xlsx(tmp_path / "a.xlsx", TABLE))
-    session._process.kill()
-    session._process.wait()
+    process = opened(write_xlsx(tmp_path / "a.xlsx", TABLE))
+    process._process.kill()
+    process._process.wait()
     with pytest.raises(ReaderFailed, match="broke down"):
-        session.head("Campaigns", 1)
+        process.head("Campaigns", 1)
     with pytest.raises(ReaderFailed):
-        session.head("Campaigns", 1)
-    session.close()
+        process.head("Campaigns", 1)
+    process.close()
 
 
 def test_memory_is_bounded(tmp_path):

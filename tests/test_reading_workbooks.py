@@ -27,7 +27,7 @@ from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.reading import sheet as workbook
 from importer.run_options import ReadingOptions
-from importer.spreadsheets import session
+from importer.spreadsheets import process
 from importer.spreadsheets.archive import NotReadable
 
 HEAD = text_row(1, HEADINGS)
@@ -740,7 +740,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
     """calamine reads what it reads exactly; the careful reader reads the rest, and both say the same."""
     readers = []
 
-    class Spy(session.ReaderProcess):
+    class Spy(process.ReaderProcess):
         def open(self, reader):
             readers.append(reader)
             super().open(reader)

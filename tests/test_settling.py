@@ -294,7 +294,7 @@ def test_an_edited_campaign_that_now_fits_another_row_is_nobodys_for_certain(
     sandbox.script("create", ["dropped_after", "dropped_after"])
     path = table("a.csv", HEADINGS, *rows_of("A", maximum="2"), *rows_of("A", maximum="3"))
     run = office.plan(path).run
-    office.watch.stage = lambda words, rows: (  # type: ignore[method-assign]
+    office.observer.stage = lambda words, rows: (  # type: ignore[method-assign]
         sandbox.change_campaign(1, maximum=3) if words.startswith("Settling") else None
     )
     assert office.apply(run).exit_code == ExitCode.IN_DOUBT
@@ -496,7 +496,7 @@ def test_a_refused_list_leaves_rows_in_doubt(
     """Where nothing can be looked up, a row stays in doubt with the reason, and is not sent again."""
     lose_answer(double)
     run = bureau.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
-    bureau.watch.stage = lambda words, rows: refuse_list(double, answer) if words == "Creating" else None  # type: ignore[method-assign]
+    bureau.observer.stage = lambda words, rows: refuse_list(double, answer) if words == "Creating" else None  # type: ignore[method-assign]
     for _ in range(2):
         assert bureau.apply(run).exit_code == ExitCode.IN_DOUBT
         assert bureau.statuses(run) == ["in_doubt"]
@@ -687,7 +687,7 @@ def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
     run = office.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
     with closing(sqlite3.connect(office.journal)) as other, other:
         other.execute("UPDATE runs SET staged = 0")
-    with office.desk():
+    with office.session():
         pass
     with closing(sqlite3.connect(office.journal)) as other:
         assert other.execute("SELECT count(*) FROM rows WHERE run = ?", (run,)).fetchone() == (0,)
@@ -697,8 +697,8 @@ def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
 def test_a_row_found_sending_is_in_doubt(sandbox: Sandbox, office: Office, table: Table, stored: bool) -> None:
     """A row that a killed process was sending is looked up before anything is sent, and adopted or sent again."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of("A", "B"))).run
-    with office.desk("apply") as desk:
-        desk.journal.keep_listing(run, "", [])
+    with office.session("apply") as session:
+        session.journal.keep_listing(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="A", dtype="queue", dnumber="1", maximum=2)

@@ -38,8 +38,8 @@ def path(table: Table) -> Path:
 
 def switch(office: Office, run: str, *, enabled: bool, every: bool = False) -> Switched:
     """Run `enable` or `disable`."""
-    with office.desk("enable" if enabled else "disable") as desk:
-        return pipeline.switch(desk, run, Switch(enabled, every))
+    with office.session("enable" if enabled else "disable") as session:
+        return pipeline.switch(session, run, Switch(enabled, every))
 
 
 def column(sandbox: Sandbox, name: str) -> list[Any]:

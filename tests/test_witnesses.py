@@ -44,7 +44,7 @@ def at(office: Office, words: str, act: Callable[[], object]) -> None:
         if said.startswith(words) and not done:
             done.append(act())
 
-    office.watch.stage = stage  # type: ignore[method-assign]
+    office.observer.stage = stage  # type: ignore[method-assign]
 
 
 def show(sandbox: Sandbox, modes: Modes) -> None:
@@ -321,8 +321,8 @@ def test_what_is_ready_goes_before_a_row_that_nothing_newer_speaks_for(
 ) -> None:
     """Killed at its first create, a run creates the other rows first, so that there is something to try the list by."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of(9))).run
-    with office.desk("apply") as desk:
-        desk.journal.keep_listing(run, "", [])
+    with office.session("apply") as session:
+        session.journal.keep_listing(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="N0", dtype="queue", dnumber="1")

@@ -12,7 +12,7 @@ import pytest
 from crash_support import Double, Office, Page, envelope, wait_for
 
 from importer import pipeline
-from importer.enswitch.client import Patience
+from importer.enswitch.client import RetryPolicy
 from importer.errors import AccessRefused, Interrupted, ServerUnusable
 from importer.model import ExitCode
 from importer.run_options import ImportOptions, SendOptions
@@ -207,7 +207,7 @@ def test_a_server_that_goes_away_fails_rows_and_stops(journal: Path, path: Path)
         sandbox = running.enter_context(Sandbox())
         office = Office(journal, sandbox.url, SendOptions(workers=8, settle_wait=0))
         run = office.plan(path).run
-        office.watch.stage = (  # type: ignore[method-assign]
+        office.observer.stage = (  # type: ignore[method-assign]
             lambda words, _rows: running.close() if words == "Creating" else None
         )
         report = office.apply(run)
@@ -240,7 +240,7 @@ def test_asked_to_stop_in_the_middle(double: Double, bureau: Office, path: Path,
 def test_asked_to_stop_before_the_first(double: Double, bureau: Office, path: Path) -> None:
     """Asked to end before anything has left, every row stays ready."""
     run = bureau.plan(path).run
-    bureau.watch.stage = lambda words, rows: bureau.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
+    bureau.observer.stage = lambda words, rows: bureau.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
     assert bureau.apply(run).exit_code == ExitCode.INTERRUPTED
     assert set(bureau.statuses(run)) == {"ready"}
     assert "create" not in double.actions()
@@ -250,7 +250,7 @@ def test_asked_to_stop_while_the_server_wants_time(double: Double, bureau: Offic
     """A wait that the server asked for ends at once when we are asked to end; the row was not taken and stays ready."""
     double.answers["create"] = lambda _: Page(429, headers={"Retry-After": "60"})
     bureau.stop = SlowStop()  # type: ignore[assignment]
-    bureau.patience = Patience()
+    bureau.retry_policy = RetryPolicy()
     began = time.monotonic()
     timer = threading.Timer(0.5, bureau.stop.request)
     timer.start()
@@ -269,10 +269,10 @@ def test_an_unexpected_error_leaves_no_row_behind(double: Double, bureau: Office
         if next(calls) == 20:
             raise ZeroDivisionError
 
-    bureau.watch.row = told  # type: ignore[method-assign]
-    with pytest.raises(ZeroDivisionError), bureau.desk("apply") as desk:
-        pipeline.apply(desk, run)
-    bureau.watch = type(bureau.watch)()
+    bureau.observer.row = told  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError), bureau.session("apply") as session:
+        pipeline.apply(session, run)
+    bureau.observer = type(bureau.observer)()
     bureau.stop = type(bureau.stop)()
     wait_for(lambda: len(double.requests) == len([one for one in double.requests if one.finished]))
     assert bureau.apply(run).exit_code == ExitCode.DONE

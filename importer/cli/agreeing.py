@@ -9,7 +9,7 @@ from importer.model import OnChange, Status
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.pipeline import Desk
+    from importer.pipeline import Session
     from importer.report import Report
 
 LEAVE = "leave"
@@ -17,7 +17,9 @@ DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChan
 """What a person may answer about edited rows, and what becomes of them then."""
 
 
-def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Report"]) -> tuple[list["Report"], bool]:
+def agreed(
+    screen: "Screen", values: Values, session: "Session", planned: Sequence["Report"]
+) -> tuple[list["Report"], bool]:
     """Show the plans and ask what is to be done; return the plans as they are then, and whether to carry them out.
 
     Nobody is asked with --yes, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
@@ -36,18 +38,18 @@ def agreed(screen: "Screen", values: Values, desk: "Desk", planned: Sequence["Re
         return reports, False
     for report in reports:
         screen.report(report)
-    reports = _decided(screen, desk, reports)
+    reports = _decided(screen, session, reports)
     if not _anything_to_do(reports):
         return reports, False
     may_dial = sum(report.dialling + report.updates_dialling for report in reports)
-    words = question(reports, desk.server.identity)
+    words = question(reports, session.server.identity)
     go_on = prompts.confirm(screen, words, dialling=may_dial, stopped=_later(screen, reports))
     for report in reports if go_on else ():
-        pipeline.agree(desk, report.run)
+        pipeline.agree(session, report.run)
     return reports, go_on
 
 
-def _decided(screen: "Screen", desk: "Desk", reports: Sequence["Report"]) -> list["Report"]:
+def _decided(screen: "Screen", session: "Session", reports: Sequence["Report"]) -> list["Report"]:
     """Ask what becomes of the rows that were edited; return the plans as they are then."""
     from importer import pipeline
 
@@ -64,7 +66,7 @@ def _decided(screen: "Screen", desk: "Desk", reports: Sequence["Report"]) -> lis
     if answer == LEAVE:
         return list(reports)
     return [
-        pipeline.decide_on_change(desk, report, DECISIONS[answer]) if _undecided(report) else report
+        pipeline.decide_on_change(session, report, DECISIONS[answer]) if _undecided(report) else report
         for report in reports
     ]
 

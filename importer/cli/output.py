@@ -13,7 +13,7 @@ from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.model import Watch
+    from importer.model import Observer
     from importer.report import Report
 
 
@@ -72,7 +72,7 @@ def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[d
 
 
 @contextmanager
-def watching(screen: "Screen", values: Values) -> Iterator["Watch"]:
+def watching(screen: "Screen", values: Values) -> Iterator["Observer"]:
     """Yield what hears of all that happens: the screen, and the log if one is asked for."""
     from importer.events import RowLog
 

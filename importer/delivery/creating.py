@@ -8,7 +8,7 @@ from itertools import islice
 from importer.delivery.issued import Issued
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch import Breaker, Client, Crew, Try
+from importer.enswitch import Attempt, CircuitBreaker, Client, WorkerPool
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
@@ -17,19 +17,21 @@ from importer.model import Event, Outcome, Row, Run, Status
 class Creator:
     """Creates rows of one run. `told` hears what happens to every row."""
 
-    def __init__(self, journal: Journal, run: Run, breaker: Breaker, told: Callable[[Event], None]) -> None:
+    def __init__(
+        self, journal: Journal, run: Run, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+    ) -> None:
         self._journal = journal
         self._run = run
-        self._breaker = breaker
+        self._circuit_breaker = circuit_breaker
         self._told = told
         self._issued = Issued(journal, run)
 
-    def create(self, crew: Crew, at_most: int | None = None) -> None:
+    def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
         ready = islice(self._journal.rows_to_create(self._run.id), at_most)
         try:
-            with closing(self._claimed(ready, ahead=1 + len(crew.clients) // 4)) as rows:
-                crew.for_each(rows, self._create)
+            with closing(self._claimed(ready, ahead=1 + len(worker_pool.clients) // 4)) as rows:
+                worker_pool.for_each(rows, self._create)
         finally:
             self._journal.flush()
 
@@ -71,9 +73,9 @@ class Creator:
             raise
         self._conclude(row, outcome, client.tries)
         if failure is None:
-            self._breaker.succeeded()
+            self._circuit_breaker.succeeded()
         else:
-            self._breaker.failed(failure)
+            self._circuit_breaker.failed(failure)
 
     def _attempt(self, client: Client, row: Row) -> Outcome:
         try:
@@ -83,7 +85,7 @@ class Creator:
         message = "" if campaign_id else "Created, but the server's answer holds no ID."
         return Outcome(Status.CREATED, campaign_id, "200", message=message)
 
-    def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Try]) -> None:
+    def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Attempt]) -> None:
         outcome = self._issued.record(row, outcome)
         for event in events(self._run, row, "create", outcome, tries):
             self._told(event)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from importer.delivery import updating
 from importer.delivery.outcomes import about, events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch import Breaker, Client, Crew
+from importer.enswitch import CircuitBreaker, Client, WorkerPool
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import Journal, Twin, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
@@ -17,7 +17,9 @@ PASSES = 2
 """How often a row is tried whose check failed for reasons of the server's."""
 
 
-def check_on_server(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
+def check_on_server(
+    journal: Journal, run: Run, worker_pool: WorkerPool, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+) -> None:
     """Have the server check every valid row; it becomes ready or rejected.
 
     A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.
@@ -38,15 +40,15 @@ def check_on_server(journal: Journal, run: Run, crew: Crew, breaker: Breaker, to
         except (Throttled, OutcomeUnknown) as error:
             failed = Outcome(Status.VALID, message=error.message)
             conclude(client, row, failed)
-            breaker.failed(error)
+            circuit_breaker.failed(error)
             return
         else:
             outcome = Outcome(Status.READY, code="201")
         conclude(client, row, outcome)
-        breaker.succeeded()
+        circuit_breaker.succeeded()
 
     for _ in range(PASSES):
-        crew.for_each(journal.rows(run.id, Status.VALID), check)
+        worker_pool.for_each(journal.rows(run.id, Status.VALID), check)
         journal.flush()
 
 

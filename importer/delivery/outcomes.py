@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from importer.enswitch import Try
+from importer.enswitch import Attempt
 from importer.errors import RowRefused
 from importer.model import Event, Outcome, Problem, Row, Run, Status, place
 from schemas.faults import Fault
@@ -18,7 +18,7 @@ def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
     return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
 
 
-def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Try]) -> Iterator[Event]:
+def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Attempt]) -> Iterator[Event]:
     """Yield what happened to a row in a stage: each attempt that failed and was repeated, then its outcome.
 
     `tries` are the requests that were sent, none where the outcome was clear without one.

@@ -26,7 +26,7 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.journal import Doubt, Journal, named
-from importer.model import Outcome, Run, Status, Watch
+from importer.model import Observer, Outcome, Run, Status
 from schemas.faults import Fault
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -74,7 +74,7 @@ def settle(
     *,
     wait: float,
     sleep: Sleep,
-    watch: Watch,
+    observer: Observer,
     sent_ahead: set[str],
 ) -> Settlement:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
@@ -89,19 +89,19 @@ def settle(
     for number in range(1, LOOKS + 1):
         doubts = journal.doubts(run.server, run.account)
         if number == 1 and doubts:
-            watch.stage("Settling rows in doubt", len(doubts))
+            observer.stage("Settling rows in doubt", len(doubts))
         seen = _look(journal, client, run, doubts, sent_ahead)
         absent_twice = [doubt for doubt in seen.absent if _key(doubt) in absent_before]
         sent_ahead |= {doubt.customer for doubt in seen.ahead if doubt in absent_twice}
         settled += _record(
-            journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], watch
+            journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], observer
         )
         _explain(journal, (*seen.unproven, *seen.waiting))
         again = len(seen.absent) > len(absent_twice) or (number == 1 and bool(seen.unproven))
         if number == LOOKS or not again:
             break
         absent_before |= set(map(_key, seen.absent))
-        watch.stage(f"Waiting {wait:g} s before looking again", None)
+        observer.stage(f"Waiting {wait:g} s before looking again", None)
         sleep(wait)
     return Settlement(settled, len(seen.waiting))
 
@@ -238,14 +238,14 @@ def _explain(journal: Journal, reasons: Iterable[tuple[Doubt, str]]) -> None:
             journal.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, words))
 
 
-def _record(journal: Journal, settled: Iterable[Settled], watch: Watch) -> int:
+def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) -> int:
     """Write down what became of rows; return how many are in doubt no more."""
     ended = 0
     for doubt, outcome in settled:
         journal.record(doubt.run.id, doubt.row.number, outcome)
         ended += doubt.row.status is Status.IN_DOUBT and outcome.status is not Status.IN_DOUBT
         for event in events(doubt.run, doubt.row, "settle", outcome, ()):
-            watch.row(event)
+            observer.row(event)
     journal.flush()
     return ended
 

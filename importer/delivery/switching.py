@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents
-from importer.enswitch import Client, Crew
+from importer.enswitch import Client, WorkerPool
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
@@ -58,7 +58,9 @@ def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
     return Switchable(campaigns, calls, every - campaigns)
 
 
-def switch(journal: Journal, run: Run, crew: Crew, asked: Switch, told: Callable[[Event], None]) -> Switched:
+def switch(
+    journal: Journal, run: Run, worker_pool: WorkerPool, asked: Switch, told: Callable[[Event], None]
+) -> Switched:
     """Set `enabled` of the campaigns of a run. May be repeated."""
     done: list[int] = []
     failures: list[str] = []
@@ -81,7 +83,7 @@ def switch(journal: Journal, run: Run, crew: Crew, asked: Switch, told: Callable
     rows = journal.rows(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
     stopped = None
     try:
-        crew.for_each(filter(asked.means, rows), change)
+        worker_pool.for_each(filter(asked.means, rows), change)
     except StopRun as error:
         stopped = error
     return Switched(len(done), tuple(failures), stopped)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.sending import to_send
-from importer.enswitch import Breaker, Client, Crew
+from importer.enswitch import CircuitBreaker, Client, WorkerPool
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
@@ -53,7 +53,9 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
         yield from journal.edited(run)
 
 
-def update(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Callable[[Event], None]) -> None:
+def update(
+    journal: Journal, run: Run, worker_pool: WorkerPool, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+) -> None:
     """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
 
     def change(client: Client, row: Row) -> None:
@@ -72,11 +74,11 @@ def update(journal: Journal, run: Run, crew: Crew, breaker: Breaker, told: Calla
         for event in events(run, row, STAGE, outcome, client.tries):
             told(event)
         if failure is None:
-            breaker.succeeded()
+            circuit_breaker.succeeded()
         else:
-            breaker.failed(failure)
+            circuit_breaker.failed(failure)
 
-    crew.for_each(journal.rows(run.id, Status.CHANGED), change)
+    worker_pool.for_each(journal.rows(run.id, Status.CHANGED), change)
     journal.flush()
 
 

@@ -14,7 +14,7 @@ config/       what drop.toml says
 
 from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, load
 from importer.drop.os_errors import shown
-from importer.drop.poller import Night, Pass, Workplace
+from importer.drop.poller import FolderContext, Night, Pass
 from importer.drop.retention import old_files, remove_files
 
 __all__ = [
@@ -22,9 +22,9 @@ __all__ = [
     "WEBHOOK_SECRET_VARIABLE",
     "Drop",
     "DropFolder",
+    "FolderContext",
     "Night",
     "Pass",
-    "Workplace",
     "load",
     "old_files",
     "remove_files",

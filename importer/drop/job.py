@@ -20,7 +20,7 @@ from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
-from importer.pipeline import Desk
+from importer.pipeline import Session
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
@@ -67,7 +67,7 @@ class Filed:
 class Task:
     """One file on its way through a pass."""
 
-    desk: Desk
+    session: Session
     handling: Handling
     import_options: ImportOptions
     claims: Claims
@@ -116,7 +116,9 @@ class Task:
             return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
-            report = pipeline.hand_back(self.desk, report, OutputOptions(page=page if self.handling.report else None))
+            report = pipeline.hand_back(
+                self.session, report, OutputOptions(page=page if self.handling.report else None)
+            )
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
             stays = Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
@@ -130,7 +132,7 @@ class Task:
 
         Where that fails as well, the file stays where it is.
         """
-        details = write_bug_report(self.desk.journal.path.parent)
+        details = write_bug_report(self.session.journal.path.parent)
         reason = (
             "This is a bug of campaign-importer, not a fault of the file. Please send the file "
             f'{details} as the README says under "Reporting a bug". [{Fault.BUG}]'
@@ -150,28 +152,32 @@ class Task:
 
     def _run(self) -> str | None:
         """Return the run that was made of the file since it was taken, if there is one."""
-        desk, claimed = self.desk, self.claimed
+        session, claimed = self.session, self.claimed
         if not is_text(self._path):
             return None
         try:
             digest = digest_of(claimed.path)
         except OSError:
             return None
-        return desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
+        return session.journal.run_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
 
     def _progress(self) -> str:
         """Return what tells how far the work on the file has come: every step in the journal changes it."""
         run = self._run()
-        return json.dumps([run, sorted(self.desk.journal.counts(run).items())]) if run else ""
+        return json.dumps([run, sorted(self.session.journal.counts(run).items())]) if run else ""
 
     def _report(self, digest: str) -> Report:
         """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
-        desk, claimed = self.desk, self.claimed
-        begun = desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
+        session, claimed = self.session, self.claimed
+        begun = session.journal.run_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
         report = (
-            pipeline.plan(desk, claimed.path, self.import_options)
+            pipeline.plan(session, claimed.path, self.import_options)
             if begun is None
-            else pipeline.finish_plan(desk, begun)
+            else pipeline.finish_plan(session, begun)
         )
         if report.stopped:
             return report
@@ -180,15 +186,17 @@ class Task:
             return replace(
                 report, notes=(*report.notes, "Nothing was created, because some rows are wrong (on_partial).")
             )
-        return pipeline.apply(desk, report.run, report.timings)
+        return pipeline.apply(session, report.run, report.timings)
 
     def _imported_before(self, digest: str) -> str | None:
         """Return the run that has brought every row of the same content to its end, if there is one."""
-        desk, claimed = self.desk, self.claimed
-        own = desk.journal.run_of(desk.server.identity, desk.server.username, self._path, digest, claimed.since)
+        session, claimed = self.session, self.claimed
+        own = session.journal.run_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
         if own is not None:
             return None
-        runs = desk.journal.finished_runs_of(desk.server.identity, desk.server.username, digest)
+        runs = session.journal.finished_runs_of(session.server.identity, session.server.username, digest)
         return next((run.id for run in runs if _inbox_of(Path(run.source.path)) == claimed.inbox.absolute()), None)
 
     @property
@@ -216,7 +224,7 @@ class Task:
             report = replace(report, source=source, results=results, page=page)
         there = Filed(claimed.name, place, filed, code, report, reason or "", refusal)
         self._tell(there, key, extras[0] if extras else None)
-        path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.desk))
+        path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.session))
         if report is not None and report.results:
             self.outbox.moved(key, Path(report.results))
         return replace(there, path=path)
@@ -235,7 +243,7 @@ class Task:
             attachment=attachment,
         )
         for words in self.outbox.put(message):
-            self.desk.watch.note(words)
+            self.session.observer.note(words)
 
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
@@ -247,7 +255,7 @@ def _inbox_of(path: Path) -> Path | None:
     return path.parents[up] if len(path.parents) > up else None
 
 
-def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
+def put_away(session: Session, claimed: Claimed, filed: Path) -> None:
     """Have the journal know where a file and its results are from now on. May be repeated."""
     at_work = str(claimed.path.absolute())
     if not is_text(at_work):
@@ -256,12 +264,12 @@ def put_away(desk: Desk, claimed: Claimed, filed: Path) -> None:
         digest = digest_of(filed)
     except OSError:
         return  # what cannot be read has made no run
-    run_id = desk.journal.run_of(desk.server.identity, desk.server.username, at_work, digest, claimed.since)
+    run_id = session.journal.run_of(session.server.identity, session.server.username, at_work, digest, claimed.since)
     if run_id is None:
         return
-    results = desk.journal.run(run_id).results
+    results = session.journal.run(run_id).results
     name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
-    desk.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None)
+    session.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None)
 
 
 def _digest(path: Path) -> str:

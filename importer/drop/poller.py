@@ -23,7 +23,7 @@ from importer.errors import FileRefused, ImporterError, Interrupted, Locked, Sto
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
-from importer.pipeline import Desk
+from importer.pipeline import Session
 from importer.run_options import ImportOptions
 from schemas.faults import Fault
 
@@ -42,10 +42,10 @@ CODES: Mapping[Place, ExitCode] = {
 
 
 @dataclass(frozen=True)
-class Workplace:
+class FolderContext:
     """What a folder's files are worked on with: how to open a desk for its server, and what runs are made of."""
 
-    open_desk: Callable[[], AbstractContextManager[Desk]]
+    open_session: Callable[[], AbstractContextManager[Session]]
     import_options: ImportOptions
 
 
@@ -83,7 +83,7 @@ class Night:
     def __init__(
         self,
         drop: Drop,
-        places: Mapping[str, Workplace],
+        places: Mapping[str, FolderContext],
         outbox: Outbox,
         journal: Path,
         *,
@@ -177,11 +177,11 @@ class Night:
             return
         with only_pass(self._journal, folder.path):
             inbox.prepare()
-            with self._places[folder.name].open_desk() as desk:
-                yield from self._work_on(folder, seen, inbox, desk)
+            with self._places[folder.name].open_session() as session:
+                yield from self._work_on(folder, seen, inbox, session)
 
-    def _work_on(self, folder: DropFolder, seen: Seen, inbox: Inbox, desk: Desk) -> Iterator[Filed]:
-        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, desk)))
+    def _work_on(self, folder: DropFolder, seen: Seen, inbox: Inbox, session: Session) -> Iterator[Filed]:
+        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session)))
         left = inbox.left_over()
         for stray in inbox.strays():
             self._insist(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
@@ -190,7 +190,7 @@ class Night:
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
             import_options = self._places[folder.name].import_options
-            one = Task(desk, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
+            one = Task(session, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
             yield one
             if one.report is not None and one.report.stopped is not None:
                 return

@@ -9,20 +9,20 @@ worker_pool.py        several workers, each with a client of its own
 refused_passwords.py  what a server has refused is not tried again for an hour
 """
 
-from importer.enswitch.circuit_breaker import Breaker
-from importer.enswitch.client import Client, Fields, Server, Try
-from importer.enswitch.rate_limiter import Pace, Sleep
+from importer.enswitch.circuit_breaker import CircuitBreaker
+from importer.enswitch.client import Attempt, Client, Fields, Server
+from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.refused_passwords import Refusals
-from importer.enswitch.worker_pool import Crew
+from importer.enswitch.worker_pool import WorkerPool
 
 __all__ = [
-    "Breaker",
+    "Attempt",
+    "CircuitBreaker",
     "Client",
-    "Crew",
     "Fields",
-    "Pace",
+    "RateLimiter",
     "Refusals",
     "Server",
     "Sleep",
-    "Try",
+    "WorkerPool",
 ]

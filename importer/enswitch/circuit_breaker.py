@@ -6,7 +6,7 @@ from collections import deque
 from importer.errors import ImporterError, ServerUnusable
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts failures that are not about a row's own data, over all workers.
 
     `in_a_row` failures of the same kind, or more than `share` of the last `window` rows, open the circuit.

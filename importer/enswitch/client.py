@@ -21,7 +21,7 @@ from tenacity import (
 from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
-from importer.enswitch.rate_limiter import Pace, Sleep
+from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
@@ -40,7 +40,7 @@ Fields = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long a request is tried: so often, so many seconds in all, with waits from `first` up to `longest`."""
 
     tries: int = 6
@@ -60,7 +60,7 @@ class Server:
     connect_timeout: float = 10.0
     ca_bundle: str | None = None
     allow_http: bool = False
-    patience: Patience = field(default_factory=Patience)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
     def base_url(self) -> str:
@@ -103,7 +103,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Try:
+class Attempt:
     """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
 
     seconds: float
@@ -112,7 +112,7 @@ class Try:
 
 
 class Client:
-    """Speaks to one server over one connection. One a worker; `pace` is shared by all of them.
+    """Speaks to one server over one connection. One a worker; `rate_limiter` is shared by all of them.
 
     `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds; `refused` hears that the server
     has refused the password. `tries` are the requests that the last call has sent. `redact` takes the password out of
@@ -122,17 +122,17 @@ class Client:
     def __init__(
         self,
         server: Server,
-        pace: Pace,
+        rate_limiter: RateLimiter,
         *,
         sleep: Sleep = time.sleep,
         clock: Callable[[], float] = time.perf_counter,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
-        self.tries: list[Try] = []
+        self.tries: list[Attempt] = []
         self._refused = refused
         self._clock = clock
         self._server = server
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         password = server.password.reveal()
         self._credentials = urlencode({"auth_username": server.username, "auth_password": password})
         self.redact = redaction(password, repr(server.password))
@@ -221,24 +221,24 @@ class Client:
         self.tries = tries = []
 
         def once() -> Answer:
-            self._pace.turn()
+            self._rate_limiter.turn()
             began = self._clock()
             try:
                 raw = self._transport.post(action, form, most=most, times=times)
                 answer = read(raw.status, raw.headers, raw.body, self.redact)
             except ImporterError as error:
-                tries.append(Try(self._clock() - began, type(error).__name__, error.message))
+                tries.append(Attempt(self._clock() - began, type(error).__name__, error.message))
                 if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
                     self._refused()
                 raise
-            tries.append(Try(self._clock() - began))
+            tries.append(Attempt(self._clock() - began))
             return answer
 
         return retrying(once)
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
-        patience = self._server.patience
-        back_off = wait_random_exponential(multiplier=patience.first, max=patience.longest)
+        retry_policy = self._server.retry_policy
+        back_off = wait_random_exponential(multiplier=retry_policy.first, max=retry_policy.longest)
 
         def wait(state: RetryCallState) -> float:
             asked = getattr(_error(state), "retry_after", None)
@@ -247,11 +247,11 @@ class Client:
         def enough(state: RetryCallState) -> bool:
             # What was slept counts even where the injected sleep took no time.
             gone = max(state.idle_for, state.seconds_since_start or 0.0)
-            return state.attempt_number >= patience.tries or gone + state.upcoming_sleep > patience.seconds
+            return state.attempt_number >= retry_policy.tries or gone + state.upcoming_sleep > retry_policy.seconds
 
         def pause_everyone(state: RetryCallState) -> None:
             if isinstance(_error(state), Throttled):
-                self._pace.pause(state.upcoming_sleep)
+                self._rate_limiter.pause(state.upcoming_sleep)
 
         return Retrying(
             retry=retry_all(retry_if_exception_type(kinds), retry_if_not_exception_type(NoApiHere)),

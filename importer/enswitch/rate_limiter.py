@@ -8,7 +8,7 @@ Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
 
-class Pace:
+class RateLimiter:
     """A token bucket that holds one token, shared by all workers, and a pause that any of them may call for.
 
     `rate` caps the requests a second (None: no cap). `clock` tells seconds that never run backwards; `sleep` waits,

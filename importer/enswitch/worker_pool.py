@@ -12,7 +12,7 @@ from importer.shutdown import Stop
 Work = Callable[[Client, Row], None]
 
 
-class Crew:
+class WorkerPool:
     """Some number of workers, each with a client of its own that is kept from one task to the next."""
 
     def __init__(self, workers: int, new_client: Callable[[], Client], stop: Stop) -> None:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TextIO
 
 from importer.errors import WrongUsage
-from importer.model import Event, Watch
+from importer.model import Event, Observer
 from schemas.faults import Fault
 
 FORMAT = 1
@@ -25,9 +25,9 @@ class RowLog:
     first, and `complaint` says what was the matter.
     """
 
-    def __init__(self, path: Path, watch: Watch, *, anonymise: bool) -> None:
+    def __init__(self, path: Path, observer: Observer, *, anonymise: bool) -> None:
         self.complaint = ""
-        self._watch = watch
+        self._observer = observer
         self._anonymise = anonymise
         self._lock = threading.Lock()
         try:
@@ -50,11 +50,11 @@ class RowLog:
 
     def stage(self, words: str, rows: int | None) -> None:
         """A stage begins."""
-        self._watch.stage(words, rows)
+        self._observer.stage(words, rows)
 
     def note(self, words: str) -> None:
         """There is something that the user should know."""
-        self._watch.note(words)
+        self._observer.note(words)
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
@@ -63,7 +63,7 @@ class RowLog:
                 self._file.write(self._line(event) + "\n")
             except OSError as failure:
                 self._complain(failure)
-        self._watch.row(event)
+        self._observer.row(event)
 
     def _line(self, event: Event) -> str:
         known = {

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from importer.model import Event, Timing, Watch
+from importer.model import Event, Observer, Timing
 
 SLICES = 60
 """Into how many equal slices the time of a stage is divided at most."""
@@ -18,9 +18,9 @@ class Stopwatch:
     """Times the stages that another watch is told of; they follow the stages `before`. `clock` tells seconds."""
 
     def __init__(
-        self, watch: Watch, before: tuple[Timing, ...] = (), clock: Callable[[], float] = time.perf_counter
+        self, observer: Observer, before: tuple[Timing, ...] = (), clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self._watch = watch
+        self._observer = observer
         self._clock = clock
         self._lock = threading.Lock()
         self._before = before
@@ -33,7 +33,7 @@ class Stopwatch:
         with self._lock:
             self._end(now)
             self._stages.append(_Stage(words, now))
-        self._watch.stage(words, rows)
+        self._observer.stage(words, rows)
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
@@ -42,11 +42,11 @@ class Stopwatch:
             with self._lock:
                 if self._stages:
                     self._stages[-1].count(now)
-        self._watch.row(event)
+        self._observer.row(event)
 
     def note(self, words: str) -> None:
         """There is something that the user should know."""
-        self._watch.note(words)
+        self._observer.note(words)
 
     def timings(self) -> tuple[Timing, ...]:
         """Return the stages up to now, in their order."""
@@ -74,7 +74,7 @@ class _Stage:
         """Return the stage as a timing; its rows are spread over at most SLICES slices."""
         seconds = (self.ended or self.began) - self.began
         slices = max(1, min(SLICES, int(seconds / TICK)))
-        pace = [0] * slices
+        rate_limiter = [0] * slices
         for tick, rows in self._ticks.items():
-            pace[min(slices - 1, int(tick * TICK / max(seconds, TICK) * slices))] += rows
-        return Timing(self.name, self._ticks.total(), self.began, seconds, tuple(pace))
+            rate_limiter[min(slices - 1, int(tick * TICK / max(seconds, TICK) * slices))] += rows
+        return Timing(self.name, self._ticks.total(), self.began, seconds, tuple(rate_limiter))

@@ -27,7 +27,7 @@ class Outbox:
 
     A delivery is repeated until the channel has taken it or `give_up_after` has gone by since the message was put;
     within a pass a passing failure is tried up to `tries` times. What broke off between taking and remembering is sent
-    again under the same delivery's name. `patience` is how many seconds another process that delivers is waited for.
+    again under the same delivery's name. `wait_at_most` is in seconds, for another process that delivers.
     `now` tells the time, with a time zone; `sleep` waits between attempts, and may raise to end the waiting: that
     alone leaves `deliver`.
     """
@@ -38,7 +38,7 @@ class Outbox:
         *,
         give_up_after: timedelta = timedelta(days=7),
         tries: int = 3,
-        patience: float = 60.0,
+        wait_at_most: float = 60.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -46,7 +46,7 @@ class Outbox:
         self._spool = Spool(folder)
         self._give_up_after = give_up_after
         self._tries = tries
-        self._patience = patience
+        self._wait_at_most = wait_at_most
         self._now = now
         self._sleep = sleep
 
@@ -79,7 +79,7 @@ class Outbox:
         told: list[str] = []
         try:
             self._spool.open()
-            with FileLock(self._folder / "lock", timeout=self._patience):
+            with FileLock(self._folder / "lock", timeout=self._wait_at_most):
                 self._deliver(channels, told)
         except Timeout:
             told.append(f"Another process is telling what waits in {self._folder}; the rest waits for the next pass.")

@@ -46,7 +46,7 @@ class OpenSheet:
 class ReaderChoice:
     """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
 
-    session: ReaderProcess
+    process: ReaderProcess
     kind: Kind
     reader: str
 
@@ -57,17 +57,17 @@ def attempts(path: Path, options: ReadingOptions) -> Iterator[ReaderChoice]:
     The session of one is to be closed before the next is asked for. Raises FileRefused for a file that is nothing that
     can be read.
     """
-    session = ReaderProcess(path, options)
+    process = ReaderProcess(path, options)
     try:
-        kind, biggest = session.look()
+        kind, biggest = process.look()
     except ReaderFailed as error:
-        session.close()
+        process.close()
         raise damaged(path, error) from None
     except BaseException:
-        session.close()
+        process.close()
         raise
     for at, reader in enumerate(readers(kind, biggest)):
-        yield ReaderChoice(session if at == 0 else ReaderProcess(path, options), kind, reader)
+        yield ReaderChoice(process if at == 0 else ReaderProcess(path, options), kind, reader)
 
 
 def readers(kind: Kind, biggest: int) -> tuple[str, ...]:
@@ -98,13 +98,13 @@ def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: in
     failures: list[ReaderFailed] = []
     for attempt in attempts(path, options):
         try:
-            attempt.session.open(attempt.reader)
+            attempt.process.open(attempt.reader)
             return _open(path, attempt, wanted, options, last, for_copy=for_copy)
         except ReaderFailed as error:
             failures.append(error)
-            attempt.session.close()
+            attempt.process.close()
         except BaseException:
-            attempt.session.close()
+            attempt.process.close()
             raise
     raise damaged(path, failures[0])
 
@@ -112,44 +112,44 @@ def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: in
 def _open(
     path: Path, attempt: ReaderChoice, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
 ) -> OpenSheet:
-    session = attempt.session
-    if not session.sheets:
+    process = attempt.process
+    if not process.sheets:
         raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
-    name, notes = _choose(path, session, wanted, options, last)
-    head = session.head(name, last)
-    losses = session.losses(name) if for_copy and attempt.kind is Kind.XLSX else ()
-    batches = session.batches(name)
+    name, notes = _choose(path, process, wanted, options, last)
+    head = process.head(name, last)
+    losses = process.losses(name) if for_copy and attempt.kind is Kind.XLSX else ()
+    batches = process.batches(name)
     first = next(batches, None)
     if attempt.reader == SECOND:
         notes = (*notes, SECOND_OPINION)
         if first is None:
             raise ReaderFailed(NOTHING)
     rows = chain([first], batches) if first is not None else batches
-    return OpenSheet(attempt.kind, name, session.sheets, head, _closing(session, rows), notes, losses)
+    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses)
 
 
-def _closing(session: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:
-    with closing(session):
+def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:
+    with closing(process):
         try:
             yield from batches
         except ReaderFailed as error:
-            raise damaged(session.path, error) from None
+            raise damaged(process.path, error) from None
 
 
 def _choose(
-    path: Path, session: ReaderProcess, wanted: str | None, options: ReadingOptions, last: int
+    path: Path, process: ReaderProcess, wanted: str | None, options: ReadingOptions, last: int
 ) -> tuple[str, tuple[str, ...]]:
     """Return the name of the sheet to read and what should be told about the others."""
     if wanted is not None:
-        return named_sheet(path, session.sheets, wanted), ()
-    visible = [sheet.name for sheet in session.sheets if sheet.state == "visible"]
+        return named_sheet(path, process.sheets, wanted), ()
+    visible = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
     # A results workbook is a valid input, and its summary is nothing that anybody has to be told of.
     seen = [name for name in visible if not is_summary(name)] or visible
-    hidden = [sheet.name for sheet in session.sheets if sheet.state != "visible"]
+    hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
     if not seen:
         words = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
         raise FileRefused(words, Fault.WHICH_SHEET)
-    heads = {name: session.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
+    heads = {name: process.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
     name = _the_one(path, heads, options)
     passed = [other for other in seen if heads[other] and other != name]
     return name, _told(name, passed, hidden)

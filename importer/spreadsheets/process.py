@@ -122,13 +122,13 @@ class ReaderProcess:
 
     def _receive(self) -> dict[str, Any]:
         assert self._process.stdout is not None  # noqa: S101 -- it is a pipe
-        watch = threading.Timer(self._seconds, self._lose_patience)
-        watch.start()
+        observer = threading.Timer(self._seconds, self._lose_patience)
+        observer.start()
         try:
             line = self._process.stdout.readline()
         finally:
-            watch.cancel()
-            watch.join()
+            observer.cancel()
+            observer.join()
         if not line.endswith(b"\n"):
             raise self._death()
         message: dict[str, Any] = json.loads(line)

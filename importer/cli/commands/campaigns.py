@@ -25,7 +25,7 @@ from schemas.parameters import LONGEST_WHOLE_NUMBER
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
     from importer.delivery import Switch, Switchable, Switched
-    from importer.pipeline import Desk
+    from importer.pipeline import Session
     from importer.report import Report
     from importer.run_options import OutputOptions
 
@@ -69,9 +69,9 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
 
     output_options = _handover(values, files)
     import_options = options.import_options(values)
-    with watching(screen, values) as watch:
+    with watching(screen, values) as observer:
         return tell(
-            screen, values, *each(files, lambda path: pipeline.validate(path, import_options, watch, output_options))
+            screen, values, *each(files, lambda path: pipeline.validate(path, import_options, observer, output_options))
         )
 
 
@@ -83,11 +83,11 @@ def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[
 
     output_options = _handover(values, files)
     import_options = options.import_options(values)
-    with _desk(context, screen, values, "plan") as desk:
+    with _session(context, screen, values, "plan") as session:
 
         def compared(path: Path) -> "Report":
-            planned = pipeline.compare(desk, pipeline.plan(desk, path, import_options))
-            return pipeline.hand_back(desk, planned, output_options)
+            planned = pipeline.compare(session, pipeline.plan(session, path, import_options))
+            return pipeline.hand_back(session, planned, output_options)
 
         reports, refused = each(files, compared)
     code = tell(screen, values, reports, refused)
@@ -104,9 +104,9 @@ def apply(context: click.Context, screen: "Screen", values: Values, run: str) ->
     from importer import pipeline
 
     output_options = _handover(values, (run,))
-    with _desk(context, screen, values, "apply", run) as desk, gently(desk.crew.stop):
-        applied = pipeline.apply(desk, run, on_existing=options.on_existing(values))
-        return tell(screen, values, [pipeline.hand_back(desk, applied, output_options)])
+    with _session(context, screen, values, "apply", run) as session, gently(session.worker_pool.stop):
+        applied = pipeline.apply(session, run, on_existing=options.on_existing(values))
+        return tell(screen, values, [pipeline.hand_back(session, applied, output_options)])
 
 
 @command(
@@ -128,24 +128,24 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
     import_options = options.import_options(values)
     if not values["yes"]:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
-    with _desk(context, screen, values, "import") as desk:
+    with _session(context, screen, values, "import") as session:
 
         def plan_of(path: Path) -> "Report":
-            planned = pipeline.plan(desk, path, import_options)
+            planned = pipeline.plan(session, path, import_options)
             # Whoever is asked is told what is there already. With --yes nobody is, and the list before the first
             # create is soon enough.
-            return planned if values["yes"] else pipeline.compare(desk, planned)
+            return planned if values["yes"] else pipeline.compare(session, planned)
 
         planned, refused = each(files, plan_of)
         go_on = False
         if refused and planned:
             screen.say("Nothing is created, because not every file can be read.")
         elif planned:
-            planned, go_on = agreed(screen, values, desk, planned)
-        with gently(desk.crew.stop):
-            planned = _apply_each(desk, planned) if go_on else planned
+            planned, go_on = agreed(screen, values, session, planned)
+        with gently(session.worker_pool.stop):
+            planned = _apply_each(session, planned) if go_on else planned
             return tell(
-                screen, values, [pipeline.hand_back(desk, report, output_options) for report in planned], refused
+                screen, values, [pipeline.hand_back(session, report, output_options) for report in planned], refused
             )
 
 
@@ -276,9 +276,9 @@ def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
 
 
 @contextmanager
-def _desk(
+def _session(
     context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
-) -> Iterator["Desk"]:
+) -> Iterator["Session"]:
     from importer import pipeline
     from importer.shutdown import Stop
 
@@ -286,23 +286,23 @@ def _desk(
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
     words = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
-    with watching(screen, values) as watch, ExitStack() as opened:
-        desk = pipeline.open_desk(server, journal, options.send_options(values), watch, words, stop)
+    with watching(screen, values) as observer, ExitStack() as opened:
+        session = pipeline.open_session(server, journal, options.send_options(values), observer, words, stop)
         try:
-            yield opened.enter_context(desk)
+            yield opened.enter_context(session)
         finally:
             # What the command has told of its work stays true while the journal is closed.
             with gently(stop):
                 opened.close()
 
 
-def _apply_each(desk: "Desk", planned: Sequence["Report"]) -> list["Report"]:
+def _apply_each(session: "Session", planned: Sequence["Report"]) -> list["Report"]:
     """Apply runs one after another, up to the first that something stops; the others stay as they are planned."""
     from importer import pipeline
 
     reports = list(planned)
     for number, report in enumerate(planned):
-        reports[number] = pipeline.apply(desk, report.run, report.timings)
+        reports[number] = pipeline.apply(session, report.run, report.timings)
         if reports[number].stopped:
             break
     return reports
@@ -314,15 +314,15 @@ def _switch(context: click.Context, screen: "Screen", values: Values, run: str, 
     from importer.delivery import Switched
 
     word = "enable" if asked.enabled else "disable"
-    with _desk(context, screen, values, word, run) as desk:
-        found = pipeline.switchable(desk, run, asked)
+    with _session(context, screen, values, word, run) as session:
+        found = pipeline.switchable(session, run, asked)
         words = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
         if not asked.enabled or not found.campaigns or values["yes"]:
             agreed = True
         else:
             agreed = prompts.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
-        with gently(desk.crew.stop):
-            switched = pipeline.switch(desk, run, asked) if agreed else Switched(0)
+        with gently(session.worker_pool.stop):
+            switched = pipeline.switch(session, run, asked) if agreed else Switched(0)
             return _tell_switched(screen, values, run, word, found, switched)
 
 

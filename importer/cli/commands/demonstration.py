@@ -37,9 +37,9 @@ def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
 
 def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
-    with pipeline.open_desk(server, journal, SendOptions(), screen, "demo", Stop()) as desk:
-        planned = pipeline.plan(desk, workbook, ImportOptions())
-        report = pipeline.hand_back(desk, pipeline.apply(desk, planned.run), OutputOptions())
+    with pipeline.open_session(server, journal, SendOptions(), screen, "demo", Stop()) as session:
+        planned = pipeline.plan(session, workbook, ImportOptions())
+        report = pipeline.hand_back(session, pipeline.apply(session, planned.run), OutputOptions())
     screen.report(report)
     return report
 

@@ -25,9 +25,9 @@ from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.drop import Drop, DropFolder, Night, Pass, Workplace
+    from importer.drop import Drop, DropFolder, FolderContext, Night, Pass
     from importer.enswitch import Server
-    from importer.model import Watch
+    from importer.model import Observer
     from importer.notify import Channel, Outbox
     from importer.shutdown import Stop
 
@@ -74,8 +74,8 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     settled = load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
     outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
-    with watching(screen, values) as watch:
-        places = _workplaces(context, settled, watch, stop)
+    with watching(screen, values) as observer:
+        places = _workplaces(context, settled, observer, stop)
         after = _after(settled, outbox, options.journal(values), screen)
         night = Night(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
@@ -152,10 +152,12 @@ def _woken(settled: "Drop") -> Iterator[threading.Event]:
         observer.join()
 
 
-def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "Stop") -> dict[str, "Workplace"]:
+def _workplaces(
+    context: click.Context, settled: "Drop", observer: "Observer", stop: "Stop"
+) -> dict[str, "FolderContext"]:
     """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
     from importer import pipeline
-    from importer.drop import Workplace
+    from importer.drop import FolderContext
 
     servers: dict[str | None, Server] = {}
     password = os.environ.get(settings.PASSWORD_VARIABLE)
@@ -168,16 +170,16 @@ def _workplaces(context: click.Context, settled: "Drop", watch: "Watch", stop: "
             if password is not None:
                 os.environ[settings.PASSWORD_VARIABLE] = password
             servers[name] = options.server(context, values)
-        desk = partial(
-            pipeline.open_desk,
+        session = partial(
+            pipeline.open_session,
             servers[name],
             options.journal(values),
             options.send_options(values),
-            watch,
+            observer,
             "drop",
             stop,
         )
-        places[folder.name] = Workplace(desk, options.import_options(values))
+        places[folder.name] = FolderContext(session, options.import_options(values))
     return places
 
 

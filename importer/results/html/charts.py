@@ -95,10 +95,10 @@ def _stage(timing: Timing) -> Stage:
     average = rate(timing.rows / timing.seconds) if counted else "–"
     name = timing.stage[:1].upper() + timing.stage[1:]
     words = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
-    if not counted or not any(timing.pace):
+    if not counted or not any(timing.rate_limiter):
         return Stage(*words, "", "", "", (), ())
-    slices = timing.seconds / len(timing.pace)
-    speeds = [rows / slices for rows in timing.pace]
+    slices = timing.seconds / len(timing.rate_limiter)
+    speeds = [rows / slices for rows in timing.rate_limiter]
     top = _round_up(max(speeds))
     return Stage(
         *words,
