@@ -9,7 +9,7 @@ from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Sta
 from importer.report import Report
 
 if TYPE_CHECKING:
-    from importer.preview import Shown
+    from importer.preview import Preview
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def row_document(row: RowResult) -> dict[str, Any]:
     }
 
 
-def shown_document(shown: "Shown") -> dict[str, Any]:
+def shown_document(shown: "Preview") -> dict[str, Any]:
     """Return what `--json` tells of a file that is looked at."""
     return {**asdict(shown), "problems": [_problem(problem) for problem in shown.problems], "exit_code": 0}
 

@@ -82,7 +82,7 @@ def open_session(
         book = stack.enter_context(Journal(journal))
         stack.enter_context(only_run(journal, identity, command))
         book.discard_unfinished(identity)
-        book.surrender(identity, server.username)
+        book.recover_interrupted(identity, server.username)
         refusals = Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
         rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
@@ -348,7 +348,7 @@ def _hand_back(
     """Write the results and the page where a place is named for them, and say where they are."""
     if output_options.results is not None:
         stopwatch.stage("Writing the results", None)
-        story = results.Story(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
+        story = results.RunResults(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
         try:
             written = results.write(output_options.results, story, output_options.largest_copy)
             report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
@@ -393,7 +393,7 @@ def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None
 def _plan(session: Session, run: Run) -> None:
     if valid := session.journal.counts(run.id).get(Status.VALID, 0):
         session.observer.stage("Server's check", valid)
-    for event in delivery.recognise(session.journal, run):
+    for event in delivery.find_existing(session.journal, run):
         session.observer.row(event)
     if not valid:
         return

@@ -40,7 +40,7 @@ class ShownColumn:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Preview:
     """A file as the importer sees it.
 
     `header_row` is None where no headings were found, 0 where the user says that there are none. `rows` are the first
@@ -102,7 +102,7 @@ class Objections:
     notes: tuple[str, ...] = ()
 
 
-def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Shown:
+def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
     """Return a file as the importer sees it; refuse only what cannot be read at all."""
     try:
         table = open_table(path, sheet, options)
@@ -112,7 +112,7 @@ def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULT
     everything = range(len(table.source.headings))
     taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
     found = objections(path, sheet, options)
-    return Shown(
+    return Preview(
         str(path),
         table.source.sheet or "",
         table.sheets,
@@ -167,7 +167,7 @@ def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:
     )
 
 
-def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, rows: int, refusal: str) -> Shown:
+def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, rows: int, refusal: str) -> Preview:
     """Return a file whose headings or sheet are not clear, by position; raise where it cannot be read at all."""
     found = raw_rows(path, sheet, options=options)
     taken = tuple(islice(found, rows))
@@ -177,4 +177,4 @@ def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, ro
         file = open_text(path, options)
         encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
     name = taken[0].sheet if taken else ""
-    return Shown(str(path), name, (), encoding, delimiter, None, (), taken, notes, (refusal,), ())
+    return Preview(str(path), name, (), encoding, delimiter, None, (), taken, notes, (refusal,), ())

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from importer.errors import WrongUsage
 from schemas.faults import Fault
-from schemas.parameters import PARAMETERS, Kind, Parameter
+from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 
 ROWS = 1000
 """How many rows below the headings are prepared: as text, with drop-downs."""
@@ -50,7 +50,7 @@ def _fill_campaigns(book: Any) -> None:
         sheet.set_column(column, column, _width(parameter), text)
         sheet.write_string(0, column, parameter.name, needed if parameter.required else optional)
         sheet.write_comment(0, column, note(parameter), {"x_scale": 2})
-        if parameter.kind is Kind.WORD:
+        if parameter.kind is ParameterKind.WORD:
             sheet.data_validation(1, column, ROWS, column, _drop_down(parameter))
     for row, example in enumerate(EXAMPLES, start=1):
         for column, parameter in enumerate(PARAMETERS):
@@ -79,7 +79,7 @@ def note(parameter: Parameter) -> str:
 
 
 def _width(parameter: Parameter) -> int:
-    return max(24 if parameter.kind is Kind.TEXT else 12, len(parameter.name) + 2)
+    return max(24 if parameter.kind is ParameterKind.TEXT else 12, len(parameter.name) + 2)
 
 
 def _drop_down(parameter: Parameter) -> dict[str, Any]:

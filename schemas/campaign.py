@@ -13,7 +13,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.faults import Fault, fault_of
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank, unsure_point
+from schemas.parameters import (
+    BY_NAME,
+    KNOWN_DESTINATION_TYPES,
+    PARAMETERS,
+    Parameter,
+    ParameterKind,
+    is_blank,
+    unsure_point,
+)
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -51,7 +59,7 @@ def advice() -> pa.DataFrameSchema:
             name=parameter.name,
         )
         for parameter in PARAMETERS
-        if parameter.kind is Kind.TEXT
+        if parameter.kind is ParameterKind.TEXT
     }
     columns["dtype"] = pa.Column(
         str,
@@ -158,9 +166,9 @@ def _column(parameter: Parameter) -> pa.Column:
 
 
 def _sentence(parameter: Parameter) -> str:
-    if parameter.kind in (Kind.TEXT, Kind.LOWER_CASE):
+    if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
         return _said(Fault.BLANK, f"{parameter.name} is required. Fill the cell in.")
-    fault = Fault.NOT_A_WORD if parameter.kind is Kind.WORD else Fault.NOT_A_NUMBER
+    fault = Fault.NOT_A_WORD if parameter.kind is ParameterKind.WORD else Fault.NOT_A_NUMBER
     default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
     return _said(fault, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from schemas.faults import Fault
-from schemas.parameters import PARAMETERS, Kind, Parameter
+from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 
 GROUPS: Mapping[str, str] = {
     "E1": "A cell or a row of the sheet",
@@ -42,7 +42,7 @@ def _group(start: str, heading: str) -> Iterator[str]:
 
 
 def _may_hold(parameter: Parameter) -> str:
-    if parameter.kind in (Kind.TEXT, Kind.LOWER_CASE):
+    if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
         allowed = ""
     else:
         allowed = f" {parameter.allowed[0].upper()}{parameter.allowed[1:]}."

@@ -17,7 +17,7 @@ from reading_files import TABLE, write_ods, write_xlsx
 from importer.annotation import CannotCopy
 from importer.annotation.losses import losses, warnings
 from importer.annotation.package import MOST_PARTS, Package
-from importer.annotation.rows import Rows
+from importer.annotation.rows import XmlRows
 from importer.annotation.texts import elements
 from importer.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
 from importer.errors import FileRefused
@@ -202,7 +202,7 @@ def after(start: bytes, filler: bytes) -> Iterator[bytes]:
 def test_a_sheet_without_end_around_its_rows(start: bytes) -> None:
     """What stands before and after the rows, and a single row, are bounded too."""
     with pytest.raises(CannotCopy, match="longer than any program"):
-        list(Rows(after(start, b" " * (1 << 20))))
+        list(XmlRows(after(start, b" " * (1 << 20))))
 
 
 def test_an_element_without_end_in_a_part(book: Path) -> None:

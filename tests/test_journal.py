@@ -305,11 +305,11 @@ def test_a_twin_is_not_sent_beside(book: Journal, status: Status, claimed: bool,
     if claimed:
         book.claim(first, row(2))()
     book.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
-    twin = book.claim(second, row(5, "N2"))()
-    assert (twin.outcome.status if twin else None) == expected
+    existing_row = book.claim(second, row(5, "N2"))()
+    assert (existing_row.outcome.status if existing_row else None) == expected
     assert statuses(book, second) == [Status.READY if expected else Status.SENDING]
-    if twin:
-        assert "row 2 of run run-1" in twin.outcome.message
+    if existing_row:
+        assert "row 2 of run run-1" in existing_row.outcome.message
 
 
 @pytest.mark.parametrize("change", [{"server": "other:443"}, {"account": "other"}])
@@ -319,7 +319,7 @@ def test_another_server_or_account_has_no_twins(book: Journal, change: dict[str,
     book.claim(first, row(2))()
     book.record(first.id, 2, Outcome(Status.CREATED, "7"))
     book.flush()
-    assert book.recognise(second) == []
+    assert book.find_existing(second) == []
     assert book.claim(second, row(2))() is None
 
 
@@ -339,7 +339,7 @@ def test_what_was_sending_is_in_doubt_afterwards(book: Journal) -> None:
     book.claim(other, row(9))()
     book.record(mine.id, 3, Outcome(Status.IN_DOUBT, message="Not sent: a twin."))
     book.flush()
-    book.surrender(SERVER, ACCOUNT)
+    book.recover_interrupted(SERVER, ACCOUNT)
     assert statuses(book, mine) == [Status.IN_DOUBT, Status.READY, Status.READY]
     assert statuses(book, other) == [Status.SENDING]
     assert [(doubt.run.id, doubt.row.number) for doubt in book.doubts(SERVER, ACCOUNT)] == [(mine.id, 2)]

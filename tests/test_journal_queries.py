@@ -16,7 +16,7 @@ from conftest import HEADINGS, Program
 from test_journal import ACCOUNT, RUN, SERVER, later, put, row
 
 from importer.journal.journal import Journal
-from importer.journal.records import Existing, Twin
+from importer.journal.records import Existing, ExistingRow
 from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
 from importer.sandbox import Sandbox
 
@@ -74,7 +74,7 @@ WHOLE = {"copy", "faults"}
 
 def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
     """Call every method of a journal; return the statements that each of them made."""
-    twin = Problem("No.", row=2, column="name", cell="A2", fault="E101")
+    existing_row = Problem("No.", row=2, column="name", cell="A2", fault="E101")
     calls: dict[str, Callable[[], object]] = {
         "start_run": lambda: book.start_run(later(90)),
         "discard_unfinished": lambda: book.discard_unfinished(SERVER),
@@ -89,7 +89,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "keep_results_path": lambda: book.keep_results_path(run.id, "b"),
         "repeated_rows": lambda: list(book.repeated_rows(run.id)),
         "repeated_names": lambda: list(book.repeated_names(run.id)),
-        "invalidate": lambda: book.invalidate(run.id, [twin]),
+        "invalidate": lambda: book.invalidate(run.id, [existing_row]),
         "rows": lambda: [
             list(book.rows(run.id, *asked)) for asked in ([Status.READY], [Status.CREATED, Status.EXISTS])
         ],
@@ -105,26 +105,26 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "dialling": lambda: book.dialling(run.id),
         "updates": lambda: book.updates(run.id),
         "to_enable": lambda: [book.to_enable(run.id, every=every) for every in (True, False)],
-        "recognise": lambda: [book.recognise(each) for each in (run, later(9, on_change=OnChange.CREATE))],
+        "recognise": lambda: [book.find_existing(each) for each in (run, later(9, on_change=OnChange.CREATE))],
         "read_otherwise": lambda: book.read_otherwise(run),
         "similar": lambda: list(book.similar(run)),
         "named": lambda: book.named(run),
         "edited": lambda: list(book.edited(run)),
         "claim": lambda: book.claim(run, row(3))(),
         "record": lambda: (
-            book.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(twin,))),
+            book.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(existing_row,))),
             book.flush(),
         ),
         "flush": book.flush,
         "set_contested_apart": lambda: book.set_contested_apart(run.id, "#"),
         "decide_on_change": lambda: [book.decide_on_change(run.id, one) for one in (OnChange.UPDATE, OnChange.CREATE)],
-        "campaign_of": lambda: book.campaign_of(Twin(run.id, 3, Status.CREATED, "1")),
+        "campaign_of": lambda: book.campaign_of(ExistingRow(run.id, 3, Status.CREATED, "1")),
         "retry": lambda: book.retry(run.id),
         "give_up": lambda: book.give_up(run.id),
         "give_back": lambda: (book.give_back(run.id, 3), book.flush()),
         "release": lambda: book.release(run.id),
         "disown": lambda: (book.disown(run.id, "1", "No."), book.flush()),
-        "surrender": lambda: book.surrender(SERVER, ACCOUNT),
+        "surrender": lambda: book.recover_interrupted(SERVER, ACCOUNT),
         "was_listed": lambda: book.was_listed(run.id, "", "1"),
         "unsent_customers": lambda: book.unsent_customers(run.id),
         "keep_listing": lambda: book.keep_listing(run.id, "", ["1"]),
@@ -134,12 +134,12 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "known_among": lambda: book.known_among(SERVER, ["1", "2"], account=ACCOUNT, since=1),
         "known_campaigns": lambda: list(book.known_campaigns(run, "")),
         "keep_gone": lambda: book.keep_gone(SERVER, [run.id], "", ["1"]),
-        "keep_existing": lambda: book.keep_existing(run, [Existing(row(3), "1", "No.", (twin,))]),
+        "keep_existing": lambda: book.keep_existing(run, [Existing(row(3), "1", "No.", (existing_row,))]),
         "existing": lambda: book.existing(run.id),
         "held_runs": book.held_runs,
         "agree": lambda: book.agree(run.id),
         "existing_of": lambda: list(book.existing_of(run.id, "")),
-        "keep_unlisted": lambda: book.keep_unlisted(run.id, [twin]),
+        "keep_unlisted": lambda: book.keep_unlisted(run.id, [existing_row]),
         "prunable": lambda: book.prunable(datetime.now(UTC)),
         "prune": lambda: book.prune([later(91)]),
         "close": lambda: None,

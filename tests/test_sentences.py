@@ -12,7 +12,7 @@ from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli, options
-from importer.drop.places import PROCESSING, Place
+from importer.drop.places import PROCESSING, Disposition
 from importer.migration.answers import DESTINATIONS
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
@@ -95,9 +95,9 @@ def test_the_columns_of_the_results() -> None:
 def test_the_folders_of_a_drop() -> None:
     """The README and docs/drop.md name each folder that files are put into."""
     told = between(README, "takes every file that is complete, imports it, puts it into ", " with its results")
-    assert set(re.findall(r"`([\w-]+)/`", told)) == set(Place)
+    assert set(re.findall(r"`([\w-]+)/`", told)) == set(Disposition)
     table = between(DROP, "| folder | what is in it |", "Whatever interrupts it")
-    assert {one.removesuffix("/") for one in first_cells(table)} == set(Place)
+    assert {one.removesuffix("/") for one in first_cells(table)} == set(Disposition)
     assert f"moved to `{PROCESSING}/` in one step" in DROP
 
 

@@ -13,7 +13,7 @@ from sqlglot.errors import TokenError
 
 from importer.errors import FileRefused
 from importer.migration.exports import open_source
-from importer.migration.exports.sql.splitter import Cutter, Unbalanced, groups
+from importer.migration.exports.sql.splitter import StatementSplitter, Unbalanced, groups
 from importer.migration.exports.sql.values import column_names, row_values
 from importer.run_options import ReadingOptions
 from schemas.faults import Fault
@@ -285,7 +285,7 @@ ROWS = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[TEXTS] * wid
 def test_any_row_is_read_as_it_was_written(rows: list[tuple[str | None, ...]], block: int) -> None:
     """What mysqldump writes is read back exactly, wherever the blocks end that the file is read in."""
     text = ("-- a dump; it's\n" + insert(rows) + "/*!40000 x */;\n" + insert(rows, "u")).encode()
-    found = list(Cutter(io.BytesIO(text), lambda _: True, block))
+    found = list(StatementSplitter(io.BytesIO(text), lambda _: True, block))
     assert [statement.text.split(b" ")[0] for statement in found] == [b"INSERT", b"/*!40000", b"INSERT"]
     for statement in (found[0], found[2]):
         start = statement.text.index(b"VALUES ") + 7
@@ -312,7 +312,7 @@ def test_statements_end_where_the_parsers_own_tokens_say(text: str, block: int) 
         else:
             statements[-1].append(token.text)
     assume(not statements[-1] and "/*" not in text.rpartition(";")[2])
-    cut = [one.text.decode() for one in Cutter(io.BytesIO(text.encode()), lambda _: True, block)]
+    cut = [one.text.decode() for one in StatementSplitter(io.BytesIO(text.encode()), lambda _: True, block)]
     assert [[token.text for token in MYSQL.tokenize(one)] for one in cut] == statements[:-1]
 
 
@@ -326,7 +326,9 @@ def test_the_size_of_the_blocks_never_matters(text: str, block: int) -> None:
 def _cut(text: str, block: int) -> list[object]:
     found: list[object] = []
     try:
-        found.extend((one.line, one.text) for one in Cutter(io.BytesIO(text.encode()), lambda _: True, block))
+        found.extend(
+            (one.line, one.text) for one in StatementSplitter(io.BytesIO(text.encode()), lambda _: True, block)
+        )
     except Unbalanced as error:
         found.append(error.line)
     return found

@@ -9,12 +9,12 @@ from typing import IO, BinaryIO
 from lxml import etree
 
 from importer.annotation.frame import attributes_of
-from importer.annotation.graft import Book, free_sheet_name, graft_summary, take_out_summaries
+from importer.annotation.graft import WorkbookParts, free_sheet_name, graft_summary, take_out_summaries
 from importer.annotation.layout import add_notes, fit
 from importer.annotation.lines import CannotCopy, Line, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blocks_of
 from importer.annotation.package import Package, new_archive, parse
-from importer.annotation.rows import Rows, UnusualXml
+from importer.annotation.rows import UnusualXml, XmlRows
 from importer.annotation.sheet import Patcher
 from importer.annotation.styles import BLANK, Styles
 from importer.annotation.summary import summary_book
@@ -79,7 +79,7 @@ class _Copy:
         self._summary = summary
         self._rows = rows
         self._spare = spare
-        self._book = Book(package)
+        self._book = WorkbookParts(package)
         self._part = part_of_sheet(package, self._book, sheet)
 
     def make(self, lines: Iterable[Line]) -> None:
@@ -91,7 +91,7 @@ class _Copy:
         survey = self._survey()
         patcher = Patcher(survey, styles, self._header_row, lambda address: fills.get(address, ""))
         notes = self._notes(survey)
-        pieces = patcher.patch(Rows(package.blocks(self._part)), _noting(lines, notes, frozenset(survey.columns)))
+        pieces = patcher.patch(XmlRows(package.blocks(self._part)), _noting(lines, notes, frozenset(survey.columns)))
         # What stands before the rows is known only when they are over.
         self._spare.writelines(pieces)
         area = fit(survey, patcher.last_row, self._header_row)
@@ -204,7 +204,7 @@ def _noting(lines: Iterable[Line], notes: Notes, own: frozenset[int]) -> Iterabl
         yield line
 
 
-def part_of_sheet(package: Package, book: Book, sheet: str) -> str:
+def part_of_sheet(package: Package, book: WorkbookParts, sheet: str) -> str:
     """Return the part that holds a sheet. Raises CannotCopy where there is none."""
     for one in book.sheets():
         if one.name == sheet and one.part in package:
@@ -218,7 +218,7 @@ def threaded_cells(package: Package, part: str) -> frozenset[str]:
     return frozenset(one.get("ref", "").upper() for root in found for one in root.iter("{*}threadedComment"))
 
 
-def is_locked(book: Book) -> bool:
+def is_locked(book: WorkbookParts) -> bool:
     """Say whether no sheet may be added to the workbook."""
     protection = book.root.find("{*}workbookProtection")
     return protection is not None and protection.get("lockStructure") in ("1", "true")

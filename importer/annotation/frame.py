@@ -28,7 +28,7 @@ class Child:
     end: int
 
 
-class Frame:
+class SheetShell:
     """A sheet's XML with the rows left out; `prefix` stands before the names of its elements, such as b"x:"."""
 
     def __init__(self, head: bytes, tail: bytes, prefix: bytes) -> None:

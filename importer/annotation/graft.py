@@ -34,7 +34,7 @@ class Sheet:
     element: Element
 
 
-class Book:
+class WorkbookParts:
     """The workbook part of a package: the order of the sheets, and the names that belong to them."""
 
     def __init__(self, package: Package) -> None:
@@ -131,7 +131,7 @@ def _identifier(sheet: Element) -> str:
     return next((str(value) for key, value in sheet.attrib.items() if str(key).endswith("}id")), "")
 
 
-def free_sheet_name(book: Book) -> str:
+def free_sheet_name(book: WorkbookParts) -> str:
     """Return the name for the summary: "Import summary", with a number if the user has such a sheet."""
     taken = {sheet.name.casefold() for sheet in book.sheets()}
     name, number = NAME, 1
@@ -141,7 +141,7 @@ def free_sheet_name(book: Book) -> str:
     return name
 
 
-def take_out_summaries(package: Package, book: Book) -> dict[str, str]:
+def take_out_summaries(package: Package, book: WorkbookParts) -> dict[str, str]:
     """Remove the summaries of earlier runs; return the fills of marked cells that they remember, by address."""
     fills: dict[str, str] = {}
     for sheet in book.sheets():
@@ -183,7 +183,7 @@ def _is_needed(package: Package, part: str) -> bool:
     return any(one.target.lower() == part.lower() for owner in owners for one in package.relations(owner))
 
 
-def graft_summary(package: Package, book: Book, styles: Styles, xml: bytes, name: str) -> None:
+def graft_summary(package: Package, book: WorkbookParts, styles: Styles, xml: bytes, name: str) -> None:
     """Put the only sheet of a workbook, as `summary_book` makes it, in front of the others."""
     with zipfile.ZipFile(io.BytesIO(xml)) as theirs:
         numbers = styles.graft(theirs.read("xl/styles.xml"))

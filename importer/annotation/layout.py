@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
-from importer.annotation.frame import Frame, attributes_of
+from importer.annotation.frame import SheetShell, attributes_of
 from importer.annotation.package import OFFICE, STRICT_OFFICE
 from importer.annotation.survey import Range, Survey, range_of
 
@@ -28,7 +28,7 @@ def fit(survey: Survey, last_row: int, header_row: int) -> Range | None:
     return _filter(survey, last_row, header_row) if header_row else None
 
 
-def add_notes(frame: Frame, identifier: str, *, strict: bool) -> None:
+def add_notes(frame: SheetShell, identifier: str, *, strict: bool) -> None:
     """Let a sheet show the notes of a drawing."""
     namespace = STRICT_OFFICE if strict else OFFICE
     tag = f'legacyDrawing xmlns:r="{namespace}" r:id={quoteattr(identifier)}/>'

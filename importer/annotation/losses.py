@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from importer.annotation.copying import drop_signatures, is_locked, part_of_sheet, telling_damage, threaded_cells
-from importer.annotation.graft import Book
+from importer.annotation.graft import WorkbookParts
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import Package
 from importer.archives import Parts
@@ -27,7 +27,7 @@ def warnings(source: str, sheet: str) -> tuple[str, ...]:
 
 
 def _sentences(package: Package, sheet: str) -> list[str]:
-    book = Book(package)
+    book = WorkbookParts(package)
     part = part_of_sheet(package, book, sheet)
     found = []
     if drop_signatures(package):

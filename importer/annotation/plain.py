@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, Self
 from zipfile import ZipFile
 
-from importer.annotation.graft import Book, graft_summary
+from importer.annotation.graft import WorkbookParts, graft_summary
 from importer.annotation.lines import Line, NotForWorkbooks, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
@@ -175,7 +175,7 @@ class _Plain:
             for number, ((name, _), identifier) in enumerate(zip(sheets, identifiers, strict=True), start=1)
         )
         package.put(BOOK, (_BOOK % "".join(entries)).encode(), BOOK_TYPE)
-        book = Book(package)
+        book = WorkbookParts(package)
         for name, area in sheets:
             book.filter_name(name, area)
         graft_summary(package, book, self._styles, summary_book(NAME, self._summary, self._link, {}), NAME)

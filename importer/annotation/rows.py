@@ -25,7 +25,7 @@ class UnusualXml(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class XmlRow:
     """One row: `before` is what stands between it and the row before, `tag` the attributes, `body` the cells."""
 
     number: int
@@ -55,7 +55,7 @@ class Cell:
         return int(attributes_of(self.tag).get("s", "0"))
 
 
-class Rows:
+class XmlRows:
     """Takes the rows out of a sheet's XML; `head` and `tail` are what stands around them, once that has been read."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
@@ -88,7 +88,7 @@ class Rows:
                 return head, found[1], rest
         raise CannotCopy("The sheet's XML has no rows in the place where they belong.")
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[XmlRow]:
         """Yield the rows in their order; afterwards `between` (what follows the last of them) and `tail` are known."""
         over = b"</" + self.prefix + b"sheetData>"
         start = b"<" + self.prefix + b"row"
@@ -101,7 +101,7 @@ class Rows:
             done = 0
             for found, end, body in self._found(rest, cut):
                 number = self._number(found[1], number)
-                yield Row(number, rest[done : found.start()], found[1], body)
+                yield XmlRow(number, rest[done : found.start()], found[1], body)
                 done = end
             rest = rest[done:]
             if last >= 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from importer.annotation.frame import attributes_of
 from importer.annotation.lines import CannotCopy, Line, Mark
-from importer.annotation.rows import Cell, Row, Rows
+from importer.annotation.rows import Cell, XmlRow, XmlRows
 from importer.annotation.styles import Styles
 from importer.annotation.survey import Survey
 from importer.annotation.texts import FORMULA_STARTS, escape, fitting
@@ -91,7 +91,7 @@ class Patcher:
         self.last_row = survey.last_row
         self.before = Before({})
 
-    def patch(self, rows: Rows, lines: Iterable[Line]) -> Iterator[bytes]:
+    def patch(self, rows: XmlRows, lines: Iterable[Line]) -> Iterator[bytes]:
         """Yield the sheet's rows with ours in them, in pieces. Raises CannotCopy for lines that are out of order."""
         pieces: list[bytes] = []
         waiting = self._own_rows(lines)
@@ -130,17 +130,17 @@ class Patcher:
 
     def _new_row(self, own: _Own) -> bytes:
         self.last_row = max(self.last_row, own.row)
-        row = Row(own.row, b"", b' r="%d"' % own.row, b"")
+        row = XmlRow(own.row, b"", b' r="%d"' % own.row, b"")
         return self._row(row, self._merged([], row, own))
 
-    def _changed(self, rows: Rows, row: Row, own: _Own) -> bytes:
+    def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
         """Return a row with our cells; where nothing else changes they are only put behind the others."""
         behind = rows.last_column(row.body) < self._first_own
         if behind and not own.marks and not self._has_marks.search(row.body):
             return self._row(row, row.body + b"".join(own.cells.values()))
         return self._row(row, self._merged(rows.cells(row.body), row, own))
 
-    def _cleaned(self, rows: Rows, row: Row) -> bytes:
+    def _cleaned(self, rows: XmlRows, row: XmlRow) -> bytes:
         """Return a row that gets no cells of ours, without what an earlier run left in it."""
         reused = self._survey.reused
         stale = reused and row.number > self._header_row and rows.last_column(row.body) >= min(reused)
@@ -148,7 +148,7 @@ class Patcher:
             return self._row(row, row.body)
         return self._row(row, self._merged(rows.cells(row.body), row, _Own(row.number, {}, {})))
 
-    def _merged(self, cells: list[Cell], row: Row, own: _Own) -> bytes:
+    def _merged(self, cells: list[Cell], row: XmlRow, own: _Own) -> bytes:
         """Return the cells of a row with ours among them, the wrong ones marked and those of earlier runs not."""
         new: dict[int, bytes] = {}
         for cell in cells:
@@ -164,7 +164,7 @@ class Patcher:
         new |= own.cells
         return b"".join(xml for _, xml in sorted(new.items()))
 
-    def _looking_right(self, cell: Cell, row: Row, own: _Own) -> bytes:
+    def _looking_right(self, cell: Cell, row: XmlRow, own: _Own) -> bytes:
         """Return a cell of the user's that is marked if it is wrong, and not marked if it is not."""
         before = style = cell.style
         if before in self._old_marks:
@@ -178,7 +178,7 @@ class Patcher:
         start = len(self._p) + 2
         return xml[:start] + tag + xml[start + len(cell.tag) :]
 
-    def _is_stale(self, cell: Cell, row: Row) -> bool:
+    def _is_stale(self, cell: Cell, row: XmlRow) -> bool:
         return cell.column in self._survey.reused and row.number > self._header_row
 
     def _refuse_formula(self, cell: Cell) -> None:
@@ -187,19 +187,19 @@ class Patcher:
                 raise CannotCopy("Formulas in the import columns belong together with others. Delete these columns.")
             self.before.formulas_gone = True
 
-    def _marked(self, style: int, column: int, row: Row, own: _Own) -> int:
+    def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
         if fill := self._styles.fill_of(style):
             self.before.fills[_address(column, row).decode()] = fill
         return self._styles.marked(style, own.marks[column].severity)
 
-    def _blank_style(self, row: Row, column: int) -> int:
+    def _blank_style(self, row: XmlRow, column: int) -> int:
         """Return the style that a cell has which is not in the XML: the row's, else the column's."""
         attributes = attributes_of(row.tag)
         if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
             return int(attributes["s"])
         return next((style for first, last, style in self._column_styles if first <= column <= last), 0)
 
-    def _row(self, row: Row, body: bytes) -> bytes:
+    def _row(self, row: XmlRow, body: bytes) -> bytes:
         if not body:
             return row.before + b"<" + self._p + b"row" + row.tag + b"/>"
         tag = row.tag
@@ -215,7 +215,7 @@ _STYLE = re.compile(rb"""\ss\s*=\s*("[^"]*"|'[^']*')""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(?:[^"']*:)?(\d+)["']""")
 
 
-def _address(column: int, row: Row) -> bytes:
+def _address(column: int, row: XmlRow) -> bytes:
     return b"%s%d" % (column_letters(column).encode(), row.number)
 
 

@@ -6,10 +6,10 @@ from typing import cast
 
 from lxml import etree
 
-from importer.annotation.frame import Frame
+from importer.annotation.frame import SheetShell
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import MAIN, Element, Package, parse
-from importer.annotation.rows import LAST_COLUMN, Row, Rows
+from importer.annotation.rows import LAST_COLUMN, XmlRow, XmlRows
 from importer.annotation.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters, column_number
 from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours
@@ -57,7 +57,7 @@ class Survey:
     the last column with a heading, `tables` the ranges of the Excel tables on the sheet.
     """
 
-    frame: Frame
+    frame: SheetShell
     columns: tuple[int, ...]
     reused: frozenset[int]
     last_row: int
@@ -67,7 +67,7 @@ class Survey:
 
 def survey_sheet(package: Package, part: str, header_row: int, blocks: Iterator[bytes]) -> Survey:
     """Look over a sheet. Raises UnusualXml where it has to be written in the canonical way first."""
-    rows = Rows(blocks)
+    rows = XmlRows(blocks)
     extent = last_row = 0
     header: dict[int, str] = {}
     for row in rows:
@@ -76,7 +76,7 @@ def survey_sheet(package: Package, part: str, header_row: int, blocks: Iterator[
             header = _heading_texts(package, rows, row)
         if row.number >= header_row:
             extent = max(extent, rows.last_filled(row.body))
-    frame = Frame(rows.head, rows.tail, rows.prefix)
+    frame = SheetShell(rows.head, rows.tail, rows.prefix)
     tables = table_ranges(package, part)
     extent = max(extent, *(one.right for one in (*_merged(frame), *tables, _NOWHERE) if one.bottom >= header_row))
     own = _own_columns(header)
@@ -110,7 +110,7 @@ def _own_columns(header: dict[int, str]) -> dict[str, int]:
     return found
 
 
-def _heading_texts(package: Package, rows: Rows, row: Row) -> dict[int, str]:
+def _heading_texts(package: Package, rows: XmlRows, row: XmlRow) -> dict[int, str]:
     cells: dict[int, RawText] = {}
     namespace = etree.QName(_root_of(rows)).namespace or MAIN
     prefix = rows.prefix.rstrip(b":").decode()
@@ -122,7 +122,7 @@ def _heading_texts(package: Package, rows: Rows, row: Row) -> dict[int, str]:
     return cell_texts(package, cells)
 
 
-def _root_of(rows: Rows) -> Element:
+def _root_of(rows: XmlRows) -> Element:
     """Return the root element of the sheet, which is not closed yet."""
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True)
     parser.feed(rows.head)
@@ -141,7 +141,7 @@ def _first(root: Element) -> Element:
     return root[0]
 
 
-def _merged(frame: Frame) -> Iterator[Range]:
+def _merged(frame: SheetShell) -> Iterator[Range]:
     for child in frame.all("mergeCells"):
         for tag in frame.tags(child, b"mergeCell"):
             reference = tag.partition(b'ref="')[2].partition(b'"')[0].decode()

@@ -14,7 +14,7 @@ from importer.spreadsheets import Display
 from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.likeness import INVISIBLE
-from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Kind, Parameter
+from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 
 NOT_OURS = ""
 """What stands for the parameter of a column of which the user says that it has none."""
@@ -93,7 +93,9 @@ def tidy_number(text: str) -> str:
 
 def tidy(parameter: Parameter, text: str) -> str:
     """Return the text of a cell as its parameter takes it: numbers and words are tidied, other texts stay."""
-    if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD) or (text.isascii() and not text.startswith("'")):
+    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD) or (
+        text.isascii() and not text.startswith("'")
+    ):
         return text
     return tidy_number(text)
 
@@ -103,7 +105,7 @@ def _column(
 ) -> "pd.Series[str]":
     if is_text and '="' in "\n".join(column.tolist()):
         column = column.map(excel_text)
-    if parameter.kind not in (Kind.WHOLE_NUMBER, Kind.WORD):
+    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
         return column
     if displays:
         rows = column.index.tolist()

@@ -25,7 +25,7 @@ from importer.model import Columns, Problem, Severity
 from importer.reading import Chunk
 from importer.spreadsheets import NUMBER, TEXT, Display, Range, range_text
 from schemas.faults import Fault
-from schemas.parameters import BY_NAME, Kind
+from schemas.parameters import BY_NAME, ParameterKind
 
 CODES = frozenset(("dnumber", "callerid"))
 """Parameters that hold telephone numbers or codes: digits in which a zero at the beginning counts."""
@@ -72,7 +72,7 @@ class Detector:
         for name, position in self._columns.positions.items():
             raw = chunk.column(position).tolist()
             column = _Column(name, rows, named[name].tolist(), raw, chunk.kinds.get(position, ""))
-            if BY_NAME[name].kind in (Kind.TEXT, Kind.LOWER_CASE):
+            if BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
                 found += self._texts(column, chunk.problems)
             if column.kinds:
                 found += self._odd_kinds(column, chunk.displays.get(position, {}))

@@ -6,7 +6,7 @@ from importer.checking.text_verdicts import FAILED, FRACTION, Verdict
 from importer.model import Severity
 from importer.spreadsheets import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
 from schemas.faults import Fault
-from schemas.parameters import Kind, Parameter, is_blank
+from schemas.parameters import Parameter, ParameterKind, is_blank
 
 EXACT_DIGITS = 15
 """As many digits as Excel keeps."""
@@ -47,7 +47,7 @@ def cell_verdict(parameter: Parameter, is_code: bool, text: str, kind: str, disp
 
     `is_code` says that zeros at its beginning count, `kind` is one of ODD_KINDS.
     """
-    is_free_text = parameter.kind is Kind.TEXT and not is_code
+    is_free_text = parameter.kind is ParameterKind.TEXT and not is_code
     if kind == ERROR:
         return FAILED
     if kind == UNCALCULATED:
@@ -75,7 +75,7 @@ def _number_verdict(parameter: Parameter, is_code: bool, text: str, display: Dis
     if display is not None and display.shown != stored:
         if is_code:
             return _code_shown_otherwise(text, display)
-        if parameter.kind is Kind.TEXT:
+        if parameter.kind is ParameterKind.TEXT:
             return None if text == display.shown else _text_shown_otherwise(text, display.shown)
         return _parameter_shown_otherwise(parameter, display)
     if "." in stored and len(stored.lstrip("-0.").replace(".", "")) > EXACT_DIGITS:

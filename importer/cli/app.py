@@ -40,7 +40,7 @@ NOTHING_DONE = {
 """What is true of a command that Ctrl-C ends: once the first request leaves, the command itself tells how it ended."""
 
 
-class Command(click.Command):
+class CommandWithExamples(click.Command):
     """A command whose help begins with examples and has its options under headings."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -68,7 +68,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class Commands(click.Group):
     """The program, whose help begins with examples too."""
 
-    command_class = Command
+    command_class = CommandWithExamples
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program does, and the first steps."""

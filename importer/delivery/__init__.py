@@ -16,7 +16,7 @@ outcomes.py   what the requests for a row have shown
 
 from importer.delivery.canary import read_back
 from importer.delivery.creating import Creator
-from importer.delivery.dry_run import check_on_server, recognise
+from importer.delivery.dry_run import check_on_server, find_existing
 from importer.delivery.existing import compare, keep_listings
 from importer.delivery.settling import Settlement, decide, settle
 from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
@@ -31,9 +31,9 @@ __all__ = [
     "check_on_server",
     "compare",
     "decide",
+    "find_existing",
     "keep_listings",
     "read_back",
-    "recognise",
     "settle",
     "switch",
     "switchable",

@@ -46,13 +46,13 @@ class Creator:
         try:
             while waiting:
                 row, claimed = waiting[0]
-                twin = claimed()
+                existing_row = claimed()
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
-                if twin is None:
+                if existing_row is None:
                     yield row
                 else:
-                    self._conclude(row, twin.outcome, ())
+                    self._conclude(row, existing_row.outcome, ())
         finally:
             for row, claimed in waiting:
                 if claimed() is None:

@@ -7,7 +7,7 @@ from importer.delivery.outcomes import about, events, rejected
 from importer.delivery.sending import to_send
 from importer.enswitch import CircuitBreaker, Client, WorkerPool
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
-from importer.journal import Journal, Twin, is_hashed
+from importer.journal import ExistingRow, Journal, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
 from schemas.faults import Fault
 
@@ -52,28 +52,35 @@ def check_on_server(
         journal.flush()
 
 
-def recognise(journal: Journal, run: Run) -> Iterator[Event]:
+def find_existing(journal: Journal, run: Run) -> Iterator[Event]:
     """Set aside the rows that other runs have created, as they are or edited since; yield what became of each.
 
     Also those that are ready: since they were checked, another run may have created their campaigns.
     """
-    for number, twin in journal.recognise(run):
-        journal.record(run.id, number, twin.outcome)
-        yield Event(run.id, number, STAGE, Status.EXISTS, campaign_id=twin.campaign_id, message=twin.outcome.message)
+    for number, existing_row in journal.find_existing(run):
+        journal.record(run.id, number, existing_row.outcome)
+        yield Event(
+            run.id,
+            number,
+            STAGE,
+            Status.EXISTS,
+            campaign_id=existing_row.campaign_id,
+            message=existing_row.outcome.message,
+        )
     journal.flush()
     yield from updating.find(journal, run)
     journal.invalidate(run.id, (_similar(run, *one) for one in journal.similar(run)))
 
 
-def _similar(run: Run, row: int, twin: Twin, name: str) -> Problem:
+def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Problem:
     """Return the warning about a row whose name looks like that of a campaign that was created earlier."""
     called = f" as {name!r}" if name and not is_hashed(name) else ""
     return about(
         run,
         row,
         Problem(
-            f"Row {twin.row} of run {twin.run} created campaign {twin.campaign_id} under a name that differs only in "
-            f"case or blanks{called}. This row creates another one.",
+            f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a name "
+            f"that differs only in case or blanks{called}. This row creates another one.",
             Severity.WARNING,
             column="name",
             fault=Fault.SAME_NAME,

@@ -95,7 +95,7 @@ def tell_unlisted(journal: Journal, run: Run, customer: str, listed: Sequence[Fi
         journal.keep_unlisted(run.id, page)
 
 
-class Shown:
+class ListedCampaigns:
     """The campaigns of a list that no row is known to have made, looked up by what a row would make."""
 
     def __init__(self, campaigns: Iterable[Fields]) -> None:
@@ -127,7 +127,7 @@ def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fiel
     """Write down of a customer's rows which a list shows already, and which it should show and does not."""
     ids = {campaign["id"] for campaign in listed}
     known = journal.known_among(run.server, ids, account=run.account)
-    shown = Shown(campaign for campaign in listed if campaign["id"] not in known)
+    shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
     if shown or any(journal.existing(run.id)):
         rows = journal.unsent_rows_of(run.id, customer)
         found = (existing for row in rows if (existing := _existing(run, row, shown)) is not None)
@@ -136,7 +136,7 @@ def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fiel
     tell_unlisted(journal, run, customer, listed)
 
 
-def _existing(run: Run, row: Row, shown: Shown) -> Existing | None:
+def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     """Return what a list shows of a ready row; None where that is nothing new."""
     like = shown.like(row.campaign)
     ids = [one["id"] for one in like]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from importer.delivery.sending import mark, to_send
 from importer.enswitch import Fields
-from importer.journal import Doubt
+from importer.journal import InDoubtRow
 from schemas.campaign import means_the_same
 from schemas.likeness import folded
-from schemas.parameters import BY_NAME, Kind
+from schemas.parameters import BY_NAME, ParameterKind
 
 SHORTEST_CUT = 20
 """A listed text at least so long counts as the sent one if that begins with it."""
@@ -50,7 +50,7 @@ class Finding:
     `reservation` says why a single candidate must not be adopted without asking; "" where it may be.
     """
 
-    doubt: Doubt
+    doubt: InDoubtRow
     candidates: tuple[str, ...]
     reservation: str = ""
 
@@ -60,19 +60,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Question:
+class Search:
     """Rows in doubt, of one run and customer, and the campaigns that they may have made.
 
     `new` are the campaigns that nobody is known to have made; `listed_before` says that those which were there before
     the run began are not among them.
     """
 
-    doubts: Sequence[Doubt]
+    doubts: Sequence[InDoubtRow]
     new: Sequence[Fields]
     listed_before: bool
 
 
-def compare(questions: Sequence[Question]) -> list[Finding]:
+def compare(questions: Sequence[Search]) -> list[Finding]:
     """Return a finding for each row in doubt.
 
     A campaign of a row's name that has other values may have been edited meanwhile. It is found only for rows that
@@ -93,7 +93,7 @@ def claimed(findings: Iterable[Finding]) -> Mapping[str, int]:
     return Counter(campaign_id for finding in findings for campaign_id in finding.candidates)
 
 
-def _fitting(question: Question) -> list[Finding]:
+def _fitting(question: Search) -> list[Finding]:
     """Return what fits each row in doubt: by its mark, else by its name and values, else by values and likeness."""
     by_name = _by_start(question.new)
     marked = _by_mark(question)
@@ -145,7 +145,7 @@ def _by_start(campaigns: Iterable[Fields]) -> Mapping[str, Sequence[Fields]]:
     return found
 
 
-def _by_mark(question: Question) -> Mapping[str, tuple[str, ...]]:
+def _by_mark(question: Search) -> Mapping[str, tuple[str, ...]]:
     """Return the campaigns that bear marks, by these; nothing where the run makes none."""
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     if question.doubts[0].run.marker:
@@ -161,13 +161,13 @@ def _of_name(sent: Mapping[str, str], by_name: Mapping[str, Sequence[Fields]]) -
     return [one for one in by_name.get(_start(name), ()) if _same_text(name, folded(one["name"]))]
 
 
-def _by_name(doubt: Doubt, by_name: Mapping[str, Sequence[Fields]], listed_before: bool) -> Finding:
+def _by_name(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]], listed_before: bool) -> Finding:
     sent = to_send(doubt.run, doubt.row)
     alike = tuple(one["id"] for one in _of_name(sent, by_name) if not contradicts(sent, one))
     return Finding(doubt, alike, "" if listed_before else NOT_LISTED)
 
 
-def _edited(doubt: Doubt, by_name: Mapping[str, Sequence[Fields]]) -> Finding:
+def _edited(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]]) -> Finding:
     """Return what has the row's name and other values: somebody may have changed the row's own campaign."""
     sent = to_send(doubt.run, doubt.row)
     alike = _of_name(sent, by_name)
@@ -177,7 +177,7 @@ def _edited(doubt: Doubt, by_name: Mapping[str, Sequence[Fields]]) -> Finding:
     return Finding(doubt, ids, OTHER_VALUES)
 
 
-def _by_likeness(doubt: Doubt, left: Sequence[Fields]) -> Finding:
+def _by_likeness(doubt: InDoubtRow, left: Sequence[Fields]) -> Finding:
     """Return what may be the row's campaign although its name is not, or is not shown: never certain."""
     sent = to_send(doubt.run, doubt.row)
     possible = [one for one in left if not contradicts(sent, one)]
@@ -190,7 +190,7 @@ def _by_likeness(doubt: Doubt, left: Sequence[Fields]) -> Finding:
 
 
 def _alike(name: str, sent: str, listed: str) -> bool:
-    if BY_NAME[name].kind not in (Kind.TEXT, Kind.LOWER_CASE):
+    if BY_NAME[name].kind not in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
         return means_the_same(name, sent, listed)
     if _same_text(letters(sent), letters(listed)):
         return True

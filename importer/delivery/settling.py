@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from importer.delivery.existing import tell_unlisted
-from importer.delivery.matching import Finding, Question, claimed, compare
+from importer.delivery.matching import Finding, Search, claimed, compare
 from importer.delivery.outcomes import events
-from importer.delivery.witnesses import Look, flaw, look, raise_if_locked_out
+from importer.delivery.witnesses import ListView, flaw, look, raise_if_locked_out
 from importer.enswitch import Client, Sleep
 from importer.errors import (
     AccessRefused,
@@ -25,7 +25,7 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.journal import Doubt, Journal, named
+from importer.journal import InDoubtRow, Journal, named
 from importer.model import Observer, Outcome, Run, Status
 from schemas.faults import Fault
 
@@ -41,7 +41,7 @@ NOTHING_BEFORE = (
 NOTHING_NEWER = f"{NO_ANSWER} The server's list shows neither it nor anything newer yet; the next `apply` goes on."
 
 Key = tuple[str, int]
-Settled = tuple[Doubt, Outcome]
+Settled = tuple[InDoubtRow, Outcome]
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class _Seen:
     """
 
     outcomes: list[Settled] = field(default_factory=list)
-    absent: list[Doubt] = field(default_factory=list)
-    ahead: list[Doubt] = field(default_factory=list)
-    unproven: list[tuple[Doubt, str]] = field(default_factory=list)
-    waiting: list[tuple[Doubt, str]] = field(default_factory=list)
+    absent: list[InDoubtRow] = field(default_factory=list)
+    ahead: list[InDoubtRow] = field(default_factory=list)
+    unproven: list[tuple[InDoubtRow, str]] = field(default_factory=list)
+    waiting: list[tuple[InDoubtRow, str]] = field(default_factory=list)
 
 
 def settle(
@@ -128,10 +128,10 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     return outcome
 
 
-def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], sent_ahead: Set[str]) -> _Seen:
+def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
     """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
     seen = _Seen()
-    looks: dict[str, Look] = {}
+    looks: dict[str, ListView] = {}
     for customer, theirs in _by_customer(doubts).items():
         try:
             listed = client.list_campaigns(customer or None)
@@ -159,9 +159,9 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[Doubt], s
     return seen
 
 
-def _questions(journal: Journal, found: Look, doubts: Sequence[Doubt]) -> Iterator[Question]:
+def _questions(journal: Journal, found: ListView, doubts: Sequence[InDoubtRow]) -> Iterator[Search]:
     """Yield what is asked of the list of a customer: for the rows in doubt of each run, what they may have made."""
-    by_run: defaultdict[str, list[Doubt]] = defaultdict(list)
+    by_run: defaultdict[str, list[InDoubtRow]] = defaultdict(list)
     for doubt in doubts:
         if doubt.customer == found.customer:
             by_run[doubt.run.id].append(doubt)
@@ -169,9 +169,9 @@ def _questions(journal: Journal, found: Look, doubts: Sequence[Doubt]) -> Iterat
         before = found.before[run_id]
         unlisted = found.not_listed_before(run_id)
         ids = [campaign["id"] for campaign in unlisted]
-        known = journal.known_among(theirs[0].run.server, ids, since=before.learnt if before else 0)
+        known = journal.known_among(theirs[0].run.server, ids, since=before.id_sequence if before else 0)
         new = [campaign for campaign in unlisted if campaign["id"] not in known]
-        yield Question(theirs, new, found.was_whole_before(run_id))
+        yield Search(theirs, new, found.was_whole_before(run_id))
 
 
 def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
@@ -181,7 +181,9 @@ def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
             yield doubt.tried
 
 
-def _try_list(found: Look, lost: Sequence[Doubt], newest: int, *, led: bool, more_to_come: bool, seen: _Seen) -> None:
+def _try_list(
+    found: ListView, lost: Sequence[InDoubtRow], newest: int, *, led: bool, more_to_come: bool, seen: _Seen
+) -> None:
     """Sort rows that a list without a flaw does not show by what that proves.
 
     Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
@@ -225,13 +227,13 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
-def _still_in_doubt(doubt: Doubt, words: str) -> Outcome:
+def _still_in_doubt(doubt: InDoubtRow, words: str) -> Outcome:
     command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
     by_hand = f"Look there and say what is true: {command} --id ID, or --not-created."
     return Outcome(Status.IN_DOUBT, message=f"{words} {by_hand}")
 
 
-def _explain(journal: Journal, reasons: Iterable[tuple[Doubt, str]]) -> None:
+def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> None:
     """Write down why rows stay in doubt."""
     for doubt, words in reasons:
         if doubt.row.status is Status.IN_DOUBT:
@@ -250,12 +252,12 @@ def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) ->
     return ended
 
 
-def _by_customer(doubts: Iterable[Doubt]) -> Mapping[str, list[Doubt]]:
-    found: defaultdict[str, list[Doubt]] = defaultdict(list)
+def _by_customer(doubts: Iterable[InDoubtRow]) -> Mapping[str, list[InDoubtRow]]:
+    found: defaultdict[str, list[InDoubtRow]] = defaultdict(list)
     for doubt in doubts:
         found[doubt.customer].append(doubt)
     return found
 
 
-def _key(doubt: Doubt) -> Key:
+def _key(doubt: InDoubtRow) -> Key:
     return doubt.run.id, doubt.row.number

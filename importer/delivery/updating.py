@@ -103,7 +103,7 @@ def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
 def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
     first, *others = edited.made
     if others:
-        which = ", ".join(str(twin.campaign_id) for twin in edited.made[:MOST_NAMED])
+        which = ", ".join(str(existing_row.campaign_id) for existing_row in edited.made[:MOST_NAMED])
         more = " and more" if len(edited.made) > MOST_NAMED else ""
         return Outcome(
             Status.CHANGED,

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from importer.enswitch import Client, Fields
 from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRefused, TryAgain, WrongSettings
-from importer.journal import Doubt, Journal, Known, Listing, age, named
+from importer.journal import Baseline, InDoubtRow, Journal, KnownCampaign, age, named
 from importer.model import Run
 
 MOST_ASKED = 200
@@ -23,7 +23,7 @@ SHOWS_NONE = "It does not show any of the campaigns in its list when it is asked
 
 
 @dataclass(frozen=True)
-class Look:
+class ListView:
     """What a list shows of a customer at one time, beside what is known.
 
     `listed` are the campaigns as listed, `shown` the known ones among them, `missing` the known ones that are not, the
@@ -32,9 +32,9 @@ class Look:
 
     customer: str
     listed: Sequence[Fields]
-    shown: tuple[Known, ...]
+    shown: tuple[KnownCampaign, ...]
     missing: tuple[str, ...]
-    before: Mapping[str, Listing | None]
+    before: Mapping[str, Baseline | None]
 
     @property
     def newest(self) -> int:
@@ -51,15 +51,16 @@ class Look:
         """Say whether the list from before a run may be believed: it was taken, and held what was known by then."""
         before = self.before[run_id]
         return before is not None and not any(
-            known.learnt <= before.learnt and known.campaign_id not in before.campaign_ids for known in self.shown
+            known.id_sequence <= before.id_sequence and known.campaign_id not in before.campaign_ids
+            for known in self.shown
         )
 
 
-def look(journal: Journal, doubts: Sequence[Doubt], listed: Sequence[Fields]) -> Look:
+def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields]) -> ListView:
     """Compare the list of a customer, in which the campaigns of `doubts` may be, with what is known."""
     run, customer = doubts[0].run, doubts[0].customer
     ids = {campaign["id"] for campaign in listed}
-    shown: list[Known] = []
+    shown: list[KnownCampaign] = []
     missing: dict[str, None] = {}
     for known in journal.known_campaigns(run, customer):
         if known.campaign_id in ids:
@@ -72,10 +73,10 @@ def look(journal: Journal, doubts: Sequence[Doubt], listed: Sequence[Fields]) ->
     before = {run_id: journal.listing(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
     for listing in filter(None, before.values()):
         missing |= dict.fromkeys(sorted(listing.campaign_ids - listing.gone - ids, key=age, reverse=True))
-    return Look(customer, listed, tuple(shown), tuple(missing), before)
+    return ListView(customer, listed, tuple(shown), tuple(missing), before)
 
 
-def flaw(journal: Journal, client: Client, run: Run, found: Look) -> str:
+def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
     """Return why a list proves nothing, as a sentence; "" where it holds all its witnesses.
 
     Asks the server for those that are missing, and remembers those that are gone. Raises AccessRefused where the
@@ -115,7 +116,7 @@ class _Fate(Enum):
     NOT_FOUND = auto()
 
 
-def _ask(client: Client, found: Look) -> _Asked:
+def _ask(client: Client, found: ListView) -> _Asked:
     """Ask the server for the missing campaigns, one by one, until one of them is there.
 
     Where it only says that nothing was found, one that is listed is asked for too: some servers do not know the

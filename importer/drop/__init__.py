@@ -14,7 +14,7 @@ config/       what drop.toml says
 
 from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, load
 from importer.drop.os_errors import shown
-from importer.drop.poller import FolderContext, Night, Pass
+from importer.drop.poller import FolderContext, Poller, PollResult
 from importer.drop.retention import old_files, remove_files
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
     "Drop",
     "DropFolder",
     "FolderContext",
-    "Night",
-    "Pass",
+    "PollResult",
+    "Poller",
     "load",
     "old_files",
     "remove_files",

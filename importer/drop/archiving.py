@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
 from importer.drop.moving import bring, free_names, keep, keep_names
 from importer.drop.os_errors import shown, told
-from importer.drop.places import Place, make_own
+from importer.drop.places import Disposition, make_own
 from importer.errors import WrongSettings
 from schemas.faults import Fault
 
@@ -29,7 +29,7 @@ def _unheard(_claimed: Claimed, _filed: Path) -> None:
 def file_away(
     claims: Claims,
     claimed: Claimed,
-    where: Place,
+    where: Disposition,
     day: date,
     extras: Sequence[Path] = (),
     reason: str | None = None,
@@ -51,7 +51,7 @@ def file_away(
         return finish(claims, claim, heard)
 
 
-def destination(claimed: Claimed, where: Place, day: date, extras: Sequence[Path] = ()) -> list[Path]:
+def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequence[Path] = ()) -> list[Path]:
     """Return where a file and its extras will be once they are put away, as long as nobody else puts anything there."""
     folder = claimed.inbox / where / day.isoformat()
     with told(claimed.inbox):
@@ -84,7 +84,7 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
         return filed
 
 
-def _begun(claims: Claims, claimed: Claimed, where: Place, day: date, reason: str | None) -> Filing:
+def _begun(claims: Claims, claimed: Claimed, where: Disposition, day: date, reason: str | None) -> Filing:
     folder = _own(claimed.inbox, where, day)
     keep_names(folder.parent)
     keep_names(claimed.inbox)
@@ -97,7 +97,7 @@ def _begun(claims: Claims, claimed: Claimed, where: Place, day: date, reason: st
     return Filing(where, day, name, (Move(text, f"{name}.reason.txt"),))
 
 
-def _own(inbox: Path, where: Place, day: date) -> Path:
+def _own(inbox: Path, where: Disposition, day: date) -> Path:
     """Make the folder that a file is put away in, and return it once it is certain that it is one of ours."""
     folder = inbox / where / day.isoformat()
     make_own(folder.parent, folder)

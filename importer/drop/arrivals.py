@@ -33,7 +33,7 @@ _ENDINGS = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download
 
 
 @dataclass(frozen=True)
-class Look:
+class FileStat:
     """What tells that a file has not changed: size, time of the last change in nanoseconds, device and inode."""
 
     size: int
@@ -47,7 +47,7 @@ class Trigger:
     """A file whose being there tells that another one is complete."""
 
     path: Path
-    look: Look
+    look: FileStat
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Arrival:
     """A file that may be taken; `trigger` is to go when it is."""
 
     path: Path
-    look: Look
+    look: FileStat
     trigger: Trigger | None = None
 
 
@@ -73,7 +73,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenFiles:
     """What a look at a folder found: what may be taken, oldest first, and what not; or what kept it from looking."""
 
     ready: tuple[Arrival, ...] = ()
@@ -85,12 +85,12 @@ class Seen:
 class _Known:
     """A file as it was last seen, and since when on our clock; `restless` if it has changed under our eyes."""
 
-    look: Look
+    look: FileStat
     since: float
     restless: bool
 
 
-def look_at(path: Path) -> Look | None:
+def look_at(path: Path) -> FileStat | None:
     """Return what tells that a file has not changed; None where there is no ordinary file."""
     try:
         found = path.lstat()
@@ -99,7 +99,7 @@ def look_at(path: Path) -> Look | None:
     return _look(found) if stat.S_ISREG(found.st_mode) else None
 
 
-def look_twice(arrivals: "Sequence[Arrivals]", sleep: Sleep) -> list[Seen]:
+def look_twice(arrivals: "Sequence[Arrivals]", sleep: Sleep) -> list[SeenFiles]:
     """Look at folders, wait once for what may still be growing in any of them, and look again.
 
     Empty files are waited for no longer than others: a later pass takes them. Returns what was seen, a folder each.
@@ -133,14 +133,14 @@ class Arrivals:
         self._clock = clock
         self._known: dict[Path, _Known] = {}
 
-    def look(self) -> Seen:
+    def look(self) -> SeenFiles:
         """Look at the folder and return what was seen; nothing is changed and nothing is raised for a folder."""
         try:
             with told(self.folder):
                 refuse_foreign(self._drop_folder)
                 return self._sorted_out(self._entries())
         except WrongSettings as trouble:
-            return Seen(trouble=trouble)
+            return SeenFiles(trouble=trouble)
 
     def _entries(self) -> dict[str, os.stat_result]:
         entries = {}
@@ -153,7 +153,7 @@ class Arrivals:
                     continue
         return entries
 
-    def _sorted_out(self, entries: Mapping[str, os.stat_result]) -> Seen:
+    def _sorted_out(self, entries: Mapping[str, os.stat_result]) -> SeenFiles:
         wanted = {self.folder / name: found for name, found in entries.items() if self._wants(name)}
         files = {path: _look(found) for path, found in wanted.items() if stat.S_ISREG(found.st_mode)}
         waiting = [_no_file(path, found) for path, found in wanted.items() if path not in files]
@@ -172,7 +172,7 @@ class Arrivals:
         kept_back = {path: reason for path in ready if (reason := _kept_back(path))}
         waiting += kept_back.values()
         free = [path for path in ready if path not in busy and path not in kept_back]
-        return Seen(tuple(self._arrivals(free, files, triggers)), tuple(waiting))
+        return SeenFiles(tuple(self._arrivals(free, files, triggers)), tuple(waiting))
 
     def _wants(self, name: str) -> bool:
         lower = name.lower()
@@ -182,7 +182,7 @@ class Arrivals:
             return False
         return any(fnmatchcase(lower, pattern) for pattern in self._patterns)
 
-    def _remember(self, files: Mapping[Path, Look]) -> None:
+    def _remember(self, files: Mapping[Path, FileStat]) -> None:
         """Keep what was seen, and since when; forget what is gone."""
         known = {}
         for path, look in files.items():
@@ -233,7 +233,7 @@ class Arrivals:
         return [triggers[name] for name in names if name in triggers]
 
     def _arrivals(
-        self, ready: Sequence[Path], files: Mapping[Path, Look], triggers: Mapping[str, Trigger]
+        self, ready: Sequence[Path], files: Mapping[Path, FileStat], triggers: Mapping[str, Trigger]
     ) -> Iterator[Arrival]:
         """Yield the files to take; a trigger goes with the last of those that it is for."""
         last: dict[Path, Path] = {}
@@ -250,8 +250,8 @@ def refuse_foreign(folder: DropFolder) -> None:
         refuse_link(folder.path)
 
 
-def _look(found: os.stat_result) -> Look:
-    return Look(found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+def _look(found: os.stat_result) -> FileStat:
+    return FileStat(found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
 
 
 def _kept_back(path: Path) -> Waiting | None:

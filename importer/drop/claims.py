@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.drop.arrivals import Look, Trigger
+from importer.drop.arrivals import FileStat, Trigger
 from importer.drop.moving import keep, keep_names
-from importer.drop.places import PROCESSING, Place, make_closed
+from importer.drop.places import PROCESSING, Disposition, make_closed
 
 _ENDING = ".json"
 _NEW = ".new"
@@ -49,7 +49,7 @@ class Move:
 class Filing:
     """How a file is being put away: under which place and day, under which name, and what goes along."""
 
-    place: Place
+    place: Disposition
     day: date
     name: str
     moves: tuple[Move, ...] = ()
@@ -181,7 +181,7 @@ def trigger(known: Any, inbox: Path) -> Trigger | None:
     if known is None:
         return None
     size, modified, device, inode = (int(known["look"][name]) for name in ("size", "modified", "device", "inode"))
-    return Trigger(inbox / plain(known["name"]), Look(size, modified, device, inode))
+    return Trigger(inbox / plain(known["name"]), FileStat(size, modified, device, inode))
 
 
 def _document(claim: Claim) -> dict[str, Any]:
@@ -219,4 +219,4 @@ def _filing(known: Any) -> Filing | None:
     if known is None:
         return None
     moves = tuple(Move(Path(source), plain(name)) for source, name in known["moves"])
-    return Filing(Place(known["place"]), date.fromisoformat(known["day"]), plain(known["name"]), moves)
+    return Filing(Disposition(known["place"]), date.fromisoformat(known["day"]), plain(known["name"]), moves)

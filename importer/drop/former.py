@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.drop.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
-from importer.drop.places import Place
+from importer.drop.places import Disposition
 from importer.security import OpenToOthers, read_ours
 
 _ENDING = ".claim.json"
@@ -79,7 +79,7 @@ def _filing(known: Any, processing: Path) -> Filing | None:
         return None
     place, _, day = known["folder"].partition("/")
     moves = tuple(_move(Path(source), name, processing) for source, name in known["moves"])
-    return Filing(Place(place), date.fromisoformat(day), plain(known["name"]), moves)
+    return Filing(Disposition(place), date.fromisoformat(day), plain(known["name"]), moves)
 
 
 def _move(source: Path, name: object, processing: Path) -> Move:

@@ -15,7 +15,7 @@ from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims
 from importer.drop.config import Handling, OnPartial
 from importer.drop.os_errors import shown, told
-from importer.drop.places import PROCESSING, Place
+from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, Status
@@ -36,7 +36,7 @@ OF_THE_SYSTEM = frozenset(
 
 
 @dataclass(frozen=True)
-class Filed:
+class FileOutcome:
     """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
 
     Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
@@ -44,7 +44,7 @@ class Filed:
     """
 
     name: str
-    place: Place | None
+    place: Disposition | None
     path: Path
     exit_code: ExitCode
     report: Report | None = None
@@ -64,7 +64,7 @@ class Filed:
 
 
 @dataclass(frozen=True)
-class Task:
+class DropJob:
     """One file on its way through a pass."""
 
     session: Session
@@ -74,7 +74,7 @@ class Task:
     claimed: Claimed
     outbox: Outbox
 
-    def handle(self) -> Filed:
+    def handle(self) -> FileOutcome:
         """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
 
         Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
@@ -103,17 +103,19 @@ class Task:
             self.claims.end(self.claimed)
         return filed
 
-    def _work(self) -> Filed:
+    def _work(self) -> FileOutcome:
         claimed = self.claimed
         try:
             reading.refuse_raw_name(claimed.path)
             digest = _digest(claimed.path)
             if before := self._imported_before(digest):
                 reason = f"The same content was imported already, by run {before}. Nothing was sent."
-                return self._put_away(Place.DUPLICATE, ExitCode.DONE, None, reason)
+                return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
             report = self._report(digest)
         except (FileRefused, WrongUsage) as error:
-            return self._put_away(Place.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error)
+            return self._put_away(
+                Disposition.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error
+            )
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
             report = pipeline.hand_back(
@@ -121,13 +123,13 @@ class Task:
             )
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
-            stays = Filed(claimed.name, None, claimed.path, report.exit_code, report, reason)
+            stays = FileOutcome(claimed.name, None, claimed.path, report.exit_code, report, reason)
             if not isinstance(report.stopped, Interrupted):
                 self._tell(stays, f"{report.run} {report.stopped.fault}")
             return stays
         return self._put_away(_place(report), report.exit_code, report, None)
 
-    def _bug(self) -> Filed:
+    def _bug(self) -> FileOutcome:
         """Put a file away over which the program itself has failed; what is known of that is beside the journal.
 
         Where that fails as well, the file stays where it is.
@@ -142,13 +144,13 @@ class Task:
         except (StopRun, OSError):
             raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file, also where putting it away fails
-            return Filed(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
+            return FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
 
-    def _left_to_a_person(self, reason: str) -> Filed:
+    def _left_to_a_person(self, reason: str) -> FileOutcome:
         run = self._run()
         if run is not None:
             reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  goes on with them."
-        return self._put_away(Place.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
+        return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
 
     def _run(self) -> str | None:
         """Return the run that was made of the file since it was taken, if there is one."""
@@ -205,12 +207,12 @@ class Task:
 
     def _put_away(
         self,
-        place: Place,
+        place: Disposition,
         code: ExitCode,
         report: Report | None,
         reason: str | None,
         refusal: FileRefused | WrongUsage | None = None,
-    ) -> Filed:
+    ) -> FileOutcome:
         claimed = self.claimed
         day = datetime.now().astimezone().date()
         extras = [Path(path) for path in (report.results, report.page) if path] if report else []
@@ -222,14 +224,14 @@ class Task:
             source = replace(report.source, path=str(filed.absolute()))
             results, page = told.get(report.results or ""), told.get(report.page or "")
             report = replace(report, source=source, results=results, page=page)
-        there = Filed(claimed.name, place, filed, code, report, reason or "", refusal)
+        there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
         self._tell(there, key, extras[0] if extras else None)
         path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.session))
         if report is not None and report.results:
             self.outbox.moved(key, Path(report.results))
         return replace(there, path=path)
 
-    def _tell(self, filed: Filed, key: str, attachment: Path | None = None) -> None:
+    def _tell(self, filed: FileOutcome, key: str, attachment: Path | None = None) -> None:
         """Have the outbox remember what there is to tell of the file, before it is put away."""
         name, report, folder = shown(filed.name), filed.report, shown(self.claimed.inbox)
         result = outcome(report) if report else str(filed.place)
@@ -280,14 +282,14 @@ def _digest(path: Path) -> str:
         raise FileRefused(words, Fault.UNREADABLE) from None
 
 
-def _place(report: Report) -> Place:
+def _place(report: Report) -> Disposition:
     if report.count(Status.IN_DOUBT, Status.SENDING):
-        return Place.IN_DOUBT
+        return Disposition.IN_DOUBT
     if report.exit_code is ExitCode.DONE:
-        return Place.DONE
+        return Disposition.DONE
     if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
-        return Place.FAILED
-    return Place.EXISTING if report.held else Place.CHANGED
+        return Disposition.FAILED
+    return Disposition.EXISTING if report.held else Disposition.CHANGED
 
 
 def outcome(report: Report) -> str:
@@ -296,7 +298,7 @@ def outcome(report: Report) -> str:
     return ", ".join(counts) or "no rows"
 
 
-def _body(place: Place | None, report: Report | None, reason: str) -> list[str]:
+def _body(place: Disposition | None, report: Report | None, reason: str) -> list[str]:
     """Return what else a person wants to know of a file, a line each."""
     lines = [f"Put into: {place}" if place else "It stays in processing.", *([reason] if reason else [])]
     if report is None:

@@ -14,7 +14,7 @@ PROCESSING = "processing"
 """Where files are while they are worked on."""
 
 
-class Place(StrEnum):
+class Disposition(StrEnum):
     """Where a file is put away, by what became of it."""
 
     DONE = "done"
@@ -26,7 +26,7 @@ class Place(StrEnum):
     DUPLICATE = "duplicate"
 
 
-FOLDERS = frozenset((PROCESSING, *Place))
+FOLDERS = frozenset((PROCESSING, *Disposition))
 """The names of folders that are ours within a folder that files arrive in."""
 
 

@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from importer.documents import failed_document
-from importer.drop.arrivals import Arrivals, Seen, Waiting, look_twice, refuse_foreign
+from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, refuse_foreign
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
-from importer.drop.job import Filed, Task, outcome, put_away
+from importer.drop.job import DropJob, FileOutcome, outcome, put_away
 from importer.drop.os_errors import shown, told
-from importer.drop.places import PROCESSING, Place
+from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
 from importer.model import ExitCode
@@ -29,14 +29,14 @@ from schemas.faults import Fault
 
 Say = Callable[[str], None]
 
-CODES: Mapping[Place, ExitCode] = {
-    Place.DONE: ExitCode.DONE,
-    Place.DUPLICATE: ExitCode.DONE,
-    Place.FAILED: ExitCode.SOME_WRONG,
-    Place.CHANGED: ExitCode.SOME_WRONG,
-    Place.EXISTING: ExitCode.SOME_WRONG,
-    Place.IN_DOUBT: ExitCode.IN_DOUBT,
-    Place.QUARANTINE: ExitCode.USAGE,
+CODES: Mapping[Disposition, ExitCode] = {
+    Disposition.DONE: ExitCode.DONE,
+    Disposition.DUPLICATE: ExitCode.DONE,
+    Disposition.FAILED: ExitCode.SOME_WRONG,
+    Disposition.CHANGED: ExitCode.SOME_WRONG,
+    Disposition.EXISTING: ExitCode.SOME_WRONG,
+    Disposition.IN_DOUBT: ExitCode.IN_DOUBT,
+    Disposition.QUARANTINE: ExitCode.USAGE,
 }
 """The exit codes of files that an earlier pass has handled."""
 
@@ -50,10 +50,10 @@ class FolderContext:
 
 
 @dataclass(frozen=True)
-class Pass:
+class PollResult:
     """What a pass over all folders has done, and how long the next file that is not quiet yet has to be waited for."""
 
-    filed: tuple[Filed, ...]
+    filed: tuple[FileOutcome, ...]
     troubles: tuple[ImporterError, ...]
     next_look: float | None = None
 
@@ -73,7 +73,7 @@ class Pass:
         return counts
 
 
-class Night:
+class Poller:
     """Looks after a drop folder; `places` has a workplace for each of its folders, by name.
 
     `say` is for the log, `insist` for what stands there even where quiet is wanted: what is wrong. What is remembered
@@ -99,20 +99,20 @@ class Night:
         self._told_of: set[tuple[Path, str, date]] = set()
         self._arrivals = [Arrivals(folder) for folder in drop.folders]
 
-    def once(self, sleep: Callable[[float], None]) -> Pass:
+    def once(self, sleep: Callable[[float], None]) -> PollResult:
         """Handle all that is there, after waiting once for what may still be growing."""
         try:
             seen = look_twice(self._arrivals, sleep)
         except Interrupted as request:
-            return Pass((), (request,))
+            return PollResult((), (request,))
         return self._work(seen)
 
-    def look(self) -> Pass:
+    def look(self) -> PollResult:
         """Handle what is ready now, and leave what is not for the next look."""
         return self._work([one.look() for one in self._arrivals])
 
-    def _work(self, seen: Sequence[Seen]) -> Pass:
-        filed: list[Filed] = []
+    def _work(self, seen: Sequence[SeenFiles]) -> PollResult:
+        filed: list[FileOutcome] = []
         troubles: list[ImporterError] = []
         for folder, found in zip(self._drop.folders, seen, strict=True):
             try:
@@ -131,7 +131,7 @@ class Night:
             if any(one.report and one.report.stopped and one.report.exit_code >= ExitCode.INTERRUPTED for one in filed):
                 break
         waits = [file.seconds for found in seen for file in found.waiting if file.seconds is not None]
-        return Pass(tuple(filed), tuple(troubles), min(waits, default=None))
+        return PollResult(tuple(filed), tuple(troubles), min(waits, default=None))
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Tell what keeps a folder from being worked on: in the log, and people once a day."""
@@ -145,7 +145,7 @@ class Night:
         subject = f"{shown(folder.path.name)}: nothing can be imported"
         self._put(Message(f"{shown(folder.path)} {error.fault} {_today()}", subject, words, summary, True))
 
-    def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[Filed]:
+    def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
         for one in waiting:
             key = (one.path, one.reason, _today())
@@ -155,7 +155,7 @@ class Night:
             reason = f"It stays where it is: {one.reason}. [{Fault.UNREADABLE}]"
             name = shown(one.path.name)
             refusal = FileRefused(f"It stays where it is: {one.reason}.", Fault.UNREADABLE)
-            waits = Filed(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
+            waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
             summary = {**waits.document, "folder": shown(folder.path)}
             words = f"{shown(one.path)}: {reason}"
             self._put(
@@ -167,7 +167,7 @@ class Night:
         for failure in self._outbox.put(message):
             self._insist(failure)
 
-    def _folder(self, folder: DropFolder, seen: Seen) -> Iterator[Filed]:
+    def _folder(self, folder: DropFolder, seen: SeenFiles) -> Iterator[FileOutcome]:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
         yield from self._waits_for_a_person(folder, seen.waiting)
         with told(folder.path):
@@ -180,7 +180,7 @@ class Night:
             with self._places[folder.name].open_session() as session:
                 yield from self._work_on(folder, seen, inbox, session)
 
-    def _work_on(self, folder: DropFolder, seen: Seen, inbox: Inbox, session: Session) -> Iterator[Filed]:
+    def _work_on(self, folder: DropFolder, seen: SeenFiles, inbox: Inbox, session: Session) -> Iterator[FileOutcome]:
         yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session)))
         left = inbox.left_over()
         for stray in inbox.strays():
@@ -190,13 +190,13 @@ class Night:
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
             import_options = self._places[folder.name].import_options
-            one = Task(session, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
+            one = DropJob(session, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
             yield one
             if one.report is not None and one.report.stopped is not None:
                 return
 
 
-def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: Seen) -> Iterator[Claimed | Waiting]:
+def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles) -> Iterator[Claimed | Waiting]:
     """Yield what is left over, and then take one file after another: no more than is worked on at once."""
     yield from left
     for arrival in seen.ready:
@@ -209,13 +209,15 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _put_away_before(path: Path) -> Filed:
+def _put_away_before(path: Path) -> FileOutcome:
     """Return what an earlier pass has done with a file, which this one has only put away."""
-    place = Place(path.parent.parent.name)
-    return Filed(path.name, place, path, CODES[place], reason="Handled by an earlier pass, which was interrupted.")
+    place = Disposition(path.parent.parent.name)
+    return FileOutcome(
+        path.name, place, path, CODES[place], reason="Handled by an earlier pass, which was interrupted."
+    )
 
 
-def _line(filed: Filed) -> str:
+def _line(filed: FileOutcome) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
     why = f". {shown(filed.reason)}" if filed.report and filed.report.stopped else ""
     result = outcome(filed.report) if filed.report else shown(filed.reason)

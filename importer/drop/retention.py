@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from importer.drop.places import Place
+from importer.drop.places import Disposition
 
-KEPT = frozenset((Place.IN_DOUBT,))
+KEPT = frozenset((Disposition.IN_DOUBT,))
 """What is never removed: a person has not decided yet."""
 
 
@@ -15,7 +15,7 @@ def old_files(folder: Path, before: datetime) -> list[Path]:
     days = [
         day
         for inbox in inboxes
-        for place in Place
+        for place in Disposition
         if place not in KEPT and not (inbox / place).is_symlink()
         for day in sorted((inbox / place).glob("[0-9]*-[0-9][0-9]-[0-9][0-9]"))
         if day.is_dir() and not day.is_symlink() and _is_before(day.name, before.date())

@@ -11,17 +11,27 @@ formats/      the tables, and what brings an older journal to the newest format
 from importer.journal.database import is_hashed
 from importer.journal.journal import Journal
 from importer.journal.lock import only_pass, only_run
-from importer.journal.records import MOST_NAMED, Doubt, Edited, Existing, Known, Listing, Twin, age, named
+from importer.journal.records import (
+    MOST_NAMED,
+    Baseline,
+    Edited,
+    Existing,
+    ExistingRow,
+    InDoubtRow,
+    KnownCampaign,
+    age,
+    named,
+)
 
 __all__ = [
     "MOST_NAMED",
-    "Doubt",
+    "Baseline",
     "Edited",
     "Existing",
+    "ExistingRow",
+    "InDoubtRow",
     "Journal",
-    "Known",
-    "Listing",
-    "Twin",
+    "KnownCampaign",
     "age",
     "is_hashed",
     "named",

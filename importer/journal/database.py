@@ -43,7 +43,7 @@ def is_hashed(text: str) -> bool:
     return re.fullmatch("#[0-9a-f]{32}", text) is not None
 
 
-class Store:
+class Database:
     """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
 
     What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is

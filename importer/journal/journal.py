@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.errors import UNDONE, WrongUsage
-from importer.journal.database import Store, hashed, is_at_work
+from importer.journal.database import Database, hashed, is_at_work
 from importer.journal.records import (
     LISTED,
     MOST_NAMED,
@@ -22,13 +22,13 @@ from importer.journal.records import (
     NOT_LISTED,
     ROW,
     UNLISTED,
-    Doubt,
+    Baseline,
     Edited,
     Existing,
-    Known,
-    Listing,
+    ExistingRow,
+    InDoubtRow,
+    KnownCampaign,
     Repeated,
-    Twin,
     as_campaign,
     as_cells,
     as_count,
@@ -113,7 +113,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        self._store = Store(
+        self._store = Database(
             path, [(files("importer.journal") / "formats" / name).read_text(encoding="utf-8") for name in SCRIPTS]
         )
         self.path = path
@@ -527,16 +527,16 @@ class Journal:
         """Return once everything that was queued is on disk."""
         self._store.change(lambda _: None)
 
-    def claim(self, run: Run, row: Row) -> Callable[[], Twin | None]:
+    def claim(self, run: Run, row: Row) -> Callable[[], ExistingRow | None]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 
         It returns None then. Where another row already made the same campaign, or may have, nothing changes and it
         returns that row. It raises what keeps the journal from being written.
         """
 
-        def make(db: sqlite3.Connection) -> tuple[Twin | None, bool]:
-            if twin := find_twin(db, run, row):
-                return twin, True
+        def make(db: sqlite3.Connection) -> tuple[ExistingRow | None, bool]:
+            if existing_row := find_twin(db, run, row):
+                return existing_row, True
             db.execute(
                 "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ?, "
                 "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
@@ -547,11 +547,11 @@ class Journal:
 
         made = self._store.begin(make)
 
-        def wait() -> Twin | None:
-            twin, is_marked = made()
+        def wait() -> ExistingRow | None:
+            existing_row, is_marked = made()
             if not is_marked:
                 self._store.mark()
-            return twin
+            return existing_row
 
         return wait
 
@@ -564,7 +564,7 @@ class Journal:
 
         self._store.queue(make)
 
-    def recognise(self, run: Run) -> list[tuple[int, Twin]]:
+    def find_existing(self, run: Run) -> list[tuple[int, ExistingRow]]:
         """Return the rows to be created whose campaign an earlier run created, each with the first row that did.
 
         Where another row has given the campaign other values since, it counts only if edited rows are campaigns of
@@ -580,7 +580,7 @@ class Journal:
     def read_otherwise(self, run: Run) -> list[Edited]:
         """Return the rows to be created that an earlier run created from the same cells, which it read otherwise.
 
-        Only for the rows that `recognise` has left over.
+        Only for the rows that `find_existing` has left over.
         """
         found = self._earlier(run, f"{FORMER} AND read_before", superseded=False)
         return [Edited(number, (as_twin(record),), read_before=True) for number, record in found.items()]
@@ -588,7 +588,7 @@ class Journal:
     def named(self, run: Run) -> list[Edited]:
         """Return the rows to be created for which a results file has the ID of a campaign that an earlier run created.
 
-        Only for the rows that `recognise` has left over. A campaign that another row of the run stands for does not
+        Only for the rows that `find_existing` has left over. A campaign that another row of the run stands for does not
         count.
         """
         found = self._store.read(
@@ -606,7 +606,7 @@ class Journal:
     def edited(self, run: Run) -> Iterator[Edited]:
         """Yield the rows to be created that have the name and customer of campaigns that earlier runs created.
 
-        Only for the rows that `recognise` has left over. Campaigns that other rows of the run stand for do not count.
+        Only for the rows that `find_existing` has left. Campaigns that other rows of the run stand for do not count.
         """
         mine = self._store.stream(
             f"SELECT row, name, customer FROM rows AS mine WHERE run = ? AND {UNSENT} AND EXISTS ("
@@ -618,7 +618,7 @@ class Journal:
             if made := self._made(run, name, customer):
                 yield from (Edited(record["row"], made) for record in rows)
 
-    def similar(self, run: Run) -> Iterator[tuple[int, Twin, str]]:
+    def similar(self, run: Run) -> Iterator[tuple[int, ExistingRow, str]]:
         """Yield the valid rows whose names look like those of campaigns that earlier runs created, and are not equal.
 
         Each with the first row that did, and the name of that; what stands for it where its texts are removed.
@@ -642,14 +642,16 @@ class Journal:
             if found:
                 yield from ((record["row"], as_twin(found[0]), found[0]["name"]) for record in rows)
 
-    def campaign_of(self, twin: Twin) -> Mapping[str, str]:
+    def campaign_of(self, existing_row: ExistingRow) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""
-        found = self._store.read("SELECT campaign FROM contents WHERE run = ? AND row = ?", (twin.run, twin.row))
+        found = self._store.read(
+            "SELECT campaign FROM contents WHERE run = ? AND row = ?", (existing_row.run, existing_row.row)
+        )
         return as_campaign(found[0]) if found else {}
 
     # Doubt
 
-    def surrender(self, server: str, account: str) -> None:
+    def recover_interrupted(self, server: str, account: str) -> None:
         """Start afresh after whatever ended the last run: what was being sent is in doubt, what was held back is ready.
 
         Only for the holder of the lock: nobody else is sending to this server with this journal.
@@ -667,7 +669,7 @@ class Journal:
 
         self._store.change(make)
 
-    def doubts(self, server: str, account: str) -> list[Doubt]:
+    def doubts(self, server: str, account: str) -> list[InDoubtRow]:
         """Return the rows, of all runs for a server and an account, of which the server alone knows what they made.
 
         These are the rows in doubt that may have left, and those that were created and whose ID was not told.
@@ -679,7 +681,7 @@ class Journal:
             (server, account),
         )
         runs = {run_id: self.run(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
-        return [Doubt(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
+        return [InDoubtRow(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
@@ -717,7 +719,7 @@ class Journal:
 
         self._store.change(make)
 
-    def listing(self, run_id: str, customer: str) -> Listing | None:
+    def listing(self, run_id: str, customer: str) -> Baseline | None:
         """Return what a customer had before the first create of a run; None where that was never listed."""
         here = (run_id, customer)
         taken = self._store.read("SELECT learnt FROM listings WHERE run = ? AND customer = ?", here)
@@ -725,7 +727,7 @@ class Journal:
             return None
         found = self._store.read("SELECT campaign_id, gone FROM listed WHERE run = ? AND customer = ?", here)
         ids = frozenset(record["campaign_id"] for record in found)
-        return Listing(taken[0]["learnt"], ids, frozenset(record["campaign_id"] for record in found if record["gone"]))
+        return Baseline(taken[0]["learnt"], ids, frozenset(record["campaign_id"] for record in found if record["gone"]))
 
     def was_listed(self, run_id: str, customer: str, campaign_id: str) -> bool:
         """Say whether the list of a customer from before the first create of a run showed a campaign."""
@@ -745,7 +747,7 @@ class Journal:
         )
         return {record["customer"]: bool(record["begun"]) for record in found}
 
-    def known_campaigns(self, run: Run, customer: str) -> Iterator[Known]:
+    def known_campaigns(self, run: Run, customer: str) -> Iterator[KnownCampaign]:
         """Yield the campaigns that rows have created in a customer on a run's server, the newest first.
 
         Of the account's own customer, only those that rows for this account have created.
@@ -756,7 +758,7 @@ class Journal:
             "ORDER BY learnt DESC"
         )
         for record in self._store.stream(query, (customer, run.server, run.account)):
-            yield Known(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))
+            yield KnownCampaign(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))
 
     def keep_gone(self, server: str, runs: Iterable[str], customer: str, campaign_ids: Iterable[str]) -> None:
         """Remember that campaigns of a customer are gone, also among those that were listed before some runs."""
@@ -864,7 +866,7 @@ class Journal:
         )
         return {record["number"]: record for record in reversed(found)}
 
-    def _made(self, run: Run, name: str, customer: str) -> tuple[Twin, ...]:
+    def _made(self, run: Run, name: str, customer: str) -> tuple[ExistingRow, ...]:
         """Return the first few campaigns of a name and customer that earlier runs created, one row for each."""
         found = self._store.read(
             "SELECT rows.run, min(rows.row) AS row, min(rows.status) AS status, rows.campaign_id, 0 AS read_before "

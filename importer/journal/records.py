@@ -56,7 +56,7 @@ def named(campaign_ids: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Twin:
+class ExistingRow:
     """Another row, of whatever run, that makes the same campaign on the same server for the same account.
 
     `read_before` says that an earlier version has read the same cells otherwise, so that the values differ.
@@ -103,12 +103,12 @@ class Edited:
     """
 
     number: int
-    made: tuple[Twin, ...]
+    made: tuple[ExistingRow, ...]
     read_before: bool = False
 
 
 @dataclass(frozen=True)
-class Doubt:
+class InDoubtRow:
     """A row of which only the server can say what became of it: whether it was created, or as what.
 
     `tried` is its place in the order in which rows were claimed to be sent, `left_by` that of the newest row that was
@@ -127,27 +127,27 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCampaign:
     """A campaign that a row has created, and when: its place among those learnt, and its create's among those sent.
 
     `gone` says that the server did not know it any more when it was asked.
     """
 
     campaign_id: str
-    learnt: int
+    id_sequence: int
     tried: int
     gone: bool
 
 
 @dataclass(frozen=True)
-class Listing:
+class Baseline:
     """The IDs of the campaigns that a customer had before the first create of a run.
 
-    `learnt` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list. `gone`
-    are those that the server does not know any more.
+    `id_sequence` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list.
+    `gone` are those that the server does not know any more.
     """
 
-    learnt: int
+    id_sequence: int
     campaign_ids: frozenset[str]
     gone: frozenset[str]
 
@@ -200,7 +200,7 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
     insert_problems(db, run_id, outcome.problems)
 
 
-def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> Twin | None:
+def find_twin(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
     """Return another row that made the same campaign, or may have, on the same server for the same account."""
     former = "SELECT fingerprint FROM former_fingerprints WHERE run = ? AND row = ?"
     here = (run.id, row.number)
@@ -236,9 +236,9 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
 
 
 @_understood
-def as_twin(record: sqlite3.Row) -> Twin:
+def as_twin(record: sqlite3.Row) -> ExistingRow:
     """Make a Twin of a record."""
-    return Twin(
+    return ExistingRow(
         record["run"], record["row"], Status(record["status"]), record["campaign_id"], bool(record["read_before"])
     )
 

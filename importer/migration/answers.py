@@ -22,7 +22,7 @@ PARAMETERS = "parameters."
 
 
 @dataclass(frozen=True)
-class Section:
+class AnswerSection:
     """A section of the answers file: what is asked, and an example of an answer.
 
     `refuses` says that a campaign whose answer is missing is not sent; else the old setting is lost.
@@ -33,18 +33,22 @@ class Section:
     refuses: bool = True
 
 
-ASKED: Mapping[str, Section] = {
-    DESTINATIONS: Section(
+ASKED: Mapping[str, AnswerSection] = {
+    DESTINATIONS: AnswerSection(
         "Where answered calls go: the old destination on the left, dtype and dnumber of the new one on the right.",
         '{ dtype = "queue", dnumber = "0123" }',
     ),
-    "agents": Section("How many agents work for a campaign (by its old ID), for calls counted per agent.", "10"),
-    "average_call_minutes": Section("How long a call takes on average, with ringing, in minutes, by campaign.", "2.5"),
-    "unlimited": Section("Calls at once where the old system has no limit, by campaign.", "10"),
-    "timegroups": Section("The ID of the time group that stands for the old calling hours; 0: at any time.", "4"),
-    "recordgroups": Section("The ID of the record group for the old way of recording; 0: none.", "2", refuses=False),
-    "owners": Section("The ID of the owner for the old group or user; 0: none.", "17", refuses=False),
-    "customers": Section("The ID of the customer for the old tenant or group.", "8", refuses=False),
+    "agents": AnswerSection("How many agents work for a campaign (by its old ID), for calls counted per agent.", "10"),
+    "average_call_minutes": AnswerSection(
+        "How long a call takes on average, with ringing, in minutes, by campaign.", "2.5"
+    ),
+    "unlimited": AnswerSection("Calls at once where the old system has no limit, by campaign.", "10"),
+    "timegroups": AnswerSection("The ID of the time group that stands for the old calling hours; 0: at any time.", "4"),
+    "recordgroups": AnswerSection(
+        "The ID of the record group for the old way of recording; 0: none.", "2", refuses=False
+    ),
+    "owners": AnswerSection("The ID of the owner for the old group or user; 0: none.", "17", refuses=False),
+    "customers": AnswerSection("The ID of the customer for the old tenant or group.", "8", refuses=False),
 }
 
 _SUGGESTED = {

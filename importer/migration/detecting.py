@@ -19,7 +19,7 @@ class Recognised:
     decided_by: tuple[str, ...]
 
 
-def recognise(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]) -> Recognised:
+def find_existing(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]) -> Recognised:
     """Return which of the profiles an export is for; only names and columns of the tables are looked at.
 
     Raises FileRefused where none or more than one fits.

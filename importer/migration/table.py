@@ -8,7 +8,7 @@ from importer.errors import WrongSettings
 from importer.files import digest_of
 from importer.migration.answers import Answers, Questions
 from importer.migration.answers import load as load_answers
-from importer.migration.detecting import recognise
+from importer.migration.detecting import find_existing
 from importer.migration.exports import open_source
 from importer.migration.translating import Migrated, Migration, questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
@@ -61,7 +61,7 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
 def find_profile(path: Path, wanted: str, options: ReadingOptions) -> tuple[Profile, tuple[str, ...]]:
     """Return the profile that is asked for, or that an export is recognised by, and the columns that decided."""
     if wanted == AUTO:
-        recognised = recognise(open_source(path, None, options), load_all())
+        recognised = find_existing(open_source(path, None, options), load_all())
         return recognised.profile, recognised.decided_by
     return load_profile(wanted), ()
 

@@ -14,15 +14,15 @@ heartbeats.py  a sign of life, as a file or a request
 """
 
 from importer.notify.checks import envelope, mistakes
-from importer.notify.heartbeats import Address, Beat, heartbeat
+from importer.notify.heartbeats import Address, Heartbeat, heartbeat
 from importer.notify.message import Channel, Command, Mail, Message, Webhook
 from importer.notify.outbox import Outbox
 
 __all__ = [
     "Address",
-    "Beat",
     "Channel",
     "Command",
+    "Heartbeat",
     "Mail",
     "Message",
     "Outbox",

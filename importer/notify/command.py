@@ -9,7 +9,7 @@ import threading
 from typing import IO
 
 from importer.notify.errors import ChannelDown, MessageRefused, clean
-from importer.notify.message import Command, Parcel
+from importer.notify.message import Command, Delivery
 from importer.notify.webhook import document
 from importer.security import child_environment
 
@@ -22,7 +22,7 @@ LISTENED = 1.0
 DELIVERY = "CAMPAIGN_IMPORTER_DELIVERY"
 
 
-def run(command: Command, parcel: Parcel) -> None:
+def run(command: Command, parcel: Delivery) -> None:
     """Run a command to its end; 0 is a yes.
 
     Its variable CAMPAIGN_IMPORTER_DELIVERY is the same whenever the same message is sent again; it inherits none of our

@@ -32,7 +32,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Beat:
+class Heartbeat:
     """What there is to say after a pass: when it ended, its exit code, and how many files ended how."""
 
     time: datetime
@@ -40,7 +40,7 @@ class Beat:
     counts: Mapping[str, int]
 
 
-def heartbeat(target: Path | Address, beat: Beat) -> str | None:
+def heartbeat(target: Path | Address, beat: Heartbeat) -> str | None:
     """Give a sign of life: write a file, or ask an address. Returns a sentence where that fails."""
     known = {"time": beat.time.isoformat(), "exit_code": int(beat.exit_code), "counts": dict(beat.counts)}
     content = json.dumps(known).encode() + b"\n"

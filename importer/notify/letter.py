@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from importer.notify.checks import envelope
 from importer.notify.errors import MessageRefused, clean, sendable
-from importer.notify.message import MEBIBYTE, Mail, Message, Parcel
+from importer.notify.message import MEBIBYTE, Delivery, Mail, Message
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100
@@ -25,7 +25,7 @@ TYPES = {
 }
 
 
-def write_letter(mail: Mail, parcel: Parcel, largest: int | None = None) -> EmailMessage:
+def write_letter(mail: Mail, parcel: Delivery, largest: int | None = None) -> EmailMessage:
     """Return the e-mail of a message.
 
     `largest` is how many bytes a file may have to be attached (None: as many as `mail` says). Where the file is too

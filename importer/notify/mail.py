@@ -8,14 +8,14 @@ from email.message import EmailMessage
 from importer.notify.checks import envelope
 from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, clean, sendable, why, without
 from importer.notify.letter import as_sent, write_letter
-from importer.notify.message import Mail, Parcel
+from importer.notify.message import Delivery, Mail
 
 Refusals = dict[str, tuple[int, bytes]]
 
 TOO_LARGE = (523, 552)
 
 
-def send_mail(mail: Mail, parcel: Parcel) -> list[str]:
+def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     """Send a message to all recipients of a mail channel.
 
     Returns a sentence for each recipient that the server refuses while it takes others. Raises Passing, ChannelDown, or
@@ -65,7 +65,7 @@ def _trust(mail: Mail) -> ssl.SSLContext:
         raise ChannelDown(reason) from None
 
 
-def _send(server: smtplib.SMTP, mail: Mail, parcel: Parcel, letter: EmailMessage) -> Refusals:
+def _send(server: smtplib.SMTP, mail: Mail, parcel: Delivery, letter: EmailMessage) -> Refusals:
     bound = server.esmtp_features.get("size", "")
     content = as_sent(letter)
     if bound.isascii() and bound.isdigit() and 0 < int(bound) < len(content):

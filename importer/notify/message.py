@@ -91,7 +91,7 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Delivery:
     """A message on its way to one channel: what stays the same however often it is sent.
 
     `id` tells this delivery from every other; `put` is when the message came into the outbox. `file` is where the

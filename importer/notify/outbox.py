@@ -13,7 +13,7 @@ from importer.notify.checks import mistakes, wrong
 from importer.notify.command import run
 from importer.notify.errors import MessageRefused, NotTaken, Passing, clean
 from importer.notify.mail import send_mail
-from importer.notify.message import Channel, Command, Mail, Message, Parcel, Webhook
+from importer.notify.message import Channel, Command, Delivery, Mail, Message, Webhook
 from importer.notify.spool import Damaged, Entry, Spool
 from importer.notify.webhook import post
 
@@ -134,7 +134,7 @@ class Outbox:
         self._spool.keep(entry)
         return entry
 
-    def _hand_over(self, way: Mail | Webhook | Command, parcel: Parcel) -> list[str]:
+    def _hand_over(self, way: Mail | Webhook | Command, parcel: Delivery) -> list[str]:
         match way:
             case Mail():
                 return send_mail(way, parcel)

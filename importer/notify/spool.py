@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
-from importer.notify.message import MEBIBYTE, Message, Parcel, delivery_id
+from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id
 
 FORMAT = 1
 LARGEST_COPY = 50 * MEBIBYTE
@@ -126,11 +126,11 @@ class Spool:
         _write(self._told / f"{name}.json", entry, {"key": entry.message.key})
         self._clear(name)
 
-    def parcel(self, entry: Entry, channel: str) -> Parcel:
+    def parcel(self, entry: Entry, channel: str) -> Delivery:
         """Return a message as it is sent to a channel."""
         copy = self._waiting / f"{_name(entry.message.key)}.attachment"
         file = copy if copy.exists() else entry.message.attachment
-        return Parcel(delivery_id(entry.message.key, channel), entry.message, entry.put, file)
+        return Delivery(delivery_id(entry.message.key, channel), entry.message, entry.put, file)
 
     def tidy(self, now: datetime) -> None:
         """Remove what nobody will look for: messages told long ago, and what a crash has left."""

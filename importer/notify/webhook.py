@@ -13,13 +13,13 @@ from datetime import datetime
 
 from importer.model import Secret
 from importer.notify.http import ask
-from importer.notify.message import Message, Parcel, Webhook
+from importer.notify.message import Delivery, Message, Webhook
 
 SIGNATURE = "X-Campaign-Importer-Signature"
 DELIVERY = "X-Campaign-Importer-Delivery"
 
 
-def post(webhook: Webhook, parcel: Parcel, now: datetime) -> None:
+def post(webhook: Webhook, parcel: Delivery, now: datetime) -> None:
     """Send the summary of a message to a webhook. Raises Passing, ChannelDown or MessageRefused."""
     body = document(parcel.message)
     headers = {"Content-Type": "application/json", DELIVERY: parcel.id}

@@ -10,7 +10,7 @@ from importer.model import Source
 from importer.reading.file_type import is_text_file
 from importer.reading.table import Table
 from importer.run_options import DEFAULTS, ReadingOptions
-from importer.spreadsheets import Kind
+from importer.spreadsheets import FileKind
 from schemas.faults import Fault
 from schemas.guarding import unguard
 from schemas.headings import is_ours
@@ -52,7 +52,7 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         header.headings,
         digest_of(path),
         file.encoding.name,
-        Kind.TEXT.value,
+        FileKind.TEXT.value,
         header.row,
         tuple(range(len(header.headings))),
         file.form,

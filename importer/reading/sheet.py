@@ -9,7 +9,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.run_options import MEBIBYTE, ReadingOptions
-from importer.spreadsheets import Batch, Kind, ReaderFailed, ReaderProcess, Record, SheetInfo
+from importer.spreadsheets import Batch, FileKind, ReaderFailed, ReaderProcess, Record, SheetInfo
 from schemas.faults import Fault
 from schemas.headings import is_summary
 
@@ -33,7 +33,7 @@ class OpenSheet:
     `losses` is what a copy of the workbook could not carry.
     """
 
-    kind: Kind
+    kind: FileKind
     name: str
     sheets: tuple[SheetInfo, ...]
     head: list[Record]
@@ -47,7 +47,7 @@ class ReaderChoice:
     """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
 
     process: ReaderProcess
-    kind: Kind
+    kind: FileKind
     reader: str
 
 
@@ -70,13 +70,13 @@ def attempts(path: Path, options: ReadingOptions) -> Iterator[ReaderChoice]:
         yield ReaderChoice(process if at == 0 else ReaderProcess(path, options), kind, reader)
 
 
-def readers(kind: Kind, biggest: int) -> tuple[str, ...]:
+def readers(kind: FileKind, biggest: int) -> tuple[str, ...]:
     """Return the readers to ask for a workbook whose biggest sheet is so long, in their order.
 
     What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
     The binary formats are known less well, and calamine gets through some files that the others give up on.
     """
-    if kind in (Kind.XLSX, Kind.ODS):
+    if kind in (FileKind.XLSX, FileKind.ODS):
         return (f"fast-{kind.value}", kind.value) if biggest >= FAST_FROM else (kind.value,)
     return (kind.value, SECOND)
 
@@ -117,7 +117,7 @@ def _open(
         raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
     name, notes = _choose(path, process, wanted, options, last)
     head = process.head(name, last)
-    losses = process.losses(name) if for_copy and attempt.kind is Kind.XLSX else ()
+    losses = process.losses(name) if for_copy and attempt.kind is FileKind.XLSX else ()
     batches = process.batches(name)
     first = next(batches, None)
     if attempt.reader == SECOND:

@@ -11,6 +11,6 @@ html/       the report of a run as one page
 
 from importer.results.html import write as write_page
 from importer.results.targets import check_page, check_target, default_target
-from importer.results.writing import Story, Written, write
+from importer.results.writing import RunResults, WrittenFile, write
 
-__all__ = ["Story", "Written", "check_page", "check_target", "default_target", "write", "write_page"]
+__all__ = ["RunResults", "WrittenFile", "check_page", "check_target", "default_target", "write", "write_page"]

@@ -19,7 +19,7 @@ from importer.results.text import WITH_MARK, write_text
 
 
 @dataclass(frozen=True)
-class Story:
+class RunResults:
     """All that there is to tell of a run: its report, its rows and its problems.
 
     Rows and problems come in the order of the sheet, each time anew.
@@ -36,14 +36,14 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFile:
     """Where the results are, and what the user should know about them."""
 
     path: Path
     notes: tuple[str, ...] = ()
 
 
-def write(target: Path, story: Story, largest_copy: int) -> Written:
+def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     """Write the results of a run.
 
     An existing file is never overwritten, and a folder that cannot be written to is no reason to lose the results:
@@ -64,22 +64,22 @@ def write(target: Path, story: Story, largest_copy: int) -> Written:
     except NotForWorkbooks as reason:
         written = _as_text(target.with_suffix(".csv"), story)
         notes = (*notes, f"The results are a text file: {reason.message}")
-    return Written(written.path, (*notes, *written.notes))
+    return WrittenFile(written.path, (*notes, *written.notes))
 
 
-def _as_text(target: Path, story: Story) -> Written:
+def _as_text(target: Path, story: RunResults) -> WrittenFile:
     try:
         with _new_file(target) as file:
             write_text(file, story.source, _texts(story))
-        return Written(Path(file.name), _moved(target, file))
+        return WrittenFile(Path(file.name), _moved(target, file))
     except UnicodeEncodeError:
         with _new_file(target) as file:
             write_text(file, story.source, _texts(story), WITH_MARK)
     note = f"The results are written in UTF-8, because {story.source.encoding} has no room for what the server said."
-    return Written(Path(file.name), (note, *_moved(target, file)))
+    return WrittenFile(Path(file.name), (note, *_moved(target, file)))
 
 
-def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
+def _as_copy(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     """Write a copy of the user's own workbook; raise CannotCopy where that is not possible or not wanted."""
     source = story.source
     if story.report.rows > largest_copy:
@@ -91,7 +91,7 @@ def _as_copy(target: Path, story: Story, largest_copy: int) -> Written:
     wanted = _ending_in(target, ending(path))
     with _new_file(wanted) as file:
         copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.rows()), _summary(story))
-    return Written(Path(file.name), _moved(target, file))
+    return WrittenFile(Path(file.name), _moved(target, file))
 
 
 def _is_as_read(path: Path, digest: str) -> bool:
@@ -101,18 +101,18 @@ def _is_as_read(path: Path, digest: str) -> bool:
         return False
 
 
-def _as_plain(target: Path, story: Story) -> Written:
+def _as_plain(target: Path, story: RunResults) -> WrittenFile:
     source = story.source
     with _new_file(target) as file:
         plain_workbook(file, source.headings, lines(_texts(story)), _summary(story), source.places)
-    return Written(Path(file.name), _moved(target, file))
+    return WrittenFile(Path(file.name), _moved(target, file))
 
 
-def _texts(story: Story) -> Iterator[RowResult]:
+def _texts(story: RunResults) -> Iterator[RowResult]:
     return marked(story.rows(), story.source)
 
 
-def _summary(story: Story) -> Summary:
+def _summary(story: RunResults) -> Summary:
     report = story.report
     return Summary(
         file=report.source.path,

@@ -13,7 +13,7 @@ archive.py            parts of a zip archive, and the XML in them as events
 """
 
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, UNCALCULATED, Display
-from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, Kind
+from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
 from importer.spreadsheets.process import ReaderFailed, ReaderProcess
 from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record, SheetInfo, range_text
 
@@ -33,7 +33,7 @@ __all__ = [
     "ZIP",
     "Batch",
     "Display",
-    "Kind",
+    "FileKind",
     "Range",
     "ReaderFailed",
     "ReaderProcess",

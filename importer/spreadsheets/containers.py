@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from importer.archives import DAMAGED, MEBIBYTE, Parts, PartTooLarge
 from importer.errors import FileRefused
-from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, Kind
+from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
 from schemas.faults import Fault
 
 BLOCK = 1 << 20
@@ -18,7 +18,7 @@ ZIPPED = (
 COMPOUND = ("EncryptedPackage", "WordDocument")
 
 
-def look(path: str, shown: str, most: int) -> tuple[Kind, int]:
+def look(path: str, shown: str, most: int) -> tuple[FileKind, int]:
     """Tell what a file is, and how long the XML of its biggest sheet is, in bytes (0: it holds none).
 
     `shown` is what the file is called in messages, `most` the number of bytes that it may unpack to. Raises FileRefused
@@ -30,10 +30,10 @@ def look(path: str, shown: str, most: int) -> tuple[Kind, int]:
         return _zipped(path, shown, most)
     if start.startswith(OLE):
         _refuse_other_compounds(path, shown)
-    return Kind.XLS, 0
+    return FileKind.XLS, 0
 
 
-def _zipped(path: str, shown: str, most: int) -> tuple[Kind, int]:
+def _zipped(path: str, shown: str, most: int) -> tuple[FileKind, int]:
     try:
         with Parts(path) as archive:
             sizes = {name: part.file_size for name, part in archive.parts.items()}
@@ -76,13 +76,13 @@ def _protected(shown: str) -> FileRefused:
     )
 
 
-def _kind_of_archive(shown: str, names: Iterable[str]) -> Kind:
+def _kind_of_archive(shown: str, names: Iterable[str]) -> FileKind:
     if "content.xml" in names:
-        return Kind.ODS
+        return FileKind.ODS
     if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
-        return Kind.XLSB
+        return FileKind.XLSB
     if any(name.endswith("workbook.xml") or name.startswith("xl/") for name in names):
-        return Kind.XLSX
+        return FileKind.XLSX
     for folder, name in ZIPPED:
         if any(member.startswith(folder) for member in names):
             raise FileRefused(f"{shown} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)

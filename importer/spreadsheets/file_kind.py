@@ -8,7 +8,7 @@ START = 4096
 SAVE_AS = "Open it in the program that made it and save it as .xlsx or as CSV."
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """The families of files that can be read."""
 
     TEXT = "text"

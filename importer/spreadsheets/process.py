@@ -19,7 +19,7 @@ from importer.errors import FileRefused
 from importer.run_options import ReadingOptions
 from importer.security import child_environment
 from importer.spreadsheets.cells import Display
-from importer.spreadsheets.file_kind import Kind
+from importer.spreadsheets.file_kind import FileKind
 from importer.spreadsheets.rows import Batch, Record, SheetInfo, unpacked
 from schemas.faults import Fault, fault_of
 
@@ -76,11 +76,11 @@ class ReaderProcess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def look(self) -> tuple[Kind, int]:
+    def look(self) -> tuple[FileKind, int]:
         """Return what the file is, and how long the XML of its biggest sheet is, in bytes (0: it holds none)."""
         self._send({"look": True})
         found = self._receive()
-        return Kind(found["kind"]), int(found["biggest"])
+        return FileKind(found["kind"]), int(found["biggest"])
 
     def open(self, reader: str) -> None:
         """Have a reader open the workbook; `sheets` are known from then on."""

@@ -12,7 +12,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
-class Book:
+class XlsxBook:
     """An .xlsx workbook: `parts` are the sheets' parts, `formats` the number formats by the style of a cell.
 
     `uncalculated` says that the results of its formulas do not hold: whoever wrote it has not calculated them.
@@ -27,7 +27,7 @@ class Book:
     uncalculated: bool
 
 
-def open_book(path: str) -> Book:
+def open_book(path: str) -> XlsxBook:
     """Open a workbook and read what its sheets share, but for the texts."""
     archive = Archive(path)
     main = next(
@@ -40,7 +40,7 @@ def open_book(path: str) -> Book:
         (info, related[key][1]) for info, key in contents.sheets if related.get(key, ("", ""))[0] == "worksheet"
     ]
     by_kind = {kind: part for kind, part in related.values() if part in archive}
-    return Book(
+    return XlsxBook(
         archive,
         tuple(info for info, _ in worksheets),
         tuple(part for _, part in worksheets),
@@ -107,7 +107,7 @@ def _formats(archive: Archive, part: str | None, from_1904: bool) -> tuple[Numbe
     return tuple(codes.get(style) or built_in_format(style, from_1904) for style in styles)
 
 
-def read_texts(book: Book) -> list[str]:
+def read_texts(book: XlsxBook) -> list[str]:
     """Return the texts that the cells refer to by number: rich text joined, phonetic readings left out."""
     texts: list[str] = []
     pieces: list[str] = []
@@ -146,7 +146,7 @@ def is_on(text: str) -> bool:
     return text in ("1", "true", "on")
 
 
-def part_of(book: Book, sheet: str) -> str:
+def part_of(book: XlsxBook, sheet: str) -> str:
     """Return the part that holds a sheet."""
     for info, part in zip(book.sheets, book.parts, strict=True):
         if info.name == sheet:

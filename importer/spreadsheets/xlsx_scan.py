@@ -14,7 +14,7 @@ from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.cells import ERROR, UNCALCULATED, Cell, number_cell, shows_whole_numbers
 from importer.spreadsheets.rows import Range, range_of
 from importer.spreadsheets.scan import Scan
-from importer.spreadsheets.xlsx_book import Book, is_on
+from importer.spreadsheets.xlsx_book import XlsxBook, is_on
 
 # calamine leaves half a character that is escaped (_xD83D_) as it is.
 HALVES = (b"_xD", b"_xd")
@@ -41,7 +41,7 @@ _FRACTION = _STYLED + rb"([^<]*[.Ee][^<]*)</v>"
 _HAS_VALUE = re.compile(rb"<v>[^<]|<is>")
 
 
-def scan_sheet(book: Book, part: str) -> Scan:
+def scan_sheet(book: XlsxBook, part: str) -> Scan:
     """Look over a sheet; raise NotReadable where it is not written as nearly all programs write it."""
     if book.texts_part is not None:
         texts = _Elements(b"<sst")
@@ -61,7 +61,7 @@ def scan_sheet(book: Book, part: str) -> Scan:
     return scanner.scan
 
 
-def merged_ranges(book: Book, part: str) -> list[Range]:
+def merged_ranges(book: XlsxBook, part: str) -> list[Range]:
     """Return the merged ranges of a sheet, whose XML tells them after the rows."""
     found: list[Range] = []
     rest = b""
@@ -107,7 +107,7 @@ class _Elements:
 class _Scanner:
     """Collects what is found, block by block."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: XlsxBook) -> None:
         self.scan = Scan()
         self._book = book
         self._last_row = 0

@@ -13,7 +13,7 @@ from importer.spreadsheets.archive import Attributes, feed_xml
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, cell_of, number_cell
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
 from importer.spreadsheets.rows import Range, SheetRow, range_of
-from importer.spreadsheets.xlsx_book import Book, is_on, unescape
+from importer.spreadsheets.xlsx_book import XlsxBook, is_on, unescape
 from schemas.faults import Fault
 
 GENERAL = built_in_format(0)
@@ -21,7 +21,7 @@ LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
 
 
-def sheet_rows(book: Book, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:
+def sheet_rows(book: XlsxBook, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:
     """Yield the rows of a sheet that hold anything or are hidden, in their order."""
     parser = _SheetParser(book, sheet, texts)
     for _ in feed_xml(book.archive.blocks(part), parser.start, parser.end, parser.text):
@@ -32,7 +32,7 @@ def sheet_rows(book: Book, part: str, sheet: str, texts: list[str]) -> Iterator[
 class _SheetParser:
     """Collects the rows of a sheet from the events of its XML."""
 
-    def __init__(self, book: Book, sheet: str, texts: list[str]) -> None:
+    def __init__(self, book: XlsxBook, sheet: str, texts: list[str]) -> None:
         self.ready: list[SheetRow] = []
         self._sheet = sheet
         self._texts = texts

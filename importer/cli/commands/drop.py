@@ -25,7 +25,7 @@ from schemas.faults import Fault
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.drop import Drop, DropFolder, FolderContext, Night, Pass
+    from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult
     from importer.enswitch import Server
     from importer.model import Observer
     from importer.notify import Channel, Outbox
@@ -60,7 +60,7 @@ SETTINGS = click.option(
 )
 def drop(context: click.Context, screen: "Screen", values: Values, folder: Path) -> ExitCode:
     """Import all files of a folder, and put each away with its results; DIR/drop.toml says how."""
-    from importer.drop import Night, load
+    from importer.drop import Poller, load
     from importer.notify import Outbox
     from importer.shutdown import Stop
 
@@ -77,7 +77,7 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     with watching(screen, values) as observer:
         places = _workplaces(context, settled, observer, stop)
         after = _after(settled, outbox, options.journal(values), screen)
-        night = Night(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
+        night = Poller(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
         with gently(stop):
             if values["watch"]:
@@ -97,9 +97,9 @@ def _ended(counts: Mapping[str, int], again: str) -> str:
 
 
 def _stay(
-    night: "Night",
+    night: "Poller",
     settled: "Drop",
-    after: Callable[["Pass"], None],
+    after: Callable[["PollResult"], None],
     stop: "Stop",
     ended: Callable[[Mapping[str, int]], None],
 ) -> ExitCode:
@@ -195,18 +195,18 @@ def _said(folder: "DropFolder") -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in taken} | pairs
 
 
-def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["Pass"], None]:
+def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -> Callable[["PollResult"], None]:
     """Return what follows each pass: telling people, a sign of life, removing what is too old."""
-    from importer.notify import Address, Beat, heartbeat, mistakes
+    from importer.notify import Address, Heartbeat, heartbeat, mistakes
 
     channels = _channels(settled)
     if wrong := mistakes(channels):
         raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), Fault.SETTINGS_FILE)
     signs = [settled.heartbeat_file, Address(settled.heartbeat_url) if settled.heartbeat_url else None]
 
-    def after(passed: "Pass") -> None:
+    def after(passed: "PollResult") -> None:
         now = datetime.now().astimezone()
-        beat = Beat(now, passed.exit_code, passed.counts)
+        beat = Heartbeat(now, passed.exit_code, passed.counts)
         told: list[str | None] = []
         # Asked to end, it leaves what is still to be told to the next pass.
         with suppress(Interrupted):
@@ -266,7 +266,7 @@ def _channels(settled: "Drop") -> list["Channel"]:
     return channels
 
 
-def _document(passed: "Pass") -> dict[str, object]:
+def _document(passed: "PollResult") -> dict[str, object]:
     from importer.drop import shown
 
     return {

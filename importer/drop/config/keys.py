@@ -26,8 +26,8 @@ from importer.drop.config.value_types import (
     SUFFIXES,
     TEXT,
     TEXTS,
-    Kind,
-    Unfit,
+    InvalidValue,
+    ValueType,
     one_of,
     whole,
 )
@@ -47,11 +47,11 @@ class Key:
     """
 
     name: str
-    kind: Kind
+    kind: ValueType
     default: Any
     meaning: str
     otherwise: str = ""
-    named: Kind | None = None
+    named: ValueType | None = None
     needed: bool = False
 
     @property
@@ -65,15 +65,15 @@ def _parameter(value: Any) -> str:
     if value in BY_NAME:
         return str(value)
     likely = misspelt(value) if isinstance(value, str) else None
-    raise Unfit(f"is no column of a campaign. Did you mean {likely}?" if likely else "")
+    raise InvalidValue(f"is no column of a campaign. Did you mean {likely}?" if likely else "")
 
 
 def _parameter_or_own(value: Any) -> str:
     return OWN_COLUMN if value == OWN_COLUMN else _parameter(value)
 
 
-PARAMETER = Kind('a column of a campaign, or "-"', '"dnumber"', _parameter_or_own)
-PARAMETER_NAME = Kind("a column of a campaign", "dtype", _parameter)
+PARAMETER = ValueType('a column of a campaign, or "-"', '"dnumber"', _parameter_or_own)
+PARAMETER_NAME = ValueType("a column of a campaign", "dtype", _parameter)
 WHEN = one_of("failure", "always")
 
 _AS_EVER = "as `campaign-importer.toml` says"

@@ -24,7 +24,7 @@ from importer.drop.config.model import (
 )
 from importer.drop.config.toml_lines import Path as KeyPath
 from importer.drop.config.toml_lines import lines_of
-from importer.drop.config.value_types import HoldsSecret, Unfit
+from importer.drop.config.value_types import InvalidValue, SecretInFile
 from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
 from importer.model import OnChange, OnExisting
@@ -153,8 +153,8 @@ class _Checker:
     def _one(self, key: Key, value: Any, where: KeyPath, found: dict[str, Any], name: str) -> None:
         try:
             found[name] = key.kind.read(value)
-        except Unfit as unfit:
-            shown = "" if isinstance(unfit, HoldsSecret) else f"{_shown(value)} "
+        except InvalidValue as unfit:
+            shown = "" if isinstance(unfit, SecretInFile) else f"{_shown(value)} "
             words = str(unfit) or f"is not {key.kind.words}."
             self._wrong(where, f"{shown}{words} Write it as {_dotted(where)} = {key.kind.example}.")
 
@@ -164,7 +164,7 @@ class _Checker:
             where = (*path, name)
             try:
                 read = key.named.read(name) if key.named else name
-            except Unfit as unfit:
+            except InvalidValue as unfit:
                 words = str(unfit) or f"is not {key.named.words}." if key.named else ""
                 self._wrong(where, f"{name} {words} Write it as {_under(path[:-1], key.usage)}.")
                 continue

@@ -34,7 +34,7 @@ class _Filling:
                 self.columns.append(name)
 
 
-class Keeper:
+class TableBuilder:
     """Keeps tables by name, whatever the case of its letters, within bounds."""
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:

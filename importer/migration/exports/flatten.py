@@ -10,7 +10,7 @@ LONGEST = 64 << 20
 """Characters of all columns of an object."""
 
 
-class Number(str):
+class JsonNumber(str):
     """A number as it is written."""
 
     __slots__ = ()
@@ -83,7 +83,7 @@ def compact(value: Plain, depth: int = 0) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
-        case Number():
+        case JsonNumber():
             return str(value)
         case str():
             return encode_basestring(value)

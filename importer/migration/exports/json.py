@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migration.exports.builder import Keeper
-from importer.migration.exports.flatten import Ambiguous, Number, Plain, TooDeep, TooLong, flat
+from importer.migration.exports.builder import TableBuilder
+from importer.migration.exports.flatten import Ambiguous, JsonNumber, Plain, TooDeep, TooLong, flat
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
 from importer.run_options import MEBIBYTE, ReadingOptions
@@ -63,7 +63,7 @@ def kept(
     path: Path, records: Iterable[Named], wanted: Collection[str] | None, options: ReadingOptions
 ) -> Mapping[str, SourceTable]:
     """Return the tables that the records of a file make. Raises FileRefused."""
-    keeper = Keeper(path, options)
+    keeper = TableBuilder(path, options)
     place = ""
     try:
         for name, place, record in records:
@@ -99,8 +99,8 @@ def _parsed(text: str) -> Plain:
     try:
         return json.loads(
             text,
-            parse_int=Number,
-            parse_float=Number,
+            parse_int=JsonNumber,
+            parse_float=JsonNumber,
             parse_constant=_no_number,
             object_pairs_hook=_without_twins,
         )

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migration.exports.builder import Keeper
+from importer.migration.exports.builder import TableBuilder
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
 from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_records
@@ -84,7 +84,7 @@ def _table(
     head = list(islice(read(), last_row_needed(options)))
     header, columns = _header(path, [(number, [cell or "" for cell in cells]) for number, cells in head], options)
     _refuse_twins(path, header, columns)
-    keeper = Keeper(path, options)
+    keeper = TableBuilder(path, options)
     keeper.create(name, ())
     for number, cells in read() if with_rows else ():
         if number > header and any(cell is None or cell.strip() for cell in cells):

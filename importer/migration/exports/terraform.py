@@ -13,7 +13,7 @@ from hcl2.walk import find_all
 from lark.exceptions import LarkError, UnexpectedInput
 
 from importer.errors import FileRefused
-from importer.migration.exports.flatten import Number, Plain
+from importer.migration.exports.flatten import JsonNumber, Plain
 from importer.migration.exports.json import Wrong, kept, refused, resources
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
@@ -95,7 +95,7 @@ def _text(source: str) -> str:
     if len(source) > 1 and source[0] == source[-1] == '"':
         return process_escape_sequences(source[1:-1]).replace("$${", "${").replace("%%{", "%{")
     number = source[2:-1].strip() if source.startswith("${-") else source
-    return Number(number) if _is_number(number) else source
+    return JsonNumber(number) if _is_number(number) else source
 
 
 def _is_number(text: str) -> bool:

@@ -59,7 +59,7 @@ class Known(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SectionCondition:
     """What a number has to be for a section to apply, such as `[>=1000]`."""
 
     sign: str
@@ -85,7 +85,7 @@ class SectionCode:
     """A section of a format's code."""
 
     tokens: tuple[Token, ...]
-    condition: Condition | None = None
+    condition: SectionCondition | None = None
     known: Known = Known.NAMES
 
     @property
@@ -145,7 +145,7 @@ def sections_of(code: str) -> tuple[SectionCode, ...]:
                 tokens, condition, known = [], None, Known.NAMES
             case Token():
                 tokens.append(piece)
-            case Condition():
+            case SectionCondition():
                 known = known if condition is None else Known.NOTHING
                 condition = piece
             case _:
@@ -153,7 +153,7 @@ def sections_of(code: str) -> tuple[SectionCode, ...]:
     return (*sections, SectionCode(tuple(tokens), condition, known))
 
 
-Piece = Token | Condition | Known | None
+Piece = Token | SectionCondition | Known | None
 """None is the end of a section."""
 
 
@@ -189,7 +189,7 @@ def _bracket(text: str) -> Iterator[Piece]:
     if _ELAPSED.fullmatch(text):
         yield Token(Part.ELAPSED, text)
     elif found := _CONDITION.fullmatch(text):
-        yield Condition(found[1], float(found[2]))
+        yield SectionCondition(found[1], float(found[2]))
     elif found := _CURRENCY.fullmatch(text):
         yield Token(Part.TEXT, found[1])
         yield _known_of(found[2] or "")

@@ -18,10 +18,10 @@ from enum import Enum
 from functools import lru_cache
 
 from importer.spreadsheets.number_formats.code import (
-    Condition,
     Known,
     Part,
     SectionCode,
+    SectionCondition,
     Show,
     Token,
     Unclear,
@@ -38,9 +38,9 @@ LONGEST_SHOWN = 255
 MOST_SECTIONS = 4
 
 GENERAL = SectionCode((Token(Part.GENERAL, "General"),))
-POSITIVE, NOT_NEGATIVE, NEGATIVE = Condition(">", 0), Condition(">=", 0), Condition("<", 0)
+POSITIVE, NOT_NEGATIVE, NEGATIVE = SectionCondition(">", 0), SectionCondition(">=", 0), SectionCondition("<", 0)
 SIGNS = (POSITIVE, NOT_NEGATIVE, NEGATIVE)
-BY_SIGN: dict[int, tuple[Condition | None, ...]] = {
+BY_SIGN: dict[int, tuple[SectionCondition | None, ...]] = {
     1: (None,),
     2: (NOT_NEGATIVE, None),
     3: (POSITIVE, NEGATIVE, None),
@@ -75,7 +75,7 @@ class NumberFormat:
     """
 
     code: str
-    sections: tuple[tuple[Condition | None, Section], ...]
+    sections: tuple[tuple[SectionCondition | None, Section], ...]
     is_general: bool = False
     """The format General and nothing else; it is also that of numbers in cells for text, `@`."""
 
@@ -142,7 +142,7 @@ def _is_general(section: SectionCode) -> bool:
     return [token.part for token in section.tokens] == [Part.GENERAL] and section.known is not Known.NOTHING
 
 
-def _rules(sections: Sequence[SectionCode]) -> list[tuple[Condition | None, SectionCode, bool]]:
+def _rules(sections: Sequence[SectionCode]) -> list[tuple[SectionCondition | None, SectionCode, bool]]:
     """Return the sections, each with the condition that it applies on and whether it shows the sign of a number.
 
     Without a condition they go by the sign, which only a single one shows. With conditions it is intricate. Microsoft
@@ -154,7 +154,7 @@ def _rules(sections: Sequence[SectionCode]) -> list[tuple[Condition | None, Sect
         return [(condition, section, len(sections) == 1) for condition, section in zip(by_sign, sections, strict=True)]
     first, second, third = (*conditions, None, None)[:3]
     first = first or POSITIVE
-    rules: list[tuple[Condition | None, SectionCode, bool]] = [(first, sections[0], _may_be_positive(first))]
+    rules: list[tuple[SectionCondition | None, SectionCode, bool]] = [(first, sections[0], _may_be_positive(first))]
     if second is not None:
         rules.append((second, sections[1], _may_be_positive(second)))
     elif len(sections) < len(BY_SIGN):
@@ -165,7 +165,7 @@ def _rules(sections: Sequence[SectionCode]) -> list[tuple[Condition | None, Sect
     return rules
 
 
-def _may_be_positive(condition: Condition) -> bool:
+def _may_be_positive(condition: SectionCondition) -> bool:
     """Say whether numbers that are not negative can meet a condition, as Excel reckons."""
     if condition.limit < 0:
         return condition.sign not in ("<", "<=", "=")

@@ -41,7 +41,7 @@ NOT_LIKE_ASCII = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk",
 
 
 @dataclass(frozen=True)
-class Letters:
+class Charset:
     """How the bytes of a dump become text. `told` is the encoding that the user or the file names, if any."""
 
     path: Path
@@ -81,7 +81,7 @@ class Letters:
         )
 
 
-def open_dump(path: Path, encoding: str | None) -> tuple[BinaryIO, Letters]:
+def open_dump(path: Path, encoding: str | None) -> tuple[BinaryIO, Charset]:
     """Open a dump; return its bytes, in an encoding in which ASCII is ASCII, and how its texts are to be decoded.
 
     `encoding` is what the user says it is.
@@ -93,12 +93,12 @@ def open_dump(path: Path, encoding: str | None) -> tuple[BinaryIO, Letters]:
         name = codecs.lookup(name).name
     by_user = encoding is not None or start.startswith(tuple(mark for mark, _ in MARKS))
     if name is not None and name in {codecs.lookup(each).name for each in NOT_LIKE_ASCII}:
-        return cast(BinaryIO, _AsUtf8(path, name)), Letters(path, "utf-8", by_user=True)
+        return cast(BinaryIO, _AsUtf8(path, name)), Charset(path, "utf-8", by_user=True)
     stream = path.open("rb")
     if start.startswith(codecs.BOM_UTF8):
         stream.read(len(codecs.BOM_UTF8))
         name = "utf-8"
-    return stream, Letters(path, name, by_user)
+    return stream, Charset(path, name, by_user)
 
 
 def _marked(start: bytes) -> str | None:

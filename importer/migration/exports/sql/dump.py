@@ -5,11 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.migration.exports.builder import Keeper
+from importer.migration.exports.builder import TableBuilder
 from importer.migration.exports.model import SourceTable
-from importer.migration.exports.sql.charset import Letters, open_dump
-from importer.migration.exports.sql.splitter import Cutter, NotRows, Statement, Unbalanced, groups, words
-from importer.migration.exports.sql.statement import Head, head_of
+from importer.migration.exports.sql.charset import Charset, open_dump
+from importer.migration.exports.sql.splitter import NotRows, Statement, StatementSplitter, Unbalanced, groups, words
+from importer.migration.exports.sql.statement import StatementHead, head_of
 from importer.migration.exports.sql.values import NotUnderstood, assignments, column_names, row_values
 from importer.run_options import ReadingOptions
 from schemas.faults import Fault
@@ -37,7 +37,7 @@ def dump_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
     stream, letters = open_dump(path, options.encoding)
     with closing(stream):
         reading = _Reading(path, letters, wanted, options)
-        cutter = Cutter(stream, reading.wants)
+        cutter = StatementSplitter(stream, reading.wants)
         try:
             for statement in cutter:
                 reading.take(statement)
@@ -59,16 +59,16 @@ def _cut_off(path: Path, error: Unbalanced) -> FileRefused:
 class _Reading:
     """What is known of a dump as its statements go by."""
 
-    def __init__(self, path: Path, letters: Letters, wanted: Collection[str] | None, options: ReadingOptions) -> None:
+    def __init__(self, path: Path, letters: Charset, wanted: Collection[str] | None, options: ReadingOptions) -> None:
         self._path = path
         self._letters = letters
         self._wanted = wanted
         self._database = ""
         self._homes: dict[str, str] = {}
         self._locked = 0
-        self._head = Head("")
+        self._head = StatementHead("")
         self._seen = 0
-        self.keeper = Keeper(path, options)
+        self.keeper = TableBuilder(path, options)
 
     def wants(self, text: bytes) -> bool:
         """Say by the beginning of a statement whether all of it is needed."""
@@ -78,7 +78,7 @@ class _Reading:
             return self._is_wanted(head)
         return head.verb == "INSERT" and self._wanted is not None and self._is_wanted(head)
 
-    def _is_wanted(self, head: Head) -> bool:
+    def _is_wanted(self, head: StatementHead) -> bool:
         return bool(head.table) and (self._wanted is None or head.table.lower() in self._wanted)
 
     def take(self, statement: Statement) -> None:
@@ -102,7 +102,7 @@ class _Reading:
                 Fault.DAMAGED,
             )
 
-    def _about_wanted(self, statement: Statement, head: Head) -> None:
+    def _about_wanted(self, statement: Statement, head: StatementHead) -> None:
         match head.verb:
             case "CREATE":
                 self._same_database(statement, head)
@@ -113,7 +113,7 @@ class _Reading:
             case "DROP" | "TRUNCATE" | "DELETE" | "UPDATE" | "ALTER" if self._wanted is not None:
                 self._change(statement, head)
 
-    def _same_database(self, statement: Statement, head: Head) -> None:
+    def _same_database(self, statement: Statement, head: StatementHead) -> None:
         database = head.database or self._database
         home = self._homes.get(head.table.lower(), "") or database
         self._homes[head.table.lower()] = home
@@ -124,7 +124,7 @@ class _Reading:
                 Fault.NO_TABLE,
             )
 
-    def _create(self, statement: Statement, head: Head) -> None:
+    def _create(self, statement: Statement, head: StatementHead) -> None:
         if head.form != "(":
             return  # CREATE TABLE … LIKE, or a view: no columns are told
         try:
@@ -134,7 +134,7 @@ class _Reading:
             raise self._not_understood(statement.line, head) from None
         self.keeper.create(head.table, columns)
 
-    def _insert(self, statement: Statement, head: Head) -> None:
+    def _insert(self, statement: Statement, head: StatementHead) -> None:
         columns = head.columns
         if self._wanted is None:
             self.keeper.mention(head.table, columns or ())
@@ -153,7 +153,7 @@ class _Reading:
         except (NotRows, NotUnderstood):
             raise self._not_understood(statement.line, head) from None
 
-    def _rows(self, statement: Statement, head: Head) -> None:
+    def _rows(self, statement: Statement, head: StatementHead) -> None:
         line, at, end = statement.line, 0, head.rest
         for start, group in groups(statement.text, head.rest):
             line, at, end = line + statement.text.count(b"\n", at, start), start, start + len(group)
@@ -162,7 +162,7 @@ class _Reading:
         if after is not None and not after.is_one_of("ON", "AS"):
             raise NotUnderstood
 
-    def _change(self, statement: Statement, head: Head) -> None:
+    def _change(self, statement: Statement, head: StatementHead) -> None:
         """Obey what empties a table; refuse what would change rows or columns in ways that are not followed."""
         if head.verb in ("DROP", "TRUNCATE") or (head.verb == "DELETE" and head.form in ("", ";")):
             self.keeper.clear(head.table, whole=head.verb == "DROP")
@@ -174,7 +174,7 @@ class _Reading:
                 Fault.NO_TABLE,
             )
 
-    def _not_understood(self, line: int, head: Head) -> FileRefused:
+    def _not_understood(self, line: int, head: StatementHead) -> FileRefused:
         return FileRefused(
             f"{self._path}, line {line}: the {head.verb} statement for the table {head.table} that begins there or "
             "above cannot be understood. Dump the table again with mysqldump.",

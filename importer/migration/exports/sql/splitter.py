@@ -77,7 +77,7 @@ class Word:
         return not self.quoted and self.text.upper().decode("latin-1") in words
 
 
-class Cutter:
+class StatementSplitter:
     """Cuts a stream into statements; `keep` says by the beginning of a statement whether all of it is wanted.
 
     Holds no more than a block, or the longest single text, of what is not kept.

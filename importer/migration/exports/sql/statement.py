@@ -11,7 +11,7 @@ _ROWS = ("VALUES", "VALUE", "ROW")
 
 
 @dataclass(frozen=True)
-class Head:
+class StatementHead:
     """The beginning of a statement.
 
     `verb` is its first word in capitals: INSERT also where it is written REPLACE, and CREATE, DROP and ALTER only where
@@ -35,40 +35,40 @@ _ABOUT_TABLES = frozenset(
 _NEED_TABLE = frozenset(("CREATE", "DROP", "ALTER"))
 
 
-def head_of(text: bytes) -> Head:
+def head_of(text: bytes) -> StatementHead:
     """Return what a statement, or its beginning, says it does."""
     found = words(text)
     first = next(found, None)
     if first is None or first.quoted:
-        return Head("")
+        return StatementHead("")
     verb = first.text.upper().decode("latin-1")
     if verb in ("USE", "SET"):
         second = next(found, None)
-        return Head(verb, database=_name(second) if second and verb == "USE" else "")
+        return StatementHead(verb, database=_name(second) if second and verb == "USE" else "")
     if verb not in _ABOUT_TABLES:
-        return Head(verb)
+        return StatementHead(verb)
     return _about_table("INSERT" if verb == "REPLACE" else verb, found)
 
 
-def _about_table(verb: str, found: Iterator[Word]) -> Head:
+def _about_table(verb: str, found: Iterator[Word]) -> StatementHead:
     said_table = False
     word = next(found, None)
     while word is not None and word.is_one_of(*_PASSED_BEFORE_TABLE):
         said_table = said_table or word.is_one_of("TABLE", "TABLES")
         word = next(found, None)
     if word is None or (verb in _NEED_TABLE and not said_table):
-        return Head(f"{verb} …" if verb in _NEED_TABLE else verb)
+        return StatementHead(f"{verb} …" if verb in _NEED_TABLE else verb)
     table, database, after = _name(word), "", next(found, None)
     while after is not None and after.is_one_of("."):
         last = next(found, None)
         table, database, after = _name(last) if last else "", table, next(found, None)
     if verb != "INSERT":
         where = word.end if after is None else after.end - len(after.text)
-        return Head(verb, table, database, form=_form(after), rest=where)
+        return StatementHead(verb, table, database, form=_form(after), rest=where)
     return _insert(table, database, found, after)
 
 
-def _insert(table: str, database: str, found: Iterator[Word], after: Word | None) -> Head:
+def _insert(table: str, database: str, found: Iterator[Word], after: Word | None) -> StatementHead:
     columns: tuple[str, ...] | None = None
     if after is not None and after.is_one_of("("):
         names: list[str] = []
@@ -80,7 +80,7 @@ def _insert(table: str, database: str, found: Iterator[Word], after: Word | None
                 names.append(_name(word))
         after = next(found, None)
     form = "VALUES" if after is not None and after.is_one_of(*_ROWS) else _form(after)
-    return Head("INSERT", table, database, columns, form, after.end if after else 0)
+    return StatementHead("INSERT", table, database, columns, form, after.end if after else 0)
 
 
 def _form(word: Word | None) -> str:
