@@ -79,8 +79,8 @@ def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Proble
         run,
         row,
         Problem(
-            f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a name "
-            f"that differs only in case or blanks{called}. This row creates another one.",
+            f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a "
+            f"name that differs only in case or blanks{called}. This row creates another one.",
             Severity.WARNING,
             column="name",
             fault=Fault.SAME_NAME,
