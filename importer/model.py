@@ -126,8 +126,8 @@ class Problem:
     """Something the user should know about a cell, a row (`column` is None) or a file (`row` is None).
 
     `column` is the heading as the user wrote it, `cell` the place as the user's program names it (`Campaigns!F17`),
-    `found` the text that is there, `fault` the code of the kind of problem in the catalogue (`schemas.faults`), such
-    as E102; notes have none.
+    `found` the text that is there, `problem_code` the code of the kind of problem in the catalogue
+    (`schemas.problem_codes`), such as E102; notes have none.
     """
 
     message: str
@@ -136,7 +136,7 @@ class Problem:
     column: str | None = None
     cell: str | None = None
     found: str | None = None
-    fault: str = ""
+    problem_code: str = ""
 
     @property
     def where(self) -> str:

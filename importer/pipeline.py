@@ -35,8 +35,8 @@ from importer.model import (
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions, SendOptions
 from importer.shutdown import Stop, gently
-from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS
+from schemas.problem_codes import ProblemCode
 
 LISTED = 1_000
 """How many errors and how many warnings a report lists; the results hold all."""
@@ -252,11 +252,11 @@ def check_journal(journal: Path) -> int:
     """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
     if not journal.stat().st_size:
         message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
-        raise WrongSettings(message, Fault.JOURNAL_UNUSABLE)
+        raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
     with Journal(journal) as book:
         if faults := book.faults():
             words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
-            raise WrongSettings(words, Fault.JOURNAL_UNUSABLE)
+            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE)
         return len(book.runs())
 
 
@@ -339,7 +339,7 @@ def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
     listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
     words = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
-    return FileRefused(words, Fault.TOO_MUCH_WRONG)
+    return FileRefused(words, ProblemCode.TOO_MUCH_WRONG)
 
 
 def _hand_back(
@@ -400,7 +400,7 @@ def _plan(session: Session, run: Run) -> None:
     delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
     if unchecked := session.journal.counts(run.id).get(Status.VALID, 0):
         words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
-        raise ServerUnusable(words, Fault.SERVER_FAILS)
+        raise ServerUnusable(words, ProblemCode.SERVER_FAILS)
 
 
 def _compare(session: Session, run: Run, notes: list[str]) -> None:
@@ -462,11 +462,11 @@ def _run_for(session: Session, run_id: str) -> Run:
         raise WrongUsage(
             f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
             "Apply it there, or plan the file again for this server.",
-            Fault.OTHER_SERVER,
+            ProblemCode.OTHER_SERVER,
         )
     if run.pruned:
         words = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
-        raise WrongUsage(words, Fault.PRUNED)
+        raise WrongUsage(words, ProblemCode.PRUNED)
     return run
 
 

@@ -11,7 +11,7 @@ from importer.model import Problem, column_letters
 from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets
 from importer.run_options import DEFAULTS, ReadingOptions
 from importer.spreadsheets import SheetInfo
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_PROBLEMS = 100
 """After so many problems a file is not looked through any further."""
@@ -136,7 +136,7 @@ def raw_rows(
             yield RawRow(name, row, tuple(cells))
         return
     if sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     for line, cells in open_text(path, options).records():
         yield RawRow("", line, tuple(cells))
 

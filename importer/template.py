@@ -6,8 +6,8 @@ from typing import Any
 import xlsxwriter
 
 from importer.errors import WrongUsage
-from schemas.faults import Fault
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
+from schemas.problem_codes import ProblemCode
 
 ROWS = 1000
 """How many rows below the headings are prepared: as text, with drop-downs."""
@@ -25,7 +25,7 @@ def write(path: Path) -> None:
     the file exists or cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
-        raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", Fault.OUTPUT)
+        raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", ProblemCode.OUTPUT)
     try:
         with path.open("xb") as file:
             book = xlsxwriter.Workbook(file)
@@ -34,10 +34,10 @@ def write(path: Path) -> None:
             book.close()
     except FileExistsError:
         words = f"{path} exists already, and nothing is overwritten. Give another name."
-        raise WrongUsage(words, Fault.OUTPUT) from None
+        raise WrongUsage(words, ProblemCode.OUTPUT) from None
     except OSError as error:
         words = f"{path} cannot be written: {error.strerror}. Give another name or folder."
-        raise WrongUsage(words, Fault.OUTPUT) from None
+        raise WrongUsage(words, ProblemCode.OUTPUT) from None
 
 
 def _fill_campaigns(book: Any) -> None:

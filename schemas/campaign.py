@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.faults import Fault, fault_of
 from schemas.parameters import (
     BY_NAME,
     KNOWN_DESTINATION_TYPES,
@@ -22,6 +21,7 @@ from schemas.parameters import (
     is_blank,
     unsure_point,
 )
+from schemas.problem_codes import ProblemCode, problem_code_of
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -50,7 +50,7 @@ def advice() -> pa.DataFrameSchema:
                 _has_no_outer_space,
                 element_wise=True,
                 error=_said(
-                    Fault.OUTER_SPACE,
+                    ProblemCode.OUTER_SPACE,
                     f"{parameter.name} begins or ends with white space, and is sent just so. "
                     "Remove it in the sheet if it is not meant.",
                 ),
@@ -67,7 +67,7 @@ def advice() -> pa.DataFrameSchema:
             _is_known_destination_type,
             element_wise=True,
             error=_said(
-                Fault.UNKNOWN_DESTINATION,
+                ProblemCode.UNKNOWN_DESTINATION,
                 "dtype is none of the known destination types "
                 f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
             ),
@@ -142,18 +142,18 @@ def _with_line_ends(text: str, end: str) -> str:
     return _LINE_END.sub(end, text) if "\n" in text or "\r" in text else text
 
 
-def told(case: str, found: str) -> tuple[Fault, str]:
+def told(case: str, found: str) -> tuple[ProblemCode, str]:
     """Return the kind of problem that a failure case of these schemas tells of a text, and the sentence about it."""
     code, _, sentence = case.partition(" ")
-    if fault_of(code) is Fault.NOT_A_NUMBER and (either := unsure_point(found)):
+    if problem_code_of(code) is ProblemCode.NOT_A_NUMBER and (either := unsure_point(found)):
         name, _, _ = sentence.partition(" ")
         words = f"{name} may be {either[0]} or {either[1]}: it is not clear what the point means. Write it without one."
-        return Fault.UNSURE_POINT, words
-    return fault_of(code), sentence
+        return ProblemCode.UNSURE_POINT, words
+    return problem_code_of(code), sentence
 
 
-def _said(fault: Fault, sentence: str) -> str:
-    return f"{fault} {sentence}"
+def _said(problem_code: ProblemCode, sentence: str) -> str:
+    return f"{problem_code} {sentence}"
 
 
 def _column(parameter: Parameter) -> pa.Column:
@@ -167,10 +167,10 @@ def _column(parameter: Parameter) -> pa.Column:
 
 def _sentence(parameter: Parameter) -> str:
     if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
-        return _said(Fault.BLANK, f"{parameter.name} is required. Fill the cell in.")
-    fault = Fault.NOT_A_WORD if parameter.kind is ParameterKind.WORD else Fault.NOT_A_NUMBER
+        return _said(ProblemCode.BLANK, f"{parameter.name} is required. Fill the cell in.")
+    problem_code = ProblemCode.NOT_A_WORD if parameter.kind is ParameterKind.WORD else ProblemCode.NOT_A_NUMBER
     default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
-    return _said(fault, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
+    return _said(problem_code, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
 
 
 def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
@@ -178,7 +178,7 @@ def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
     return pa.Check(
         lambda cells: ~(cells.map(_is_negative) & needs_a_queue),
         error=_said(
-            Fault.NEGATIVE_WITHOUT_QUEUE,
+            ProblemCode.NEGATIVE_WITHOUT_QUEUE,
             "keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",
         ),
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from schemas.faults import Fault
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
+from schemas.problem_codes import ProblemCode
 
 GROUPS: Mapping[str, str] = {
     "E1": "A cell or a row of the sheet",
@@ -37,8 +37,8 @@ def _group(start: str, heading: str) -> Iterator[str]:
     yield f"## {start}: {heading}\n"
     yield "| code | problem | how it comes about | what to do |"
     yield "|---|---|---|---|"
-    for fault in sorted(fault for fault in Fault if fault.startswith(start)):
-        yield f"| {fault} | {fault.title} | {fault.cause} | {fault.cure} |"
+    for problem_code in sorted(problem_code for problem_code in ProblemCode if problem_code.startswith(start)):
+        yield f"| {problem_code} | {problem_code.title} | {problem_code.cause} | {problem_code.cure} |"
 
 
 def _may_hold(parameter: Parameter) -> str:

@@ -65,7 +65,7 @@ def report(rows: Iterable[RowResult], **given: Any) -> Report:
     for one in rows:
         counts[one.outcome.status] = counts.get(one.outcome.status, 0) + 1
         for problem in (*one.problems, *one.outcome.problems):
-            kinds.setdefault((problem.severity, problem.fault, problem.column), []).append(problem)
+            kinds.setdefault((problem.severity, problem.problem_code, problem.column), []).append(problem)
     groups = tuple(
         Group(len(found), tuple(found[:5]), len({problem.message for problem in found}) == 1)
         for found in kinds.values()

@@ -137,7 +137,7 @@ def test_our_columns_stand_to_the_right_of_the_data(here: Path) -> None:
 def test_no_text_becomes_a_formula(here: Path, text: str) -> None:
     """Texts that look like formulas stay texts, in our columns, comments and the summary."""
     source = simple_workbook(here / "a.xlsx", ROWS)
-    problem = Problem(text, row=2, cell="Campaigns!A2", fault="E101")
+    problem = Problem(text, row=2, cell="Campaigns!A2", problem_code="E101")
     lines = [line(2, {0: wrong(text)}, text=text)]
     copy = copied(source, here / "b.xlsx", lines, problems=(problem,), groups=(Group(1, (problem,), alike=True),))
     book = load(copy)
@@ -234,7 +234,7 @@ def test_columns_of_ours_that_were_moved_are_used_where_they_are(here: Path) -> 
 def test_the_summary_opens_first_and_links_to_the_cells(here: Path) -> None:
     """The summary is the first and only selected sheet; each problem names its row, message and cure, with a link."""
     source = rich_workbook(here / "rich.xlsx")
-    problem = Problem("It is blank.", row=4, cell="Campaigns!A4", column="name", fault="E101")
+    problem = Problem("It is blank.", row=4, cell="Campaigns!A4", column="name", problem_code="E101")
     copy = copied(source, here / "b.xlsx", [line(4)], header_row=3, problems=(problem,), server="pbx", run="run-1")
     book = load(copy)
     assert book.sheetnames == ["Import summary", "First", "Campaigns"]

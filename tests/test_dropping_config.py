@@ -15,7 +15,7 @@ from importer.drop.config.toml_lines import Path as KeyPath
 from importer.drop.config.toml_lines import lines_of
 from importer.errors import WrongSettings
 from importer.model import OnChange
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 
 def loaded(here: Path, text: str) -> Drop:
@@ -33,7 +33,7 @@ def mistakes(here: Path, text: str) -> list[str]:
     """Return the sentences of the refusal of a drop.toml of this text."""
     with pytest.raises(WrongSettings) as caught:
         loaded(here, text)
-    assert caught.value.fault is Fault.SETTINGS_FILE
+    assert caught.value.problem_code is ProblemCode.SETTINGS_FILE
     first, *lines = caught.value.message.splitlines()
     assert first == f"{here / 'drop.toml'} cannot be used:"
     return [line.strip() for line in lines]

@@ -320,7 +320,7 @@ EVERYTHING |= {"enabled": "1", "machine": "off", "retry": "60"}
 def test_it_is_there(double: Double, bureau: Office, table: Table, held: dict[str, Any]) -> None:
     """The same name but for case and blanks, and values that mean the same; description and enabled do not count."""
     result = shown_of(double, bureau, table, EVERYTHING, held)
-    assert (result.outcome.status, result.problems[-1].fault) == ("ready", "W302")
+    assert (result.outcome.status, result.problems[-1].problem_code) == ("ready", "W302")
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_it_is_there(double: Double, bureau: Office, table: Table, held: dict[st
 def test_it_is_only_like_it(double: Double, bureau: Office, table: Table, held: dict[str, Any], words: str) -> None:
     """A campaign of the name, or of one that looks the same, with other values is told, and the row is created."""
     result = shown_of(double, bureau, table, EVERYTHING, {"machine": "", **held})
-    assert (result.outcome.status, result.problems[-1].fault) == ("created", "W103")
+    assert (result.outcome.status, result.problems[-1].problem_code) == ("created", "W103")
     assert words in result.problems[-1].message
 
 
@@ -471,7 +471,7 @@ def test_a_list_that_is_read_for_rows_in_doubt_tells_it_too(office: Office, sand
     office.apply(run, max_errors=1)
     sandbox.delete_campaign(2)
     assert office.apply(run).exit_code == ExitCode.DONE
-    told = [(row.number, problem.fault) for row in office.rows(run) for problem in row.problems]
+    told = [(row.number, problem.problem_code) for row in office.rows(run) for problem in row.problems]
     assert told == [(3, "W303")]
 
 

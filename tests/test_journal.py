@@ -234,9 +234,11 @@ def test_problems_come_by_row(book: Journal) -> None:
 
 def test_the_same_mistake_is_one_group(book: Journal) -> None:
     """A mistake in many cells is counted once for its column, with the first cells; errors come before warnings."""
-    wrong = [Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", fault="E102") for row in range(2, 402)]
-    other = Problem("also", row=2, column="retry", cell="E2", fault="E102")
-    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", fault="W101") for row in range(2, 1002)]
+    wrong = [
+        Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", problem_code="E102") for row in range(2, 402)
+    ]
+    other = Problem("also", row=2, column="retry", cell="E2", problem_code="E102")
+    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", problem_code="W101") for row in range(2, 1002)]
     put(book, RUN, row(2))
     book.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
     groups = book.groups(RUN.id)
@@ -250,7 +252,7 @@ def test_the_same_mistake_is_one_group(book: Journal) -> None:
 
 def test_what_the_server_says_is_grouped_by_its_words(book: Journal) -> None:
     """Two refusals of one column are the same only if the server says the same."""
-    said = [Problem(words, row=number, column="owner", fault="E301") for number, words in enumerate("abab", 2)]
+    said = [Problem(words, row=number, column="owner", problem_code="E301") for number, words in enumerate("abab", 2)]
     put(book, RUN, *(row(number) for number in range(2, 6)))
     for problem in said:
         book.record(RUN.id, problem.row or 0, Outcome(Status.REJECTED, problems=(problem,)))
@@ -267,10 +269,12 @@ def test_rows_that_failed_or_are_in_doubt_are_groups_too(book: Journal) -> None:
     for number in (4, 5):
         book.record(RUN.id, number, Outcome(Status.IN_DOUBT, message=f"row {number}"))
     book.flush()
-    told = [(group.count, group.first[0].fault, group.first[0].row, group.alike) for group in book.groups(RUN.id)]
+    told = [
+        (group.count, group.first[0].problem_code, group.first[0].row, group.alike) for group in book.groups(RUN.id)
+    ]
     assert told == [(2, "E302", 2, True), (2, "E303", 4, False)]
     book.retry(RUN.id)
-    assert [group.first[0].fault for group in book.groups(RUN.id)] == ["E303"]
+    assert [group.first[0].problem_code for group in book.groups(RUN.id)] == ["E303"]
 
 
 # The way of a row
@@ -412,7 +416,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     with Journal(journal) as book:
         assert book.run("old").source.headings == ("name",)
         assert book.run("old").positions == {}
-        assert [problem.fault for problem in book.problems("old", Severity.ERROR)] == [""]
+        assert [problem.problem_code for problem in book.problems("old", Severity.ERROR)] == [""]
         assert [group.count for group in book.groups("old")] == [1]
         put(book, RUN, row(2))
     with closing(sqlite3.connect(journal)) as mended:

@@ -74,7 +74,7 @@ WHOLE = {"copy", "faults"}
 
 def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
     """Call every method of a journal; return the statements that each of them made."""
-    existing_row = Problem("No.", row=2, column="name", cell="A2", fault="E101")
+    existing_row = Problem("No.", row=2, column="name", cell="A2", problem_code="E101")
     calls: dict[str, Callable[[], object]] = {
         "start_run": lambda: book.start_run(later(90)),
         "discard_unfinished": lambda: book.discard_unfinished(SERVER),

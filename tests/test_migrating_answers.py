@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
 from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 from schemas.profile import load as load_profile
 
 VICIDIAL = load_profile("vicidial")
@@ -127,7 +127,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(WrongSettings) as refused:
         read(WRONG, "answers.toml", VICIDIAL)
     told = refused.value.message.splitlines()
-    assert refused.value.fault is Fault.SETTINGS_FILE
+    assert refused.value.problem_code is ProblemCode.SETTINGS_FILE
     for words in (
         "system is 'issabel', and the profile is vicidial",
         "agnets is an unknown key. Known are system",

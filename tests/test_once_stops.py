@@ -235,7 +235,7 @@ main()
         "importer.cli.entry",
         "click",
         "platformdirs",
-        "schemas.faults",
+        "schemas.problem_codes",
         "importer.cli.entry.screen",
         "pandas",
         "importer.enswitch.client",

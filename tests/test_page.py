@@ -23,8 +23,8 @@ from importer.model import Group, Outcome, Problem, RowResult, Severity, Status,
 from importer.results import html as page
 from importer.results.html import charts, view
 
-ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", fault="E102")
-NAMES = Problem("Row 2 has the same name.", Severity.WARNING, 3, "name", "Campaigns!A3", fault="W103")
+ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
+NAMES = Problem("Row 2 has the same name.", Severity.WARNING, 3, "name", "Campaigns!A3", problem_code="W103")
 
 
 def parsed(path: Path) -> Any:
@@ -168,7 +168,10 @@ def test_problems_are_told_by_kind_errors_first(here: Path) -> None:
 
 def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
     """What has no code in the catalogue, or none at all, is shown as it is."""
-    groups = (Group(1, (Problem("How odd.", Severity.NOTE),), True), Group(1, (Problem("New.", fault="E999"),), True))
+    groups = (
+        Group(1, (Problem("How odd.", Severity.NOTE),), True),
+        Group(1, (Problem("New.", problem_code="E999"),), True),
+    )
     path = write(here / "out.html", [], groups=groups)
     assert [text_of(one) for one in parsed(path).xpath("//ol[@class='groups']/li")] == [
         "error E999 New. 1×",
@@ -178,13 +181,13 @@ def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
 
 def test_rows_tell_their_kinds_of_problems(here: Path) -> None:
     """Each row has the numbers of its kinds, each once, the server's among them; groups name a code and a column."""
-    refused = Problem("no", row=3, column="dnumber", cell="Campaigns!C3", fault="E301")
+    refused = Problem("no", row=3, column="dnumber", cell="Campaigns!C3", problem_code="E301")
     rows = [
         row(2, "a", problems=(ATTEMPTS, ATTEMPTS)),
         RowResult(3, ("b",), Outcome(Status.REJECTED, problems=(refused,)), (NAMES, ATTEMPTS)),
         row(4, "c", problems=(Problem("a note without a code"),)),
     ]
-    several = Group(2, (ATTEMPTS, Problem("x", column="retry", fault="E102")), False)
+    several = Group(2, (ATTEMPTS, Problem("x", column="retry", problem_code="E102")), False)
     path = write(here / "out.html", rows, groups=(several, Group(1, (NAMES,), True)))
     kinds = [tuple(kind[:2]) for kind in filters(path)["kinds"]]
     found = [{kinds[number] for number in one[6]} for one in embedded_rows(path)]
@@ -207,7 +210,7 @@ def test_a_row_that_got_stuck_has_a_kind_of_its_own(here: Path) -> None:
 
 def test_groups_of_one_code_and_column_are_told_apart_by_their_messages(here: Path) -> None:
     """Where the server refuses a column for several reasons, each reason is a kind; elsewhere messages make none."""
-    full, closed = (Problem(words, row=2, column="dnumber", fault="E301") for words in ("full", "closed"))
+    full, closed = (Problem(words, row=2, column="dnumber", problem_code="E301") for words in ("full", "closed"))
     rows = [row(2, "a", problems=(full,)), row(3, "b", problems=(closed, ATTEMPTS)), row(4, "c", problems=(NAMES,))]
     path = write(here / "out.html", rows, groups=tuple(Group(1, (one,), True) for one in (full, closed, ATTEMPTS)))
     assert filters(path)["groups"] == [
@@ -274,7 +277,7 @@ def test_times_are_told_as_on_a_clock(began: float, seconds: float, labels: list
 
 
 def hostile_page(here: Path, text: str) -> Path:
-    problem = Problem(text, row=2, column=text, cell=text, found=text, fault="E102")
+    problem = Problem(text, row=2, column=text, cell=text, found=text, problem_code="E102")
     bare = Problem(text, Severity.WARNING, 2, text, text, text)
     rows = [RowResult(2, (text, text), Outcome(Status.REJECTED, text, text, text, text), (problem, bare))]
     return write(

@@ -16,7 +16,7 @@ from importer.migration.exports import open_source
 from importer.migration.exports.sql.splitter import StatementSplitter, Unbalanced, groups
 from importer.migration.exports.sql.values import column_names, row_values
 from importer.run_options import ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MYSQL = Dialect.get_or_raise("mysql")
 
@@ -255,7 +255,7 @@ def test_bytes_that_are_no_text_are_refused_or_kept_as_a_number(tmp_path: Path) 
     assert read(tmp_path / "d.sql", b"SET NAMES utf8mb4;INSERT INTO t VALUES (_binary '\xff\\0');") == [("0xFF00",)]
     with pytest.raises(FileRefused, match="line 2: the letters") as caught:
         read(tmp_path / "d.sql", b"SET NAMES utf8mb4;\nINSERT INTO t VALUES ('secret\xff');")
-    assert caught.value.fault is Fault.ENCODING
+    assert caught.value.problem_code is ProblemCode.ENCODING
     assert "secret" not in caught.value.message
     path = _written(tmp_path, b"INSERT INTO t VALUES ('\xe9');")
     assert rows_of(dict(open_source(path, ["t"], ReadingOptions(encoding="cp1252"))), "t") == [("é",)]

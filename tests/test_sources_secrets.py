@@ -12,7 +12,7 @@ from sources_support import LEGACY, LITTLE, insert
 
 from importer.errors import FileRefused
 from importer.migration.exports import SourceTable, open_source
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 SECRET = "correct-horse-battery"
 USERS = f"INSERT INTO `vicidial_users` VALUES ('6666','{SECRET}','Zoë');\n"
@@ -149,7 +149,7 @@ def _read_or_refused(path: Path, wanted: list[str] | None) -> Mapping[str, Sourc
         refusal = error
     assert refusal.message.startswith(str(path))
     assert refusal.message.endswith(".")
-    assert isinstance(refusal.fault, Fault)
+    assert isinstance(refusal.problem_code, ProblemCode)
     return {}
 
 

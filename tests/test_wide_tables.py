@@ -49,7 +49,7 @@ def test_a_text_of_too_many_columns_is_refused(tmp_path: Path, delimiter: str, w
     with pytest.raises(FileRefused, match=rf"line {line}: the row has 16,385 fields") as refused:
         for _ in open_table(text(tmp_path, *lines)).chunks:
             pass
-    assert refused.value.fault == "E215"
+    assert refused.value.problem_code == "E215"
 
 
 def test_a_text_of_as_many_columns_as_a_spreadsheet_is_read(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_more_merged_areas_than_a_table_has_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="more than 100,000 ranges of cells are merged") as refused:
         for _ in open_table(path).chunks:
             pass
-    assert refused.value.fault == "E216"
+    assert refused.value.problem_code == "E216"
 
 
 areas = st.tuples(st.integers(1, 30), st.integers(1, 4), st.integers(1, 30), st.integers(1, 4))

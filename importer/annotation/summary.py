@@ -12,7 +12,7 @@ from importer.annotation.lines import Summary
 from importer.annotation.styles import COLOURS
 from importer.annotation.texts import FORBIDDEN, fitting
 from importer.model import Group, Problem, Severity, Status
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 NAME = "Import summary"
 FILLS_BEFORE = "campaign-importer: fills before"
@@ -187,7 +187,7 @@ class _Page:
             self._put(
                 one.severity.value, looks.severities[one.severity],
                 _examples(group), looks.wrapped,
-                one.fault, looks.text,
+                one.problem_code, looks.text,
                 "", None,
                 one.message, looks.wrapped,
                 _cure(one), looks.wrapped,
@@ -218,7 +218,7 @@ class _Page:
         self._put(
             problem.severity.value, looks.severities[problem.severity],
             "" if link else where, looks.text,
-            problem.fault, looks.text,
+            problem.problem_code, looks.text,
             "", None,
             problem.message, looks.wrapped,
             _cure(problem), looks.wrapped,
@@ -256,10 +256,10 @@ def _examples(group: Group) -> str:
 
 
 def _cure(problem: Problem) -> str:
-    return _CURES.get(problem.fault, "")
+    return _CURES.get(problem.problem_code, "")
 
 
-_CURES = {fault.value: fault.cure for fault in Fault}
+_CURES = {problem_code.value: problem_code.cure for problem_code in ProblemCode}
 
 
 def _short(text: str) -> str:

@@ -11,10 +11,10 @@ from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
 from importer.spreadsheets import Display
-from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.likeness import INVISIBLE
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
+from schemas.problem_codes import ProblemCode
 
 NOT_OURS = ""
 """What stands for the parameter of a column of which the user says that it has none."""
@@ -52,7 +52,7 @@ def match_columns(
         if name not in found and name not in defaults
     ]
     if faults:
-        raise FileRefused(_refusal(source, header_row, faults), Fault.WRONG_HEADINGS)
+        raise FileRefused(_refusal(source, header_row, faults), ProblemCode.WRONG_HEADINGS)
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in defaults if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
@@ -149,7 +149,7 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
         if name not in BY_NAME:
             known = ", ".join(parameter.name for parameter in PARAMETERS)
             words = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
-            raise WrongUsage(words, Fault.BAD_VALUE)
+            raise WrongUsage(words, ProblemCode.BAD_VALUE)
 
 
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
@@ -192,10 +192,10 @@ def _unknown(source: Source, header_row: int, position: int) -> Problem:
         heading,
         place(source, position, header_row),
         heading,
-        Fault.UNKNOWN_COLUMN,
+        ProblemCode.UNKNOWN_COLUMN,
     )
 
 
 def _unused_default(name: str) -> Problem:
     message = f"--default {name}=… is not used: the sheet has that column."
-    return Problem(message, Severity.WARNING, column=name, fault=Fault.UNUSED_DEFAULT)
+    return Problem(message, Severity.WARNING, column=name, problem_code=ProblemCode.UNUSED_DEFAULT)

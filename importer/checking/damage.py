@@ -24,8 +24,8 @@ from importer.checking.text_verdicts import (
 from importer.model import Columns, Problem, Severity
 from importer.reading import Chunk
 from importer.spreadsheets import NUMBER, TEXT, Display, Range, range_text
-from schemas.faults import Fault
 from schemas.parameters import BY_NAME, ParameterKind
+from schemas.problem_codes import ProblemCode
 
 CODES = frozenset(("dnumber", "callerid"))
 """Parameters that hold telephone numbers or codes: digits in which a zero at the beginning counts."""
@@ -113,7 +113,7 @@ class Detector:
                     column.name,
                     row,
                     text,
-                    Fault.LOST_ZERO,
+                    ProblemCode.LOST_ZERO,
                     f"The number has {len(text)} digits where most of the column have {usual}: a zero at its beginning "
                     "is probably lost. Format the column as Text in Excel and type the number again.",
                     Severity.WARNING,
@@ -134,7 +134,7 @@ class Detector:
             if raw != text:
                 self._written_for_excel.add(column.name)
                 message = f'Texts of this column are written as ="…" for Excel, and read without: {text!r} here.'
-                yield self._problem(column.name, row, raw, Fault.WRITTEN_FOR_EXCEL, message, Severity.WARNING)
+                yield self._problem(column.name, row, raw, ProblemCode.WRITTEN_FOR_EXCEL, message, Severity.WARNING)
                 return
 
     def _odd_kinds(self, column: _Column, displays: Mapping[int, Display]) -> Iterator[Problem]:
@@ -159,11 +159,13 @@ class Detector:
                     f"The cells {range_text(area)} are merged, so it is not clear what holds for each of them. "
                     "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."
                 )
-                yield self._problem(name, row, range_text(area), Fault.MERGED, words, Severity.ERROR)
+                yield self._problem(name, row, range_text(area), ProblemCode.MERGED, words, Severity.ERROR)
 
-    def _problem(self, name: str, row: int, text: str, fault: Fault, message: str, severity: Severity) -> Problem:
+    def _problem(
+        self, name: str, row: int, text: str, problem_code: ProblemCode, message: str, severity: Severity
+    ) -> Problem:
         heading, cell = self._columns.heading(name), self._columns.cell(name, row)
-        return Problem(message, severity, row, heading, cell, text, fault)
+        return Problem(message, severity, row, heading, cell, text, problem_code)
 
 
 def _sides(area: Range) -> tuple[int, int]:

@@ -5,8 +5,8 @@ import re
 from importer.checking.text_verdicts import FAILED, FRACTION, Verdict
 from importer.model import Severity
 from importer.spreadsheets import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
-from schemas.faults import Fault
 from schemas.parameters import Parameter, ParameterKind, is_blank
+from schemas.problem_codes import ProblemCode
 
 EXACT_DIGITS = 15
 """As many digits as Excel keeps."""
@@ -18,24 +18,24 @@ _NO_DECIMALS = re.compile(r"[.,]0+\Z")
 _NUMBER_WITHIN = re.compile(r"-?\d[\d.,' \u00a0]*")
 
 LOST_DIGITS: Verdict = (
-    Fault.LOST_DIGITS,
+    ProblemCode.LOST_DIGITS,
     f"The number has more than {EXACT_DIGITS} digits. Excel keeps {EXACT_DIGITS} of them and makes the rest zeros. "
     "Format the column as Text in Excel and type the number again.",
     Severity.ERROR,
 )
 NO_RESULT: Verdict = (
-    Fault.NO_RESULT,
+    ProblemCode.NO_RESULT,
     "The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
     Severity.ERROR,
 )
 DATED: Verdict = (
-    Fault.DATED,
+    ProblemCode.DATED,
     "The cell holds a date or time where none belongs; Excel makes dates of texts such as 1-2 or 3/4. Format the "
     "column as Text in Excel and type the value again.",
     Severity.ERROR,
 )
 INEXACT: Verdict = (
-    Fault.INEXACT,
+    ProblemCode.INEXACT,
     "Excel shows this number rounded; it is sent as the file holds it. Format the cell as Text in Excel and type it "
     "again if the rounded one is meant.",
     Severity.WARNING,
@@ -63,7 +63,7 @@ def _dated_text(text: str, display: Display | None) -> Verdict:
         f"The cell holds a date or time, which is sent as {text!r}.{shown} Format it as Text in Excel and type it "
         "again if another form is meant."
     )
-    return Fault.DATED_TEXT, message, Severity.WARNING
+    return ProblemCode.DATED_TEXT, message, Severity.WARNING
 
 
 def _number_verdict(parameter: Parameter, is_code: bool, text: str, display: Display | None) -> Verdict | None:
@@ -98,14 +98,14 @@ def _code_shown_otherwise(text: str, display: Display) -> Verdict | None:
         f"Excel shows {display.shown!r}, and the file holds {display.stored}. {text!r} is sent. If that is not meant, "
         "format the column as Text in Excel and type the number again."
     )
-    return Fault.SENT_AS_SHOWN, message, Severity.WARNING
+    return ProblemCode.SENT_AS_SHOWN, message, Severity.WARNING
 
 
 def _text_shown_otherwise(text: str, shown: str | None) -> Verdict:
     how = {None: "in another form", "": "nothing in this cell"}.get(shown, repr(shown))
     what = f"Excel shows this number {how}" if shown is None else f"Excel shows {how}"
     message = f"{what}; {text!r} is sent. Format the cell as Text in Excel and type it again if another form is meant."
-    return Fault.INEXACT, message, Severity.WARNING
+    return ProblemCode.INEXACT, message, Severity.WARNING
 
 
 def _shown_as_another(display: Display) -> Verdict:
@@ -114,7 +114,7 @@ def _shown_as_another(display: Display) -> Verdict:
         f"Excel shows {shown}, but the file holds {display.stored}. Format the column as Text in Excel and type what "
         "is meant."
     )
-    return Fault.SHOWN_AS_ANOTHER, message, Severity.ERROR
+    return ProblemCode.SHOWN_AS_ANOTHER, message, Severity.ERROR
 
 
 def _parameter_shown_otherwise(parameter: Parameter, display: Display) -> Verdict | None:

@@ -12,8 +12,8 @@ from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, Row, Severity, Status, place
 from importer.reading import Chunk
 from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
-from schemas.faults import Fault
 from schemas.parameters import is_blank
+from schemas.problem_codes import ProblemCode
 
 NOTHING: Readings = MappingProxyType({})
 
@@ -39,7 +39,7 @@ def check(
     """
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
-    shifted = {problem.row for problem in errors if problem.fault == Fault.UNEVEN}
+    shifted = {problem.row for problem in errors if problem.problem_code == ProblemCode.UNEVEN}
     failures = list(_failures(rules(table), table, columns, Severity.ERROR))
     beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
     errors += [
@@ -72,25 +72,27 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
         columns.source.headings[position] or None,
         place(columns.source, position, row),
         text,
-        Fault.NO_CAMPAIGN,
+        ProblemCode.NO_CAMPAIGN,
     )
 
 
 def same_campaign(row: int, first: int, columns: Columns) -> Problem:
     """Return the error of a row that makes the same campaign as an earlier one."""
     message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
-    return _about_name(Severity.ERROR, Fault.SAME_CAMPAIGN, row, message, columns)
+    return _about_name(Severity.ERROR, ProblemCode.SAME_CAMPAIGN, row, message, columns)
 
 
 def same_name(row: int, first: int, *, to_the_letter: bool, columns: Columns) -> Problem:
     """Return the warning about a row that has the name of an earlier one, or one that looks like it."""
     which = "the same name" if to_the_letter else "a name that differs only in case or blanks,"
     message = f"Row {first} has {which} and other values; two campaigns of that name will be created."
-    return _about_name(Severity.WARNING, Fault.SAME_NAME, row, message, columns)
+    return _about_name(Severity.WARNING, ProblemCode.SAME_NAME, row, message, columns)
 
 
-def _about_name(severity: Severity, fault: Fault, row: int, message: str, columns: Columns) -> Problem:
-    return Problem(message, severity, row, columns.heading("name"), columns.cell("name", row), fault=fault)
+def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message: str, columns: Columns) -> Problem:
+    return Problem(
+        message, severity, row, columns.heading("name"), columns.cell("name", row), problem_code=problem_code
+    )
 
 
 def _failures(
@@ -103,9 +105,9 @@ def _failures(
         for name, row, found, case in zip(
             cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
         ):
-            fault, sentence = told(case, str(found))
+            problem_code, sentence = told(case, str(found))
             number, heading = int(row), columns.heading(name)
-            yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), fault)
+            yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), problem_code)
 
 
 def _rows(

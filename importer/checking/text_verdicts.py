@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from importer.model import Severity
-from schemas.faults import Fault
 from schemas.headings import NOT_IMPORTED, UNANSWERED
+from schemas.problem_codes import ProblemCode
 
-Verdict = tuple[Fault, str, Severity]
+Verdict = tuple[ProblemCode, str, Severity]
 
 TYPE_AGAIN = "Type it again if that is not meant."
 
@@ -33,53 +33,53 @@ LEFT_TO_CORRECT = (NOT_IMPORTED, UNANSWERED)
 """How results begin a cell that was refused."""
 
 SCIENTIFIC: Verdict = (
-    Fault.SCIENTIFIC,
+    ProblemCode.SCIENTIFIC,
     "Excel has shortened a long number to its scientific form, and its last digits are lost. Format the column as "
     "Text in Excel and type the number again.",
     Severity.ERROR,
 )
 FRACTION: Verdict = (
-    Fault.FRACTION,
+    ProblemCode.FRACTION,
     "A telephone number or code has no decimals: some program took it for an amount. Format the column as Text in "
     "Excel and type the number again.",
     Severity.ERROR,
 )
 FAILED: Verdict = (
-    Fault.ERROR_CELL,
+    ProblemCode.ERROR_CELL,
     "The cell holds an error instead of a value. Correct its formula in Excel, or type the value.",
     Severity.ERROR,
 )
 FORMULA: Verdict = (
-    Fault.FORMULA_TEXT,
+    ProblemCode.FORMULA_TEXT,
     "The cell holds a formula instead of a number or code. Type the value, or save the file in Excel, which writes "
     "the result.",
     Severity.ERROR,
 )
 NO_VALUE: Verdict = (
-    Fault.NO_VALUE,
+    ProblemCode.NO_VALUE,
     "This is how a database writes that there is no value. Leave the cell blank, or type the value.",
     Severity.ERROR,
 )
 NO_VALUE_TEXT: Verdict = (
-    Fault.NO_VALUE_TEXT,
+    ProblemCode.NO_VALUE_TEXT,
     "This is how a database writes that there is no value, and it is sent as a text. Leave the cell blank if no value "
     "is meant.",
     Severity.WARNING,
 )
 TOO_NARROW: Verdict = (
-    Fault.TOO_NARROW,
+    ProblemCode.TOO_NARROW,
     "Excel shows number signs where a column is too narrow, and the value is lost. Widen the column in Excel and save "
     "the file again.",
     Severity.ERROR,
 )
 
 NOT_CORRECTED: Verdict = (
-    Fault.NOT_CORRECTED,
+    ProblemCode.NOT_CORRECTED,
     f"This value was refused before, and is still as it was. Type the value that is meant, without {NOT_IMPORTED}.",
     Severity.ERROR,
 )
 NOT_ANSWERED: Verdict = (
-    Fault.NOT_CORRECTED,
+    ProblemCode.NOT_CORRECTED,
     "The migration left this cell to you. Type its value, or clear it if the server's default is meant.",
     Severity.ERROR,
 )
@@ -131,17 +131,17 @@ def odd_characters(text: str) -> Iterator[Verdict]:
     ]
     if found:
         message = f"The text {' and '.join(found)}, and is sent just so. {TYPE_AGAIN}"
-        yield Fault.UNSEEN, message, Severity.WARNING
+        yield ProblemCode.UNSEEN, message, Severity.WARNING
     if "\ufffd" in text:
         message = (
             f"The text holds \ufffd where another program could not read a letter, and is sent just so. {TYPE_AGAIN}"
         )
-        yield Fault.GARBLED, message, Severity.WARNING
+        yield ProblemCode.GARBLED, message, Severity.WARNING
     elif meant := _read_as_windows_1252(text):
         message = (
             f"Another program has garbled this text: {meant!r} is probably meant. It is sent as it is. {TYPE_AGAIN}"
         )
-        yield Fault.GARBLED, message, Severity.WARNING
+        yield ProblemCode.GARBLED, message, Severity.WARNING
 
 
 def _read_as_windows_1252(text: str) -> str | None:

@@ -164,7 +164,7 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         failure: ImporterError = Interrupted(" ".join(filter(None, words)))
     except ImporterError as error:
         failure = error
-    screen.complain(failure.message, failure.fault)
+    screen.complain(failure.message, failure.problem_code)
     put(values, _came_to_nothing(own, failure))
     return failure.exit_code
 
@@ -175,7 +175,7 @@ def _came_to_nothing(own: Mapping[str, Any], failure: ImporterError) -> dict[str
 
     code = failure.exit_code
     files = own.get("files") or [own.get("file", own.get("out"))]
-    each = [failed_document(path, failure.message, code, failure.fault, own.get("run")) for path in files]
+    each = [failed_document(path, failure.message, code, failure.problem_code, own.get("run")) for path in files]
     return of_all(each, code)
 
 

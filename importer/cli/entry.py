@@ -15,7 +15,7 @@ from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.security import visible, visible_lines
 from importer.shutdown import ENDINGS
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 COMMANDS = (campaigns, drop, history, profiles)
 """The modules that give the program its commands."""
@@ -37,20 +37,20 @@ def main() -> NoReturn:
         code = cli(prog_name="campaign-importer", standalone_mode=False)
     except click.ClickException as error:
         _show(error)
-        code = _failed(error.format_message(), ExitCode(error.exit_code), Fault.COMMAND_LINE)
+        code = _failed(error.format_message(), ExitCode(error.exit_code), ProblemCode.COMMAND_LINE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped on request.", err=True)
-        code = _failed("Stopped on request.", ExitCode.INTERRUPTED, Interrupted.fault)
+        code = _failed("Stopped on request.", ExitCode.INTERRUPTED, Interrupted.problem_code)
     except ImporterError as error:
-        click.echo(visible_lines(f"{error.message} [{error.fault}]"), err=True)
-        code = _failed(error.message, error.exit_code, error.fault)
+        click.echo(visible_lines(f"{error.message} [{error.problem_code}]"), err=True)
+        code = _failed(error.message, error.exit_code, error.problem_code)
     except Exception:  # noqa: BLE001 -- a bug; it is reported as one
         words = (
             "This is a bug of campaign-importer, not a fault of yours. What was sent is in the journal, and starting "
             f'again is safe. Please send the file {write_bug_report()} as the README says under "Reporting a bug".'
         )
-        click.echo(visible_lines(f"{words} [{Fault.BUG}]"), err=True)
-        code = _failed(words, ExitCode.UNEXPECTED, Fault.BUG)
+        click.echo(visible_lines(f"{words} [{ProblemCode.BUG}]"), err=True)
+        code = _failed(words, ExitCode.UNEXPECTED, ProblemCode.BUG)
     sys.exit(code)
 
 
@@ -59,14 +59,14 @@ def _show(error: click.ClickException) -> None:
     words = io.StringIO()
     error.show(words)
     shown = "\n".join(map(visible, words.getvalue().rstrip("\n").split("\n")))
-    click.echo(f"{shown} [{Fault.COMMAND_LINE}]", err=True)
+    click.echo(f"{shown} [{ProblemCode.COMMAND_LINE}]", err=True)
 
 
-def _failed(message: str, code: ExitCode, fault: str) -> ExitCode:
+def _failed(message: str, code: ExitCode, problem_code: str) -> ExitCode:
     """Give programs their document even where no command came to the point of writing it."""
     if "--json" in sys.argv:
         from importer.cli.screen import put_json
         from importer.documents import failed_document
 
-        put_json(failed_document(None, message, code, fault))
+        put_json(failed_document(None, message, code, problem_code))
     return code

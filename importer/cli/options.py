@@ -16,7 +16,7 @@ from importer.cli import prompts, settings
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.security import is_text
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.enswitch import Server
@@ -367,11 +367,11 @@ def refuse_clashes(context: click.Context, values: Values) -> None:
     for (one, other), why in CLASHES.items():
         if one in said and other in said:
             words = f"{_flag(one)} and {_flag(other)} do not go together: {why}. Leave one of the two out."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values[needed]:
             words = f"{_flag(one)} means nothing without {_flag(needed)}. Give both, or none."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
 
 
 def _flag(name: str) -> str:
@@ -387,10 +387,10 @@ def import_options(values: Values) -> "ImportOptions":
         name, equals, value = text.partition("=")
         if not equals:
             words = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
-            raise WrongUsage(words, Fault.BAD_VALUE)
+            raise WrongUsage(words, ProblemCode.BAD_VALUE)
         if name.strip() in defaults:
             words = f"--default {name.strip()} is given twice. Leave one of the two out."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
         defaults[name.strip()] = value
     return ImportOptions(
         values["sheet"],
@@ -441,12 +441,12 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
             raise WrongUsage(
                 f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column of your own. "
                 f"The keys are: {', '.join(BY_NAME)}.",
-                Fault.BAD_VALUE,
+                ProblemCode.BAD_VALUE,
             )
         column = column_number(letters.upper()) - 1
         if column in placed:
             words = f"--column {letters.upper()} is given twice. Leave one of the two out."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
         placed[column] = "" if name == OWN_COLUMN else name
     return placed
 
@@ -485,11 +485,11 @@ def server(context: click.Context, values: Values, run: "Run | None" = None) -> 
         variables = " and ".join(settings.variable(name.removeprefix("--")) for name in missing)
         raise WrongSettings(
             f"{' and '.join(missing)} must be given: as options, as {variables}, or in campaign-importer.toml.",
-            Fault.MISSING_SETTING,
+            ProblemCode.MISSING_SETTING,
         )
     bundle = values["ca_bundle"]
     if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
-        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", Fault.BAD_VALUE)
+        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", ProblemCode.BAD_VALUE)
     _refuse_mixture(context, values)
     found = Server(
         url=url,
@@ -513,7 +513,7 @@ def _check_text(context: click.Context) -> None:
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
             what = "The name of the run" if name == "run" else _flag(name)
             words = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
-            raise WrongUsage(words, Fault.BAD_VALUE)
+            raise WrongUsage(words, ProblemCode.BAD_VALUE)
 
 
 def _refuse_mixture(context: click.Context, values: Values) -> None:
@@ -534,7 +534,7 @@ def _refuse_mixture(context: click.Context, values: Values) -> None:
         raise WrongSettings(
             f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
             f"or name {origins[at_hand[0]].file} with --config (of `drop`: --settings) if you trust it.",
-            Fault.MIXED_SETTINGS,
+            ProblemCode.MIXED_SETTINGS,
         )
 
 
@@ -564,5 +564,5 @@ def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any
         raise WrongSettings(
             f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind').rstrip('.')}. "
             "Correct it in the file of settings.",
-            Fault.BAD_VALUE,
+            ProblemCode.BAD_VALUE,
         ) from None

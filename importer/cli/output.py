@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.cli.options import Values
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -33,7 +33,7 @@ def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list[
     for position, path in enumerate(files):
         if reports and reports[-1].stopped:
             words = f"{path} was not looked at: what stopped the file before it would stop it too."
-            refused.append(Refusal(position, path, FileRefused(words, Fault.NOT_LOOKED_AT)))
+            refused.append(Refusal(position, path, FileRefused(words, ProblemCode.NOT_LOOKED_AT)))
             continue
         try:
             reports.append(work(path))
@@ -49,7 +49,7 @@ def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused:
         screen.advise(report)
     errors = [one.error for one in refused]
     for error in errors:
-        screen.complain(error.message, error.fault)
+        screen.complain(error.message, error.problem_code)
     code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
     put(values, of_all(_in_order(reports, refused), code))
     return code
@@ -66,7 +66,7 @@ def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[d
 
     documents = [document(report) for report in reports]
     for one in refused:
-        told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.fault)
+        told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.problem_code)
         documents.insert(one.position, told)
     return documents
 
@@ -79,7 +79,7 @@ def watching(screen: "Screen", values: Values) -> Iterator["Observer"]:
     if values["log"] is None:
         if values["anonymise"]:
             words = "--anonymise says how a log is to be written. Name one with --log FILE."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
         yield screen
         return
     with RowLog(values["log"], screen, anonymise=values["anonymise"]) as log:

@@ -11,7 +11,7 @@ import click
 
 from importer.errors import Interrupted, WrongSettings, WrongUsage
 from importer.security import visible, visible_lines
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -28,7 +28,7 @@ def is_terminal() -> bool:
 def require_terminal(cure: str) -> None:
     """Raise WrongUsage where nobody can be asked; `cure` says what to do then."""
     if not is_terminal():
-        raise WrongUsage(f"Nobody is there to be asked. {cure}", Fault.NOBODY_THERE)
+        raise WrongUsage(f"Nobody is there to be asked. {cure}", ProblemCode.NOBODY_THERE)
 
 
 def confirm(screen: "Screen", question: str, *, dialling: int = 0, stopped: str = "Nothing was done.") -> bool:
@@ -61,7 +61,7 @@ def password(username: str, url: str) -> str:
         return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
     except UnicodeDecodeError:
         words = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
-        raise WrongSettings(words, Fault.PASSWORD) from None
+        raise WrongSettings(words, ProblemCode.PASSWORD) from None
 
 
 @contextmanager

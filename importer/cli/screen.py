@@ -16,7 +16,7 @@ from importer.cli.streams import say_at_once
 from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
 from importer.report import Report
 from importer.security import visible, visible_json, visible_lines
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 SHOWN = 10
 """How many kinds of problems are shown, or how many problems of a file that is only looked at."""
@@ -124,10 +124,10 @@ class Screen:
         """Say that something is wrong with what was worked on, even to one who wants quiet."""
         self._say(words)
 
-    def complain(self, words: str, fault: str = "") -> None:
-        """Say what went wrong, even to one who wants quiet; `fault` is its code in the catalogue."""
+    def complain(self, words: str, problem_code: str = "") -> None:
+        """Say what went wrong, even to one who wants quiet; `problem_code` is its code in the catalogue."""
         self.rest()
-        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(words), (_code(fault), "dim")))
+        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(words), (_code(problem_code), "dim")))
 
     def cry(self, words: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
@@ -147,7 +147,7 @@ class Screen:
         for note in report.notes:
             self.say(note)
         if report.stopped is not None:
-            self.complain(report.stopped.message, report.stopped.fault)
+            self.complain(report.stopped.message, report.stopped.problem_code)
         if report.results:
             self.say(f"Results: {report.results}")
         if report.page:
@@ -193,18 +193,18 @@ class Screen:
     def _group(self, group: Group, style: str) -> None:
         """Show a problem: where it is, what it is, what was found, its code in the catalogue."""
         first = group.first[0]
-        if first.fault == Fault.EDITED:
+        if first.problem_code == ProblemCode.EDITED:
             self._edited(group, style)
             return
         found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
         example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
         where, words = visible(_places(group)), visible(f"{first.message}{found}{example}")
-        self._console.print(Text.assemble("  ", (where, style), "  ", words, (_code(first.fault), "dim")))
+        self._console.print(Text.assemble("  ", (where, style), "  ", words, (_code(first.problem_code), "dim")))
 
     def _edited(self, group: Group, style: str) -> None:
         """Show each of the first edited rows, because no two of them have the same old and new values."""
         for problem in group.first:
-            where, words, code = visible(problem.where), visible(problem.message), _code(problem.fault)
+            where, words, code = visible(problem.where), visible(problem.message), _code(problem.problem_code)
             self._console.print(Text.assemble("  ", (where, style), "  ", words, (code, "dim")))
         if more := group.count - len(group.first):
             self._say(f"  and {more:,} more edited rows, which the results show.")
@@ -231,8 +231,8 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")
 
 
-def _code(fault: str) -> str:
-    return f" [{fault}]" if fault else ""
+def _code(problem_code: str) -> str:
+    return f" [{problem_code}]" if problem_code else ""
 
 
 def _places(group: Group) -> str:

@@ -17,7 +17,7 @@ import platformdirs
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.security import OpenToOthers, is_text, read_ours
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 NAME = "campaign-importer"
 FILE = f"{NAME}.toml"
@@ -96,7 +96,7 @@ def read(
         names = ", ".join(servers) or "none"
         mistakes.append(f"there is no section [servers.{chosen}]; the servers are: {names}")
     if mistakes:
-        raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), Fault.SETTINGS_FILE)
+        raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), ProblemCode.SETTINGS_FILE)
     return FromFiles(general, servers[chosen] if chosen else {})
 
 
@@ -120,7 +120,7 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
         return Secret(_first_line(file))
     if ask is None:
         words = f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
-        raise WrongSettings(words, Fault.PASSWORD)
+        raise WrongSettings(words, ProblemCode.PASSWORD)
     return Secret(ask())
 
 
@@ -135,7 +135,7 @@ def secret(file: Path | None, variable: str) -> Secret | None:
 def _secret(text: str, variable: str) -> Secret:
     if not is_text(text):
         words = f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
-        raise WrongSettings(words, Fault.PASSWORD)
+        raise WrongSettings(words, ProblemCode.PASSWORD)
     return Secret(text)
 
 
@@ -144,13 +144,13 @@ def _first_line(file: Path) -> str:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         words = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, Fault.PASSWORD) from None
+        raise WrongSettings(words, ProblemCode.PASSWORD) from None
     except UnicodeDecodeError:
         words = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, Fault.PASSWORD) from None
+        raise WrongSettings(words, ProblemCode.PASSWORD) from None
     if not lines or not lines[0]:
         words = f"The password file {file} is empty. Its first line is the password."
-        raise WrongSettings(words, Fault.PASSWORD)
+        raise WrongSettings(words, ProblemCode.PASSWORD)
     return lines[0]
 
 
@@ -173,7 +173,7 @@ def _ours_or_refused(path: Path) -> bytes:
         return read_ours(path)
     except OpenToOthers as error:
         words = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
-        raise WrongSettings(words, Fault.OPEN_TO_OTHERS) from None
+        raise WrongSettings(words, ProblemCode.OPEN_TO_OTHERS) from None
 
 
 def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
@@ -181,7 +181,7 @@ def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
         return read_file(path)
     except OSError as error:
         words = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
 
 
 def _load(file: _File) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _load(file: _File) -> dict[str, Any]:
         return tomllib.loads(file.content.decode("utf-8"))
     except ValueError as error:
         words = f"The settings file {file.path} is not TOML: {error}. Correct it there."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
 
 
 def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:

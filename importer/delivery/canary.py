@@ -11,8 +11,8 @@ from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnu
 from importer.journal import Journal
 from importer.model import Row, Run, Status
 from schemas.campaign import means_the_same
-from schemas.faults import Fault
 from schemas.parameters import BY_NAME, PARAMETERS
+from schemas.problem_codes import ProblemCode
 
 
 def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[str]:
@@ -26,7 +26,7 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[s
     if not created:
         raise ServerUnusable(
             "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",
-            Fault.NO_CANARY,
+            ProblemCode.NO_CANARY,
         )
     compared = [_compared(client, to_send(run, row), row) for row in created]
     if found := [words for one in compared for words in one.differences]:
@@ -38,7 +38,7 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[s
                     "Look at these campaigns on the server. Apply the run with --canary 0 to go on all the same.",
                 )
             ),
-            Fault.CANARY_DIFFERS,
+            ProblemCode.CANARY_DIFFERS,
         )
     hidden = dict.fromkeys(name for one in compared for name in one.not_shown)
     return [f"{name} cannot be compared: the server does not show it." for name in hidden]

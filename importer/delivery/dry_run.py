@@ -9,7 +9,7 @@ from importer.enswitch import CircuitBreaker, Client, WorkerPool
 from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
 from importer.journal import ExistingRow, Journal, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 STAGE = "dry run"
 
@@ -36,7 +36,7 @@ def check_on_server(
         except RowRefused as error:
             outcome = rejected(run, row, error)
         except NotReached as error:
-            raise ServerUnusable(error.message, error.fault) from None
+            raise ServerUnusable(error.message, error.problem_code) from None
         except (Throttled, OutcomeUnknown) as error:
             failed = Outcome(Status.VALID, message=error.message)
             conclude(client, row, failed)
@@ -83,6 +83,6 @@ def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Proble
             f"name that differs only in case or blanks{called}. This row creates another one.",
             Severity.WARNING,
             column="name",
-            fault=Fault.SAME_NAME,
+            problem_code=ProblemCode.SAME_NAME,
         ),
     )

@@ -26,8 +26,8 @@ from importer.errors import (
 )
 from importer.journal import MOST_NAMED, Existing, Journal, age, named
 from importer.model import Problem, Row, Run, Severity
-from schemas.faults import Fault
 from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
 
 LOOSE = frozenset(("name", "description", "enabled"))
 """What does not tell a campaign from others of its name."""
@@ -61,7 +61,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
         except (OutcomeUnknown, TryAgain) as error:
             raise ServerUnusable(
                 f"The campaigns that are there already cannot be listed now. {error.message}",
-                Fault.UNREACHABLE if isinstance(error, NotReached) else Fault.SERVER_FAILS,
+                ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS,
             ) from None
         else:
             if not begun:
@@ -156,7 +156,7 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
         row,
         there,
         f"Not sent. {again}",
-        (_warning(run, row.number, words, Fault.ON_SERVER),),
+        (_warning(run, row.number, words, ProblemCode.ON_SERVER),),
     )
 
 
@@ -168,16 +168,16 @@ def _resembling(run: Run, row: Row, other: Fields) -> Problem:
         else f"has a name that differs only in case or blanks, {quoted(other['name'])}"
     )
     words = f"On the server, {named([other['id']])} {how}. This row creates another one."
-    return _warning(run, row.number, words, Fault.SAME_NAME)
+    return _warning(run, row.number, words, ProblemCode.SAME_NAME)
 
 
 def _unlisted(run: Run, row: int, campaign_id: str) -> Problem:
     words = f"Campaign {campaign_id} is not in the server's list any more: it was deleted, or the list is not whole."
-    return _warning(run, row, words, Fault.UNLISTED)
+    return _warning(run, row, words, ProblemCode.UNLISTED)
 
 
-def _warning(run: Run, row: int, words: str, fault: Fault) -> Problem:
-    return about(run, row, Problem(words, Severity.WARNING, column="name", fault=fault))
+def _warning(run: Run, row: int, words: str, problem_code: ProblemCode) -> Problem:
+    return about(run, row, Problem(words, Severity.WARNING, column="name", problem_code=problem_code))
 
 
 def _destination(campaign: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,13 +6,17 @@ from dataclasses import replace
 from importer.enswitch import Attempt
 from importer.errors import RowRefused
 from importer.model import Event, Outcome, Problem, Row, Run, Status, place
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 
 def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
     """Return the outcome of a row that the server refuses: each of its reasons with the cell that it names, if any."""
     problems = tuple(
-        about(run, row.number, Problem(words, column=key or None, found=row.campaign.get(key), fault=Fault.REFUSED))
+        about(
+            run,
+            row.number,
+            Problem(words, column=key or None, found=row.campaign.get(key), problem_code=ProblemCode.REFUSED),
+        )
         for key, words in error.refusals
     )
     return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)

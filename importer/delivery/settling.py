@@ -27,7 +27,7 @@ from importer.errors import (
 )
 from importer.journal import InDoubtRow, Journal, named
 from importer.model import Observer, Outcome, Run, Status
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
@@ -114,10 +114,10 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     row = journal.row(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
         words = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
-        raise WrongUsage(words, Fault.NOT_IN_DOUBT)
+        raise WrongUsage(words, ProblemCode.NOT_IN_DOUBT)
     if campaign_id is not None and journal.is_known(run.server, campaign_id):
         words = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
-        raise WrongUsage(words, Fault.ID_TAKEN)
+        raise WrongUsage(words, ProblemCode.ID_TAKEN)
     outcome = (
         Outcome(Status.READY)
         if campaign_id is None

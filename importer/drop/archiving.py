@@ -12,7 +12,7 @@ from importer.drop.moving import bring, free_names, keep, keep_names
 from importer.drop.os_errors import shown, told
 from importer.drop.places import Disposition, make_own
 from importer.errors import WrongSettings
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 UNFINISHED = ".unfinished"
 """What is added to the name of results that a process was writing when it died."""
@@ -74,7 +74,7 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
             words = (
                 f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
             )
-            raise WrongSettings(words, Fault.NO_FILE)
+            raise WrongSettings(words, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
         keep_names(folder)
         keep_names(claimed.path.parent)

@@ -24,7 +24,7 @@ from importer.pipeline import Session
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 PASSES = 2
 """After so many passes that ended over a file, and brought it no further, it is left to a person."""
@@ -57,8 +57,10 @@ class FileOutcome:
         if self.report is not None:
             told = document(self.report)
         else:
-            message, fault = (self.refusal.message, self.refusal.fault) if self.refusal else (self.reason, None)
-            told = failed_document(Path(shown(self.path)), message, self.exit_code, fault)
+            message, problem_code = (
+                (self.refusal.message, self.refusal.problem_code) if self.refusal else (self.reason, None)
+            )
+            told = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
         known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
         return {**known, **told, "exit_code": int(self.exit_code)}
 
@@ -85,7 +87,7 @@ class DropJob:
             if self.claims.begin(self.claimed, self._progress()) >= PASSES:
                 return self._left_to_a_person(
                     f"{PASSES} passes ended while they were at work on it, and came no further than the one before: "
-                    f"it may be what ended them. [{Fault.ENDED_PASSES}]"
+                    f"it may be what ended them. [{ProblemCode.ENDED_PASSES}]"
                 )
             filed = self._work()
         except (StopRun, KeyboardInterrupt):
@@ -114,7 +116,7 @@ class DropJob:
             report = self._report(digest)
         except (FileRefused, WrongUsage) as error:
             return self._put_away(
-                Disposition.QUARANTINE, error.exit_code, None, f"{error.message} [{error.fault}]", error
+                Disposition.QUARANTINE, error.exit_code, None, f"{error.message} [{error.problem_code}]", error
             )
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
@@ -122,10 +124,10 @@ class DropJob:
                 self.session, report, OutputOptions(page=page if self.handling.report else None)
             )
         if report.stopped is not None:
-            reason = f"{report.stopped.message} [{report.stopped.fault}] The next pass goes on with it."
+            reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass goes on with it."
             stays = FileOutcome(claimed.name, None, claimed.path, report.exit_code, report, reason)
             if not isinstance(report.stopped, Interrupted):
-                self._tell(stays, f"{report.run} {report.stopped.fault}")
+                self._tell(stays, f"{report.run} {report.stopped.problem_code}")
             return stays
         return self._put_away(_place(report), report.exit_code, report, None)
 
@@ -137,7 +139,7 @@ class DropJob:
         details = write_bug_report(self.session.journal.path.parent)
         reason = (
             "This is a bug of campaign-importer, not a fault of the file. Please send the file "
-            f'{details} as the README says under "Reporting a bug". [{Fault.BUG}]'
+            f'{details} as the README says under "Reporting a bug". [{ProblemCode.BUG}]'
         )
         try:
             return self._left_to_a_person(reason)
@@ -279,7 +281,7 @@ def _digest(path: Path) -> str:
         return digest_of(path)
     except OSError as error:
         words = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
-        raise FileRefused(words, Fault.UNREADABLE) from None
+        raise FileRefused(words, ProblemCode.UNREADABLE) from None
 
 
 def _place(report: Report) -> Disposition:
@@ -306,5 +308,5 @@ def _body(place: Disposition | None, report: Report | None, reason: str) -> list
     lines.append(f"Run: {report.run} for {report.account} on {report.server}")
     for group in report.groups[:10]:
         first = group.first[0]
-        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.fault}]"))
+        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.problem_code}]"))
     return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from importer.errors import WrongSettings
 from importer.security import visible
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 _NO_RIGHT = (errno.EACCES, errno.EPERM)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -20,7 +20,7 @@ def told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WrongSettings(f"{shown(folder)}: {_words(error)}", Fault.OUTPUT) from error
+        raise WrongSettings(f"{shown(folder)}: {_words(error)}", ProblemCode.OUTPUT) from error
 
 
 def shown(path: Path | str | bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from importer.drop.os_errors import shown
 from importer.errors import WrongSettings
 from importer.security import close_to_others, is_open_to_others, is_own_folder
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 PROCESSING = "processing"
 """Where files are while they are worked on."""
@@ -43,7 +43,7 @@ def make_own(*folders: Path) -> None:
             raise WrongSettings(
                 f"{shown(folder)} belongs to another user, who could lead files elsewhere. "
                 "Give it to the user that the importer runs as, or move it away; it is made anew.",
-                Fault.OPEN_TO_OTHERS,
+                ProblemCode.OPEN_TO_OTHERS,
             )
 
 
@@ -53,7 +53,7 @@ def make_closed(folder: Path) -> None:
     close_to_others(folder)
     if is_open_to_others(folder):
         words = f"Others may write {shown(folder)}, which is for the importer alone. Take that right from them."
-        raise WrongSettings(words, Fault.OPEN_TO_OTHERS)
+        raise WrongSettings(words, ProblemCode.OPEN_TO_OTHERS)
 
 
 def refuse_link(folder: Path) -> None:

@@ -25,7 +25,7 @@ from importer.model import ExitCode
 from importer.notify import Message, Outbox
 from importer.pipeline import Session
 from importer.run_options import ImportOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 Say = Callable[[str], None]
 
@@ -135,15 +135,15 @@ class Poller:
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Tell what keeps a folder from being worked on: in the log, and people once a day."""
-        words = f"{shown(folder.path)}: {shown(error.message)} [{error.fault}]"
+        words = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
         self._insist(words)
         if isinstance(error, Locked):
             # A night that takes longer than the timer waits is nothing to wake anybody for.
             return
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
-        summary = {**failed_document(None, error.message, error.exit_code, error.fault), **known}
+        summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
         subject = f"{shown(folder.path.name)}: nothing can be imported"
-        self._put(Message(f"{shown(folder.path)} {error.fault} {_today()}", subject, words, summary, True))
+        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, words, summary, True))
 
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
@@ -152,9 +152,9 @@ class Poller:
             if not one.needs_person or key in self._told_of:
                 continue
             self._told_of.add(key)
-            reason = f"It stays where it is: {one.reason}. [{Fault.UNREADABLE}]"
+            reason = f"It stays where it is: {one.reason}. [{ProblemCode.UNREADABLE}]"
             name = shown(one.path.name)
-            refusal = FileRefused(f"It stays where it is: {one.reason}.", Fault.UNREADABLE)
+            refusal = FileRefused(f"It stays where it is: {one.reason}.", ProblemCode.UNREADABLE)
             waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
             summary = {**waits.document, "folder": shown(folder.path)}
             words = f"{shown(one.path)}: {reason}"

@@ -26,7 +26,7 @@ from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Secret
 from importer.security import redaction
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -73,19 +73,19 @@ class Server:
         if not usable:
             raise WrongSettings(
                 f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/.",
-                Fault.ADDRESS,
+                ProblemCode.ADDRESS,
             )
         if parts.username or parts.password or parts.query or parts.fragment:
             raise WrongSettings(
                 "--url must hold the address alone: no user, password, question mark or #. "
                 "It looks like https://pbx.example.com/api/json/.",
-                Fault.ADDRESS,
+                ProblemCode.ADDRESS,
             )
         if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.allow_http:
             raise WrongSettings(
                 f"--url {self.url} would send the password unencrypted. "
                 "Use https, or --allow-http if the network is safe.",
-                Fault.UNENCRYPTED,
+                ProblemCode.UNENCRYPTED,
             )
         return self.url.rstrip("/") + "/"
 
@@ -159,7 +159,7 @@ class Client:
                 f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
                 "validation=1. Nothing more was sent. "
                 "Check that --url is an Enswitch API and what the server has created.",
-                Fault.NO_DRY_RUN,
+                ProblemCode.NO_DRY_RUN,
             )
 
     def create(self, campaign: Mapping[str, str]) -> str | None:
@@ -211,7 +211,7 @@ class Client:
         try:
             return self._send(self._freely, action, parameters, most=most, times=times)
         except NoApiHere as error:
-            raise WrongSettings(error.message, error.fault) from None
+            raise WrongSettings(error.message, error.problem_code) from None
 
     def _send(
         self, retrying: Retrying, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1

@@ -26,7 +26,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
@@ -251,13 +251,13 @@ class Transport:
             return WrongSettings(
                 f"The certificate of {self._host} cannot be verified. If the server uses your own authority, "
                 "name its certificate with --ca-bundle FILE.",
-                Fault.CERTIFICATE,
+                ProblemCode.CERTIFICATE,
             )
         if any(
             isinstance(cause, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError)
             for cause in causes
         ):
-            return WrongSettings(f"{self._base_url} is not a usable address. Check --url.", Fault.ADDRESS)
+            return WrongSettings(f"{self._base_url} is not a usable address. Check --url.", ProblemCode.ADDRESS)
         return NotReached(f"{self._reason(causes)} Check --url and the network.")
 
     def _reason(self, causes: list[BaseException]) -> str:

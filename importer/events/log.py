@@ -12,7 +12,7 @@ from typing import TextIO
 
 from importer.errors import WrongUsage
 from importer.model import Event, Observer
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 FORMAT = 1
 """The number of the format, in every line; it grows only when a key changes its meaning or goes."""
@@ -34,7 +34,7 @@ class RowLog:
             self._file: TextIO = path.open("a", encoding="utf-8")
         except OSError as error:
             words = f"--log {path}: it cannot be written ({error.strerror}). Name another file."
-            raise WrongUsage(words, Fault.OUTPUT) from None
+            raise WrongUsage(words, ProblemCode.OUTPUT) from None
         self._path = path
 
     def __enter__(self) -> "RowLog":

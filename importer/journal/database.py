@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from importer.errors import ImporterError, Locked, WrongSettings
 from importer.journal.committer import Committer
-from schemas.faults import Fault
 from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
 
 T = TypeVar("T")
 
@@ -167,7 +167,7 @@ class Database:
             raise WrongSettings(
                 f"The journal {self.path} is one file under several names (hard links), and what is written under one "
                 "name is not seen under the other. Keep one name; make a copy with `campaign-importer journal backup`.",
-                Fault.JOURNAL_UNUSABLE,
+                ProblemCode.JOURNAL_UNUSABLE,
             )
 
     def _companion_lost(self) -> WrongSettings:
@@ -176,7 +176,7 @@ class Database:
             f"{self.path.name}-wal, which lay beside it and holds what was created last, is missing. Without it rows "
             "would be created twice. Copy that too from where the journal was, or restore a copy that "
             "`campaign-importer journal backup` has made.",
-            Fault.COMPANION_LOST,
+            ProblemCode.COMPANION_LOST,
         )
 
     def _connect(self) -> sqlite3.Connection:
@@ -194,7 +194,7 @@ class Database:
             raise WrongSettings(
                 f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
                 f"{version}). Update campaign-importer, or name another journal with --journal.",
-                Fault.NEWER_JOURNAL,
+                ProblemCode.NEWER_JOURNAL,
             )
         if found == 0:
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -225,12 +225,12 @@ class Database:
             )
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
             words = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
-            return WrongSettings(words, Fault.NOT_A_JOURNAL)
+            return WrongSettings(words, ProblemCode.NOT_A_JOURNAL)
         reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
         return WrongSettings(
             f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
             "Make room or give the right to write, or name another with --journal.",
-            Fault.JOURNAL_UNUSABLE,
+            ProblemCode.JOURNAL_UNUSABLE,
         )
 
 

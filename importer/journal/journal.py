@@ -56,8 +56,8 @@ from importer.model import (
     Severity,
     Status,
 )
-from schemas.faults import Fault
 from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
 
 SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql")
 """What makes a journal, format by format."""
@@ -137,10 +137,10 @@ class Journal:
             self._store.copy(target)
         except FileExistsError:
             words = f"{target} exists already, and is not overwritten. Name another file."
-            raise WrongUsage(words, Fault.OUTPUT) from None
+            raise WrongUsage(words, ProblemCode.OUTPUT) from None
         except (OSError, sqlite3.Error) as error:
             words = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
-            raise WrongUsage(words, Fault.OUTPUT) from None
+            raise WrongUsage(words, ProblemCode.OUTPUT) from None
 
     def faults(self) -> list[str]:
         """Return what is wrong with the file, the first of it; nothing if it is whole."""
@@ -178,7 +178,7 @@ class Journal:
         found = self._store.read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
             words = f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
-            raise WrongUsage(words, Fault.UNKNOWN_RUN)
+            raise WrongUsage(words, ProblemCode.UNKNOWN_RUN)
         return as_run(found[0])
 
     def runs(self, since: datetime | None = None) -> list[Run]:
@@ -326,7 +326,7 @@ class Journal:
         )
         if not found:
             words = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
-            raise WrongUsage(words, Fault.UNKNOWN_RUN)
+            raise WrongUsage(words, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
 
     def counts(self, run_id: str) -> dict[Status, int]:
@@ -790,7 +790,9 @@ class Journal:
                     "WHERE run = ? AND row = ?",
                     (told.there, told.message, told.there, *here),
                 )
-                db.execute("DELETE FROM problems WHERE run = ? AND row = ? AND fault = ?", (*here, Fault.ON_SERVER))
+                db.execute(
+                    "DELETE FROM problems WHERE run = ? AND row = ? AND fault = ?", (*here, ProblemCode.ON_SERVER)
+                )
                 insert_new_problems(db, run.id, told.problems)
 
         self._store.change(make)
@@ -905,8 +907,8 @@ class Journal:
                 f"ORDER BY row LIMIT {MOST_EDITED if edited else FIRST}",
                 (run_id, each["status"], each["said"], each["said"]),
             )
-            severity, fault = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
-            first = tuple(Problem(row["message"], severity, row["row"], fault=fault) for row in rows)
+            severity, problem_code = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
+            first = tuple(Problem(row["message"], severity, row["row"], problem_code=problem_code) for row in rows)
             yield Group(each["number"], first, alike=bool(each["said"]) or each["number"] == 1)
 
     def _repeated(self, run_id: str, column: str) -> Iterator[Repeated]:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from importer.errors import Locked, WrongSettings
 from importer.files import write_whole
 from importer.security import visible
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def _held(lock: Path, command: str, words: str) -> Iterator[None]:
     except OSError as error:
         held.release()
         trouble = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
-        raise WrongSettings(trouble, Fault.JOURNAL_UNUSABLE) from None
+        raise WrongSettings(trouble, ProblemCode.JOURNAL_UNUSABLE) from None
     try:
         yield
     finally:

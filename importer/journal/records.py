@@ -25,7 +25,7 @@ from importer.model import (
     Status,
     TextForm,
 )
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 T = TypeVar("T")
 
@@ -166,7 +166,10 @@ def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Prob
     """Add problems to a run."""
     db.executemany(
         "INSERT INTO problems VALUES (?,?,?,?,?,?,?,?)",
-        ((run_id, one.row, one.severity, one.column, one.cell, one.found, one.message, one.fault) for one in problems),
+        (
+            (run_id, one.row, one.severity, one.column, one.cell, one.found, one.message, one.problem_code)
+            for one in problems
+        ),
     )
 
 
@@ -174,7 +177,7 @@ def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[
     """Add those problems of rows that the same rows do not have already."""
     query = "SELECT 1 FROM problems WHERE run = ? AND row = ? AND fault = ? AND message = ?"
     for one in problems:
-        if not db.execute(query, (run_id, one.row, one.fault, one.message)).fetchone():
+        if not db.execute(query, (run_id, one.row, one.problem_code, one.message)).fetchone():
             insert_problems(db, run_id, [one])
 
 
@@ -230,7 +233,7 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
                 "The journal is damaged: a record in it cannot be understood. Nothing is sent without it. "
                 "Put a copy in its place, or name another with --journal."
             )
-            raise WrongSettings(words, Fault.JOURNAL_UNUSABLE) from None
+            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE) from None
 
     return understand
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from importer.errors import WrongSettings
-from schemas.faults import Fault
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, is_blank
+from schemas.problem_codes import ProblemCode
 from schemas.profile import SECTIONS, Profile
 
 OTHERS = "*"
@@ -197,10 +197,10 @@ def load(path: Path, profile: Profile) -> Answers:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
     except UnicodeDecodeError:
         words = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
     return read(text, str(path), profile)
 
 
@@ -210,12 +210,12 @@ def read(text: str, file: str, profile: Profile) -> Answers:
         values = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, InvalidOperation) as error:
         words = f"{file}: this is not TOML: {error}. Correct it there."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
     reader = _Reader()
     answers = reader.answers(values, profile)
     if reader.mistakes:
         words = f"{file} cannot be used:\n  " + "\n  ".join(reader.mistakes)
-        raise WrongSettings(words, Fault.SETTINGS_FILE)
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE)
     return answers
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importer.errors import FileRefused
 from importer.migration.exports import SourceTable
 from importer.migration.joining import bare, fits
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 from schemas.profile import Fingerprint, Profile
 
 
@@ -31,10 +31,10 @@ def find_existing(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]
     if not found:
         words = f"The file is not an export of a known system ({known}): no table has the columns of one."
         words += " Name the profile with --profile; generic is for tables that were made by hand."
-        raise FileRefused(words, Fault.NO_HEADINGS)
+        raise FileRefused(words, ProblemCode.NO_HEADINGS)
     told = "; ".join(f"{one.profile.system} by {', '.join(one.decided_by)}" for one in found)
     words = f"The file could be an export of several systems: {told}. Say which with --profile."
-    raise FileRefused(words, Fault.WRONG_HEADINGS)
+    raise FileRefused(words, ProblemCode.WRONG_HEADINGS)
 
 
 def _recognised(tables: Mapping[str, SourceTable], profile: Profile) -> Recognised | None:

@@ -12,9 +12,9 @@ from importer.errors import FileRefused
 from importer.model import column_letters
 from importer.reading import Table, open_table
 from importer.run_options import ReadingOptions
-from schemas.faults import Fault
 from schemas.headings import parameter_of
 from schemas.parameters import PARAMETERS
+from schemas.problem_codes import ProblemCode
 
 LIKELY = 60.0
 """From which likeness on, of 100, a heading is offered a parameter."""
@@ -34,7 +34,7 @@ def guesses(path: Path, sheet: str | None, options: ReadingOptions) -> str:
     row, table = _table(path, sheet, options)
     if not table.header_row:
         words = f"{path} has no headings that could mean anything. Say with --header-row where they are."
-        raise FileRefused(words, Fault.NO_HEADINGS)
+        raise FileRefused(words, ProblemCode.NO_HEADINGS)
     chunk = next(table.chunks, None)
     places = range(len(table.source.headings))
     samples = [list(islice(chunk.column(number), SAMPLES)) if chunk else [] for number in places]
@@ -52,7 +52,7 @@ def _table(path: Path, sheet: str | None, options: ReadingOptions) -> tuple[list
     try:
         return [], open_table(path, sheet, options)
     except FileRefused as refused:
-        if refused.fault is not Fault.NO_HEADINGS:
+        if refused.problem_code is not ProblemCode.NO_HEADINGS:
             raise
     return ["header-row = 1", ""], open_table(path, sheet, replace(options, header_row=1))
 

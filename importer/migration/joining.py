@@ -8,7 +8,7 @@ from functools import lru_cache
 from importer.errors import FileRefused
 from importer.migration.exports import SourceRow, SourceTable
 from importer.migration.transforms import NO, YES, Unfit, decimal
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 from schemas.profile import Column, Companion, Condition, Profile, Reference, When
 
 _RESOURCE = re.compile(r"(?:\$\{)?([A-Za-z_][\w-]*\.[A-Za-z_][\w-]*)\.(?:id|name)\}?")
@@ -153,10 +153,10 @@ def main_table(profile: Profile, tables: Mapping[str, SourceTable]) -> SourceTab
     if fitting:
         names = ", ".join(sorted(table.name for table in fitting))
         words = f"Several tables could be the campaigns of {profile.title}: {names}. Export the one that counts alone."
-        raise FileRefused(words, Fault.WRONG_HEADINGS)
+        raise FileRefused(words, ProblemCode.WRONG_HEADINGS)
     wanted = f"named {' or '.join(filter(None, profile.tables))}, " if any(profile.tables) else ""
     words = f"The file has no table of campaigns of {profile.title} ({wanted}with the columns {needed}). "
-    raise FileRefused(words + "Check the profile, and that the export has this table.", Fault.NO_HEADINGS)
+    raise FileRefused(words + "Check the profile, and that the export has this table.", ProblemCode.NO_HEADINGS)
 
 
 def fits(profile: Profile, columns: tuple[str, ...]) -> bool:
@@ -248,11 +248,11 @@ def _check_widths(profile: Profile, table: SourceTable, records: list[Record]) -
         return
     if not profile.positions:
         words = f"The table {table.name or 'of the file'} has no names of columns, and {profile.title} is read by name."
-        raise FileRefused(f"{words} Export it with the column names.", Fault.NO_HEADINGS)
+        raise FileRefused(f"{words} Export it with the column names.", ProblemCode.NO_HEADINGS)
     for record in records:
         if record.width < profile.least:
             words = f"{record.place} has {record.width} values; {profile.title} has at least {profile.least}."
-            raise FileRefused(f"{words} Export it with the column names.", Fault.WRONG_HEADINGS)
+            raise FileRefused(f"{words} Export it with the column names.", ProblemCode.WRONG_HEADINGS)
 
 
 def _named(tables: Mapping[str, SourceTable], name: str) -> SourceTable | None:

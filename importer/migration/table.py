@@ -14,9 +14,9 @@ from importer.migration.translating import Migrated, Migration, questions, trans
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
 from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
 from importer.run_options import ReadingOptions
-from schemas.faults import Fault
 from schemas.headings import MIGRATION_HEADINGS, UNANSWERED
 from schemas.parameters import PARAMETERS, REQUIRED
+from schemas.problem_codes import ProblemCode
 from schemas.profile import Profile, ProfileRefused, load, load_all
 
 AUTO = "auto"
@@ -72,7 +72,7 @@ def load_profile(wanted: str) -> Profile:
         return load(Path(wanted) if wanted.lower().endswith(".toml") else wanted)
     except ProfileRefused as refused:
         words = "The profile cannot be used:\n  " + "\n  ".join(refused.mistakes)
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
 
 
 def open_questions(path: Path, profile: Profile, options: ReadingOptions) -> Questions:
@@ -105,14 +105,14 @@ def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:
 def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]:
     for one in campaign.problems:
         cell = place(source, source.headings.index(one.parameter), row)
-        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, fault=Fault.UNRESOLVED)
-    for heading, fault, told in (
-        ("migration_lost", Fault.LOST, campaign.lost),
-        ("migration_assumed", Fault.ASSUMED, campaign.assumed),
+        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, problem_code=ProblemCode.UNRESOLVED)
+    for heading, problem_code, told in (
+        ("migration_lost", ProblemCode.LOST, campaign.lost),
+        ("migration_assumed", ProblemCode.ASSUMED, campaign.assumed),
     ):
         cell = place(source, source.headings.index(heading), row)
         for sentence in told:
-            yield Problem(sentence, Severity.WARNING, row, heading, cell, fault=fault)
+            yield Problem(sentence, Severity.WARNING, row, heading, cell, problem_code=problem_code)
 
 
 def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:

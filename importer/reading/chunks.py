@@ -10,7 +10,7 @@ from importer.reading.header import Header
 from importer.reading.table import CHUNK_ROWS, Chunk, chunk_of
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import BLANK, CHUNK_CELLS, MOST_CELLS, TEXT, Batch, Range, Record
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_COLUMNS_IN_CHUNKS = 200_000
 """Columns of all chunks together: each costs as much as hundreds of cells, and wide rows come in many chunks."""
@@ -28,7 +28,7 @@ def in_bounds(source: Source, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
             raise FileRefused(
                 f"{source.path} has {width:,} columns in each of very many rows, far more than campaigns need. "
                 "Remove the columns that are no campaign's, or split the file.",
-                Fault.TOO_WIDE,
+                ProblemCode.TOO_WIDE,
             )
         yield chunk
 
@@ -138,7 +138,7 @@ def _broken(source: Source, row: Record, position: int, words: str, other: str) 
         column=source.headings[position],
         cell=place(source, position, row[0]),
         found=row[1][position][:200],
-        fault=Fault.BROKEN_ROW,
+        problem_code=ProblemCode.BROKEN_ROW,
     )
 
 
@@ -154,7 +154,7 @@ def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -
         f"delimiter, or for a text with a delimiter in it that is not in quotes.{more}",
         row=line,
         found=" | ".join(cells)[:200],
-        fault=Fault.UNEVEN,
+        problem_code=ProblemCode.UNEVEN,
     )
 
 
@@ -171,7 +171,7 @@ def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
         source.headings[position],
         place(source, position, line),
         cells[position][:200],
-        Fault.OPEN_END,
+        ProblemCode.OPEN_END,
     )
 
 
@@ -247,7 +247,7 @@ def _beyond(source: Source, width: int, batch: Batch, keep: list[int]) -> Iterat
                     None,
                     place(source, position, row),
                     text[:200],
-                    Fault.BEYOND,
+                    ProblemCode.BEYOND,
                 )
                 break
 
@@ -259,7 +259,7 @@ def _hidden_told(source: Source, header: Header, hidden: Sequence[int], options:
     what = "are left out" if options.skip_hidden else "are read like the others; --skip-hidden leaves them out"
     where = f" of the sheet {source.sheet}" if source.sheet else ""
     message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}."
-    return [Problem(message, Severity.WARNING, rows[0], fault=Fault.HIDDEN_ROWS)]
+    return [Problem(message, Severity.WARNING, rows[0], problem_code=ProblemCode.HIDDEN_ROWS)]
 
 
 def _spans(rows: Sequence[int]) -> str:
@@ -280,5 +280,5 @@ def _refuse_more(source: Source, total: int, options: ReadingOptions) -> None:
         raise FileRefused(
             f"{source.path} has more than {options.max_rows:,} rows below the headings. "
             "Split it, or set the bound with --max-rows.",
-            Fault.TOO_MANY_ROWS,
+            ProblemCode.TOO_MANY_ROWS,
         )

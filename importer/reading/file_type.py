@@ -10,7 +10,7 @@ from importer.errors import FileRefused
 from importer.run_options import MEBIBYTE, ReadingOptions
 from importer.security import is_text
 from importer.spreadsheets import OLE, SAVE_AS, START, ZIP
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 SETTLED_SECONDS = 3.0
@@ -43,7 +43,7 @@ def is_text_file(path: Path, options: ReadingOptions) -> bool:
         return False
     for mark, name in FOREIGN:
         if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
-            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
+            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)
     _refuse_markup(path, start)
     return True
 
@@ -63,7 +63,7 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
         raise FileRefused(
             f"{path} is still being written: it had {size:,} bytes, and a second later {later:,}. "
             "Start again when it is complete.",
-            Fault.GROWING,
+            ProblemCode.GROWING,
         )
 
 
@@ -72,7 +72,7 @@ def refuse_raw_name(path: Path) -> None:
     if not is_text(str(path.absolute())):
         raise FileRefused(
             f"The name of {path} is not text in UTF-8. Rename the file or its folder, and give it again.",
-            Fault.ENCODING,
+            ProblemCode.ENCODING,
         )
 
 
@@ -82,21 +82,21 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
             start = file.read(START)
             size = file.seek(0, 2)
     except FileNotFoundError:
-        raise FileRefused(f"There is no file {path}. Check the name and the folder.", Fault.NO_FILE) from None
+        raise FileRefused(f"There is no file {path}. Check the name and the folder.", ProblemCode.NO_FILE) from None
     except IsADirectoryError:
-        raise FileRefused(f"{path} is a folder. Name a file in it.", Fault.NO_FILE) from None
+        raise FileRefused(f"{path} is a folder. Name a file in it.", ProblemCode.NO_FILE) from None
     except OSError as error:
         words = (
             f"{path} cannot be read: {error.strerror}. Get the right to read it, or copy it to a folder of your own."
         )
-        raise FileRefused(words, Fault.UNREADABLE) from None
+        raise FileRefused(words, ProblemCode.UNREADABLE) from None
     if not start.strip():
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     if size > options.max_file_size:
         raise FileRefused(
             f"{path} has {size / MEBIBYTE:,.1f} MiB; at most {options.max_file_size / MEBIBYTE:,.1f} are read. "
             "Split the file, or set the bound with --max-file-size.",
-            Fault.TOO_LARGE,
+            ProblemCode.TOO_LARGE,
         )
     return start
 
@@ -110,7 +110,7 @@ def _refuse_markup(path: Path, start: bytes) -> None:
     if text.startswith("<?xml") and "office:spreadsheet" in text:
         raise FileRefused(
             f"{path}: this is an XML spreadsheet of Excel 2003 {saved_as}. Open it in Excel and save it as .xlsx.",
-            Fault.FOREIGN_FORMAT,
+            ProblemCode.FOREIGN_FORMAT,
         )
     if re.match(r"<(!doctype\s+html|html|head|body|table|meta|style)\b", text) or (
         text.startswith("<") and re.search(r"<(html|table)\b", text)
@@ -118,11 +118,11 @@ def _refuse_markup(path: Path, start: bytes) -> None:
         raise FileRefused(
             f"{path}: this is an HTML page {saved_as}: perhaps a web page was downloaded instead of the file, or a "
             "program wrote a web page and called it a workbook. Open it in Excel and save it as .xlsx.",
-            Fault.FOREIGN_FORMAT,
+            ProblemCode.FOREIGN_FORMAT,
         )
     if text.startswith("mime-version:"):
         words = f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx."
-        raise FileRefused(words, Fault.FOREIGN_FORMAT)
+        raise FileRefused(words, ProblemCode.FOREIGN_FORMAT)
     if text.startswith("<?xml"):
         words = f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx."
-        raise FileRefused(words, Fault.FOREIGN_FORMAT)
+        raise FileRefused(words, ProblemCode.FOREIGN_FORMAT)

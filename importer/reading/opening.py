@@ -11,9 +11,9 @@ from importer.reading.file_type import is_text_file
 from importer.reading.table import Table
 from importer.run_options import DEFAULTS, ReadingOptions
 from importer.spreadsheets import FileKind
-from schemas.faults import Fault
-from schemas.guarding import unguard
+from schemas.csv_injection import unguard
 from schemas.headings import is_ours
+from schemas.problem_codes import ProblemCode
 
 
 def open_table(
@@ -28,7 +28,7 @@ def open_table(
     if not is_text_file(path, options):
         return _sheet(path, sheet, options, for_copy=for_copy)
     if sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     return _text(path, options)
 
 

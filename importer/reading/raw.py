@@ -8,7 +8,7 @@ from importer.reading.header import has_header
 from importer.reading.sheet import NOTHING, SECOND, attempts, damaged, named_sheet
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import Batch, ReaderFailed, ReaderProcess
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 HEAD = 25
 
@@ -51,7 +51,7 @@ def _rows(path: Path, process: ReaderProcess, name: str) -> Iterator[tuple[str, 
                 yield name, number, cells
     except ReaderFailed as error:
         if begun:
-            raise damaged(path, ReaderFailed(f"in the sheet {name}, {error}", error.fault)) from None
+            raise damaged(path, ReaderFailed(f"in the sheet {name}, {error}", error.problem_code)) from None
         raise
 
 
@@ -69,7 +69,7 @@ def _names(
     path: Path, process: ReaderProcess, sheet: str | None, all_sheets: bool, options: ReadingOptions
 ) -> Sequence[str]:
     if not process.sheets:
-        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
     if all_sheets:
         return [info.name for info in process.sheets]
     if sheet is not None:

@@ -10,8 +10,8 @@ from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.run_options import MEBIBYTE, ReadingOptions
 from importer.spreadsheets import Batch, FileKind, ReaderFailed, ReaderProcess, Record, SheetInfo
-from schemas.faults import Fault
 from schemas.headings import is_summary
+from schemas.problem_codes import ProblemCode
 
 FAST_FROM = 4 * MEBIBYTE
 """From which size of a sheet's XML on the fast reader is asked first. Below it the careful one takes half a second."""
@@ -85,7 +85,7 @@ def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
     """Return the refusal of a workbook that no reader can read; `failure` is that of the first."""
     return FileRefused(
         f"{path} is damaged, or no workbook: {failure}. Open it in Excel, let Excel repair it, and save it as .xlsx.",
-        failure.fault,
+        failure.problem_code,
     )
 
 
@@ -114,7 +114,7 @@ def _open(
 ) -> OpenSheet:
     process = attempt.process
     if not process.sheets:
-        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
     name, notes = _choose(path, process, wanted, options, last)
     head = process.head(name, last)
     losses = process.losses(name) if for_copy and attempt.kind is FileKind.XLSX else ()
@@ -148,7 +148,7 @@ def _choose(
     hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
     if not seen:
         words = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
-        raise FileRefused(words, Fault.WHICH_SHEET)
+        raise FileRefused(words, ProblemCode.WHICH_SHEET)
     heads = {name: process.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
     name = _the_one(path, heads, options)
     passed = [other for other in seen if heads[other] and other != name]
@@ -166,7 +166,7 @@ def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     words = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
-    raise FileRefused(words, Fault.NO_SHEET)
+    raise FileRefused(words, ProblemCode.NO_SHEET)
 
 
 def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions) -> str:
@@ -176,12 +176,12 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
     fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
     if len(fitting) > 1:
         words = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
-        raise FileRefused(words, Fault.WHICH_SHEET)
+        raise FileRefused(words, ProblemCode.WHICH_SHEET)
     if not fitting and len(filled) > 1:
         raise FileRefused(
             f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "
             f"hold something: {', '.join(filled)}. Name one with --sheet.",
-            Fault.WHICH_SHEET,
+            ProblemCode.WHICH_SHEET,
         )
     return (fitting or filled)[0]
 

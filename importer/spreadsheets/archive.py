@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from importer.archives import DAMAGED, Parts
 from importer.errors import FileRefused
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 LONGEST_PIECE = 1 << 26
 
@@ -192,5 +192,5 @@ def _refuse_document_type(*_: object) -> None:
     raise FileRefused(
         "the workbook defines XML entities, which no spreadsheet program does and which can be used for attacks. "
         "It is not read. Ask where the file comes from.",
-        Fault.ENTITIES,
+        ProblemCode.ENTITIES,
     )

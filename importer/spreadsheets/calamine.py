@@ -26,7 +26,7 @@ from importer.spreadsheets.cells import (
 from importer.spreadsheets.number_formats.format import built_in_format
 from importer.spreadsheets.rows import BATCH_ROWS, CHUNK_CELLS, Batch, SheetInfo, SheetRow
 from importer.spreadsheets.scan import Scan
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 KINDS = {
     str: TEXT,
@@ -103,7 +103,7 @@ def encrypted() -> FileRefused:
     return FileRefused(
         "the workbook is protected by a password. Open it in Excel, take the password off "
         "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
-        Fault.PROTECTED,
+        ProblemCode.PROTECTED,
     )
 
 

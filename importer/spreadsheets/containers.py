@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importer.archives import DAMAGED, MEBIBYTE, Parts, PartTooLarge
 from importer.errors import FileRefused
 from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 BLOCK = 1 << 20
 
@@ -44,7 +44,7 @@ def _zipped(path: str, shown: str, most: int) -> tuple[FileKind, int]:
         raise FileRefused(
             f"{shown} is a damaged workbook: its archive cannot be opened; perhaps it was not copied completely. "
             "Copy it again, or open it in Excel and save it as .xlsx.",
-            Fault.DAMAGED,
+            ProblemCode.DAMAGED,
         ) from None
     if locked:
         raise _protected(shown)
@@ -60,7 +60,7 @@ def _zipped(path: str, shown: str, most: int) -> tuple[FileKind, int]:
 def _inflated(words: str) -> FileRefused:
     return FileRefused(
         f"{words} It is not opened: this is how attacks are built. Copy the table to a new workbook and save that.",
-        Fault.INFLATED,
+        ProblemCode.INFLATED,
     )
 
 
@@ -72,7 +72,7 @@ def _protected(shown: str) -> FileRefused:
     return FileRefused(
         f"{shown}: the workbook is protected by a password. Open it in Excel, take the password off "
         "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
-        Fault.PROTECTED,
+        ProblemCode.PROTECTED,
     )
 
 
@@ -85,8 +85,10 @@ def _kind_of_archive(shown: str, names: Iterable[str]) -> FileKind:
         return FileKind.XLSX
     for folder, name in ZIPPED:
         if any(member.startswith(folder) for member in names):
-            raise FileRefused(f"{shown} is {name}, not a table. {SAVE_AS}", Fault.NO_TABLE)
-    raise FileRefused(f"{shown} is a zip archive and no workbook. Unpack it and give the file in it.", Fault.NO_TABLE)
+            raise FileRefused(f"{shown} is {name}, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)
+    raise FileRefused(
+        f"{shown} is a zip archive and no workbook. Unpack it and give the file in it.", ProblemCode.NO_TABLE
+    )
 
 
 def _refuse_other_compounds(path: str, shown: str) -> None:
@@ -102,4 +104,4 @@ def _refuse_other_compounds(path: str, shown: str) -> None:
     if "EncryptedPackage" in found:
         raise _protected(shown)
     if "WordDocument" in found:
-        raise FileRefused(f"{shown} is a Word document, not a table. {SAVE_AS}", Fault.NO_TABLE)
+        raise FileRefused(f"{shown} is a Word document, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)

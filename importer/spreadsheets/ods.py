@@ -22,7 +22,7 @@ from importer.spreadsheets.cells import (
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
 from importer.spreadsheets.ods_styles import StyleCollector
 from importer.spreadsheets.rows import Range, SheetInfo, SheetRow
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 CONTENT = "content.xml"
 STYLES = "styles.xml"
@@ -92,7 +92,7 @@ def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
         raise FileRefused(
             f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is no table "
             "of campaigns. Delete the rows and columns beyond the table and save it.",
-            Fault.INFLATED,
+            ProblemCode.INFLATED,
         )
     for offset in range(times):
         yield SheetRow(row.number + offset, row.cells, row.hidden, row.merged if not offset else ())

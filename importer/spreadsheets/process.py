@@ -21,7 +21,7 @@ from importer.security import child_environment
 from importer.spreadsheets.cells import Display
 from importer.spreadsheets.file_kind import FileKind
 from importer.spreadsheets.rows import Batch, Record, SheetInfo, unpacked
-from schemas.faults import Fault, fault_of
+from schemas.problem_codes import ProblemCode, problem_code_of
 
 PATIENCE = 0.5
 """Seconds that a process is given to end before it is asked again, less politely."""
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 
 
 class ReaderFailed(Exception):
-    """A reader could not read a workbook, or died of it; another one may be asked. `fault` is the kind of failure."""
+    """A reader could not read a workbook, or died of it; another one may be asked. `problem_code` is the kind."""
 
-    def __init__(self, message: str, fault: Fault = Fault.DAMAGED) -> None:
+    def __init__(self, message: str, problem_code: ProblemCode = ProblemCode.DAMAGED) -> None:
         super().__init__(message)
-        self.fault = fault
+        self.problem_code = problem_code
 
 
 class ReaderProcess:
@@ -133,7 +133,7 @@ class ReaderProcess:
             raise self._death()
         message: dict[str, Any] = json.loads(line)
         if "refused" in message:
-            raise FileRefused(message["refused"], fault_of(message["fault"]))
+            raise FileRefused(message["refused"], problem_code_of(message["fault"]))
         if "unreadable" in message:
             raise ReaderFailed(message["unreadable"])
         return message
@@ -150,7 +150,7 @@ class ReaderProcess:
             words = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
         else:
             words = "the program that reads it broke down over it (--reader-memory allows it more memory)"
-        return ReaderFailed(words, Fault.READER_ENDED)
+        return ReaderFailed(words, ProblemCode.READER_ENDED)
 
 
 def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:

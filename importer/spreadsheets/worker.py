@@ -17,7 +17,7 @@ from importer.errors import FileRefused
 from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.containers import look
 from importer.spreadsheets.rows import MOST_CELLS, Batch, SheetInfo, SheetRow, packed
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 try:
     import resource
@@ -56,7 +56,7 @@ def main() -> None:
             for answer in work.answers(json.loads(line)):
                 _send(answer)
     except FileRefused as error:
-        _send({"refused": error.message, "fault": error.fault})
+        _send({"refused": error.message, "fault": error.problem_code})
     except NotReadable as error:
         _send({"unreadable": str(error)})
     except BrokenPipeError:
@@ -93,7 +93,7 @@ class _Work:
             try:
                 yield from self._read(request)
             except FileRefused as error:
-                raise FileRefused(f"{self.shown}: {error.message}", error.fault) from None
+                raise FileRefused(f"{self.shown}: {error.message}", error.problem_code) from None
 
     def _read(self, request: dict[str, Any]) -> Iterator[dict[str, object]]:
         if "open" in request:
@@ -123,7 +123,7 @@ def _too_much_text() -> FileRefused:
     return FileRefused(
         "it has far more cells or text than a table of campaigns: what stands once in the file may be repeated in any "
         "number of cells. It is not read on: this is how attacks are built. Remove what is no campaign.",
-        Fault.INFLATED,
+        ProblemCode.INFLATED,
     )
 
 
@@ -131,7 +131,7 @@ def _too_much_merged() -> FileRefused:
     return FileRefused(
         f"more than {MOST_MERGED:,} ranges of cells are merged. That is no table of campaigns. Unmerge them in Excel "
         "(Home, Merge & Center), or copy the values to a new workbook.",
-        Fault.TOO_MUCH_WRONG,
+        ProblemCode.TOO_MUCH_WRONG,
     )
 
 

@@ -14,7 +14,7 @@ from importer.spreadsheets.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCU
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
 from importer.spreadsheets.rows import Range, SheetRow, range_of
 from importer.spreadsheets.xlsx_book import XlsxBook, is_on, unescape
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 GENERAL = built_in_format(0)
 LAST_COLUMN = 16_384
@@ -154,7 +154,7 @@ class _SheetParser:
             raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
             words = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
-            raise FileRefused(words, Fault.DAMAGED)
+            raise FileRefused(words, ProblemCode.DAMAGED)
         return number_cell(value, self._format(), self._from_1904)
 
     def _format(self) -> NumberFormat:
@@ -172,7 +172,7 @@ class _SheetParser:
     def _damaged(self, what: str) -> FileRefused:
         """Return the refusal of a sheet that contradicts itself: another reader would only guess."""
         words = f"{what}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it."
-        return FileRefused(words, Fault.DAMAGED)
+        return FileRefused(words, ProblemCode.DAMAGED)
 
 
 def _iso_date(raw: str) -> Cell:

@@ -19,8 +19,8 @@ from importer.cli.output import each, put, tell, watching
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.shutdown import gently
-from schemas.faults import Fault
 from schemas.parameters import LONGEST_WHOLE_NUMBER
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -193,7 +193,7 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
     from importer import pipeline
 
     if bool(values["campaign_id"]) == values["not_created"]:
-        raise WrongUsage("Say either --id ID or --not-created.", Fault.CLASH)
+        raise WrongUsage("Say either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values["campaign_id"])
     outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], campaign_id)
     screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: {screen.to_type('apply', run)}")
@@ -207,7 +207,7 @@ def _campaign_id(text: str | None) -> str | None:
         return None
     if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):
         words = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
-        raise WrongUsage(words, Fault.BAD_VALUE)
+        raise WrongUsage(words, ProblemCode.BAD_VALUE)
     return str(int(text))
 
 
@@ -252,10 +252,10 @@ def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCo
         )
         run(config, ready)
     except ValueError as error:
-        raise WrongUsage(str(error), Fault.BAD_VALUE) from None
+        raise WrongUsage(str(error), ProblemCode.BAD_VALUE) from None
     except OSError as error:
         words = f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}. Name another --port."
-        raise WrongUsage(words, Fault.NO_SANDBOX) from None
+        raise WrongUsage(words, ProblemCode.NO_SANDBOX) from None
     screen.say("The sandbox has ended.")
     return ExitCode.DONE
 
@@ -336,7 +336,7 @@ def _tell_switched(
     for failure in switched.failures:
         screen.complain(failure)
     if stopped:
-        screen.complain(stopped.message, stopped.fault)
+        screen.complain(stopped.message, stopped.problem_code)
     waiting = found.campaigns - switched.done - failed
     if found.campaigns:
         screen.say(f"{campaigns(switched.done)} {word}d, {failed + waiting} not.")
@@ -359,7 +359,7 @@ def _tell_switched(
             "waiting": waiting,
             "left": found.left,
             "message": stopped.message if stopped else None,
-            "code": stopped.fault if stopped else None,
+            "code": stopped.problem_code if stopped else None,
             "exit_code": int(code),
         },
     )
@@ -376,7 +376,7 @@ def _handover(values: Values, inputs: Sequence[object]) -> "OutputOptions":
     for option, path in (("--results", target), ("--report", page)):
         if path is not None and len(inputs) > 1:
             words = f"{option} names one file, and there are several inputs. Import them one by one."
-            raise WrongUsage(words, Fault.CLASH)
+            raise WrongUsage(words, ProblemCode.CLASH)
     if target is not None:
         results.check_target(target)
     if page is not None:

@@ -21,7 +21,7 @@ from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSe
 from importer.model import ExitCode
 from importer.security import is_text
 from importer.shutdown import gently
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -65,12 +65,12 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     from importer.shutdown import Stop
 
     if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
-        raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", Fault.NO_FILE)
+        raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", ProblemCode.NO_FILE)
     if not is_text(str(folder.absolute())):
-        raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", Fault.ENCODING)
+        raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", ProblemCode.ENCODING)
     if values["watch"] and values["json"]:
         words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
-        raise WrongUsage(words, Fault.CLASH)
+        raise WrongUsage(words, ProblemCode.CLASH)
     settled = load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
     outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
@@ -201,7 +201,7 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
 
     channels = _channels(settled)
     if wrong := mistakes(channels):
-        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), Fault.SETTINGS_FILE)
+        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE)
     signs = [settled.heartbeat_file, Address(settled.heartbeat_url) if settled.heartbeat_url else None]
 
     def after(passed: "PollResult") -> None:
@@ -271,7 +271,7 @@ def _document(passed: "PollResult") -> dict[str, object]:
 
     return {
         "files": [{"path": shown(one.path), **one.document} for one in passed.filed],
-        "troubles": [{"message": one.message, "code": one.fault} for one in passed.troubles],
+        "troubles": [{"message": one.message, "code": one.problem_code} for one in passed.troubles],
         "exit_code": int(passed.exit_code),
     }
 

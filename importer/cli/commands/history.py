@@ -12,7 +12,7 @@ from importer.cli.options import PATH, Moment, Values
 from importer.cli.output import put
 from importer.errors import WrongUsage
 from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -36,7 +36,7 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
     path, failed = options.journal(values), values["failed"]
     if run is not None and values["since"] is not None:
         raise WrongUsage(
-            "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", Fault.CLASH
+            "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", ProblemCode.CLASH
         )
     if run is None:
         held = pipeline.held(path) if failed else set()
@@ -77,7 +77,7 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
 
     path, before = options.journal(values), values["older_than"]
     if folder and not folder.is_dir():
-        raise WrongUsage(f"There is no folder {folder}. Check its name.", Fault.NO_FILE)
+        raise WrongUsage(f"There is no folder {folder}. Check its name.", ProblemCode.NO_FILE)
     runs, files = pipeline.prunable(path, before), old_files(folder, before) if folder else []
     for run in runs:
         screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
@@ -108,9 +108,9 @@ def journal(_context: click.Context, screen: "Screen", values: Values, file: Pat
 
     path = options.journal(values)
     if (values["action"] == "backup") != (file is not None):
-        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", Fault.CLASH)
+        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", ProblemCode.CLASH)
     if not path.exists():
-        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", Fault.NO_FILE)
+        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", ProblemCode.NO_FILE)
     runs = pipeline.check_journal(path)
     if file is not None:
         pipeline.back_up(path, file)
@@ -128,5 +128,5 @@ def _is_unfinished(counts: Mapping[Status, int]) -> bool:
 
 
 def _needs_a_person(row: RowResult) -> bool:
-    held = row.outcome.status is Status.READY and any(one.fault == Fault.ON_SERVER for one in row.problems)
+    held = row.outcome.status is Status.READY and any(one.problem_code == ProblemCode.ON_SERVER for one in row.problems)
     return held or row.outcome.status in NEEDS_A_PERSON

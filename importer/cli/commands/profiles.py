@@ -12,7 +12,7 @@ from importer.cli.options import PATH, Values
 from importer.cli.output import put
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -33,7 +33,7 @@ def profiles(context: click.Context, screen: "Screen", values: Values) -> ExitCo
     """List, show or check the profiles of old diallers; with init, ask what only you know about an export."""
     action, what = values["action"], values["what"]
     if action != "list" and what is None:
-        raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", Fault.COMMAND_LINE)
+        raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", ProblemCode.COMMAND_LINE)
     _refuse_idle(context, action)
     match action:
         case "list":
@@ -51,13 +51,13 @@ def _refuse_idle(context: click.Context, action: str) -> None:
     """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
     said = options.given(context)
     if action == "list" and "what" in said:
-        raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", Fault.CLASH)
+        raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", ProblemCode.CLASH)
     theirs = [one for one in context.command.params if one.name in said and isinstance(one, click.Option)]
     idle = [one.opts[0] for one in theirs if heading(one) not in (options.GENERAL, "Options")]
     idle += [one.opts[0] for one in theirs if one.name == "written"]
     if action != "init" and idle:
         words = f"{', '.join(idle)} means nothing to profiles {action}: it reads no file. Leave it out."
-        raise WrongUsage(words, Fault.CLASH)
+        raise WrongUsage(words, ProblemCode.CLASH)
 
 
 def _list(values: Values) -> None:
@@ -101,7 +101,7 @@ def _init(screen: "Screen", values: Values, path: Path) -> None:
     try:
         profile, decided = find_profile(path, values["profile"] or AUTO, form)
     except FileRefused as refused:
-        if refused.fault is not Fault.NO_HEADINGS or values["profile"]:
+        if refused.problem_code is not ProblemCode.NO_HEADINGS or values["profile"]:
             raise
         text, out = (
             guesses(path, values["sheet"], form),
@@ -126,7 +126,9 @@ def _write_anew(out: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise WrongUsage(
-            f"{out} exists already, and nothing is overwritten. Name another with --out.", Fault.OUTPUT
+            f"{out} exists already, and nothing is overwritten. Name another with --out.", ProblemCode.OUTPUT
         ) from None
     except OSError as error:
-        raise WrongUsage(f"{out} cannot be written: {error.strerror}. Name another with --out.", Fault.OUTPUT) from None
+        raise WrongUsage(
+            f"{out} cannot be written: {error.strerror}. Name another with --out.", ProblemCode.OUTPUT
+        ) from None

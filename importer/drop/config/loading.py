@@ -29,7 +29,7 @@ from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
 from importer.model import OnChange, OnExisting
 from importer.security import OpenToOthers, read_ours
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
 MAIL_PASSWORD_VARIABLE = "CAMPAIGN_IMPORTER_MAIL_PASSWORD"  # noqa: S105 -- the name of a variable
@@ -69,17 +69,17 @@ def _read(path: Path, folder: Path) -> str:
         return read_ours(path).decode("utf-8-sig")
     except OpenToOthers as error:
         words = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
-        raise WrongSettings(words + _closed(path, folder, error.cure), Fault.OPEN_TO_OTHERS) from None
+        raise WrongSettings(words + _closed(path, folder, error.cure), ProblemCode.OPEN_TO_OTHERS) from None
     except OSError as error:
         words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
     except UnicodeDecodeError:
         words = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, Fault.SETTINGS_FILE) from None
+        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
 
 
 def _refusal(path: Path, sentences: list[str]) -> WrongSettings:
-    return WrongSettings(f"{path} cannot be used:\n  " + "\n  ".join(sentences), Fault.SETTINGS_FILE)
+    return WrongSettings(f"{path} cannot be used:\n  " + "\n  ".join(sentences), ProblemCode.SETTINGS_FILE)
 
 
 class _Checker:

@@ -7,7 +7,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.migration.exports.model import SourceRow, SourceTable
 from importer.run_options import MEBIBYTE, ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_LETTERS = 256 * MEBIBYTE
 """Campaigns are few: tables that are kept and hold more text than this are no tables of campaigns."""
@@ -101,7 +101,7 @@ class TableBuilder:
             raise FileRefused(
                 f"{self._path}, line {line}: a row of the table {filling.name} has {len(values)} values for "
                 f"{len(set(names))} different columns. Export the table again.",
-                Fault.UNEVEN,
+                ProblemCode.UNEVEN,
             )
         filling.learn(columns)
         if names == [name.lower() for name in filling.columns]:
@@ -115,7 +115,7 @@ class TableBuilder:
         return FileRefused(
             f"{self._path}, line {line}: some rows of the table {table} name their columns and others do not, and "
             "nothing tells the order of its columns. Export the table again with its structure.",
-            Fault.WRONG_HEADINGS,
+            ProblemCode.WRONG_HEADINGS,
         )
 
     def _bound(self, filling: _Filling, line: int, table: str) -> None:
@@ -124,7 +124,7 @@ class TableBuilder:
             raise FileRefused(
                 f"{where}: the tables that are read have more than {self._options.max_rows:,} rows. "
                 "Split the file, or set the bound with --max-rows.",
-                Fault.TOO_MANY_ROWS,
+                ProblemCode.TOO_MANY_ROWS,
             )
         widest = max(len(filling.columns), len(filling.rows[-1].values) if filling.rows else 0)
         if self._letters > MOST_LETTERS or self._cells > MOST_CELLS or widest > MOST_COLUMNS:
@@ -132,5 +132,5 @@ class TableBuilder:
                 f"{where}: the table {table or 'of the file'} holds far more than campaigns do: more than "
                 f"{MOST_LETTERS // MEBIBYTE} MiB of text, {MOST_CELLS:,} values, or {MOST_COLUMNS:,} columns. "
                 "Export the campaigns alone.",
-                Fault.TOO_LARGE,
+                ProblemCode.TOO_LARGE,
             )

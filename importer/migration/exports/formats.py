@@ -8,7 +8,7 @@ from pathlib import Path
 from importer.errors import FileRefused
 from importer.migration.exports.sql.splitter import Word, words
 from importer.reading import MARKS
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 START = 1 << 16
 
@@ -75,12 +75,12 @@ def _refuse_lookalikes(path: Path, text: str) -> None:
     if text.startswith("<") and re.search(r"<(mysqldump|pma_xml_export|resultset)\b", text):
         raise FileRefused(
             f"{path} is an export in XML, which is not read. Export it as SQL or CSV (mysqldump without --xml).",
-            Fault.FOREIGN_FORMAT,
+            ProblemCode.FOREIGN_FORMAT,
         )
     if text.startswith("+-"):
         raise FileRefused(
             f"{path} is a table that mysql has drawn for the screen. Run mysql with -B, or export the table as CSV.",
-            Fault.FOREIGN_FORMAT,
+            ProblemCode.FOREIGN_FORMAT,
         )
 
 

@@ -10,7 +10,7 @@ from importer.migration.exports.flatten import Ambiguous, JsonNumber, Plain, Too
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
 from importer.run_options import MEBIBYTE, ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_BYTES = 64 * MEBIBYTE
 """What is parsed as a whole needs many times its size in memory."""
@@ -49,14 +49,14 @@ def json_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
         try:
             whole = _parsed(text)
         except Wrong as error:
-            fault = error
+            problem_code = error
         else:
             return kept(path, _records(whole), wanted, options)
     else:
-        fault = Wrong(f"the file has more than {MOST_BYTES // MEBIBYTE} MiB, and not an object on each line")
+        problem_code = Wrong(f"the file has more than {MOST_BYTES // MEBIBYTE} MiB, and not an object on each line")
     if _has_object_a_line(path, encoding):
         return kept(path, _by_line(path, encoding), wanted, options)
-    raise refused(path, fault)
+    raise refused(path, problem_code)
 
 
 def kept(
@@ -88,7 +88,8 @@ def refused(path: Path, wrong: Wrong, place: str = "") -> FileRefused:
     """Return the refusal of a file for what is wrong with it; `place` is the record, if it is known."""
     where = f"line {wrong.line}" if wrong.line else place
     return FileRefused(
-        f"{path}{', ' if where else ''}{where}: {wrong.words}. Export it again, and only the campaigns.", Fault.DAMAGED
+        f"{path}{', ' if where else ''}{where}: {wrong.words}. Export it again, and only the campaigns.",
+        ProblemCode.DAMAGED,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading import LONGEST_FIELD, EncodingUnclear, find_encoding
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 
 def encoding_of(path: Path, wanted: str | None) -> str:
@@ -19,7 +19,7 @@ def encoding_of(path: Path, wanted: str | None) -> str:
     except EncodingUnclear as unclear:
         words = unclear.bare
     # Not in the handler: that error holds a text of the file.
-    raise FileRefused(words, Fault.ENCODING)
+    raise FileRefused(words, ProblemCode.ENCODING)
 
 
 def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
@@ -41,7 +41,7 @@ def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
     raise FileRefused(
         f"{path}, line {number + 1} or near it: the bytes are no text in {encoding}. Set the right encoding with "
         "--encoding.",
-        Fault.ENCODING,
+        ProblemCode.ENCODING,
     )
 
 
@@ -50,4 +50,4 @@ def _unusable(path: Path, number: int, has_nul: bool) -> FileRefused:
         words = "there is a NUL character, so the file is damaged or no text file"
     else:
         words = f"the line is longer than {LONGEST_FIELD:,} characters"
-    return FileRefused(f"{path}, line {number}: {words}. Export it again.", Fault.DAMAGED)
+    return FileRefused(f"{path}, line {number}: {words}. Export it again.", ProblemCode.DAMAGED)

@@ -27,7 +27,7 @@ def open_source(
     try:
         return _read(path, names, options)
     except FileRefused as error:
-        refusal = FileRefused(error.message, error.fault)
+        refusal = FileRefused(error.message, error.problem_code)
     # A new one: what it was raised from, and the frames it came through, may hold on to people's data.
     raise refusal
 

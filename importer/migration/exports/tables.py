@@ -25,7 +25,7 @@ from importer.reading import (
     records,
 )
 from importer.run_options import ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 Record = tuple[int, Sequence[str | None]]
 """The line or row of a record, and its cells; None is NULL."""
@@ -63,7 +63,7 @@ def sheet_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpt
         if len(sheet_rows) <= most:
             sheet_rows.append((row, cells))
     if not sheets:
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     names = {"": next(iter(sheets))} if len(sheets) == 1 else {name: name for name in sheets}
     tables: dict[str, SourceTable] = {}
     for name, sheet in names.items():
@@ -100,7 +100,7 @@ def _even(path: Path, number: int, cells: Sequence[str | None], width: int) -> S
         raise FileRefused(
             f"{path}, line {number}: the row has {len(cells)} fields where the headings are {width}. Look there for an "
             "extra delimiter, or for a text with a delimiter in it that is not in quotes.",
-            Fault.UNEVEN,
+            ProblemCode.UNEVEN,
         )
     return cells[:width]
 
@@ -125,7 +125,7 @@ def _named(path: Path, filled: Sequence[tuple[int, list[str]]], row: int) -> tup
         if number == row:
             return _stripped(cells)
     words = f"{path}: row {row} is blank, so it holds no headings. Correct --header-row, or leave it out."
-    raise FileRefused(words, Fault.NO_HEADINGS)
+    raise FileRefused(words, ProblemCode.NO_HEADINGS)
 
 
 def _stripped(cells: Sequence[str]) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def _refuse_twins(path: Path, row: int, columns: Sequence[str]) -> None:
             raise FileRefused(
                 f"{path}, row {row}: two columns have the heading {column!r}. Rename or remove one of them, or "
                 "say with --no-header that the row holds no headings.",
-                Fault.WRONG_HEADINGS,
+                ProblemCode.WRONG_HEADINGS,
             )
         seen.add(column)
 
@@ -203,5 +203,5 @@ def _told(path: Path, lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[
     raise FileRefused(
         f"{path}, the record after line {last}: the quotes are not balanced. Open the file in an editor and look "
         'at the quotes there: a text with a quote in it is written "like ""this""".',
-        Fault.QUOTES,
+        ProblemCode.QUOTES,
     )

@@ -18,7 +18,7 @@ from importer.migration.exports.json import Wrong, kept, refused, resources
 from importer.migration.exports.lines import encoding_of, lines_of
 from importer.migration.exports.model import SourceTable
 from importer.run_options import MEBIBYTE, ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_BYTES = 4 * MEBIBYTE
 """The parser takes some seconds for a mebibyte."""
@@ -39,7 +39,7 @@ def terraform_tables(path: Path, wanted: Collection[str] | None, options: Readin
         raise FileRefused(
             f"{path} has {size / MEBIBYTE:,.1f} MiB; of Terraform, at most {MOST_BYTES // MEBIBYTE} are read. "
             "Export the campaigns alone.",
-            Fault.TOO_LARGE,
+            ProblemCode.TOO_LARGE,
         )
     text = "".join(lines_of(path, encoding_of(path, options.encoding)))
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.encoding.readings import UTF8, called
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MOST_READINGS = 3
 LONGEST_TEXT = 40
@@ -20,7 +20,7 @@ class EncodingUnclear(FileRefused):
     """The encoding of a file is not clear. The message shows a text of it; `bare` is the message without that."""
 
     def __init__(self, message: str, bare: str) -> None:
-        super().__init__(message, Fault.ENCODING)
+        super().__init__(message, ProblemCode.ENCODING)
         self.bare = bare
 
 
@@ -71,7 +71,7 @@ def not_utf8(path: Path) -> FileRefused:
     return FileRefused(
         f"{path}, line {number}: the bytes {found} are not UTF-8, and no other encoding can be told from them. "
         f"Say which it is with --encoding (such as windows-1252), or {EXCEL}.",
-        Fault.ENCODING,
+        ProblemCode.ENCODING,
     )
 
 

@@ -20,7 +20,7 @@ from importer.reading.encoding.readings import CANDIDATES, UTF8, believable, cal
 from importer.reading.encoding.samples import WORD, Samples, raw_blocks, take_samples
 from importer.reading.encoding.seven_bit import BRACE, ESCAPE, TILDE, find_seven_bit
 from importer.reading.encoding.wide import wide_without_mark
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 START = 1 << 16
 
@@ -133,7 +133,7 @@ def _as_wanted(path: Path, wanted: str, marked: str | None, start: bytes) -> Enc
     """Return the encoding that the user names, unless the file's own bytes prove that it is another."""
     name = text_encoding(wanted)
     if name is None:
-        raise WrongUsage(f"--encoding {wanted}: there is no such encoding. {OFTEN_MET}", Fault.BAD_VALUE)
+        raise WrongUsage(f"--encoding {wanted}: there is no such encoding. {OFTEN_MET}", ProblemCode.BAD_VALUE)
     if marked is not None and not _fits_mark(name, marked, start):
         raise _contradiction(path, f"begins with the byte order mark of {marked.removesuffix('-sig')}", wanted)
     if name in ("utf-16", "utf-32") and marked is None:
@@ -154,7 +154,7 @@ def _fits_mark(name: str, marked: str, start: bytes) -> bool:
 def _contradiction(path: Path, what: str, wanted: str) -> FileRefused:
     return FileRefused(
         f"{path} {what}, and --encoding says {wanted}. Leave --encoding out for this file, or out of the settings.",
-        Fault.ENCODING,
+        ProblemCode.ENCODING,
     )
 
 
@@ -164,7 +164,7 @@ def _order_of(path: Path, name: str, found: str | None) -> str:
         raise FileRefused(
             f"{path} has no byte order mark, so the order of its bytes is not known, and it does not look like {name}. "
             f"Say --encoding {name}-le or {name}-be, or the encoding that it has.",
-            Fault.ENCODING,
+            ProblemCode.ENCODING,
         )
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.encoding.languages import LEVELS
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 ESCAPE, TILDE, BRACE = b"\x1b", b"~", b"~{"
 
@@ -49,7 +49,7 @@ def find_seven_bit(path: Path, ascii_only: bool) -> str | None:
             raise FileRefused(
                 f"{path}, line {number}: there are escape sequences as of ISO-2022-JP, and the file cannot be read by "
                 f"them. {CURE}",
-                Fault.ENCODING,
+                ProblemCode.ENCODING,
             )
         return found
     if (number := _first_line_with(HZ_TEXT, path)) is not None:
@@ -57,7 +57,7 @@ def find_seven_bit(path: Path, ascii_only: bool) -> str | None:
             raise FileRefused(
                 f"{path}, line {number}: cannot tell whether what stands between ~{{ and ~}} is Chinese in the "
                 f"encoding HZ. {CURE}",
-                Fault.ENCODING,
+                ProblemCode.ENCODING,
             )
         return "hz"
     return None

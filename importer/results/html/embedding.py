@@ -56,7 +56,7 @@ def _entry(row: RowResult, apart: Set[Kind], kinds: Kinds) -> list[object]:
 
 def _kinds_of(row: RowResult) -> Iterator[Kind]:
     for problem in (*row.problems, *row.outcome.problems):
-        if problem.fault:
-            yield problem.fault, problem.column or "", problem.message
+        if problem.problem_code:
+            yield problem.problem_code, problem.column or "", problem.message
     if row.outcome.status in UNDONE:
         yield UNDONE[row.outcome.status].value, "", row.outcome.message

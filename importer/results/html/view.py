@@ -10,7 +10,7 @@ from importer.model import ExitCode, Group, Severity, Status
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 MEANINGS: Mapping[Status, str] = {
     Status.INVALID: "Something in the sheet is wrong. Never sent.",
@@ -26,7 +26,7 @@ MEANINGS: Mapping[Status, str] = {
     Status.IN_DOUBT: "Sent, and nobody can say yet whether it was created.",
 }
 
-FAULTS: Mapping[str, Fault] = {fault.value: fault for fault in Fault}
+FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
 
 
 @dataclass(frozen=True)
@@ -147,12 +147,12 @@ def filters(kinds: embedding.Kinds, shown: Sequence[ShownGroup]) -> dict[str, ob
 def _kind(group: Group) -> ShownGroup:
     first = group.first[0]
     columns = {problem.column or "" for problem in group.first}
-    fault = FAULTS.get(first.fault)
+    problem_code = FAULTS.get(first.problem_code)
     places = tuple(problem.where for problem in group.first if problem.where)
     return ShownGroup(
-        code=first.fault,
-        title=fault.title if fault else "",
-        cure=fault.cure if fault else "",
+        code=first.problem_code,
+        title=problem_code.title if problem_code else "",
+        cure=problem_code.cure if problem_code else "",
         severity=first.severity,
         count=group.count,
         column=columns.pop() if len(columns) == 1 else None,

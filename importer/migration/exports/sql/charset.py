@@ -11,7 +11,7 @@ from importer.errors import FileRefused
 from importer.migration.exports.lines import encoding_of
 from importer.migration.exports.sql.splitter import words
 from importer.reading import MARKS
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 START = 1 << 16
 
@@ -77,7 +77,7 @@ class Charset:
         return FileRefused(
             f"{self.path}, line {line}: the letters of the statement that begins there cannot be read as "
             f"{self.told or 'UTF-8'}. Say which encoding it is with --encoding, such as windows-1252.",
-            Fault.ENCODING,
+            ProblemCode.ENCODING,
         )
 
 
@@ -153,7 +153,7 @@ class _AsUtf8(io.RawIOBase):
             pass
         raise FileRefused(
             f"{self._path}: its letters cannot be read as {self._encoding}. Say which encoding it is with --encoding.",
-            Fault.ENCODING,
+            ProblemCode.ENCODING,
         )
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from importer.migration.exports.sql.splitter import NotRows, Statement, Statemen
 from importer.migration.exports.sql.statement import StatementHead, head_of
 from importer.migration.exports.sql.values import NotUnderstood, assignments, column_names, row_values
 from importer.run_options import ReadingOptions
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 _NOT_COLUMNS = (
     "KEY",
@@ -52,7 +52,7 @@ def _cut_off(path: Path, error: Unbalanced) -> FileRefused:
     return FileRefused(
         f"{path}, line {error.line}: the statement that begins there {how}. The file was cut off, or a quote in it is "
         "not balanced. Make the dump again and copy all of it.",
-        Fault.DAMAGED,
+        ProblemCode.DAMAGED,
     )
 
 
@@ -99,7 +99,7 @@ class _Reading:
             raise FileRefused(
                 f"{self._path}, line {self._locked}: the table that is locked there is never unlocked, so that the end "
                 "of the dump is missing. Make the dump again and copy all of it.",
-                Fault.DAMAGED,
+                ProblemCode.DAMAGED,
             )
 
     def _about_wanted(self, statement: Statement, head: StatementHead) -> None:
@@ -121,7 +121,7 @@ class _Reading:
             raise FileRefused(
                 f"{self._path}, line {statement.line}: the dump holds the table {head.table} in two databases, "
                 f"{home} and {database}. Dump one of them alone.",
-                Fault.NO_TABLE,
+                ProblemCode.NO_TABLE,
             )
 
     def _create(self, statement: Statement, head: StatementHead) -> None:
@@ -171,21 +171,21 @@ class _Reading:
             raise FileRefused(
                 f"{self._path}, line {statement.line}: the dump changes the table {head.table} after it has filled it "
                 f"({head.verb}). That cannot be followed: load it into a database and dump the table from there.",
-                Fault.NO_TABLE,
+                ProblemCode.NO_TABLE,
             )
 
     def _not_understood(self, line: int, head: StatementHead) -> FileRefused:
         return FileRefused(
             f"{self._path}, line {line}: the {head.verb} statement for the table {head.table} that begins there or "
             "above cannot be understood. Dump the table again with mysqldump.",
-            Fault.DAMAGED,
+            ProblemCode.DAMAGED,
         )
 
     def _postgres(self, line: int) -> FileRefused:
         return FileRefused(
             f"{self._path}, line {line}: this is a dump of PostgreSQL with COPY. Make it with pg_dump --inserts, or "
             "export the table as CSV with headings.",
-            Fault.FOREIGN_FORMAT,
+            ProblemCode.FOREIGN_FORMAT,
         )
 
 

@@ -8,19 +8,19 @@ W is worth a word and keeps nothing from being sent that the options do not. `do
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class ProblemCode(StrEnum):
     """A kind of problem: its value is the code; `title` names it, `cause` says how it comes about, `cure` what to do."""
 
     title: str  # type: ignore[assignment]  # a title hides the method of texts, which no code needs
     cause: str
     cure: str
 
-    def __new__(cls, code: str, title: str, cause: str, cure: str) -> "Fault":
+    def __new__(cls, code: str, title: str, cause: str, cure: str) -> "ProblemCode":
         """Make a member whose value is its code."""
-        fault = str.__new__(cls, code)
-        fault._value_ = code
-        fault.title, fault.cause, fault.cure = title, cause, cure
-        return fault
+        problem_code = str.__new__(cls, code)
+        problem_code._value_ = code
+        problem_code.title, problem_code.cause, problem_code.cure = title, cause, cure
+        return problem_code
 
     # fmt: off
     BLANK = "E101", "A cell that is needed is blank", "Every campaign needs a name, a dtype and a dnumber.", "Fill the cell in, or give every row the same value with --default."
@@ -137,6 +137,6 @@ class Fault(StrEnum):
     # fmt: on
 
 
-def fault_of(code: str) -> Fault:
+def problem_code_of(code: str) -> ProblemCode:
     """Return the fault that has a code. Raises ValueError for one that was never given away."""
-    return Fault(code)  # type: ignore[call-arg]  # an enumeration is called with the value alone
+    return ProblemCode(code)  # type: ignore[call-arg]  # an enumeration is called with the value alone
