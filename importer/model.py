@@ -395,11 +395,11 @@ class Run:
 class Observer(Protocol):
     """Hears how the work goes on, to show it, time it or log it; called from several threads."""
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; `rows` is how many rows it has, None if that is not known."""
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
 
-    def note(self, words: str) -> None:
+    def note(self, message: str) -> None:
         """There is something that the user should know before anything is sent."""

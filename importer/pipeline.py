@@ -302,8 +302,8 @@ def _stage(
         on_existing=import_options.on_existing,
     )
     journal.start_run(run)
-    for words in table.losses:
-        observer.note(words)
+    for message in table.losses:
+        observer.note(message)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     found: list[Problem] = []
     wrong = 0
@@ -338,8 +338,8 @@ def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
     listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
-    words = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
-    return FileRefused(words, ProblemCode.TOO_MUCH_WRONG)
+    message = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
+    return FileRefused(message, ProblemCode.TOO_MUCH_WRONG)
 
 
 def _hand_back(
@@ -399,8 +399,8 @@ def _plan(session: Session, run: Run) -> None:
         return
     delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
     if unchecked := session.journal.counts(run.id).get(Status.VALID, 0):
-        words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
-        raise ServerUnusable(words, ProblemCode.SERVER_FAILS)
+        message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
+        raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
 def _compare(session: Session, run: Run, notes: list[str]) -> None:
@@ -465,8 +465,8 @@ def _run_for(session: Session, run_id: str) -> Run:
             ProblemCode.OTHER_SERVER,
         )
     if run.pruned:
-        words = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
-        raise WrongUsage(words, ProblemCode.PRUNED)
+        message = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
+        raise WrongUsage(message, ProblemCode.PRUNED)
     return run
 
 

@@ -33,11 +33,11 @@ def write(path: Path) -> None:
             _fill_notes(book)
             book.close()
     except FileExistsError:
-        words = f"{path} exists already, and nothing is overwritten. Give another name."
-        raise WrongUsage(words, ProblemCode.OUTPUT) from None
+        message = f"{path} exists already, and nothing is overwritten. Give another name."
+        raise WrongUsage(message, ProblemCode.OUTPUT) from None
     except OSError as error:
-        words = f"{path} cannot be written: {error.strerror}. Give another name or folder."
-        raise WrongUsage(words, ProblemCode.OUTPUT) from None
+        message = f"{path} cannot be written: {error.strerror}. Give another name or folder."
+        raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
 
 def _fill_campaigns(book: Any) -> None:

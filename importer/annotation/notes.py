@@ -141,7 +141,7 @@ class Notes:
         self.changed = True
         return True
 
-    def _write(self, comment: Element, words: str) -> None:
+    def _write(self, comment: Element, message: str) -> None:
         text = comment.find(self._tag("text"))
         if text is None:
             text = etree.Element(self._tag("text"))
@@ -160,7 +160,7 @@ class Notes:
             etree.SubElement(properties, self._tag(name)).set(key, value)
         inside = etree.SubElement(run, self._tag("t"))
         inside.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        inside.text = without_controls(fitting(words))
+        inside.text = without_controls(fitting(message))
 
     def _own_author(self) -> str:
         if self._author is None:

@@ -148,16 +148,16 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
     for name in defaults:
         if name not in BY_NAME:
             known = ", ".join(parameter.name for parameter in PARAMETERS)
-            words = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
-            raise WrongUsage(words, ProblemCode.BAD_VALUE)
+            message = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
 
 
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
     """Return a fault for each of several columns of which one and the same is to be said."""
     return [
-        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {words}. "
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {message}. "
         "Remove or rename all but one."
-        for words, positions in found.items()
+        for message, positions in found.items()
         if len(positions) > 1
     ]
 

@@ -155,11 +155,11 @@ class Detector:
         rows = chunk.frame.index.tolist()
         for name, found in areas_of.items():
             for row, area in covered(rows, found):
-                words = (
+                message = (
                     f"The cells {range_text(area)} are merged, so it is not clear what holds for each of them. "
                     "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."
                 )
-                yield self._problem(name, row, range_text(area), ProblemCode.MERGED, words, Severity.ERROR)
+                yield self._problem(name, row, range_text(area), ProblemCode.MERGED, message, Severity.ERROR)
 
     def _problem(
         self, name: str, row: int, text: str, problem_code: ProblemCode, message: str, severity: Severity

@@ -42,8 +42,8 @@ def agreed(
     if not _anything_to_do(reports):
         return reports, False
     may_dial = sum(report.dialling + report.updates_dialling for report in reports)
-    words = question(reports, session.server.identity)
-    go_on = prompts.confirm(screen, words, dialling=may_dial, stopped=_later(screen, reports))
+    message = question(reports, session.server.identity)
+    go_on = prompts.confirm(screen, message, dialling=may_dial, stopped=_later(screen, reports))
     for report in reports if go_on else ():
         pipeline.agree(session, report.run)
     return reports, go_on
@@ -56,13 +56,13 @@ def _decided(screen: "Screen", session: "Session", reports: Sequence["Report"]) 
     edited = sum(report.count(Status.CHANGED) for report in filter(_undecided, reports))
     if not edited:
         return list(reports)
-    words = (
+    message = (
         f"{edited} rows were edited since their campaigns were created. Update these campaigns, create another for "
         "each, or leave them?"
         if edited > 1
         else "A row was edited since its campaign was created. Update this campaign, create another, or leave it?"
     )
-    answer = prompts.choose(screen, words, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
+    answer = prompts.choose(screen, message, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
     if answer == LEAVE:
         return list(reports)
     return [

@@ -58,7 +58,7 @@ class CommandWithExamples(click.Command):
         width = max(len(spec) for records in sections.values() for spec, _ in records)
         for title, records in sections.items():
             with formatter.section(title):
-                formatter.write_dl([(spec.ljust(width), words) for spec, words in records])
+                formatter.write_dl([(spec.ljust(width), message) for spec, message in records])
 
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -160,8 +160,8 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
         with screen:
             return function(context, screen, values, **own)
     except (KeyboardInterrupt, click.Abort):
-        words = ("Stopped on request.", NOTHING_DONE.get(function.__name__))
-        failure: ImporterError = Interrupted(" ".join(filter(None, words)))
+        message = ("Stopped on request.", NOTHING_DONE.get(function.__name__))
+        failure: ImporterError = Interrupted(" ".join(filter(None, message)))
     except ImporterError as error:
         failure = error
     screen.complain(failure.message, failure.problem_code)

@@ -45,20 +45,20 @@ def main() -> NoReturn:
         click.echo(visible_lines(f"{error.message} [{error.problem_code}]"), err=True)
         code = _failed(error.message, error.exit_code, error.problem_code)
     except Exception:  # noqa: BLE001 -- a bug; it is reported as one
-        words = (
+        message = (
             "This is a bug of campaign-importer, not a fault of yours. What was sent is in the journal, and starting "
             f'again is safe. Please send the file {write_bug_report()} as the README says under "Reporting a bug".'
         )
-        click.echo(visible_lines(f"{words} [{ProblemCode.BUG}]"), err=True)
-        code = _failed(words, ExitCode.UNEXPECTED, ProblemCode.BUG)
+        click.echo(visible_lines(f"{message} [{ProblemCode.BUG}]"), err=True)
+        code = _failed(message, ExitCode.UNEXPECTED, ProblemCode.BUG)
     sys.exit(code)
 
 
 def _show(error: click.ClickException) -> None:
     """Show what click has to say; it repeats arguments, which may be names of files."""
-    words = io.StringIO()
-    error.show(words)
-    shown = "\n".join(map(visible, words.getvalue().rstrip("\n").split("\n")))
+    message = io.StringIO()
+    error.show(message)
+    shown = "\n".join(map(visible, message.getvalue().rstrip("\n").split("\n")))
     click.echo(f"{shown} [{ProblemCode.COMMAND_LINE}]", err=True)
 
 

@@ -366,12 +366,12 @@ def refuse_clashes(context: click.Context, values: Values) -> None:
     said = given(context)
     for (one, other), why in CLASHES.items():
         if one in said and other in said:
-            words = f"{_flag(one)} and {_flag(other)} do not go together: {why}. Leave one of the two out."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = f"{_flag(one)} and {_flag(other)} do not go together: {why}. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values[needed]:
-            words = f"{_flag(one)} means nothing without {_flag(needed)}. Give both, or none."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = f"{_flag(one)} means nothing without {_flag(needed)}. Give both, or none."
+            raise WrongUsage(message, ProblemCode.CLASH)
 
 
 def _flag(name: str) -> str:
@@ -386,11 +386,11 @@ def import_options(values: Values) -> "ImportOptions":
     for text in values["default"]:
         name, equals, value = text.partition("=")
         if not equals:
-            words = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
-            raise WrongUsage(words, ProblemCode.BAD_VALUE)
+            message = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
         if name.strip() in defaults:
-            words = f"--default {name.strip()} is given twice. Leave one of the two out."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = f"--default {name.strip()} is given twice. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
     return ImportOptions(
         values["sheet"],
@@ -445,8 +445,8 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
             )
         column = column_number(letters.upper()) - 1
         if column in placed:
-            words = f"--column {letters.upper()} is given twice. Leave one of the two out."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = f"--column {letters.upper()} is given twice. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
         placed[column] = "" if name == OWN_COLUMN else name
     return placed
 
@@ -512,8 +512,8 @@ def _check_text(context: click.Context) -> None:
         value = context.params[name]
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
             what = "The name of the run" if name == "run" else _flag(name)
-            words = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
-            raise WrongUsage(words, ProblemCode.BAD_VALUE)
+            message = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
 
 
 def _refuse_mixture(context: click.Context, values: Values) -> None:

@@ -32,8 +32,8 @@ def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list[
     refused: list[Refusal] = []
     for position, path in enumerate(files):
         if reports and reports[-1].stopped:
-            words = f"{path} was not looked at: what stopped the file before it would stop it too."
-            refused.append(Refusal(position, path, FileRefused(words, ProblemCode.NOT_LOOKED_AT)))
+            message = f"{path} was not looked at: what stopped the file before it would stop it too."
+            refused.append(Refusal(position, path, FileRefused(message, ProblemCode.NOT_LOOKED_AT)))
             continue
         try:
             reports.append(work(path))
@@ -78,8 +78,8 @@ def watching(screen: "Screen", values: Values) -> Iterator["Observer"]:
 
     if values["log"] is None:
         if values["anonymise"]:
-            words = "--anonymise says how a log is to be written. Name one with --log FILE."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = "--anonymise says how a log is to be written. Name one with --log FILE."
+            raise WrongUsage(message, ProblemCode.CLASH)
         yield screen
         return
     with RowLog(values["log"], screen, anonymise=values["anonymise"]) as log:

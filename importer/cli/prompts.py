@@ -47,8 +47,8 @@ def choose(screen: "Screen", question: str, answers: Sequence[str], *, default: 
     """Ask a person for one of several answers. Raises Interrupted for Ctrl-C, as `confirm` does."""
     with _asking(screen, stopped):
         kind = click.Choice(answers, case_sensitive=False)
-        words = _wrapped(f"{question} ({', '.join(answers)}) [{default}]")
-        return str(click.prompt(words, type=kind, default=default, show_default=False, show_choices=False, err=True))
+        message = _wrapped(f"{question} ({', '.join(answers)}) [{default}]")
+        return str(click.prompt(message, type=kind, default=default, show_default=False, show_choices=False, err=True))
 
 
 def password(username: str, url: str) -> str:
@@ -60,8 +60,8 @@ def password(username: str, url: str) -> str:
     try:
         return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
     except UnicodeDecodeError:
-        words = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
-        raise WrongSettings(words, ProblemCode.PASSWORD) from None
+        message = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
 
 
 @contextmanager

@@ -87,15 +87,15 @@ class Screen:
         self._progress.stop()
         self._clear()
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; whatever the name of a file holds, it is one line."""
-        words = visible(words)
+        message = visible(message)
         self._clear()
         self._progress.start()
         self._done, self._failed, self._total = 0, 0, rows
-        self._task = self._progress.add_task(words, total=rows, rows="", failures="")
+        self._task = self._progress.add_task(message, total=rows, rows="", failures="")
         if self._lines:
-            self._say(f"{words} …" if rows is None else f"{words}: {_rows(rows)} …")
+            self._say(f"{message} …" if rows is None else f"{message}: {_rows(rows)} …")
 
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
@@ -111,28 +111,30 @@ class Screen:
                 failures = f"{self._failed:,} wrong" if self._failed else ""
                 self._progress.update(self._task, completed=self._done, rows=rows, failures=failures)
 
-    def note(self, words: str) -> None:
+    def note(self, message: str) -> None:
         """Say at once what the user should know."""
-        self.say(words)
+        self.say(message)
 
-    def say(self, words: str) -> None:
+    def say(self, message: str) -> None:
         """Say something to a person who wants to hear it."""
         if not self._quiet:
-            self._say(words)
+            self._say(message)
 
-    def insist(self, words: str) -> None:
+    def insist(self, message: str) -> None:
         """Say that something is wrong with what was worked on, even to one who wants quiet."""
-        self._say(words)
+        self._say(message)
 
-    def complain(self, words: str, problem_code: str = "") -> None:
+    def complain(self, message: str, problem_code: str = "") -> None:
         """Say what went wrong, even to one who wants quiet; `problem_code` is its code in the catalogue."""
         self.rest()
-        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(words), (_code(problem_code), "dim")))
+        self._console.print(
+            Text.assemble(("Error: ", "bold red"), visible_lines(message), (_code(problem_code), "dim"))
+        )
 
-    def cry(self, words: str) -> None:
+    def cry(self, message: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
         show_cursor = "\x1b[?25h" if self._console.is_terminal else ""
-        say_at_once(f"{show_cursor}\n{words}\n")
+        say_at_once(f"{show_cursor}\n{message}\n")
 
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""
@@ -155,8 +157,8 @@ class Screen:
 
     def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
         """Say how a file was understood, and what an import would object to."""
-        for words in notes:
-            self.say(words)
+        for message in notes:
+            self.say(message)
         for refusal in refusals:
             self.insist(f"An import would refuse this: {refusal}")
         for severity in filter(self._is_shown, STYLES):
@@ -198,14 +200,14 @@ class Screen:
             return
         found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
         example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
-        where, words = visible(_places(group)), visible(f"{first.message}{found}{example}")
-        self._console.print(Text.assemble("  ", (where, style), "  ", words, (_code(first.problem_code), "dim")))
+        where, message = visible(_places(group)), visible(f"{first.message}{found}{example}")
+        self._console.print(Text.assemble("  ", (where, style), "  ", message, (_code(first.problem_code), "dim")))
 
     def _edited(self, group: Group, style: str) -> None:
         """Show each of the first edited rows, because no two of them have the same old and new values."""
         for problem in group.first:
-            where, words, code = visible(problem.where), visible(problem.message), _code(problem.problem_code)
-            self._console.print(Text.assemble("  ", (where, style), "  ", words, (code, "dim")))
+            where, message, code = visible(problem.where), visible(problem.message), _code(problem.problem_code)
+            self._console.print(Text.assemble("  ", (where, style), "  ", message, (code, "dim")))
         if more := group.count - len(group.first):
             self._say(f"  and {more:,} more edited rows, which the results show.")
 
@@ -218,8 +220,8 @@ class Screen:
         for problem in shown:
             self._group(Group(1, (problem,), alike=True), STYLES[severity])
 
-    def _say(self, words: str) -> None:
-        self._console.print(Text(visible_lines(words)))
+    def _say(self, message: str) -> None:
+        self._console.print(Text(visible_lines(message)))
 
 
 class _Rate(ProgressColumn):
@@ -305,8 +307,8 @@ def _hints(report: Report, to_type: Callable[..., str]) -> list[str]:
         where = "in the results file or in your own" if report.results else "in your file"
         hints.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
     if left := report.count(Status.CHANGED) - report.to_update:
-        words = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
-        hints.append(f"Next: {words} and not sent; import the file with --on-change update, or --on-change create.")
+        message = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
+        hints.append(f"Next: {message} and not sent; import the file with --on-change update, or --on-change create.")
     if report.count(Status.IN_DOUBT, Status.SENDING):
         hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
     elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) > report.held or report.to_update):

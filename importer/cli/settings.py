@@ -119,8 +119,8 @@ def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bo
     if file is not None:
         return Secret(_first_line(file))
     if ask is None:
-        words = f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
-        raise WrongSettings(words, ProblemCode.PASSWORD)
+        message = f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
+        raise WrongSettings(message, ProblemCode.PASSWORD)
     return Secret(ask())
 
 
@@ -134,8 +134,10 @@ def secret(file: Path | None, variable: str) -> Secret | None:
 
 def _secret(text: str, variable: str) -> Secret:
     if not is_text(text):
-        words = f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
-        raise WrongSettings(words, ProblemCode.PASSWORD)
+        message = (
+            f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
+        )
+        raise WrongSettings(message, ProblemCode.PASSWORD)
     return Secret(text)
 
 
@@ -143,14 +145,14 @@ def _first_line(file: Path) -> str:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        words = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, ProblemCode.PASSWORD) from None
+        message = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
     except UnicodeDecodeError:
-        words = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, ProblemCode.PASSWORD) from None
+        message = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
     if not lines or not lines[0]:
-        words = f"The password file {file} is empty. Its first line is the password."
-        raise WrongSettings(words, ProblemCode.PASSWORD)
+        message = f"The password file {file} is empty. Its first line is the password."
+        raise WrongSettings(message, ProblemCode.PASSWORD)
     return lines[0]
 
 
@@ -172,24 +174,24 @@ def _ours_or_refused(path: Path) -> bytes:
     try:
         return read_ours(path)
     except OpenToOthers as error:
-        words = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
-        raise WrongSettings(words, ProblemCode.OPEN_TO_OTHERS) from None
+        message = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
+        raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS) from None
 
 
 def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
     try:
         return read_file(path)
     except OSError as error:
-        words = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
 
 
 def _load(file: _File) -> dict[str, Any]:
     try:
         return tomllib.loads(file.content.decode("utf-8"))
     except ValueError as error:
-        words = f"The settings file {file.path} is not TOML: {error}. Correct it there."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"The settings file {file.path} is not TOML: {error}. Correct it there."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
 
 
 def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:

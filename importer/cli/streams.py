@@ -39,10 +39,10 @@ def keep_going() -> None:
             setattr(sys, name, _kept(stream))
 
 
-def say_at_once(words: str) -> None:
+def say_at_once(message: str) -> None:
     """Write words to standard error without any lock, as a signal handler must; nowhere if the terminal is gone."""
     with suppress(OSError):
-        os.write(sys.stderr.fileno(), words.encode())
+        os.write(sys.stderr.fileno(), message.encode())
 
 
 def _kept(stream: io.TextIOWrapper) -> io.TextIOWrapper:

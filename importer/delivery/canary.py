@@ -29,7 +29,7 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[s
             ProblemCode.NO_CANARY,
         )
     compared = [_compared(client, to_send(run, row), row) for row in created]
-    if found := [words for one in compared for words in one.differences]:
+    if found := [message for one in compared for message in one.differences]:
         raise ServerUnusable(
             "\n  ".join(
                 (

@@ -150,13 +150,13 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     have, it = ("have", "them") if len(like) > 1 else ("has", "it")
     differs = "" if any(one["name"] == row.campaign["name"] for one in like) else " but for case or blanks"
     known = f"and no row of {run.account} in the journal has created {it}"
-    words = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
+    message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
     again = f"To create another one: campaign-importer apply {run.id} --on-existing create."
     return Existing(
         row,
         there,
         f"Not sent. {again}",
-        (_warning(run, row.number, words, ProblemCode.ON_SERVER),),
+        (_warning(run, row.number, message, ProblemCode.ON_SERVER),),
     )
 
 
@@ -167,17 +167,17 @@ def _resembling(run: Run, row: Row, other: Fields) -> Problem:
         if same
         else f"has a name that differs only in case or blanks, {quoted(other['name'])}"
     )
-    words = f"On the server, {named([other['id']])} {how}. This row creates another one."
-    return _warning(run, row.number, words, ProblemCode.SAME_NAME)
+    message = f"On the server, {named([other['id']])} {how}. This row creates another one."
+    return _warning(run, row.number, message, ProblemCode.SAME_NAME)
 
 
 def _unlisted(run: Run, row: int, campaign_id: str) -> Problem:
-    words = f"Campaign {campaign_id} is not in the server's list any more: it was deleted, or the list is not whole."
-    return _warning(run, row, words, ProblemCode.UNLISTED)
+    message = f"Campaign {campaign_id} is not in the server's list any more: it was deleted, or the list is not whole."
+    return _warning(run, row, message, ProblemCode.UNLISTED)
 
 
-def _warning(run: Run, row: int, words: str, problem_code: ProblemCode) -> Problem:
-    return about(run, row, Problem(words, Severity.WARNING, column="name", problem_code=problem_code))
+def _warning(run: Run, row: int, message: str, problem_code: ProblemCode) -> Problem:
+    return about(run, row, Problem(message, Severity.WARNING, column="name", problem_code=problem_code))
 
 
 def _destination(campaign: Mapping[str, str]) -> tuple[str, ...]:

@@ -172,8 +172,8 @@ def _edited(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]]) -> Findi
     sent = to_send(doubt.run, doubt.row)
     alike = _of_name(sent, by_name)
     ids = tuple(one["id"] for one in alike)
-    if len(alike) == 1 and (words := differences(sent, alike[0])):
-        return Finding(doubt, ids, f", whose values differ ({words}),")
+    if len(alike) == 1 and (message := differences(sent, alike[0])):
+        return Finding(doubt, ids, f", whose values differ ({message}),")
     return Finding(doubt, ids, OTHER_VALUES)
 
 

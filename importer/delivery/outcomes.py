@@ -15,9 +15,9 @@ def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
         about(
             run,
             row.number,
-            Problem(words, column=key or None, found=row.campaign.get(key), problem_code=ProblemCode.REFUSED),
+            Problem(message, column=key or None, found=row.campaign.get(key), problem_code=ProblemCode.REFUSED),
         )
-        for key, words in error.refusals
+        for key, message in error.refusals
     )
     return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
 

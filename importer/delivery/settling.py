@@ -113,11 +113,11 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     """
     row = journal.row(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
-        words = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
-        raise WrongUsage(words, ProblemCode.NOT_IN_DOUBT)
+        message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
+        raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
     if campaign_id is not None and journal.is_known(run.server, campaign_id):
-        words = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
-        raise WrongUsage(words, ProblemCode.ID_TAKEN)
+        message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
+        raise WrongUsage(message, ProblemCode.ID_TAKEN)
     outcome = (
         Outcome(Status.READY)
         if campaign_id is None
@@ -150,8 +150,8 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRo
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
     to_come = journal.to_create(run.id)
     for customer, theirs in _by_customer(lost).items():
-        if words := flaw(journal, client, run, looks[customer]):
-            seen.unproven += [(doubt, f"{NO_ANSWER} {words}") for doubt in theirs]
+        if message := flaw(journal, client, run, looks[customer]):
+            seen.unproven += [(doubt, f"{NO_ANSWER} {message}") for doubt in theirs]
         else:
             newest = max([looks[customer].newest, *_adopted(seen.outcomes, customer)])
             led = customer in sent_ahead
@@ -227,17 +227,17 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
-def _still_in_doubt(doubt: InDoubtRow, words: str) -> Outcome:
+def _still_in_doubt(doubt: InDoubtRow, message: str) -> Outcome:
     command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
     by_hand = f"Look there and say what is true: {command} --id ID, or --not-created."
-    return Outcome(Status.IN_DOUBT, message=f"{words} {by_hand}")
+    return Outcome(Status.IN_DOUBT, message=f"{message} {by_hand}")
 
 
 def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> None:
     """Write down why rows stay in doubt."""
-    for doubt, words in reasons:
+    for doubt, message in reasons:
         if doubt.row.status is Status.IN_DOUBT:
-            journal.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, words))
+            journal.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
 
 
 def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) -> int:

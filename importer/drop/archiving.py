@@ -71,10 +71,10 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
         keep_names(folder)
         if not claimed.path.exists() and not (folder / filing.name).exists():
             claims.remove(claim)
-            words = (
+            message = (
                 f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
             )
-            raise WrongSettings(words, ProblemCode.NO_FILE)
+            raise WrongSettings(message, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
         keep_names(folder)
         keep_names(claimed.path.parent)

@@ -280,8 +280,8 @@ def _digest(path: Path) -> str:
     try:
         return digest_of(path)
     except OSError as error:
-        words = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
-        raise FileRefused(words, ProblemCode.UNREADABLE) from None
+        message = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
+        raise FileRefused(message, ProblemCode.UNREADABLE) from None
 
 
 def _place(report: Report) -> Disposition:

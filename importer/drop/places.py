@@ -52,8 +52,8 @@ def make_closed(folder: Path) -> None:
     make_own(folder)
     close_to_others(folder)
     if is_open_to_others(folder):
-        words = f"Others may write {shown(folder)}, which is for the importer alone. Take that right from them."
-        raise WrongSettings(words, ProblemCode.OPEN_TO_OTHERS)
+        message = f"Others may write {shown(folder)}, which is for the importer alone. Take that right from them."
+        raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS)
 
 
 def refuse_link(folder: Path) -> None:

@@ -135,15 +135,15 @@ class Poller:
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Tell what keeps a folder from being worked on: in the log, and people once a day."""
-        words = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
-        self._insist(words)
+        message = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
+        self._insist(message)
         if isinstance(error, Locked):
             # A night that takes longer than the timer waits is nothing to wake anybody for.
             return
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
         summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
         subject = f"{shown(folder.path.name)}: nothing can be imported"
-        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, words, summary, True))
+        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, message, summary, True))
 
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
@@ -157,9 +157,9 @@ class Poller:
             refusal = FileRefused(f"It stays where it is: {one.reason}.", ProblemCode.UNREADABLE)
             waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
             summary = {**waits.document, "folder": shown(folder.path)}
-            words = f"{shown(one.path)}: {reason}"
+            message = f"{shown(one.path)}: {reason}"
             self._put(
-                Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", words, summary, True)
+                Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", message, summary, True)
             )
             yield waits
 

@@ -137,29 +137,29 @@ def _response(entry: dict[str, Any], redact: Redact) -> Response:
 def _error(responses: list[Response], retry_after: float | None, *, half_done: bool) -> ImporterError:
     refusals = [response for response in responses if response.code not in ("200", "201", "204")]
     codes = {response.code for response in refusals}
-    words = "; ".join(_words(response) for response in refusals)
+    message = "; ".join(_words(response) for response in refusals)
     if half_done:
         # Whatever the refusals say, something was done: they prove nothing.
-        return OutcomeUnknown(f"The server reports success and failure at once ({words}).")
+        return OutcomeUnknown(f"The server reports success and failure at once ({message}).")
     if not codes <= {"400", "401", "402", "403", "404", "429", *(("503",) if retry_after is not None else ())}:
-        return OutcomeUnknown(f"The server reports a failure of its own ({words}).")
+        return OutcomeUnknown(f"The server reports a failure of its own ({message}).")
     if "401" in codes:
         return AccessRefused(
-            f"The server refuses the user name or the password ({words}). Nothing more was sent; "
+            f"The server refuses the user name or the password ({message}). Nothing more was sent; "
             "check --username and the password, and that the account is not locked.",
             "401",
         )
     if "402" in codes:
         return AccessRefused(
-            f"The role of this account does not allow the call ({words}). Creating campaigns needs an administrator. "
+            f"The role of this account does not allow the call ({message}). Creating campaigns needs an administrator. "
             "Use such an account, or have the role changed.",
             "402",
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
-        return Throttled(f"The server asks to wait ({words}).", retry_after)
+        return Throttled(f"The server asks to wait ({message}).", retry_after)
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
-    return RowRefused(words, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))
+    return RowRefused(message, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))
 
 
 def _words(response: Response) -> str:

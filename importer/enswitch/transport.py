@@ -213,10 +213,10 @@ class Transport:
                 blocks.append(block)
                 size += len(block)
                 if size > most:
-                    words = (
+                    message = (
                         f"The answer of {self._host} is longer than {most / MEBIBYTE:,.0f} MiB, and was not read on."
                     )
-                    raise OutcomeUnknown(words) from None
+                    raise OutcomeUnknown(message) from None
                 if raw.length_remaining == 0 and len(block) < BLOCK:
                     break  # another look for more would cost a short answer a tenth of its time
         except BaseException:

@@ -33,8 +33,8 @@ class RowLog:
         try:
             self._file: TextIO = path.open("a", encoding="utf-8")
         except OSError as error:
-            words = f"--log {path}: it cannot be written ({error.strerror}). Name another file."
-            raise WrongUsage(words, ProblemCode.OUTPUT) from None
+            message = f"--log {path}: it cannot be written ({error.strerror}). Name another file."
+            raise WrongUsage(message, ProblemCode.OUTPUT) from None
         self._path = path
 
     def __enter__(self) -> "RowLog":
@@ -48,13 +48,13 @@ class RowLog:
         except OSError as failure:
             self._complain(failure)
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None) -> None:
         """A stage begins."""
-        self._observer.stage(words, rows)
+        self._observer.stage(message, rows)
 
-    def note(self, words: str) -> None:
+    def note(self, message: str) -> None:
         """There is something that the user should know."""
-        self._observer.note(words)
+        self._observer.note(message)
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""

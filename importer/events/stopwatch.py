@@ -27,13 +27,13 @@ class Stopwatch:
         self._began = clock() - (before[-1].began + before[-1].seconds if before else 0.0)
         self._stages: list[_Stage] = []
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None) -> None:
         """A stage begins, and the one before it has ended."""
         now = self._clock() - self._began
         with self._lock:
             self._end(now)
-            self._stages.append(_Stage(words, now))
-        self._observer.stage(words, rows)
+            self._stages.append(_Stage(message, now))
+        self._observer.stage(message, rows)
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
@@ -44,9 +44,9 @@ class Stopwatch:
                     self._stages[-1].count(now)
         self._observer.row(event)
 
-    def note(self, words: str) -> None:
+    def note(self, message: str) -> None:
         """There is something that the user should know."""
-        self._observer.note(words)
+        self._observer.note(message)
 
     def timings(self) -> tuple[Timing, ...]:
         """Return the stages up to now, in their order."""

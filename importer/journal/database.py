@@ -224,8 +224,8 @@ class Database:
                 f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
             )
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-            words = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
-            return WrongSettings(words, ProblemCode.NOT_A_JOURNAL)
+            message = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
+            return WrongSettings(message, ProblemCode.NOT_A_JOURNAL)
         reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
         return WrongSettings(
             f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "

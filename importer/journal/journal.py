@@ -136,11 +136,11 @@ class Journal:
         try:
             self._store.copy(target)
         except FileExistsError:
-            words = f"{target} exists already, and is not overwritten. Name another file."
-            raise WrongUsage(words, ProblemCode.OUTPUT) from None
+            message = f"{target} exists already, and is not overwritten. Name another file."
+            raise WrongUsage(message, ProblemCode.OUTPUT) from None
         except (OSError, sqlite3.Error) as error:
-            words = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
-            raise WrongUsage(words, ProblemCode.OUTPUT) from None
+            message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
+            raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
     def faults(self) -> list[str]:
         """Return what is wrong with the file, the first of it; nothing if it is whole."""
@@ -177,8 +177,8 @@ class Journal:
         """Return a run by its ID. Raises WrongUsage where there is none."""
         found = self._store.read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
         if not found:
-            words = f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
-            raise WrongUsage(words, ProblemCode.UNKNOWN_RUN)
+            message = f"The journal {self.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
+            raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_run(found[0])
 
     def runs(self, since: datetime | None = None) -> list[Run]:
@@ -325,8 +325,8 @@ class Journal:
             (run_id, number),
         )
         if not found:
-            words = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
-            raise WrongUsage(words, ProblemCode.UNKNOWN_RUN)
+            message = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
+            raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
 
     def counts(self, run_id: str) -> dict[Status, int]:
@@ -497,11 +497,11 @@ class Journal:
 
     def give_up(self, run_id: str) -> None:
         """Let the rows fail that may still be sent."""
-        words = "Sent again and again, and each time nothing arrived at the server. `apply` tries it again."
+        message = "Sent again and again, and each time nothing arrived at the server. `apply` tries it again."
         self._store.change(
             lambda db: db.execute(
                 f"UPDATE rows SET status = 'failed', message = ?, changed = ? WHERE run = ? AND {TO_CREATE}",
-                (words, now(), run_id),
+                (message, now(), run_id),
             )
         )
 

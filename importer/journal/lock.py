@@ -22,8 +22,8 @@ def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
 
     The system frees the lock of a process that died, however it did. A link to a journal is that journal.
     """
-    words = f"at work on {server} with this journal"
-    with _held(_beside(journal, server), command, words):
+    message = f"at work on {server} with this journal"
+    with _held(_beside(journal, server), command, message):
         yield
 
 
@@ -44,7 +44,7 @@ def _beside(journal: Path, held: str) -> Path:
 
 
 @contextmanager
-def _held(lock: Path, command: str, words: str) -> Iterator[None]:
+def _held(lock: Path, command: str, message: str) -> Iterator[None]:
     holder = lock.with_suffix(".holder")
     held = FileLock(lock, blocking=False)
     try:
@@ -53,7 +53,7 @@ def _held(lock: Path, command: str, words: str) -> Iterator[None]:
         known = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
         write_whole(holder, json.dumps(known).encode())
     except Timeout:
-        raise Locked(f"{_words(holder)} is {words}. Wait until it has ended.") from None
+        raise Locked(f"{_words(holder)} is {message}. Wait until it has ended.") from None
     except OSError as error:
         held.release()
         trouble = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."

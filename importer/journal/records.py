@@ -229,11 +229,11 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
                 raise TypeError("there are no columns of bytes")
             return make(record)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-            words = (
+            message = (
                 "The journal is damaged: a record in it cannot be understood. Nothing is sent without it. "
                 "Put a copy in its place, or name another with --journal."
             )
-            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE) from None
+            raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE) from None
 
     return understand
 

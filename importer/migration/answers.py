@@ -196,11 +196,11 @@ def load(path: Path, profile: Profile) -> Answers:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     except UnicodeDecodeError:
-        words = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     return read(text, str(path), profile)
 
 
@@ -209,13 +209,13 @@ def read(text: str, file: str, profile: Profile) -> Answers:
     try:
         values = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, InvalidOperation) as error:
-        words = f"{file}: this is not TOML: {error}. Correct it there."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"{file}: this is not TOML: {error}. Correct it there."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     reader = _Reader()
     answers = reader.answers(values, profile)
     if reader.mistakes:
-        words = f"{file} cannot be used:\n  " + "\n  ".join(reader.mistakes)
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE)
+        message = f"{file} cannot be used:\n  " + "\n  ".join(reader.mistakes)
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE)
     return answers
 
 
@@ -278,8 +278,8 @@ class _Reader:
         found = self._texts(name, table)
         for key, text in found.items():
             if not _fits(name, text):
-                words = _wanted(name)
-                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {words}.")
+                message = _wanted(name)
+                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {message}.")
         return found
 
     def _texts(self, at: str, table: Any) -> dict[str, str]:

@@ -79,8 +79,8 @@ def find(answers: Answers, keys: Keys, known: Meanings) -> tuple[Destination, st
         meant = [f'"{asked}"' for asked in known[folded(key)].values()]
         if len(meant) > 1:
             shown = ", ".join(meant[:_MOST_SHOWN]) + (", …" if len(meant) > _MOST_SHOWN else "")
-            words = f'the answer for "{key}" could mean {shown}. '
-            raise Unfit(f"{words}Answer each of these by itself in [{DESTINATIONS}] of the answers file")
+            message = f'the answer for "{key}" could mean {shown}. '
+            raise Unfit(f"{message}Answer each of these by itself in [{DESTINATIONS}] of the answers file")
         return found, key
     last = answers.destinations.get(OTHERS) if keys.named else None
     return None if last is None else (last, OTHERS)

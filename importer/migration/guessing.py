@@ -33,8 +33,8 @@ def guesses(path: Path, sheet: str | None, options: ReadingOptions) -> str:
     """
     row, table = _table(path, sheet, options)
     if not table.header_row:
-        words = f"{path} has no headings that could mean anything. Say with --header-row where they are."
-        raise FileRefused(words, ProblemCode.NO_HEADINGS)
+        message = f"{path} has no headings that could mean anything. Say with --header-row where they are."
+        raise FileRefused(message, ProblemCode.NO_HEADINGS)
     chunk = next(table.chunks, None)
     places = range(len(table.source.headings))
     samples = [list(islice(chunk.column(number), SAMPLES)) if chunk else [] for number in places]

@@ -152,11 +152,13 @@ def main_table(profile: Profile, tables: Mapping[str, SourceTable]) -> SourceTab
     needed = ", ".join(profile.fingerprint.needed)
     if fitting:
         names = ", ".join(sorted(table.name for table in fitting))
-        words = f"Several tables could be the campaigns of {profile.title}: {names}. Export the one that counts alone."
-        raise FileRefused(words, ProblemCode.WRONG_HEADINGS)
+        message = (
+            f"Several tables could be the campaigns of {profile.title}: {names}. Export the one that counts alone."
+        )
+        raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
     wanted = f"named {' or '.join(filter(None, profile.tables))}, " if any(profile.tables) else ""
-    words = f"The file has no table of campaigns of {profile.title} ({wanted}with the columns {needed}). "
-    raise FileRefused(words + "Check the profile, and that the export has this table.", ProblemCode.NO_HEADINGS)
+    message = f"The file has no table of campaigns of {profile.title} ({wanted}with the columns {needed}). "
+    raise FileRefused(message + "Check the profile, and that the export has this table.", ProblemCode.NO_HEADINGS)
 
 
 def fits(profile: Profile, columns: tuple[str, ...]) -> bool:
@@ -247,12 +249,14 @@ def _check_widths(profile: Profile, table: SourceTable, records: list[Record]) -
     if table.columns:
         return
     if not profile.positions:
-        words = f"The table {table.name or 'of the file'} has no names of columns, and {profile.title} is read by name."
-        raise FileRefused(f"{words} Export it with the column names.", ProblemCode.NO_HEADINGS)
+        message = (
+            f"The table {table.name or 'of the file'} has no names of columns, and {profile.title} is read by name."
+        )
+        raise FileRefused(f"{message} Export it with the column names.", ProblemCode.NO_HEADINGS)
     for record in records:
         if record.width < profile.least:
-            words = f"{record.place} has {record.width} values; {profile.title} has at least {profile.least}."
-            raise FileRefused(f"{words} Export it with the column names.", ProblemCode.WRONG_HEADINGS)
+            message = f"{record.place} has {record.width} values; {profile.title} has at least {profile.least}."
+            raise FileRefused(f"{message} Export it with the column names.", ProblemCode.WRONG_HEADINGS)
 
 
 def _named(tables: Mapping[str, SourceTable], name: str) -> SourceTable | None:

@@ -71,8 +71,8 @@ def load_profile(wanted: str) -> Profile:
     try:
         return load(Path(wanted) if wanted.lower().endswith(".toml") else wanted)
     except ProfileRefused as refused:
-        words = "The profile cannot be used:\n  " + "\n  ".join(refused.mistakes)
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = "The profile cannot be used:\n  " + "\n  ".join(refused.mistakes)
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
 
 
 def open_questions(path: Path, profile: Profile, options: ReadingOptions) -> Questions:

@@ -187,8 +187,8 @@ class _Person:
         self.asked.append((section, text, self.name))
         given = self.answers.given(section, text)
         if given is None:
-            words = f"the answers do not say what {text!r} is. Add it to [{section}] of the answers file"
-            raise Unfit(words) if ASKED[section].refuses else _Lost(words)
+            message = f"the answers do not say what {text!r} is. Add it to [{section}] of the answers file"
+            raise Unfit(message) if ASKED[section].refuses else _Lost(message)
         return given
 
     def parameter(self, parameter: str) -> str | None:
@@ -257,8 +257,8 @@ class _Campaign:
             f"dtype {destination.dtype}, dnumber {destination.dnumber} from {keys.asked if key == OTHERS else key}"
         )
         if key == OTHERS:
-            words = f'The destination "{keys.asked}" is not in the answers; the one for all others is taken.'
-            self.assumed.append(words)
+            message = f'The destination "{keys.asked}" is not in the answers; the one for all others is taken.'
+            self.assumed.append(message)
         self._leave_out(beside_target(self.profile, self.profile.targets, self.target, self.joined))
 
     def _leave_out(self, texts: Mapping[str, Sequence[str]]) -> None:

@@ -64,8 +64,8 @@ def why(error: BaseException) -> str:
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """Return a text on one line that can be shown, logged and sent: no control characters, and no longer than this."""
-    words = visible(" ".join(text.split()))
-    return words if len(words) <= longest else words[: longest - 1] + "…"
+    message = visible(" ".join(text.split()))
+    return message if len(message) <= longest else message[: longest - 1] + "…"
 
 
 def sendable(text: str) -> str:

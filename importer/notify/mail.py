@@ -78,9 +78,9 @@ def _explain(mail: Mail, error: Exception) -> NotTaken:
     """Turn a failure of the libraries into one of ours."""
     match error:
         case smtplib.SMTPRecipientsRefused():
-            words = ", ".join(_refusal(mail, error.recipients, one) for one in error.recipients)
+            message = ", ".join(_refusal(mail, error.recipients, one) for one in error.recipients)
             later = any(code < 500 for code, _ in error.recipients.values())
-            return (Passing if later else ChannelDown)(f"{mail.host} takes it for nobody: {words}")
+            return (Passing if later else ChannelDown)(f"{mail.host} takes it for nobody: {message}")
         case smtplib.SMTPAuthenticationError():
             reason = (
                 f"{mail.host} refuses the user name or the password: {_said(mail, error.smtp_code, error.smtp_error)}"
@@ -107,10 +107,10 @@ def _explain(mail: Mail, error: Exception) -> NotTaken:
 
 
 def _refusal(mail: Mail, refused: Refusals, recipient: str) -> str:
-    code, words = refused[recipient]
-    return f"{recipient}: {_said(mail, code, words)}"
+    code, message = refused[recipient]
+    return f"{recipient}: {_said(mail, code, message)}"
 
 
-def _said(mail: Mail, code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+def _said(mail: Mail, code: int, message: bytes | str) -> str:
+    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else message
     return clean(sendable(f"{code} {without(mail.password, text, mail.username)}"))

@@ -122,17 +122,17 @@ def _opens(cell: str) -> bool:
 
 
 def _unfinished(source: Source, row: Record, line: int) -> Problem:
-    words = f"The text of this cell probably goes on in line {line}"
-    return _broken(source, row, len(source.headings) - 1, words, "second")
+    message = f"The text of this cell probably goes on in line {line}"
+    return _broken(source, row, len(source.headings) - 1, message, "second")
 
 
 def _begun_above(source: Source, line: int, row: Record) -> Problem:
     return _broken(source, row, 0, f"The text of this cell may have begun in line {line}", "first")
 
 
-def _broken(source: Source, row: Record, position: int, words: str, other: str) -> Problem:
+def _broken(source: Source, row: Record, position: int, message: str, other: str) -> Problem:
     return Problem(
-        f"{words}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
+        f"{message}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
         f"do not belong together, remove the {other}.",
         row=row[0],
         column=source.headings[position],

@@ -86,10 +86,10 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
     except IsADirectoryError:
         raise FileRefused(f"{path} is a folder. Name a file in it.", ProblemCode.NO_FILE) from None
     except OSError as error:
-        words = (
+        message = (
             f"{path} cannot be read: {error.strerror}. Get the right to read it, or copy it to a folder of your own."
         )
-        raise FileRefused(words, ProblemCode.UNREADABLE) from None
+        raise FileRefused(message, ProblemCode.UNREADABLE) from None
     if not start.strip():
         raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     if size > options.max_file_size:
@@ -121,8 +121,8 @@ def _refuse_markup(path: Path, start: bytes) -> None:
             ProblemCode.FOREIGN_FORMAT,
         )
     if text.startswith("mime-version:"):
-        words = f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx."
-        raise FileRefused(words, ProblemCode.FOREIGN_FORMAT)
+        message = f"{path}: this is a web archive {saved_as}. Open it in Excel and save it as .xlsx."
+        raise FileRefused(message, ProblemCode.FOREIGN_FORMAT)
     if text.startswith("<?xml"):
-        words = f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx."
-        raise FileRefused(words, ProblemCode.FOREIGN_FORMAT)
+        message = f"{path}: this is an XML file {saved_as}. Open it in Excel and save it as .xlsx."
+        raise FileRefused(message, ProblemCode.FOREIGN_FORMAT)

@@ -147,8 +147,8 @@ def _choose(
     seen = [name for name in visible if not is_summary(name)] or visible
     hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
     if not seen:
-        words = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
-        raise FileRefused(words, ProblemCode.WHICH_SHEET)
+        message = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
+        raise FileRefused(message, ProblemCode.WHICH_SHEET)
     heads = {name: process.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
     name = _the_one(path, heads, options)
     passed = [other for other in seen if heads[other] and other != name]
@@ -165,8 +165,8 @@ def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
         return alike[0]
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    words = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
-    raise FileRefused(words, ProblemCode.NO_SHEET)
+    message = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
+    raise FileRefused(message, ProblemCode.NO_SHEET)
 
 
 def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions) -> str:
@@ -175,8 +175,8 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
         return next(iter(heads))
     fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
     if len(fitting) > 1:
-        words = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
-        raise FileRefused(words, ProblemCode.WHICH_SHEET)
+        message = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
+        raise FileRefused(message, ProblemCode.WHICH_SHEET)
     if not fitting and len(filled) > 1:
         raise FileRefused(
             f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "

@@ -57,9 +57,9 @@ def _zipped(path: str, shown: str, most: int) -> tuple[FileKind, int]:
     return _kind_of_archive(shown, sizes), max(sheets, default=0)
 
 
-def _inflated(words: str) -> FileRefused:
+def _inflated(message: str) -> FileRefused:
     return FileRefused(
-        f"{words} It is not opened: this is how attacks are built. Copy the table to a new workbook and save that.",
+        f"{message} It is not opened: this is how attacks are built. Copy the table to a new workbook and save that.",
         ProblemCode.INFLATED,
     )
 

@@ -147,10 +147,10 @@ class ReaderProcess:
         self._errors.seek(0)
         log.debug("The reader %s ended with %s: %s", self.reader, code, self._errors.read()[-2000:])
         if self._silent:
-            words = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
+            message = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
         else:
-            words = "the program that reads it broke down over it (--reader-memory allows it more memory)"
-        return ReaderFailed(words, ProblemCode.READER_ENDED)
+            message = "the program that reads it broke down over it (--reader-memory allows it more memory)"
+        return ReaderFailed(message, ProblemCode.READER_ENDED)
 
 
 def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:

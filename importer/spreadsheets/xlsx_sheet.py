@@ -153,8 +153,8 @@ class _SheetParser:
         except ValueError:
             raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
-            words = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
-            raise FileRefused(words, ProblemCode.DAMAGED)
+            message = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
+            raise FileRefused(message, ProblemCode.DAMAGED)
         return number_cell(value, self._format(), self._from_1904)
 
     def _format(self) -> NumberFormat:
@@ -171,8 +171,8 @@ class _SheetParser:
 
     def _damaged(self, what: str) -> FileRefused:
         """Return the refusal of a sheet that contradicts itself: another reader would only guess."""
-        words = f"{what}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it."
-        return FileRefused(words, ProblemCode.DAMAGED)
+        message = f"{what}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it."
+        return FileRefused(message, ProblemCode.DAMAGED)
 
 
 def _iso_date(raw: str) -> Cell:

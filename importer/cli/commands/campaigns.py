@@ -206,8 +206,8 @@ def _campaign_id(text: str | None) -> str | None:
     if text is None:
         return None
     if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):
-        words = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
-        raise WrongUsage(words, ProblemCode.BAD_VALUE)
+        message = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
+        raise WrongUsage(message, ProblemCode.BAD_VALUE)
     return str(int(text))
 
 
@@ -254,8 +254,10 @@ def sandbox(_context: click.Context, screen: "Screen", values: Values) -> ExitCo
     except ValueError as error:
         raise WrongUsage(str(error), ProblemCode.BAD_VALUE) from None
     except OSError as error:
-        words = f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}. Name another --port."
-        raise WrongUsage(words, ProblemCode.NO_SANDBOX) from None
+        message = (
+            f"The sandbox cannot start on {values['host']}:{values['port']}: {error.strerror}. Name another --port."
+        )
+        raise WrongUsage(message, ProblemCode.NO_SANDBOX) from None
     screen.say("The sandbox has ended.")
     return ExitCode.DONE
 
@@ -284,10 +286,10 @@ def _session(
 
     journal = options.journal(values)
     server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
-    words = f"{name} {run}" if run else name
+    message = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
     with watching(screen, values) as observer, ExitStack() as opened:
-        session = pipeline.open_session(server, journal, options.send_options(values), observer, words, stop)
+        session = pipeline.open_session(server, journal, options.send_options(values), observer, message, stop)
         try:
             yield opened.enter_context(session)
         finally:
@@ -316,11 +318,11 @@ def _switch(context: click.Context, screen: "Screen", values: Values, run: str, 
     word = "enable" if asked.enabled else "disable"
     with _session(context, screen, values, word, run) as session:
         found = pipeline.switchable(session, run, asked)
-        words = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
+        message = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
         if not asked.enabled or not found.campaigns or values["yes"]:
             agreed = True
         else:
-            agreed = prompts.confirm(screen, words, dialling=found.campaigns, stopped="Nothing was enabled.")
+            agreed = prompts.confirm(screen, message, dialling=found.campaigns, stopped="Nothing was enabled.")
         with gently(session.worker_pool.stop):
             switched = pipeline.switch(session, run, asked) if agreed else Switched(0)
             return _tell_switched(screen, values, run, word, found, switched)
@@ -375,8 +377,8 @@ def _handover(values: Values, inputs: Sequence[object]) -> "OutputOptions":
     page: Path | None = values["report"]
     for option, path in (("--results", target), ("--report", page)):
         if path is not None and len(inputs) > 1:
-            words = f"{option} names one file, and there are several inputs. Import them one by one."
-            raise WrongUsage(words, ProblemCode.CLASH)
+            message = f"{option} names one file, and there are several inputs. Import them one by one."
+            raise WrongUsage(message, ProblemCode.CLASH)
     if target is not None:
         results.check_target(target)
     if page is not None:

@@ -69,8 +69,8 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
     if not is_text(str(folder.absolute())):
         raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", ProblemCode.ENCODING)
     if values["watch"] and values["json"]:
-        words = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
-        raise WrongUsage(words, ProblemCode.CLASH)
+        message = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
+        raise WrongUsage(message, ProblemCode.CLASH)
     settled = load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
     outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
@@ -212,8 +212,8 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
         with suppress(Interrupted):
             told += outbox.deliver(channels)
         told += (heartbeat(sign, beat) for sign in signs if sign is not None)
-        for words in filter(None, told):
-            screen.insist(words)
+        for message in filter(None, told):
+            screen.insist(message)
         try:
             _forget(settled, journal, screen, now)
         except Locked as error:

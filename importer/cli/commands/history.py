@@ -83,11 +83,11 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
         screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
     for file in files:
         screen.say(f"File {file}")
-    words = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
+    message = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
     agreed = bool(runs or files)
     if agreed and not values["yes"]:
         prompts.require_terminal("Add --yes to do it without asking.")
-        agreed = prompts.confirm(screen, words)
+        agreed = prompts.confirm(screen, message)
     if agreed:
         runs = pipeline.prune(path, before)
         remove_files(files)

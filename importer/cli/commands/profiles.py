@@ -56,8 +56,8 @@ def _refuse_idle(context: click.Context, action: str) -> None:
     idle = [one.opts[0] for one in theirs if heading(one) not in (options.GENERAL, "Options")]
     idle += [one.opts[0] for one in theirs if one.name == "written"]
     if action != "init" and idle:
-        words = f"{', '.join(idle)} means nothing to profiles {action}: it reads no file. Leave it out."
-        raise WrongUsage(words, ProblemCode.CLASH)
+        message = f"{', '.join(idle)} means nothing to profiles {action}: it reads no file. Leave it out."
+        raise WrongUsage(message, ProblemCode.CLASH)
 
 
 def _list(values: Values) -> None:

@@ -16,10 +16,10 @@ def contradictions(values: Mapping[str, Any], said: Mapping[str, Any]) -> Found:
     `values` are all that hold, by dotted name, `said` those that stand in the table at hand: only what it says itself
     is held against it, so that a mistake of the top is not told for every folder.
     """
-    for involved, words in (*_reading(values), *_notifying(values, said)):
+    for involved, message in (*_reading(values), *_notifying(values, said)):
         own = [name for name in involved if name in said]
         if own:
-            yield own[0], words
+            yield own[0], message
 
 
 def _reading(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -68,14 +68,14 @@ def _read(path: Path, folder: Path) -> str:
         # Editors on Windows put a mark in front, which is no TOML.
         return read_ours(path).decode("utf-8-sig")
     except OpenToOthers as error:
-        words = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
-        raise WrongSettings(words + _closed(path, folder, error.cure), ProblemCode.OPEN_TO_OTHERS) from None
+        message = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
+        raise WrongSettings(message + _closed(path, folder, error.cure), ProblemCode.OPEN_TO_OTHERS) from None
     except OSError as error:
-        words = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     except UnicodeDecodeError:
-        words = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(words, ProblemCode.SETTINGS_FILE) from None
+        message = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
 
 
 def _refusal(path: Path, sentences: list[str]) -> WrongSettings:
@@ -93,7 +93,7 @@ class _Checker:
 
     def sentences(self) -> list[str]:
         """Return all mistakes, in the order of the file."""
-        return [words for _, words in sorted(self._mistakes)]
+        return [message for _, message in sorted(self._mistakes)]
 
     def drop(self, folder: Path, beside: Path, values: Mapping[str, Any]) -> Drop | None:
         """Return what the file says, or None where there is a mistake."""
@@ -155,8 +155,8 @@ class _Checker:
             found[name] = key.kind.read(value)
         except InvalidValue as unfit:
             shown = "" if isinstance(unfit, SecretInFile) else f"{_shown(value)} "
-            words = str(unfit) or f"is not {key.kind.words}."
-            self._wrong(where, f"{shown}{words} Write it as {_dotted(where)} = {key.kind.example}.")
+            message = str(unfit) or f"is not {key.kind.words}."
+            self._wrong(where, f"{shown}{message} Write it as {_dotted(where)} = {key.kind.example}.")
 
     def _entries(self, key: Key, table: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -165,8 +165,8 @@ class _Checker:
             try:
                 read = key.named.read(name) if key.named else name
             except InvalidValue as unfit:
-                words = str(unfit) or f"is not {key.named.words}." if key.named else ""
-                self._wrong(where, f"{name} {words} Write it as {_under(path[:-1], key.usage)}.")
+                message = str(unfit) or f"is not {key.named.words}." if key.named else ""
+                self._wrong(where, f"{name} {message} Write it as {_under(path[:-1], key.usage)}.")
                 continue
             if read in found:
                 self._wrong(where, f"the entry {read} is there twice. Leave one of the two out.")
@@ -194,18 +194,18 @@ class _Checker:
             self._wrong(where, f"there is no such key. There are: {there}.")
 
     def _contradictions(self, values: Mapping[str, Any], said: Mapping[str, Any], path: KeyPath) -> None:
-        for name, words in contradictions(values, said):
-            self._wrong((*path, *name.split(".")), words)
+        for name, message in contradictions(values, said):
+            self._wrong((*path, *name.split(".")), message)
 
     def _server(self, said: Mapping[str, Any], path: KeyPath) -> None:
         if (name := said.get("server")) is not None and name not in self._servers:
             there = ", ".join(self._servers) or "none"
-            words = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
-            self._wrong((*path, "server"), f"{words} Name one of these, or write the section.")
+            message = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
+            self._wrong((*path, "server"), f"{message} Name one of these, or write the section.")
 
-    def _wrong(self, path: KeyPath, words: str) -> None:
+    def _wrong(self, path: KeyPath, message: str) -> None:
         line = self._lines.get(path, 1)
-        self._mistakes.append((line, f"{self._name}, line {line}, {_dotted(path)}: {words}"))
+        self._mistakes.append((line, f"{self._name}, line {line}, {_dotted(path)}: {message}"))
 
 
 def _right_place(name: str) -> str:

@@ -31,15 +31,15 @@ class ValueType:
     read: Callable[[Any], Any]
 
 
-def one_of(*words: str) -> ValueType:
+def one_of(*message: str) -> ValueType:
     """Return the kind of a text that is one of these."""
 
     def read(value: Any) -> str:
-        if value not in words or not isinstance(value, str):
+        if value not in message or not isinstance(value, str):
             raise InvalidValue
         return value
 
-    return ValueType(" or ".join(f'"{word}"' for word in words), f'"{words[0]}"', read)
+    return ValueType(" or ".join(f'"{word}"' for word in message), f'"{message[0]}"', read)
 
 
 def whole(least: int, most: int | None = None) -> ValueType:
@@ -55,7 +55,7 @@ def whole(least: int, most: int | None = None) -> ValueType:
     return ValueType(f"a whole number {bounds}", str(least), read)
 
 
-def number(words: str, example: str, *, above: float | None = None, least: float | None = None) -> ValueType:
+def number(message: str, example: str, *, above: float | None = None, least: float | None = None) -> ValueType:
     """Return the kind of a finite number with a lower bound: more than `above`, or `least` and more."""
 
     def read(value: Any) -> float:
@@ -65,7 +65,7 @@ def number(words: str, example: str, *, above: float | None = None, least: float
             raise InvalidValue
         return float(value)
 
-    return ValueType(words, example, read)
+    return ValueType(message, example, read)
 
 
 def _text(value: Any) -> str:

@@ -30,9 +30,9 @@ Named = tuple[str, str, Mapping[str, Plain]]
 class Wrong(Exception):
     """What is wrong with a text that should be JSON: words of ours that quote nothing of it, and the line if known."""
 
-    def __init__(self, words: str, line: int = 0) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.words = message
         self.line = line
 
 

@@ -17,9 +17,9 @@ def encoding_of(path: Path, wanted: str | None) -> str:
     try:
         return find_encoding(path, wanted).name
     except EncodingUnclear as unclear:
-        words = unclear.bare
+        message = unclear.bare
     # Not in the handler: that error holds a text of the file.
-    raise FileRefused(words, ProblemCode.ENCODING)
+    raise FileRefused(message, ProblemCode.ENCODING)
 
 
 def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
@@ -47,7 +47,7 @@ def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
 
 def _unusable(path: Path, number: int, has_nul: bool) -> FileRefused:
     if has_nul:
-        words = "there is a NUL character, so the file is damaged or no text file"
+        message = "there is a NUL character, so the file is damaged or no text file"
     else:
-        words = f"the line is longer than {LONGEST_FIELD:,} characters"
-    return FileRefused(f"{path}, line {number}: {words}. Export it again.", ProblemCode.DAMAGED)
+        message = f"the line is longer than {LONGEST_FIELD:,} characters"
+    return FileRefused(f"{path}, line {number}: {message}. Export it again.", ProblemCode.DAMAGED)

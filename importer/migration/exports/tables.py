@@ -124,8 +124,8 @@ def _named(path: Path, filled: Sequence[tuple[int, list[str]]], row: int) -> tup
     for number, cells in filled:
         if number == row:
             return _stripped(cells)
-    words = f"{path}: row {row} is blank, so it holds no headings. Correct --header-row, or leave it out."
-    raise FileRefused(words, ProblemCode.NO_HEADINGS)
+    message = f"{path}: row {row} is blank, so it holds no headings. Correct --header-row, or leave it out."
+    raise FileRefused(message, ProblemCode.NO_HEADINGS)
 
 
 def _stripped(cells: Sequence[str]) -> tuple[str, ...]:

@@ -94,14 +94,14 @@ def _stage(timing: Timing) -> Stage:
     counted = timing.seconds > 0 and timing.rows > 0
     average = rate(timing.rows / timing.seconds) if counted else "–"
     name = timing.stage[:1].upper() + timing.stage[1:]
-    words = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
+    message = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
     if not counted or not any(timing.rate_limiter):
-        return Stage(*words, "", "", "", (), ())
+        return Stage(*message, "", "", "", (), ())
     slices = timing.seconds / len(timing.rate_limiter)
     speeds = [rows / slices for rows in timing.rate_limiter]
     top = _round_up(max(speeds))
     return Stage(
-        *words,
+        *message,
         fastest=rate(max(speeds)),
         slowest=rate(min(speeds)),
         outline=_outline([speed / top for speed in speeds]),
