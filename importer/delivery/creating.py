@@ -15,15 +15,15 @@ from importer.model import Event, Outcome, Row, Run, Status
 
 
 class Creator:
-    """Creates rows of one run. `told` hears what happens to every row."""
+    """Creates rows of one run. `on_event` hears what happens to every row."""
 
     def __init__(
-        self, journal: Journal, run: Run, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+        self, journal: Journal, run: Run, circuit_breaker: CircuitBreaker, on_event: Callable[[Event], None]
     ) -> None:
         self._journal = journal
         self._run = run
         self._circuit_breaker = circuit_breaker
-        self._told = told
+        self._on_event = on_event
         self._issued = Issued(journal, run)
 
     def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
@@ -88,4 +88,4 @@ class Creator:
     def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Attempt]) -> None:
         outcome = self._issued.record(row, outcome)
         for event in events(self._run, row, "create", outcome, tries):
-            self._told(event)
+            self._on_event(event)

@@ -18,17 +18,22 @@ PASSES = 2
 
 
 def check_on_server(
-    journal: Journal, run: Run, worker_pool: WorkerPool, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+    journal: Journal,
+    run: Run,
+    worker_pool: WorkerPool,
+    circuit_breaker: CircuitBreaker,
+    on_event: Callable[[Event], None],
 ) -> None:
     """Have the server check every valid row; it becomes ready or rejected.
 
-    A row that the server could not check stays valid. `told` hears what happens to every row. Raises what stops a run.
+    A row that the server could not check stays valid. `on_event` hears what happens to every row. Raises what stops the
+    run.
     """
 
     def conclude(client: Client, row: Row, outcome: Outcome) -> None:
         journal.record(run.id, row.number, outcome)
         for event in events(run, row, STAGE, outcome, client.tries):
-            told(event)
+            on_event(event)
 
     def check(client: Client, row: Row) -> None:
         try:

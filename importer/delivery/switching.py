@@ -59,7 +59,7 @@ def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
 
 
 def switch(
-    journal: Journal, run: Run, worker_pool: WorkerPool, asked: Switch, told: Callable[[Event], None]
+    journal: Journal, run: Run, worker_pool: WorkerPool, asked: Switch, on_event: Callable[[Event], None]
 ) -> Switched:
     """Set `enabled` of the campaigns of a run. May be repeated."""
     done: list[int] = []
@@ -78,7 +78,7 @@ def switch(
             done.append(row.number)
             outcome = Outcome(row.status, row.campaign_id, "204")
         for event in events(run, row, STAGE, outcome, client.tries if row.campaign_id else ()):
-            told(event)
+            on_event(event)
 
     rows = journal.rows(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
     stopped = None

@@ -54,7 +54,11 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
 
 
 def update(
-    journal: Journal, run: Run, worker_pool: WorkerPool, circuit_breaker: CircuitBreaker, told: Callable[[Event], None]
+    journal: Journal,
+    run: Run,
+    worker_pool: WorkerPool,
+    circuit_breaker: CircuitBreaker,
+    on_event: Callable[[Event], None],
 ) -> None:
     """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
 
@@ -72,7 +76,7 @@ def update(
             outcome = Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values.")
         journal.record(run.id, row.number, outcome)
         for event in events(run, row, STAGE, outcome, client.tries):
-            told(event)
+            on_event(event)
         if failure is None:
             circuit_breaker.succeeded()
         else:
@@ -110,12 +114,12 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
-    told = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
+    on_event = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
     created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
-        message = f"An earlier version read this row less exactly when {created}{told}. Not sent."
+        message = f"An earlier version read this row less exactly when {created}{on_event}. Not sent."
     else:
-        message = f"Changed since {created}{told}. Not sent."
+        message = f"Changed since {created}{on_event}. Not sent."
     return Outcome(Status.CHANGED, first.campaign_id, message=message)
 
 
