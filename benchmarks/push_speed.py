@@ -26,12 +26,12 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from importer import pipeline
 from importer.delivery.creating import Creator
 from importer.enswitch.client import Server
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
 from importer.run_options import SendOptions
+from importer.session import open_session
 from importer.shutdown import Stop
 from schemas.campaign import fingerprint
 
@@ -83,9 +83,7 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
             book.start_run(run)
             book.stage(run.id, map(ready, range(rows)), ())
             book.finish_staging(run.id)
-        with pipeline.open_session(
-            server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()
-        ) as session:
+        with open_session(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as session:
             creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
             began = perf_counter()
             if profile:

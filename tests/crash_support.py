@@ -18,12 +18,12 @@ from urllib.parse import parse_qsl
 
 from process_support import usual_signals
 
-from importer import pipeline
+from importer import history, pipeline
 from importer.enswitch.client import RetryPolicy, Server
 from importer.model import Event, RowResult, Secret
-from importer.pipeline import Session
 from importer.report import Report
 from importer.run_options import ImportOptions, SendOptions
+from importer.session import Session, open_session
 from importer.shutdown import Stop
 
 ROOT = Path(__file__).parent.parent
@@ -94,9 +94,7 @@ class Office:
     def session(self, command: str = "import", **changes: Any) -> Iterator[Session]:
         """Open the journal and hold the lock; `changes` are those of the manner."""
         send_options = replace(self.send_options, **changes)
-        with pipeline.open_session(
-            self.server, self.journal, send_options, self.observer, command, self.stop
-        ) as session:
+        with open_session(self.server, self.journal, send_options, self.observer, command, self.stop) as session:
             yield session
 
     def plan(self, path: Path, **import_options: Any) -> Report:
@@ -117,7 +115,7 @@ class Office:
 
     def rows(self, run: str) -> list[RowResult]:
         """Return what the results of a run say."""
-        return list(pipeline.rows_of(self.journal, run))
+        return list(history.rows_of(self.journal, run))
 
     def statuses(self, run: str) -> list[str]:
         """Return the status of every row of a run."""

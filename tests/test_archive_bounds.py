@@ -19,11 +19,11 @@ from importer.annotation.losses import losses, warnings
 from importer.annotation.package import MOST_PARTS, Package
 from importer.annotation.rows import XmlRows
 from importer.annotation.texts import elements
-from importer.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
 from importer.errors import FileRefused
 from importer.preview import raw_rows
 from importer.reading import open_table
 from importer.run_options import ReadingOptions
+from importer.security.archives import DAMAGED, MOST_LISTED, MOST_WHOLE, Parts, PartTooLarge
 from importer.spreadsheets.containers import look
 
 WRITERS = {"book/package.py", "book/plain.py", "book/graft.py"}
@@ -62,7 +62,7 @@ def check_opening(name: str, tree: ast.Module) -> None:
     }
     if not imported & UNPACKING or name == "archives.py":
         return
-    assert name in WRITERS, f"{name} unpacks archives; let importer.archives do that"
+    assert name in WRITERS, f"{name} unpacks archives; let importer.security.archives do that"
     for called, node in calls(tree):
         if called == "ZipFile":
             of_ours = any(word == "BytesIO" for word, _ in calls(node.args[0]))
@@ -78,7 +78,8 @@ def test_no_part_is_read_without_a_bound() -> None:
 def check_reading(name: str, tree: ast.Module) -> None:
     """Fail where a module reads a part of an archive without a bound."""
     reads_archives = any(
-        isinstance(node, ast.ImportFrom) and node.module in ("importer.archives", "importer.spreadsheets.archive")
+        isinstance(node, ast.ImportFrom)
+        and node.module in ("importer.security.archives", "importer.spreadsheets.archive")
         for node in ast.walk(tree)
     )
     if not (reads_archives or name == "archives.py"):

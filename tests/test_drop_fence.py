@@ -16,6 +16,7 @@ from importer.drop import job
 from importer.model import ExitCode
 from importer.run_options import ImportOptions
 from importer.sandbox import Sandbox
+from importer.session import Session
 
 Drop = Callable[..., Finished]
 
@@ -73,7 +74,7 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
     if name in ("apply", "hand_back"):
         plan = pipeline.plan
 
-        def planned(session: pipeline.Session, path: Path, import_options: ImportOptions) -> object:
+        def planned(session: Session, path: Path, import_options: ImportOptions) -> object:
             report = plan(session, path, import_options)
             if "a-bad" in path.name:
                 runs.add(report.run)

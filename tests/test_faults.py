@@ -12,7 +12,7 @@ from conftest import ROOT, Program
 from crash_support import Office, Quiet
 from reading_files import TABLE, text_row, write_ods_content, write_parts, write_sheet, write_xlsx, xlsx_parts
 
-from importer import pipeline
+from importer import history, pipeline
 from importer.cli import settings
 from importer.errors import (
     AccessRefused,
@@ -349,5 +349,5 @@ def test_settings_have_their_faults(here: Path, journal: Path) -> None:
         settings.password(None, None, file_first=False)
     assert refused.value.problem_code is ProblemCode.PASSWORD
     with pytest.raises(WrongUsage) as unknown:
-        pipeline.find_run(journal, "20261123-abcdef")
+        history.find_run(journal, "20261123-abcdef")
     assert unknown.value.problem_code is ProblemCode.UNKNOWN_RUN

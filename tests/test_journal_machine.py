@@ -19,12 +19,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
-from importer import pipeline
+from importer import pipeline, switching
 from importer.enswitch.client import Attempt, Fields
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal.journal import Journal
 from importer.model import Event, OnChange, OnExisting, Status
 from importer.run_options import ImportOptions
+from importer.session import Session
 
 Key = tuple[str, str, str]
 """What tells one campaign from another here: name, maximum, customer."""
@@ -206,7 +207,7 @@ class Importing(RuleBasedStateMachine):
         self.server.killed = self.die
         self.server.known = self.known
         self.patched = pytest.MonkeyPatch()
-        self.patched.setattr(pipeline, "Client", lambda *_given, **_named: self.server)
+        self.patched.setattr("importer.session.Client", lambda *_given, **_named: self.server)
         self.deaths = 0
         self.lies_told = 0
         self.alive = True
@@ -246,7 +247,7 @@ class Importing(RuleBasedStateMachine):
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         made: list[str] = []
 
-        def work(session: pipeline.Session) -> None:
+        def work(session: Session) -> None:
             made.append(
                 pipeline.plan(session, path, ImportOptions(marker=marker, disabled=disabled, on_change=on_change)).run
             )
@@ -325,7 +326,7 @@ class Importing(RuleBasedStateMachine):
 
     # How
 
-    def perform(self, work: Callable[[pipeline.Session], object], dies: int | None = None, **script: list[str]) -> None:
+    def perform(self, work: Callable[[Session], object], dies: int | None = None, **script: list[str]) -> None:
         """Run a command that meets what the script says, and survive its death."""
         self.server.script = {"create": [], "list": [], "validate": [], **script}
         self.server.stop = QuickStop(lambda seconds: self.server.land() if seconds == SETTLE_WAIT else None)
@@ -380,7 +381,7 @@ class Importing(RuleBasedStateMachine):
                 known = {campaign_id for *_, campaign_id, _key in self.rows()}
                 own = [str(n) for n, one in enumerate(self.server.campaigns, 1) if one.ours and one.key == key]
                 left = [campaign_id for campaign_id in own if campaign_id not in known]
-                pipeline.settle_by_hand(self.journal, run, number, left[0] if left else None)
+                switching.settle_by_hand(self.journal, run, number, left[0] if left else None)
 
     def finish(self) -> None:
         """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""

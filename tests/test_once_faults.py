@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from crash_support import SETTLE_WAIT, Office, Quiet, wait_for
 
-from importer import pipeline
+from importer import pipeline, switching
 from importer.delivery.switching import Switch
 from importer.enswitch.client import RetryPolicy
 from importer.errors import ServerUnusable
@@ -266,7 +266,7 @@ def test_a_fault_in_an_update_is_tried_again(sandbox: Sandbox, office: Office, p
     sandbox.clear_requests()
     sandbox.script("update", [None, fault])
     with office.session("disable") as session:
-        switched = pipeline.switch(session, run, Switch(enabled=False))
+        switched = switching.switch(session, run, Switch(enabled=False))
     assert (switched.done, switched.failures) == (ROWS, ())
     assert asked(sandbox, 2 * ROWS + 1) == {"get": ROWS, "update": ROWS + 1}
     assert {one["enabled"] for one in sandbox.campaigns()} == {0}
@@ -280,7 +280,7 @@ def test_an_update_that_fails_for_good_is_told(sandbox: Sandbox, office: Office,
     sandbox.clear_requests()
     sandbox.script("update", [fault] * TRIES)
     with office.session("disable") as session:
-        switched = pipeline.switch(session, run, Switch(enabled=False))
+        switched = switching.switch(session, run, Switch(enabled=False))
     assert switched.done == ROWS - 1
     assert len(switched.failures) == 1
     assert switched.failures[0].startswith(f"Row 2, campaign 1: {WORDS[fault]}")

@@ -17,7 +17,7 @@ import pytest
 from crash_support import ROOT, Double, Office, envelope
 from process_support import usual_signals
 
-from importer import pipeline
+from importer import history, pipeline
 from importer.errors import Locked
 from importer.model import ExitCode
 from importer.run_options import SendOptions
@@ -84,7 +84,7 @@ def test_a_signal_while_a_file_is_read(
     assert process.returncode == code, said + stderr
     assert "Traceback" not in stderr
     assert sandbox.requests == []
-    assert pipeline.runs(journal) == []
+    assert history.runs(journal) == []
     small = table("small.csv", HEADINGS, ("A", "queue", "1"))
     assert program("import", small, "--yes").exit_code == ExitCode.DONE
     with closing(sqlite3.connect(journal)) as reader:
@@ -119,7 +119,7 @@ def test_a_signal_at_the_question(
         os.close(ours)
     assert "Traceback" not in shown
     assert sandbox.campaigns() == []
-    ((run, _),) = pipeline.runs(journal)
+    ((run, _),) = history.runs(journal)
     assert program("apply", run.id).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 60
 
@@ -188,7 +188,7 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
         process.kill()
         process.wait()
     sandbox.faults = Faults()
-    ((run, counts),) = pipeline.runs(journal)
+    ((run, counts),) = history.runs(journal)
     assert set(counts) == {"created", "ready"}
     assert run.results is not None
     assert Path(run.results).exists()

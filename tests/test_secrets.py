@@ -21,10 +21,10 @@ from importer.enswitch.client import Client, Server
 from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import ImporterError
 from importer.model import Secret
-from importer.pipeline import open_session
 from importer.run_options import SendOptions
 from importer.sandbox import Account, Faults, Sandbox
 from importer.security.redacting import redaction
+from importer.session import open_session
 from importer.shutdown import Stop
 
 Table = Callable[..., Path]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from crash_support import Double, Office, Page, envelope
 
-from importer import pipeline
+from importer import switching
 from importer.cli.screen import dialling
 from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
@@ -39,7 +39,7 @@ def path(table: Table) -> Path:
 def switch(office: Office, run: str, *, enabled: bool, every: bool = False) -> Switched:
     """Run `enable` or `disable`."""
     with office.session("enable" if enabled else "disable") as session:
-        return pipeline.switch(session, run, Switch(enabled, every))
+        return switching.switch(session, run, Switch(enabled, every))
 
 
 def column(sandbox: Sandbox, name: str) -> list[Any]:

@@ -12,7 +12,6 @@ from conftest import HEADINGS, Program, write_table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer import pipeline
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import covered
 from importer.errors import FileRefused
@@ -190,7 +189,7 @@ def test_a_file_that_is_wrong_all_over_is_refused(
     program: Program, sandbox: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Beyond a number of errors a file is refused with the first of them; one with just so many is told whole."""
-    monkeypatch.setattr(pipeline, "MOST_WRONG", 30)
+    monkeypatch.setattr("importer.staging.MOST_WRONG", 30)
     path = write_table(tmp_path / f"a{kind}", WRONG, [("Spring", "queue", str(row), "many") for row in range(31)])
     for command in ("validate", "plan"):
         told = program(command, path, "--json")

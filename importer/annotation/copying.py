@@ -19,8 +19,8 @@ from importer.annotation.sheet import Patcher
 from importer.annotation.styles import BLANK, Styles
 from importer.annotation.summary import summary_book
 from importer.annotation.survey import Survey, survey_sheet
-from importer.archives import DAMAGED, Parts
 from importer.model import Problem
+from importer.security import DAMAGED, Parts
 
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 MOST_NOTES = 20_000

@@ -6,7 +6,7 @@ from lxml import etree
 
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import TYPES, Package, parse
-from importer.archives import DAMAGED, Parts
+from importer.security import DAMAGED, Parts
 
 ENDINGS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",

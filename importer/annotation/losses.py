@@ -6,7 +6,7 @@ from importer.annotation.copying import drop_signatures, is_locked, part_of_shee
 from importer.annotation.graft import WorkbookParts
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import Package
-from importer.archives import Parts
+from importer.security import Parts
 
 
 def losses(source: Path, sheet: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import IO, BinaryIO
 from lxml import etree
 
 from importer.annotation.lines import CannotCopy
-from importer.archives import MOST_WHOLE, Parts, PartTooLarge, canonical, joined
+from importer.security import MOST_WHOLE, Parts, PartTooLarge, canonical, joined
 
 BLOCK = 1 << 20
 LEVEL = 3

@@ -10,8 +10,8 @@ from itertools import chain
 
 from importer.annotation.frame import attributes_of
 from importer.annotation.lines import CannotCopy
-from importer.archives import PartTooLarge, joined
 from importer.model import column_number
+from importer.security import PartTooLarge, joined
 
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576

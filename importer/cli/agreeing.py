@@ -9,8 +9,8 @@ from importer.model import OnChange, Status
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
-    from importer.pipeline import Session
     from importer.report import Report
+    from importer.session import Session
 
 LEAVE = "leave"
 DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChange.REPORT}

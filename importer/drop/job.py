@@ -20,10 +20,10 @@ from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
-from importer.pipeline import Session
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
+from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
 PASSES = 2

@@ -23,8 +23,8 @@ from importer.errors import FileRefused, ImporterError, Interrupted, Locked, Sto
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
-from importer.pipeline import Session
 from importer.run_options import ImportOptions
+from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
 Say = Callable[[str], None]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
-from importer.archives import DAMAGED, Parts
 from importer.errors import FileRefused
+from importer.security import DAMAGED, Parts
 from schemas.problem_codes import ProblemCode
 
 LONGEST_PIECE = 1 << 26

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from importer.archives import DAMAGED, MEBIBYTE, Parts, PartTooLarge
 from importer.errors import FileRefused
+from importer.security import DAMAGED, MEBIBYTE, Parts, PartTooLarge
 from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
 from schemas.problem_codes import ProblemCode
 

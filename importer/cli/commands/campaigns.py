@@ -25,9 +25,9 @@ from schemas.problem_codes import ProblemCode
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
     from importer.delivery import Switch, Switchable, Switched
-    from importer.pipeline import Session
     from importer.report import Report
     from importer.run_options import OutputOptions
+    from importer.session import Session
 
 FILES = click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 RUN = click.argument("run", metavar="RUN", shell_complete=known_runs)
@@ -190,12 +190,12 @@ def disable(context: click.Context, screen: "Screen", values: Values, run: str) 
 )
 def settle(_context: click.Context, screen: "Screen", values: Values, run: str) -> ExitCode:
     """Say what became of a row in doubt, when only a person can find out."""
-    from importer import pipeline
+    from importer import switching
 
     if bool(values["campaign_id"]) == values["not_created"]:
         raise WrongUsage("Say either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values["campaign_id"])
-    outcome = pipeline.settle_by_hand(options.journal(values), run, values["row"], campaign_id)
+    outcome = switching.settle_by_hand(options.journal(values), run, values["row"], campaign_id)
     screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: {screen.to_type('apply', run)}")
     put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
@@ -281,15 +281,16 @@ def demo(_context: click.Context, screen: "Screen", values: Values) -> ExitCode:
 def _session(
     context: click.Context, screen: "Screen", values: Values, name: str, run: str | None = None
 ) -> Iterator["Session"]:
-    from importer import pipeline
+    from importer import history
+    from importer.session import open_session
     from importer.shutdown import Stop
 
     journal = options.journal(values)
-    server = options.server(context, values, pipeline.find_run(journal, run) if run else None)
+    server = options.server(context, values, history.find_run(journal, run) if run else None)
     message = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
     with watching(screen, values) as observer, ExitStack() as opened:
-        session = pipeline.open_session(server, journal, options.send_options(values), observer, message, stop)
+        session = open_session(server, journal, options.send_options(values), observer, message, stop)
         try:
             yield opened.enter_context(session)
         finally:
@@ -311,20 +312,20 @@ def _apply_each(session: "Session", planned: Sequence["Report"]) -> list["Report
 
 
 def _switch(context: click.Context, screen: "Screen", values: Values, run: str, asked: "Switch") -> ExitCode:
-    from importer import pipeline
+    from importer import switching
     from importer.cli.screen import campaigns
     from importer.delivery import Switched
 
     word = "enable" if asked.enabled else "disable"
     with _session(context, screen, values, word, run) as session:
-        found = pipeline.switchable(session, run, asked)
+        found = switching.switchable(session, run, asked)
         message = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
         if not asked.enabled or not found.campaigns or values["yes"]:
             agreed = True
         else:
             agreed = prompts.confirm(screen, message, dialling=found.campaigns, stopped="Nothing was enabled.")
         with gently(session.worker_pool.stop):
-            switched = pipeline.switch(session, run, asked) if agreed else Switched(0)
+            switched = switching.switch(session, run, asked) if agreed else Switched(0)
             return _tell_switched(screen, values, run, word, found, switched)
 
 

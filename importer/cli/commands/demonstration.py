@@ -12,6 +12,7 @@ from importer.model import Secret
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions, SendOptions
 from importer.sandbox import Sandbox
+from importer.session import open_session
 from importer.shutdown import Stop
 
 SAMPLE = "campaigns.xlsx"
@@ -37,7 +38,7 @@ def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
 
 def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
-    with pipeline.open_session(server, journal, SendOptions(), screen, "demo", Stop()) as session:
+    with open_session(server, journal, SendOptions(), screen, "demo", Stop()) as session:
         planned = pipeline.plan(session, workbook, ImportOptions())
         report = pipeline.hand_back(session, pipeline.apply(session, planned.run), OutputOptions())
     screen.report(report)

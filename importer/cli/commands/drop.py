@@ -156,8 +156,8 @@ def _workplaces(
     context: click.Context, settled: "Drop", observer: "Observer", stop: "Stop"
 ) -> dict[str, "FolderContext"]:
     """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
-    from importer import pipeline
     from importer.drop import FolderContext
+    from importer.session import open_session
 
     servers: dict[str | None, Server] = {}
     password = os.environ.get(settings.PASSWORD_VARIABLE)
@@ -171,7 +171,7 @@ def _workplaces(
                 os.environ[settings.PASSWORD_VARIABLE] = password
             servers[name] = options.server(context, values)
         session = partial(
-            pipeline.open_session,
+            open_session,
             servers[name],
             options.journal(values),
             options.send_options(values),
@@ -226,11 +226,11 @@ def _after(settled: "Drop", outbox: "Outbox", journal: Path, screen: "Screen") -
 
 def _forget(settled: "Drop", journal: Path, screen: "Screen", now: datetime) -> None:
     """Remove from the journal and from the folder what is too old."""
-    from importer import pipeline
+    from importer import history
     from importer.drop import old_files, remove_files
 
     if settled.retention.payloads is not None:
-        for run in pipeline.prune(journal, now - settled.retention.payloads):
+        for run in history.prune(journal, now - settled.retention.payloads):
             screen.say(f"The contents of run {run.id} are removed from the journal.")
     if settled.retention.files is not None:
         old = old_files(settled.folders[0].path, now - settled.retention.files)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
     """Show what was done, when and with what outcome; or the rows of one run."""
-    from importer import documents, pipeline
+    from importer import documents, history
     from importer.cli import screen
 
     path, failed = options.journal(values), values["failed"]
@@ -39,16 +39,16 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
             "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", ProblemCode.CLASH
         )
     if run is None:
-        held = pipeline.held(path) if failed else set()
+        held = history.held(path) if failed else set()
         known = [
             (one, counts)
-            for one, counts in pipeline.runs(path, values["since"])
+            for one, counts in history.runs(path, values["since"])
             if not failed or one.id in held or _is_unfinished(counts)
         ]
         headings: tuple[str, ...] = screen.RUN_HEADINGS
         told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
     else:
-        rows = [row for row in pipeline.rows_of(path, run) if not failed or _needs_a_person(row)]
+        rows = [row for row in history.rows_of(path, run) if not failed or _needs_a_person(row)]
         headings = screen.ROW_HEADINGS
         told, lines = [documents.row_document(row) for row in rows], [screen.row_line(row) for row in rows]
     if values["json"]:
@@ -72,13 +72,13 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
 )
 def prune(_context: click.Context, screen: "Screen", values: Values, folder: Path | None) -> ExitCode:
     """Remove old texts from the journal, and old files from a drop folder; created rows stay recognised."""
-    from importer import pipeline
+    from importer import history
     from importer.drop import old_files, remove_files
 
     path, before = options.journal(values), values["older_than"]
     if folder and not folder.is_dir():
         raise WrongUsage(f"There is no folder {folder}. Check its name.", ProblemCode.NO_FILE)
-    runs, files = pipeline.prunable(path, before), old_files(folder, before) if folder else []
+    runs, files = history.prunable(path, before), old_files(folder, before) if folder else []
     for run in runs:
         screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
     for file in files:
@@ -89,7 +89,7 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
         prompts.require_terminal("Add --yes to do it without asking.")
         agreed = prompts.confirm(screen, message)
     if agreed:
-        runs = pipeline.prune(path, before)
+        runs = history.prune(path, before)
         remove_files(files)
         screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
     document = {"runs": [run.id for run in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
@@ -104,16 +104,16 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
 )
 def journal(_context: click.Context, screen: "Screen", values: Values, file: Path | None) -> ExitCode:
     """Copy the journal to one file with everything in it, even while a run is at work; or check that it is whole."""
-    from importer import pipeline
+    from importer import history
 
     path = options.journal(values)
     if (values["action"] == "backup") != (file is not None):
         raise WrongUsage("Say `journal backup FILE`, or `journal check`.", ProblemCode.CLASH)
     if not path.exists():
         raise WrongUsage(f"There is no journal {path}. Name it with --journal.", ProblemCode.NO_FILE)
-    runs = pipeline.check_journal(path)
+    runs = history.check_journal(path)
     if file is not None:
-        pipeline.back_up(path, file)
+        history.back_up(path, file)
         screen.say(f"{file} has everything of the journal {path}.")
     else:
         screen.say(f"The journal {path} is whole; it knows {runs} run{'s' if runs != 1 else ''}.")

@@ -1,0 +1,77 @@
+"""What the journal knows of runs, and keeping it: nothing here needs a server."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+from importer.errors import WrongSettings
+from importer.journal import Journal, only_run
+from importer.model import (
+    RowResult,
+    Run,
+    Status,
+)
+from schemas.problem_codes import ProblemCode
+
+
+def find_run(journal: Path, run_id: str) -> Run:
+    """Return a run by its ID. Raises WrongUsage where the journal knows none."""
+    with Journal(journal) as book:
+        return book.run(run_id)
+
+
+def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
+    """Return the runs since a time (None: all) with their rows by status, the newest first."""
+    with Journal(journal) as book:
+        return [(run, book.counts(run.id)) for run in book.runs(since)]
+
+
+def held(journal: Path) -> set[str]:
+    """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
+    with Journal(journal) as book:
+        return book.held_runs()
+
+
+def prunable(journal: Path, before: datetime) -> list[Run]:
+    """Return the runs that `prune` would empty."""
+    with Journal(journal) as book:
+        return book.prunable(before)
+
+
+def prune(journal: Path, before: datetime) -> list[Run]:
+    """Remove what runs that began before a time hold of the user's texts; return these runs.
+
+    Raises Locked where a run for one of their servers is at work.
+    """
+    with ExitStack() as stack:
+        book = stack.enter_context(Journal(journal))
+        for server in sorted({run.server for run in book.prunable(before)}):
+            stack.enter_context(only_run(journal, server, "prune"))
+        found = book.prunable(before)
+        book.prune(found)
+        return found
+
+
+def check_journal(journal: Path) -> int:
+    """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
+    if not journal.stat().st_size:
+        message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
+        raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
+    with Journal(journal) as book:
+        if faults := book.faults():
+            words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
+            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE)
+        return len(book.runs())
+
+
+def back_up(journal: Path, target: Path) -> None:
+    """Copy a journal to one file with everything in it, whatever is at work with it meanwhile."""
+    with Journal(journal) as book:
+        book.copy(target)
+
+
+def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
+    """Yield what happened to each row of a run, in the sheet's order."""
+    with Journal(journal) as book:
+        yield from book.results(book.run(run_id).id)

@@ -1,0 +1,31 @@
+"""What is done to a run without reading a file: its campaigns are switched on or off, its rows settled by hand."""
+
+from pathlib import Path
+
+from importer import delivery
+from importer.delivery import Switch, Switchable, Switched
+from importer.journal import Journal, only_run
+from importer.model import (
+    Outcome,
+)
+from importer.session import Session, run_for
+
+
+def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
+    """Return what switching the campaigns of a run on or off would do."""
+    return delivery.switchable(session.journal, run_for(session, run_id), asked)
+
+
+def switch(session: Session, run_id: str, asked: Switch) -> Switched:
+    """Switch the campaigns of a run on or off."""
+    run = run_for(session, run_id)
+    session.observer.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
+    return delivery.switch(session.journal, run, session.worker_pool, asked, session.observer.row)
+
+
+def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
+    """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
+    with Journal(journal) as book:
+        run = book.run(run_id)
+        with only_run(journal, run.server, f"settle {run_id}"):
+            return delivery.decide(book, run, row, campaign_id)
