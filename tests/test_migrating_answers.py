@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
 from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
+from importer.migration.profiles import load as load_profile
 from schemas.problem_codes import ProblemCode
-from schemas.profile import load as load_profile
 
 VICIDIAL = load_profile("vicidial")
 ASKED = Questions(

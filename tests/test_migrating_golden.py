@@ -13,9 +13,10 @@ from importer.migration.answers import Answers, Destination
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import find_existing
 from importer.migration.exports import open_source
+from importer.migration.profiles import load, load_all, shipped
 from importer.migration.translating import Migration, translate
 from schemas.parameters import BY_NAME
-from schemas.profile import ALWAYS_SENT, load, load_all, shipped
+from schemas.profile import ALWAYS_SENT
 
 
 def export(system: str) -> Path:

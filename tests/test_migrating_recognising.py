@@ -7,7 +7,7 @@ import pytest
 from importer.errors import FileRefused
 from importer.migration.detecting import find_existing
 from importer.migration.exports import SourceTable
-from schemas.profile import load, load_all, read
+from importer.migration.profiles import load, load_all, read
 
 PROFILES = load_all()
 

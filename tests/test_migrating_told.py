@@ -11,9 +11,10 @@ from sources_support import LEGACY
 
 from importer.migration.exports import SourceRow, SourceTable, open_source
 from importer.migration.joining import Joined, bare, companion_tables, holds, main_table, rows
+from importer.migration.profiles import load, shipped
 from importer.migration.translating import Migrated, Skipped, translate
 from importer.migration.unknown import unknown
-from schemas.profile import Column, Profile, load, shipped
+from schemas.profile import Column, Profile
 
 REAL = {
     "newfies-dialer__newfies-dialer__campaign.json": "newfies",

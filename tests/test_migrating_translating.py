@@ -7,8 +7,9 @@ import pytest
 from importer.errors import FileRefused
 from importer.migration.answers import Answers, Destination, Question
 from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.profiles import load, read
 from importer.migration.translating import Migrated, Migration, questions, translate
-from schemas.profile import Profile, load, read
+from schemas.profile import Profile
 
 PROFILE = """
 system = "small"

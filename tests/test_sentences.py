@@ -14,6 +14,7 @@ from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli, options
 from importer.drop.places import PROCESSING, Disposition
 from importer.migration.answers import DESTINATIONS
+from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.pipeline import LISTED
@@ -21,7 +22,7 @@ from importer.reading.header import LAST_ROW
 from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
-from schemas.profile import SECTIONS, shipped
+from schemas.profile import SECTIONS
 
 Table = Callable[..., Path]
 

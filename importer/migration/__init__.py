@@ -14,12 +14,14 @@ exports/         files become tables of texts
 
 from importer.migration.answers import render
 from importer.migration.guessing import guesses
+from importer.migration.profiles import load_all
 from importer.migration.table import AUTO, find_profile, load_profile, open_migration, open_questions
 
 __all__ = [
     "AUTO",
     "find_profile",
     "guesses",
+    "load_all",
     "load_profile",
     "open_migration",
     "open_questions",

@@ -10,6 +10,7 @@ from importer.migration.answers import Answers, Questions
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import find_existing
 from importer.migration.exports import open_source
+from importer.migration.profiles import ProfileRefused, load, load_all
 from importer.migration.translating import Migrated, Migration, questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
 from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
@@ -17,7 +18,7 @@ from importer.run_options import ReadingOptions
 from schemas.headings import MIGRATION_HEADINGS, UNANSWERED
 from schemas.parameters import PARAMETERS, REQUIRED
 from schemas.problem_codes import ProblemCode
-from schemas.profile import Profile, ProfileRefused, load, load_all
+from schemas.profile import Profile
 
 AUTO = "auto"
 

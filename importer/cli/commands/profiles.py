@@ -62,7 +62,7 @@ def _refuse_idle(context: click.Context, action: str) -> None:
 
 def _list(values: Values) -> None:
     from importer.cli.screen import put_table
-    from schemas.profile import load_all
+    from importer.migration import load_all
 
     known = [(one.system, one.title, one.forms) for one in load_all()]
     put(
