@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from importer.cli import prompts
-from importer.cli.options import Values
+from importer.cli.option_types import Values
 from importer.model import OnChange, Status
 
 if TYPE_CHECKING:

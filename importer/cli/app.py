@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer import __version__
-from importer.cli import options
+from importer.cli import options, resolve
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.next_command import next_command
-from importer.cli.options import Values
+from importer.cli.option_types import Values
 from importer.cli.output import of_all, put
 from importer.errors import ImporterError, Interrupted
 from importer.model import ExitCode
@@ -123,7 +123,7 @@ def known_runs(context: click.Context, _parameter: click.Parameter, incomplete: 
     from importer.journal import Journal
 
     try:
-        path = options.journal(options.resolve(context))
+        path = resolve.journal(resolve.resolve_options(context))
         if not path.stat().st_size:  # an empty file would become a journal
             return []
         with Journal(path) as journal:
@@ -154,9 +154,9 @@ def _run(context: click.Context, function: Callable[..., ExitCode], arguments: d
     values: Values = arguments
     screen = _screen(context, values)
     try:
-        values = options.resolve(context, tell=screen.say)
+        values = resolve.resolve_options(context, tell=screen.say)
         screen = _screen(context, values)
-        options.refuse_clashes(context, values)
+        resolve.refuse_clashes(context, values)
         with screen:
             return function(context, screen, values, **own)
     except (KeyboardInterrupt, click.Abort):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from importer.cli import options as ours
+from importer.cli import resolve
 
 PROGRAM = "campaign-importer"
 OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
@@ -32,7 +32,7 @@ def next_command(context: click.Context, command: str, *words: object, **options
 
 
 def _given(context: click.Context) -> dict[str, object]:
-    taken = ours.given(context) - OF_ONE_COMMAND
+    taken = resolve.given(context) - OF_ONE_COMMAND
     return {name: value for name, value in context.params.items() if name in taken}
 
 

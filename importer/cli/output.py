@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.options import Values
+from importer.cli.option_types import Values
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
 from schemas.problem_codes import ProblemCode

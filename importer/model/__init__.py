@@ -9,11 +9,11 @@ cell.py     where a cell is, as the user's program names it
 secret.py   a text that is shown to nobody
 """
 
-from importer.model.cell import column_letters, column_number, place
+from importer.model.cell import column_letters, column_number
 from importer.model.event import Event, Observer, Timing
 from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
-from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm
+from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status
 

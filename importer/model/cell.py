@@ -1,7 +1,5 @@
 """Where a cell is, as the user's program names it."""
 
-from importer.model.run import Source
-
 
 def column_letters(number: int) -> str:
     """Return the letters of a column, counted from 1."""
@@ -20,9 +18,3 @@ def column_number(reference: str) -> int:
             return number
         number = number * 26 + ord(letter.upper()) - 64
     return number
-
-
-def place(source: Source, position: int, row: int) -> str:
-    """Return the place of a cell, such as Campaigns!F17, or F17 in a text file; columns count from 0."""
-    address = f"{column_letters(position + 1)}{row}"
-    return f"{source.sheet}!{address}" if source.sheet else address

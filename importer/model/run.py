@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.model.cell import place
+from importer.model.cell import column_letters
 from importer.model.problem import Problem
 from importer.model.status import OnChange, OnExisting
 
@@ -54,6 +54,12 @@ class Source:
     header_row: int = 0
     places: tuple[int, ...] = ()
     text: "TextForm | None" = None
+
+
+def place(source: Source, position: int, row: int) -> str:
+    """Return the place of a cell, such as Campaigns!F17, or F17 in a text file; columns count from 0."""
+    address = f"{column_letters(position + 1)}{row}"
+    return f"{source.sheet}!{address}" if source.sheet else address
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli import options, prompts
+from importer.cli import options, prompts, resolve
 from importer.cli.agreeing import agreed
 from importer.cli.app import command, known_runs, wants_color
-from importer.cli.options import PATH, Values
+from importer.cli.option_types import PATH, Values
 from importer.cli.output import each, put, tell, watching
 from importer.errors import WrongUsage
 from importer.model import ExitCode
@@ -45,7 +45,7 @@ def show(_context: click.Context, screen: "Screen", values: Values, file: Path) 
     from importer.cli.screen import put_json_line, put_table
     from importer.documents import shown_document
 
-    form = options.reading(values)
+    form = resolve.reading(values)
     if values["raw"]:
         for row in preview.raw_rows(file, values["sheet"], values["all_sheets"], form):
             put_json_line(row.as_json())
@@ -68,7 +68,7 @@ def validate(_context: click.Context, screen: "Screen", values: Values, files: t
     from importer import pipeline
 
     output_options = _handover(values, files)
-    import_options = options.import_options(values)
+    import_options = resolve.import_options(values)
     with watching(screen, values) as observer:
         return tell(
             screen, values, *each(files, lambda path: pipeline.validate(path, import_options, observer, output_options))
@@ -82,7 +82,7 @@ def plan(context: click.Context, screen: "Screen", values: Values, files: tuple[
     from importer.cli.screen import prospect, put_lines
 
     output_options = _handover(values, files)
-    import_options = options.import_options(values)
+    import_options = resolve.import_options(values)
     with _session(context, screen, values, "plan") as session:
 
         def compared(path: Path) -> "Report":
@@ -105,7 +105,7 @@ def apply(context: click.Context, screen: "Screen", values: Values, run: str) ->
 
     output_options = _handover(values, (run,))
     with _session(context, screen, values, "apply", run) as session, gently(session.worker_pool.stop):
-        applied = pipeline.apply(session, run, on_existing=options.on_existing(values))
+        applied = pipeline.apply(session, run, on_existing=resolve.on_existing(values))
         return tell(screen, values, [pipeline.hand_back(session, applied, output_options)])
 
 
@@ -125,7 +125,7 @@ def import_(context: click.Context, screen: "Screen", values: Values, files: tup
     from importer import pipeline
 
     output_options = _handover(values, files)
-    import_options = options.import_options(values)
+    import_options = resolve.import_options(values)
     if not values["yes"]:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     with _session(context, screen, values, "import") as session:
@@ -195,7 +195,7 @@ def settle(_context: click.Context, screen: "Screen", values: Values, run: str) 
     if bool(values["campaign_id"]) == values["not_created"]:
         raise WrongUsage("Say either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values["campaign_id"])
-    outcome = switching.settle_by_hand(options.journal(values), run, values["row"], campaign_id)
+    outcome = switching.settle_by_hand(resolve.journal(values), run, values["row"], campaign_id)
     screen.say(f"Row {values['row']} of run {run} is {outcome.status}. Next: {screen.to_type('apply', run)}")
     put(values, {"run": run, "row": values["row"], "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
@@ -285,12 +285,12 @@ def _session(
     from importer.session import open_session
     from importer.shutdown import Stop
 
-    journal = options.journal(values)
-    server = options.server(context, values, history.find_run(journal, run) if run else None)
+    journal = resolve.journal(values)
+    server = resolve.server(context, values, history.find_run(journal, run) if run else None)
     message = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
     with watching(screen, values) as observer, ExitStack() as opened:
-        session = open_session(server, journal, options.send_options(values), observer, message, stop)
+        session = open_session(server, journal, resolve.send_options(values), observer, message, stop)
         try:
             yield opened.enter_context(session)
         finally:

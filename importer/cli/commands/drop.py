@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli import options, settings
+from importer.cli import options, resolve, settings
 from importer.cli.app import command
-from importer.cli.options import PATH, Values
+from importer.cli.option_types import PATH, Values
 from importer.cli.output import put, watching
 from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
 from importer.model import ExitCode
@@ -73,11 +73,11 @@ def drop(context: click.Context, screen: "Screen", values: Values, folder: Path)
         raise WrongUsage(message, ProblemCode.CLASH)
     settled = load(folder.absolute(), values["drop_file"], settings.servers(values["config"]))
     stop = Stop(screen.cry)
-    outbox = Outbox(_beside(options.journal(values), "outbox"), sleep=stop.sleep)
+    outbox = Outbox(_beside(resolve.journal(values), "outbox"), sleep=stop.sleep)
     with watching(screen, values) as observer:
         places = _workplaces(context, settled, observer, stop)
-        after = _after(settled, outbox, options.journal(values), screen)
-        night = Poller(settled, places, outbox, options.journal(values), say=screen.say, insist=screen.insist)
+        after = _after(settled, outbox, resolve.journal(values), screen)
+        night = Poller(settled, places, outbox, resolve.journal(values), say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
         with gently(stop):
             if values["watch"]:
@@ -164,22 +164,22 @@ def _workplaces(
     places = {}
     for folder in settled.folders:
         name = folder.handling.server
-        values = {**options.resolve(context, name), **_said(folder)}
+        values = {**resolve.resolve_options(context, name), **_said(folder)}
         if name not in servers:
             # A password is taken out of the environment when it is read, and may be that of several servers.
             if password is not None:
                 os.environ[settings.PASSWORD_VARIABLE] = password
-            servers[name] = options.server(context, values)
+            servers[name] = resolve.server(context, values)
         session = partial(
             open_session,
             servers[name],
-            options.journal(values),
-            options.send_options(values),
+            resolve.journal(values),
+            resolve.send_options(values),
             observer,
             "drop",
             stop,
         )
-        places[folder.name] = FolderContext(session, options.import_options(values))
+        places[folder.name] = FolderContext(session, resolve.import_options(values))
     return places
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli import options, prompts
+from importer.cli import options, prompts, resolve
 from importer.cli.app import command, known_runs, wants_color
-from importer.cli.options import PATH, Moment, Values
+from importer.cli.option_types import PATH, Moment, Values
 from importer.cli.output import put
 from importer.errors import WrongUsage
 from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
@@ -33,7 +33,7 @@ def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | 
     from importer import documents, history
     from importer.cli import screen
 
-    path, failed = options.journal(values), values["failed"]
+    path, failed = resolve.journal(values), values["failed"]
     if run is not None and values["since"] is not None:
         raise WrongUsage(
             "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", ProblemCode.CLASH
@@ -75,7 +75,7 @@ def prune(_context: click.Context, screen: "Screen", values: Values, folder: Pat
     from importer import history
     from importer.drop import old_files, remove_files
 
-    path, before = options.journal(values), values["older_than"]
+    path, before = resolve.journal(values), values["older_than"]
     if folder and not folder.is_dir():
         raise WrongUsage(f"There is no folder {folder}. Check its name.", ProblemCode.NO_FILE)
     runs, files = history.prunable(path, before), old_files(folder, before) if folder else []
@@ -106,7 +106,7 @@ def journal(_context: click.Context, screen: "Screen", values: Values, file: Pat
     """Copy the journal to one file with everything in it, even while a run is at work; or check that it is whole."""
     from importer import history
 
-    path = options.journal(values)
+    path = resolve.journal(values)
     if (values["action"] == "backup") != (file is not None):
         raise WrongUsage("Say `journal backup FILE`, or `journal check`.", ProblemCode.CLASH)
     if not path.exists():

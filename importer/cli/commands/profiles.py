@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli import options
+from importer.cli import options, resolve
 from importer.cli.app import command, heading, wants_color
-from importer.cli.options import PATH, Values
+from importer.cli.option_types import PATH, Values
 from importer.cli.output import put
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode
@@ -49,7 +49,7 @@ def profiles(context: click.Context, screen: "Screen", values: Values) -> ExitCo
 
 def _refuse_idle(context: click.Context, action: str) -> None:
     """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
-    said = options.given(context)
+    said = resolve.given(context)
     if action == "list" and "what" in said:
         raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", ProblemCode.CLASH)
     theirs = [one for one in context.command.params if one.name in said and isinstance(one, click.Option)]
@@ -97,7 +97,7 @@ def _init(screen: "Screen", values: Values, path: Path) -> None:
     """Write a file with the questions about an export; for a table made by hand, with what its headings may mean."""
     from importer.migration import AUTO, find_profile, guesses, open_questions, render
 
-    form = options.reading(values)
+    form = resolve.reading(values)
     try:
         profile, decided = find_profile(path, values["profile"] or AUTO, form)
     except FileRefused as refused:
