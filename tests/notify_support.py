@@ -45,7 +45,7 @@ class Clock:
 
     def outbox(self, folder: Path, **settings: Any) -> Outbox:
         """Return an outbox that lives in this time."""
-        return Outbox(folder, **{"patience": 0.0, "now": lambda: self.now, "sleep": self.sleep, **settings})
+        return Outbox(folder, **{"wait_at_most": 0.0, "now": lambda: self.now, "sleep": self.sleep, **settings})
 
 
 def message(key: str = "run-1", **changes: Any) -> Message:

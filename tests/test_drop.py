@@ -781,11 +781,11 @@ def test_watching(site: Site, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
-def test_told_to_end_while_a_file_is_read(site: Site, sandbox: Sandbox, observer: list[str]) -> None:
+def test_told_to_end_while_a_file_is_read(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
     """A long file that is only half read is left for the next pass, and nobody is told that anything is wrong."""
     site.say(site.telling())
     site.put("long.csv", *(("", "queue", "1") for _ in range(150_000)))
-    site.start("drop", site.folder, *observer)
+    site.start("drop", site.folder, *watch)
     wait_for(lambda: site.find("long.csv") and site.place("long.csv") == "processing")
     os.kill(site.pid, signal.SIGINT)
     finished = site.end(20)
@@ -797,12 +797,12 @@ def test_told_to_end_while_a_file_is_read(site: Site, sandbox: Sandbox, observer
 
 
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
-def test_told_to_end_in_the_middle(site: Site, sandbox: Sandbox, observer: list[str]) -> None:
+def test_told_to_end_in_the_middle(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
     """What is in flight is awaited, nothing is in doubt, the files wait, and the next pass finishes them."""
     sandbox.faults = Faults(latency=0.03)
     site.put("a.csv", *rows("A", 80))
     site.put("b.csv", *rows("B", 2))
-    site.start("drop", site.folder, *observer)
+    site.start("drop", site.folder, *watch)
     wait_for(lambda: len(sandbox.campaigns()) > 4)
     os.kill(site.pid, signal.SIGTERM)
     finished = site.end(10)
@@ -867,11 +867,11 @@ def test_a_server_that_is_not_there(site: Site, here: Path, sandbox: Sandbox, na
 
 
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
-def test_mistakes_in_drop_toml(site: Site, sandbox: Sandbox, observer: list[str]) -> None:
+def test_mistakes_in_drop_toml(site: Site, sandbox: Sandbox, watch: list[str]) -> None:
     """All are told at once, with line and key, with 6, before any file is touched."""
     (site.folder / "drop.toml").write_text('workers = "many"\non_chnage = "report"\n[notify.mail]\nhost = "h"\n')
     site.put("a.csv")
-    site.start("drop", site.folder, *observer)
+    site.start("drop", site.folder, *watch)
     finished = site.end(20)
     assert finished.exit_code == ExitCode.CONFIGURATION
     said = " ".join(finished.stderr.split())

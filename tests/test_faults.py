@@ -64,7 +64,7 @@ def used(path: Path) -> set[str]:
     return {
         node.attr
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Fault"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ProblemCode"
     }
 
 
@@ -73,7 +73,7 @@ USED = set().union(*map(used, SOURCES))
 
 def fault_arguments(call: ast.Call) -> list[str]:
     """Return the source of what a call passes as the fault."""
-    named = [keyword.value for keyword in call.keywords if keyword.arg == "fault"]
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "problem_code"]
     return [ast.unparse(one) for one in (*call.args[1:], *named)]
 
 
@@ -121,7 +121,11 @@ def test_the_document_lists_every_fault_once() -> None:
 )
 def test_every_refusal_names_its_fault(path: Path) -> None:
     """Whoever refuses a file, a usage or a setting says which fault it is."""
-    without = [call.lineno for call in calls(path) if not any("fault" in one.lower() for one in fault_arguments(call))]
+    without = [
+        call.lineno
+        for call in calls(path)
+        if not any("problem_code" in one.lower() or "problemcode" in one.lower() for one in fault_arguments(call))
+    ]
     assert without == []
 
 
@@ -292,7 +296,7 @@ def test_what_ended_a_command_has_its_code_in_the_document(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "words"),
+    ("import_options", "words"),
     [
         (ImportOptions(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
         (
