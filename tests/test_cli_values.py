@@ -233,6 +233,7 @@ def one_sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
 @settings(
     max_examples=15,

@@ -14,7 +14,10 @@ CORPUS = Path(os.environ.get("IMPORTER_CORPUS", Path(__file__).parents[2] / "sha
 SECONDS = 30
 BYTES = 1 << 30
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of files by others is not here")
+pytestmark = [
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of files by others is not here"),
+    pytest.mark.usefixtures("unmeasured"),
+]
 
 # Reads files in turn, each within the limits of the issue, and prints what came of it as a line of JSON.
 READ = """

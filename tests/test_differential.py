@@ -11,6 +11,8 @@ import pytest
 from conftest import Program, rested
 from differential import counting, judging, making, office, reading, running
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SEED = 20260103
 WORKBOOKS = TEXT_FILES = 500
 FEW = making.names(12, 10)

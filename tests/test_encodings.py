@@ -64,12 +64,14 @@ GOAL = 0.95
 GOALS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252", "cp932")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_no_file_is_read_wrong(tmp_path: Path) -> None:
     """Held-out texts of 36 languages in every encoding that can hold them are read exactly, or refused."""
     found = matrix(tmp_path, "held_out", encodings_of, (1, 4), draws=range(1))
     assert {place: counts for place, counts in found.items() if counts["WRONG"]} == {}
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_usual_files_are_read(tmp_path: Path) -> None:
     """Of files of ten and of forty texts in Unicode and the code pages of Windows, nearly all are read, none wrong."""
     found = matrix(tmp_path, "held_out", goals_of, (10, 40), draws=range(4))

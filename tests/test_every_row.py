@@ -10,6 +10,8 @@ from every_format import MOST_ROWS, WORKBOOKS, WRITERS, fast_from, write_format
 from importer.reading import sheet
 from importer.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 LONG = 70_000
 FRONT = {"Notes": [["Made by hand"], ["Ask before you change anything"]]}
 """A sheet that stands in front of the table."""
@@ -101,7 +103,6 @@ def test_results_are_read_back_row_by_row(program: Program, write: Write) -> Non
 
 
 @pytest.mark.parametrize("front", [False, True])
-@pytest.mark.usefixtures("unmeasured")
 def test_long_tables_are_whole(bare: Program, here: Path, write: Write, format_name: str, front: bool) -> None:
     """70,000 rows are checked, each once and in order, and the results hold them all; .xls ends at its 65,536th row."""
     if front and format_name not in WORKBOOKS:

@@ -16,6 +16,8 @@ from importer.migration.translating import Migrated, Skipped, translate
 from importer.migration.unknown import unknown
 from schemas.profile import Column, Profile
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 REAL = {
     "newfies-dialer__newfies-dialer__campaign.json": "newfies",
     "Loway__OpenWombatDialerAddOns__campaign.json": "wombat",

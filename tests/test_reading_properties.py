@@ -5,6 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.cells import NUMBER, number_cell, number_text
 from importer.spreadsheets.number_formats.format import number_format
 from importer.spreadsheets.worker import READERS
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 HEADINGS = ["name", "dtype", "dnumber"]
 # What XML can hold, and what a line of text can: no surrogates, no NUL, no control characters, no separator of units.

@@ -22,6 +22,8 @@ from importer.run_options import ReadingOptions
 from importer.spreadsheets.rows import Range
 from schemas.headings import parameter_of
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 WRONG = (*HEADINGS, "attempts")
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 
