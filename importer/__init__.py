@@ -32,7 +32,19 @@ if TYPE_CHECKING:
         WrongUsage,
     )
     from importer.history import rows_of
-    from importer.model import ExitCode, OnChange, OnExisting, Outcome, Problem, RowResult, Secret, Severity, Status
+    from importer.model import (
+        Event,
+        ExitCode,
+        Observer,
+        OnChange,
+        OnExisting,
+        Outcome,
+        Problem,
+        RowResult,
+        Secret,
+        Severity,
+        Status,
+    )
     from importer.pipeline import apply, compare, hand_back, import_file, plan, validate
     from importer.report import Report
     from importer.run_options import ImportOptions, OutputOptions, ReadingOptions, SendOptions
@@ -41,12 +53,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessRefused",
+    "Event",
     "ExitCode",
     "FileRefused",
     "ImportOptions",
     "ImporterError",
     "Interrupted",
     "Locked",
+    "Observer",
     "OnChange",
     "OnExisting",
     "Outcome",
@@ -97,7 +111,7 @@ if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has e
         "errors": "AccessRefused FileRefused ImporterError Interrupted Locked ResultsLost ServerUnusable StopRun "
         "WrongSettings WrongUsage",
         "history": "rows_of",
-        "model": "ExitCode OnChange OnExisting Outcome Problem RowResult Secret Severity Status",
+        "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status",
         "pipeline": "apply compare hand_back import_file plan validate",
         "report": "Report",
         "run_options": "ImportOptions OutputOptions ReadingOptions SendOptions",
