@@ -12,7 +12,7 @@ QUICK := $(patsubst %,tests/test_%.py, answers breaker campaign_rules committing
 	migrating_transforms migrating_translating number_format pacing packaging parameters profiles python_api reference \
 	shown sources_documents sources_rows sources_secrets timing)
 
-.PHONY: help demo test quick lint types check format docs golden corpus soak bench clean
+.PHONY: help demo test quick lint types check wheel format docs golden corpus soak bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,12 +20,13 @@ help:  ## list these commands
 demo: $(VENV)/installed  ## import the sample into a stand-in server
 	$(BIN)/campaign-importer demo
 
-test: lint types check  ## all checks of this project
+test: lint types check wheel  ## all checks of this project
 
 lint: $(VENV)/installed-for-tests  ## formatting, rules, imports, dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry importer schemas
 
 format: $(VENV)/installed-for-tests  ## format the code, and correct what can be corrected by itself
 	$(BIN)/ruff check --fix --quiet --exit-zero .
@@ -39,6 +40,13 @@ check: $(VENV)/installed-for-tests  ## all tests, with coverage
 	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
+
+wheel: $(VENV)/installed-for-tests  ## build the wheel, install it alone in a fresh environment, run its demo
+	rm -rf build/alone
+	$(BIN)/python -m hatchling build -t wheel -d build/alone
+	$(PYTHON) -m venv build/alone/venv
+	build/alone/venv/bin/python -m pip install --quiet build/alone/*.whl
+	cd build/alone && venv/bin/campaign-importer demo --quiet --json > demo.json
 
 quick: $(VENV)/installed-for-tests  ## unit tests and contracts, about a minute
 	$(BIN)/lint-imports --no-cache
