@@ -31,10 +31,10 @@ def _filled(document: Path, parts: Mapping[str, Callable[[], str]]) -> str:
     text = document.read_text(encoding="utf-8")
     for name, make in parts.items():
         place = re.compile(rf"(<!-- {name}: made by .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-        part = make()
-        text, places = place.subn(lambda found, part=part: f"{found[1]}\n{part}\n\n{found[2]}", text)
-        if places != 1:
-            raise ValueError(f"{document} has {places} places for the {name}")
+        places = list(place.finditer(text))
+        if len(places) != 1:
+            raise ValueError(f"{document} has {len(places)} places for the {name}")
+        text = f"{text[: places[0].end(1)]}\n{make()}\n\n{text[places[0].start(2) :]}"
     return text
 
 
