@@ -10,7 +10,7 @@ secret.py   a text that is shown to nobody
 """
 
 from importer.model.cell import column_letters, column_number
-from importer.model.event import Event, Observer, Timing
+from importer.model.event import Attempt, Event, Observer, Timing
 from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
@@ -21,6 +21,7 @@ __all__ = [
     "NEEDS_A_PERSON",
     "READING",
     "WRONG",
+    "Attempt",
     "Columns",
     "Event",
     "ExitCode",

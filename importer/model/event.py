@@ -27,6 +27,15 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
+
+    seconds: float
+    failure: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
