@@ -39,14 +39,14 @@ class Attempt:
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
-    `rate_limiter` counts the rows that were done in each of equal slices of its time.
+    `rows_by_slice` counts the rows that were done in each of equal slices of its time.
     """
 
     stage: str
     rows: int
     began: float
     seconds: float
-    rate_limiter: tuple[int, ...] = ()
+    rows_by_slice: tuple[int, ...] = ()
 
 
 class Observer(Protocol):
