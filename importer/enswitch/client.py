@@ -22,9 +22,10 @@ from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
-from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
+from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Attempt, Secret
+from importer.network import is_this_machine
 from importer.security import redaction
 from schemas.problem_codes import ProblemCode
 
@@ -83,7 +84,7 @@ class Server:
                 "It looks like https://pbx.example.com/api/json/.",
                 ProblemCode.ADDRESS,
             )
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.allow_http:
+        if parts.scheme == "http" and not is_this_machine(parts.hostname) and not self.allow_http:
             raise WrongSettings(
                 f"--url {self.url} would send the password unencrypted. "
                 "Use https, or --allow-http if the network is safe.",

@@ -26,9 +26,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from importer.network import is_this_machine
 from schemas.problem_codes import ProblemCode
-
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
@@ -195,7 +194,7 @@ class Transport:
         self._session.mount("http://", _WatchedAdapter(self._request))
         self._session.mount("https://", _WatchedAdapter(self._request))
         self._adapter = self._session.get_adapter(base_url)
-        self._proxies = {} if self._host in LOOPBACK else requests.utils.get_environ_proxies(base_url)
+        self._proxies = {} if is_this_machine(self._host) else requests.utils.get_environ_proxies(base_url)
 
     def close(self) -> None:
         """Close the connection."""

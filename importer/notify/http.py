@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from importer.notify.checks import LOOPBACK
+from importer.network import is_this_machine
 from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, why
 
 LATER = frozenset((408, 425, 429))
@@ -36,7 +36,7 @@ def ask(
                 headers={"User-Agent": "campaign-importer", "Accept-Encoding": "identity", **headers},
                 timeout=timeout,
                 verify=ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True,
-                proxies={} if host in LOOPBACK else requests.utils.get_environ_proxies(url),
+                proxies={} if is_this_machine(host) else requests.utils.get_environ_proxies(url),
                 allow_redirects=False,
                 stream=True,
             ) as answer:
