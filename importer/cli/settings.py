@@ -14,9 +14,8 @@ from typing import Any
 import platformdirs
 
 from importer.errors import WrongSettings
-from importer.files import NotToml, toml_text, toml_values
 from importer.model import Secret
-from importer.security import OpenToOthers, is_text, read_ours
+from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
 from schemas.problem_codes import ProblemCode
 
 NAME = "campaign-importer"

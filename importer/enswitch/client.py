@@ -25,8 +25,7 @@ from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Attempt, Secret
-from importer.network import is_this_machine
-from importer.security import redaction
+from importer.security import is_this_machine, redaction
 from schemas.problem_codes import ProblemCode
 
 DEFAULT_PORTS = {"http": 80, "https": 443}

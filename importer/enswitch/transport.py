@@ -26,7 +26,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
-from importer.network import is_this_machine
+from importer.security import is_this_machine
 from schemas.problem_codes import ProblemCode
 
 MEBIBYTE = 1 << 20

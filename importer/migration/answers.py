@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from importer.errors import WrongSettings
-from importer.files import NotToml, toml_text, toml_values
+from importer.security import NotToml, toml_text, toml_values
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, is_blank
 from schemas.problem_codes import ProblemCode
 from schemas.profile import SECTIONS, Profile

@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from importer.files import NotToml, toml_text, toml_values
+from importer.security import NotToml, toml_text, toml_values
 from schemas.parameters import BY_NAME, is_blank
 from schemas.profile import (
     PICKS,

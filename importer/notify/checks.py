@@ -7,8 +7,8 @@ from email.headerregistry import Address
 from email.utils import getaddresses
 from urllib.parse import urlsplit
 
-from importer.network import is_this_machine
 from importer.notify.message import Channel, Command, Mail, Webhook
+from importer.security import is_this_machine
 
 
 def mistakes(channels: Sequence[Channel]) -> list[str]:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from importer.network import is_this_machine
 from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, why
+from importer.security import is_this_machine
 
 LATER = frozenset((408, 425, 429))
 """Answers below 500 that are about the moment."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from importer.network import is_this_machine
+from importer.security import is_this_machine
 from schemas.headings import OWN_COLUMN
 
 Found = Iterator[tuple[str, str]]

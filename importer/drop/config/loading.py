@@ -26,9 +26,8 @@ from importer.drop.config.toml_lines import lines_of
 from importer.drop.config.value_types import InvalidValue, SecretInFile
 from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
-from importer.files import NotToml, toml_text, toml_values
 from importer.model import OnChange, OnExisting
-from importer.security import OpenToOthers, read_ours
+from importer.security import NotToml, OpenToOthers, read_ours, toml_text, toml_values
 from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"

@@ -1,4 +1,4 @@
-"""What there is to say of other machines, whoever speaks to them."""
+"""Which hosts are this machine: what is sent there needs no encryption, and no proxy."""
 
 import ipaddress
 
