@@ -13,7 +13,7 @@ from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, Par
 from importer.security.environment import child_environment
 from importer.security.loopback import is_this_machine
 from importer.security.ownership import OpenToOthers, close_to_others, is_open_to_others, is_own_folder, read_ours
-from importer.security.printable import is_text, visible, visible_json, visible_lines, without_halves
+from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
 from importer.security.redacting import Redact, redaction
 from importer.security.toml import NotToml, toml_text, toml_values
 
@@ -41,5 +41,6 @@ __all__ = [
     "visible",
     "visible_json",
     "visible_lines",
+    "whole_characters",
     "without_halves",
 ]
