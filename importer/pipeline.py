@@ -12,6 +12,7 @@ from importer.errors import ResultsLost, ServerUnusable, StopRun
 from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import (
+    UNOBSERVED,
     MigratedCampaign,
     MigrationReport,
     Observer,
@@ -38,7 +39,12 @@ PASSES = 6
 TOLD = (Severity.ERROR, Severity.WARNING)
 
 
-def validate(path: Path, import_options: ImportOptions, observer: Observer, output_options: OutputOptions) -> Report:
+def validate(
+    path: Path,
+    import_options: ImportOptions = ImportOptions(),
+    observer: Observer = UNOBSERVED,
+    output_options: OutputOptions = OutputOptions(),
+) -> Report:
     """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
 
     Raises FileRefused for a file that cannot be read.
@@ -50,7 +56,7 @@ def validate(path: Path, import_options: ImportOptions, observer: Observer, outp
         return _hand_back(journal, run, report, output_options, stopwatch)
 
 
-def plan(session: Session, path: Path, import_options: ImportOptions) -> Report:
+def plan(session: Session, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
     """Check a file, then have the server check every valid row. Creates nothing.
 
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
@@ -99,7 +105,24 @@ def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) 
     return replace(report, left=report.to_update)
 
 
-def hand_back(session: Session, report: Report, output_options: OutputOptions) -> Report:
+def import_file(
+    session: Session,
+    path: Path,
+    import_options: ImportOptions = ImportOptions(),
+    output_options: OutputOptions | None = None,
+) -> Report:
+    """Check a file, have the server check every valid row, and create what is ready, without asking anybody.
+
+    Results are written only with `output_options`: where these name a place, else beside the file. Raises FileRefused
+    for a file that cannot be read; what stops a run is in the report.
+    """
+    report = plan(session, path, import_options)
+    if not report.stopped:
+        report = apply(session, report.run)
+    return hand_back(session, report, output_options) if output_options else report
+
+
+def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
     """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock

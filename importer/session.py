@@ -9,10 +9,7 @@ from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Ser
 from importer.errors import StopRun, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal, only_run
-from importer.model import (
-    Observer,
-    Run,
-)
+from importer.model import UNOBSERVED, Observer, Run
 from importer.run_options import SendOptions
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
@@ -36,14 +33,21 @@ class Session:
 
 @contextmanager
 def open_session(
-    server: Server, journal: Path, send_options: SendOptions, observer: Observer, command: str, stop: Stop
+    server: Server,
+    journal: Path,
+    send_options: SendOptions = SendOptions(),
+    observer: Observer = UNOBSERVED,
+    command: str = "import",
+    stop: Stop | None = None,
 ) -> Iterator[Session]:
     """Open the journal, take the lock and make the connections; put everything back at the end.
 
+    `command` is what the journal and whoever finds the lock taken are told of the work, `stop` asks for its end.
     Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
     process is at work, WrongSettings where the journal or the address cannot be used, AccessRefused where the server
     has just refused the password.
     """
+    stop = stop or Stop()
     with ExitStack() as stack:
         identity = server.identity
         book = stack.enter_context(Journal(journal))

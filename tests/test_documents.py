@@ -13,7 +13,6 @@ from conftest import HEADINGS, ROOT, Program, write_table
 from importer.cli import cli
 from importer.cli.settings import NOT_AT_HAND
 from importer.drop.config import load
-from importer.drop.config.keys import key_table
 from importer.model import Status
 from importer.sandbox import Sandbox
 
@@ -184,20 +183,6 @@ def test_the_keys_of_the_log_are_those_that_are_listed(program: Program, table: 
     assert set(line) == keys(DOCUMENT.partition("## The log")[2])
 
 
-KEYS = re.compile(r"(?<=made from importer/drop/config/keys\.py -->\n)(.*?)(?=<!-- end of keys -->)", re.DOTALL)
-
-
-def test_the_keys_of_drop_toml_are_documented() -> None:
-    """The table of keys in docs/drop.md is the one that drop.toml is checked by; REGENERATE=1 writes it anew."""
-    path = ROOT / "docs" / "drop.md"
-    if os.environ.get("REGENERATE") == "1":
-        text = path.read_text(encoding="utf-8")
-        path.write_text(KEYS.sub(lambda _: f"\n{key_table()}\n\n", text), encoding="utf-8")
-    found = KEYS.search(path.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[1].strip() == key_table()
-
-
 def test_the_example_of_drop_toml_can_be_used(here: Path) -> None:
     """What docs/drop.md shows as a drop.toml is one."""
     example = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "drop.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -226,6 +211,6 @@ def test_what_the_folder_at_hand_may_not_say_is_documented() -> None:
 
 def test_links_between_the_documents_lead_somewhere() -> None:
     """Every link of the documents to a file of the project names one that is there."""
-    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docs.make_tables import keys
 from importer.drop.config import Drop, Handling, OnPartial, When, load
-from importer.drop.config.keys import FOR_ALL, PER_FILE, key_table
+from importer.drop.config.keys import FOR_ALL, PER_FILE
 from importer.drop.config.toml_lines import Path as KeyPath
 from importer.drop.config.toml_lines import lines_of
 from importer.errors import WrongSettings
@@ -335,7 +336,7 @@ def test_the_example_of_every_key_is_right(here: Path) -> None:
 
 def test_the_table_of_the_documentation(here: Path) -> None:
     """Each key has one line in the table, with its default as TOML."""
-    lines = key_table().splitlines()
+    lines = keys().splitlines()
     assert len(lines) == 2 + len(PER_FILE) + len(FOR_ALL)
     assert (
         "| `settle.seconds` | a number of seconds | `10` | A file is taken when it has not changed for so long. | yes |"

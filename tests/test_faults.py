@@ -1,7 +1,6 @@
 """The catalogue of messages: every refusal has its code, every code its texts, and the document shows them all."""
 
 import ast
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from conftest import ROOT, Program
 from crash_support import Office, Quiet
 from reading_files import TABLE, text_row, write_ods_content, write_parts, write_sheet, write_xlsx, xlsx_parts
 
+from docs.make_tables import GROUPS, messages
 from importer import history, pipeline
 from importer.cli import settings
 from importer.errors import (
@@ -33,12 +33,7 @@ from importer.errors import (
 )
 from importer.reading import open_table, refuse_growing
 from importer.run_options import ImportOptions, OutputOptions, ReadingOptions
-from schemas.markdown import GROUPS, messages
 from schemas.problem_codes import ProblemCode, problem_code_of
-
-REGENERATE = os.environ.get("REGENERATE") == "1"
-MESSAGES = ROOT / "docs" / "messages.md"
-LISTED = re.compile(r"(?<=made from schemas/problem_codes\.py -->\n)(.*?)(?=<!-- end of messages -->)", re.DOTALL)
 
 OF_MANY_KINDS = {"FileRefused", "WrongUsage", "WrongSettings"}
 """Errors whose class does not say which fault they are."""
@@ -98,17 +93,6 @@ def test_a_fault_is_found_by_its_code() -> None:
     assert problem_code_of("E101") is ProblemCode.BLANK
     with pytest.raises(ValueError, match="E999"):
         problem_code_of("E999")
-
-
-def test_the_document_is_current() -> None:
-    """docs/messages.md is made from the catalogue; REGENERATE=1 writes it anew."""
-    listed = f"\n{messages()}\n\n"
-    if REGENERATE:
-        text = LISTED.sub(lambda _: listed, MESSAGES.read_text(encoding="utf-8"))
-        MESSAGES.write_text(text, encoding="utf-8")
-    found = LISTED.search(MESSAGES.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[0] == listed
 
 
 def test_the_document_lists_every_fault_once() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer import __version__
 from importer.cli import options, resolve
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.next_command import next_command
@@ -17,6 +16,7 @@ from importer.cli.option_types import Values
 from importer.cli.output import of_all, put
 from importer.errors import ImporterError, Interrupted
 from importer.model import ExitCode
+from importer.version import __version__
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

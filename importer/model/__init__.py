@@ -10,7 +10,7 @@ secret.py   a text that is shown to nobody
 """
 
 from importer.model.cell import column_letters, column_number
-from importer.model.event import Attempt, Event, Observer, Timing
+from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
 from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
@@ -20,6 +20,7 @@ from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnE
 __all__ = [
     "NEEDS_A_PERSON",
     "READING",
+    "UNOBSERVED",
     "WRONG",
     "Attempt",
     "Columns",

@@ -60,3 +60,19 @@ class Observer(Protocol):
 
     def note(self, message: str) -> None:
         """There is something that the user should know before anything is sent."""
+
+
+class Unobserved:
+    """An observer for work that nobody watches."""
+
+    def stage(self, message: str, rows: int | None) -> None:
+        """A stage begins."""
+
+    def row(self, event: Event) -> None:
+        """Something has happened to a row."""
+
+    def note(self, message: str) -> None:
+        """There is something worth knowing."""
+
+
+UNOBSERVED = Unobserved()

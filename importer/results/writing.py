@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from importer import __version__
 from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, ending, plain_workbook
 from importer.errors import ResultsLost
 from importer.files import digest_of
@@ -16,6 +15,7 @@ from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS, new_file
 from importer.results.text import WITH_MARK, write_text
+from importer.version import __version__
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import importer
 from importer.errors import FileRefused
 from importer.run_options import ReadingOptions
 from importer.security import child_environment
@@ -174,7 +173,7 @@ def _let_it_end() -> None:
 
 def _environment() -> dict[str, str]:
     """Return the environment of the worker: it finds this very package, and one heap serves all its threads."""
-    root = str(Path(importer.__file__).parent.parent)
+    root = str(Path(__file__).parents[2])
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     own = {"PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"}
     return child_environment(own)

@@ -10,7 +10,7 @@ from importer.cli.screen import Screen
 from importer.enswitch import Server
 from importer.model import Secret
 from importer.report import Report
-from importer.run_options import ImportOptions, OutputOptions, SendOptions
+from importer.run_options import OutputOptions, SendOptions
 from importer.sandbox import Sandbox
 from importer.session import open_session
 from importer.shutdown import Stop
@@ -39,8 +39,7 @@ def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
 def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
     with open_session(server, journal, SendOptions(), screen, "demo", Stop()) as session:
-        planned = pipeline.plan(session, workbook, ImportOptions())
-        report = pipeline.hand_back(session, pipeline.apply(session, planned.run), OutputOptions())
+        report = pipeline.import_file(session, workbook, output_options=OutputOptions())
     screen.report(report)
     return report
 

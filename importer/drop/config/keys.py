@@ -2,7 +2,6 @@
 
 # ruff: noqa: E501 -- one line a key
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -138,28 +137,3 @@ FOR_ALL: tuple[Key, ...] = (
 def by_name(keys: Iterable[Key]) -> Mapping[str, Key]:
     """Return keys by their names."""
     return {key.name: key for key in keys}
-
-
-def key_table() -> str:
-    """Return the table of keys as Markdown, one line a key, in the order of the documentation."""
-    lines = ["| key | value | default | meaning | per folder |", "|---|---|---|---|---|"]
-    lines += [_line(key, "yes") for key in PER_FILE]
-    lines += [_line(key, "no") for key in FOR_ALL]
-    return "\n".join(lines)
-
-
-def _line(key: Key, per_folder: str) -> str:
-    return f"| `{_shown_name(key)}` | {key.kind.words} | {_default(key)} | {key.meaning} | {per_folder} |"
-
-
-def _shown_name(key: Key) -> str:
-    return key.name.replace(EACH, {"default.*": "COLUMN", "column.*": "LETTER"}.get(key.name, "NAME"))
-
-
-def _default(key: Key) -> str:
-    if key.needed:
-        return "needed"
-    if key.otherwise:
-        return key.otherwise
-    value = int(key.default) if isinstance(key.default, float) else key.default
-    return f"`{json.dumps(value)}`"

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer import __version__
 from importer.model import ExitCode, Group, Severity, Status
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
+from importer.version import __version__
 from schemas.problem_codes import ProblemCode
 
 MEANINGS: Mapping[Status, str] = {
