@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.streams import say_at_once
-from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
+from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status, Tone
 from importer.report import Report
 from importer.security import visible, visible_json, visible_lines
 from schemas.problem_codes import ProblemCode
@@ -27,19 +27,7 @@ REFRESH = 0.1
 RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
 ROW_HEADINGS = ("row", "status", "id", "message")
 
-COLOURS: Mapping[Status, str] = {
-    Status.CREATED: "green",
-    Status.EXISTS: "green",
-    Status.UPDATED: "green",
-    Status.CHANGED: "yellow",
-    Status.READY: "cyan",
-    Status.VALID: "cyan",
-    Status.INVALID: "red",
-    Status.REJECTED: "red",
-    Status.FAILED: "red",
-    Status.IN_DOUBT: "yellow",
-    Status.SENDING: "yellow",
-}
+COLOURS: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.WAITING: "cyan", Tone.BAD: "red", Tone.DOUBTFUL: "yellow"}
 
 STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -293,7 +281,7 @@ def _counts(counts: Mapping[Status, int]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for status in Status:
         if counts.get(status):
-            table.add_row(Text(f"  {status.value}", style=COLOURS[status]), str(counts[status]))
+            table.add_row(Text(f"  {status.value}", style=COLOURS[status.tone]), str(counts[status]))
     return table
 
 

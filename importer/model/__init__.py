@@ -15,7 +15,7 @@ from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
-from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status
+from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -43,6 +43,7 @@ __all__ = [
     "Status",
     "TextForm",
     "Timing",
+    "Tone",
     "column_letters",
     "column_number",
     "place",

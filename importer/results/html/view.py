@@ -5,26 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.model import ExitCode, Group, Severity, Status
+from importer.model import ExitCode, Group, Severity, Status, Tone
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
 from importer.version import __version__
 from schemas.problem_codes import ProblemCode
-
-MEANINGS: Mapping[Status, str] = {
-    Status.INVALID: "Something in the sheet is wrong. Never sent.",
-    Status.VALID: "Passed our check. The server has not seen it.",
-    Status.REJECTED: "The server refused it. Not created.",
-    Status.READY: "The server would accept it. Not created yet.",
-    Status.SENDING: "Sent, and no answer yet.",
-    Status.CREATED: "On the server now.",
-    Status.EXISTS: "Created by an earlier run. Not sent again.",
-    Status.CHANGED: "Edited since an earlier run created it. Not sent.",
-    Status.UPDATED: "The server has the new values now.",
-    Status.FAILED: "Surely not created. It can be sent again.",
-    Status.IN_DOUBT: "Sent, and nobody can say yet whether it was created.",
-}
 
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
 
@@ -52,6 +38,23 @@ class ShownGroup:
 def label(status: Status) -> str:
     """Return a status as a person writes it."""
     return status.value.replace("_", " ")
+
+
+def sentence(meaning: str) -> str:
+    """Return a meaning in words of Markdown as a sentence without marks."""
+    text = meaning.replace("`", "")
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def colours() -> str:
+    """Return the rules that give each status its colour: a shade of its tone, another one for each of the tone's."""
+    shades: Counter[Tone] = Counter()
+    rules = []
+    for status in Status:
+        shades[status.tone] += 1
+        colour = f"var(--{status.tone}-{shades[status.tone]})"
+        rules.append(f'[data-status="{status}"] {{ --colour: {colour}; }}\n')
+    return "".join(rules)
 
 
 def plural(count: int, word: str) -> str:
