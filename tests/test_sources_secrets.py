@@ -189,6 +189,6 @@ def test_the_columns_of_vicidial_are_all_there() -> None:
 
 def test_no_parser_is_imported_before_it_is_needed() -> None:
     """The package itself is light: the parsers of SQL and Terraform are only imported for such files."""
-    code = "import sys, importer.migrating.sources; print(sorted({'sqlglot', 'hcl2', 'lark'} & set(sys.modules)))"
+    code = "import sys, importer.migration.exports; print(sorted({'sqlglot', 'hcl2', 'lark'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
