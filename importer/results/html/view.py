@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.model import ExitCode, Group, Severity, Status, Tone
+from importer.model import ExitCode, Group, Severity, Status, Tone, counted
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
@@ -57,11 +57,6 @@ def colours() -> str:
     return "".join(rules)
 
 
-def plural(count: int, word: str) -> str:
-    """Return a number with its word: 1 row, 1,234 rows."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def headline(report: Report) -> str:
     """Return in one sentence how the command ended."""
     if report.stopped is not None:
@@ -85,7 +80,7 @@ def headline(report: Report) -> str:
 def summary(counts: Mapping[Status, int]) -> str:
     """Return the rows by status in one sentence: 20 rows: 18 created, 2 invalid."""
     told = [f"{counts[status]:,} {label(status)}" for status in Status if counts.get(status)]
-    rows = plural(sum(counts.values()), "row")
+    rows = counted(sum(counts.values()), "row")
     return f"{rows}: {', '.join(told)}." if told else f"{rows}."
 
 
@@ -113,7 +108,7 @@ def facts(report: Report) -> tuple[tuple[str, str], ...]:
 def problem_count(report: Report) -> str:
     """Return how many errors and warnings there are: 15 errors, 1 warning."""
     counts = ((report.error_count, "error"), (report.warning_count, "warning"))
-    return ", ".join(plural(count, word) for count, word in counts if count)
+    return ", ".join(counted(count, word) for count, word in counts if count)
 
 
 def groups(report: Report) -> tuple[ShownGroup, ...]:
@@ -170,8 +165,8 @@ def _dialling(report: Report) -> str:
     """Say how much telephoning begins once the ready rows are created; "" for none."""
     if not report.dialling or not report.count(Status.READY):
         return ""
-    calls = plural(report.calls, "concurrent call")
-    return f"{plural(report.dialling, 'ready campaign')} will dial at once, with up to {calls}"
+    calls = counted(report.calls, "concurrent call")
+    return f"{counted(report.dialling, 'ready campaign')} will dial at once, with up to {calls}"
 
 
 def _local(moment: datetime) -> str:
