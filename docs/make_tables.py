@@ -21,37 +21,6 @@ GROUPS: Mapping[str, str] = {
 }
 """What the codes are about, by their first two characters, in the order of the document."""
 
-STATUSES: Mapping[Status, str] = {
-    Status.INVALID: "the sheet's data are wrong; never sent",
-    Status.VALID: "passed our check; the server has not seen it",
-    Status.REJECTED: "the server said no, to the dry run or to the create",
-    Status.READY: "passed the server's dry run; not sent yet, or on the server already (`--on-existing`)",
-    Status.CREATED: "created; the ID is in `import_id`",
-    Status.EXISTS: "created by an earlier run, and not checked on the server; not sent again",
-    Status.CHANGED: "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
-    Status.UPDATED: "edited since an earlier run created it; the server has the new values now",
-    Status.FAILED: "proven not created, tries used up; `apply` tries again",
-    Status.IN_DOUBT: "sent, and nobody can say yet whether it was created; see below",
-}
-"""What a person meets in results: all but `sending`, which is over before anything is handed back."""
-
-EXIT_CODES: Mapping[ExitCode, str] = {
-    ExitCode.DONE: "every row is created or was there already; for the other commands: done",
-    ExitCode.UNEXPECTED: "a bug; the message names a file with the details",
-    ExitCode.USAGE: "wrong usage, or a file that cannot be read: missing, empty, of another kind, headings that cannot "
-    "be used",
-    ExitCode.NOTHING_SENT: "nothing sent: all rows are wrong (`validate`: any row is)",
-    ExitCode.SOME_WRONG: "some rows are invalid, rejected, failed, edited and not sent, or on the server already; the "
-    "others are done",
-    ExitCode.IN_DOUBT: "some rows are in doubt: nobody can say yet whether they were created",
-    ExitCode.CONFIGURATION: "credentials, role, settings or journal; or everything is done and the results cannot be "
-    "written",
-    ExitCode.UNREACHABLE: "the server cannot be reached, or failed too often",
-    ExitCode.LOCKED: "another run is at work",
-    ExitCode.INTERRUPTED: "interrupted by Ctrl-C",
-    ExitCode.TERMINATED: "told to end (SIGTERM), or the terminal was closed (SIGHUP)",
-}
-
 
 def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     """Return a table as Markdown; a cell may hold vertical lines."""
@@ -61,13 +30,13 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def statuses() -> str:
-    """Return the table of statuses, in the order of a row's life."""
-    return table(("status", "meaning"), ((f"`{status}`", meaning) for status, meaning in STATUSES.items()))
+    """Return the table of statuses that a person meets: `sending` is over before anything is handed back."""
+    return table(("status", "meaning"), ((f"`{one}`", one.meaning) for one in Status if one is not Status.SENDING))
 
 
 def exit_codes() -> str:
     """Return the table of exit codes."""
-    return table(("code", "meaning"), ((str(int(code)), EXIT_CODES[code]) for code in ExitCode))
+    return table(("code", "meaning"), ((str(int(code)), code.meaning) for code in ExitCode))
 
 
 def keys() -> str:

@@ -18,7 +18,7 @@ ImporterError                    a sentence for the user, its entry in the catal
 
 from collections.abc import Mapping
 
-from importer.model import ExitCode, Status
+from importer.model import Attempt, ExitCode, Status
 from schemas.problem_codes import ProblemCode
 
 UNDONE: Mapping[Status, ProblemCode] = {
@@ -34,7 +34,7 @@ class ImporterError(Exception):
     """An error that is told to the user in one sentence, with the exit code that goes with it.
 
     `problem_code` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused are
-    of many kinds and are always given one.
+    of many kinds and are always given one. `attempts` are the requests of the call that has raised the error.
     """
 
     exit_code = ExitCode.UNEXPECTED
@@ -44,6 +44,7 @@ class ImporterError(Exception):
         super().__init__(message)
         self.message = message
         self.problem_code = problem_code or self.problem_code
+        self.attempts: tuple[Attempt, ...] = ()
 
 
 class RowRefused(ImporterError):

@@ -1,6 +1,7 @@
 """The stages strung together, one function a command: read this first."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,6 @@ from importer.model import (
     Run,
     Severity,
     Status,
-    Timing,
 )
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
@@ -52,7 +52,7 @@ def validate(
     stopwatch = Stopwatch(observer)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
         run = stage(journal, path, import_options, "validate", stopwatch, Stop())
-        report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
+        report = replace(_report(journal, run, stopwatch), run="", check_only=True)
         return _hand_back(journal, run, report, output_options, stopwatch)
 
 
@@ -62,19 +62,16 @@ def plan(session: Session, path: Path, import_options: ImportOptions = ImportOpt
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
     reading.refuse_growing(path, session.worker_pool.stop.sleep)
-    stopwatch = Stopwatch(session.observer)
-    run = stage(
-        session.journal, path, import_options, session.command, stopwatch, session.worker_pool.stop, session.server
-    )
-    return finish_plan(session, run.id, stopwatch)
+    stop = session.worker_pool.stop
+    run = stage(session.journal, path, import_options, session.command, session.stopwatch, stop, session.server)
+    return _planned(session, run_for(session, run.id))
 
 
-def finish_plan(session: Session, run_id: str, stopwatch: Stopwatch | None = None) -> Report:
+def finish_plan(session: Session, run_id: str) -> Report:
     """Have the server check the valid rows of a run that it has not seen yet. Creates nothing."""
     run = run_for(session, run_id)
-    stopwatch = stopwatch or Stopwatch(session.observer)
-    stopped = until_stopped(session, lambda: _plan(replace(session, observer=stopwatch), run))
-    return _report(session.journal, run, stopped=stopped, timings=stopwatch.timings())
+    session.stopwatch.turn_to(run.id)
+    return _planned(session, run)
 
 
 def compare(session: Session, report: Report) -> Report:
@@ -83,9 +80,9 @@ def compare(session: Session, report: Report) -> Report:
         return report
     run = run_for(session, report.run)
     notes: list[str] = []
-    stopwatch = Stopwatch(session.observer, report.timings)
-    stopped = until_stopped(session, lambda: _compare(replace(session, observer=stopwatch), run, notes))
-    return _report(session.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    session.stopwatch.turn_to(run.id)
+    stopped = until_stopped(session, lambda: _compare(session, run, notes))
+    return _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
 
 
 def agree(session: Session, run_id: str) -> None:
@@ -93,21 +90,18 @@ def agree(session: Session, run_id: str) -> None:
     session.journal.agree(run_id)
 
 
-def apply(
-    session: Session, run_id: str, before: tuple[Timing, ...] = (), on_existing: OnExisting | None = None
-) -> Report:
+def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) -> Report:
     """Create what is ready in a run, after settling what is in doubt.
 
     Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
-    `before` are the timings of its plan, if this command has made it; `on_existing` says what becomes of rows that the
-    server has already (None: what was said when it was planned).
+    `on_existing` says what becomes of rows that the server has already (None: what was said when it was planned).
     """
     run = run_for(session, run_id)
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
-    stopwatch = Stopwatch(session.observer, before)
-    stopped = until_stopped(session, lambda: _apply(replace(session, observer=stopwatch), run, notes))
-    report = _report(session.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    session.stopwatch.turn_to(run.id)
+    stopped = until_stopped(session, lambda: _apply(session, run, notes))
+    report = _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
     return replace(report, left=report.to_update)
 
 
@@ -124,16 +118,16 @@ def import_file(
     """
     report = plan(session, path, import_options)
     if not report.stopped:
-        report = apply(session, report.run, report.timings)
+        report = apply(session, report.run)
     return hand_back(session, report, output_options) if output_options else report
 
 
 def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
     """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
-    stopwatch = Stopwatch(session.observer, report.timings)
+    session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    told = _hand_back(session.journal, session.journal.run(report.run), report, output_options, stopwatch)
+    told = _hand_back(session.journal, session.journal.run(report.run), report, output_options, session.stopwatch)
     if told.results:
         session.journal.keep_results_path(report.run, told.results)
     return told
@@ -147,9 +141,13 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
     session.journal.decide_on_change(report.run, on_change)
     if on_change is OnChange.CREATE:
         return finish_plan(session, report.run)
-    return replace(
-        _report(session.journal, session.journal.run(report.run)), timings=report.timings, notes=report.notes
-    )
+    session.stopwatch.turn_to(report.run)
+    return replace(_report(session.journal, session.journal.run(report.run), session.stopwatch), notes=report.notes)
+
+
+def _planned(session: Session, run: Run) -> Report:
+    stopped = until_stopped(session, lambda: _plan(session, run))
+    return _report(session.journal, run, session.stopwatch, stopped=stopped)
 
 
 def _hand_back(
@@ -185,19 +183,19 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
 
 def _plan(session: Session, run: Run) -> None:
     if valid := session.journal.counts(run.id).get(Status.VALID, 0):
-        session.observer.stage("Server's check", valid)
+        session.stopwatch.stage("Server's check", valid)
     for event in delivery.find_existing(session.journal, run):
-        session.observer.row(event)
+        session.stopwatch.row(event)
     if not valid:
         return
-    delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
+    delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
     if unchecked := session.journal.counts(run.id).get(Status.VALID, 0):
         message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
 def _compare(session: Session, run: Run, notes: list[str]) -> None:
-    session.observer.stage("Looking at what is there already", None)
+    session.stopwatch.stage("Looking at what is there already", None)
     notes += delivery.compare(session.journal, session.worker_pool.clients[0], run)
 
 
@@ -212,9 +210,9 @@ def _apply(session: Session, run: Run, notes: list[str]) -> None:
     if run.on_existing is OnExisting.CREATE:
         session.journal.agree(run.id)
     if run.on_change is OnChange.UPDATE and (edited := session.journal.counts(run.id).get(Status.CHANGED)):
-        session.observer.stage("Updating", edited)
-        delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.observer.row)
-    creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
+        session.stopwatch.stage("Updating", edited)
+        delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
+    creator = Creator(session.journal, run, session.circuit_breaker, session.stopwatch.row)
     if session.send_options.canary and session.journal.to_create(run.id):
         if not session.journal.counts(run.id).get(Status.CREATED):
             creator.create(session.worker_pool, at_most=session.send_options.canary)
@@ -223,7 +221,7 @@ def _apply(session: Session, run: Run, notes: list[str]) -> None:
     for _ in range(PASSES):
         ready = sum(session.journal.to_create(run.id).values())
         if ready:
-            session.observer.stage("Creating", ready)
+            session.stopwatch.stage("Creating", ready)
             creator.create(session.worker_pool)
         elif not settled.waiting:
             return
@@ -240,7 +238,7 @@ def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settle
         run,
         wait=session.server.timeout if wait is None else wait,
         sleep=session.worker_pool.stop.sleep,
-        observer=session.observer,
+        observer=session.stopwatch,
         sent_ahead=sent_ahead,
     )
     if settled.settled:
@@ -251,10 +249,10 @@ def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settle
 def _report(
     journal: Journal,
     run: Run,
+    stopwatch: Stopwatch,
     *,
     stopped: StopRun | None = None,
-    notes: tuple[str, ...] = (),
-    timings: tuple[Timing, ...] = (),
+    notes: Sequence[str] = (),
 ) -> Report:
     counts = journal.counts(run.id)
     dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
@@ -280,7 +278,7 @@ def _report(
         on_change=run.on_change,
         migration=_migration(journal, run),
         groups=tuple(journal.groups(run.id)),
-        timings=timings,
+        timings=stopwatch.timings(),
         server=run.server,
         account=run.account,
         command=run.command,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
 from importer.errors import StopRun, WrongUsage
+from importer.events import Stopwatch
 from importer.journal import Journal, only_run
 from importer.model import UNOBSERVED, Observer, Run
 from importer.run_options import SendOptions
@@ -16,14 +17,17 @@ from schemas.problem_codes import ProblemCode
 
 @dataclass(frozen=True)
 class Session:
-    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
+    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker.
+
+    The stopwatch hears how the work goes on, and passes it on to whoever shows it.
+    """
 
     journal: Journal
     server: Server
     worker_pool: WorkerPool
     circuit_breaker: CircuitBreaker
     send_options: SendOptions
-    observer: Observer
+    stopwatch: Stopwatch
     command: str
 
 
@@ -63,7 +67,7 @@ def open_session(
         )
         stack.callback(worker_pool.close)
         circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
-        yield Session(book, server, worker_pool, circuit_breaker, send_options, observer, command)
+        yield Session(book, server, worker_pool, circuit_breaker, send_options, Stopwatch(observer), command)
 
 
 def run_for(session: Session, run_id: str) -> Run:

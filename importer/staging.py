@@ -11,11 +11,11 @@ from importer import checking, reading
 from importer.checking import Detector, read_before
 from importer.enswitch import Server
 from importer.errors import FileRefused
+from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import (
     Columns,
     Event,
-    Observer,
     Problem,
     Run,
     Severity,
@@ -35,17 +35,19 @@ def stage(
     path: Path,
     import_options: ImportOptions,
     command: str,
-    observer: Observer,
+    stopwatch: Stopwatch,
     stop: Stop,
     server: Server | None = None,
 ) -> Run:
     """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
     reading.refuse_raw_name(path)
-    observer.stage(f"Reading {path.name}", None)
+    run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
+    stopwatch.turn_to(run_id)
+    stopwatch.stage(f"Reading {path.name}", None)
     table = _open(path, import_options)
     columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
     run = Run(
-        id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
+        id=run_id,
         started=datetime.now(UTC),
         command=command,
         source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
@@ -61,7 +63,7 @@ def stage(
     )
     journal.start_run(run)
     for message in table.losses:
-        observer.note(message)
+        stopwatch.note(message)
     journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     found: list[Problem] = []
     wrong = 0
@@ -73,7 +75,7 @@ def stage(
             raise _too_much_wrong(path, found)
         journal.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
-            observer.row(Event(run.id, row.number, "check", row.status))
+            stopwatch.row(Event(run.id, row.number, "check", row.status))
     repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
     _invalidate(journal, run, repeated)
     alike = (

@@ -19,8 +19,8 @@ def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
 def switch(session: Session, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
     run = run_for(session, run_id)
-    session.observer.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
-    return delivery.switch(session.journal, run, session.worker_pool, asked, session.observer.row)
+    session.stopwatch.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
+    return delivery.switch(session.journal, run, session.worker_pool, asked, session.stopwatch.row)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:

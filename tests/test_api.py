@@ -1,6 +1,6 @@
 """The client: what it sends, what it repeats, how long it waits, and what its answers become."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from crash_support import Asked, Double, HangUpError, Page, envelope
 from importer.enswitch.client import Client, RetryPolicy, Server
 from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import AccessRefused, NotReached, OutcomeUnknown, RowRefused, Throttled, WrongSettings
-from importer.model import Secret
+from importer.model import Attempt, Secret
 from importer.sandbox import Modes, Sandbox
 
 ROW = {"name": "A", "dtype": "queue", "dnumber": "1"}
@@ -100,7 +100,7 @@ def test_every_function_in_every_form(modes: Modes) -> None:
     with Sandbox(modes=modes) as sandbox:
         client = Client(server_at(sandbox.url), RateLimiter())
         client.validate(ROW)
-        made = client.create(ROW)
+        made = client.create(ROW).campaign_id
         assert made == "1"
         client.update(made, {"enabled": "0", "keep_agents_available": "4"})
         held = client.get(made)
@@ -121,7 +121,7 @@ def test_the_environment_does_not_change_a_request(
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
     client = Client(server_at(double.url), RateLimiter())
-    assert client.create(ROW) == "1"
+    assert client.create(ROW).campaign_id == "1"
     client.close()
 
 
@@ -170,7 +170,7 @@ def test_what_changes_nothing_is_repeated(double: Double, client: Client, failur
 def test_a_create_that_was_not_taken_is_repeated(double: Double, client: Client, failure: Any) -> None:
     """429, and 503 with Retry-After: sent again."""
     answers(double, "create", failure, failure)
-    assert client.create(ROW) == "1"
+    assert client.create(ROW).campaign_id == "1"
     assert double.actions() == ["create"] * 3
 
 
@@ -191,6 +191,29 @@ def test_a_proof_followed_by_none(double: Double, client: Client) -> None:
     with pytest.raises(OutcomeUnknown):
         client.create(ROW)
     assert double.actions() == ["create"] * 2
+
+
+def failures(attempts: Sequence[Attempt]) -> list[str]:
+    """Return how each request failed; "" for one that did not."""
+    return [attempt.failure for attempt in attempts]
+
+
+def test_what_succeeds_returns_its_requests(double: Double, client: Client) -> None:
+    """A create, a dry run and an update say how often each was sent, and how it failed before."""
+    answers(double, "create", Page(429), Page(503, headers={"Retry-After": "0"}))
+    answers(double, "validate", Page(500))
+    assert failures(client.create(ROW).attempts) == ["Throttled", "Throttled", ""]
+    assert failures(client.validate(ROW)) == ["OutcomeUnknown", ""]
+    assert failures(client.update("1", {"enabled": "0"})) == [""]
+
+
+def test_an_error_carries_its_requests(double: Double, client: Client) -> None:
+    """What fails at last says how often it was sent; what another call has sent does not count."""
+    answers(double, "create", Page(429), HangUpError, envelope("201"), envelope("400"))
+    for expected in (["Throttled", "OutcomeUnknown"], [""], ["RowRefused"]):
+        with pytest.raises((OutcomeUnknown, RowRefused)) as caught:
+            client.create(ROW)
+        assert failures(caught.value.attempts) == expected
 
 
 @pytest.mark.parametrize("code", ["400", "403", "404"])

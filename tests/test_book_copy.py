@@ -33,10 +33,12 @@ from book_support import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from importer.annotation import CannotCopy, Line, copy_workbook, losses, package
+from importer.annotation.texts import text_of
 from importer.model import Group, Problem, Severity, Status
 from schemas.headings import RESULT_HEADINGS
 
@@ -145,6 +147,15 @@ def test_no_text_becomes_a_formula(here: Path, text: str) -> None:
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
     assert text in {one.value for row in book["Import summary"].iter_rows() for one in row if one.data_type == "s"}
     assert b"<f" not in b"".join(xml for name, xml in parts(copy).items() if "worksheets/" in name)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("_xD83D__xDE00_", "😀"), ("_xD83D_x", "\ufffdx"), ("a_x000D_b", "a\rb"), ("_x005F_x000D_", "_x000D_")],
+)
+def test_escapes_in_a_workbook_mean_what_the_reader_takes_them_for(written: str, meant: str) -> None:
+    """Two halves of a character that are escaped one by one are that character, and a half alone is none."""
+    assert text_of(etree.fromstring(f"<si><t>{written}</t></si>")) == meant
 
 
 def test_texts_are_written_exactly(here: Path) -> None:

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from importer import pipeline, switching
-from importer.enswitch.client import Attempt, Fields
+from importer.enswitch import Created, Fields
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
 from importer.journal.journal import Journal
-from importer.model import Event, OnChange, OnExisting, Status
+from importer.model import Attempt, Event, OnChange, OnExisting, Status
 from importer.run_options import ImportOptions
 from importer.session import Session
 
@@ -91,7 +91,6 @@ class FakeServer:
         self.known: Callable[[], set[str]] = set
         self.lie = ""
         self.stop = QuickStop()
-        self.tries: list[Attempt] = []
 
     def land(self) -> None:
         """Carry out what is late."""
@@ -111,15 +110,16 @@ class FakeServer:
     def close(self) -> None:
         """Nothing is to be closed."""
 
-    def validate(self, _campaign: Mapping[str, str]) -> None:
+    def validate(self, _campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Check a campaign."""
         match self._next("validate"):
             case "unanswered":
                 raise OutcomeUnknown("No answer.")
             case "killed":
                 self.killed()
+        return ()
 
-    def create(self, campaign: Mapping[str, str]) -> str | None:
+    def create(self, campaign: Mapping[str, str]) -> Created:
         """Create a campaign, in whatever way the script says."""
         how = self._next("create")
         if how in REFUSALS:
@@ -131,7 +131,7 @@ class FakeServer:
             if how == "asked to stop":
                 self.stop.request()
             if how in ("ok", "asked to stop"):
-                return made
+                return Created(made)
         if how.startswith("killed"):
             self.killed()
         raise OutcomeUnknown("No answer.")

@@ -165,7 +165,7 @@ def test_a_channel_that_is_down_is_asked_once_a_pass(hook: Receiver, folder: Pat
 KILLED = """
 import sys
 from pathlib import Path
-from importer.notifying import Channel, Mail, Outbox
+from importer.notify import Channel, Mail, Outbox
 print("ready", flush=True)
 mail = Mail("127.0.0.1", "a@example.com", ("b@example.com",), port=int(sys.argv[2]), security="none")
 Outbox(Path(sys.argv[1])).deliver([Channel("mail", mail)])

@@ -1,6 +1,7 @@
 """The page of a run: what it says, that it needs nothing else, and that no text of a user's can become part of it."""
 
 import base64
+import colorsys
 import hashlib
 import json
 import re
@@ -18,8 +19,10 @@ from lxml import html
 from page_support import HOSTILE, report, row, source, write
 
 from importer import __version__
+from importer.annotation import styles, summary
+from importer.cli import screen
 from importer.errors import Interrupted
-from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing
+from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone
 from importer.results import html as page
 from importer.results.html import charts, view
 
@@ -441,7 +444,7 @@ def test_without_javascript_a_sentence_stands_for_the_rows(here: Path) -> None:
 
 
 def colours(css: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", css))
 
 
 def luminance(colour: str) -> float:
@@ -462,8 +465,41 @@ def test_texts_stand_out(here: Path, name: str, dark: bool) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
-def test_every_status_has_a_colour_and_a_meaning(here: Path) -> None:
-    """A status that is new to the model is not forgotten here."""
+def hue(colour: str) -> float:
+    """Return the hue of a colour in degrees: 0 is red, 60 yellow, 120 green, 240 blue."""
+    return 360 * colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))[0]
+
+
+HUES = {Tone.GOOD: (100, 170), Tone.WAITING: (190, 250), Tone.BAD: (0, 20), Tone.DOUBTFUL: (35, 60)}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_status_has_a_shade_of_its_tone(here: Path, dark: bool) -> None:
+    """Created is green, ready blue, invalid red and in doubt yellow, as elsewhere, and no two statuses look alike."""
     css = parsed(write(here / "out.html", [])).find(".//style").text
-    assert set(re.findall(r'\[data-status="([a-z_]+)"\]', css)) == {status.value for status in Status}
-    assert set(view.MEANINGS) == set(Status)
+    light, _, rest = css.partition("@media screen and (prefers-color-scheme: dark)")
+    palette = {**colours(light), **(colours(rest.partition("@media print")[0]) if dark else {})}
+    shown = dict(re.findall(r'\[data-status="([a-z_]+)"\] \{ --colour: var\(--([a-z0-9-]+)\); \}', css))
+    assert set(shown) == {status.value for status in Status}
+    assert len({palette[name] for name in shown.values()}) == len(Status)
+    for status in Status:
+        least, most = HUES[status.tone]
+        assert least <= hue(palette[shown[status.value]]) <= most, status
+
+
+def test_every_status_has_a_meaning(here: Path) -> None:
+    """The meaning of a status is the model's, as a sentence."""
+    tree = parsed(write(here / "out.html", [row(number, "a", status=status) for number, status in enumerate(Status)]))
+    text = text_of(tree.find_class("statuses")[0])
+    for status in Status:
+        assert f"{status.meaning[0].upper()}{status.meaning[1:]}.".replace("`", "") in text
+
+
+def test_what_is_coloured_by_a_tone_is_coloured_by_the_same_one() -> None:
+    """Terminal and workbook have a colour for each tone, of the hue that the page has."""
+    named = {"green": Tone.GOOD, "cyan": Tone.WAITING, "red": Tone.BAD, "yellow": Tone.DOUBTFUL}
+    assert {tone: named[colour] for tone, colour in screen.COLOURS.items()} == {tone: tone for tone in Tone}
+    for tone in Tone:
+        least, most = HUES[tone]
+        for colour in (*(f"#{one}" for one in styles.COLOURS[tone]), summary.CHART[tone]):
+            assert least <= hue(colour) <= most, (tone, colour)

@@ -225,7 +225,7 @@ def test_an_id_that_is_a_number_stays_one(double: Double) -> None:
     client = Client(Server(double.url, "admin", Secret("12")), RateLimiter())
     double.answers["create"] = lambda _: envelope("200", {"id": 4123})
     double.answers["list"] = lambda _: envelope("200", [{"id": 4123, "name": "No 12"}])
-    assert client.create({"name": "a"}) == "4123"
+    assert client.create({"name": "a"}).campaign_id == "4123"
     assert client.list_campaigns(None) == [{"id": "4123", "name": "No 12"}]
     client.close()
 

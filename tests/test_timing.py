@@ -75,23 +75,43 @@ def test_a_long_stage_has_no_more_slices_than_fit_a_chart() -> None:
         clock.now += 3.6
         observer.row(done(number))
     (timing,) = observer.timings()
-    assert len(timing.rate_limiter) == SLICES
-    assert sum(timing.rate_limiter) == timing.rows == 1000
-    assert max(timing.rate_limiter) - min(timing.rate_limiter) <= 2
+    assert len(timing.rows_by_slice) == SLICES
+    assert sum(timing.rows_by_slice) == timing.rows == 1000
+    assert max(timing.rows_by_slice) - min(timing.rows_by_slice) <= 2
 
 
-def test_what_came_before_is_kept() -> None:
-    """A run that was planned before it is applied shows both, one after the other."""
+def test_stages_of_several_runs_are_kept_apart() -> None:
+    """Runs that are planned one by one, and then applied one by one, have their own stages without the pauses."""
     clock = Clock()
-    before = (Timing("Server's check", 5, 1.0, 2.0, (5,)),)
-    observer = Stopwatch(Heard(), before, clock)
+    observer = Stopwatch(Heard(), clock)
+    for run in ("first", "second"):
+        observer.turn_to(run)
+        clock.now += 1
+        observer.stage(f"Reading {run}", None)
+        clock.now += 2
+        observer.timings()
+    clock.now += 1000
+    observer.turn_to("first")
     clock.now += 1
     observer.stage("Creating", 5)
     clock.now += 1
     assert [(timing.stage, timing.began, timing.seconds) for timing in observer.timings()] == [
-        ("Server's check", 1.0, 2.0),
+        ("Reading first", 1.0, 2.0),
         ("Creating", 4.0, 1.0),
     ]
+    observer.turn_to("second")
+    assert [(timing.stage, timing.began, timing.seconds) for timing in observer.timings()] == [
+        ("Reading second", 1.0, 2.0)
+    ]
+
+
+def test_a_row_between_two_stages_counts_for_none() -> None:
+    """What was told of a run before another stage began does not change how the stage before it went."""
+    observer = Stopwatch(Heard(), clock=Clock())
+    observer.stage("Reading", None)
+    observer.timings()
+    observer.row(done(2))
+    assert observer.timings()[0].rows == 0
 
 
 def test_rows_before_any_stage_are_passed_on() -> None:

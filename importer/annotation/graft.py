@@ -14,9 +14,10 @@ from importer.annotation.lines import CannotCopy
 from importer.annotation.package import OFFICE, SHEET_TYPE, STRICT, STRICT_OFFICE, Element, Package, parse, serialise
 from importer.annotation.styles import Styles
 from importer.annotation.summary import FILLS_BEFORE, NAME
-from importer.annotation.survey import Range, split_reference
+from importer.annotation.survey import Range
 from importer.annotation.texts import RawText, cell_texts, elements, raw_text
 from importer.model import column_letters
+from importer.ooxml import place_of
 
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -157,7 +158,7 @@ def _remembered(package: Package, part: str) -> dict[str, str] | None:
     """Return the fills that a summary remembers; None for a sheet that is none of ours."""
     cells: dict[tuple[int, int], RawText] = {}
     for cell in elements(package, part, "c"):
-        cells[split_reference(cell.get("r", ""))] = raw_text(cell)
+        cells[place_of(cell.get("r", ""))] = raw_text(cell)
         if len(cells) > MOST_REMEMBERED:
             raise CannotCopy("A sheet that is called like the summary is far longer than any summary.")
     texts = cell_texts(package, cells)

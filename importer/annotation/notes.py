@@ -7,9 +7,9 @@ from lxml import etree
 
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import MAIN, STRICT_MAIN, Element, parse, serialise
-from importer.annotation.survey import split_reference
-from importer.annotation.texts import fitting, unescape, without_controls
+from importer.annotation.texts import fitting
 from importer.model import column_letters
+from importer.ooxml import place_of, unescape, without_controls
 
 AUTHOR = "campaign-importer"
 FIRST_LINE = "campaign-importer:"
@@ -104,7 +104,7 @@ class Notes:
                 self.changed = True
                 if not self._without_ours(comment):
                     self._list.remove(left.pop(reference))
-                    gone.add(split_reference(reference))
+                    gone.add(place_of(reference))
         if gone:
             self._vml = _SHAPE.sub(lambda found: b"" if _place_of(found[0]) in gone else found[0], self._vml)
         return left

@@ -20,9 +20,9 @@ from importer.annotation.summary import LISTED, NAME, summary_book
 from importer.annotation.survey import Range
 from importer.annotation.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
 from importer.model import MigrationReport, Problem, Status, column_letters, column_number
+from importer.ooxml import LAST_ROW
 from schemas.headings import RESULT_HEADINGS
 
-SHEET_ROWS = 1_048_576
 MIGRATION = ("row", "campaign", "name", "place", "translated", "assumed", "lost", "skipped")
 """The headings of the sheet that tells of a migration."""
 AT_ONCE = 1000
@@ -104,7 +104,7 @@ class _Plain:
             name = f"Results {len(sheets) + 1}" if sheets else "Results"
             last = self._write_sheet(name, f"xl/worksheets/results{len(sheets) + 1}.xml", widths, left)
             sheets.append((name, Range(1, 1, len(self._headings), last)))
-            following = next(left, None) if last == SHEET_ROWS else None
+            following = next(left, None) if last == LAST_ROW else None
             left = chain((following,), left) if following is not None else None
         if self._summary.migration is not None:
             sheets.append(("Migration", self._write_migration(self._summary.migration)))
@@ -134,7 +134,7 @@ class _Plain:
         with self._archive.open(part, "w", force_zip64=True) as file, _Behind(file) as sheet:
             sheet.write(_HEAD % self._makers.columns(widths))
             sheet.write(self._makers.headings(self._headings))
-            rows = enumerate(islice(lines, SHEET_ROWS - 1), start=2)
+            rows = enumerate(islice(lines, LAST_ROW - 1), start=2)
             while block := list(islice(rows, AT_ONCE)):
                 sheet.write("".join([self._makers.row(row, line) for row, line in block]))
                 last = block[-1][0]

@@ -11,10 +11,9 @@ from itertools import chain
 from importer.annotation.frame import attributes_of
 from importer.annotation.lines import CannotCopy
 from importer.model import column_number
+from importer.ooxml import LAST_COLUMN, LAST_ROW
 from importer.security import PartTooLarge, joined
 
-LAST_COLUMN = 16_384
-LAST_ROW = 1_048_576
 MOST_AROUND = 1 << 26
 """Bytes that may stand before the rows, and after them: what is conditional, validated, merged or linked."""
 LONGEST_ROW = 1 << 26

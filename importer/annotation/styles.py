@@ -7,26 +7,18 @@ from typing import cast
 from lxml import etree
 
 from importer.annotation.package import MAIN, Element, parse, serialise
-from importer.model import Severity, Status
+from importer.model import Severity, Status, Tone
 
 MARKED = {Severity.ERROR: "FFF8B5B1", Severity.WARNING: "FFFDE7A3", Severity.NOTE: "FFFDE7A3"}
 """What marked cells are filled with; they are known again by these colours, which nobody uses by chance."""
 
-GREEN, BLUE, RED, YELLOW = ("C9EBD1", "1B5630"), ("CFE3F8", "1A4A78"), ("F9CFCB", "8A1C12"), ("FFEFB0", "664A00")
 COLOURS = {
-    Status.CREATED: GREEN,
-    Status.EXISTS: GREEN,
-    Status.UPDATED: GREEN,
-    Status.CHANGED: YELLOW,
-    Status.READY: BLUE,
-    Status.VALID: BLUE,
-    Status.INVALID: RED,
-    Status.REJECTED: RED,
-    Status.FAILED: RED,
-    Status.IN_DOUBT: YELLOW,
-    Status.SENDING: YELLOW,
+    Tone.GOOD: ("C9EBD1", "1B5630"),
+    Tone.WAITING: ("CFE3F8", "1A4A78"),
+    Tone.BAD: ("F9CFCB", "8A1C12"),
+    Tone.DOUBTFUL: ("FFEFB0", "664A00"),
 }
-"""The fill and the writing of a status."""
+"""The fill and the writing of a status, by its tone."""
 
 TEXT_FORMAT = "49"
 HEADING = ("DDE5EC", "1F2D3A")
@@ -77,7 +69,7 @@ class Styles:
 
     def status(self, status: Status) -> int:
         """Return the style of the cell that tells a status."""
-        return self._own(*COLOURS[status], bold=False)
+        return self._own(*COLOURS[status.tone], bold=False)
 
     def marked(self, style: int, severity: Severity) -> int:
         """Return a style that differs from another one only by the fill of a marked cell."""

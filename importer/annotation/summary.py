@@ -11,7 +11,7 @@ import xlsxwriter
 from importer.annotation.lines import Summary
 from importer.annotation.styles import COLOURS
 from importer.annotation.texts import FORBIDDEN, fitting
-from importer.model import Group, Problem, Severity, Status
+from importer.model import Group, Problem, Severity, Status, Tone
 from schemas.problem_codes import ProblemCode
 
 NAME = "Import summary"
@@ -38,12 +38,12 @@ AS_TEXT, THOUSANDS = 49, 3
 """Formats that every workbook has: the numbers of others would mean something else in the user's."""
 
 WORDS = {
-    Severity.ERROR: ("error", "F9CFCB", "8A1C12"),
-    Severity.WARNING: ("warning", "FFEFB0", "664A00"),
-    Severity.NOTE: ("note", "CFE3F8", "1A4A78"),
+    Severity.ERROR: ("error", *COLOURS[Tone.BAD]),
+    Severity.WARNING: ("warning", *COLOURS[Tone.DOUBTFUL]),
+    Severity.NOTE: ("note", *COLOURS[Tone.WAITING]),
 }
-CHART = {"C9EBD1": "#3A9A5B", "CFE3F8": "#3F7FBF", "F9CFCB": "#C8372D", "FFEFB0": "#D9A400"}
-"""The colour of a bar by the fill of its status."""
+CHART = {Tone.GOOD: "#3A9A5B", Tone.WAITING: "#3F7FBF", Tone.BAD: "#C8372D", Tone.DOUBTFUL: "#D9A400"}
+"""The colour of a bar by the tone of its status."""
 
 Link = Callable[[Problem], str]
 """Tells where a problem is in the workbook, such as 'Campaigns'!F17; "" where there is no such place."""
@@ -163,7 +163,7 @@ class _Page:
                 "name": "Rows",
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 1, last, 1],
-                "points": [{"fill": {"color": CHART[COLOURS[status][0]]}} for status in statuses],
+                "points": [{"fill": {"color": CHART[status.tone]}} for status in statuses],
                 "data_labels": {"value": True, "num_format": "#,##0"},
                 "gap": 45,
             }
@@ -283,6 +283,6 @@ def _looks(book: Any) -> _Looks:
         wrapped=look(num_format=AS_TEXT, text_wrap=True, align="left", indent=1),
         number=look(num_format=THOUSANDS),
         link=look(num_format=AS_TEXT, font_color="#0B5CAD", underline=1),
-        statuses={status: coloured(*COLOURS[status]) for status in Status},
+        statuses={status: coloured(*COLOURS[status.tone]) for status in Status},
         severities={severity: coloured(fill, letters) for severity, (_, fill, letters) in WORDS.items()},
     )

@@ -9,9 +9,10 @@ from lxml import etree
 from importer.annotation.frame import SheetShell
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import MAIN, Element, Package, parse
-from importer.annotation.rows import LAST_COLUMN, XmlRow, XmlRows
+from importer.annotation.rows import XmlRow, XmlRows
 from importer.annotation.texts import RawText, cell_texts, raw_text
-from importer.model import column_letters, column_number
+from importer.model import column_letters
+from importer.ooxml import LAST_COLUMN, corners_of
 from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours
 
 
@@ -35,17 +36,8 @@ class Range:
 
 def range_of(reference: str) -> Range | None:
     """Return the range that a reference such as A1:F20 names; None where it is none."""
-    first, _, last = reference.replace("$", "").partition(":")
-    left, top = split_reference(first)
-    right, bottom = split_reference(last or first)
-    return Range(left, top, right, bottom) if left and top and right and bottom else None
-
-
-def split_reference(reference: str) -> tuple[int, int]:
-    """Return the column and the row, from 1, of a reference such as F17; 0 for what it does not name."""
-    column = column_number(reference)
-    digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-    return column, int(digits) if digits.isdigit() else 0
+    corners = corners_of(reference)
+    return Range(*corners) if all(corners) else None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import Element, Package
+from importer.ooxml import unescape, without_controls
 
 CELL_CHARACTERS = 32_767
 LONGEST_ELEMENT = 1 << 26
@@ -18,9 +19,6 @@ UNUSUAL = re.compile("[&<>\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-
 """What cannot be written to XML as it is."""
 FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 """What a workbook cannot hold in any way."""
-
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f]")
 
 RawText = tuple[str, str]
 """The type of a cell, and its text or the number of its shared text."""
@@ -33,16 +31,6 @@ def escape(text: str) -> str:
     if not UNUSUAL.search(text):
         return text
     return without_controls(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def without_controls(text: str) -> str:
-    """Return a text with its control characters escaped, for those who escape markup themselves."""
-    return _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", _ESCAPE.sub(r"_x005F_x\1_", text))
-
-
-def unescape(text: str) -> str:
-    """Return a cell's text with the escapes replaced by what they stand for."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def fitting(text: str) -> str:

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from importer.cli.screen import Screen
 
 MORE = (
-    "Exit codes: 0 done, 2 usage or file, 3 nothing sent, 4 some rows wrong, 5 rows in doubt, 6 settings or access, "
-    "7 server, 8 another run. All about them and the options: docs/reference.md. Each message and its cure: "
-    "docs/messages.md."
+    f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}. "
+    "All about them and the options: docs/reference.md. Each message and its cure: docs/messages.md."
 )
 
 

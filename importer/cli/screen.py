@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.streams import say_at_once
-from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status
+from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status, Tone, counted
 from importer.report import Report
 from importer.security import visible, visible_json, visible_lines
 from schemas.problem_codes import ProblemCode
@@ -27,19 +27,7 @@ REFRESH = 0.1
 RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
 ROW_HEADINGS = ("row", "status", "id", "message")
 
-COLOURS: Mapping[Status, str] = {
-    Status.CREATED: "green",
-    Status.EXISTS: "green",
-    Status.UPDATED: "green",
-    Status.CHANGED: "yellow",
-    Status.READY: "cyan",
-    Status.VALID: "cyan",
-    Status.INVALID: "red",
-    Status.REJECTED: "red",
-    Status.FAILED: "red",
-    Status.IN_DOUBT: "yellow",
-    Status.SENDING: "yellow",
-}
+COLOURS: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.WAITING: "cyan", Tone.BAD: "red", Tone.DOUBTFUL: "yellow"}
 
 STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -95,7 +83,7 @@ class Screen:
         self._done, self._failed, self._total = 0, 0, rows
         self._task = self._progress.add_task(message, total=rows, rows="", failures="")
         if self._lines:
-            self._say(f"{message} …" if rows is None else f"{message}: {_rows(rows)} …")
+            self._say(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
 
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
@@ -142,7 +130,7 @@ class Screen:
         groups = [group for group in report.groups if self._is_shown(group.first[0].severity)]
         if groups or not self._quiet:
             sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
-            self._say(f"{report.source.path}{sheet}: {_rows(report.rows)}")
+            self._say(f"{report.source.path}{sheet}: {counted(report.rows, 'row')}")
         if not self._quiet:
             self._console.print(_counts(report.counts))
         self._groups(groups, report)
@@ -185,7 +173,7 @@ class Screen:
             if not groups:
                 continue
             number = sum(group.count for group in groups)
-            self._say(f"{number} {severity.value}{'s' if number != 1 else ''}:")
+            self._say(f"{counted(number, severity.value)}:")
             for group in groups[:SHOWN]:
                 self._group(group, style)
             if len(groups) > SHOWN:
@@ -216,7 +204,7 @@ class Screen:
         if not shown:
             return
         first = f", the first {len(shown)}" if count > len(shown) else ""
-        self._say(f"{count} {severity.value}{'s' if count != 1 else ''}{first}:")
+        self._say(f"{counted(count, severity.value)}{first}:")
         for problem in shown:
             self._group(Group(1, (problem,), alike=True), STYLES[severity])
 
@@ -293,7 +281,7 @@ def _counts(counts: Mapping[Status, int]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for status in Status:
         if counts.get(status):
-            table.add_row(Text(f"  {status.value}", style=COLOURS[status]), str(counts[status]))
+            table.add_row(Text(f"  {status.value}", style=COLOURS[status.tone]), str(counts[status]))
     return table
 
 
@@ -307,7 +295,7 @@ def _hints(report: Report, to_type: Callable[..., str]) -> list[str]:
         where = "in the results file or in your own" if report.results else "in your file"
         hints.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
     if left := report.count(Status.CHANGED) - report.to_update:
-        message = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
+        message = f"{counted(left, 'row')} {'was' if left == 1 else 'were'} edited"
         hints.append(f"Next: {message} and not sent; import the file with --on-change update, or --on-change create.")
     if report.count(Status.IN_DOUBT, Status.SENDING):
         hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
@@ -353,13 +341,9 @@ def dialling(*reports: Report) -> str:
 
 
 def _calls(number: int) -> str:
-    return f"with up to {number} concurrent call{'s' if number != 1 else ''}"
+    return f"with up to {counted(number, 'concurrent call')}"
 
 
 def campaigns(count: int) -> str:
     """Return a number of campaigns in words."""
-    return f"{count} campaign{'s' if count != 1 else ''}"
-
-
-def _rows(count: int) -> str:
-    return f"{count} row{'s' if count != 1 else ''}"
+    return counted(count, "campaign")

@@ -6,7 +6,6 @@ its own folder and server, nor takes a question away.
 """
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ import platformdirs
 
 from importer.errors import WrongSettings
 from importer.model import Secret
-from importer.security import OpenToOthers, is_text, read_ours
+from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
 from schemas.problem_codes import ProblemCode
 
 NAME = "campaign-importer"
@@ -188,10 +187,9 @@ def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
 
 def _load(file: _File) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.content.decode("utf-8"))
-    except ValueError as error:
-        message = f"The settings file {file.path} is not TOML: {error}. Correct it there."
-        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+        return toml_values(toml_text(file.content))
+    except NotToml as error:
+        raise WrongSettings(f"The settings file {file.path} {error}", ProblemCode.SETTINGS_FILE) from None
 
 
 def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ matching.py   which of the listed campaigns may be a row's
 witnesses.py  what a list is worth as a proof that a campaign is not there
 issued.py     which IDs that a server answers with are believed
 outcomes.py   what the requests for a row have shown
+row.py        what is done with every row of a stage, and what its failures mean
 """
 
 from importer.delivery.canary import read_back

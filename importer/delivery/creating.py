@@ -1,15 +1,15 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import islice
 
 from importer.delivery.issued import Issued
-from importer.delivery.outcomes import events, rejected
+from importer.delivery.row import Answered, Failure, RowTask
 from importer.delivery.sending import to_send
-from importer.enswitch import Attempt, CircuitBreaker, Client, WorkerPool
-from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
+from importer.enswitch import CircuitBreaker, Client, WorkerPool
+from importer.errors import StopRun, TryAgain
 from importer.journal import Journal
 from importer.model import Event, Outcome, Row, Run, Status
 
@@ -22,16 +22,22 @@ class Creator:
     ) -> None:
         self._journal = journal
         self._run = run
-        self._circuit_breaker = circuit_breaker
-        self._on_event = on_event
-        self._issued = Issued(journal, run)
+        self._task = RowTask(
+            run=run,
+            stage="create",
+            ask=self._create,
+            failed=_not_created,
+            record=Issued(journal, run).record,
+            on_event=on_event,
+            circuit_breaker=circuit_breaker,
+        )
 
     def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
         ready = islice(self._journal.rows_to_create(self._run.id), at_most)
         try:
             with closing(self._claimed(ready, ahead=1 + len(worker_pool.clients) // 4)) as rows:
-                worker_pool.for_each(rows, self._create)
+                worker_pool.for_each(rows, self._task)
         finally:
             self._journal.flush()
 
@@ -52,40 +58,26 @@ class Creator:
                 if existing_row is None:
                     yield row
                 else:
-                    self._conclude(row, existing_row.outcome, ())
+                    self._task.conclude(row, existing_row.outcome)
         finally:
             for row, claimed in waiting:
                 if claimed() is None:
                     self._journal.give_back(self._run.id, row.number)
 
-    def _create(self, client: Client, row: Row) -> None:
-        """Create one row that is claimed and record what became of it; then raise what stops a run."""
-        failure: TryAgain | OutcomeUnknown | None = None
+    def _create(self, client: Client, row: Row) -> Answered:
+        """Create one row that is claimed."""
         try:
-            outcome = self._attempt(client, row)
-        except TryAgain as error:
-            outcome, failure = Outcome(Status.FAILED, message=f"Not created: {error.message}"), error
-        except OutcomeUnknown as error:
-            outcome, failure = Outcome(Status.IN_DOUBT, message=error.message), error
+            created = client.create(to_send(self._run, row))
         except StopRun:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
             self._journal.give_back(self._run.id, row.number)
             raise
-        self._conclude(row, outcome, client.tries)
-        if failure is None:
-            self._circuit_breaker.succeeded()
-        else:
-            self._circuit_breaker.failed(failure)
+        message = "" if created.campaign_id else "Created, but the server's answer holds no ID."
+        return Outcome(Status.CREATED, created.campaign_id, "200", message=message), created.attempts
 
-    def _attempt(self, client: Client, row: Row) -> Outcome:
-        try:
-            campaign_id = client.create(to_send(self._run, row))
-        except RowRefused as error:
-            return rejected(self._run, row, error)
-        message = "" if campaign_id else "Created, but the server's answer holds no ID."
-        return Outcome(Status.CREATED, campaign_id, "200", message=message)
 
-    def _conclude(self, row: Row, outcome: Outcome, tries: Sequence[Attempt]) -> None:
-        outcome = self._issued.record(row, outcome)
-        for event in events(self._run, row, "create", outcome, tries):
-            self._on_event(event)
+def _not_created(_row: Row, failure: Failure) -> Outcome:
+    """Return what a failure makes of a row: proven not created, or in doubt."""
+    if isinstance(failure, TryAgain):
+        return Outcome(Status.FAILED, message=f"Not created: {failure.message}")
+    return Outcome(Status.IN_DOUBT, message=failure.message)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 
 from importer.delivery import updating
-from importer.delivery.outcomes import about, events, rejected
+from importer.delivery.outcomes import about
+from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import CircuitBreaker, Client, WorkerPool
-from importer.errors import NotReached, OutcomeUnknown, RowRefused, ServerUnusable, Throttled
+from importer.errors import NotReached, ServerUnusable
 from importer.journal import ExistingRow, Journal, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
 from schemas.problem_codes import ProblemCode
@@ -30,30 +31,26 @@ def check_on_server(
     run.
     """
 
-    def conclude(client: Client, row: Row, outcome: Outcome) -> None:
-        journal.record(run.id, row.number, outcome)
-        for event in events(run, row, STAGE, outcome, client.tries):
-            on_event(event)
-
-    def check(client: Client, row: Row) -> None:
+    def check(client: Client, row: Row) -> Answered:
         try:
-            client.validate(to_send(run, row))
-        except RowRefused as error:
-            outcome = rejected(run, row, error)
+            return Outcome(Status.READY, code="201"), client.validate(to_send(run, row))
         except NotReached as error:
             raise ServerUnusable(error.message, error.problem_code) from None
-        except (Throttled, OutcomeUnknown) as error:
-            failed = Outcome(Status.VALID, message=error.message)
-            conclude(client, row, failed)
-            circuit_breaker.failed(error)
-            return
-        else:
-            outcome = Outcome(Status.READY, code="201")
-        conclude(client, row, outcome)
-        circuit_breaker.succeeded()
 
+    def unchecked(_row: Row, failure: Failure) -> Outcome:
+        return Outcome(Status.VALID, message=failure.message)
+
+    task = RowTask(
+        run=run,
+        stage=STAGE,
+        ask=check,
+        failed=unchecked,
+        record=as_it_is(journal, run),
+        on_event=on_event,
+        circuit_breaker=circuit_breaker,
+    )
     for _ in range(PASSES):
-        worker_pool.for_each(journal.rows(run.id, Status.VALID), check)
+        worker_pool.for_each(journal.rows(run.id, Status.VALID), task)
         journal.flush()
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from importer.enswitch import Attempt
 from importer.errors import RowRefused
-from importer.model import Event, Outcome, Problem, Row, Run, Status, place
+from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, place
 from schemas.problem_codes import ProblemCode
 
 
@@ -22,12 +21,12 @@ def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
     return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
 
 
-def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Attempt]) -> Iterator[Event]:
+def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[Attempt]) -> Iterator[Event]:
     """Yield what happened to a row in a stage: each attempt that failed and was repeated, then its outcome.
 
-    `tries` are the requests that were sent, none where the outcome was clear without one.
+    `attempts` are the requests that were sent, none where the outcome was clear without one.
     """
-    for number, each in enumerate(tries[:-1], start=1):
+    for number, each in enumerate(attempts[:-1], start=1):
         yield Event(run.id, row.number, stage, None, number, each.seconds, answer=each.failure, message=each.message)
     yield Event(
         run.id,
@@ -35,10 +34,10 @@ def events(run: Run, row: Row, stage: str, outcome: Outcome, tries: Sequence[Att
         stage,
         # A row that is still only valid has not come through its check and will be sent again.
         None if outcome.status is Status.VALID else outcome.status,
-        len(tries),
-        tries[-1].seconds if tries else 0.0,
+        len(attempts),
+        attempts[-1].seconds if attempts else 0.0,
         outcome.campaign_id,
-        outcome.code or (tries[-1].failure if tries else ""),
+        outcome.code or (attempts[-1].failure if attempts else ""),
         outcome.key,
         outcome.message or " ".join(problem.message for problem in outcome.problems),
     )

@@ -1,6 +1,6 @@
 """Switch the campaigns of a run on or off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from importer.delivery.outcomes import events, rejected
@@ -8,7 +8,7 @@ from importer.delivery.updating import SWITCH, kept_agents
 from importer.enswitch import Client, WorkerPool
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.journal import Journal
-from importer.model import Event, Outcome, Row, Run, Status
+from importer.model import Attempt, Event, Outcome, Row, Run, Status
 
 STAGE = "switch"
 
@@ -66,18 +66,19 @@ def switch(
     failures: list[str] = []
 
     def change(client: Client, row: Row) -> None:
+        attempts: Sequence[Attempt]
         try:
             if row.campaign_id is None:
                 raise RowRefused("its ID is not known.", "")
             kept = kept_agents(client, row.campaign_id, row)
-            client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
+            attempts = client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
             failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
-            outcome = _failed(run, row, error)
+            outcome, attempts = _failed(run, row, error), error.attempts
         else:
             done.append(row.number)
             outcome = Outcome(row.status, row.campaign_id, "204")
-        for event in events(run, row, STAGE, outcome, client.tries if row.campaign_id else ()):
+        for event in events(run, row, STAGE, outcome, attempts):
             on_event(event)
 
     rows = journal.rows(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)

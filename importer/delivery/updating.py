@@ -5,10 +5,10 @@ An update may be repeated freely, so its rows need no claim: whatever interrupts
 
 from collections.abc import Callable, Iterator, Mapping
 
-from importer.delivery.outcomes import events, rejected
+from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import CircuitBreaker, Client, WorkerPool
-from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
+from importer.errors import WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from schemas.parameters import PARAMETERS, Parameter
@@ -62,27 +62,26 @@ def update(
 ) -> None:
     """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
 
-    def change(client: Client, row: Row) -> None:
-        if row.campaign_id is None:
-            return
-        failure: TryAgain | OutcomeUnknown | None = None
-        try:
-            client.update(row.campaign_id, _every_field(client, run, row, row.campaign_id))
-        except RowRefused as error:
-            outcome = rejected(run, row, error)
-        except (TryAgain, OutcomeUnknown) as error:
-            outcome, failure = Outcome(Status.FAILED, message=f"Not updated: {error.message}"), error
-        else:
-            outcome = Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values.")
-        journal.record(run.id, row.number, outcome)
-        for event in events(run, row, STAGE, outcome, client.tries):
-            on_event(event)
-        if failure is None:
-            circuit_breaker.succeeded()
-        else:
-            circuit_breaker.failed(failure)
+    def change(client: Client, row: Row) -> Answered:
+        campaign_id = row.campaign_id or ""
+        attempts = client.update(campaign_id, _every_field(client, run, row, campaign_id))
+        return Outcome(Status.UPDATED, campaign_id, "204", message="The campaign has the new values."), attempts
 
-    worker_pool.for_each(journal.rows(run.id, Status.CHANGED), change)
+    def unchanged(_row: Row, failure: Failure) -> Outcome:
+        return Outcome(Status.FAILED, message=f"Not updated: {failure.message}")
+
+    task = RowTask(
+        run=run,
+        stage=STAGE,
+        ask=change,
+        failed=unchanged,
+        record=as_it_is(journal, run),
+        on_event=on_event,
+        circuit_breaker=circuit_breaker,
+    )
+    # Where it is not clear which campaign a row means, it has no ID.
+    clear = (row for row in journal.rows(run.id, Status.CHANGED) if row.campaign_id)
+    worker_pool.for_each(clear, task)
     journal.flush()
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
-from importer.drop.moving import bring, free_names, keep, keep_names
+from importer.drop.moving import bring, free_names
 from importer.drop.os_errors import shown, told
 from importer.drop.places import Disposition, make_own
 from importer.errors import WrongSettings
+from importer.files import sync_file, sync_folder
 from schemas.problem_codes import ProblemCode
 
 UNFINISHED = ".unfinished"
@@ -68,7 +69,7 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
         folder = _own(claimed.inbox, filing.place, filing.day)
         for one in filing.moves:
             _bring_kept(one.source, folder, one.name)
-        keep_names(folder)
+        sync_folder(folder)
         if not claimed.path.exists() and not (folder / filing.name).exists():
             claims.remove(claim)
             message = (
@@ -76,8 +77,8 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
             )
             raise WrongSettings(message, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
-        keep_names(folder)
-        keep_names(claimed.path.parent)
+        sync_folder(folder)
+        sync_folder(claimed.path.parent)
         # Before the note goes: what is interrupted here is done once more.
         heard(claimed, filed)
         claims.remove(claim)
@@ -86,8 +87,8 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
 
 def _begun(claims: Claims, claimed: Claimed, where: Disposition, day: date, reason: str | None) -> Filing:
     folder = _own(claimed.inbox, where, day)
-    keep_names(folder.parent)
-    keep_names(claimed.inbox)
+    sync_folder(folder.parent)
+    sync_folder(claimed.inbox)
     name = next(free_names(folder, claimed.name))
     if reason is None:
         return Filing(where, day, name)
@@ -134,7 +135,7 @@ def _results_beside(claims: Claims, claimed: Claimed) -> Iterator[Path]:
 
 def _bring_kept(source: Path, folder: Path, name: str) -> None:
     try:
-        keep(source)
+        sync_file(source)
     except FileNotFoundError:
         return  # moved by a call before this one
     bring(source, folder, name)

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from importer.drop.arrivals import FileStat, Trigger
-from importer.drop.moving import keep, keep_names
 from importer.drop.places import PROCESSING, Disposition, make_closed
+from importer.files import sync_file, sync_folder, write_whole
 
 _ENDING = ".json"
-_NEW = ".new"
 _REASON = ".reason"
 
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
@@ -87,24 +86,19 @@ class Claims:
             # Names of files are nobody else's business.
             folder.mkdir(mode=0o700, exist_ok=True)
             make_closed(folder)
-        keep_names(self._all)
+        sync_folder(self._all)
 
     def make(self, claim: Claim) -> None:
         """Write the note of a file that is to be taken; raise FileExistsError where one of its stem is there."""
         note = self._note(claim.file)
         with note.open("x", encoding="ascii") as file:
             json.dump(_document(claim), file)
-        keep(note)
-        keep_names(self._folder)
+        sync_file(note)
+        sync_folder(self._folder)
 
     def change(self, claim: Claim) -> None:
         """Write a note anew: afterwards, and after a crash, there is the old one or the new one."""
-        note = self._note(claim.file)
-        new = note.with_name(f"{note.name}{_NEW}")
-        new.write_text(json.dumps(_document(claim)), encoding="ascii")
-        keep(new)
-        new.replace(note)
-        keep_names(self._folder)
+        write_whole(self._note(claim.file), json.dumps(_document(claim)).encode("ascii"))
 
     def find(self, path: Path) -> Claim | None:
         """Return what is remembered of a file in `processing/`; None where it is not one that was taken.

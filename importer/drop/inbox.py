@@ -12,10 +12,11 @@ from importer.drop import former
 from importer.drop.archiving import PutAway, finish
 from importer.drop.arrivals import Arrival, Waiting, look_at
 from importer.drop.claims import Claim, Claimed, Claims
-from importer.drop.moving import bring, free_names, keep_names, move
+from importer.drop.moving import bring, free_names, move
 from importer.drop.open_files import open_for_writing
 from importer.drop.os_errors import told
 from importer.drop.places import PROCESSING, make_closed
+from importer.files import sync_folder
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Inbox:
             if look_at(target) != arrival.look or open_for_writing([target]):
                 self._put_back(claim, arrival.path)
                 return None
-            keep_names(self.processing)
-            keep_names(self.folder)
+            sync_folder(self.processing)
+            sync_folder(self.folder)
             _remove_trigger(claim)
             return self.claims.claimed(claim)
 

@@ -190,7 +190,7 @@ class DropJob:
             return replace(
                 report, notes=(*report.notes, "Nothing was created, because some rows are wrong (on_partial).")
             )
-        return pipeline.apply(session, report.run, report.timings)
+        return pipeline.apply(session, report.run)
 
     def _imported_before(self, digest: str) -> str | None:
         """Return the run that has brought every row of the same content to its end, if there is one."""
@@ -247,7 +247,7 @@ class DropJob:
             attachment=attachment,
         )
         for words in self.outbox.put(message):
-            self.session.observer.note(words)
+            self.session.stopwatch.note(words)
 
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)

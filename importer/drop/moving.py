@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from importer.files import sync_file, sync_folder
+
 LONGEST_STEM = 190
 LONGEST_SUFFIX = 20
 """Bytes of a name that are kept: file systems allow 255, and results and notes add to it."""
@@ -47,13 +49,13 @@ def move_anywhere(source: Path, target: Path) -> None:
         with source.open("rb") as given, copy.open("xb") as made:
             shutil.copyfileobj(given, made)
         shutil.copystat(source, copy)
-        keep(copy)
+        sync_file(copy)
         try:
             move(copy, target)
         except FileExistsError:
             copy.unlink()
             raise
-        keep_names(target.parent)
+        sync_folder(target.parent)
         source.unlink()
 
 
@@ -97,27 +99,6 @@ def free_names(folder: Path, name: str) -> Iterator[str]:
         free = numbered(name, number)
         if Path(free).stem.casefold() not in taken:
             yield free
-
-
-def keep(file: Path) -> None:
-    """Have the system write a file's content to its disk now."""
-    with file.open("rb" if os.name == "posix" else "r+b") as opened:
-        os.fsync(opened.fileno())
-
-
-def keep_names(folder: Path) -> None:
-    """Have the system write the names in a folder to its disk now, where it can be told to."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    except OSError as error:
-        # Network file systems do it by themselves, and refuse the request.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(opened)
 
 
 def _copied_before(source: Path, target: Path) -> bool:

@@ -10,15 +10,15 @@ refused_passwords.py  what a server has refused is not tried again for an hour
 """
 
 from importer.enswitch.circuit_breaker import CircuitBreaker
-from importer.enswitch.client import Attempt, Client, Fields, Server
+from importer.enswitch.client import Client, Created, Fields, Server
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.refused_passwords import Refusals
 from importer.enswitch.worker_pool import WorkerPool
 
 __all__ = [
-    "Attempt",
     "CircuitBreaker",
     "Client",
+    "Created",
     "Fields",
     "RateLimiter",
     "Refusals",

@@ -22,10 +22,10 @@ from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
-from importer.enswitch.transport import LOOPBACK, MEBIBYTE, MOST, Transport
+from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
-from importer.model import Secret
-from importer.security import redaction
+from importer.model import Attempt, Secret
+from importer.security import is_this_machine, redaction
 from schemas.problem_codes import ProblemCode
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -37,6 +37,8 @@ LIST_TIMES = 10
 
 Fields = dict[str, str]
 """One campaign as the server lists it: every value as text."""
+
+_Reply = tuple[Answer, tuple[Attempt, ...]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Server:
                 "It looks like https://pbx.example.com/api/json/.",
                 ProblemCode.ADDRESS,
             )
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.allow_http:
+        if parts.scheme == "http" and not is_this_machine(parts.hostname) and not self.allow_http:
             raise WrongSettings(
                 f"--url {self.url} would send the password unencrypted. "
                 "Use https, or --allow-http if the network is safe.",
@@ -103,20 +105,20 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
+class Created:
+    """A campaign that was created: its ID (None: the answer holds none), and the requests that were sent for it."""
 
-    seconds: float
-    failure: str = ""
-    message: str = ""
+    campaign_id: str | None
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Client:
     """Speaks to one server over one connection. One a worker; `rate_limiter` is shared by all of them.
 
     `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds; `refused` hears that the server
-    has refused the password. `tries` are the requests that the last call has sent. `redact` takes the password out of
-    values that the server shows, before they are kept.
+    has refused the password. `redact` takes the password out of values that the server shows, before they are kept.
+
+    What is asked for a row returns the requests that it took; an error carries them.
     """
 
     def __init__(
@@ -128,7 +130,6 @@ class Client:
         clock: Callable[[], float] = time.perf_counter,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
-        self.tries: list[Attempt] = []
         self._refused = refused
         self._clock = clock
         self._server = server
@@ -149,9 +150,9 @@ class Client:
         """Close the connection."""
         self._transport.close()
 
-    def validate(self, campaign: Mapping[str, str]) -> None:
+    def validate(self, campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused for its no."""
-        answer = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
+        answer, attempts = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
         if answer.code != "201":
             made = self._campaign_id(answer)
             made_words = f" and created campaign {made}" if made else ""
@@ -161,16 +162,19 @@ class Client:
                 "Check that --url is an Enswitch API and what the server has created.",
                 ProblemCode.NO_DRY_RUN,
             )
+        return attempts
 
-    def create(self, campaign: Mapping[str, str]) -> str | None:
-        """Create a campaign and return its ID (None: created, but the answer holds no ID).
+    def create(self, campaign: Mapping[str, str]) -> Created:
+        """Create a campaign.
 
         Raises RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
         """
-        answer = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
+        answer, attempts = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
         if answer.code == "201":
-            raise OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
-        return self._campaign_id(answer)
+            error = OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
+            error.attempts = attempts
+            raise error
+        return Created(self._campaign_id(answer), attempts)
 
     def list_campaigns(self, customer: str | None) -> list[Fields]:
         """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
@@ -178,7 +182,7 @@ class Client:
         Raises NoApiHere for an answer without a list: it must not pass for an empty one.
         """
         parameters = {"customer": customer} if customer else {}
-        answer = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
+        answer, _ = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(isinstance(row, dict) and _has_id(row) for row in rows):
             raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
@@ -186,17 +190,18 @@ class Client:
 
     def get(self, campaign_id: str) -> Fields:
         """Return one campaign. Raises RowRefused where there is none of that ID."""
-        answer = self._repeat("bulk/campaigns/get", {"id": campaign_id})
+        answer, _ = self._repeat("bulk/campaigns/get", {"id": campaign_id})
         data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
         return _fields(data) if isinstance(data, dict) else {}
 
-    def update(self, campaign_id: str, changes: Mapping[str, str]) -> None:
+    def update(self, campaign_id: str, changes: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Change fields of a campaign.
 
         `changes` must hold keep_agents_available where the server knows it: left out, 4.2 and later reset it to 0
         (page "bulk/campaigns/update").
         """
-        self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+        _, attempts = self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+        return attempts
 
     def _campaign_id(self, answer: Answer) -> str | None:
         """Return the ID that an answer holds; None where it holds none, or one with the password in it."""
@@ -207,7 +212,7 @@ class Client:
         # The password may be a number, and an ID that is one may hold it by chance.
         return found if found.isdecimal() else self.redact(found)
 
-    def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> Answer:
+    def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
         try:
             return self._send(self._freely, action, parameters, most=most, times=times)
         except NoApiHere as error:
@@ -215,10 +220,9 @@ class Client:
 
     def _send(
         self, retrying: Retrying, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
-    ) -> Answer:
+    ) -> _Reply:
         form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
-
-        self.tries = tries = []
+        attempts: list[Attempt] = []
 
         def once() -> Answer:
             self._rate_limiter.turn()
@@ -227,14 +231,18 @@ class Client:
                 raw = self._transport.post(action, form, most=most, times=times)
                 answer = read(raw.status, raw.headers, raw.body, self.redact)
             except ImporterError as error:
-                tries.append(Attempt(self._clock() - began, type(error).__name__, error.message))
+                attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
                 if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
                     self._refused()
                 raise
-            tries.append(Attempt(self._clock() - began))
+            attempts.append(Attempt(self._clock() - began))
             return answer
 
-        return retrying(once)
+        try:
+            return retrying(once), tuple(attempts)
+        except ImporterError as error:
+            error.attempts = tuple(attempts)
+            raise
 
     def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
         retry_policy = self._server.retry_policy

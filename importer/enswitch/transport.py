@@ -10,9 +10,9 @@ by one would never be given up: here each wait on the network is given what is l
 import io
 import os
 import ssl
-import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,9 +26,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from importer.security import is_this_machine
 from schemas.problem_codes import ProblemCode
-
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
@@ -45,15 +44,28 @@ class RawAnswer:
     body: bytes
 
 
-class _Request(threading.local):
-    """The request of this thread.
+class _Request:
+    """The request of a transport that is under way, as its connections keep the record of it.
 
     `sent` says whether a byte of it can have left since the last connect; `seconds` is how long it may take from then
     on, `silence` how long the server may say nothing, `until` when its time is over, by the monotonic clock.
     """
 
-    sent = False
-    seconds = silence = until = 0.0
+    def __init__(self) -> None:
+        self.sent = False
+        self.seconds = self.silence = self.until = 0.0
+
+    def begin(self, seconds: float, silence: float) -> None:
+        """Begin another request: no byte of it has left."""
+        self.sent = False
+        self.seconds = seconds
+        self.silence = silence
+
+    def leave(self) -> None:
+        """A byte leaves: with the first one the time of the request begins."""
+        if not self.sent:
+            self.sent = True
+            self.until = time.monotonic() + self.seconds
 
     def time_left(self) -> float:
         """Return how many seconds the next wait may take. Raises TimeoutError where there are none."""
@@ -63,15 +75,13 @@ class _Request(threading.local):
         return min(left, self.silence)
 
 
-_request = _Request()
-
-
 class _InTime(io.RawIOBase):
     """What comes from a socket, as long as its request may take."""
 
-    def __init__(self, raw: io.RawIOBase, sock: Any) -> None:
+    def __init__(self, raw: io.RawIOBase, sock: Any, request: _Request) -> None:
         self._raw = raw
         self._sock = sock
+        self._request = request
 
     def readable(self) -> bool:
         """Say yes."""
@@ -79,7 +89,7 @@ class _InTime(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """Read what is there into a buffer, or wait for it. Raises TimeoutError."""
-        self._sock.settimeout(_request.time_left())
+        self._sock.settimeout(self._request.time_left())
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -91,33 +101,35 @@ class _InTime(io.RawIOBase):
 class _Answer(HTTPResponse):
     """An answer whose head and body come in time."""
 
-    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
+    def __init__(self, sock: Any, *given: Any, under_way: _Request, **named: Any) -> None:
         super().__init__(sock, *given, **named)
-        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock))
+        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, under_way))
 
 
 class _Watched:
-    """Keeps the record for this thread: whether a byte of the request can have left since the last connect."""
+    """A connection that keeps the record of the request under way: whether a byte of it can have left."""
 
     sock: Any
-    timeout: Any
-    response_class: Any = _Answer
+    response_class: Any
+
+    def __init__(self, *given: Any, under_way: _Request, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._under_way = under_way
+        self.response_class = partial(_Answer, under_way=under_way)
 
     def connect(self) -> None:
         # A tunnel through a proxy sends bytes of its own while it connects; they are not the request.
         try:
             super().connect()  # type: ignore[misc]
         finally:
-            _request.sent = False
+            self._under_way.sent = False
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        if not _request.sent:
-            _request.sent = True
-            _request.until = time.monotonic() + _request.seconds
+        self._under_way.leave()
         for start in range(0, len(data), BLOCK):
-            self.sock.settimeout(_request.time_left())
+            self.sock.settimeout(self._under_way.time_left())
             super().send(data[start : start + BLOCK])  # type: ignore[misc]
 
 
@@ -137,14 +149,16 @@ class _WatchedHTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _WatchedHTTPSConnection
 
 
-_POOLS = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
-
-
 class _WatchedAdapter(HTTPAdapter):
-    """Speaks to one host alone, and so looks its connection pool up once instead of for every request."""
+    """Speaks to one host alone, and so looks its connection pool up once instead of for every request.
 
-    def __init__(self) -> None:
+    Its connections keep the record of the request that is `under_way`.
+    """
+
+    def __init__(self, under_way: _Request) -> None:
         self._pool: Any = None
+        pools = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
+        self._pools: dict[str, Any] = {scheme: partial(pool, under_way=under_way) for scheme, pool in pools.items()}
         super().__init__()
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
@@ -154,11 +168,11 @@ class _WatchedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> urllib3.ProxyManager:
         manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self._pools
         return manager
 
 
@@ -176,10 +190,11 @@ class Transport:
         self._verify: str | bool = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.mount("http://", _WatchedAdapter())
-        self._session.mount("https://", _WatchedAdapter())
+        self._request = _Request()
+        self._session.mount("http://", _WatchedAdapter(self._request))
+        self._session.mount("https://", _WatchedAdapter(self._request))
         self._adapter = self._session.get_adapter(base_url)
-        self._proxies = {} if self._host in LOOPBACK else requests.utils.get_environ_proxies(base_url)
+        self._proxies = {} if is_this_machine(self._host) else requests.utils.get_environ_proxies(base_url)
 
     def close(self) -> None:
         """Close the connection."""
@@ -192,9 +207,7 @@ class Transport:
         Raises NotReached where no byte of the request can have left, OutcomeUnknown where some may have, and
         WrongSettings where trying again cannot help.
         """
-        _request.sent = False
-        _request.silence = self._timeout[1]
-        _request.seconds = times * self._timeout[1]
+        self._request.begin(times * self._timeout[1], silence=self._timeout[1])
         try:
             response = self._adapter.send(
                 self._prepare(action, form), timeout=self._timeout, verify=self._verify, proxies=self._proxies
@@ -243,9 +256,9 @@ class Transport:
     def _explain(self, error: Exception) -> ImporterError:
         """Turn a failure of the libraries into one of ours, by what has left this machine."""
         causes = _causes(error)
-        if _request.sent:
+        if self._request.sent:
             if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
-                return OutcomeUnknown(f"No answer from {self._host} within {_request.seconds:g} seconds.")
+                return OutcomeUnknown(f"No answer from {self._host} within {self._request.seconds:g} seconds.")
             return OutcomeUnknown(f"The connection to {self._host} broke before the answer was complete.")
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return WrongSettings(

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 
 from importer.model import Event, Observer, Timing
@@ -15,22 +15,30 @@ TICK = 0.1
 
 
 class Stopwatch:
-    """Times the stages that another watch is told of; they follow the stages `before`. `clock` tells seconds."""
+    """Times the stages that it is told of, those of each run apart, and passes on what it is told to an observer.
 
-    def __init__(
-        self, observer: Observer, before: tuple[Timing, ...] = (), clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    `clock` tells seconds.
+    """
+
+    def __init__(self, observer: Observer, clock: Callable[[], float] = time.perf_counter) -> None:
         self._observer = observer
         self._clock = clock
         self._lock = threading.Lock()
-        self._before = before
-        self._began = clock() - (before[-1].began + before[-1].seconds if before else 0.0)
-        self._stages: list[_Stage] = []
+        self._runs: defaultdict[str, list[_Stage]] = defaultdict(list)
+        self._run = ""
+        self._began = clock()
+
+    def turn_to(self, run: str) -> None:
+        """From here on, stages are those of a run; they follow at once those that it has had."""
+        with self._lock:
+            self._end(self._now())
+            self._run = run
+            self._began = self._clock() - (self._stages[-1].ended or 0.0 if self._stages else 0.0)
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins, and the one before it has ended."""
-        now = self._clock() - self._began
         with self._lock:
+            now = self._now()
             self._end(now)
             self._stages.append(_Stage(message, now))
         self._observer.stage(message, rows)
@@ -38,10 +46,9 @@ class Stopwatch:
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
         if event.status is not None:
-            now = self._clock() - self._began
             with self._lock:
-                if self._stages:
-                    self._stages[-1].count(now)
+                for stage in self._under_way():
+                    stage.count(self._now())
         self._observer.row(event)
 
     def note(self, message: str) -> None:
@@ -49,14 +56,24 @@ class Stopwatch:
         self._observer.note(message)
 
     def timings(self) -> tuple[Timing, ...]:
-        """Return the stages up to now, in their order."""
+        """End the stage that is under way; return all that the run has had, in their order."""
         with self._lock:
-            self._end(self._clock() - self._began)
-            return (*self._before, *(stage.timing() for stage in self._stages))
+            self._end(self._now())
+            return tuple(stage.timing() for stage in self._stages)
+
+    @property
+    def _stages(self) -> "list[_Stage]":
+        return self._runs[self._run]
+
+    def _now(self) -> float:
+        return self._clock() - self._began
+
+    def _under_way(self) -> "list[_Stage]":
+        return [stage for stage in self._stages[-1:] if stage.ended is None]
 
     def _end(self, now: float) -> None:
-        if self._stages and self._stages[-1].ended is None:
-            self._stages[-1].ended = now
+        for stage in self._under_way():
+            stage.ended = now
 
 
 class _Stage:
@@ -74,7 +91,7 @@ class _Stage:
         """Return the stage as a timing; its rows are spread over at most SLICES slices."""
         seconds = (self.ended or self.began) - self.began
         slices = max(1, min(SLICES, int(seconds / TICK)))
-        rate_limiter = [0] * slices
+        rows_by_slice = [0] * slices
         for tick, rows in self._ticks.items():
-            rate_limiter[min(slices - 1, int(tick * TICK / max(seconds, TICK) * slices))] += rows
-        return Timing(self.name, self._ticks.total(), self.began, seconds, tuple(rate_limiter))
+            rows_by_slice[min(slices - 1, int(tick * TICK / max(seconds, TICK) * slices))] += rows
+        return Timing(self.name, self._ticks.total(), self.began, seconds, tuple(rows_by_slice))

@@ -1,7 +1,6 @@
 """What only a person knows: the questions that an export raises, and the small TOML file with the answers."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from importer.errors import WrongSettings
+from importer.security import NotToml, toml_text, toml_values
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, is_blank
 from schemas.problem_codes import ProblemCode
 from schemas.profile import SECTIONS, Profile
@@ -194,23 +194,21 @@ def _quoted(text: str) -> str:
 def load(path: Path, profile: Profile) -> Answers:
     """Return what an answers file says. Raises WrongSettings with every mistake at once."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = toml_text(path.read_bytes())
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
         raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
-    except UnicodeDecodeError:
-        message = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+    except NotToml as error:
+        raise WrongSettings(f"{path} {error}", ProblemCode.SETTINGS_FILE) from None
     return read(text, str(path), profile)
 
 
 def read(text: str, file: str, profile: Profile) -> Answers:
     """Return what a TOML text says; `file` is its name for messages. Raises WrongSettings with every mistake."""
     try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, InvalidOperation) as error:
-        message = f"{file}: this is not TOML: {error}. Correct it there."
-        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+        values = toml_values(text, parse_float=Decimal)
+    except NotToml as error:
+        raise WrongSettings(f"{file}: this {error}", ProblemCode.SETTINGS_FILE) from None
     reader = _Reader()
     answers = reader.answers(values, profile)
     if reader.mistakes:

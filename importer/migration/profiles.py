@@ -1,12 +1,12 @@
 """Profiles of old diallers: TOML becomes a profile, with all mistakes of the file at once."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from importer.security import NotToml, toml_text, toml_values
 from schemas.parameters import BY_NAME, is_blank
 from schemas.profile import (
     PICKS,
@@ -56,9 +56,9 @@ def load(system: str | Path) -> Profile:
         return read(_folder().joinpath(f"{system}.toml").read_text(encoding="utf-8"), f"{system}.toml")
     path = Path(system)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ProfileRefused([f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."]) from None
+        text = toml_text(path.read_bytes())
+    except NotToml as error:
+        raise ProfileRefused([f"{path} {error}"]) from None
     except OSError as error:
         known = ", ".join(shipped())
         words = f"{system} is neither a known system nor a file that can be read ({error.strerror}). Known: {known}."
@@ -69,9 +69,9 @@ def load(system: str | Path) -> Profile:
 def read(text: str, file: str) -> Profile:
     """Return the profile that a TOML text describes; `file` is its name for messages. Raises ProfileRefused."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileRefused([f"{file}: this is not TOML: {error}. Correct it there."]) from None
+        values = toml_values(text)
+    except NotToml as error:
+        raise ProfileRefused([f"{file}: this {error}"]) from None
     reader = _Reader(file)
     profile = reader.profile(values)
     if reader.mistakes:

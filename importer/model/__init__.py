@@ -5,23 +5,26 @@ problem.py  what is wrong or worth knowing about a cell, a row or a file
 row.py      a row, and what became of it
 run.py      a run, and the table that it was made from
 event.py    what happens while a command works, and who is to hear of it
+counted.py  numbers with their words
 cell.py     where a cell is, as the user's program names it
 secret.py   a text that is shown to nobody
 """
 
 from importer.model.cell import column_letters, column_number
-from importer.model.event import UNOBSERVED, Event, Observer, Timing
+from importer.model.counted import counted
+from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
 from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
-from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status
+from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
 
 __all__ = [
     "NEEDS_A_PERSON",
     "READING",
     "UNOBSERVED",
     "WRONG",
+    "Attempt",
     "Columns",
     "Event",
     "ExitCode",
@@ -42,7 +45,9 @@ __all__ = [
     "Status",
     "TextForm",
     "Timing",
+    "Tone",
     "column_letters",
     "column_number",
+    "counted",
     "place",
 ]

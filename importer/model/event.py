@@ -27,17 +27,26 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
+
+    seconds: float
+    failure: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
-    `rate_limiter` counts the rows that were done in each of equal slices of its time.
+    `rows_by_slice` counts the rows that were done in each of equal slices of its time.
     """
 
     stage: str
     rows: int
     began: float
     seconds: float
-    rate_limiter: tuple[int, ...] = ()
+    rows_by_slice: tuple[int, ...] = ()
 
 
 class Observer(Protocol):

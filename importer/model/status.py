@@ -2,33 +2,57 @@
 
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class Tone(StrEnum):
+    """How good or bad a status is: what is shown of it has the colour of its tone, wherever it is shown."""
+
+    GOOD = "good"
+    """The campaign is on the server."""
+    WAITING = "waiting"
+    """Nothing is wrong, and something is still to be done."""
+    BAD = "bad"
+    """It is not created, and somebody has to do something about that."""
+    DOUBTFUL = "doubtful"
+    """A person has to look, or an answer is missing."""
 
 
 class Status(StrEnum):
     """Where a row stands. The journal stores these words and the results sheet shows them."""
 
-    INVALID = "invalid"
-    """The sheet's data are wrong; never sent."""
-    VALID = "valid"
-    """Passed our check; the server has not seen it."""
-    REJECTED = "rejected"
-    """The server said no to the dry run or to the create."""
-    READY = "ready"
-    """The server's dry run said yes."""
-    SENDING = "sending"
-    """The intention to create is on disk; no answer yet."""
-    CREATED = "created"
-    """Created; the ID is known, or reported as unknown where the answer held none."""
-    EXISTS = "exists"
-    """Created by an earlier run, which was not checked on the server; not sent again."""
-    CHANGED = "changed"
-    """Created by an earlier run with other values; not created again, and updated only if that is wanted."""
-    UPDATED = "updated"
-    """Created by an earlier run; the server holds the new values now."""
-    FAILED = "failed"
-    """Proven not created, tries used up."""
-    IN_DOUBT = "in_doubt"
-    """Sent, and nobody can say yet whether it was created."""
+    _value_: str
+    tone: Tone
+    meaning: str
+    """What the status says, for a person: words of Markdown in which names of options and columns are code."""
+
+    def __new__(cls, word: str, tone: Tone = Tone.DOUBTFUL, meaning: str = "") -> Self:
+        """Make a status; the defaults are for type checkers, which take Status("ready") for a call of this."""
+        status = str.__new__(cls, word)
+        status._value_ = word
+        status.tone = tone
+        status.meaning = meaning
+        return status
+
+    INVALID = "invalid", Tone.BAD, "the sheet's data are wrong; never sent"
+    VALID = "valid", Tone.WAITING, "passed our check; the server has not seen it"
+    REJECTED = "rejected", Tone.BAD, "the server said no, to the dry run or to the create"
+    READY = (
+        "ready",
+        Tone.WAITING,
+        "passed the server's dry run; not sent yet, or on the server already (`--on-existing`)",
+    )
+    SENDING = "sending", Tone.DOUBTFUL, "the intention to create it is on disk; no answer yet"
+    CREATED = "created", Tone.GOOD, "created; the ID is in `import_id`, unless the server's answer held none"
+    EXISTS = "exists", Tone.GOOD, "created by an earlier run, and not checked on the server; not sent again"
+    CHANGED = (
+        "changed",
+        Tone.DOUBTFUL,
+        "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
+    )
+    UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server has the new values now"
+    FAILED = "failed", Tone.BAD, "proven not created, tries used up; `apply` tries again"
+    IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, and nobody can say yet whether it was created"
 
 
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
@@ -42,17 +66,43 @@ NEEDS_A_PERSON = WRONG | {Status.CHANGED}
 class ExitCode(IntEnum):
     """What the process tells whoever started it."""
 
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    NOTHING_SENT = 3
-    SOME_WRONG = 4
-    IN_DOUBT = 5
-    CONFIGURATION = 6
-    UNREACHABLE = 7
-    LOCKED = 8
-    INTERRUPTED = 130
-    TERMINATED = 143
+    _value_: int
+    brief: str
+    """The meaning in a word or three, as the help has it; "" for what the help leaves out."""
+    meaning: str
+    """What the code says, for a person: words of Markdown."""
+
+    def __new__(cls, number: int, brief: str = "", meaning: str = "") -> Self:
+        """Make a code; the defaults are for type checkers, which take ExitCode(4) for a call of this."""
+        code = int.__new__(cls, number)
+        code._value_ = number
+        code.brief = brief
+        code.meaning = meaning
+        return code
+
+    DONE = 0, "done", "every row is created or was there already; for the other commands: done"
+    UNEXPECTED = 1, "", "a bug; the message names a file with the details"
+    USAGE = (
+        2,
+        "usage or file",
+        "wrong usage, or a file that cannot be read: missing, empty, of another kind, headings that cannot be used",
+    )
+    NOTHING_SENT = 3, "nothing sent", "nothing sent: all rows are wrong (`validate`: any row is)"
+    SOME_WRONG = (
+        4,
+        "some rows wrong",
+        "some rows are invalid, rejected, failed, edited and not sent, or on the server already; the others are done",
+    )
+    IN_DOUBT = 5, "rows in doubt", "some rows are in doubt: nobody can say yet whether they were created"
+    CONFIGURATION = (
+        6,
+        "settings or access",
+        "credentials, role, settings or journal; or everything is done and the results cannot be written",
+    )
+    UNREACHABLE = 7, "server", "the server cannot be reached, or failed too often"
+    LOCKED = 8, "another run", "another run is at work"
+    INTERRUPTED = 130, "", "interrupted by Ctrl-C"
+    TERMINATED = 143, "", "told to end (SIGTERM), or the terminal was closed (SIGHUP)"
 
     @classmethod
     def worst(cls, codes: "Iterable[ExitCode]") -> "ExitCode":

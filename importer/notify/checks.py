@@ -8,9 +8,7 @@ from email.utils import getaddresses
 from urllib.parse import urlsplit
 
 from importer.notify.message import Channel, Command, Mail, Webhook
-
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
-"""This machine: what is sent to it passes no network."""
+from importer.security import is_this_machine
 
 
 def mistakes(channels: Sequence[Channel]) -> list[str]:
@@ -43,7 +41,7 @@ def wrong_address(url: str, *, allow_http: bool) -> list[str]:
         return ["The address is none. It looks like https://example.com/hooks/importer."]
     if parts.username is not None or parts.password is not None:
         return ["The address must hold no user and no password."]
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_http:
+    if parts.scheme == "http" and not is_this_machine(parts.hostname) and not allow_http:
         return [f"http to {parts.hostname} is not encrypted. Use https, or allow http if the network is safe."]
     return []
 
@@ -67,7 +65,7 @@ def _mail(mail: Mail) -> Iterator[str]:
         yield f"{mail.port} is no port. The usual ones are 587 (starttls), 465 (tls) and 25."
     if mail.security not in ("starttls", "tls", "none"):
         yield f'security {mail.security!r} is unknown. Write "starttls", "tls" or "none".'
-    if mail.security == "none" and mail.host not in LOOPBACK and not mail.allow_plain:
+    if mail.security == "none" and not is_this_machine(mail.host) and not mail.allow_plain:
         yield f'security "none" sends everything to {mail.host} unencrypted. Use "starttls" or "tls".'
     if bool(mail.username) != (mail.password is not None):
         yield "A user name and a password go together. Give both, or none."

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from importer.notify.checks import LOOPBACK
 from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passing, why
+from importer.security import is_this_machine
 
 LATER = frozenset((408, 425, 429))
 """Answers below 500 that are about the moment."""
@@ -36,7 +36,7 @@ def ask(
                 headers={"User-Agent": "campaign-importer", "Accept-Encoding": "identity", **headers},
                 timeout=timeout,
                 verify=ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True,
-                proxies={} if host in LOOPBACK else requests.utils.get_environ_proxies(url),
+                proxies={} if is_this_machine(host) else requests.utils.get_environ_proxies(url),
                 allow_redirects=False,
                 stream=True,
             ) as answer:

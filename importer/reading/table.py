@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import MigrationReport, Problem, Source
+from importer.ooxml import LAST_COLUMN
 from importer.spreadsheets import Range, SheetInfo
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from importer.spreadsheets import Display
 
 CHUNK_ROWS = 10_000
-MOST_COLUMNS = 16_384
+MOST_COLUMNS = LAST_COLUMN
 """Columns of a table of any kind; no spreadsheet program has more."""
 
 

@@ -45,6 +45,13 @@ def without_halves(text: str) -> str:
     return _HALF.sub("\ufffd", text)
 
 
+def whole_characters(text: str) -> str:
+    """Return a text in which the two halves of a character beyond U+FFFF are one; a half alone becomes U+FFFD."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def is_text(name: str) -> bool:
     """Say whether the name of a file is text in UTF-8: names in other encodings come with bytes that stand for none."""
     return _HALF.search(name) is None

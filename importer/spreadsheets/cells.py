@@ -3,7 +3,6 @@
 Each cell has a kind, one letter, so that the detector of damage knows what the text was in the file.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,8 +23,6 @@ ERROR = "e"
 UNCALCULATED = "f"
 """A formula whose result the file does not hold."""
 BLANK = " "
-
-_HALF = re.compile("[\ud800-\udfff]")
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -61,13 +58,6 @@ def number_text(value: float) -> str:
     if "e-" in text and len(plain := format(Decimal(text), "f")) <= LONGEST_FRACTION:
         return plain
     return text.removesuffix(".0")
-
-
-def whole_characters(text: str) -> str:
-    """Return a text in which the two halves of a character beyond U+FFFF are one; a half alone becomes U+FFFD."""
-    if not _HALF.search(text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def number_cell(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from importer.errors import FileRefused
+from importer.ooxml import LAST_COLUMN
 from importer.spreadsheets.archive import Archive, Attributes, Names, NotReadable, feed_xml, read_xml
 from importer.spreadsheets.cells import (
     BLANK,
@@ -28,7 +29,6 @@ CONTENT = "content.xml"
 STYLES = "styles.xml"
 GENERAL = built_in_format(0)
 NUMERIC = ("float", "percentage", "currency")
-LAST_COLUMN = 16_384
 MOST_REPEATED = 20_000_000
 """Cells that one row may stand for by repetition; a few bytes can ask for thousands of millions."""
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from importer.model import column_letters, column_number
+from importer.model import column_letters
+from importer.ooxml import corners_of
 from importer.spreadsheets.cells import BLANK, TEXT, Cell, Display
 
 Record = tuple[int, list[str]]
@@ -104,13 +105,8 @@ def unpacked(column: str | list[str]) -> list[str]:
 
 def range_of(reference: str) -> Range:
     """Return the range that a reference such as A1:B2 names."""
-    first, _, last = reference.partition(":")
-    return *_place(first), *_place(last or first)
-
-
-def _place(reference: str) -> tuple[int, int]:
-    digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
-    return (int(digits) if digits.isdecimal() else 0), column_number(reference.lstrip("$"))
+    left, top, right, bottom = corners_of(reference)
+    return top, left, bottom, right
 
 
 def range_text(merged: Range) -> str:

@@ -7,9 +7,10 @@ import xlrd
 import xlrd.book
 from xlrd.biffh import XLRDError, error_text_from_code
 
+from importer.security import whole_characters
 from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.calamine import encrypted
-from importer.spreadsheets.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell, whole_characters
+from importer.spreadsheets.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell
 from importer.spreadsheets.number_formats.format import OWN_DATES, NumberFormat, built_in_format, number_format
 from importer.spreadsheets.rows import SheetInfo, SheetRow
 from importer.spreadsheets.xls_formulas import uncalculated_cells

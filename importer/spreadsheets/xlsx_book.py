@@ -1,14 +1,11 @@
 """What all sheets of an .xlsx workbook share: their names, the texts, the number formats, the first day."""
 
-import re
 from dataclasses import dataclass, field
 
+from importer.ooxml import unescape
 from importer.spreadsheets.archive import Archive, Attributes, NotReadable, read_xml
-from importer.spreadsheets.cells import whole_characters
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format, number_format
 from importer.spreadsheets.rows import SheetInfo
-
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
@@ -132,13 +129,6 @@ def read_texts(book: XlsxBook) -> list[str]:
     if book.texts_part is not None:
         read_xml(book.archive.blocks(book.texts_part), start, end, text)
     return texts
-
-
-def unescape(text: str) -> str:
-    """Return a text with the escapes for control characters (`_x000D_`) replaced by what they stand for."""
-    if "_x" not in text:
-        return text
-    return whole_characters(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
 
 
 def is_on(text: str) -> bool:

@@ -9,16 +9,15 @@ from datetime import date, datetime, time
 
 from importer.errors import FileRefused
 from importer.model import column_letters, column_number
+from importer.ooxml import LAST_COLUMN, LAST_ROW, unescape
 from importer.spreadsheets.archive import Attributes, feed_xml
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, cell_of, number_cell
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
 from importer.spreadsheets.rows import Range, SheetRow, range_of
-from importer.spreadsheets.xlsx_book import XlsxBook, is_on, unescape
+from importer.spreadsheets.xlsx_book import XlsxBook, is_on
 from schemas.problem_codes import ProblemCode
 
 GENERAL = built_in_format(0)
-LAST_COLUMN = 16_384
-LAST_ROW = 1_048_576
 
 
 def sheet_rows(book: XlsxBook, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:

@@ -305,7 +305,7 @@ def _apply_each(session: "Session", planned: Sequence["Report"]) -> list["Report
 
     reports = list(planned)
     for number, report in enumerate(planned):
-        reports[number] = pipeline.apply(session, report.run, report.timings)
+        reports[number] = pipeline.apply(session, report.run)
         if reports[number].stopped:
             break
     return reports

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from importer.drop.config.value_types import is_this_machine
+from importer.security import is_this_machine
 from schemas.headings import OWN_COLUMN
 
 Found = Iterator[tuple[str, str]]
@@ -53,13 +54,14 @@ def _notifying(values: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[t
         yield ("notify.mail.largest_attachment",), "nothing is attached, as notify.mail.attach is false. Leave it out."
     if values.get("notify.mail.username") and values.get("notify.mail.security") == "none":
         host = values.get("notify.mail.host") or ""
-        if not is_this_machine(f"//{host}"):
+        if not is_this_machine(host):
             yield (
                 ("notify.mail.security", "notify.mail.username"),
                 'the password would be sent unencrypted. Use "starttls" or "tls", or no notify.mail.username.',
             )
     address = values.get("notify.webhook.url") or ""
-    if address.startswith("http:") and not values["notify.webhook.allow_http"] and not is_this_machine(address):
+    on_a_network = address.startswith("http:") and not is_this_machine(urlsplit(address).hostname)
+    if on_a_network and not values["notify.webhook.allow_http"]:
         yield (
             ("notify.webhook.url",),
             "what is sent could be read on the way. Use https, or set notify.webhook.allow_http = true.",

@@ -4,7 +4,6 @@ import difflib
 import json
 import os
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from importer.drop.config.value_types import InvalidValue, SecretInFile
 from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
 from importer.model import OnChange, OnExisting
-from importer.security import OpenToOthers, read_ours
+from importer.security import NotToml, OpenToOthers, read_ours, toml_text, toml_values
 from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
@@ -51,11 +50,10 @@ def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) 
     path = file or folder / NAME
     text = "" if file is None and not os.path.lexists(path) else _read(path, folder)
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+)", str(error))
-        line = int(place[1]) if place else len(text.splitlines())
-        raise _refusal(path, [f"{path.name}, line {line}: this is not TOML: {error}. Correct it there."]) from None
+        values = toml_values(text)
+    except NotToml as error:
+        line = error.line or len(text.splitlines())
+        raise _refusal(path, [f"{path.name}, line {line}: this {error}"]) from None
     checker = _Checker(path.name, lines_of(text), servers)
     drop = checker.drop(folder, path.parent, values)
     if drop is None:
@@ -65,17 +63,15 @@ def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) 
 
 def _read(path: Path, folder: Path) -> str:
     try:
-        # Editors on Windows put a mark in front, which is no TOML.
-        return read_ours(path).decode("utf-8-sig")
+        return toml_text(read_ours(path))
     except OpenToOthers as error:
         message = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
         raise WrongSettings(message + _closed(path, folder, error.cure), ProblemCode.OPEN_TO_OTHERS) from None
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
         raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
-    except UnicodeDecodeError:
-        message = f"{path} is not UTF-8 text. Save it as UTF-8 in an editor."
-        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+    except NotToml as error:
+        raise WrongSettings(f"{path} {error}", ProblemCode.SETTINGS_FILE) from None
 
 
 def _refusal(path: Path, sentences: list[str]) -> WrongSettings:

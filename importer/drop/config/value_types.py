@@ -1,6 +1,5 @@
 """The kinds of values that drop.toml may hold: what each is called, and how it is read."""
 
-import ipaddress
 import math
 import re
 from collections.abc import Callable
@@ -173,15 +172,6 @@ def _web_address(value: Any) -> str:
     if parts.username is not None or parts.password is not None:
         raise SecretInFile("it holds a user name or a password, which do not belong in drop.toml.")
     return str(value)
-
-
-def is_this_machine(address: str) -> bool:
-    """Say whether a web address is of this machine, so that nothing sent there is on a network."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _letters(value: Any) -> str:

@@ -95,10 +95,10 @@ def _stage(timing: Timing) -> Stage:
     average = rate(timing.rows / timing.seconds) if counted else "–"
     name = timing.stage[:1].upper() + timing.stage[1:]
     message = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
-    if not counted or not any(timing.rate_limiter):
+    if not counted or not any(timing.rows_by_slice):
         return Stage(*message, "", "", "", (), ())
-    slices = timing.seconds / len(timing.rate_limiter)
-    speeds = [rows / slices for rows in timing.rate_limiter]
+    slices = timing.seconds / len(timing.rows_by_slice)
+    speeds = [rows / slices for rows in timing.rows_by_slice]
     top = _round_up(max(speeds))
     return Stage(
         *message,

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from importer.model import RowResult
+from importer.model import RowResult, Status
 from importer.report import Report
 from importer.results.html import charts, view
 from importer.results.html.embedding import Kinds, embedded, row_blocks
@@ -56,7 +56,7 @@ def _visible(value: object) -> object:
 
 
 def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
-    style, script = _part("page.css"), _part("page.js")
+    style, script = _part("page.css") + view.colours(), _part("page.js")
     kinds: Kinds = {}
     groups = view.groups(report)
     return {
@@ -64,7 +64,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
         "version": __version__,
         "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'",
-        "style": Markup(style),  # noqa: S704 -- our own file
+        "style": Markup(style),  # noqa: S704 -- our own
         "script": Markup(script),  # noqa: S704 -- our own file
         "name": Path(report.source.path).name,
         "headline": view.headline(report),
@@ -73,7 +73,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
         "most_migrated": MOST_MIGRATED,
         "problems": view.problem_count(report),
         "groups": groups,
-        "meanings": view.MEANINGS,
+        "meanings": {status: view.sentence(status.meaning) for status in Status},
         "segments": charts.segments(report.counts),
         "stages": charts.stages(report.timings),
         "blocks": row_blocks(rows, view.apart(groups), kinds),

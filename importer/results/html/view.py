@@ -5,26 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.model import ExitCode, Group, Severity, Status
+from importer.model import ExitCode, Group, Severity, Status, Tone, counted
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
 from importer.version import __version__
 from schemas.problem_codes import ProblemCode
-
-MEANINGS: Mapping[Status, str] = {
-    Status.INVALID: "Something in the sheet is wrong. Never sent.",
-    Status.VALID: "Passed our check. The server has not seen it.",
-    Status.REJECTED: "The server refused it. Not created.",
-    Status.READY: "The server would accept it. Not created yet.",
-    Status.SENDING: "Sent, and no answer yet.",
-    Status.CREATED: "On the server now.",
-    Status.EXISTS: "Created by an earlier run. Not sent again.",
-    Status.CHANGED: "Edited since an earlier run created it. Not sent.",
-    Status.UPDATED: "The server has the new values now.",
-    Status.FAILED: "Surely not created. It can be sent again.",
-    Status.IN_DOUBT: "Sent, and nobody can say yet whether it was created.",
-}
 
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
 
@@ -54,9 +40,21 @@ def label(status: Status) -> str:
     return status.value.replace("_", " ")
 
 
-def plural(count: int, word: str) -> str:
-    """Return a number with its word: 1 row, 1,234 rows."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+def sentence(meaning: str) -> str:
+    """Return a meaning in words of Markdown as a sentence without marks."""
+    text = meaning.replace("`", "")
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def colours() -> str:
+    """Return the rules that give each status its colour: a shade of its tone, another one for each of the tone's."""
+    shades: Counter[Tone] = Counter()
+    rules = []
+    for status in Status:
+        shades[status.tone] += 1
+        colour = f"var(--{status.tone}-{shades[status.tone]})"
+        rules.append(f'[data-status="{status}"] {{ --colour: {colour}; }}\n')
+    return "".join(rules)
 
 
 def headline(report: Report) -> str:
@@ -82,7 +80,7 @@ def headline(report: Report) -> str:
 def summary(counts: Mapping[Status, int]) -> str:
     """Return the rows by status in one sentence: 20 rows: 18 created, 2 invalid."""
     told = [f"{counts[status]:,} {label(status)}" for status in Status if counts.get(status)]
-    rows = plural(sum(counts.values()), "row")
+    rows = counted(sum(counts.values()), "row")
     return f"{rows}: {', '.join(told)}." if told else f"{rows}."
 
 
@@ -110,7 +108,7 @@ def facts(report: Report) -> tuple[tuple[str, str], ...]:
 def problem_count(report: Report) -> str:
     """Return how many errors and warnings there are: 15 errors, 1 warning."""
     counts = ((report.error_count, "error"), (report.warning_count, "warning"))
-    return ", ".join(plural(count, word) for count, word in counts if count)
+    return ", ".join(counted(count, word) for count, word in counts if count)
 
 
 def groups(report: Report) -> tuple[ShownGroup, ...]:
@@ -167,8 +165,8 @@ def _dialling(report: Report) -> str:
     """Say how much telephoning begins once the ready rows are created; "" for none."""
     if not report.dialling or not report.count(Status.READY):
         return ""
-    calls = plural(report.calls, "concurrent call")
-    return f"{plural(report.dialling, 'ready campaign')} will dial at once, with up to {calls}"
+    calls = counted(report.calls, "concurrent call")
+    return f"{counted(report.dialling, 'ready campaign')} will dial at once, with up to {calls}"
 
 
 def _local(moment: datetime) -> str:
