@@ -129,4 +129,4 @@ def test_the_journal_survives_a_power_cut(journal: Path) -> None:
     """Commits are flushed to the disk: a write-ahead log, and synchronous FULL on every connection."""
     with Journal(journal) as book, closing(sqlite3.connect(journal)) as reader:
         assert reader.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert book._store.change(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) == 2
+        assert book._database.change(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) == 2

@@ -28,7 +28,7 @@ class Creator:
 
     def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
-        ready = islice(self._journal.rows_to_create(self._run.id), at_most)
+        ready = islice(self._journal.rows.to_create(self._run.id), at_most)
         try:
             with closing(self._claimed(ready, ahead=1 + len(worker_pool.clients) // 4)) as rows:
                 worker_pool.for_each(rows, self._create)
@@ -41,7 +41,7 @@ class Creator:
         A few claims are under way ahead of their turn, so that no worker has to wait for the disk. What is claimed
         and not yielded when this is closed has not left, and is given back.
         """
-        claims = ((row, self._journal.claim(self._run, row)) for row in rows)
+        claims = ((row, self._journal.rows.claim(self._run, row)) for row in rows)
         waiting = deque(islice(claims, ahead))
         try:
             while waiting:
@@ -56,7 +56,7 @@ class Creator:
         finally:
             for row, claimed in waiting:
                 if claimed() is None:
-                    self._journal.give_back(self._run.id, row.number)
+                    self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> None:
         """Create one row that is claimed and record what became of it; then raise what stops a run."""
@@ -69,7 +69,7 @@ class Creator:
             outcome, failure = Outcome(Status.IN_DOUBT, message=error.message), error
         except StopRun:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
-            self._journal.give_back(self._run.id, row.number)
+            self._journal.rows.give_back(self._run.id, row.number)
             raise
         self._conclude(row, outcome, client.tries)
         if failure is None:

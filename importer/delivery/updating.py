@@ -33,11 +33,11 @@ def find(journal: Journal, run: Run) -> Iterator[Event]:
     """
     for edited in _edited(journal, run):
         outcome = _found(journal, run, edited)
-        journal.record(run.id, edited.number, outcome)
+        journal.rows.record(run.id, edited.number, outcome)
         yield Event(
             run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
         )
-    journal.set_contested_apart(run.id, CONTESTED)
+    journal.rows.set_contested_apart(run.id, CONTESTED)
 
 
 def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
@@ -45,12 +45,12 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
 
     A row that was not edited, but read otherwise by an earlier version, never is a campaign of its own.
     """
-    yield from journal.read_otherwise(run)
+    yield from journal.recognition.read_otherwise(run)
     journal.flush()
     if run.on_change is not OnChange.CREATE:
-        yield from journal.named(run)
+        yield from journal.recognition.named(run)
         journal.flush()
-        yield from journal.edited(run)
+        yield from journal.recognition.edited(run)
 
 
 def update(
@@ -74,7 +74,7 @@ def update(
             outcome, failure = Outcome(Status.FAILED, message=f"Not updated: {error.message}"), error
         else:
             outcome = Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values.")
-        journal.record(run.id, row.number, outcome)
+        journal.rows.record(run.id, row.number, outcome)
         for event in events(run, row, STAGE, outcome, client.tries):
             on_event(event)
         if failure is None:
@@ -82,7 +82,7 @@ def update(
         else:
             circuit_breaker.failed(failure)
 
-    worker_pool.for_each(journal.rows(run.id, Status.CHANGED), change)
+    worker_pool.for_each(journal.rows.with_status(run.id, Status.CHANGED), change)
     journal.flush()
 
 
@@ -114,7 +114,7 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
-    on_event = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
+    on_event = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
     created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
         message = f"An earlier version read this row less exactly when {created}{on_event}. Not sent."
