@@ -20,6 +20,7 @@ from time import perf_counter
 
 from importer.journal.changes import find_same
 from importer.journal.journal import Journal
+from importer.journal.known import Claim
 from importer.model import Row, Run, Source, Status
 
 RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
@@ -55,7 +56,7 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 
         def work(mine: Iterator[Row]) -> None:
             for row in mine:
-                assert book.rows.claim(RUN, row)() is None
+                assert book.rows.claim(RUN, row)().granted
 
         return in_threads(work, rows, threads)
 
@@ -63,14 +64,14 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 def ahead(folder: Path, rows: list[Row], threads: int) -> float:
     """Claim through the journal from one thread, some claims ahead of their turn."""
     with Journal(folder / "journal") as book:
-        waiting: deque[Callable[[], object]] = deque()
+        waiting: deque[Callable[[], Claim]] = deque()
         began = perf_counter()
         for row in rows:
             waiting.append(book.rows.claim(RUN, row))
             if len(waiting) > 1 + threads // 4:
-                assert waiting.popleft()() is None
+                assert waiting.popleft()().granted
         while waiting:
-            assert waiting.popleft()() is None
+            assert waiting.popleft()().granted
         return perf_counter() - began
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from importer.errors import Locked, WrongSettings, WrongUsage
 from importer.journal.journal import Journal
-from importer.journal.known import Repeated
+from importer.journal.known import Claim, Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
 
 SERVER, ACCOUNT = "pbx:443", "admin"
@@ -285,9 +285,10 @@ def test_a_claim_is_on_disk_when_it_returns(book: Journal, journal: Path) -> Non
     """Another program sees `sending`, and one attempt more, as soon as the claim is acknowledged."""
     put(book, RUN, row(2))
     for attempt in (1, 2):
-        assert book.rows.claim(RUN, row(2))() is None
+        assert book.rows.claim(RUN, row(2))().granted
         with closing(sqlite3.connect(journal)) as other:
             assert other.execute("SELECT status, attempts FROM rows").fetchall() == [("sending", attempt)]
+        book.rows.record(RUN.id, 2, Outcome(Status.READY))
 
 
 @pytest.mark.parametrize(
@@ -310,22 +311,38 @@ def test_a_twin_is_not_sent_beside(book: Journal, status: Status, claimed: bool,
     if claimed:
         book.rows.claim(first, row(2))()
     book.rows.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
-    existing_row = book.rows.claim(second, row(5, "N2"))()
+    claim = book.rows.claim(second, row(5, "N2"))()
+    existing_row = claim.existing_row
+    assert claim.granted is (existing_row is None)
     assert (existing_row.outcome.status if existing_row else None) == expected
     assert statuses(book, second) == [Status.READY if expected else Status.SENDING]
     if existing_row:
         assert "row 2 of run run-1" in existing_row.outcome.message
 
 
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.READY])
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_row_that_is_not_ready_any_more_is_not_claimed(book: Journal, status: Status, made_before: bool) -> None:
+    """Whatever has become of a row since it was read, it is not sent, and it stays as it is."""
+    if made_before:
+        earlier = put(book, later(1), row(2))
+        book.rows.record(earlier.id, 2, Outcome(Status.CREATED, "7"))
+    put(book, RUN, row(2))
+    book.rows.record(RUN.id, 2, Outcome(status))
+    assert book.rows.claim(RUN, row(2))() == Claim(granted=False)
+    assert statuses(book, RUN) == [status]
+    assert book.listings.unsent_customers(RUN.id) == {}
+
+
 @pytest.mark.parametrize("change", [{"server": "other:443"}, {"account": "other"}])
 def test_another_server_or_account_has_no_twins(book: Journal, change: dict[str, str]) -> None:
     """Rows of another server, or of another account, are others."""
-    first, second = put(book, later(1), row(2)), put(book, later(2, **change), row(2, status=Status.VALID))
+    first, second = put(book, later(1), row(2)), put(book, later(2, **change), row(2))
     book.rows.claim(first, row(2))()
     book.rows.record(first.id, 2, Outcome(Status.CREATED, "7"))
     book.flush()
     assert book.recognition.find_existing(second) == []
-    assert book.rows.claim(second, row(2))() is None
+    assert book.rows.claim(second, row(2))().granted
 
 
 def test_an_id_is_not_forgotten(book: Journal) -> None:
@@ -390,7 +407,7 @@ def test_many_threads_at_once(book: Journal) -> None:
 
     def work(start: int) -> None:
         for number in range(start, 202, 8):
-            assert book.rows.claim(RUN, row(number))() is None
+            assert book.rows.claim(RUN, row(number))().granted
             book.rows.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
 
     threads = [threading.Thread(target=work, args=(2 + one,)) for one in range(8)]

@@ -679,7 +679,7 @@ def test_an_unknown_run_cannot_be_settled(program: Any, undecided: str) -> None:
 def leave_sending(journal: Path, run: str, number: int) -> None:
     """Leave a row as a process does that is killed after its claim."""
     with Journal(journal) as book:
-        assert book.rows.claim(book.runs.get(run), book.rows.get(run, number))() is None
+        assert book.rows.claim(book.runs.get(run), book.rows.get(run, number))().granted
 
 
 def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:

@@ -46,16 +46,16 @@ class Creator:
         try:
             while waiting:
                 row, claimed = waiting[0]
-                existing_row = claimed()
+                claim = claimed()
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
-                if existing_row is None:
+                if claim.granted:
                     yield row
-                else:
-                    self._conclude(row, existing_row.outcome, ())
+                elif claim.existing_row:
+                    self._conclude(row, claim.existing_row.outcome, ())
         finally:
             for row, claimed in waiting:
-                if claimed() is None:
+                if claimed().granted:
                     self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> None:

@@ -57,6 +57,18 @@ class ExistingRow:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Whether it is written down that a row is about to be sent; only then may it be.
+
+    Where it is not, `existing_row` is the row that made the same campaign, or may have. Without one, the row itself
+    was not ready any more: something else has dealt with it since it was read, and it is left as it is.
+    """
+
+    granted: bool
+    existing_row: ExistingRow | None = None
+
+
+@dataclass(frozen=True)
 class Repeated:
     """A row that has something in common with an earlier row of its run, and whether that is the name to the letter."""
 

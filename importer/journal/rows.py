@@ -15,6 +15,7 @@ from importer.journal.conditions import (
 )
 from importer.journal.database import Database, is_at_work
 from importer.journal.known import (
+    Claim,
     ExistingRow,
     Repeated,
 )
@@ -183,31 +184,33 @@ class RowTable:
             )
         )
 
-    def claim(self, run: Run, row: Row) -> Callable[[], ExistingRow | None]:
+    def claim(self, run: Run, row: Row) -> Callable[[], Claim]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 
-        It returns None then. Where another row already made the same campaign, or may have, nothing changes and it
-        returns that row. It raises what keeps the journal from being written.
+        Nothing changes where another row already made the same campaign, or may have, or where the row is not ready
+        any more. It raises what keeps the journal from being written.
         """
+        here = (run.id, row.number)
 
-        def make(db: sqlite3.Connection) -> tuple[ExistingRow | None, bool]:
+        def make(db: sqlite3.Connection) -> tuple[Claim, bool]:
             if existing_row := find_same(db, run, row):
-                return existing_row, True
-            db.execute(
+                ready = db.execute("SELECT 1 FROM rows WHERE run = ? AND row = ? AND status = 'ready'", here)
+                return Claim(granted=False, existing_row=existing_row if ready.fetchone() else None), True
+            claimed = db.execute(
                 "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = ?, "
                 "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
-                "WHERE run = ? AND row = ?",
-                (now(), run.id, row.number),
+                "WHERE run = ? AND row = ? AND status = 'ready'",
+                (now(), *here),
             )
-            return None, is_at_work(db)
+            return Claim(granted=claimed.rowcount == 1), is_at_work(db)
 
         made = self._database.begin(make)
 
-        def wait() -> ExistingRow | None:
-            existing_row, is_marked = made()
+        def wait() -> Claim:
+            claim, is_marked = made()
             if not is_marked:
                 self._database.mark()
-            return existing_row
+            return claim
 
         return wait
 
