@@ -67,18 +67,18 @@ def fill(path: Path, server: str, rows: int) -> None:
                 "",
                 "admin",
             )
-            journal.start_run(run)
+            journal.runs.start(run)
             for begin in range(first, min(first + ROWS_A_RUN, rows), 10_000):
                 made = [campaign(-1 - at, number) for number in range(begin, begin + 10_000)]
                 staged = [
                     Row(number, tuple(one.values()), one, fingerprint(one), Status.READY)
                     for number, one in enumerate(made, start=begin - first + 2)
                 ]
-                journal.stage(run.id, staged, ())
+                journal.rows.stage(run.id, staged, ())
                 for row in staged:
-                    journal.record(run.id, row.number, Outcome(Status.CREATED, f"{at}-{row.number}"))
+                    journal.rows.record(run.id, row.number, Outcome(Status.CREATED, f"{at}-{row.number}"))
                 journal.flush()
-            journal.finish_staging(run.id)
+            journal.runs.finish_staging(run.id)
 
 
 @contextmanager

@@ -80,9 +80,9 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
         journal = Path(folder) / "journal"
         run = Run("run", datetime.now(UTC), "import", Source("a.csv", None, ()), server.identity, url, "admin")
         with Journal(journal) as book:
-            book.start_run(run)
-            book.stage(run.id, map(ready, range(rows)), ())
-            book.finish_staging(run.id)
+            book.runs.start(run)
+            book.rows.stage(run.id, map(ready, range(rows)), ())
+            book.runs.finish_staging(run.id)
         with open_session(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as session:
             creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
             began = perf_counter()
@@ -91,7 +91,7 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
             creator.create(session.worker_pool)
             threading.setprofile(None)
             seconds = perf_counter() - began
-            assert session.journal.counts(run.id) == {Status.CREATED: rows}
+            assert session.journal.rows.counts(run.id) == {Status.CREATED: rows}
     return seconds
 
 

@@ -18,25 +18,25 @@ from schemas.problem_codes import ProblemCode
 def find_run(journal: Path, run_id: str) -> Run:
     """Return a run by its ID. Raises WrongUsage where the journal knows none."""
     with Journal(journal) as book:
-        return book.run(run_id)
+        return book.runs.get(run_id)
 
 
 def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
     """Return the runs since a time (None: all) with their rows by status, the newest first."""
     with Journal(journal) as book:
-        return [(run, book.counts(run.id)) for run in book.runs(since)]
+        return [(run, book.rows.counts(run.id)) for run in book.runs.newest_first(since)]
 
 
 def held(journal: Path) -> set[str]:
     """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
     with Journal(journal) as book:
-        return book.held_runs()
+        return book.runs.held()
 
 
 def prunable(journal: Path, before: datetime) -> list[Run]:
     """Return the runs that `prune` would empty."""
     with Journal(journal) as book:
-        return book.prunable(before)
+        return book.runs.prunable(before)
 
 
 def prune(journal: Path, before: datetime) -> list[Run]:
@@ -46,10 +46,10 @@ def prune(journal: Path, before: datetime) -> list[Run]:
     """
     with ExitStack() as stack:
         book = stack.enter_context(Journal(journal))
-        for server in sorted({run.server for run in book.prunable(before)}):
+        for server in sorted({run.server for run in book.runs.prunable(before)}):
             stack.enter_context(only_run(journal, server, "prune"))
-        found = book.prunable(before)
-        book.prune(found)
+        found = book.runs.prunable(before)
+        book.runs.prune(found)
         return found
 
 
@@ -62,7 +62,7 @@ def check_journal(journal: Path) -> int:
         if faults := book.faults():
             words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
             raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE)
-        return len(book.runs())
+        return len(book.runs.newest_first())
 
 
 def back_up(journal: Path, target: Path) -> None:
@@ -74,4 +74,4 @@ def back_up(journal: Path, target: Path) -> None:
 def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
     """Yield what happened to each row of a run, in the sheet's order."""
     with Journal(journal) as book:
-        yield from book.results(book.run(run_id).id)
+        yield from book.summary.results(book.runs.get(run_id).id)

@@ -87,7 +87,7 @@ def compare(session: Session, report: Report) -> Report:
 
 def agree(session: Session, run_id: str) -> None:
     """Remember that a person has seen which rows of a run the server has already, and wants them created."""
-    session.journal.agree(run_id)
+    session.journal.listings.agree(run_id)
 
 
 def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) -> Report:
@@ -127,9 +127,9 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    told = _hand_back(session.journal, session.journal.run(report.run), report, output_options, session.stopwatch)
+    told = _hand_back(session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch)
     if told.results:
-        session.journal.keep_results_path(report.run, told.results)
+        session.journal.runs.keep_results_path(report.run, told.results)
     return told
 
 
@@ -138,11 +138,13 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
 
     What is to be another campaign is checked by the server first.
     """
-    session.journal.decide_on_change(report.run, on_change)
+    session.journal.runs.decide_on_change(report.run, on_change)
     if on_change is OnChange.CREATE:
         return finish_plan(session, report.run)
     session.stopwatch.turn_to(report.run)
-    return replace(_report(session.journal, session.journal.run(report.run), session.stopwatch), notes=report.notes)
+    return replace(
+        _report(session.journal, session.journal.runs.get(report.run), session.stopwatch), notes=report.notes
+    )
 
 
 def _planned(session: Session, run: Run) -> Report:
@@ -156,7 +158,9 @@ def _hand_back(
     """Write the results and the page where a place is named for them, and say where they are."""
     if output_options.results is not None:
         stopwatch.stage("Writing the results", None)
-        story = results.RunResults(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
+        story = results.RunResults(
+            report, lambda: journal.summary.results(run.id), lambda: journal.summary.problems(run.id, *TOLD)
+        )
         try:
             written = results.write(output_options.results, story, output_options.largest_copy)
             report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
@@ -165,7 +169,9 @@ def _hand_back(
     if output_options.page is not None:
         stopwatch.stage("Writing the report", None)
         try:
-            report = replace(report, page=str(results.write_page(output_options.page, report, journal.results(run.id))))
+            report = replace(
+                report, page=str(results.write_page(output_options.page, report, journal.summary.results(run.id)))
+            )
         except OSError as error:
             report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
     return replace(report, timings=stopwatch.timings())
@@ -176,20 +182,20 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
     if run.migration is None:
         return None
     columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
-    rows = (row for row in journal.results(run.id) if row.cells)
+    rows = (row for row in journal.summary.results(run.id) if row.cells)
     made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
     return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 
 
 def _plan(session: Session, run: Run) -> None:
-    if valid := session.journal.counts(run.id).get(Status.VALID, 0):
+    if valid := session.journal.rows.counts(run.id).get(Status.VALID, 0):
         session.stopwatch.stage("Server's check", valid)
     for event in delivery.find_existing(session.journal, run):
         session.stopwatch.row(event)
     if not valid:
         return
     delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
-    if unchecked := session.journal.counts(run.id).get(Status.VALID, 0):
+    if unchecked := session.journal.rows.counts(run.id).get(Status.VALID, 0):
         message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
@@ -201,32 +207,32 @@ def _compare(session: Session, run: Run, notes: list[str]) -> None:
 
 def _apply(session: Session, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
-    session.journal.retry(run.id)
+    session.journal.rows.retry(run.id)
     sent_ahead: set[str] = set()
     settled = _settle(session, run, sent_ahead)
     _plan(session, run)
     client = session.worker_pool.clients[0]
     notes += delivery.keep_listings(session.journal, client, run)
     if run.on_existing is OnExisting.CREATE:
-        session.journal.agree(run.id)
-    if run.on_change is OnChange.UPDATE and (edited := session.journal.counts(run.id).get(Status.CHANGED)):
+        session.journal.listings.agree(run.id)
+    if run.on_change is OnChange.UPDATE and (edited := session.journal.rows.counts(run.id).get(Status.CHANGED)):
         session.stopwatch.stage("Updating", edited)
         delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
     creator = Creator(session.journal, run, session.circuit_breaker, session.stopwatch.row)
-    if session.send_options.canary and session.journal.to_create(run.id):
-        if not session.journal.counts(run.id).get(Status.CREATED):
+    if session.send_options.canary and session.journal.summary.to_create(run.id):
+        if not session.journal.rows.counts(run.id).get(Status.CREATED):
             creator.create(session.worker_pool, at_most=session.send_options.canary)
             settled = _settle(session, run, sent_ahead)
         notes += delivery.read_back(session.journal, run, client, session.send_options.canary)
     for _ in range(PASSES):
-        ready = sum(session.journal.to_create(run.id).values())
+        ready = sum(session.journal.summary.to_create(run.id).values())
         if ready:
             session.stopwatch.stage("Creating", ready)
             creator.create(session.worker_pool)
         elif not settled.waiting:
             return
         settled = _settle(session, run, sent_ahead)
-    session.journal.give_up(run.id)
+    session.journal.rows.give_up(run.id)
 
 
 def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
@@ -242,7 +248,7 @@ def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settle
         sent_ahead=sent_ahead,
     )
     if settled.settled:
-        session.journal.release(run.id)
+        session.journal.rows.release(run.id)
     return settled
 
 
@@ -254,21 +260,21 @@ def _report(
     stopped: StopRun | None = None,
     notes: Sequence[str] = (),
 ) -> Report:
-    counts = journal.counts(run.id)
-    dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
+    counts = journal.rows.counts(run.id)
+    dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
     to_update, updates_dialling, update_calls = (
-        journal.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
+        journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
     )
-    shown, held = journal.existing(run.id)
+    shown, held = journal.summary.existing(run.id)
     return Report(
         source=run.source,
         counts=counts,
-        errors=tuple(journal.problems(run.id, Severity.ERROR, limit=LISTED)),
-        error_count=journal.problem_count(run.id, Severity.ERROR),
-        warnings=tuple(journal.problems(run.id, Severity.WARNING, limit=LISTED)),
-        warning_count=journal.problem_count(run.id, Severity.WARNING),
+        errors=tuple(journal.summary.problems(run.id, Severity.ERROR, limit=LISTED)),
+        error_count=journal.summary.problem_count(run.id, Severity.ERROR),
+        warnings=tuple(journal.summary.problems(run.id, Severity.WARNING, limit=LISTED)),
+        warning_count=journal.summary.problem_count(run.id, Severity.WARNING),
         run=run.id,
-        notes=(*(note.message for note in journal.problems(run.id, Severity.NOTE)), *notes),
+        notes=(*(note.message for note in journal.summary.problems(run.id, Severity.NOTE)), *notes),
         stopped=stopped,
         dialling=dialling,
         calls=calls,
@@ -277,7 +283,7 @@ def _report(
         update_calls=update_calls,
         on_change=run.on_change,
         migration=_migration(journal, run),
-        groups=tuple(journal.groups(run.id)),
+        groups=tuple(journal.summary.groups(run.id)),
         timings=stopwatch.timings(),
         server=run.server,
         account=run.account,

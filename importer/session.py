@@ -52,8 +52,8 @@ def open_session(
         identity = server.identity
         book = stack.enter_context(Journal(journal))
         stack.enter_context(only_run(journal, identity, command))
-        book.discard_unfinished(identity)
-        book.recover_interrupted(identity, server.username)
+        book.runs.discard_unfinished(identity)
+        book.doubts.recover_interrupted(identity, server.username)
         refusals = Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
         rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
@@ -72,7 +72,7 @@ def open_session(
 
 def run_for(session: Session, run_id: str) -> Run:
     """Return a run of the session's server and account. Raises WrongUsage for others and pruned ones."""
-    run = session.journal.run(run_id)
+    run = session.journal.runs.get(run_id)
     here = (session.server.identity, session.server.username)
     if (run.server, run.account) != here:
         raise WrongUsage(

@@ -61,29 +61,29 @@ def stage(
         migration=table.migration,
         on_existing=import_options.on_existing,
     )
-    journal.start_run(run)
+    journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
-    journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
+    journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     found: list[Problem] = []
     wrong = 0
-    for checked in _checked(table, columns, older=journal.holds_older_readings(run)):
+    for checked in _checked(table, columns, older=journal.runs.holds_older_readings(run)):
         stop.check()
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
             raise _too_much_wrong(path, found)
-        journal.stage(run.id, checked.rows, checked.problems)
+        journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             stopwatch.row(Event(run.id, row.number, "check", row.status))
-    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
+    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
     alike = (
         checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
-        for one in journal.repeated_names(run.id)
+        for one in journal.rows.repeated_names(run.id)
     )
     _invalidate(journal, run, alike)
-    journal.finish_staging(run.id)
+    journal.runs.finish_staging(run.id)
     return run
 
 
@@ -116,4 +116,4 @@ def _noted(note: str) -> Problem:
 
 def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None:
     while page := list(islice(problems, STAGED_AT_ONCE)):
-        journal.invalidate(run.id, page)
+        journal.rows.invalidate(run.id, page)

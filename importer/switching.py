@@ -26,6 +26,6 @@ def switch(session: Session, run_id: str, asked: Switch) -> Switched:
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
     """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
     with Journal(journal) as book:
-        run = book.run(run_id)
+        run = book.runs.get(run_id)
         with only_run(journal, run.server, f"settle {run_id}"):
             return delivery.decide(book, run, row, campaign_id)

@@ -369,8 +369,8 @@ class Importing(RuleBasedStateMachine):
         with Journal(self.journal) as book:
             return [
                 (run.id, row.number, row.status, row.campaign_id, key_of(row.campaign))
-                for run in book.runs()
-                for row in book.rows(run.id, *Status)
+                for run in book.runs.newest_first()
+                for row in book.rows.with_status(run.id, *Status)
                 if row.campaign
             ]
 

@@ -74,7 +74,7 @@ def test_a_run_that_goes_on_keeps_its_first_list(sandbox: Sandbox, office: Offic
     assert office.apply(run).exit_code == ExitCode.DONE
     assert actions(sandbox) == ["list", "create"]
     with Journal(office.journal) as book:
-        before = book.listing(run, "")
+        before = book.listings.get(run, "")
     assert before is not None
     assert before.campaign_ids == frozenset()
 
@@ -679,7 +679,7 @@ def test_an_unknown_run_cannot_be_settled(program: Any, undecided: str) -> None:
 def leave_sending(journal: Path, run: str, number: int) -> None:
     """Leave a row as a process does that is killed after its claim."""
     with Journal(journal) as book:
-        assert book.claim(book.run(run), book.row(run, number))() is None
+        assert book.rows.claim(book.runs.get(run), book.rows.get(run, number))().granted
 
 
 def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
@@ -698,7 +698,7 @@ def test_a_row_found_sending_is_in_doubt(sandbox: Sandbox, office: Office, table
     """A row that a killed process was sending is looked up before anything is sent, and adopted or sent again."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of("A", "B"))).run
     with office.session("apply") as session:
-        session.journal.keep_listing(run, "", [])
+        session.journal.listings.keep(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="A", dtype="queue", dnumber="1", maximum=2)

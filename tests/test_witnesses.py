@@ -322,7 +322,7 @@ def test_what_is_ready_goes_before_a_row_that_nothing_newer_speaks_for(
     """Killed at its first create, a run creates the other rows first, so that there is something to try the list by."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of(9))).run
     with office.session("apply") as session:
-        session.journal.keep_listing(run, "", [])
+        session.journal.listings.keep(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="N0", dtype="queue", dnumber="1")

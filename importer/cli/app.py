@@ -126,7 +126,7 @@ def known_runs(context: click.Context, _parameter: click.Parameter, incomplete: 
         if not path.stat().st_size:  # an empty file would become a journal
             return []
         with Journal(path) as journal:
-            runs = [run for run in journal.runs() if run.id.startswith(incomplete)]
+            runs = [run for run in journal.runs.newest_first() if run.id.startswith(incomplete)]
     except (ImporterError, OSError, ValueError):
         return []
     return [

@@ -22,7 +22,7 @@ def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[s
     because the server does not show it. Raises ServerUnusable unless all else agrees; the message tells every field
     that differs.
     """
-    created = list(islice(journal.rows(run.id, Status.CREATED), number))
+    created = list(islice(journal.rows.with_status(run.id, Status.CREATED), number))
     if not created:
         raise ServerUnusable(
             "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",

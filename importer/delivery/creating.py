@@ -34,7 +34,7 @@ class Creator:
 
     def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
-        ready = islice(self._journal.rows_to_create(self._run.id), at_most)
+        ready = islice(self._journal.rows.to_create(self._run.id), at_most)
         try:
             with closing(self._claimed(ready, ahead=1 + len(worker_pool.clients) // 4)) as rows:
                 worker_pool.for_each(rows, self._task)
@@ -47,22 +47,22 @@ class Creator:
         A few claims are under way ahead of their turn, so that no worker has to wait for the disk. What is claimed
         and not yielded when this is closed has not left, and is given back.
         """
-        claims = ((row, self._journal.claim(self._run, row)) for row in rows)
+        claims = ((row, self._journal.rows.claim(self._run, row)) for row in rows)
         waiting = deque(islice(claims, ahead))
         try:
             while waiting:
                 row, claimed = waiting[0]
-                existing_row = claimed()
+                claim = claimed()
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
-                if existing_row is None:
+                if claim.granted:
                     yield row
-                else:
-                    self._task.conclude(row, existing_row.outcome)
+                elif claim.existing_row:
+                    self._task.conclude(row, claim.existing_row.outcome)
         finally:
             for row, claimed in waiting:
-                if claimed() is None:
-                    self._journal.give_back(self._run.id, row.number)
+                if claimed().granted:
+                    self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> Answered:
         """Create one row that is claimed."""
@@ -70,7 +70,7 @@ class Creator:
             created = client.create(to_send(self._run, row))
         except StopRun:
             # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
-            self._journal.give_back(self._run.id, row.number)
+            self._journal.rows.give_back(self._run.id, row.number)
             raise
         message = "" if created.campaign_id else "Created, but the server's answer holds no ID."
         return Outcome(Status.CREATED, created.campaign_id, "200", message=message), created.attempts

@@ -50,7 +50,7 @@ def check_on_server(
         circuit_breaker=circuit_breaker,
     )
     for _ in range(PASSES):
-        worker_pool.for_each(journal.rows(run.id, Status.VALID), task)
+        worker_pool.for_each(journal.rows.with_status(run.id, Status.VALID), task)
         journal.flush()
 
 
@@ -59,8 +59,8 @@ def find_existing(journal: Journal, run: Run) -> Iterator[Event]:
 
     Also those that are ready: since they were checked, another run may have created their campaigns.
     """
-    for number, existing_row in journal.find_existing(run):
-        journal.record(run.id, number, existing_row.outcome)
+    for number, existing_row in journal.recognition.find_existing(run):
+        journal.rows.record(run.id, number, existing_row.outcome)
         yield Event(
             run.id,
             number,
@@ -71,7 +71,7 @@ def find_existing(journal: Journal, run: Run) -> Iterator[Event]:
         )
     journal.flush()
     yield from updating.find(journal, run)
-    journal.invalidate(run.id, (_similar(run, *one) for one in journal.similar(run)))
+    journal.rows.invalidate(run.id, (_similar(run, *one) for one in journal.recognition.similar(run)))
 
 
 def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Problem:

@@ -49,7 +49,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
     """
     notes = []
-    for customer, begun in journal.unsent_customers(run.id).items():
+    for customer, begun in journal.listings.unsent_customers(run.id).items():
         try:
             listed = client.list_campaigns(customer or None)
         except CANNOT_BE_LISTED as error:
@@ -65,7 +65,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
             ) from None
         else:
             if not begun:
-                journal.keep_listing(run.id, customer, (campaign["id"] for campaign in listed))
+                journal.listings.keep(run.id, customer, (campaign["id"] for campaign in listed))
             _write_down(journal, run, customer, listed)
     return notes
 
@@ -76,7 +76,7 @@ def compare(journal: Journal, client: Client, run: Run) -> list[str]:
     Nothing is kept of the lists: that which counts for a run is taken just before its first create.
     """
     notes = []
-    for customer in journal.unsent_customers(run.id):
+    for customer in journal.listings.unsent_customers(run.id):
         try:
             listed = client.list_campaigns(customer or None)
         except (*CANNOT_BE_LISTED, OutcomeUnknown, TryAgain) as error:
@@ -90,9 +90,9 @@ def compare(journal: Journal, client: Client, run: Run) -> list[str]:
 def tell_unlisted(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
     """Write down of a run's rows that exist already which of their campaigns the list of their customer lacks."""
     ids = {campaign["id"] for campaign in listed}
-    unlisted = (_unlisted(run, *one) for one in journal.existing_of(run.id, customer) if one[1] not in ids)
+    unlisted = (_unlisted(run, *one) for one in journal.listings.existing_of(run.id, customer) if one[1] not in ids)
     while page := list(islice(unlisted, AT_ONCE)):
-        journal.keep_unlisted(run.id, page)
+        journal.listings.keep_unlisted(run.id, page)
 
 
 class ListedCampaigns:
@@ -126,13 +126,13 @@ class ListedCampaigns:
 def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
     """Write down of a customer's rows which a list shows already, and which it should show and does not."""
     ids = {campaign["id"] for campaign in listed}
-    known = journal.known_among(run.server, ids, account=run.account)
+    known = journal.doubts.known_among(run.server, ids, account=run.account)
     shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
-    if shown or any(journal.existing(run.id)):
-        rows = journal.unsent_rows_of(run.id, customer)
+    if shown or any(journal.summary.existing(run.id)):
+        rows = journal.rows.unsent_of(run.id, customer)
         found = (existing for row in rows if (existing := _existing(run, row, shown)) is not None)
         while page := list(islice(found, AT_ONCE)):
-            journal.keep_existing(run, page)
+            journal.listings.keep_existing(run, page)
     tell_unlisted(journal, run, customer, listed)
 
 

@@ -34,7 +34,7 @@ class Issued:
             answered = outcome.campaign_id if outcome.status is Status.CREATED else None
             if answered and (doubt := self._doubt(row, answered)):
                 outcome = replace(outcome, campaign_id=None, message=doubt)
-            self._journal.record(self._run.id, row.number, outcome)
+            self._journal.rows.record(self._run.id, row.number, outcome)
         return outcome
 
     def _doubt(self, row: Row, campaign_id: str) -> str:
@@ -42,11 +42,11 @@ class Issued:
         again = f"{ANSWERED} {campaign_id} for another row too{UNKNOWN}"
         if campaign_id in self._repeated:
             return again
-        if self._journal.was_listed(self._run.id, row.campaign.get("customer", ""), campaign_id):
+        if self._journal.listings.shows(self._run.id, row.campaign.get("customer", ""), campaign_id):
             return f"{ANSWERED} {campaign_id}, which was there before{UNKNOWN}"
-        if campaign_id in self._recent or self._journal.is_known(self._run.server, campaign_id):
+        if campaign_id in self._recent or self._journal.doubts.is_known(self._run.server, campaign_id):
             self._repeated.add(campaign_id)
-            self._journal.disown(self._run.id, campaign_id, again)
+            self._journal.rows.disown(self._run.id, campaign_id, again)
             return again
         self._recent[campaign_id] = None
         if len(self._recent) > RECENT:

@@ -66,7 +66,7 @@ def as_it_is(journal: Journal, run: Run) -> Callable[[Row, Outcome], Outcome]:
     """Return the `record` of a stage whose outcomes are written down as they are."""
 
     def record(row: Row, outcome: Outcome) -> Outcome:
-        journal.record(run.id, row.number, outcome)
+        journal.rows.record(run.id, row.number, outcome)
         return outcome
 
     return record

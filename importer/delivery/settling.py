@@ -87,7 +87,7 @@ def settle(
     absent_before: set[Key] = set()
     settled = 0
     for number in range(1, LOOKS + 1):
-        doubts = journal.doubts(run.server, run.account)
+        doubts = journal.doubts.of(run.server, run.account)
         if number == 1 and doubts:
             observer.stage("Settling rows in doubt", len(doubts))
         seen = _look(journal, client, run, doubts, sent_ahead)
@@ -111,11 +111,11 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
 
     Raises WrongUsage for a row that is not in doubt, or an ID that is known as another row's.
     """
-    row = journal.row(run.id, number)
+    row = journal.rows.get(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
         message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
         raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
-    if campaign_id is not None and journal.is_known(run.server, campaign_id):
+    if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
         message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
         raise WrongUsage(message, ProblemCode.ID_TAKEN)
     outcome = (
@@ -123,7 +123,7 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
         if campaign_id is None
         else Outcome(Status.CREATED, campaign_id, message="Settled by hand.")
     )
-    journal.record(run.id, number, outcome)
+    journal.rows.record(run.id, number, outcome)
     journal.flush()
     return outcome
 
@@ -148,7 +148,7 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRo
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # Those of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
-    to_come = journal.to_create(run.id)
+    to_come = journal.summary.to_create(run.id)
     for customer, theirs in _by_customer(lost).items():
         if message := flaw(journal, client, run, looks[customer]):
             seen.unproven += [(doubt, f"{NO_ANSWER} {message}") for doubt in theirs]
@@ -169,7 +169,7 @@ def _questions(journal: Journal, found: ListView, doubts: Sequence[InDoubtRow]) 
         before = found.before[run_id]
         unlisted = found.not_listed_before(run_id)
         ids = [campaign["id"] for campaign in unlisted]
-        known = journal.known_among(theirs[0].run.server, ids, since=before.id_sequence if before else 0)
+        known = journal.doubts.known_among(theirs[0].run.server, ids, since=before.id_sequence if before else 0)
         new = [campaign for campaign in unlisted if campaign["id"] not in known]
         yield Search(theirs, new, found.was_whole_before(run_id))
 
@@ -237,14 +237,14 @@ def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> Non
     """Write down why rows stay in doubt."""
     for doubt, message in reasons:
         if doubt.row.status is Status.IN_DOUBT:
-            journal.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
+            journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
 
 
 def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) -> int:
     """Write down what became of rows; return how many are in doubt no more."""
     ended = 0
     for doubt, outcome in settled:
-        journal.record(doubt.run.id, doubt.row.number, outcome)
+        journal.rows.record(doubt.run.id, doubt.row.number, outcome)
         ended += doubt.row.status is Status.IN_DOUBT and outcome.status is not Status.IN_DOUBT
         for event in events(doubt.run, doubt.row, "settle", outcome, ()):
             observer.row(event)

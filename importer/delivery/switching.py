@@ -51,10 +51,10 @@ class Switched:
 
 def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
     """Return what a switch would do."""
-    every, calls = journal.to_enable(run.id, every=True)
+    every, calls = journal.summary.to_enable(run.id, every=True)
     if asked.every or not asked.enabled:
         return Switchable(every, calls, 0)
-    campaigns, calls = journal.to_enable(run.id, every=False)
+    campaigns, calls = journal.summary.to_enable(run.id, every=False)
     return Switchable(campaigns, calls, every - campaigns)
 
 
@@ -81,7 +81,7 @@ def switch(
         for event in events(run, row, STAGE, outcome, attempts):
             on_event(event)
 
-    rows = journal.rows(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
+    rows = journal.rows.with_status(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
     stopped = None
     try:
         worker_pool.for_each(filter(asked.means, rows), change)

@@ -33,11 +33,11 @@ def find(journal: Journal, run: Run) -> Iterator[Event]:
     """
     for edited in _edited(journal, run):
         outcome = _found(journal, run, edited)
-        journal.record(run.id, edited.number, outcome)
+        journal.rows.record(run.id, edited.number, outcome)
         yield Event(
             run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
         )
-    journal.set_contested_apart(run.id, CONTESTED)
+    journal.rows.set_contested_apart(run.id, CONTESTED)
 
 
 def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
@@ -45,12 +45,12 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
 
     A row that was not edited, but read otherwise by an earlier version, never is a campaign of its own.
     """
-    yield from journal.read_otherwise(run)
+    yield from journal.recognition.read_otherwise(run)
     journal.flush()
     if run.on_change is not OnChange.CREATE:
-        yield from journal.named(run)
+        yield from journal.recognition.named(run)
         journal.flush()
-        yield from journal.edited(run)
+        yield from journal.recognition.edited(run)
 
 
 def update(
@@ -80,7 +80,7 @@ def update(
         circuit_breaker=circuit_breaker,
     )
     # Where it is not clear which campaign a row means, it has no ID.
-    clear = (row for row in journal.rows(run.id, Status.CHANGED) if row.campaign_id)
+    clear = (row for row in journal.rows.with_status(run.id, Status.CHANGED) if row.campaign_id)
     worker_pool.for_each(clear, task)
     journal.flush()
 
@@ -113,7 +113,7 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
-    on_event = _differences(journal.campaign_of(first), journal.row(run.id, edited.number).campaign)
+    on_event = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
     created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
         message = f"An earlier version read this row less exactly when {created}{on_event}. Not sent."

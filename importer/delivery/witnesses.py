@@ -62,7 +62,7 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
     ids = {campaign["id"] for campaign in listed}
     shown: list[KnownCampaign] = []
     missing: dict[str, None] = {}
-    for known in journal.known_campaigns(run, customer):
+    for known in journal.doubts.known_campaigns(run, customer):
         if known.campaign_id in ids:
             shown.append(known)
         elif not known.gone:
@@ -70,7 +70,7 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
             if len(missing) > MOST_ASKED:
                 # However many there are, these are asked for first, and the list of a server is not read for them all.
                 break
-    before = {run_id: journal.listing(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
+    before = {run_id: journal.listings.get(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
     for listing in filter(None, before.values()):
         missing |= dict.fromkeys(sorted(listing.campaign_ids - listing.gone - ids, key=age, reverse=True))
     return ListView(customer, listed, tuple(shown), tuple(missing), before)
@@ -85,7 +85,7 @@ def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
     if not found.missing:
         return ""
     asked = _ask(client, found)
-    journal.keep_gone(run.server, found.before, found.customer, asked.gone)
+    journal.listings.keep_gone(run.server, found.before, found.customer, asked.gone)
     left = [campaign_id for campaign_id in found.missing if campaign_id not in set(asked.gone)]
     if not left:
         return ""

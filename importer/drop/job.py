@@ -163,19 +163,19 @@ class DropJob:
             digest = digest_of(claimed.path)
         except OSError:
             return None
-        return session.journal.run_of(
+        return session.journal.runs.newest_of(
             session.server.identity, session.server.username, self._path, digest, claimed.since
         )
 
     def _progress(self) -> str:
         """Return what tells how far the work on the file has come: every step in the journal changes it."""
         run = self._run()
-        return json.dumps([run, sorted(self.session.journal.counts(run).items())]) if run else ""
+        return json.dumps([run, sorted(self.session.journal.rows.counts(run).items())]) if run else ""
 
     def _report(self, digest: str) -> Report:
         """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
         session, claimed = self.session, self.claimed
-        begun = session.journal.run_of(
+        begun = session.journal.runs.newest_of(
             session.server.identity, session.server.username, self._path, digest, claimed.since
         )
         report = (
@@ -195,12 +195,12 @@ class DropJob:
     def _imported_before(self, digest: str) -> str | None:
         """Return the run that has brought every row of the same content to its end, if there is one."""
         session, claimed = self.session, self.claimed
-        own = session.journal.run_of(
+        own = session.journal.runs.newest_of(
             session.server.identity, session.server.username, self._path, digest, claimed.since
         )
         if own is not None:
             return None
-        runs = session.journal.finished_runs_of(session.server.identity, session.server.username, digest)
+        runs = session.journal.runs.finished_of(session.server.identity, session.server.username, digest)
         return next((run.id for run in runs if _inbox_of(Path(run.source.path)) == claimed.inbox.absolute()), None)
 
     @property
@@ -268,12 +268,16 @@ def put_away(session: Session, claimed: Claimed, filed: Path) -> None:
         digest = digest_of(filed)
     except OSError:
         return  # what cannot be read has made no run
-    run_id = session.journal.run_of(session.server.identity, session.server.username, at_work, digest, claimed.since)
+    run_id = session.journal.runs.newest_of(
+        session.server.identity, session.server.username, at_work, digest, claimed.since
+    )
     if run_id is None:
         return
-    results = session.journal.run(run_id).results
+    results = session.journal.runs.get(run_id).results
     name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
-    session.journal.file_moved(run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None)
+    session.journal.runs.file_moved(
+        run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None
+    )
 
 
 def _digest(path: Path) -> str:
