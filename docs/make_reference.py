@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from importer.cli import cli, settings
-from importer.cli.app import heading
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli.options import heading
+from importer.cli.variables import PASSWORD_VARIABLE, variable
 from importer.model import ExitCode
 
 PROGRAM = "campaign-importer"
@@ -48,8 +49,8 @@ EXIT_CODES: Mapping[ExitCode, str] = {
 }
 
 VARIABLES: Mapping[str, str] = {
-    settings.PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
-    settings.variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
+    PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
+    variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
     "For one that may be repeated: one a line.",
     "NO_COLOR": "Not empty: no colours.",
     "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that need none.",

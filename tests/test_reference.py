@@ -8,8 +8,9 @@ import pytest
 from conftest import ROOT
 
 from docs.make_reference import EXIT_CODES, VARIABLES, reference
-from importer.cli import cli, settings
+from importer.cli import cli
 from importer.cli.examples import EXAMPLES
+from importer.cli.variables import PASSWORD_VARIABLE
 from importer.model import ExitCode
 
 PATH = ROOT / "docs" / "reference.md"
@@ -56,7 +57,7 @@ def test_every_exit_code_has_a_meaning() -> None:
 
 def test_the_variable_of_the_password_is_named() -> None:
     """The one setting that is no option is among the variables."""
-    assert settings.PASSWORD_VARIABLE in VARIABLES
+    assert PASSWORD_VARIABLE in VARIABLES
 
 
 def test_its_links_lead_somewhere() -> None:
