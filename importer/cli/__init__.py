@@ -13,6 +13,7 @@ commands/        what the commands do, a module each
 values.py        the values of options, typed
 resolve.py       what the options amount to; settings.py: files of settings, and the password
 connecting.py    the server that a command speaks to, and a session with it
+after_pass.py    what follows each pass of `drop`
 outputs.py       what is handed back and where; switching.py: what `enable` and `disable` share
 screen.py        progress, counts, problems; wording.py: what is said of a plan and what to do next
 output.py        what a command says of every file, as words and as JSON

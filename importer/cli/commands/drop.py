@@ -4,9 +4,8 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,29 +14,17 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer as FileSystemObserver
 
-from importer import history
 from importer.cli import connecting, resolve, settings
+from importer.cli.after_pass import AfterPass, channels
 from importer.cli.output import put, watching
 from importer.cli.screen import Screen
 from importer.cli.values import MakingValues, ServerValues
 from importer.cli.variables import PASSWORD_VARIABLE
-from importer.drop import (
-    MAIL_PASSWORD_VARIABLE,
-    WEBHOOK_SECRET_VARIABLE,
-    Drop,
-    DropFolder,
-    FolderContext,
-    Poller,
-    PollResult,
-    load,
-    old_files,
-    remove_files,
-    shown,
-)
+from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
 from importer.enswitch import Server
-from importer.errors import AccessRefused, Interrupted, Locked, StopRun, WrongSettings, WrongUsage
+from importer.errors import AccessRefused, WrongUsage
 from importer.model import ExitCode, Observer
-from importer.notify import Address, Channel, Command, Heartbeat, Mail, Outbox, Webhook, heartbeat, mistakes
+from importer.notify import Outbox
 from importer.security import is_text
 from importer.session import open_session
 from importer.shutdown import Stop, gently
@@ -66,7 +53,7 @@ def run(values: DropValues, screen: Screen) -> ExitCode:
     outbox = Outbox(_beside(journal, "outbox"), sleep=stop.sleep)
     with watching(screen, values) as observer:
         places = _workplaces(settled, observer, stop)
-        after = _after(settled, outbox, journal, screen)
+        after = AfterPass(settled, channels(settled), outbox, journal, screen)
         poller = Poller(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
         with gently(stop):
@@ -204,69 +191,6 @@ def _said(folder: DropFolder) -> dict[str, Any]:
         if pairs:
             said[name] = tuple(f"{key}={value}" for key, value in pairs.items())
     return said
-
-
-def _after(settled: Drop, outbox: Outbox, journal: Path, screen: Screen) -> Callable[[PollResult], None]:
-    """Return what follows each pass: telling people, a sign of life, removing what is too old."""
-    channels = _channels(settled)
-    if wrong := mistakes(channels):
-        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE)
-    signs = [settled.heartbeat_file, Address(settled.heartbeat_url) if settled.heartbeat_url else None]
-
-    def after(passed: PollResult) -> None:
-        now = datetime.now().astimezone()
-        beat = Heartbeat(now, passed.exit_code, passed.counts)
-        told: list[str | None] = []
-        # Asked to end, it leaves what is still to be told to the next pass.
-        with suppress(Interrupted):
-            told += outbox.deliver(channels)
-        told += (heartbeat(sign, beat) for sign in signs if sign is not None)
-        for message in filter(None, told):
-            screen.insist(message)
-        try:
-            _forget(settled, journal, screen, now)
-        except Locked as error:
-            screen.say(error.message)
-        except (OSError, StopRun) as error:
-            screen.insist(f"What is old cannot be removed now: {error}")
-
-    return after
-
-
-def _forget(settled: Drop, journal: Path, screen: Screen, now: datetime) -> None:
-    """Remove from the journal and from the folder what is too old."""
-    if settled.retention.payloads is not None:
-        for run in history.prune(journal, now - settled.retention.payloads):
-            screen.say(f"The contents of run {run.id} are removed from the journal.")
-    if settled.retention.files is not None:
-        old = old_files(settled.folders[0].path, now - settled.retention.files)
-        remove_files(old)
-        for file in old:
-            screen.say(f"{file} is removed.")
-
-
-def _channels(settled: Drop) -> list[Channel]:
-    """Return the ways in which people are told. Raises WrongSettings for a secret that cannot be read."""
-    channels = []
-    if (mail := settled.mail) is not None:
-        way: Mail | Webhook | Command = Mail(
-            mail.host,
-            mail.sender,
-            mail.recipients,
-            mail.port,
-            mail.security,  # type: ignore[arg-type]  # checked by its key
-            mail.username or "",
-            settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
-            largest_attachment=mail.largest_attachment if mail.attach else 0,
-        )
-        channels.append(Channel("mail", way, mail.when.value))
-    if (hook := settled.webhook) is not None:
-        secret = settings.secret(hook.secret_file, WEBHOOK_SECRET_VARIABLE)
-        way = Webhook(hook.url, secret, hook.timeout, hook.allow_http)
-        channels.append(Channel("webhook", way, hook.when.value))
-    if (program := settled.command) is not None:
-        channels.append(Channel("command", Command(program.run, program.timeout), program.when.value))
-    return channels
 
 
 def _document(passed: PollResult) -> dict[str, object]:
