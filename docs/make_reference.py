@@ -6,8 +6,9 @@ import click
 
 from docs.make_tables import exit_codes, table
 from importer.cli import cli, settings
-from importer.cli.app import heading
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli.options import heading
+from importer.cli.variables import PASSWORD_VARIABLE, variable
 
 PROGRAM = "campaign-importer"
 
@@ -34,8 +35,8 @@ ARGUMENTS: Mapping[str, str] = {
 """What the arguments are, as the usage lines name them."""
 
 VARIABLES: Mapping[str, str] = {
-    settings.PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
-    settings.variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
+    PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
+    variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
     "For one that may be repeated: one a line.",
     "NO_COLOR": "Not empty: no colours.",
     "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that need none.",

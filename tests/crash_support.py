@@ -331,14 +331,14 @@ class Nursery:
 def _fork_on_demand() -> None:
     """Be the process that a Nursery forks its commands from."""
     from importer import results  # noqa: F401 -- whatever a command would import late
-    from importer.cli import entry, resolve
+    from importer.cli import connecting, entry
 
     def patient(*given: Any) -> Server:
         return replace(make_server(*given), retry_policy=RetryPolicy(tries=10, first=0.01, longest=0.05))
 
     # The command line has no option for the waits between tries, and these would take most of the time.
-    make_server = resolve.server
-    resolve.server = patient
+    make_server = connecting.server
+    connecting.server = patient
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()

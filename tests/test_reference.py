@@ -7,8 +7,9 @@ import pytest
 from conftest import ROOT
 
 from docs.make_reference import VARIABLES
-from importer.cli import cli, settings
+from importer.cli import cli
 from importer.cli.examples import EXAMPLES
+from importer.cli.variables import PASSWORD_VARIABLE
 
 PATH = ROOT / "docs" / "reference.md"
 
@@ -41,7 +42,7 @@ def test_an_option_is_the_same_wherever_it_is() -> None:
 
 def test_the_variable_of_the_password_is_named() -> None:
     """The one setting that is no option is among the variables."""
-    assert settings.PASSWORD_VARIABLE in VARIABLES
+    assert PASSWORD_VARIABLE in VARIABLES
 
 
 def test_its_links_lead_somewhere() -> None:

@@ -8,7 +8,7 @@ import pytest
 from crash_support import Double, Office, Page, envelope
 
 from importer import switching
-from importer.cli.screen import dialling
+from importer.cli.wording import dialling
 from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
 from importer.run_options import ImportOptions, SendOptions

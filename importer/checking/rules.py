@@ -1,17 +1,15 @@
-"""A chunk of text becomes rows and problems; pandera's failure cases become sentences here and nowhere else."""
+"""A chunk of text becomes rows and problems."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, Row, Severity, Status, place
 from importer.reading import Chunk
-from schemas.campaign import accepts, advice, encode, fingerprint, former_fingerprints, rules, told
+from schemas.campaign import accepts, encode, fingerprint, former_fingerprints
 from schemas.parameters import is_blank
 from schemas.problem_codes import ProblemCode
 
@@ -37,10 +35,13 @@ def check(
     with an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the
     campaigns' columns alone is left out.
     """
+    # Whoever only looks at a file need not wait for pandera.
+    from importer.checking.failures import errors_of, warnings_of
+
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     shifted = {problem.row for problem in errors if problem.problem_code == ProblemCode.UNEVEN}
-    failures = list(_failures(rules(table), table, columns, Severity.ERROR))
+    failures = list(errors_of(table, columns))
     beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
     errors += [
         problem
@@ -48,7 +49,7 @@ def check(
         if problem.cell not in damaged and problem.row not in shifted and problem.row not in beside
     ]
     wrong = {problem.row for problem in errors}
-    advised = _failures(advice(), table, columns, Severity.WARNING)
+    advised = warnings_of(table, columns)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
     warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
@@ -93,21 +94,6 @@ def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message
     return Problem(
         message, severity, row, columns.heading("name"), columns.cell("name", row), problem_code=problem_code
     )
-
-
-def _failures(
-    schema: pa.DataFrameSchema, table: pd.DataFrame, columns: Columns, severity: Severity
-) -> Iterator[Problem]:
-    try:
-        schema.validate(table, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-        for name, row, found, case in zip(
-            cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
-        ):
-            problem_code, sentence = told(case, str(found))
-            number, heading = int(row), columns.heading(name)
-            yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), problem_code)
 
 
 def _rows(

@@ -1,36 +1,29 @@
 """What a person is shown and asked before an import sends anything."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from importer import pipeline
 from importer.cli import prompts
-from importer.cli.option_types import Values
+from importer.cli.screen import Screen
+from importer.cli.wording import dialling, question
 from importer.model import OnChange, Status
-
-if TYPE_CHECKING:
-    from importer.cli.screen import Screen
-    from importer.report import Report
-    from importer.session import Session
+from importer.report import Report
+from importer.session import Session
 
 LEAVE = "leave"
 DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChange.REPORT}
 """What a person may answer about edited rows, and what becomes of them then."""
 
 
-def agreed(
-    screen: "Screen", values: Values, session: "Session", planned: Sequence["Report"]
-) -> tuple[list["Report"], bool]:
+def agreed(screen: Screen, session: Session, planned: Sequence[Report], *, ask: bool) -> tuple[list[Report], bool]:
     """Show the plans and ask what is to be done; return the plans as they are then, and whether to carry them out.
 
-    Nobody is asked with --yes, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
+    Nobody is asked without `ask`, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
     """
-    from importer import pipeline
-    from importer.cli.screen import dialling, question
-
     reports = list(planned)
     if any(report.stopped for report in reports):
         return reports, False
-    if values["yes"]:
+    if not ask:
         if anything := _anything_to_do(reports):
             screen.say(dialling(*reports))
         return reports, anything
@@ -49,10 +42,8 @@ def agreed(
     return reports, go_on
 
 
-def _decided(screen: "Screen", session: "Session", reports: Sequence["Report"]) -> list["Report"]:
+def _decided(screen: Screen, session: Session, reports: Sequence[Report]) -> list[Report]:
     """Ask what becomes of the rows that were edited; return the plans as they are then."""
-    from importer import pipeline
-
     edited = sum(report.count(Status.CHANGED) for report in filter(_undecided, reports))
     if not edited:
         return list(reports)
@@ -71,15 +62,15 @@ def _decided(screen: "Screen", session: "Session", reports: Sequence["Report"]) 
     ]
 
 
-def _undecided(report: "Report") -> bool:
+def _undecided(report: Report) -> bool:
     """Say whether a plan has rows that were edited and that would be left as they are."""
     return report.on_change is OnChange.REPORT and bool(report.count(Status.CHANGED))
 
 
-def _anything_to_do(reports: Sequence["Report"]) -> bool:
+def _anything_to_do(reports: Sequence[Report]) -> bool:
     return any(report.count(Status.READY) or report.to_update for report in reports)
 
 
-def _later(screen: "Screen", reports: Sequence["Report"]) -> str:
+def _later(screen: Screen, reports: Sequence[Report]) -> str:
     commands = " and ".join(screen.to_type("apply", report.run) for report in reports)
     return f"Nothing was created. To go on: {commands}"

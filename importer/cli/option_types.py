@@ -1,16 +1,15 @@
-"""What the values of options may be: numbers with a bound, moments, and NAME=VALUE."""
+"""What the values of options and arguments may be: numbers with a bound, moments, NAME=VALUE, and runs."""
 
 import math
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-Values = Mapping[str, Any]
-"""The values of a command's options, by the names of their parameters."""
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PATH = click.Path(path_type=Path)
 HOURS = {"h": 1, "d": 24, "w": 24 * 7}
@@ -51,3 +50,21 @@ class Assignment(click.ParamType[str]):
 
     name = "assignment"
     envvar_list_splitter = "\n"
+
+
+class RunId(click.ParamType[str]):
+    """The ID of a run, which a shell completes from those of the journal."""
+
+    name = "run"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 -- as click calls it
+        incomplete: str,
+    ) -> "list[CompletionItem]":
+        """Return the runs whose IDs begin so."""
+        # Only a shell that asks for runs needs what reads the journal.
+        from importer.cli.completion import known_runs
+
+        return known_runs(ctx, incomplete)

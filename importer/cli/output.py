@@ -1,20 +1,20 @@
 """What a command says: of every file, as words and as JSON."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from importer.cli.option_types import Values
+from importer.cli.printing import put_json
+from importer.cli.screen import Screen
+from importer.cli.values import CommonValues, LogValues
+from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
-from importer.model import ExitCode
+from importer.events import RowLog
+from importer.model import ExitCode, Observer
+from importer.report import Report
 from schemas.problem_codes import ProblemCode
-
-if TYPE_CHECKING:
-    from importer.cli.screen import Screen
-    from importer.model import Observer
-    from importer.report import Report
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Refusal:
     error: FileRefused
 
 
-def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list["Report"], list[Refusal]]:
+def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Report], list[Refusal]]:
     """Do something with each file, up to the first that something stops; return reports and refusals."""
     reports: list[Report] = []
     refused: list[Refusal] = []
@@ -42,7 +42,7 @@ def each(files: Sequence[Path], work: Callable[[Path], "Report"]) -> tuple[list[
     return reports, refused
 
 
-def tell(screen: "Screen", values: Values, reports: Sequence["Report"], refused: Sequence[Refusal] = ()) -> ExitCode:
+def tell(screen: Screen, values: CommonValues, reports: Sequence[Report], refused: Sequence[Refusal] = ()) -> ExitCode:
     """Show what became of every file, on the screen and as JSON, and return the exit code."""
     for report in reports:
         screen.report(report)
@@ -60,10 +60,8 @@ def of_all(documents: Sequence[dict[str, Any]], code: ExitCode) -> dict[str, Any
     return documents[0] if len(documents) == 1 else {"runs": list(documents), "exit_code": int(code)}
 
 
-def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[dict[str, Any]]:
+def _in_order(reports: Sequence[Report], refused: Sequence[Refusal]) -> list[dict[str, Any]]:
     """Return a document for each file, in the order of the command line."""
-    from importer.documents import document, failed_document
-
     documents = [document(report) for report in reports]
     for one in refused:
         told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.problem_code)
@@ -72,25 +70,21 @@ def _in_order(reports: Sequence["Report"], refused: Sequence[Refusal]) -> list[d
 
 
 @contextmanager
-def watching(screen: "Screen", values: Values) -> Iterator["Observer"]:
+def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
     """Yield what hears of all that happens: the screen, and the log if one is asked for."""
-    from importer.events import RowLog
-
-    if values["log"] is None:
-        if values["anonymise"]:
+    if values.log is None:
+        if values.anonymise:
             message = "--anonymise says how a log is to be written. Name one with --log FILE."
             raise WrongUsage(message, ProblemCode.CLASH)
         yield screen
         return
-    with RowLog(values["log"], screen, anonymise=values["anonymise"]) as log:
+    with RowLog(values.log, screen, anonymise=values.anonymise) as log:
         yield log
     if log.complaint:
         screen.complain(log.complaint)
 
 
-def put(values: Values, document: dict[str, object]) -> None:
+def put(values: CommonValues, document: Mapping[str, object]) -> None:
     """Put a command's JSON document on standard output, if it is asked for."""
-    from importer.cli.screen import put_json
-
-    if values["json"]:
+    if values.json:
         put_json(document)

@@ -5,16 +5,13 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.screen import Screen
 from importer.errors import Interrupted, WrongSettings, WrongUsage
 from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
-
-if TYPE_CHECKING:
-    from importer.cli.screen import Screen
 
 MOST_BY_ONE_KEY = 100
 """How many campaigns may start to dial because one key was pressed; for more of them, their number is typed."""
@@ -31,7 +28,7 @@ def require_terminal(cure: str) -> None:
         raise WrongUsage(f"Nobody is there to be asked. {cure}", ProblemCode.NOBODY_THERE)
 
 
-def confirm(screen: "Screen", question: str, *, dialling: int = 0, stopped: str = "Nothing was done.") -> bool:
+def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = "Nothing was done.") -> bool:
     """Ask a person whether to do something, after which a number of campaigns may dial.
 
     Raises Interrupted for Ctrl-C; `stopped` says what was done until then.
@@ -43,7 +40,7 @@ def confirm(screen: "Screen", question: str, *, dialling: int = 0, stopped: str 
         return str(click.prompt(numbered, default="", show_default=False, err=True)).strip() == str(dialling)
 
 
-def choose(screen: "Screen", question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:
+def choose(screen: Screen, question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:
     """Ask a person for one of several answers. Raises Interrupted for Ctrl-C, as `confirm` does."""
     with _asking(screen, stopped):
         kind = click.Choice(answers, case_sensitive=False)
@@ -65,7 +62,7 @@ def password(username: str, url: str) -> str:
 
 
 @contextmanager
-def _asking(screen: "Screen", stopped: str) -> Iterator[None]:
+def _asking(screen: Screen, stopped: str) -> Iterator[None]:
     screen.rest()
     _forget_what_was_typed()
     try:

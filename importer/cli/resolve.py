@@ -3,34 +3,56 @@
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from importer.cli import prompts, settings
-from importer.cli.option_types import Values
-from importer.cli.options import CHECKS
+from importer.cli import settings
+from importer.cli.options import IN_FILES
+from importer.cli.values import CommonValues, FormValues, MakingValues, Origins, ReadingValues
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
+from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
 from importer.security import is_text
+from schemas.headings import OWN_COLUMN
+from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
 
-if TYPE_CHECKING:
-    from importer.enswitch import Server
-    from importer.model import Run
-    from importer.run_options import ImportOptions, ReadingOptions, SendOptions
+V = TypeVar("V", bound=CommonValues)
 
 
-ORIGINS = "origins"
-"""The key under which the settings stand that values come from, by the names of the options."""
+def _wrong_encoding(value: Any) -> str:
+    """Say what is wrong with an encoding in a file of settings."""
+    # Few files of settings name one, and commands that read no file need nothing else of `reading`.
+    from importer.reading import OFTEN_MET, text_encoding
+
+    if isinstance(value, str) and text_encoding(value):
+        return ""
+    return f"{value!r} is no encoding that is known. {OFTEN_MET}"
+
+
+CHECKS: Mapping[str, settings.Check] = {"encoding": _wrong_encoding}
+"""What looks at values in a file of settings when that is read, by the names of the options."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The values of a command's options and arguments, and where each comes from, by the names of the parameters."""
+
+    values: Mapping[str, Any]
+    origins: Origins
+
+    def into(self, kind: type[V]) -> V:
+        """Return the values as a command takes them."""
+        return kind(**self.values, origins=self.origins)
 
 
 def resolve_options(
     context: click.Context, server: str | None = None, tell: Callable[[str], None] = lambda _: None
-) -> Values:
+) -> Resolved:
     """Return the value of every option of a command: flag, variable, file of settings or default.
 
     A server that is named by a flag, or by `server`, brings its whole section, before any variable. `tell` hears of a
@@ -39,11 +61,13 @@ def resolve_options(
     values = dict(context.params)
     _check_text(context)
     by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
-    files = settings.read(values.get("config"), server or values.get("server"), CHECKS, tell)
-    origins: dict[str, settings.Setting] = {}
+    known = {name: CHECKS.get(name) for name in IN_FILES}
+    files = settings.read(values.get("config"), server or values.get("server"), known, tell)
+    origins: dict[str, settings.Setting | ParameterSource] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
-        source = context.get_parameter_source(name)
+        source = context.get_parameter_source(name) or ParameterSource.DEFAULT
+        origins[name] = source
         if source is ParameterSource.COMMANDLINE:
             continue
         said = files.server.get(name) if by_flag or source is not ParameterSource.ENVIRONMENT else None
@@ -51,7 +75,7 @@ def resolve_options(
             said = said or files.general.get(name)
         if said is not None:
             values[name], origins[name] = _cast(context, parameter, said.value), said
-    return {**values, ORIGINS: origins}
+    return Resolved(values, origins)
 
 
 CLASHES: Mapping[tuple[str, str], str] = {
@@ -73,29 +97,28 @@ def given(context: click.Context) -> frozenset[str]:
     )
 
 
-def refuse_clashes(context: click.Context, values: Values) -> None:
+def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
     """Raise WrongUsage for options of the command line that do not go together."""
     said = given(context)
     for (one, other), why in CLASHES.items():
         if one in said and other in said:
-            message = f"{_flag(one)} and {_flag(other)} do not go together: {why}. Leave one of the two out."
+            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Leave one of the two out."
             raise WrongUsage(message, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values[needed]:
-            message = f"{_flag(one)} means nothing without {_flag(needed)}. Give both, or none."
+            message = f"{flag(one)} means nothing without {flag(needed)}. Give both, or none."
             raise WrongUsage(message, ProblemCode.CLASH)
 
 
-def _flag(name: str) -> str:
+def flag(name: str) -> str:
+    """Return the option of a parameter as it is typed."""
     return f"--{name.replace('_', '-')}"
 
 
-def import_options(values: Values) -> "ImportOptions":
+def import_options(values: ReadingValues) -> ImportOptions:
     """Return what a run is to be made of."""
-    from importer.run_options import ImportOptions
-
     defaults: dict[str, str] = {}
-    for text in values["default"]:
+    for text in values.default:
         name, equals, value = text.partition("=")
         if not equals:
             message = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
@@ -105,47 +128,48 @@ def import_options(values: Values) -> "ImportOptions":
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
     return ImportOptions(
-        values["sheet"],
-        defaults,
-        values.get("disabled", False),
-        values.get("marker", False),
-        reading(values),
-        _placed(values["column"]),
-        OnChange(values.get("on_change", OnChange.REPORT)),
-        values["profile"],
-        values["answers"],
-        on_existing(values) or OnExisting.REPORT,
+        sheet=values.sheet,
+        defaults=defaults,
+        reading=reading(values),
+        placed=_placed(values.column),
+        profile=values.profile,
+        answers=values.answers,
     )
 
 
-def on_existing(values: Values) -> OnExisting | None:
+def making_options(values: MakingValues) -> ImportOptions:
+    """Return what a run is to be made of, and what is to become of its rows."""
+    return replace(
+        import_options(values),
+        disabled=values.disabled,
+        marker=values.marker,
+        on_change=OnChange(values.on_change),
+        on_existing=on_existing(values.on_existing) or OnExisting.REPORT,
+    )
+
+
+def on_existing(said: str | None) -> OnExisting | None:
     """Return what is to become of rows that the server has already; None where nobody has said so."""
-    said = values.get("on_existing")
     return OnExisting(said) if said else None
 
 
-def reading(values: Values) -> "ReadingOptions":
+def reading(values: FormValues) -> ReadingOptions:
     """Return how files are to be read."""
-    from importer.run_options import MEBIBYTE, ReadingOptions
-
     return ReadingOptions(
-        encoding=values["encoding"],
-        delimiter=values["delimiter"],
-        header_row=values["header_row"],
-        no_header=values["no_header"],
-        skip_hidden=values["skip_hidden"],
-        max_rows=values["max_rows"],
-        max_file_size=values["max_file_size"] * MEBIBYTE,
-        memory=values["reader_memory"] * MEBIBYTE,
-        seconds=values["reader_seconds"],
+        encoding=values.encoding,
+        delimiter=values.delimiter,
+        header_row=values.header_row,
+        no_header=values.no_header,
+        skip_hidden=values.skip_hidden,
+        max_rows=values.max_rows,
+        max_file_size=values.max_file_size * MEBIBYTE,
+        memory=values.reader_memory * MEBIBYTE,
+        seconds=values.reader_seconds,
     )
 
 
 def _placed(columns: Sequence[str]) -> dict[int, str]:
     """Return which parameter stands in which column, counted from 0; "" where it is the user's own."""
-    from schemas.headings import OWN_COLUMN
-    from schemas.parameters import BY_NAME
-
     placed: dict[int, str] = {}
     for text in columns:
         letters, equals, name = (part.strip() for part in text.partition("="))
@@ -163,58 +187,9 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
     return placed
 
 
-def send_options(values: Values) -> "SendOptions":
-    """Return how requests are to be sent."""
-    from importer.run_options import SendOptions
-
-    return SendOptions(
-        values["workers"],
-        values["rate"],
-        values["max_errors"],
-        values["max_error_share"],
-        values["settle_wait"],
-        values.get("canary", 0),
-    )
-
-
-def journal(values: Values) -> Path:
+def journal(named: Path | None) -> Path:
     """Return the path of the journal; through whatever link it is named, what lies beside it lies in one place."""
-    path: Path = values["journal"] or settings.default_journal()
-    return Path(os.path.realpath(path))
-
-
-def server(context: click.Context, values: Values, run: "Run | None" = None) -> "Server":
-    """Return the server to speak to; a run brings the address and the account that it was planned with.
-
-    Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
-    """
-    from importer.enswitch import Server
-
-    url = values["url"] or (run.url if run else None)
-    username = values["username"] or (run.account if run else None)
-    if not url or not username:
-        missing = [f"--{name}" for name, value in (("url", url), ("username", username)) if not value]
-        variables = " and ".join(settings.variable(name.removeprefix("--")) for name in missing)
-        raise WrongSettings(
-            f"{' and '.join(missing)} must be given: as options, as {variables}, or in campaign-importer.toml.",
-            ProblemCode.MISSING_SETTING,
-        )
-    bundle = values["ca_bundle"]
-    if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
-        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", ProblemCode.BAD_VALUE)
-    _refuse_mixture(context, values)
-    found = Server(
-        url=url,
-        username=username,
-        password=settings.password(
-            values["password_file"], _prompt(username, url), file_first=_typed(context, "password_file")
-        ),
-        timeout=values["timeout"],
-        ca_bundle=str(bundle) if bundle else None,
-        allow_http=values["allow_http"],
-    )
-    _ = found.base_url
-    return found
+    return Path(os.path.realpath(named or settings.default_journal()))
 
 
 def _check_text(context: click.Context) -> None:
@@ -223,48 +198,9 @@ def _check_text(context: click.Context) -> None:
     for name in names:
         value = context.params[name]
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
-            what = "The name of the run" if name == "run" else _flag(name)
+            what = "The name of the run" if name == "run" else flag(name)
             message = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
-
-
-def _refuse_mixture(context: click.Context, values: Values) -> None:
-    """Refuse an address and credentials of which only one side is from the file of settings in the folder at hand.
-
-    A password goes only to the server that it was given for. What a person types is asked for with the address.
-    """
-    if _typed(context, "url"):
-        return
-    origins = values[ORIGINS]
-    by_variable = bool(os.environ.get(settings.PASSWORD_VARIABLE)) and not _typed(context, "password_file")
-    parts = {"url": "address", "username": "user name"}
-    if by_variable or values["password_file"]:
-        parts["password" if by_variable else "password_file"] = "password"
-    at_hand = [name for name in parts if name in origins and origins[name].at_hand]
-    if at_hand and len(at_hand) < len(parts):
-        sources = ", ".join(f"the {what} comes from {_source(context, values, name)}" for name, what in parts.items())
-        raise WrongSettings(
-            f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
-            f"or name {origins[at_hand[0]].file} with --config (of `drop`: --settings) if you trust it.",
-            ProblemCode.MIXED_SETTINGS,
-        )
-
-
-def _typed(context: click.Context, name: str) -> bool:
-    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-
-
-def _source(context: click.Context, values: Values, name: str) -> str:
-    """Return in words where the value of an option comes from; of a file of settings, its path."""
-    if name in values[ORIGINS]:
-        return str(values[ORIGINS][name].file)
-    if _typed(context, name):
-        return _flag(name)
-    return f"the variable {settings.variable(name)}" if os.environ.get(settings.variable(name)) else "the run"
-
-
-def _prompt(username: str, url: str) -> Callable[[], str] | None:
-    return partial(prompts.password, username, url) if prompts.is_terminal() else None
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:

@@ -1,7 +1,5 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
-import json
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.streams import say_at_once
-from importer.model import WRONG, Event, Group, Problem, RowResult, Run, Severity, Status, Tone, counted
+from importer.cli.wording import hints
+from importer.model import WRONG, Event, Group, Problem, Severity, Status, Tone, counted
 from importer.report import Report
-from importer.security import visible, visible_json, visible_lines
+from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 
 SHOWN = 10
@@ -23,9 +22,6 @@ SHOWN = 10
 
 REFRESH = 0.1
 """Seconds between two looks of the progress: drawing costs more than a row."""
-
-RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
-ROW_HEADINGS = ("row", "status", "id", "message")
 
 COLOURS: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.WAITING: "cyan", Tone.BAD: "red", Tone.DOUBTFUL: "yellow"}
 
@@ -36,11 +32,13 @@ class Screen:
     """A terminal, or what stands in for one; hears the stages of the work and shows them.
 
     `quiet` leaves only errors, those of rows and files too; `verbose` adds each stage as a line of its own where
-    progress is drawn. `to_type` makes the line that a person types to start another command, from its name and words.
+    progress is drawn. `color` says whether colours are wanted. `to_type` makes the line that a person types to start
+    another command, from its name and words.
     """
 
     def __init__(self, *, quiet: bool, verbose: bool, color: bool, to_type: Callable[..., str]) -> None:
         self.to_type = to_type
+        self.color = color
         self._console = Console(stderr=True, no_color=not color or None, highlight=False, soft_wrap=True)
         self._quiet = quiet
         self._lines = not quiet and (verbose or not self._console.is_terminal)
@@ -155,7 +153,7 @@ class Screen:
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
-        for hint in _hints(report, self.to_type):
+        for hint in hints(report, self.to_type):
             self.say(hint)
 
     def _clear(self) -> None:
@@ -173,7 +171,7 @@ class Screen:
             if not groups:
                 continue
             number = sum(group.count for group in groups)
-            self._say(f"{counted(number, severity.value)}:")
+            self._say(f"{counted(number, severity)}:")
             for group in groups[:SHOWN]:
                 self._group(group, style)
             if len(groups) > SHOWN:
@@ -204,7 +202,7 @@ class Screen:
         if not shown:
             return
         first = f", the first {len(shown)}" if count > len(shown) else ""
-        self._say(f"{counted(count, severity.value)}{first}:")
+        self._say(f"{counted(count, severity)}{first}:")
         for problem in shown:
             self._group(Group(1, (problem,), alike=True), STYLES[severity])
 
@@ -233,117 +231,9 @@ def _places(group: Group) -> str:
     return cells if group.count == len(group.first) else f"{cells} and {group.count - len(group.first):,} more"
 
 
-def put_json(document: object) -> None:
-    """Put a JSON document on standard output."""
-    _put(visible_json(json.dumps(document, ensure_ascii=False, indent=2)))
-
-
-def put_json_line(document: object) -> None:
-    """Put a JSON document on standard output, on one line."""
-    _put(visible_json(json.dumps(document, ensure_ascii=False)))
-
-
-def put_lines(text: str) -> None:
-    """Put lines of data on standard output."""
-    _put("\n".join(visible(line.expandtabs()) for line in text.split("\n")))
-
-
-def _put(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color: bool) -> None:
-    """Put a table of data on standard output."""
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
-    for line in lines:
-        table.add_row(*(Text(visible(cell)) for cell in line))
-    console = Console(no_color=not color or None, highlight=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width: nothing is to be cut or wrapped.
-        console.width = 1_000_000
-    console.print(table)
-
-
-def run_line(run: Run, counts: Mapping[Status, int]) -> list[str]:
-    """Return the cells of a run in the list of runs."""
-    told = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts.get(status))
-    when = run.started.astimezone().strftime("%Y-%m-%d %H:%M")
-    return [run.id, when, run.command, run.source.path, f"{run.account}@{run.server}", told]
-
-
-def row_line(row: RowResult) -> list[str]:
-    """Return the cells of a row in the list of a run's rows."""
-    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.message]
-
-
 def _counts(counts: Mapping[Status, int]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for status in Status:
         if counts.get(status):
             table.add_row(Text(f"  {status.value}", style=COLOURS[status.tone]), str(counts[status]))
     return table
-
-
-def _hints(report: Report, to_type: Callable[..., str]) -> list[str]:
-    """Return what to do next."""
-    again = to_type("apply", report.run)
-    hints = []
-    if report.stopped is not None and report.run:
-        return [f"Next: {again}  goes on where this ended, once the cause is gone."]
-    if report.count(Status.INVALID, Status.REJECTED):
-        where = "in the results file or in your own" if report.results else "in your file"
-        hints.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
-    if left := report.count(Status.CHANGED) - report.to_update:
-        message = f"{counted(left, 'row')} {'was' if left == 1 else 'were'} edited"
-        hints.append(f"Next: {message} and not sent; import the file with --on-change update, or --on-change create.")
-    if report.count(Status.IN_DOUBT, Status.SENDING):
-        hints.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
-    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) > report.held or report.to_update):
-        hints.append(f"Next: {again}  creates what is ready{' and updates what is changed' * bool(report.to_update)}.")
-    if report.held:
-        hints.append(f"Next: {again} --on-existing create  creates what the server has already, too. Look there first.")
-    return hints
-
-
-def question(reports: Iterable[Report], server: str) -> str:
-    """Return what to ask before anything is created."""
-    given = list(reports)
-    ready = sum(report.count(Status.READY) for report in given)
-    edited = sum(report.to_update for report in given)
-    create = f"create {campaigns(ready)}" if ready or not edited else ""
-    update = f"update {edited if ready else campaigns(edited)}" if edited else ""
-    what = " and ".join(filter(None, (create, update)))
-    return f"{what[0].upper()}{what[1:]} on {server}? {prospect(*given)}"
-
-
-def prospect(*reports: Report) -> str:
-    """Say what comes of creating the ready rows: how many are there already, and how much telephoning begins."""
-    count = sum(report.existing for report in reports)
-    existing = f"{count} of them {'is' if count == 1 else 'are'} on the server already. " if count else ""
-    return f"{existing}{dialling(*reports)}"
-
-
-def dialling(*reports: Report) -> str:
-    """Say how much telephoning begins when the ready rows are created and the changed ones updated."""
-    if not any(report.count(Status.READY) or report.to_update for report in reports):
-        return "Nothing is ready to be created."
-    created = sum(report.dialling for report in reports)
-    updated = sum(report.updates_dialling for report in reports)
-    told = []
-    if created:
-        start = "starts" if created == 1 else "start"
-        told.append(f"{created} of them {start} dialling at once, {_calls(sum(one.calls for one in reports))}.")
-    if updated:
-        calls = _calls(sum(report.update_calls for report in reports))
-        told.append(f"{campaigns(updated)} may dial once updated, {calls}.")
-    return " ".join(told) or "None of them starts dialling."
-
-
-def _calls(number: int) -> str:
-    return f"with up to {counted(number, 'concurrent call')}"
-
-
-def campaigns(count: int) -> str:
-    """Return a number of campaigns in words."""
-    return counted(count, "campaign")

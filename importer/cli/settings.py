@@ -13,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from importer.cli.variables import PASSWORD_VARIABLE
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
@@ -20,7 +21,6 @@ from schemas.problem_codes import ProblemCode
 
 NAME = "campaign-importer"
 FILE = f"{NAME}.toml"
-PASSWORD_VARIABLE = "CAMPAIGN_IMPORTER_PASSWORD"  # noqa: S105 -- the name of a variable
 PATHS = frozenset(("password_file", "ca_bundle", "journal"))
 NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
 """What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
@@ -52,11 +52,6 @@ class _File:
     path: Path
     content: bytes
     at_hand: bool = False
-
-
-def variable(option: str) -> str:
-    """Return the environment variable of an option."""
-    return f"CAMPAIGN_IMPORTER_{option.upper()}"
 
 
 def default_journal() -> Path:

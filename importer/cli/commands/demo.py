@@ -1,14 +1,19 @@
-"""The demonstration: a stand-in server, an import into it, and the same import once more."""
+"""`demo`: a stand-in server, an import into it, and the same import once more."""
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from importer import pipeline
+from importer.cli.output import put
 from importer.cli.screen import Screen
+from importer.cli.tables import put_table
+from importer.cli.values import CommonValues
+from importer.documents import document
 from importer.enswitch import Server
-from importer.model import Secret
+from importer.model import ExitCode, Secret
 from importer.report import Report
 from importer.run_options import OutputOptions, SendOptions
 from importer.sandbox import Sandbox
@@ -19,7 +24,22 @@ SAMPLE = "campaigns.xlsx"
 SHOWN = ("id", "name", "dtype", "dnumber", "callerid", "attempts", "maximum", "enabled", "machine")
 
 
-def play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
+@dataclass(frozen=True, kw_only=True)
+class DemoValues(CommonValues):
+    """What `demo` takes."""
+
+
+def run(values: DemoValues, screen: Screen) -> ExitCode:
+    """Play the demonstration, and show what the server holds then."""
+    reports, held = _play(screen)
+    code = ExitCode.worst(report.exit_code for report in reports)
+    put(values, {"runs": [document(report) for report in reports], "exit_code": int(code)})
+    if not values.json:
+        put_table(SHOWN, held, color=screen.color)
+    return code
+
+
+def _play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
     """Import the sample workbook into a sandbox twice; return both reports, and what the server holds then."""
     folder = Path(tempfile.mkdtemp(prefix="campaign-importer-demo-"))
     workbook = folder / SAMPLE
