@@ -236,7 +236,7 @@ main()
         "click",
         "platformdirs",
         "schemas.problem_codes",
-        "importer.cli.entry.screen",
+        "importer.cli.screen",
         "pandas",
         "importer.enswitch.client",
     ],
