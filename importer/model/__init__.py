@@ -5,14 +5,14 @@ problem.py  what is wrong or worth knowing about a cell, a row or a file
 row.py      a row, and what became of it
 run.py      a run, and the table that it was made from
 event.py    what happens while a command works, and who is to hear of it
-counting.py  numbers with their words
+plural.py   numbers with their words
 cell.py     where a cell is, as the user's program names it
 secret.py   a text that is shown to nobody
 """
 
 from importer.model.cell import column_letters, column_number
-from importer.model.counting import counted
 from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
+from importer.model.plural import counted
 from importer.model.problem import Group, Problem
 from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
