@@ -87,8 +87,8 @@ def one_by_one(folder: Path, rows: list[Row], threads: int) -> float:
                 connection.execute("BEGIN IMMEDIATE")
                 assert find_same(connection, RUN, row) is None
                 connection.execute(
-                    "UPDATE rows SET status = 'sending', attempts = attempts + 1 WHERE run = ? AND row = ?",
-                    (RUN.id, row.number),
+                    "UPDATE rows SET status = 'sending', attempts = attempts + 1 WHERE run = :run AND row = :row",
+                    {"run": RUN.id, "row": row.number},
                 )
                 connection.execute("COMMIT")
 

@@ -1,12 +1,21 @@
 """What rows are, in the words of the database, where several questions ask for it."""
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from importer.model import Status
 
 ON_THE_SERVER = (Status.CREATED, Status.EXISTS, Status.UPDATED)
 """What a row is whose campaign the server holds with the row's values."""
 
-LISTED = ", ".join(f"'{status}'" for status in ON_THE_SERVER)
-UNLISTED = ", ".join(f"'{status}'" for status in Status if status not in ON_THE_SERVER)
+
+def listed(values: Iterable[StrEnum]) -> str:
+    """Return what stands between the brackets after IN. Only for enumerations: their values need no quoting."""
+    return ", ".join(f"'{value}'" for value in values)
+
+
+LISTED = listed(ON_THE_SERVER)
+UNLISTED = listed(status for status in Status if status not in ON_THE_SERVER)
 """What a row is that its run has not brought to the server. Named one by one, each of them can be looked up."""
 
 UNSENT = "status IN ('valid', 'ready')"
@@ -26,7 +35,7 @@ RELEASE = (
 )
 """Makes rows ready again that were held back and never sent."""
 
-NOT_OFF = "coalesce(json_extract(campaign, '$.enabled'), '1') = '1'"
+NOT_OFF = "contents.enabled = 1"
 """Whether a row does not say that its campaign is to be off; the server's default is on."""
 
 SUPERSEDED = (

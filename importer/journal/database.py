@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from functools import partial
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 Make = Callable[[sqlite3.Connection], T]
 Record = sqlite3.Row
+
+NONE: Mapping[str, Any] = {}
 
 BUSY_SECONDS = 5.0
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -118,15 +120,15 @@ class Database:
         found = self.read("PRAGMA integrity_check(10)")
         return [text for record in found if (text := str(record[0])) != "ok"]
 
-    def read(self, query: str, parameters: tuple[Any, ...] = ()) -> list[Record]:
-        """Return all records of a query."""
+    def read(self, query: str, parameters: Mapping[str, Any] = NONE) -> list[Record]:
+        """Return all records of a query; `:name` in it stands for the parameter of that name."""
         try:
             with self._reading:
                 return self._reader.execute(query, parameters).fetchall()
         except UNUSABLE as error:
             raise self._unusable(error) from None
 
-    def stream(self, query: str, parameters: tuple[Any, ...]) -> Iterator[Record]:
+    def stream(self, query: str, parameters: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the records of a query, as they were when the first was read, while changes may be made."""
         try:
             with closing(self._connect()) as reader:
@@ -183,8 +185,6 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
-        connection.create_function("hashed", 1, hashed, deterministic=True)
-        connection.create_function("folded", 1, folded, deterministic=True)
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
@@ -202,6 +202,9 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
         if found < version:
             steps = ";".join(scripts[found:])
+            # For the steps alone: what is asked of the journal has no functions of our own.
+            connection.create_function("hashed", 1, hashed, deterministic=True)
+            connection.create_function("folded", 1, folded, deterministic=True)
             connection.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {version}; COMMIT")
 
     def _wait_for(self, done: "Future[T]") -> T:

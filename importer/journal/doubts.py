@@ -1,10 +1,11 @@
 """Rows of which the server alone knows what they made, and the campaigns that are known as some row's."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from importer.journal.conditions import (
+    PAGE,
     RELEASE,
     UNKNOWN_FATE,
 )
@@ -33,16 +34,17 @@ class DoubtTable:
 
         Only for the holder of the lock: nobody else is sending to this server with this journal.
         """
-        mine = "run IN (SELECT id FROM runs WHERE server = ? AND account = ?)"
+        here = {"server": server, "account": account}
+        mine = "run IN (SELECT id FROM runs WHERE server = :server AND account = :account)"
 
         def make(db: sqlite3.Connection) -> None:
             db.execute(
                 "UPDATE rows SET status = 'in_doubt', message = 'Sent; the process ended before it knew the answer.', "
                 "left_by = (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
                 f"WHERE status = 'sending' AND {mine}",
-                (server, account),
+                here,
             )
-            db.execute(f"{RELEASE} AND {mine}", (server, account))
+            db.execute(f"{RELEASE} AND {mine}", here)
 
         self._database.change(make)
 
@@ -53,17 +55,20 @@ class DoubtTable:
         """
         found = self._database.read(
             f"SELECT run, tried, left_by, {ROW} FROM rows "
-            "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = ? AND account = ? "
+            "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = :server AND account = :account "
             f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
-            (server, account),
+            {"server": server, "account": account},
         )
         runs = {run_id: self._runs.get(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
         return [InDoubtRow(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
-        query = "SELECT 1 FROM rows JOIN runs ON runs.id = run WHERE server = ? AND campaign_id = ? LIMIT 1"
-        return bool(self._database.read(query, (server, campaign_id)))
+        query = (
+            "SELECT 1 FROM rows JOIN runs ON runs.id = run "
+            "WHERE server = :server AND campaign_id = :campaign_id LIMIT 1"
+        )
+        return bool(self._database.read(query, {"server": server, "campaign_id": campaign_id}))
 
     def known_among(
         self, server: str, campaign_ids: Iterable[str], *, account: str | None = None, since: int = 0
@@ -72,12 +77,18 @@ class DoubtTable:
 
         With `since`, only those that were learnt after so many others.
         """
-        found = self._database.read(
-            "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM rows JOIN runs ON runs.id = rows.run "
-            "WHERE campaign_id = value AND server = ? AND account = coalesce(?, account) AND learnt > ?)",
-            (json.dumps(list(campaign_ids)), server, account, since),
-        )
-        return {record["value"] for record in found}
+        # `+` keeps the database from going through all that was learnt, where many are asked for.
+        known: set[str] = set()
+        asked = iter(campaign_ids)
+        while page := {f"id{place}": campaign_id for place, campaign_id in enumerate(islice(asked, PAGE))}:
+            found = self._database.read(
+                "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = rows.run WHERE campaign_id IN "
+                f"({', '.join(f':{name}' for name in page)}) AND server = :server "
+                "AND account = coalesce(:account, account) AND +learnt > :since",
+                {**page, "server": server, "account": account, "since": since},
+            )
+            known.update(record["campaign_id"] for record in found)
+        return known
 
     def known_campaigns(self, run: Run, customer: str) -> Iterator[KnownCampaign]:
         """Yield the campaigns that rows have created in a customer on a run's server, the newest first.
@@ -85,9 +96,10 @@ class DoubtTable:
         Of the account's own customer, only those that rows for this account have created.
         """
         query = (
-            "SELECT campaign_id, learnt, tried, gone FROM rows JOIN runs ON runs.id = rows.run WHERE customer = ? "
-            "AND status = 'created' AND campaign_id IS NOT NULL AND server = ? AND (customer <> '' OR account = ?) "
-            "ORDER BY learnt DESC"
+            "SELECT campaign_id, learnt, tried, gone FROM rows JOIN runs ON runs.id = rows.run "
+            "WHERE customer = :customer AND status = 'created' AND campaign_id IS NOT NULL AND server = :server "
+            "AND (customer <> '' OR account = :account) ORDER BY learnt DESC"
         )
-        for record in self._database.stream(query, (customer, run.server, run.account)):
+        here = {"customer": customer, "server": run.server, "account": run.account}
+        for record in self._database.stream(query, here):
             yield KnownCampaign(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))

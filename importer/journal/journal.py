@@ -18,7 +18,7 @@ from importer.journal.runs import RunTable
 from importer.journal.summary import Summary
 from schemas.problem_codes import ProblemCode
 
-SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql")
+SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
 """What makes a journal, format by format."""
 
 

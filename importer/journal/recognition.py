@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
+from operator import itemgetter
 
 from importer.journal.conditions import LISTED, SUPERSEDED, UNSENT
-from importer.journal.database import Database, hashed
+from importer.journal.database import Database, Record, hashed
 from importer.journal.known import (
     MOST_NAMED,
     Edited,
@@ -16,9 +17,12 @@ from importer.model import OnChange, Run
 
 FORMER = (
     "SELECT run, row, former_fingerprints.fingerprint FROM former_fingerprints JOIN rows USING (run, row) "
-    f"WHERE run = ? AND {UNSENT}"
+    f"WHERE run = :run AND {UNSENT}"
 )
 """What earlier versions would have given to the rows of a run as their fingerprints."""
+
+ASKED_AT_ONCE = 50
+"""How many rows' texts are looked up in one statement; each more of its parameters makes all of them slower."""
 
 
 class Recognition:
@@ -34,8 +38,8 @@ class Recognition:
         their own.
         """
         mine = (
-            f"SELECT run, row, fingerprint FROM rows WHERE run = ? AND {UNSENT} AND fingerprint <> '' "
-            f"UNION ALL {FORMER} AND NOT read_before"
+            f"SELECT run, row, fingerprint FROM rows WHERE run = :run AND {UNSENT} AND fingerprint <> '' "
+            f"UNION ALL {FORMER} AND read_before = 0"
         )
         found = self._earlier(run, mine, superseded=run.on_change is OnChange.CREATE)
         return [(number, as_existing_row(record)) for number, record in found.items()]
@@ -45,7 +49,7 @@ class Recognition:
 
         Only for the rows that `find_existing` has left over.
         """
-        found = self._earlier(run, f"{FORMER} AND read_before", superseded=False)
+        found = self._earlier(run, f"{FORMER} AND read_before = 1", superseded=False)
         return [Edited(number, (as_existing_row(record),), read_before=True) for number, record in found.items()]
 
     def named(self, run: Run) -> list[Edited]:
@@ -58,11 +62,12 @@ class Recognition:
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
             "SELECT row, named_id, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE rows.campaign_id = mine.named_id AND rows.run <> mine.run "
-            f"AND status IN ({LISTED}) AND server = ? AND account = ? AND NOT {SUPERSEDED} ORDER BY rows.run LIMIT 1"
-            f") AS earlier FROM rows AS mine WHERE run = ? AND {UNSENT} AND named_id <> '' AND NOT EXISTS ("
+            f"AND status IN ({LISTED}) AND server = :server AND account = :account AND NOT {SUPERSEDED} "
+            f"ORDER BY rows.run LIMIT 1) AS earlier FROM rows AS mine "
+            f"WHERE run = :run AND {UNSENT} AND named_id <> '' AND NOT EXISTS ("
             "SELECT 1 FROM rows AS theirs WHERE theirs.campaign_id = mine.named_id AND theirs.run = mine.run)"
             ") AS mine JOIN rows ON rows.campaign_id = mine.named_id AND rows.run = mine.earlier ORDER BY mine.row",
-            (run.server, run.account, run.id),
+            _scope(run),
         )
         return [Edited(record["number"], (as_existing_row(record),)) for record in found]
 
@@ -72,12 +77,11 @@ class Recognition:
         Only for the rows that `find_existing` has left. Campaigns that other rows of the run stand for do not count.
         """
         mine = self._database.stream(
-            f"SELECT row, name, customer FROM rows AS mine WHERE run = ? AND {UNSENT} AND EXISTS ("
-            "SELECT 1 FROM rows WHERE rows.name IN (mine.name, hashed(mine.name)) AND rows.customer = mine.customer "
-            "AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run) ORDER BY name, customer, row",
-            (run.id,),
+            f"SELECT row, name, customer FROM rows WHERE run = :run AND {UNSENT} ORDER BY name, customer, row",
+            {"run": run.id},
         )
-        for (name, customer), rows in groupby(mine, key=lambda record: (record["name"], record["customer"])):
+        familiar = self._familiar(run, mine, "name")
+        for (name, customer), rows in groupby(familiar, key=itemgetter("name", "customer")):
             if made := self._made(run, name, customer):
                 yield from (Edited(record["row"], made) for record in rows)
 
@@ -87,20 +91,26 @@ class Recognition:
         Each with the first row that did, and the name of that; what stands for it where its texts are removed.
         """
         mine = self._database.stream(
-            "SELECT row, name, folded, customer FROM rows AS mine WHERE run = ? AND status = 'valid' AND EXISTS ("
-            "SELECT 1 FROM rows WHERE rows.folded IN (mine.folded, hashed(mine.folded)) "
-            "AND rows.customer = mine.customer AND rows.campaign_id IS NOT NULL AND rows.run <> mine.run) "
+            "SELECT row, name, folded, customer FROM rows WHERE run = :run AND status = 'valid' "
             "ORDER BY folded, name, customer, row",
-            (run.id,),
+            {"run": run.id},
         )
-        names = ("folded", "name", "customer")
-        for (plain, name, customer), rows in groupby(mine, key=lambda record: tuple(record[one] for one in names)):
+        familiar = self._familiar(run, mine, "folded")
+        for (plain, name, customer), rows in groupby(familiar, key=itemgetter("folded", "name", "customer")):
             found = self._database.read(
                 "SELECT rows.run, rows.row, rows.status, rows.campaign_id, rows.name, 0 AS read_before "
-                "FROM rows JOIN runs ON runs.id = rows.run WHERE folded IN (?, ?) AND customer = ? "
-                "AND campaign_id IS NOT NULL AND rows.name NOT IN (?, ?) AND rows.run <> ? "
-                f"AND status IN ({LISTED}) AND server = ? AND account = ? ORDER BY rows.run, rows.row LIMIT 1",
-                (plain, hashed(plain), customer, name, hashed(name), run.id, run.server, run.account),
+                "FROM rows JOIN runs ON runs.id = rows.run WHERE folded IN (:folded, :folded_hash) "
+                "AND customer = :customer AND campaign_id IS NOT NULL AND rows.name NOT IN (:name, :name_hash) "
+                f"AND rows.run <> :run AND status IN ({LISTED}) AND server = :server AND account = :account "
+                "ORDER BY rows.run, rows.row LIMIT 1",
+                {
+                    "folded": plain,
+                    "folded_hash": hashed(plain),
+                    "name": name,
+                    "name_hash": hashed(name),
+                    "customer": customer,
+                    **_scope(run),
+                },
             )
             if found:
                 yield from ((record["row"], as_existing_row(found[0]), found[0]["name"]) for record in rows)
@@ -115,25 +125,55 @@ class Recognition:
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
             "SELECT mine.row, mine.fingerprint, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE rows.fingerprint = mine.fingerprint AND rows.fingerprint <> '' AND rows.run <> mine.run "
-            f"AND status IN ({LISTED}) AND server = ? AND account = ? {'' if superseded else f'AND NOT {SUPERSEDED}'} "
-            f"ORDER BY rows.run LIMIT 1) AS earlier FROM ({mine}) AS mine) AS mine "
-            "JOIN rows ON rows.run = mine.earlier AND rows.fingerprint = mine.fingerprint "
-            "AND rows.fingerprint <> '' ORDER BY mine.row",
-            (run.server, run.account, *[run.id] * mine.count("?")),
+            f"AND status IN ({LISTED}) AND server = :server AND account = :account "
+            f"{'' if superseded else f'AND NOT {SUPERSEDED}'} ORDER BY rows.run LIMIT 1) AS earlier "
+            f"FROM ({mine}) AS mine) AS mine JOIN rows ON rows.run = mine.earlier "
+            "AND rows.fingerprint = mine.fingerprint AND rows.fingerprint <> '' ORDER BY mine.row",
+            _scope(run),
         )
         return {record["number"]: record for record in reversed(found)}
+
+    def _familiar(self, run: Run, mine: Iterator[Record], column: str) -> Iterator[Record]:
+        """Yield the rows whose text in a column, or what stands for it, is that of a campaign's row in another run."""
+        pruned = self._database.read("SELECT 1 FROM runs WHERE pruned IS NOT NULL LIMIT 1")
+        text_of = itemgetter(column, "customer")
+        while page := list(islice(mine, ASKED_AT_ONCE)):
+            texts = dict.fromkeys(map(text_of, page))
+            hashes = {text: (hashed(text[0]), text[1]) for text in texts} if pruned else {}
+            known = self._held_by_others(run, column, [*texts, *hashes.values()])
+            yield from (one for one in page if text_of(one) in known or hashes.get(text_of(one)) in known)
+
+    def _held_by_others(self, run: Run, column: str, texts: list[tuple[str, str]]) -> set[tuple[str, str] | None]:
+        """Return those of some texts, each with a customer, that campaigns' rows of other runs have in a column."""
+        values = ", ".join(f"(:text{at}, :customer{at})" for at in range(len(texts)))
+        parameters = {"run": run.id}
+        for at, (text, customer) in enumerate(texts):
+            parameters[f"text{at}"], parameters[f"customer{at}"] = text, customer
+        found = self._database.read(
+            f"WITH asked (text, customer) AS (VALUES {values}) SELECT text, customer FROM asked WHERE EXISTS ("
+            f"SELECT 1 FROM rows WHERE rows.{column} = asked.text AND rows.customer = asked.customer "
+            "AND rows.campaign_id IS NOT NULL AND rows.run <> :run)",
+            parameters,
+        )
+        return {(record["text"], record["customer"]) for record in found}
 
     def _made(self, run: Run, name: str, customer: str) -> tuple[ExistingRow, ...]:
         """Return the first few campaigns of a name and customer that earlier runs created, one row for each."""
         found = self._database.read(
             "SELECT rows.run, min(rows.row) AS row, min(rows.status) AS status, rows.campaign_id, 0 AS read_before "
             "FROM (SELECT campaign_id, min(rows.run) AS run FROM rows JOIN runs ON runs.id = rows.run "
-            "WHERE name IN (?, ?) AND customer = ? AND campaign_id IS NOT NULL "
-            f"AND status IN ({LISTED}) AND server = ? AND account = ? AND rows.run <> ? AND NOT {SUPERSEDED} "
-            "AND NOT EXISTS (SELECT 1 FROM rows AS mine WHERE mine.campaign_id = rows.campaign_id AND mine.run = ?) "
+            "WHERE name IN (:name, :name_hash) AND customer = :customer AND campaign_id IS NOT NULL "
+            f"AND rows.run <> :run AND status IN ({LISTED}) AND server = :server AND account = :account "
+            f"AND NOT {SUPERSEDED} "
+            "AND NOT EXISTS (SELECT 1 FROM rows AS mine WHERE mine.campaign_id = rows.campaign_id AND mine.run = :run) "
             f"GROUP BY campaign_id ORDER BY campaign_id LIMIT {MOST_NAMED + 1}) AS made "
             "JOIN rows ON rows.campaign_id = made.campaign_id AND rows.run = made.run "
             "GROUP BY rows.run, rows.campaign_id ORDER BY rows.campaign_id",
-            (name, hashed(name), customer, run.server, run.account, run.id, run.id),
+            {"name": name, "name_hash": hashed(name), "customer": customer, **_scope(run)},
         )
         return tuple(map(as_existing_row, found))
+
+
+def _scope(run: Run) -> dict[str, str]:
+    """Return the parameters of a question about a run's server and account."""
+    return {"run": run.id, "server": run.server, "account": run.account}

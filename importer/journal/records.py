@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from importer.errors import WrongSettings
 from importer.journal.known import ExistingRow
 from importer.model import (
-    READING,
     MigratedCampaign,
     MigrationReport,
     OnChange,
@@ -26,6 +25,7 @@ from importer.model import (
     Status,
     TextForm,
 )
+from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
 T = TypeVar("T")
@@ -58,6 +58,13 @@ def as_existing_row(record: sqlite3.Row) -> ExistingRow:
     )
 
 
+RUN = (
+    "id, started, command, path, sheet, headings, digest, encoding, server, url, account, disabled, marker, results, "
+    "pruned, layout, on_change, on_existing, migration"
+)
+"""The columns that make a Run."""
+
+
 @_understood
 def as_run(record: sqlite3.Row) -> Run:
     """Make a Run of a record."""
@@ -87,10 +94,10 @@ def as_run(record: sqlite3.Row) -> Run:
         bool(record["marker"]),
         known.get("positions", {}),
         record["results"],
-        OnChange(known.get("on_change", OnChange.CREATE)),
+        OnChange(record["on_change"]),
         bool(record["pruned"]),
-        _as_migration(known.get("migration")),
-        OnExisting(known.get("on_existing", OnExisting.REPORT)),
+        _as_migration(record["migration"]),
+        OnExisting(record["on_existing"]),
     )
 
 
@@ -99,22 +106,24 @@ def layout(run: Run) -> str:
     source = run.source
     return json.dumps(
         {
-            "reading": READING,
             "kind": source.kind,
             "header_row": source.header_row,
             "places": source.places,
             "text": asdict(source.text) if source.text else None,
             "positions": dict(run.positions),
-            "on_change": run.on_change,
-            "on_existing": run.on_existing,
-            "migration": asdict(run.migration) if run.migration else None,
         }
     )
 
 
-def _as_migration(known: dict[str, Any] | None) -> MigrationReport | None:
-    if known is None:
+def migration(run: Run) -> str | None:
+    """Return what became of an old dialler's campaigns, as the journal keeps it; None where a run is of none."""
+    return json.dumps(asdict(run.migration)) if run.migration else None
+
+
+def _as_migration(kept: str | None) -> MigrationReport | None:
+    if kept is None:
         return None
+    known = json.loads(kept)
     return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
 
 
@@ -136,6 +145,34 @@ def as_row(record: sqlite3.Row) -> Row:
     )
 
 
+def as_row_record(run_id: str, row: Row, moment: str) -> dict[str, object]:
+    """Return what rows keeps of a row that is staged at a moment."""
+    name = row.campaign.get("name", "")
+    return {
+        "run": run_id,
+        "row": row.number,
+        "status": row.status,
+        "fingerprint": row.fingerprint,
+        "name": name,
+        "folded": folded(name),
+        "customer": row.campaign.get("customer", ""),
+        "named_id": row.named_id,
+        "changed": moment,
+    }
+
+
+def as_contents_record(run_id: str, row: Row) -> dict[str, object]:
+    """Return what contents keeps of a row: its texts, and what its campaign does once it is there."""
+    return {
+        "run": run_id,
+        "row": row.number,
+        "cells": json.dumps(row.cells),
+        "campaign": json.dumps(dict(row.campaign)),
+        "enabled": int(row.campaign.get("enabled", "1") == "1"),
+        "maximum": int(row.campaign.get("maximum", "1")),
+    }
+
+
 @_understood
 def as_cells(record: sqlite3.Row) -> tuple[str, ...]:
     """Return the cells of a record of contents."""
@@ -154,10 +191,21 @@ def as_count(record: sqlite3.Row) -> tuple[Status, int]:
     return Status(record["status"]), int(record["n"])
 
 
+OUTCOME = "row, status, campaign_id, code, key, message"
+"""The columns that make an Outcome, and whose it is."""
+
+
 @_understood
 def as_outcome(record: sqlite3.Row) -> Outcome:
     """Make an Outcome of a record of rows."""
     return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
+
+
+WHOLE_FILE = 0
+"""The row of what is wrong with a file as a whole."""
+
+PROBLEM = "row, severity, heading, cell, found, message, fault"
+"""The columns that make a Problem."""
 
 
 @_understood
@@ -166,7 +214,7 @@ def as_problem(record: sqlite3.Row) -> Problem:
     return Problem(
         record["message"],
         Severity(record["severity"]),
-        record["row"],
+        record["row"] or None,
         record["heading"],
         record["cell"],
         record["found"],

@@ -11,11 +11,8 @@ from importer.journal.conditions import (
     UNKNOWN_FATE,
     UNLISTED,
 )
-from importer.journal.database import Database
-from importer.journal.records import (
-    as_run,
-    layout,
-)
+from importer.journal.database import Database, hashed
+from importer.journal.records import RUN, as_run, layout, migration
 from importer.model import READING, OnChange, Run
 from schemas.problem_codes import ProblemCode
 
@@ -29,31 +26,32 @@ class RunTable:
     def start(self, run: Run) -> None:
         """Put a new run on disk."""
         source = run.source
-        self._database.change(
-            lambda db: db.execute(
-                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,NULL,NULL,?)",
-                (
-                    run.id,
-                    run.started.isoformat(),
-                    run.command,
-                    source.path,
-                    source.sheet,
-                    json.dumps(source.headings),
-                    source.digest,
-                    source.encoding,
-                    run.server,
-                    run.url,
-                    run.account,
-                    run.disabled,
-                    run.marker,
-                    layout(run),
-                ),
-            )
-        )
+        record = {
+            "id": run.id,
+            "started": run.started.isoformat(),
+            "command": run.command,
+            "path": source.path,
+            "sheet": source.sheet,
+            "headings": json.dumps(source.headings),
+            "digest": source.digest,
+            "encoding": source.encoding,
+            "server": run.server,
+            "url": run.url,
+            "account": run.account,
+            "disabled": int(run.disabled),
+            "marker": int(run.marker),
+            "layout": layout(run),
+            "reading": READING,
+            "on_change": run.on_change,
+            "on_existing": run.on_existing,
+            "migration": migration(run),
+        }
+        columns, values = ", ".join(record), ", ".join(f":{name}" for name in record)
+        self._database.change(lambda db: db.execute(f"INSERT INTO runs ({columns}) VALUES ({values})", record))
 
     def get(self, run_id: str) -> Run:
         """Return a run by its ID. Raises WrongUsage where there is none."""
-        found = self._database.read("SELECT * FROM runs WHERE id = ? AND staged", (run_id,))
+        found = self._database.read(f"SELECT {RUN} FROM runs WHERE id = :run AND staged = 1", {"run": run_id})
         if not found:
             message = f"The journal {self._database.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
@@ -62,62 +60,70 @@ class RunTable:
     def newest_first(self, since: datetime | None = None) -> list[Run]:
         """Return the runs since a time (None: all), the newest first."""
         found = self._database.read(
-            "SELECT * FROM runs WHERE staged AND started >= ? ORDER BY started DESC, rowid DESC",
-            (since.astimezone(UTC).isoformat() if since else "",),
+            f"SELECT {RUN} FROM runs WHERE staged = 1 AND started >= :since ORDER BY started DESC, id DESC",
+            {"since": since.astimezone(UTC).isoformat() if since else ""},
         )
         return list(map(as_run, found))
 
     def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> str | None:
         """Return the newest run for a server and account that was made of a file since a time; None where none was."""
         found = self._database.read(
-            "SELECT id FROM runs WHERE staged AND server = ? AND account = ? AND path = ? AND digest = ? "
-            "AND started >= ? ORDER BY started DESC LIMIT 1",
-            (server, account, path, digest, since.astimezone(UTC).isoformat()),
+            "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
+            "AND digest = :digest AND started >= :since ORDER BY started DESC LIMIT 1",
+            {
+                "server": server,
+                "account": account,
+                "path": path,
+                "digest": digest,
+                "since": since.astimezone(UTC).isoformat(),
+            },
         )
         return found[0]["id"] if found else None
 
     def finished_of(self, server: str, account: str, digest: str) -> list[Run]:
         """Return the runs of the same content that have brought all their rows to the server, the newest first."""
         found = self._database.read(
-            "SELECT * FROM runs WHERE staged AND server = ? AND account = ? AND digest = ? "
+            f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
             f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status IN ({UNLISTED})) "
             "ORDER BY started DESC",
-            (server, account, digest),
+            {"server": server, "account": account, "digest": digest},
         )
         return list(map(as_run, found))
 
     def file_moved(self, run_id: str, path: str, results: str | None) -> None:
         """Remember where the file of a run and its results, if it has any, are from now on."""
+        moved = {"run": run_id, "path": path, "results": results}
         self._database.change(
-            lambda db: db.execute("UPDATE runs SET path = ?, results = ? WHERE id = ?", (path, results, run_id))
+            lambda db: db.execute("UPDATE runs SET path = :path, results = :results WHERE id = :run", moved)
         )
 
     def keep_results_path(self, run_id: str, path: str) -> None:
         """Remember where the newest results of a run are."""
-        self._database.change(lambda db: db.execute("UPDATE runs SET results = ? WHERE id = ?", (path, run_id)))
+        kept = {"run": run_id, "results": path}
+        self._database.change(lambda db: db.execute("UPDATE runs SET results = :results WHERE id = :run", kept))
 
     def finish_staging(self, run_id: str) -> None:
         """Mark a run as whole: from now on it can be planned and applied."""
-        self._database.change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = ?", (run_id,)))
+        self._database.change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = :run", {"run": run_id}))
 
     def discard_unfinished(self, server: str) -> None:
         """Forget the runs for a server whose file was never read to its end. Only for the holder of the lock."""
 
         def make(db: sqlite3.Connection) -> None:
-            unfinished = "run IN (SELECT id FROM runs WHERE server = ? AND NOT staged)"
+            here = {"server": server}
+            unfinished = "run IN (SELECT id FROM runs WHERE server = :server AND staged = 0)"
             for table in ("rows", "contents", "problems", "former_fingerprints"):
-                db.execute(f"DELETE FROM {table} WHERE {unfinished}", (server,))
-            db.execute("DELETE FROM runs WHERE server = ? AND NOT staged", (server,))
+                db.execute(f"DELETE FROM {table} WHERE {unfinished}", here)
+            db.execute("DELETE FROM runs WHERE server = :server AND staged = 0", here)
 
         self._database.change(make)
 
     def holds_older_readings(self, run: Run) -> bool:
         """Say whether earlier versions, which read cells otherwise, have made runs for a run's server and account."""
-        query = (
-            "SELECT 1 FROM runs WHERE server = ? AND account = ? AND json_extract(layout, '$.reading') IS NOT ? LIMIT 1"
-        )
-        return bool(self._database.read(query, (run.server, run.account, READING)))
+        query = "SELECT 1 FROM runs WHERE server = :server AND account = :account AND reading <> :reading LIMIT 1"
+        mine = {"server": run.server, "account": run.account, "reading": READING}
+        return bool(self._database.read(query, mine))
 
     def held(self) -> set[str]:
         """Return the runs that have ready rows which the server's list shows already and to which nobody has agreed."""
@@ -128,12 +134,14 @@ class RunTable:
         """Put down what becomes of the edited rows of a run; where they are campaigns of their own, try them again."""
 
         def make(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE runs SET layout = json_set(layout, '$.on_change', ?) WHERE id = ?", (on_change, run_id))
+            db.execute(
+                "UPDATE runs SET on_change = :on_change WHERE id = :run", {"run": run_id, "on_change": on_change}
+            )
             if on_change is OnChange.CREATE:
                 db.execute(
-                    "UPDATE rows SET status = 'valid', campaign_id = NULL, learnt = NULL, message = '', changed = ? "
-                    "WHERE run = ? AND status = 'changed'",
-                    (now(), run_id),
+                    "UPDATE rows SET status = 'valid', campaign_id = NULL, learnt = NULL, message = '', "
+                    "changed = :changed WHERE run = :run AND status = 'changed'",
+                    {"run": run_id, "changed": now()},
                 )
 
         self._database.change(make)
@@ -144,9 +152,9 @@ class RunTable:
         A run keeps its contents as long as one of its rows is in doubt, or created as nobody knows what.
         """
         found = self._database.read(
-            "SELECT * FROM runs WHERE staged AND pruned IS NULL AND started < ? AND NOT EXISTS "
+            f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) ORDER BY started",
-            (before.astimezone(UTC).isoformat(),),
+            {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, found))
 
@@ -155,16 +163,23 @@ class RunTable:
 
         What stays tells which rows were created and recognises them: status, ID, and what stands for values and names.
         """
-        pruned = [(run.id,) for run in runs]
+        pruned = [{"run": run.id, "pruned": now()} for run in runs]
+        rows = "SELECT run, row, name, folded FROM rows WHERE run = :run"
 
         def make(db: sqlite3.Connection) -> None:
             for table in ("contents", "problems", "listings", "listed"):
-                db.executemany(f"DELETE FROM {table} WHERE run = ?", pruned)
-            db.executemany(
-                "UPDATE rows SET name = hashed(name), folded = hashed(folded), message = '', key = '' WHERE run = ?",
-                pruned,
-            )
-            db.executemany(f"UPDATE runs SET pruned = '{now()}' WHERE id = ?", pruned)
+                db.executemany(f"DELETE FROM {table} WHERE run = :run", pruned)
+            for run in pruned:
+                db.executemany(
+                    "UPDATE rows SET name = :name, folded = :folded, message = '', key = '' "
+                    "WHERE run = :run AND row = :row",
+                    map(_without_texts, db.execute(rows, run).fetchall()),
+                )
+            db.executemany("UPDATE runs SET pruned = :pruned WHERE id = :run", pruned)
 
         self._database.change(make)
         self._database.compact()
+
+
+def _without_texts(record: sqlite3.Row) -> dict[str, object]:
+    return {**dict(record), "name": hashed(record["name"]), "folded": hashed(record["folded"])}

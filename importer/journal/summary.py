@@ -1,6 +1,7 @@
 """What is told of a run: its problems, its results, and how much it will dial."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
@@ -10,9 +11,12 @@ from importer.journal.conditions import (
     NOT_OFF,
     PAGE,
     TO_CREATE,
+    listed,
 )
 from importer.journal.database import Database
 from importer.journal.records import (
+    OUTCOME,
+    PROBLEM,
     as_cells,
     as_outcome,
     as_problem,
@@ -27,6 +31,9 @@ MOST_EDITED = 10
 
 MOST_GROUPS = 100
 
+MOST_OF_A_ROW = 1_000_000
+"""More problems than a row has: what makes one number of a problem's row and its place there."""
+
 
 class Summary:
     """Counts and tells what became of a run."""
@@ -36,29 +43,31 @@ class Summary:
 
     def to_create(self, run_id: str) -> dict[str, int]:
         """Return how many rows may be sent, by customer."""
-        query = f"SELECT customer, count(*) AS n FROM rows WHERE run = ? AND {TO_CREATE} GROUP BY customer"
-        return {record["customer"]: record["n"] for record in self._database.read(query, (run_id,))}
+        query = f"SELECT customer, count(*) AS n FROM rows WHERE run = :run AND {TO_CREATE} GROUP BY customer"
+        return {record["customer"]: record["n"] for record in self._database.read(query, {"run": run_id})}
 
     def existing(self, run_id: str) -> tuple[int, int]:
         """Return how many ready rows the server's list shows already, and to how many of them nobody has agreed."""
         record = self._database.read(
             "SELECT count(*) AS shown, count(nullif(there, agreed)) AS held FROM rows "
-            "WHERE run = ? AND status = 'ready' AND there <> ''",
-            (run_id,),
+            "WHERE run = :run AND status = 'ready' AND there <> ''",
+            {"run": run_id},
         )[0]
         return record["shown"], record["held"]
 
-    def problems(self, run_id: str, *severities: Severity, limit: int = -1) -> Iterator[Problem]:
-        """Yield the first problems of a run that have one of these severities, by row; a negative limit means all."""
-        marks = ",".join("?" * len(severities))
-        query = f"SELECT * FROM problems WHERE run = ? AND severity IN ({marks}) ORDER BY row, rowid LIMIT ?"
-        for record in self._database.stream(query, (run_id, *severities, limit)):
+    def problems(self, run_id: str, *severities: Severity, limit: int = sys.maxsize) -> Iterator[Problem]:
+        """Yield the first problems of a run that have one of these severities, by row."""
+        query = (
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND severity IN ({listed(severities)}) "
+            "ORDER BY row, number LIMIT :limit"
+        )
+        for record in self._database.stream(query, {"run": run_id, "limit": limit}):
             yield as_problem(record)
 
     def problem_count(self, run_id: str, severity: Severity) -> int:
         """Return how many problems of a severity a run has."""
-        query = "SELECT count(*) AS n FROM problems WHERE run = ? AND severity = ?"
-        return int(self._database.read(query, (run_id, severity))[0]["n"])
+        query = "SELECT count(*) AS n FROM problems WHERE run = :run AND severity = :severity"
+        return int(self._database.read(query, {"run": run_id, "severity": severity})[0]["n"])
 
     def groups(self, run_id: str) -> list[Group]:
         """Return the problems of a run, errors first: the same mistake in many cells is one group.
@@ -68,12 +77,12 @@ class Summary:
         found = self._database.read(
             "SELECT severity, fault, heading, "
             "CASE WHEN fault IN ('E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
-            "count(*) AS number, min(message) = max(message) AS alike FROM problems WHERE run = ? "
+            "count(*) AS members, min(message) = max(message) AS alike FROM problems WHERE run = :run "
             "AND severity <> 'note' GROUP BY severity, fault, heading, said "
-            f"ORDER BY severity, number DESC, min(row), min(rowid) LIMIT {MOST_GROUPS}",
-            (run_id,),
+            f"ORDER BY severity, members DESC, min(row * {MOST_OF_A_ROW} + number) LIMIT {MOST_GROUPS}",
+            {"run": run_id},
         )
-        told = [Group(each["number"], self._first_of(run_id, each), bool(each["alike"])) for each in found]
+        told = [Group(each["members"], self._first_of(run_id, each), bool(each["alike"])) for each in found]
         warnings = [group for group in told if group.first[0].severity is Severity.WARNING]
         every = (*told[: len(told) - len(warnings)], *self._undone(run_id), *warnings)
         return sorted(every, key=lambda group: group.first[0].severity is Severity.WARNING)
@@ -82,9 +91,9 @@ class Summary:
         """Yield what happened to every row of a run, in the sheet's order."""
         last = -1
         while page := self._database.read(
-            "SELECT rows.*, coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row) "
-            f"WHERE run = ? AND row > ? ORDER BY row LIMIT {PAGE}",
-            (run_id, last),
+            f"SELECT {OUTCOME}, coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row) "
+            f"WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}",
+            {"run": run_id, "last": last},
         ):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
@@ -116,42 +125,50 @@ class Summary:
     def _calls(self, run_id: str, which: str) -> tuple[int, int]:
         record = self._database.read(
             "SELECT count(*) AS campaigns, "
-            "total(coalesce(json_extract(campaign, '$.maximum'), 1)) AS calls FROM rows JOIN contents USING (run, row) "
-            f"WHERE run = ? AND {which}",
-            (run_id,),
+            # By a number with a point: the sum of many large ones is more than whole numbers of a database hold.
+            "coalesce(sum(maximum * 1.0), 0) AS calls FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = :run AND {which}",
+            {"run": run_id},
         )[0]
         return record["campaigns"], int(record["calls"])
 
     def _first_of(self, run_id: str, group: sqlite3.Row) -> tuple[Problem, ...]:
         found = self._database.read(
-            "SELECT * FROM problems WHERE run = ? AND severity = ? AND fault = ? AND heading IS ? "
-            f"AND (? = '' OR message = ?) ORDER BY row, rowid LIMIT {FIRST}",
-            (run_id, group["severity"], group["fault"], group["heading"], group["said"], group["said"]),
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND severity = :severity AND fault = :fault "
+            "AND (heading = :heading OR (heading IS NULL AND :heading IS NULL)) "
+            f"AND (:said = '' OR message = :said) ORDER BY row, number LIMIT {FIRST}",
+            {
+                "run": run_id,
+                "severity": group["severity"],
+                "fault": group["fault"],
+                "heading": group["heading"],
+                "said": group["said"],
+            },
         )
         return tuple(map(as_problem, found))
 
     def _undone(self, run_id: str) -> Iterator[Group]:
         """Yield a group for the rows of each status that needs a person; for failed ones, one for each reason."""
-        statuses = ", ".join(f"'{status}'" for status in UNDONE)
         found = self._database.read(
-            "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS number "
-            f"FROM rows WHERE run = ? AND status IN ({statuses}) GROUP BY status, said "
-            f"ORDER BY status, number DESC LIMIT {MOST_GROUPS}",
-            (run_id,),
+            "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS members "
+            f"FROM rows WHERE run = :run AND status IN ({listed(UNDONE)}) GROUP BY status, said "
+            f"ORDER BY status, members DESC LIMIT {MOST_GROUPS}",
+            {"run": run_id},
         )
         for each in found:
             edited = each["status"] == Status.CHANGED
             rows = self._database.read(
-                f"SELECT row, message FROM rows WHERE run = ? AND status = ? AND (? = '' OR message = ?) "
-                f"ORDER BY row LIMIT {MOST_EDITED if edited else FIRST}",
-                (run_id, each["status"], each["said"], each["said"]),
+                "SELECT row, message FROM rows WHERE run = :run AND status = :status "
+                f"AND (:said = '' OR message = :said) ORDER BY row LIMIT {MOST_EDITED if edited else FIRST}",
+                {"run": run_id, "status": each["status"], "said": each["said"]},
             )
             severity, problem_code = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
             first = tuple(Problem(row["message"], severity, row["row"], problem_code=problem_code) for row in rows)
-            yield Group(each["number"], first, alike=bool(each["said"]) or each["number"] == 1)
+            yield Group(each["members"], first, alike=bool(each["said"]) or each["members"] == 1)
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
         found = self._database.read(
-            "SELECT * FROM problems WHERE run = ? AND row BETWEEN ? AND ? ORDER BY row, rowid", (run_id, first, last)
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND row BETWEEN :first AND :last ORDER BY row, number",
+            {"run": run_id, "first": first, "last": last},
         )
         return {row: tuple(map(as_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}
