@@ -20,7 +20,7 @@ from time import perf_counter
 
 from importer.journal.changes import find_same
 from importer.journal.journal import Journal
-from importer.journal.known import Claim
+from importer.journal.known import CreateClaim
 from importer.model import Row, Run, Source, Status
 
 RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
@@ -64,7 +64,7 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 def ahead(folder: Path, rows: list[Row], threads: int) -> float:
     """Claim through the journal from one thread, some claims ahead of their turn."""
     with Journal(folder / "journal") as book:
-        waiting: deque[Callable[[], Claim]] = deque()
+        waiting: deque[Callable[[], CreateClaim]] = deque()
         began = perf_counter()
         for row in rows:
             waiting.append(book.rows.claim(RUN, row))

@@ -91,5 +91,5 @@ def test_every_process_gets_that_environment() -> None:
                 assert isinstance(node, ast.Call)
                 (env,) = [ast.unparse(one.value) for one in node.keywords if one.arg == "env"] or ["none"]
                 starts.append((path.name, env))
-    assert {name for name, _ in starts} == {"isolation.py", "program.py"}
+    assert {name for name, _ in starts} == {"command.py", "process.py"}
     assert all(env == "_environment()" or env.startswith("child_environment(") for _, env in starts)

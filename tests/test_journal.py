@@ -14,7 +14,7 @@ import pytest
 
 from importer.errors import Locked, WrongSettings, WrongUsage
 from importer.journal.journal import Journal
-from importer.journal.known import Claim, Repeated
+from importer.journal.known import CreateClaim, Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
 
 SERVER, ACCOUNT = "pbx:443", "admin"
@@ -329,7 +329,7 @@ def test_a_row_that_is_not_ready_any_more_is_not_claimed(book: Journal, status: 
         book.rows.record(earlier.id, 2, Outcome(Status.CREATED, "7"))
     put(book, RUN, row(2))
     book.rows.record(RUN.id, 2, Outcome(status))
-    assert book.rows.claim(RUN, row(2))() == Claim(granted=False)
+    assert book.rows.claim(RUN, row(2))() == CreateClaim(granted=False)
     assert statuses(book, RUN) == [status]
     assert book.listings.unsent_customers(RUN.id) == {}
 

@@ -26,7 +26,7 @@ from importer.journal.listings import ListingTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
-from importer.journal.summary import Summary
+from importer.journal.summary import SummaryTable
 from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
 from importer.sandbox import Sandbox
 
@@ -88,7 +88,7 @@ WHOLE = {"copy", "faults"}
 def public() -> set[str]:
     """Return the public methods of a journal and of its tables."""
     tables = {"": Journal, "runs.": RunTable, "rows.": RowTable, "recognition.": Recognition, "doubts.": DoubtTable,
-              "listings.": ListingTable, "summary.": Summary}  # fmt: skip
+              "listings.": ListingTable, "summary.": SummaryTable}  # fmt: skip
     return {
         f"{name}{method}"
         for name, table in tables.items()

@@ -43,7 +43,7 @@ CODES: Mapping[Disposition, ExitCode] = {
 
 @dataclass(frozen=True)
 class FolderContext:
-    """What a folder's files are worked on with: how to open a desk for its server, and what runs are made of."""
+    """What a folder's files are worked on with: how to open a session for its server, and what runs are made of."""
 
     open_session: Callable[[], AbstractContextManager[Session]]
     import_options: ImportOptions

@@ -15,7 +15,7 @@ from importer.journal.listings import ListingTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
-from importer.journal.summary import Summary
+from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
 
 SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
@@ -38,7 +38,7 @@ class Journal:
         self.recognition = Recognition(self._database)
         self.doubts = DoubtTable(self._database, self.runs)
         self.listings = ListingTable(self._database)
-        self.summary = Summary(self._database)
+        self.summary = SummaryTable(self._database)
 
     def close(self) -> None:
         """Commit what is pending and close the file."""

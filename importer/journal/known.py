@@ -57,7 +57,7 @@ class ExistingRow:
 
 
 @dataclass(frozen=True)
-class Claim:
+class CreateClaim:
     """Whether it is written down that a row is about to be sent; only then may it be.
 
     Where it is not, `existing_row` is the row that made the same campaign, or may have. Without one, the row itself

@@ -15,7 +15,7 @@ from importer.journal.conditions import (
 )
 from importer.journal.database import Database, is_at_work
 from importer.journal.known import (
-    Claim,
+    CreateClaim,
     ExistingRow,
     Repeated,
 )
@@ -179,7 +179,7 @@ class RowTable:
             )
         )
 
-    def claim(self, run: Run, row: Row) -> Callable[[], Claim]:
+    def claim(self, run: Run, row: Row) -> Callable[[], CreateClaim]:
         """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
 
         Nothing changes where another row already made the same campaign, or may have, or where the row is not ready
@@ -187,21 +187,21 @@ class RowTable:
         """
         here = {"run": run.id, "row": row.number}
 
-        def make(db: sqlite3.Connection) -> tuple[Claim, bool]:
+        def make(db: sqlite3.Connection) -> tuple[CreateClaim, bool]:
             if existing_row := find_same(db, run, row):
                 ready = db.execute("SELECT 1 FROM rows WHERE run = :run AND row = :row AND status = 'ready'", here)
-                return Claim(granted=False, existing_row=existing_row if ready.fetchone() else None), True
+                return CreateClaim(granted=False, existing_row=existing_row if ready.fetchone() else None), True
             claimed = db.execute(
                 "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = :changed, "
                 "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
                 "WHERE run = :run AND row = :row AND status = 'ready'",
                 {**here, "changed": now()},
             )
-            return Claim(granted=claimed.rowcount == 1), is_at_work(db)
+            return CreateClaim(granted=claimed.rowcount == 1), is_at_work(db)
 
         made = self._database.begin(make)
 
-        def wait() -> Claim:
+        def wait() -> CreateClaim:
             claim, is_marked = made()
             if not is_marked:
                 self._database.mark()

@@ -35,7 +35,7 @@ MOST_OF_A_ROW = 1_000_000
 """More problems than a row has: what makes one number of a problem's row and its place there."""
 
 
-class Summary:
+class SummaryTable:
     """Counts and tells what became of a run."""
 
     def __init__(self, database: Database) -> None:
