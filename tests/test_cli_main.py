@@ -205,12 +205,16 @@ class TestStart:
             ("settle", ("importer.reading",)),
             ("enable", ("importer.reading",)),
             ("disable", ("importer.reading",)),
-            ("template", ("requests", "sqlite3", "importer.reading")),
         ],
     )
     def test_a_command_imports_what_it_needs(self, command: str, more: tuple[str, ...]) -> None:
         """Commands that read no file do without pandas, and those that speak to no server without requests."""
         assert not imported_by(command) & {"pandas", "numpy", "pandera", "lxml", "openpyxl", "jinja2", *more}
+
+    def test_a_template_needs_only_what_writes_it(self) -> None:
+        """`template` reads no table, checks nothing and speaks to nobody; openpyxl brings lxml and numpy itself."""
+        others = {"pandas", "pandera", "pydantic", "jinja2", "requests", "sqlite3", "importer.reading"}
+        assert not imported_by("template") & others
 
     def test_looking_needs_no_rules(self) -> None:
         """`show` reads tables, but checks no row and speaks to nobody."""
