@@ -114,7 +114,7 @@ def test_answer_lost_behind_something_else(
     assert response.status == status
     assert response.read()[: len(body) or None] == body
     assert len(sandbox.campaigns()) == 1
-    assert (sandbox.requests[-1].problem_code, sandbox.requests[-1].code) == (fault, None)
+    assert (sandbox.requests[-1].fault, sandbox.requests[-1].code) == (fault, None)
 
 
 @pytest.mark.parametrize(("fault", "stored"), [("dropped_before", 0), ("dropped_after", 1)])
@@ -125,7 +125,7 @@ def test_dropped_connection(sandbox: Sandbox, connect: Connect, fault: str, stor
         send(connect())
     assert not isinstance(caught.value, RemoteDisconnected)
     assert len(sandbox.campaigns()) == stored
-    assert (sandbox.requests[-1].problem_code, sandbox.requests[-1].code) == (fault, None)
+    assert (sandbox.requests[-1].fault, sandbox.requests[-1].code) == (fault, None)
 
 
 def test_cut_answer(sandbox: Sandbox, connect: Connect) -> None:
@@ -241,7 +241,7 @@ def test_script_is_followed_in_order_and_then_ends(sandbox: Sandbox, connect: Co
         response.read()
         statuses.append(response.status)
     assert statuses == [429, 200, 502, 200]
-    assert [seen.problem_code for seen in sandbox.requests] == ["throttled", None, "bad_gateway", None]
+    assert [seen.fault for seen in sandbox.requests] == ["throttled", None, "bad_gateway", None]
 
 
 def test_validation_has_a_script_of_its_own(sandbox: Sandbox, connect: Connect) -> None:
@@ -275,7 +275,7 @@ def test_every_fault_can_be_made_certain(fault: str) -> None:
             pass
         finally:
             connection.close()
-        assert [seen.problem_code for seen in sandbox.requests] == [fault]
+        assert [seen.fault for seen in sandbox.requests] == [fault]
 
 
 def faults_met(sandbox: Sandbox, count: int) -> list[str | None]:
@@ -285,7 +285,7 @@ def faults_met(sandbox: Sandbox, count: int) -> list[str | None]:
         connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=5)
         send(connection).read()
         connection.close()
-    return [seen.problem_code for seen in sandbox.requests]
+    return [seen.fault for seen in sandbox.requests]
 
 
 def test_same_seed_same_faults(sandbox: Sandbox) -> None:

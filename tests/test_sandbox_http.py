@@ -381,7 +381,7 @@ def test_request_log(connection: HTTPConnection, sandbox: Sandbox) -> None:
     first, second = sandbox.requests
     assert (first.action, first.method, first.path) == ("create", "POST", "/api/json/bulk/campaigns/create/")
     assert first.parameters == {name: value for name, value in CREATE.items() if name != "auth_password"}
-    assert (first.password_ok, first.problem_code, first.code) == (True, None, "200")
+    assert (first.password_ok, first.fault, first.code) == (True, None, "200")
     assert first.arrived <= first.finished <= second.arrived
     assert (second.password_ok, second.code) == (False, "401")
     assert "guess" not in repr(sandbox.requests)
