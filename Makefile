@@ -6,39 +6,72 @@ BIN := $(VENV)/bin
 # How long `make soak` takes, as in `make soak MINUTES=10`.
 MINUTES ?= 60
 
-.PHONY: demo test lint types check corpus soak bench clean
+# What `make quick` runs: the tests of single modules, and the contracts.
+QUICK := $(patsubst %,tests/test_%.py, answers breaker campaign_rules committing dropping_arriving dropping_config \
+	faults guarding headings issued journal layers made_documents mapping migrating_answers migrating_recognising \
+	migrating_transforms migrating_translating number_format pacing packaging parameters profiles python_api reference \
+	shown sources_documents sources_rows sources_secrets timing)
 
-demo: $(VENV)/installed
+.PHONY: help demo test quick lint types check wheel format docs golden corpus soak bench clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed  ## import the sample into a stand-in server
 	$(BIN)/campaign-importer demo
 
-test: lint types check
+test: lint types check wheel  ## all checks of this project
 
-lint: $(VENV)/installed-for-tests
+lint: $(VENV)/installed-for-tests  ## formatting, rules, imports, dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry importer schemas
 
-types: $(VENV)/installed-for-tests
+format: $(VENV)/installed-for-tests  ## format the code, and correct what can be corrected by itself
+	$(BIN)/ruff check --fix --quiet --exit-zero .
+	$(BIN)/ruff format .
+
+types: $(VENV)/installed-for-tests  ## mypy, strict
 	$(BIN)/mypy
 
-check: $(VENV)/installed-for-tests
+check: $(VENV)/installed-for-tests  ## all tests, with coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
-corpus: $(VENV)/installed-for-tests
+wheel: $(VENV)/installed-for-tests  ## build the wheel, install it alone in a fresh environment, run its demo
+	rm -rf build/alone
+	$(BIN)/python -m hatchling build -t wheel -d build/alone
+	$(PYTHON) -m venv build/alone/venv
+	build/alone/venv/bin/python -m pip install --quiet build/alone/*.whl
+	cd build/alone && venv/bin/campaign-importer demo --quiet --json > demo.json
+
+quick: $(VENV)/installed-for-tests  ## unit tests and contracts, about a minute
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q -n 2 $(QUICK)
+
+docs: $(VENV)/installed-for-tests  ## write what the documents have from the code
+	$(BIN)/python -m docs.make
+	REGENERATE=1 $(BIN)/python -m pytest -q tests/test_readme.py tests/test_python_api.py
+
+golden: $(VENV)/installed-for-tests  ## write the golden files anew; read the difference
+	REGENERATE=1 $(BIN)/python -m pytest -q tests/test_help.py tests/test_samples.py tests/test_migrating_golden.py
+
+corpus: $(VENV)/installed-for-tests  ## read real files and compare with other programs
 	$(BIN)/python tests/test_corpus.py
 	$(BIN)/python tests/test_differential.py
 
-soak: $(VENV)/installed-for-tests
+soak: $(VENV)/installed-for-tests  ## random faults for a long time: MINUTES=60
 	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile other
 
-bench: $(VENV)/installed-for-tests
+bench: $(VENV)/installed-for-tests  ## how fast it is
 	PYTHONPATH=. $(BIN)/python benchmarks/import_speed.py
 	PYTHONPATH=. $(BIN)/python benchmarks/reading_speed.py
 
-clean:
+clean:  ## remove what these commands have made
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 
 $(VENV)/installed: pyproject.toml

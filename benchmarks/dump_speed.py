@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from importer.migrating.sources import open_source
-from importer.reading import ReadingOptions
+from importer.migration.exports import open_source
+from importer.run_options import ReadingOptions
 
 MEGABYTE = 1_000_000
 LEAD = (
@@ -61,7 +61,7 @@ def one(what: str, path: Path) -> None:
     wanted["row by row"] = wanted["campaigns"]
     before = ReadingOptions()
     if what != "bytes":
-        import importer.migrating.sources.dump  # noqa: F401 -- the imports are not what is measured
+        import importer.migration.exports.sql.dump  # noqa: F401 -- the imports are not what is measured
     began = perf_counter()
     if what == "bytes":
         through_bytes(path)

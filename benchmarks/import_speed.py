@@ -22,7 +22,7 @@ from statistics import median
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from importer.journal import Journal
+from importer.journal.journal import Journal
 from importer.model import Outcome, Row, Run, Source, Status
 from schemas.campaign import fingerprint
 
@@ -67,18 +67,18 @@ def fill(path: Path, server: str, rows: int) -> None:
                 "",
                 "admin",
             )
-            journal.start_run(run)
+            journal.runs.start(run)
             for begin in range(first, min(first + ROWS_A_RUN, rows), 10_000):
                 made = [campaign(-1 - at, number) for number in range(begin, begin + 10_000)]
                 staged = [
                     Row(number, tuple(one.values()), one, fingerprint(one), Status.READY)
                     for number, one in enumerate(made, start=begin - first + 2)
                 ]
-                journal.stage(run.id, staged, ())
+                journal.rows.stage(run.id, staged, ())
                 for row in staged:
-                    journal.record(run.id, row.number, Outcome(Status.CREATED, f"{at}-{row.number}"))
+                    journal.rows.record(run.id, row.number, Outcome(Status.CREATED, f"{at}-{row.number}"))
                 journal.flush()
-            journal.finish_staging(run.id)
+            journal.runs.finish_staging(run.id)
 
 
 @contextmanager

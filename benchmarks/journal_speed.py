@@ -18,9 +18,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from importer.journal import Journal
+from importer.journal.changes import find_same
+from importer.journal.journal import Journal
+from importer.journal.known import CreateClaim
 from importer.model import Row, Run, Source, Status
-from importer.records import find_twin
 
 RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
 
@@ -32,19 +33,19 @@ def staged(folder: Path, rows: int) -> list[Row]:
         for number in range(rows)
     ]
     with Journal(folder / "journal") as book:
-        book.start_run(RUN)
-        book.stage(RUN.id, made, ())
-        book.finish_staging(RUN.id)
+        book.runs.start(RUN)
+        book.rows.stage(RUN.id, made, ())
+        book.runs.finish_staging(RUN.id)
     return made
 
 
 def in_threads(work: Callable[[Iterator[Row]], None], rows: list[Row], threads: int) -> float:
     """Give each thread its part of the rows; return the seconds until all are done."""
-    crew = [threading.Thread(target=work, args=(iter(rows[one::threads]),)) for one in range(threads)]
+    worker_pool = [threading.Thread(target=work, args=(iter(rows[one::threads]),)) for one in range(threads)]
     began = perf_counter()
-    for thread in crew:
+    for thread in worker_pool:
         thread.start()
-    for thread in crew:
+    for thread in worker_pool:
         thread.join()
     return perf_counter() - began
 
@@ -55,7 +56,7 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 
         def work(mine: Iterator[Row]) -> None:
             for row in mine:
-                assert book.claim(RUN, row)() is None
+                assert book.rows.claim(RUN, row)().granted
 
         return in_threads(work, rows, threads)
 
@@ -63,14 +64,14 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 def ahead(folder: Path, rows: list[Row], threads: int) -> float:
     """Claim through the journal from one thread, some claims ahead of their turn."""
     with Journal(folder / "journal") as book:
-        waiting: deque[Callable[[], object]] = deque()
+        waiting: deque[Callable[[], CreateClaim]] = deque()
         began = perf_counter()
         for row in rows:
-            waiting.append(book.claim(RUN, row))
+            waiting.append(book.rows.claim(RUN, row))
             if len(waiting) > 1 + threads // 4:
-                assert waiting.popleft()() is None
+                assert waiting.popleft()().granted
         while waiting:
-            assert waiting.popleft()() is None
+            assert waiting.popleft()().granted
         return perf_counter() - began
 
 
@@ -84,10 +85,10 @@ def one_by_one(folder: Path, rows: list[Row], threads: int) -> float:
         for row in mine:
             with lock:
                 connection.execute("BEGIN IMMEDIATE")
-                assert find_twin(connection, RUN, row) is None
+                assert find_same(connection, RUN, row) is None
                 connection.execute(
-                    "UPDATE rows SET status = 'sending', attempts = attempts + 1 WHERE run = ? AND row = ?",
-                    (RUN.id, row.number),
+                    "UPDATE rows SET status = 'sending', attempts = attempts + 1 WHERE run = :run AND row = :row",
+                    {"run": RUN.id, "row": row.number},
                 )
                 connection.execute("COMMIT")
 

@@ -26,13 +26,13 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from importer import pipeline
-from importer.api import Server
-from importer.creating import Creator
-from importer.journal import Journal
+from importer.delivery.creating import Creator
+from importer.enswitch.client import Server
+from importer.journal.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
-from importer.pipeline import Manner
-from importer.stopping import Stop
+from importer.run_options import SendOptions
+from importer.session import open_session
+from importer.shutdown import Stop
 from schemas.campaign import fingerprint
 
 GOAL = 0.90
@@ -80,18 +80,18 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
         journal = Path(folder) / "journal"
         run = Run("run", datetime.now(UTC), "import", Source("a.csv", None, ()), server.identity, url, "admin")
         with Journal(journal) as book:
-            book.start_run(run)
-            book.stage(run.id, map(ready, range(rows)), ())
-            book.finish_staging(run.id)
-        with pipeline.open_desk(server, journal, Manner(workers=workers), Nobody(), "import", Stop()) as desk:
-            creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
+            book.runs.start(run)
+            book.rows.stage(run.id, map(ready, range(rows)), ())
+            book.runs.finish_staging(run.id)
+        with open_session(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as session:
+            creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
             began = perf_counter()
             if profile:
                 threading.setprofile(lambda *_: in_worker(profile))
-            creator.create(desk.crew)
+            creator.create(session.worker_pool)
             threading.setprofile(None)
             seconds = perf_counter() - began
-            assert desk.journal.counts(run.id) == {Status.CREATED: rows}
+            assert session.journal.rows.counts(run.id) == {Status.CREATED: rows}
     return seconds
 
 

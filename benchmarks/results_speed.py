@@ -41,7 +41,7 @@ def added(i):
 
 """
 PLAIN = """
-from importer.book import Line, Summary, plain_workbook
+from importer.annotation import Line, Summary, plain_workbook
 from importer.model import Status
 headings = [f"h{i}" for i in range(14)]
 lines = (Line(i, Status.CREATED, texts(i), added(i)) for i in range(2, number + 2))
@@ -70,7 +70,7 @@ with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
 tell(time.perf_counter() - began, before)
 """
 COPY = """
-from importer.book import Line, Mark, Summary, copy_workbook
+from importer.annotation import Line, Mark, Summary, copy_workbook
 from importer.model import Status
 wrong = {3: Mark(("The number is too small.",))}
 lines = (Line(i, Status.CREATED, (), added(i), wrong if i % 100 == 0 else {}) for i in range(2, number + 2))

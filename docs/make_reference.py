@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from importer import settings
-from importer.cli import cli
-from importer.command import heading
-from importer.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.model import ExitCode
+from docs.make_tables import exit_codes, table
+from importer.cli import cli, settings
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli.options import heading
+from importer.cli.variables import PASSWORD_VARIABLE, variable
 
 PROGRAM = "campaign-importer"
 
@@ -16,7 +16,7 @@ INTRODUCTION = """\
 # Reference
 
 Every command, option, exit code, variable and file of campaign-importer. This page is made from the program itself;
-after a change, `REGENERATE=1 python -m pytest tests/test_reference.py` writes it anew. The [README](../README.md) tells
+after a change, `make docs` writes it anew. The [README](../README.md) tells
 the story, [reading.md](reading.md) what is read how, and [messages.md](messages.md) what each message means."""
 
 ARGUMENTS: Mapping[str, str] = {
@@ -34,23 +34,9 @@ ARGUMENTS: Mapping[str, str] = {
 }
 """What the arguments are, as the usage lines name them."""
 
-EXIT_CODES: Mapping[ExitCode, str] = {
-    ExitCode.DONE: "Every row is created or was there already; for the other commands: done.",
-    ExitCode.UNEXPECTED: "A bug. The message names a file with the details.",
-    ExitCode.USAGE: "Wrong usage, or a file that cannot be read.",
-    ExitCode.NOTHING_SENT: "Nothing sent: all rows are wrong (`validate`: any row is).",
-    ExitCode.SOME_WRONG: "Some rows are invalid, rejected or failed; the others are done.",
-    ExitCode.IN_DOUBT: "Some rows are in doubt: nobody can say yet whether they were created.",
-    ExitCode.CONFIGURATION: "Credentials, role, settings or journal.",
-    ExitCode.UNREACHABLE: "The server cannot be reached, or failed too often.",
-    ExitCode.LOCKED: "Another run is at work.",
-    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C.",
-    ExitCode.TERMINATED: "Told to end (SIGTERM), or the terminal was closed (SIGHUP).",
-}
-
 VARIABLES: Mapping[str, str] = {
-    settings.PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
-    settings.variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
+    PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
+    variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
     "For one that may be repeated: one a line.",
     "NO_COLOR": "Not empty: no colours.",
     "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that need none.",
@@ -95,12 +81,12 @@ def reference() -> str:
         "a variable, a variable before a file.",
         *_shared_options(),
         "## Exit codes",
-        _table(("code", "meaning"), ((str(int(code)), EXIT_CODES[code]) for code in ExitCode)),
+        exit_codes(),
         "For several files or reasons, what stopped a run comes first, then 5, then 4.",
         "## Variables",
-        _table(("variable", "meaning"), ((_code(name), words) for name, words in VARIABLES.items())),
+        table(("variable", "meaning"), ((_code(name), words) for name, words in VARIABLES.items())),
         "## Files",
-        _table(("file", "what it is"), ((_code(name), words) for name, words in FILES.items())),
+        table(("file", "what it is"), ((_code(name), words) for name, words in FILES.items())),
         "## Completion",
         "The Tab key completes commands, options, names of files and the IDs of runs, once the line below is in the "
         "file of your shell. It needs the installed `campaign-importer`; `python -m importer` has no completion.",
@@ -117,7 +103,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     yield _block(EXAMPLES[name])
     arguments = [one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)]
     if arguments:
-        yield _table(("argument", "meaning"), ((_code(one), ARGUMENTS[one]) for one in arguments))
+        yield table(("argument", "meaning"), ((_code(one), ARGUMENTS[one]) for one in arguments))
     sections = _sections(command)
     if own := sections.pop("Options", None):
         yield _options(own, context)
@@ -148,7 +134,7 @@ def _sections(command: click.Command) -> dict[str, list[click.Option]]:
 
 
 def _options(options: Sequence[click.Option], context: click.Context) -> str:
-    return _table(("option", "meaning", "default", "variable"), (_option(one, context) for one in options))
+    return table(("option", "meaning", "default", "variable"), (_option(one, context) for one in options))
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str, str, str]:
@@ -168,8 +154,3 @@ def _block(examples: Sequence[Example]) -> str:
 
 def _code(text: str) -> str:
     return f"`{text}`"
-
-
-def _table(headings: Sequence[str], lines: Iterator[Sequence[str]]) -> str:
-    rows = [headings, ["---"] * len(headings), *([cell.replace("|", "\\|") for cell in line] for line in lines)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -1,16 +1,121 @@
 """Loads outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once.
 
-The way of a row, stage by stage, each a module of this name:
+`__all__` is what other programs may use; docs/python.md shows how. Each name is imported when it is first used, so
+that `import importer` takes no time, and neither does starting a process that needs only a part of the program.
+
+The way of a row, stage by stage, each a package or module of this name:
 
     reading    a file becomes a table of text, indexed by the row numbers of the user's sheet
-    mapping    the user's headings become parameters of the API
-    checking   every cell is checked against the rules of `schemas`; rows and problems come out
-    planning   the server checks every valid row (`validation=1`)
-    creating   the rows that are ready are created, through the journal
-    settling   rows whose outcome nobody knows are looked up on the server
+    checking   headings become parameters, every cell is checked against `schemas`; rows and problems come out
+    staging    these rows are in the journal
+    delivery   the server checks every valid row, then creates it; rows in doubt are looked up on the server
     results    the user's table is handed back with what happened to each row
 
-`journal` keeps the state of all this, `api` speaks HTTP, `pipeline` strings the stages together: read that first.
+`journal` keeps the state of all this, `enswitch` speaks HTTP, `pipeline` strings the stages together: read that first.
+docs/architecture.md has the map.
 """
 
-__version__ = "0.1.0"
+TYPE_CHECKING = False  # type checkers take it for true, and importing `typing` for it would be most of the work here
+
+if TYPE_CHECKING:
+    from importer.enswitch import Server
+    from importer.errors import (
+        AccessRefused,
+        FileRefused,
+        ImporterError,
+        Interrupted,
+        Locked,
+        ResultsLost,
+        ServerUnusable,
+        StopRun,
+        WrongSettings,
+        WrongUsage,
+    )
+    from importer.history import rows_of
+    from importer.model import (
+        Event,
+        ExitCode,
+        Observer,
+        OnChange,
+        OnExisting,
+        Outcome,
+        Problem,
+        RowResult,
+        Secret,
+        Severity,
+        Status,
+    )
+    from importer.pipeline import apply, compare, hand_back, import_file, plan, validate
+    from importer.report import Report
+    from importer.run_options import ImportOptions, OutputOptions, ReadingOptions, SendOptions
+    from importer.session import Session, open_session
+    from importer.version import __version__
+
+__all__ = [
+    "AccessRefused",
+    "Event",
+    "ExitCode",
+    "FileRefused",
+    "ImportOptions",
+    "ImporterError",
+    "Interrupted",
+    "Locked",
+    "Observer",
+    "OnChange",
+    "OnExisting",
+    "Outcome",
+    "OutputOptions",
+    "Problem",
+    "ReadingOptions",
+    "Report",
+    "ResultsLost",
+    "RowResult",
+    "Secret",
+    "SendOptions",
+    "Server",
+    "ServerUnusable",
+    "Session",
+    "Severity",
+    "Status",
+    "StopRun",
+    "WrongSettings",
+    "WrongUsage",
+    "__version__",
+    "apply",
+    "compare",
+    "hand_back",
+    "import_file",
+    "open_session",
+    "plan",
+    "rows_of",
+    "validate",
+]
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+
+    def __getattr__(name):
+        """Import a name of the API when it is first used (PEP 562)."""
+        for module, names in _NAMES.items():
+            if name in names.split():
+                from importlib import import_module
+
+                globals()[name] = getattr(import_module(f"importer.{module}"), name)
+                return globals()[name]
+        raise AttributeError(f"module 'importer' has no attribute '{name}'", name=name)
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
+    _NAMES = {
+        "enswitch": "Server",
+        "errors": "AccessRefused FileRefused ImporterError Interrupted Locked ResultsLost ServerUnusable StopRun "
+        "WrongSettings WrongUsage",
+        "history": "rows_of",
+        "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status",
+        "pipeline": "apply compare hand_back import_file plan validate",
+        "report": "Report",
+        "run_options": "ImportOptions OutputOptions ReadingOptions SendOptions",
+        "session": "Session open_session",
+        "version": "__version__",
+    }
+    # Where each name is defined; the imports above say the same to type checkers.

@@ -8,12 +8,12 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line; Ctrl-C is heard as well while its modules, which take a while, are imported."""
     try:
-        from importer import cli
+        from importer.cli import main as run
     except KeyboardInterrupt:
         sys.stderr.write("Stopped on request.\n")
         sys.exit(130)
     try:
-        cli.main()
+        run()
     finally:
         # There is nothing left to interrupt, and the interpreter would show where it was.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,7 +9,7 @@ from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Sta
 from importer.report import Report
 
 if TYPE_CHECKING:
-    from importer.showing import Shown
+    from importer.preview import Preview
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -32,14 +32,14 @@ def document(report: Report) -> dict[str, Any]:
         "report": report.page,
         "notes": list(report.notes),
         "message": report.stopped.message if report.stopped else None,
-        "code": report.stopped.fault if report.stopped else None,
+        "code": report.stopped.problem_code if report.stopped else None,
         "exit_code": int(report.exit_code),
     }
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
-        "code": problem.fault or None,
+        "code": problem.problem_code or None,
         "severity": problem.severity.value,
         "row": problem.row,
         "column": problem.column,
@@ -52,7 +52,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _group(group: Group) -> dict[str, Any]:
     first = group.first[0]
     return {
-        "code": first.fault or None,
+        "code": first.problem_code or None,
         "severity": first.severity.value,
         "column": first.column,
         "count": group.count,
@@ -92,21 +92,21 @@ def row_document(row: RowResult) -> dict[str, Any]:
     }
 
 
-def shown_document(shown: "Shown") -> dict[str, Any]:
+def shown_document(shown: "Preview") -> dict[str, Any]:
     """Return what `--json` tells of a file that is looked at."""
     return {**asdict(shown), "problems": [_problem(problem) for problem in shown.problems], "exit_code": 0}
 
 
 def failed_document(
-    path: Path | None, message: str, exit_code: ExitCode, fault: str | None = None, run: str | None = None
+    path: Path | None, message: str, exit_code: ExitCode, problem_code: str | None = None, run: str | None = None
 ) -> dict[str, Any]:
     """Return what `--json` tells of a file, a run or a command that came to nothing.
 
-    `fault` is the code in the catalogue; `path` need not be absolute, and is told so.
+    `problem_code` is the code in the catalogue; `path` need not be absolute, and is told so.
     """
     nothing = document(Report(Source("", None, ()), {}))
     file = str(path.absolute()) if path is not None else None
-    return {**nothing, "run": run, "file": file, "message": message, "code": fault, "exit_code": int(exit_code)}
+    return {**nothing, "run": run, "file": file, "message": message, "code": problem_code, "exit_code": int(exit_code)}
 
 
 def _all_counts(counts: Mapping[Status, int]) -> dict[str, int]:

@@ -18,14 +18,14 @@ ImporterError                    a sentence for the user, its entry in the catal
 
 from collections.abc import Mapping
 
-from importer.model import ExitCode, Status
-from schemas.faults import Fault
+from importer.model import Attempt, ExitCode, Status
+from schemas.problem_codes import ProblemCode
 
-UNDONE: Mapping[Status, Fault] = {
-    Status.FAILED: Fault.NOT_CREATED,
-    Status.SENDING: Fault.DOUBTFUL,
-    Status.IN_DOUBT: Fault.DOUBTFUL,
-    Status.CHANGED: Fault.EDITED,
+UNDONE: Mapping[Status, ProblemCode] = {
+    Status.FAILED: ProblemCode.NOT_CREATED,
+    Status.SENDING: ProblemCode.DOUBTFUL,
+    Status.IN_DOUBT: ProblemCode.DOUBTFUL,
+    Status.CHANGED: ProblemCode.EDITED,
 }
 """The problem that a row has by its status alone; the outcome's message says why."""
 
@@ -33,24 +33,25 @@ UNDONE: Mapping[Status, Fault] = {
 class ImporterError(Exception):
     """An error that is told to the user in one sentence, with the exit code that goes with it.
 
-    `fault` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused are of many
-    kinds and are always given one.
+    `problem_code` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused are
+    of many kinds and are always given one. `attempts` are the requests of the call that has raised the error.
     """
 
     exit_code = ExitCode.UNEXPECTED
-    fault = Fault.BUG
+    problem_code = ProblemCode.BUG
 
-    def __init__(self, message: str, fault: Fault | None = None) -> None:
+    def __init__(self, message: str, problem_code: ProblemCode | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.fault = fault or self.fault
+        self.problem_code = problem_code or self.problem_code
+        self.attempts: tuple[Attempt, ...] = ()
 
 
 class RowRefused(ImporterError):
     """The server refused this row; the others may be fine. `refusals` are its reasons, as (key, words)."""
 
     exit_code = ExitCode.SOME_WRONG
-    fault = Fault.REFUSED
+    problem_code = ProblemCode.REFUSED
 
     def __init__(self, message: str, code: str, key: str = "", refusals: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
@@ -63,13 +64,13 @@ class TryAgain(ImporterError):
     """The failure proves that the server did not take the request."""
 
     exit_code = ExitCode.UNREACHABLE
-    fault = Fault.NOT_CREATED
+    problem_code = ProblemCode.NOT_CREATED
 
 
 class NotReached(TryAgain):
     """No connection was made: nothing has left this machine."""
 
-    fault = Fault.UNREACHABLE
+    problem_code = ProblemCode.UNREACHABLE
 
 
 class Throttled(TryAgain):
@@ -84,13 +85,13 @@ class OutcomeUnknown(ImporterError):
     """The request left and no answer tells what became of it."""
 
     exit_code = ExitCode.IN_DOUBT
-    fault = Fault.DOUBTFUL
+    problem_code = ProblemCode.DOUBTFUL
 
 
 class NoApiHere(OutcomeUnknown):
     """The answer is a web server's, such as its 404 page, or not what the function gives: asking again is no use."""
 
-    fault = Fault.NO_API
+    problem_code = ProblemCode.NO_API
 
 
 class StopRun(ImporterError):
@@ -103,7 +104,7 @@ class AccessRefused(StopRun):
     exit_code = ExitCode.CONFIGURATION
 
     def __init__(self, message: str, code: str, *, by_proxy: bool = False) -> None:
-        super().__init__(message, Fault.ROLE if code == "402" else Fault.CREDENTIALS)
+        super().__init__(message, ProblemCode.ROLE if code == "402" else ProblemCode.CREDENTIALS)
         self.code = code
         self.by_proxy = by_proxy
 
@@ -130,28 +131,28 @@ class ResultsLost(StopRun):
     """The results cannot be written. What was done with the rows stands, and the journal knows it."""
 
     exit_code = ExitCode.CONFIGURATION
-    fault = Fault.OUTPUT
+    problem_code = ProblemCode.OUTPUT
 
 
 class ServerUnusable(StopRun):
     """The server cannot be reached, or fails so often that going on would do harm."""
 
     exit_code = ExitCode.UNREACHABLE
-    fault = Fault.SERVER_FAILS
+    problem_code = ProblemCode.SERVER_FAILS
 
 
 class Locked(StopRun):
     """Another run holds the lock, or another program the journal."""
 
     exit_code = ExitCode.LOCKED
-    fault = Fault.LOCKED
+    problem_code = ProblemCode.LOCKED
 
 
 class Interrupted(StopRun):
     """The user (SIGINT) or the system (SIGTERM) asked us to end."""
 
     exit_code = ExitCode.INTERRUPTED
-    fault = Fault.INTERRUPTED
+    problem_code = ProblemCode.INTERRUPTED
 
 
 class Terminated(Interrupted):

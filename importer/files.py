@@ -1,5 +1,7 @@
-"""Files that are whole or not there, whenever the power fails."""
+"""Files that are whole or not there, whenever the power fails, and what tells whether two hold the same."""
 
+import errno
+import hashlib
 import os
 import shutil
 import tempfile
@@ -25,13 +27,26 @@ def copy_whole(source: Path, target: Path) -> None:
         _write(target, lambda file: shutil.copyfileobj(given, file), 0o600)
 
 
+def sync_file(path: Path) -> None:
+    """Have the content of a file on disk. Raises OSError."""
+    with path.open("rb" if os.name == "posix" else "r+b") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk; where a system cannot do that for folders, it does it by itself."""
-    if os.name == "nt":
+    """Have the names in a folder on disk; where a system cannot do that for folders, it does it by itself.
+
+    Raises OSError.
+    """
+    if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        # Network file systems do it by themselves, and refuse the request.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)
 
@@ -50,3 +65,9 @@ def _write(path: Path, fill: Callable[[IO[bytes]], object], mode: int) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

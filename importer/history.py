@@ -1,131 +1,77 @@
-"""The commands about what was done: the runs, their rows, the journal itself, and removing what is not needed."""
+"""What the journal knows of runs, and keeping it: nothing here needs a server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import click
-
-from importer import asking, options
-from importer.command import command, known_runs, wants_color
-from importer.errors import WrongUsage
-from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
-from importer.options import PATH, Moment, Values
-from importer.telling import put
-from schemas.faults import Fault
-
-if TYPE_CHECKING:
-    from importer.screen import Screen
-
-
-@command(
-    click.argument("run", required=False, metavar="[RUN]", shell_complete=known_runs),
-    click.option("--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."),
-    click.option(
-        "--failed",
-        is_flag=True,
-        help="Only runs, or rows, that need a person: wrong, failed, changed, in doubt, or on the server already.",
-    ),
-    options.JOURNAL,
+from importer.errors import WrongSettings
+from importer.journal import Journal, only_run
+from importer.model import (
+    RowResult,
+    Run,
+    Status,
 )
-def runs(_context: click.Context, _screen: "Screen", values: Values, run: str | None) -> ExitCode:
-    """Show what was done, when and with what outcome; or the rows of one run."""
-    from importer import documents, pipeline, screen
-
-    path, failed = options.journal(values), values["failed"]
-    if run is not None and values["since"] is not None:
-        raise WrongUsage(
-            "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", Fault.CLASH
-        )
-    if run is None:
-        held = pipeline.held(path) if failed else set()
-        known = [
-            (one, counts)
-            for one, counts in pipeline.runs(path, values["since"])
-            if not failed or one.id in held or _is_unfinished(counts)
-        ]
-        headings: tuple[str, ...] = screen.RUN_HEADINGS
-        told, lines = [documents.run_document(*one) for one in known], [screen.run_line(*one) for one in known]
-    else:
-        rows = [row for row in pipeline.rows_of(path, run) if not failed or _needs_a_person(row)]
-        headings = screen.ROW_HEADINGS
-        told, lines = [documents.row_document(row) for row in rows], [screen.row_line(row) for row in rows]
-    if values["json"]:
-        screen.put_json(told)
-    else:
-        screen.put_table(headings, lines, color=wants_color(values))
-    return ExitCode.DONE
+from schemas.problem_codes import ProblemCode
 
 
-@command(
-    click.argument("folder", required=False, type=PATH, metavar="[DIR]"),
-    click.option(
-        "--older-than",
-        type=Moment(),
-        required=True,
-        metavar="WHEN",
-        help="What is older than that: an age such as 90d, or a date.",
-    ),
-    options.YES,
-    options.JOURNAL,
-)
-def prune(_context: click.Context, screen: "Screen", values: Values, folder: Path | None) -> ExitCode:
-    """Remove old texts from the journal, and old files from a drop folder; created rows stay recognised."""
-    from importer import pipeline
-    from importer.dropping import retention
-
-    path, before = options.journal(values), values["older_than"]
-    if folder and not folder.is_dir():
-        raise WrongUsage(f"There is no folder {folder}. Check its name.", Fault.NO_FILE)
-    runs, files = pipeline.prunable(path, before), retention.old_files(folder, before) if folder else []
-    for run in runs:
-        screen.say(f"Run {run.id} of {run.started:%Y-%m-%d}: {run.source.path}")
-    for file in files:
-        screen.say(f"File {file}")
-    words = f"Remove the contents of {len(runs)} runs and {len(files)} files?"
-    agreed = bool(runs or files)
-    if agreed and not values["yes"]:
-        asking.require_terminal("Add --yes to do it without asking.")
-        agreed = asking.confirm(screen, words)
-    if agreed:
-        runs = pipeline.prune(path, before)
-        retention.remove(files)
-        screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
-    document = {"runs": [run.id for run in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
-    put(values, document)
-    return ExitCode.DONE
+def find_run(journal: Path, run_id: str) -> Run:
+    """Return a run by its ID. Raises WrongUsage where the journal knows none."""
+    with Journal(journal) as book:
+        return book.runs.get(run_id)
 
 
-@command(
-    click.argument("action", type=click.Choice(["backup", "check"])),
-    click.argument("file", required=False, type=PATH, metavar="[FILE]"),
-    options.JOURNAL,
-)
-def journal(_context: click.Context, screen: "Screen", values: Values, file: Path | None) -> ExitCode:
-    """Copy the journal to one file with everything in it, even while a run is at work; or check that it is whole."""
-    from importer import pipeline
-
-    path = options.journal(values)
-    if (values["action"] == "backup") != (file is not None):
-        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", Fault.CLASH)
-    if not path.exists():
-        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", Fault.NO_FILE)
-    runs = pipeline.check_journal(path)
-    if file is not None:
-        pipeline.back_up(path, file)
-        screen.say(f"{file} has everything of the journal {path}.")
-    else:
-        screen.say(f"The journal {path} is whole; it knows {runs} run{'s' if runs != 1 else ''}.")
-    put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
-    return ExitCode.DONE
+def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
+    """Return the runs since a time (None: all) with their rows by status, the newest first."""
+    with Journal(journal) as book:
+        return [(run, book.rows.counts(run.id)) for run in book.runs.newest_first(since)]
 
 
-def _is_unfinished(counts: Mapping[Status, int]) -> bool:
-    """Say whether a run has rows that need a person, or was begun and has rows left to create."""
-    half_done = counts.get(Status.READY) and counts.get(Status.CREATED)
-    return bool(half_done) or any(counts.get(status) for status in NEEDS_A_PERSON)
+def held(journal: Path) -> set[str]:
+    """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
+    with Journal(journal) as book:
+        return book.runs.held()
 
 
-def _needs_a_person(row: RowResult) -> bool:
-    held = row.outcome.status is Status.READY and any(one.fault == Fault.ON_SERVER for one in row.problems)
-    return held or row.outcome.status in NEEDS_A_PERSON
+def prunable(journal: Path, before: datetime) -> list[Run]:
+    """Return the runs that `prune` would empty."""
+    with Journal(journal) as book:
+        return book.runs.prunable(before)
+
+
+def prune(journal: Path, before: datetime) -> list[Run]:
+    """Remove what runs that began before a time hold of the user's texts; return these runs.
+
+    Raises Locked where a run for one of their servers is at work.
+    """
+    with ExitStack() as stack:
+        book = stack.enter_context(Journal(journal))
+        for server in sorted({run.server for run in book.runs.prunable(before)}):
+            stack.enter_context(only_run(journal, server, "prune"))
+        found = book.runs.prunable(before)
+        book.runs.prune(found)
+        return found
+
+
+def check_journal(journal: Path) -> int:
+    """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
+    if not journal.stat().st_size:
+        message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
+        raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
+    with Journal(journal) as book:
+        if faults := book.faults():
+            words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
+            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE)
+        return len(book.runs.newest_first())
+
+
+def back_up(journal: Path, target: Path) -> None:
+    """Copy a journal to one file with everything in it, whatever is at work with it meanwhile."""
+    with Journal(journal) as book:
+        book.copy(target)
+
+
+def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
+    """Yield what happened to each row of a run, in the sheet's order."""
+    with Journal(journal) as book:
+        yield from book.summary.results(book.runs.get(run_id).id)

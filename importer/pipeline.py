@@ -1,62 +1,34 @@
 """The stages strung together, one function a command: read this first."""
 
-import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from importer import (
-    canary,
-    checking,
-    existing,
-    mapping,
-    page,
-    planning,
-    reading,
-    results,
-    settling,
-    switching,
-    updating,
-)
-from importer.api import Client, Server
-from importer.breaker import Breaker
-from importer.creating import Creator
-from importer.errors import FileRefused, ResultsLost, ServerUnusable, StopRun, WrongSettings, WrongUsage
+from importer import delivery, reading, results
+from importer.delivery import Creator
+from importer.errors import ResultsLost, ServerUnusable, StopRun
+from importer.events import Stopwatch
 from importer.journal import Journal
-from importer.locking import only_run
 from importer.model import (
-    Columns,
-    Event,
+    UNOBSERVED,
     MigratedCampaign,
     MigrationReport,
+    Observer,
     OnChange,
     OnExisting,
-    Outcome,
-    Problem,
-    RowResult,
     Run,
     Severity,
     Status,
-    Timing,
-    Watch,
 )
-from importer.pacing import Pace
-from importer.read_before import read_before
-from importer.reading.damage import Detector
-from importer.reading.options import DEFAULTS as READING_DEFAULTS
-from importer.reading.options import ReadingOptions
-from importer.refusals import Refusals
 from importer.report import Report
-from importer.stopping import Stop, gently
-from importer.switching import Switch, Switchable, Switched
-from importer.timing import Stopwatch
-from importer.workers import Crew
-from schemas.faults import Fault
+from importer.run_options import ImportOptions, OutputOptions
+from importer.session import Session, run_for, until_stopped
+from importer.shutdown import Stop
+from importer.staging import stage
 from schemas.headings import MIGRATION_HEADINGS
+from schemas.problem_codes import ProblemCode
 
 LISTED = 1_000
 """How many errors and how many warnings a report lists; the results hold all."""
@@ -64,364 +36,145 @@ LISTED = 1_000
 PASSES = 6
 """How often a row is sent that was lost on the way, before it counts as failed."""
 
-MOST_WRONG = 200_000
-"""How many errors a file may have; what is beyond that is told of nobody's rows."""
-
-FIRST_WRONG = 5
-
 TOLD = (Severity.ERROR, Severity.WARNING)
 
-STAGED_AT_ONCE = 10_000
 
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a user asks for when a file is read and its run is made.
-
-    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
-    which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
-    `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
-    only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
-    are edited since they were created, `on_existing` of those that the server's list shows already.
-    """
-
-    sheet: str | None = None
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    disabled: bool = False
-    marker: bool = False
-    reading: ReadingOptions = READING_DEFAULTS
-    placed: Mapping[int, str] = field(default_factory=dict)
-    on_change: OnChange = OnChange.REPORT
-    profile: str | None = None
-    answers: Path | None = None
-    on_existing: OnExisting = OnExisting.REPORT
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How requests are sent: workers, requests a second (None: no cap), when to give up, and for how long to wait.
-
-    `settle_wait` is the number of seconds between the two looks for a row in doubt; `canary` the number of campaigns
-    that are created and read back before the others.
-    """
-
-    workers: int = 4
-    rate: float | None = None
-    max_errors: int = 10
-    max_error_share: float = 0.5
-    settle_wait: float | None = None
-    canary: int = 0
-
-
-@dataclass(frozen=True)
-class Handover:
-    """What a user gets back: the results (None: beside the input), a page to look at (None: none).
-
-    Up to `largest_copy` rows the results of a workbook are a copy of it, beyond that a plain one.
-    """
-
-    results: Path | None = None
-    page: Path | None = None
-    largest_copy: int = 100_000
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker."""
-
-    journal: Journal
-    server: Server
-    crew: Crew
-    breaker: Breaker
-    manner: Manner
-    watch: Watch
-    command: str
-
-
-@contextmanager
-def open_desk(server: Server, journal: Path, manner: Manner, watch: Watch, command: str, stop: Stop) -> Iterator[Desk]:
-    """Open the journal, take the lock and make the connections; put everything back at the end.
-
-    Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
-    process is at work, WrongSettings where the journal or the address cannot be used, AccessRefused where the server
-    has just refused the password.
-    """
-    with ExitStack() as stack:
-        identity = server.identity
-        book = stack.enter_context(Journal(journal))
-        stack.enter_context(only_run(journal, identity, command))
-        book.discard_unfinished(identity)
-        book.surrender(identity, server.username)
-        refusals = Refusals(journal, identity, server.username)
-        refusals.check(server.hashed_password)
-        pace = Pace(manner.rate, sleep=stop.sleep, check=stop.check)
-
-        def refused() -> None:
-            stop.halt()  # at once: the others would have theirs refused, too, while this is written down
-            refusals.remember(server.hashed_password)
-
-        crew = Crew(manner.workers, lambda: Client(server, pace, sleep=stop.sleep, refused=refused), stop)
-        stack.callback(crew.close)
-        breaker = Breaker(manner.max_errors, manner.max_error_share)
-        yield Desk(book, server, crew, breaker, manner, watch, command)
-
-
-def validate(path: Path, wishes: Wishes, watch: Watch, handover: Handover) -> Report:
+def validate(
+    path: Path,
+    import_options: ImportOptions = ImportOptions(),
+    observer: Observer = UNOBSERVED,
+    output_options: OutputOptions = OutputOptions(),
+) -> Report:
     """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
 
     Raises FileRefused for a file that cannot be read.
     """
-    stopwatch = Stopwatch(watch)
+    stopwatch = Stopwatch(observer)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
-        run = _stage(journal, path, wishes, "validate", stopwatch, Stop())
-        report = replace(_report(journal, run, timings=stopwatch.timings()), run="", check_only=True)
-        return _hand_back(journal, run, report, handover, stopwatch)
+        run = stage(journal, path, import_options, "validate", stopwatch, Stop())
+        report = replace(_report(journal, run, stopwatch), run="", check_only=True)
+        return _hand_back(journal, run, report, output_options, stopwatch)
 
 
-def plan(desk: Desk, path: Path, wishes: Wishes) -> Report:
+def plan(session: Session, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
     """Check a file, then have the server check every valid row. Creates nothing.
 
     Raises FileRefused for a file that cannot be read; what stops a run is in the report.
     """
-    reading.refuse_growing(path, desk.crew.stop.sleep)
-    stopwatch = Stopwatch(desk.watch)
-    run = _stage(desk.journal, path, wishes, desk.command, stopwatch, desk.crew.stop, desk.server)
-    return finish_plan(desk, run.id, stopwatch)
+    reading.refuse_growing(path, session.worker_pool.stop.sleep)
+    stop = session.worker_pool.stop
+    run = stage(session.journal, path, import_options, session.command, session.stopwatch, stop, session.server)
+    return _planned(session, run_for(session, run.id))
 
 
-def finish_plan(desk: Desk, run_id: str, stopwatch: Stopwatch | None = None) -> Report:
+def finish_plan(session: Session, run_id: str) -> Report:
     """Have the server check the valid rows of a run that it has not seen yet. Creates nothing."""
-    run = _run_for(desk, run_id)
-    stopwatch = stopwatch or Stopwatch(desk.watch)
-    stopped = _until_stopped(desk, lambda: _plan(replace(desk, watch=stopwatch), run))
-    return _report(desk.journal, run, stopped=stopped, timings=stopwatch.timings())
+    run = run_for(session, run_id)
+    session.stopwatch.turn_to(run.id)
+    return _planned(session, run)
 
 
-def compare(desk: Desk, report: Report) -> Report:
+def compare(session: Session, report: Report) -> Report:
     """Look on the server which ready rows of a plan are there already; return the report that tells of them too."""
     if report.stopped or not report.count(Status.READY):
         return report
-    run = _run_for(desk, report.run)
+    run = run_for(session, report.run)
     notes: list[str] = []
-    stopwatch = Stopwatch(desk.watch, report.timings)
-    stopped = _until_stopped(desk, lambda: _compare(replace(desk, watch=stopwatch), run, notes))
-    return _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    session.stopwatch.turn_to(run.id)
+    stopped = until_stopped(session, lambda: _compare(session, run, notes))
+    return _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
 
 
-def agree(desk: Desk, run_id: str) -> None:
+def agree(session: Session, run_id: str) -> None:
     """Remember that a person has seen which rows of a run the server has already, and wants them created."""
-    desk.journal.agree(run_id)
+    session.journal.listings.agree(run_id)
 
 
-def apply(desk: Desk, run_id: str, before: tuple[Timing, ...] = (), on_existing: OnExisting | None = None) -> Report:
+def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) -> Report:
     """Create what is ready in a run, after settling what is in doubt.
 
     Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
-    `before` are the timings of its plan, if this command has made it; `on_existing` says what becomes of rows that the
-    server has already (None: what was said when it was planned).
+    `on_existing` says what becomes of rows that the server has already (None: what was said when it was planned).
     """
-    run = _run_for(desk, run_id)
+    run = run_for(session, run_id)
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
-    stopwatch = Stopwatch(desk.watch, before)
-    stopped = _until_stopped(desk, lambda: _apply(replace(desk, watch=stopwatch), run, notes))
-    report = _report(desk.journal, run, stopped=stopped, notes=tuple(notes), timings=stopwatch.timings())
+    session.stopwatch.turn_to(run.id)
+    stopped = until_stopped(session, lambda: _apply(session, run, notes))
+    report = _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
     return replace(report, left=report.to_update)
 
 
-def hand_back(desk: Desk, report: Report, handover: Handover) -> Report:
+def import_file(
+    session: Session,
+    path: Path,
+    import_options: ImportOptions = ImportOptions(),
+    output_options: OutputOptions | None = None,
+) -> Report:
+    """Check a file, have the server check every valid row, and create what is ready, without asking anybody.
+
+    Results are written only with `output_options`: where these name a place, else beside the file. Raises FileRefused
+    for a file that cannot be read; what stops a run is in the report.
+    """
+    report = plan(session, path, import_options)
+    if not report.stopped:
+        report = apply(session, report.run)
+    return hand_back(session, report, output_options) if output_options else report
+
+
+def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
     """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
-    stopwatch = Stopwatch(desk.watch, report.timings)
+    session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
-    handover = replace(handover, results=handover.results or default)
-    told = _hand_back(desk.journal, desk.journal.run(report.run), report, handover, stopwatch)
+    output_options = replace(output_options, results=output_options.results or default)
+    told = _hand_back(session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch)
     if told.results:
-        desk.journal.keep_results_path(report.run, told.results)
+        session.journal.runs.keep_results_path(report.run, told.results)
     return told
 
 
-def decide_on_change(desk: Desk, report: Report, on_change: OnChange) -> Report:
+def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:
     """Let a person decide what becomes of the rows of a planned run that were edited; return its plan as it is then.
 
     What is to be another campaign is checked by the server first.
     """
-    desk.journal.decide_on_change(report.run, on_change)
+    session.journal.runs.decide_on_change(report.run, on_change)
     if on_change is OnChange.CREATE:
-        return finish_plan(desk, report.run)
-    return replace(_report(desk.journal, desk.journal.run(report.run)), timings=report.timings, notes=report.notes)
-
-
-def switchable(desk: Desk, run_id: str, asked: Switch) -> Switchable:
-    """Return what switching the campaigns of a run on or off would do."""
-    return switching.switchable(desk.journal, _run_for(desk, run_id), asked)
-
-
-def switch(desk: Desk, run_id: str, asked: Switch) -> Switched:
-    """Switch the campaigns of a run on or off."""
-    run = _run_for(desk, run_id)
-    desk.watch.stage("Switching", switching.switchable(desk.journal, run, asked).campaigns)
-    return switching.switch(desk.journal, run, desk.crew, asked, desk.watch.row)
-
-
-def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
-    """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
-    with Journal(journal) as book:
-        run = book.run(run_id)
-        with only_run(journal, run.server, f"settle {run_id}"):
-            return settling.decide(book, run, row, campaign_id)
-
-
-def find_run(journal: Path, run_id: str) -> Run:
-    """Return a run by its ID. Raises WrongUsage where the journal knows none."""
-    with Journal(journal) as book:
-        return book.run(run_id)
-
-
-def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
-    """Return the runs since a time (None: all) with their rows by status, the newest first."""
-    with Journal(journal) as book:
-        return [(run, book.counts(run.id)) for run in book.runs(since)]
-
-
-def held(journal: Path) -> set[str]:
-    """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
-    with Journal(journal) as book:
-        return book.held_runs()
-
-
-def prunable(journal: Path, before: datetime) -> list[Run]:
-    """Return the runs that `prune` would empty."""
-    with Journal(journal) as book:
-        return book.prunable(before)
-
-
-def prune(journal: Path, before: datetime) -> list[Run]:
-    """Remove what runs that began before a time hold of the user's texts; return these runs.
-
-    Raises Locked where a run for one of their servers is at work.
-    """
-    with ExitStack() as stack:
-        book = stack.enter_context(Journal(journal))
-        for server in sorted({run.server for run in book.prunable(before)}):
-            stack.enter_context(only_run(journal, server, "prune"))
-        found = book.prunable(before)
-        book.prune(found)
-        return found
-
-
-def check_journal(journal: Path) -> int:
-    """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
-    if not journal.stat().st_size:
-        message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
-        raise WrongSettings(message, Fault.JOURNAL_UNUSABLE)
-    with Journal(journal) as book:
-        if faults := book.faults():
-            words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
-            raise WrongSettings(words, Fault.JOURNAL_UNUSABLE)
-        return len(book.runs())
-
-
-def back_up(journal: Path, target: Path) -> None:
-    """Copy a journal to one file with everything in it, whatever is at work with it meanwhile."""
-    with Journal(journal) as book:
-        book.copy(target)
-
-
-def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
-    """Yield what happened to each row of a run, in the sheet's order."""
-    with Journal(journal) as book:
-        yield from book.results(book.run(run_id).id)
-
-
-def _stage(
-    journal: Journal, path: Path, wishes: Wishes, command: str, watch: Watch, stop: Stop, server: Server | None = None
-) -> Run:
-    """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
-    reading.refuse_raw_name(path)
-    watch.stage(f"Reading {path.name}", None)
-    table = _open(path, wishes)
-    columns = mapping.match_columns(table.source, table.header_row, wishes.defaults, wishes.placed)
-    run = Run(
-        id=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}",
-        started=datetime.now(UTC),
-        command=command,
-        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
-        server=server.identity if server else "",
-        url=server.url if server else "",
-        account=server.username if server else "",
-        disabled=wishes.disabled,
-        marker=wishes.marker,
-        positions=columns.positions,
-        on_change=wishes.on_change,
-        migration=table.migration,
-        on_existing=wishes.on_existing,
+        return finish_plan(session, report.run)
+    session.stopwatch.turn_to(report.run)
+    return replace(
+        _report(session.journal, session.journal.runs.get(report.run), session.stopwatch), notes=report.notes
     )
-    journal.start_run(run)
-    for words in table.losses:
-        watch.note(words)
-    journal.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
-    found: list[Problem] = []
-    wrong = 0
-    for checked in _checked(table, columns, older=journal.holds_older_readings(run)):
-        stop.check()
-        errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
-        found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
-        if wrong > MOST_WRONG:
-            raise _too_much_wrong(path, found)
-        journal.stage(run.id, checked.rows, checked.problems)
-        for row in checked.rows:
-            watch.row(Event(run.id, row.number, "check", row.status))
-    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.repeated_rows(run.id))
-    _invalidate(journal, run, repeated)
-    alike = (
-        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
-        for one in journal.repeated_names(run.id)
-    )
-    _invalidate(journal, run, alike)
-    journal.finish_staging(run.id)
-    return run
 
 
-def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
-    """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
-    detector = Detector(columns)
-    for chunk in table.chunks:
-        named = mapping.rename(chunk, columns)
-        earlier = read_before(chunk, named, columns) if older else {}
-        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+def _planned(session: Session, run: Run) -> Report:
+    stopped = until_stopped(session, lambda: _plan(session, run))
+    return _report(session.journal, run, session.stopwatch, stopped=stopped)
 
 
-def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
-    listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
-    words = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
-    return FileRefused(words, Fault.TOO_MUCH_WRONG)
-
-
-def _hand_back(journal: Journal, run: Run, report: Report, handover: Handover, stopwatch: Stopwatch) -> Report:
+def _hand_back(
+    journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
+) -> Report:
     """Write the results and the page where a place is named for them, and say where they are."""
-    if handover.results is not None:
+    if output_options.results is not None:
         stopwatch.stage("Writing the results", None)
-        story = results.Story(report, lambda: journal.results(run.id), lambda: journal.problems(run.id, *TOLD))
+        story = results.RunResults(
+            report, lambda: journal.summary.results(run.id), lambda: journal.summary.problems(run.id, *TOLD)
+        )
         try:
-            written = results.write(handover.results, story, handover.largest_copy)
+            written = results.write(output_options.results, story, output_options.largest_copy)
             report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
         except ResultsLost as lost:
             return replace(report.also_stopped(lost), timings=stopwatch.timings())
-    if handover.page is not None:
+    if output_options.page is not None:
         stopwatch.stage("Writing the report", None)
         try:
-            report = replace(report, page=str(page.write(handover.page, report, journal.results(run.id))))
+            report = replace(
+                report, page=str(results.write_page(output_options.page, report, journal.summary.results(run.id)))
+            )
         except OSError as error:
             report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
     return replace(report, timings=stopwatch.timings())
-
-
-def _open(path: Path, wishes: Wishes) -> reading.Table:
-    if wishes.profile is None:
-        return reading.open_table(path, wishes.sheet, wishes.reading, for_copy=True)
-    from importer.migrating.table import open_migration  # sqlglot takes a while to import
-
-    return open_migration(path, wishes.profile, wishes.answers, wishes.reading)
 
 
 def _migration(journal: Journal, run: Run) -> MigrationReport | None:
@@ -429,135 +182,99 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
     if run.migration is None:
         return None
     columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
-    rows = (row for row in journal.results(run.id) if row.cells)
+    rows = (row for row in journal.summary.results(run.id) if row.cells)
     made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
     return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 
 
-def _noted(note: str) -> Problem:
-    return Problem(note, Severity.NOTE)
-
-
-def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None:
-    while page := list(islice(problems, STAGED_AT_ONCE)):
-        journal.invalidate(run.id, page)
-
-
-def _plan(desk: Desk, run: Run) -> None:
-    if valid := desk.journal.counts(run.id).get(Status.VALID, 0):
-        desk.watch.stage("Server's check", valid)
-    for event in planning.recognise(desk.journal, run):
-        desk.watch.row(event)
+def _plan(session: Session, run: Run) -> None:
+    if valid := session.journal.rows.counts(run.id).get(Status.VALID, 0):
+        session.stopwatch.stage("Server's check", valid)
+    for event in delivery.find_existing(session.journal, run):
+        session.stopwatch.row(event)
     if not valid:
         return
-    planning.plan(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
-    if unchecked := desk.journal.counts(run.id).get(Status.VALID, 0):
-        words = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
-        raise ServerUnusable(words, Fault.SERVER_FAILS)
+    delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
+    if unchecked := session.journal.rows.counts(run.id).get(Status.VALID, 0):
+        message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
+        raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
-def _compare(desk: Desk, run: Run, notes: list[str]) -> None:
-    desk.watch.stage("Looking at what is there already", None)
-    notes += existing.look(desk.journal, desk.crew.clients[0], run)
+def _compare(session: Session, run: Run, notes: list[str]) -> None:
+    session.stopwatch.stage("Looking at what is there already", None)
+    notes += delivery.compare(session.journal, session.worker_pool.clients[0], run)
 
 
-def _apply(desk: Desk, run: Run, notes: list[str]) -> None:
+def _apply(session: Session, run: Run, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
-    desk.journal.retry(run.id)
+    session.journal.rows.retry(run.id)
     sent_ahead: set[str] = set()
-    settled = _settle(desk, run, sent_ahead)
-    _plan(desk, run)
-    client = desk.crew.clients[0]
-    notes += existing.keep_listings(desk.journal, client, run)
+    settled = _settle(session, run, sent_ahead)
+    _plan(session, run)
+    client = session.worker_pool.clients[0]
+    notes += delivery.keep_listings(session.journal, client, run)
     if run.on_existing is OnExisting.CREATE:
-        desk.journal.agree(run.id)
-    if run.on_change is OnChange.UPDATE and (edited := desk.journal.counts(run.id).get(Status.CHANGED)):
-        desk.watch.stage("Updating", edited)
-        updating.update(desk.journal, run, desk.crew, desk.breaker, desk.watch.row)
-    creator = Creator(desk.journal, run, desk.breaker, desk.watch.row)
-    if desk.manner.canary and desk.journal.to_create(run.id):
-        if not desk.journal.counts(run.id).get(Status.CREATED):
-            creator.create(desk.crew, at_most=desk.manner.canary)
-            settled = _settle(desk, run, sent_ahead)
-        notes += canary.read_back(desk.journal, run, client, desk.manner.canary)
+        session.journal.listings.agree(run.id)
+    if run.on_change is OnChange.UPDATE and (edited := session.journal.rows.counts(run.id).get(Status.CHANGED)):
+        session.stopwatch.stage("Updating", edited)
+        delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
+    creator = Creator(session.journal, run, session.circuit_breaker, session.stopwatch.row)
+    if session.send_options.canary and session.journal.summary.to_create(run.id):
+        if not session.journal.rows.counts(run.id).get(Status.CREATED):
+            creator.create(session.worker_pool, at_most=session.send_options.canary)
+            settled = _settle(session, run, sent_ahead)
+        notes += delivery.read_back(session.journal, run, client, session.send_options.canary)
     for _ in range(PASSES):
-        ready = sum(desk.journal.to_create(run.id).values())
+        ready = sum(session.journal.summary.to_create(run.id).values())
         if ready:
-            desk.watch.stage("Creating", ready)
-            creator.create(desk.crew)
+            session.stopwatch.stage("Creating", ready)
+            creator.create(session.worker_pool)
         elif not settled.waiting:
             return
-        settled = _settle(desk, run, sent_ahead)
-    desk.journal.give_up(run.id)
+        settled = _settle(session, run, sent_ahead)
+    session.journal.rows.give_up(run.id)
 
 
-def _settle(desk: Desk, run: Run, sent_ahead: set[str]) -> settling.Settlement:
+def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
-    wait = desk.manner.settle_wait
-    settled = settling.settle(
-        desk.journal,
-        desk.crew.clients[0],
+    wait = session.send_options.settle_wait
+    settled = delivery.settle(
+        session.journal,
+        session.worker_pool.clients[0],
         run,
-        wait=desk.server.timeout if wait is None else wait,
-        sleep=desk.crew.stop.sleep,
-        watch=desk.watch,
+        wait=session.server.timeout if wait is None else wait,
+        sleep=session.worker_pool.stop.sleep,
+        observer=session.stopwatch,
         sent_ahead=sent_ahead,
     )
     if settled.settled:
-        desk.journal.release(run.id)
+        session.journal.rows.release(run.id)
     return settled
-
-
-def _run_for(desk: Desk, run_id: str) -> Run:
-    run = desk.journal.run(run_id)
-    here = (desk.server.identity, desk.server.username)
-    if (run.server, run.account) != here:
-        raise WrongUsage(
-            f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
-            "Apply it there, or plan the file again for this server.",
-            Fault.OTHER_SERVER,
-        )
-    if run.pruned:
-        words = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
-        raise WrongUsage(words, Fault.PRUNED)
-    return run
-
-
-def _until_stopped(desk: Desk, work: Callable[[], None]) -> StopRun | None:
-    try:
-        with gently(desk.crew.stop):
-            work()
-    except StopRun as error:
-        return error
-    finally:
-        # What has ended this run has nothing to do with the next one.
-        desk.crew.stop.begin()
-    return None
 
 
 def _report(
     journal: Journal,
     run: Run,
+    stopwatch: Stopwatch,
     *,
     stopped: StopRun | None = None,
-    notes: tuple[str, ...] = (),
-    timings: tuple[Timing, ...] = (),
+    notes: Sequence[str] = (),
 ) -> Report:
-    counts = journal.counts(run.id)
-    dialling, calls = (0, 0) if run.disabled else journal.dialling(run.id)
+    counts = journal.rows.counts(run.id)
+    dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
     to_update, updates_dialling, update_calls = (
-        journal.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
+        journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
     )
-    shown, held = journal.existing(run.id)
+    shown, held = journal.summary.existing(run.id)
     return Report(
         source=run.source,
         counts=counts,
-        errors=tuple(journal.problems(run.id, Severity.ERROR, limit=LISTED)),
-        error_count=journal.problem_count(run.id, Severity.ERROR),
-        warnings=tuple(journal.problems(run.id, Severity.WARNING, limit=LISTED)),
-        warning_count=journal.problem_count(run.id, Severity.WARNING),
+        errors=tuple(journal.summary.problems(run.id, Severity.ERROR, limit=LISTED)),
+        error_count=journal.summary.problem_count(run.id, Severity.ERROR),
+        warnings=tuple(journal.summary.problems(run.id, Severity.WARNING, limit=LISTED)),
+        warning_count=journal.summary.problem_count(run.id, Severity.WARNING),
         run=run.id,
-        notes=(*(note.message for note in journal.problems(run.id, Severity.NOTE)), *notes),
+        notes=(*(note.message for note in journal.summary.problems(run.id, Severity.NOTE)), *notes),
         stopped=stopped,
         dialling=dialling,
         calls=calls,
@@ -566,8 +283,8 @@ def _report(
         update_calls=update_calls,
         on_change=run.on_change,
         migration=_migration(journal, run),
-        groups=tuple(journal.groups(run.id)),
-        timings=timings,
+        groups=tuple(journal.summary.groups(run.id)),
+        timings=stopwatch.timings(),
         server=run.server,
         account=run.account,
         command=run.command,

@@ -1,95 +1,31 @@
-"""Switch the campaigns of a run on or off."""
+"""What is done to a run without reading a file: its campaigns are switched on or off, its rows settled by hand."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 
-from importer.api import Client
-from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal import Journal
-from importer.model import Event, Outcome, Row, Run, Status
-from importer.outcomes import events, rejected
-from importer.updating import SWITCH, kept_agents
-from importer.workers import Crew
-
-STAGE = "switch"
+from importer import delivery
+from importer.delivery import Switch, Switchable, Switched
+from importer.journal import Journal, only_run
+from importer.model import (
+    Outcome,
+)
+from importer.session import Session, run_for
 
 
-@dataclass(frozen=True)
-class Switch:
-    """What is asked of the campaigns of a run: to be enabled or disabled, and which of them.
-
-    Disabling is for every campaign of the run. Enabling is for those that the run created or updated and whose rows do
-    not say off; with `every`, also for the others and for those that were there before the run.
-    """
-
-    enabled: bool
-    every: bool = True
-
-    def means(self, row: Row) -> bool:
-        """Say whether the campaign of a row is to be switched."""
-        if self.every or not self.enabled:
-            return True
-        return row.status is not Status.EXISTS and row.campaign.get(SWITCH) != "0"
+def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
+    """Return what switching the campaigns of a run on or off would do."""
+    return delivery.switchable(session.journal, run_for(session, run_id), asked)
 
 
-@dataclass(frozen=True)
-class Switchable:
-    """How many campaigns are to be switched, how many calls they make at most, and how many are left as they are."""
-
-    campaigns: int
-    calls: int
-    left: int
+def switch(session: Session, run_id: str, asked: Switch) -> Switched:
+    """Switch the campaigns of a run on or off."""
+    run = run_for(session, run_id)
+    session.stopwatch.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
+    return delivery.switch(session.journal, run, session.worker_pool, asked, session.stopwatch.row)
 
 
-@dataclass(frozen=True)
-class Switched:
-    """How many campaigns were switched, a sentence for each that could not be, and what kept us from the others."""
-
-    done: int
-    failures: tuple[str, ...] = ()
-    stopped: StopRun | None = None
-
-
-def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
-    """Return what a switch would do."""
-    every, calls = journal.to_enable(run.id, every=True)
-    if asked.every or not asked.enabled:
-        return Switchable(every, calls, 0)
-    campaigns, calls = journal.to_enable(run.id, every=False)
-    return Switchable(campaigns, calls, every - campaigns)
-
-
-def switch(journal: Journal, run: Run, crew: Crew, asked: Switch, told: Callable[[Event], None]) -> Switched:
-    """Set `enabled` of the campaigns of a run. May be repeated."""
-    done: list[int] = []
-    failures: list[str] = []
-
-    def change(client: Client, row: Row) -> None:
-        try:
-            if row.campaign_id is None:
-                raise RowRefused("its ID is not known.", "")
-            kept = kept_agents(client, row.campaign_id, row)
-            client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
-        except (RowRefused, OutcomeUnknown, TryAgain) as error:
-            failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
-            outcome = _failed(run, row, error)
-        else:
-            done.append(row.number)
-            outcome = Outcome(row.status, row.campaign_id, "204")
-        for event in events(run, row, STAGE, outcome, client.tries if row.campaign_id else ()):
-            told(event)
-
-    rows = journal.rows(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
-    stopped = None
-    try:
-        crew.for_each(filter(asked.means, rows), change)
-    except StopRun as error:
-        stopped = error
-    return Switched(len(done), tuple(failures), stopped)
-
-
-def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:
-    """Return what a failed switch is in the log; the row stays what it is."""
-    if isinstance(error, RowRefused):
-        return rejected(run, row, error)
-    return Outcome(Status.FAILED, row.campaign_id, message=error.message)
+def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
+    """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
+    with Journal(journal) as book:
+        run = book.runs.get(run_id)
+        with only_run(journal, run.server, f"settle {run_id}"):
+            return delivery.decide(book, run, row, campaign_id)

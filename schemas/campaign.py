@@ -1,73 +1,16 @@
-"""The rules for a table of campaigns, as pandera schemas over columns of text, and the encoding of one row.
-
-Columns are checked as text, cell by cell, and converted only afterwards: pandera's `coerce=True` reports a bad
-cell twice and hides wrong values in the other rows of its column.
-"""
+"""One campaign: how it is encoded, what is sent, and when two of them are the same to the server."""
 
 import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import pandas as pd
-import pandera.pandas as pa
-
-from schemas.faults import Fault, fault_of
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, Kind, Parameter, is_blank, unsure_point
+from schemas.parameters import BY_NAME, PARAMETERS, is_blank
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 Wire = dict[str, str]
 """The parameters of one campaign as they are sent: only those whose cell is not blank, in the table's order."""
-
-
-def rules(table: pd.DataFrame) -> pa.DataFrameSchema:
-    """Return the schema whose failures make a row invalid.
-
-    `table` is the table that is to be checked: columns named after parameters, cells of text, index = row numbers.
-    The schema is made for it because one rule compares two of its columns.
-    """
-    columns = {parameter.name: _column(parameter) for parameter in PARAMETERS}
-    if "keep_agents_available" in table and "dtype" in table:
-        columns["keep_agents_available"].checks.append(_negative_needs_a_queue(table["dtype"]))
-    return pa.DataFrameSchema(columns, strict=False)
-
-
-def advice() -> pa.DataFrameSchema:
-    """Return the schema whose failures are worth a warning and no more."""
-    columns = {
-        parameter.name: pa.Column(
-            str,
-            pa.Check(
-                _has_no_outer_space,
-                element_wise=True,
-                error=_said(
-                    Fault.OUTER_SPACE,
-                    f"{parameter.name} begins or ends with white space, and is sent just so. "
-                    "Remove it in the sheet if it is not meant.",
-                ),
-            ),
-            required=False,
-            name=parameter.name,
-        )
-        for parameter in PARAMETERS
-        if parameter.kind is Kind.TEXT
-    }
-    columns["dtype"] = pa.Column(
-        str,
-        pa.Check(
-            _is_known_destination_type,
-            element_wise=True,
-            error=_said(
-                Fault.UNKNOWN_DESTINATION,
-                "dtype is none of the known destination types "
-                f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
-            ),
-        ),
-        required=False,
-        name="dtype",
-    )
-    return pa.DataFrameSchema(columns, strict=False)
 
 
 def encode(cells: Mapping[str, str]) -> Wire:
@@ -132,58 +75,3 @@ def _exact_fingerprint(campaign: Mapping[str, str]) -> str:
 
 def _with_line_ends(text: str, end: str) -> str:
     return _LINE_END.sub(end, text) if "\n" in text or "\r" in text else text
-
-
-def told(case: str, found: str) -> tuple[Fault, str]:
-    """Return the kind of problem that a failure case of these schemas tells of a text, and the sentence about it."""
-    code, _, sentence = case.partition(" ")
-    if fault_of(code) is Fault.NOT_A_NUMBER and (either := unsure_point(found)):
-        name, _, _ = sentence.partition(" ")
-        words = f"{name} may be {either[0]} or {either[1]}: it is not clear what the point means. Write it without one."
-        return Fault.UNSURE_POINT, words
-    return fault_of(code), sentence
-
-
-def _said(fault: Fault, sentence: str) -> str:
-    return f"{fault} {sentence}"
-
-
-def _column(parameter: Parameter) -> pa.Column:
-    return pa.Column(
-        str,
-        pa.Check(parameter.accepts, element_wise=True, error=_sentence(parameter)),
-        required=parameter.required,
-        name=parameter.name,
-    )
-
-
-def _sentence(parameter: Parameter) -> str:
-    if parameter.kind in (Kind.TEXT, Kind.LOWER_CASE):
-        return _said(Fault.BLANK, f"{parameter.name} is required. Fill the cell in.")
-    fault = Fault.NOT_A_WORD if parameter.kind is Kind.WORD else Fault.NOT_A_NUMBER
-    default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
-    return _said(fault, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
-
-
-def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
-    needs_a_queue = dtype.map(lambda text: text.strip().lower() != "queue")
-    return pa.Check(
-        lambda cells: ~(cells.map(_is_negative) & needs_a_queue),
-        error=_said(
-            Fault.NEGATIVE_WITHOUT_QUEUE,
-            "keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",
-        ),
-    )
-
-
-def _is_negative(text: str) -> bool:
-    parameter = BY_NAME["keep_agents_available"]
-    return not is_blank(text) and parameter.accepts(text) and parameter.wire(text).startswith("-")
-
-
-def _has_no_outer_space(text: str) -> bool:
-    return is_blank(text) or text == text.strip()
-
-
-def _is_known_destination_type(text: str) -> bool:
-    return is_blank(text) or text.strip().lower() in KNOWN_DESTINATION_TYPES

@@ -44,7 +44,7 @@ _UNSURE_POINT = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 """7.000 and 12.500: in many languages the point is one of thousands."""
 
 
-class Kind(Enum):
+class ParameterKind(Enum):
     """How the text of a cell becomes the text of a request."""
 
     TEXT = "text"
@@ -65,7 +65,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     default: str | None
     meaning: str
     required: bool = False
@@ -80,13 +80,13 @@ class Parameter:
     def wire(self, text: str) -> str:
         """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed."""
         match self.kind:
-            case Kind.TEXT:
+            case ParameterKind.TEXT:
                 return text
-            case Kind.LOWER_CASE:
+            case ParameterKind.LOWER_CASE:
                 return text.strip().lower()
-            case Kind.WHOLE_NUMBER:
+            case ParameterKind.WHOLE_NUMBER:
                 return self._whole_number(text)
-            case Kind.WORD:
+            case ParameterKind.WORD:
                 return self._word(text)
 
     def accepts(self, text: str) -> bool:
@@ -103,11 +103,11 @@ class Parameter:
     def allowed(self) -> str:
         """What a cell of this column may hold, as words that complete "… must be"."""
         match self.kind:
-            case Kind.WHOLE_NUMBER if self.minimum is None:
+            case ParameterKind.WHOLE_NUMBER if self.minimum is None:
                 return "a whole number, which may be negative"
-            case Kind.WHOLE_NUMBER:
+            case ParameterKind.WHOLE_NUMBER:
                 return f"a whole number of at least {self.minimum}"
-            case Kind.WORD:
+            case ParameterKind.WORD:
                 too = f" ({', '.join(self.understood)} are understood too)" if self.understood else ""
                 return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}{too}"
             case _:
@@ -117,7 +117,7 @@ class Parameter:
     def help(self) -> str:
         """All that a user needs to know of the column: meaning, what is allowed, what a blank cell means."""
         sentences = [self.meaning]
-        if self.kind in (Kind.WHOLE_NUMBER, Kind.WORD):
+        if self.kind in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
             sentences.append(f"Allowed: {self.allowed}.")
         if self.default:
             sentences.append(f"A blank cell means {self.default}.")
@@ -165,22 +165,22 @@ _SUCCESS = tuple(SUCCESS_WORDS)
 # One line a parameter, so that the table reads like the table of the guide.
 # fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("name", Kind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
-    Parameter("dtype", Kind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
-    Parameter("dnumber", Kind.TEXT, None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
-    Parameter("attempts", Kind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
-    Parameter("callerid", Kind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
-    Parameter("customer", Kind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0, aliases=("Customer ID", "Customer number")),
-    Parameter("description", Kind.TEXT, "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
-    Parameter("enabled", Kind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active")),
-    Parameter("machine", Kind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
-    Parameter("maximum", Kind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
-    Parameter("keep_agents_available", Kind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
-    Parameter("owner", Kind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
-    Parameter("recordgroup", Kind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
-    Parameter("retry", Kind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
-    Parameter("success", Kind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
-    Parameter("timegroup", Kind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
+    Parameter("name", ParameterKind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
+    Parameter("dtype", ParameterKind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
+    Parameter("dnumber", ParameterKind.TEXT, None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
+    Parameter("attempts", ParameterKind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
+    Parameter("callerid", ParameterKind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
+    Parameter("customer", ParameterKind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0, aliases=("Customer ID", "Customer number")),
+    Parameter("description", ParameterKind.TEXT, "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
+    Parameter("enabled", ParameterKind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active")),
+    Parameter("machine", ParameterKind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
+    Parameter("maximum", ParameterKind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
+    Parameter("keep_agents_available", ParameterKind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
+    Parameter("owner", ParameterKind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
+    Parameter("recordgroup", ParameterKind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
+    Parameter("retry", ParameterKind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
+    Parameter("success", ParameterKind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
+    Parameter("timegroup", ParameterKind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
 )
 # fmt: on
 

@@ -19,8 +19,8 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from python_calamine import CalamineWorkbook
 
-from importer.book import Line, Mark, Summary, copy_workbook
-from importer.book.frame import ORDER
+from importer.annotation import Line, Mark, Summary, copy_workbook
+from importer.annotation.frame import ORDER
 from importer.model import Problem, Severity, Status, column_letters, column_number
 from schemas.headings import RESULT_HEADINGS
 

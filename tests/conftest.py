@@ -27,7 +27,7 @@ from process_support import usual_signals
 
 from importer.cli import cli
 from importer.sandbox import Sandbox
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"

@@ -18,12 +18,13 @@ from urllib.parse import parse_qsl
 
 from process_support import usual_signals
 
-from importer import pipeline
-from importer.api import Patience, Server
+from importer import history, pipeline
+from importer.enswitch.client import RetryPolicy, Server
 from importer.model import Event, RowResult, Secret
-from importer.pipeline import Desk, Manner, Wishes
 from importer.report import Report
-from importer.stopping import Stop
+from importer.run_options import ImportOptions, SendOptions
+from importer.session import Session, open_session
+from importer.shutdown import Stop
 
 ROOT = Path(__file__).parent.parent
 
@@ -70,12 +71,12 @@ class Office:
 
     journal: Path
     url: str
-    manner: Manner = field(default_factory=lambda: Manner(workers=1, settle_wait=SETTLE_WAIT))
+    send_options: SendOptions = field(default_factory=lambda: SendOptions(workers=1, settle_wait=SETTLE_WAIT))
     timeout: float = 5.0
     username: str = "admin"
-    patience: Patience = field(default_factory=lambda: Patience(tries=3, first=0.001, longest=0.001))
+    retry_policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(tries=3, first=0.001, longest=0.001))
     stop: QuickStop = field(default_factory=QuickStop)
-    watch: Quiet = field(default_factory=Quiet)
+    observer: Quiet = field(default_factory=Quiet)
 
     @property
     def server(self) -> Server:
@@ -86,35 +87,35 @@ class Office:
             Secret("secret"),
             timeout=self.timeout,
             connect_timeout=self.timeout,
-            patience=self.patience,
+            retry_policy=self.retry_policy,
         )
 
     @contextmanager
-    def desk(self, command: str = "import", **changes: Any) -> Iterator[Desk]:
+    def session(self, command: str = "import", **changes: Any) -> Iterator[Session]:
         """Open the journal and hold the lock; `changes` are those of the manner."""
-        manner = replace(self.manner, **changes)
-        with pipeline.open_desk(self.server, self.journal, manner, self.watch, command, self.stop) as desk:
-            yield desk
+        send_options = replace(self.send_options, **changes)
+        with open_session(self.server, self.journal, send_options, self.observer, command, self.stop) as session:
+            yield session
 
-    def plan(self, path: Path, **wishes: Any) -> Report:
+    def plan(self, path: Path, **import_options: Any) -> Report:
         """Run the command `plan`."""
-        with self.desk("plan") as desk:
-            return pipeline.plan(desk, path, Wishes(**wishes))
+        with self.session("plan") as session:
+            return pipeline.plan(session, path, ImportOptions(**import_options))
 
     def apply(self, run: str, **changes: Any) -> Report:
         """Run the command `apply`."""
-        with self.desk("apply", **changes) as desk:
-            return pipeline.apply(desk, run)
+        with self.session("apply", **changes) as session:
+            return pipeline.apply(session, run)
 
-    def load(self, path: Path, wishes: Wishes | None = None, **changes: Any) -> Report:
+    def load(self, path: Path, import_options: ImportOptions | None = None, **changes: Any) -> Report:
         """Run the command `import`, whose question is answered with yes."""
-        with self.desk(**changes) as desk:
-            planned = pipeline.plan(desk, path, wishes or Wishes())
-            return planned if planned.stopped else pipeline.apply(desk, planned.run)
+        with self.session(**changes) as session:
+            planned = pipeline.plan(session, path, import_options or ImportOptions())
+            return planned if planned.stopped else pipeline.apply(session, planned.run)
 
     def rows(self, run: str) -> list[RowResult]:
         """Return what the results of a run say."""
-        return list(pipeline.rows_of(self.journal, run))
+        return list(history.rows_of(self.journal, run))
 
     def statuses(self, run: str) -> list[str]:
         """Return the status of every row of a run."""
@@ -329,14 +330,15 @@ class Nursery:
 
 def _fork_on_demand() -> None:
     """Be the process that a Nursery forks its commands from."""
-    from importer import cli, options, results, screen  # noqa: F401 -- whatever a command would import late
+    from importer import results  # noqa: F401 -- whatever a command would import late
+    from importer.cli import connecting, entry
 
     def patient(*given: Any) -> Server:
-        return replace(make_server(*given), patience=Patience(tries=10, first=0.01, longest=0.05))
+        return replace(make_server(*given), retry_policy=RetryPolicy(tries=10, first=0.01, longest=0.05))
 
     # The command line has no option for the waits between tries, and these would take most of the time.
-    make_server = options.server
-    options.server = patient
+    make_server = connecting.server
+    connecting.server = patient
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
@@ -348,7 +350,7 @@ def _fork_on_demand() -> None:
             os.chdir(order["folder"])
             sys.argv = ["campaign-importer", *order["arguments"]]
             try:
-                cli.main()
+                entry.main()
             except SystemExit as end:
                 sys.stdout.flush()
                 os._exit(int(end.code or 0))

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.dropping.arriving import Arrival, Arrivals, look_at
-from importer.dropping.config import DropFolder, load
-from importer.dropping.inbox import Inbox
+from importer.drop.arrivals import Arrival, Arrivals, look_at
+from importer.drop.config import DropFolder, load
+from importer.drop.inbox import Inbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = date(2026, 11, 23)

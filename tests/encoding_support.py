@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.reading.encodings import find_encoding
+from importer.reading.encoding.finding import find_encoding
 
 TEXTS = Path(__file__).parent / "texts"
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from importer.migrating.answers import Answers, Destination
-from importer.migrating.sources import SourceRow, SourceTable
-from importer.migrating.translating import Migration, translate
-from schemas.profile import SECTIONS, Profile, load
+from importer.migration.answers import Answers, Destination
+from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.profiles import load
+from importer.migration.translating import Migration, translate
+from schemas.profile import SECTIONS, Profile
 
 Values = Mapping[str, str | None]
 

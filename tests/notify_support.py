@@ -23,7 +23,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from importer.model import Secret
-from importer.notifying import Channel, Mail, Message, Outbox
+from importer.notify import Channel, Mail, Message, Outbox
 
 SECRET = 'Gehe&1m;=%+"4711'
 """A password that cannot be mistaken for anything else, in the ASCII that mail servers can be sent."""
@@ -45,7 +45,7 @@ class Clock:
 
     def outbox(self, folder: Path, **settings: Any) -> Outbox:
         """Return an outbox that lives in this time."""
-        return Outbox(folder, **{"patience": 0.0, "now": lambda: self.now, "sleep": self.sleep, **settings})
+        return Outbox(folder, **{"wait_at_most": 0.0, "now": lambda: self.now, "sleep": self.sleep, **settings})
 
 
 def message(key: str = "run-1", **changes: Any) -> Message:

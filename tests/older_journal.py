@@ -16,4 +16,4 @@ def as_version_1(journal: Path) -> None:
             values = [json.loads(campaign).get(one.name, one.default) for one in PARAMETERS]
             known = hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
             database.execute("UPDATE rows SET fingerprint = ? WHERE run = ? AND row = ?", (known, run, row))
-        database.execute("UPDATE runs SET layout = json_remove(layout, '$.reading')")
+        database.execute("UPDATE runs SET reading = 0")

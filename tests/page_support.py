@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from importer import page
 from importer.model import Group, Outcome, Problem, RowResult, Severity, Source, Status, Timing
 from importer.report import Report
+from importer.results import html
 
 CHROMIUM = shutil.which("chromium")
 
@@ -65,7 +65,7 @@ def report(rows: Iterable[RowResult], **given: Any) -> Report:
     for one in rows:
         counts[one.outcome.status] = counts.get(one.outcome.status, 0) + 1
         for problem in (*one.problems, *one.outcome.problems):
-            kinds.setdefault((problem.severity, problem.fault, problem.column), []).append(problem)
+            kinds.setdefault((problem.severity, problem.problem_code, problem.column), []).append(problem)
     groups = tuple(
         Group(len(found), tuple(found[:5]), len({problem.message for problem in found}) == 1)
         for found in kinds.values()
@@ -89,7 +89,7 @@ def report(rows: Iterable[RowResult], **given: Any) -> Report:
 
 def write(path: Path, rows: Sequence[RowResult], **given: Any) -> Path:
     """Write the page of a run with these rows."""
-    return page.write(path, report(rows, **given), rows)
+    return html.write(path, report(rows, **given), rows)
 
 
 class Browser:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.migrating.sources import SourceTable, open_source
+from importer.migration.exports import SourceTable, open_source
 
 LEGACY = Path(os.environ.get("IMPORTER_LEGACY_FILES", Path(__file__).parents[2] / "shared" / "legacy-files"))
 DAEMON = shutil.which("mariadbd", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")

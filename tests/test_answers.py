@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.answers import campaign_id, plain, read, seconds_to_wait
+from importer.enswitch.envelope import campaign_id, plain, read, seconds_to_wait
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, RowRefused, Throttled
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)

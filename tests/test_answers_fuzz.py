@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from importer.answers import campaign_id, plain, read, seconds_to_wait
+from importer.enswitch.envelope import campaign_id, plain, read, seconds_to_wait
 from importer.errors import ImporterError, OutcomeUnknown
 
 GOOD = json.dumps({"responses": [{"code": "200", "key": "", "message": "OK"}], "data": {"id": 123}}).encode()

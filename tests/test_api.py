@@ -1,15 +1,15 @@
 """The client: what it sends, what it repeats, how long it waits, and what its answers become."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from crash_support import Asked, Double, HangUpError, Page, envelope
 
-from importer.api import Client, Patience, Server
+from importer.enswitch.client import Client, RetryPolicy, Server
+from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import AccessRefused, NotReached, OutcomeUnknown, RowRefused, Throttled, WrongSettings
-from importer.model import Secret
-from importer.pacing import Pace
+from importer.model import Attempt, Secret
 from importer.sandbox import Modes, Sandbox
 
 ROW = {"name": "A", "dtype": "queue", "dnumber": "1"}
@@ -33,7 +33,7 @@ def client(double: Double, slept: list[float]) -> Iterator[Client]:
     def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    one = Client(server_at(double.url), Pace(clock=lambda: sum(slept), sleep=sleep), sleep=sleep)
+    one = Client(server_at(double.url), RateLimiter(clock=lambda: sum(slept), sleep=sleep), sleep=sleep)
     yield one
     one.close()
 
@@ -98,9 +98,9 @@ def test_values_arrive_as_they_are(double: Double, client: Client, text: str) ->
 def test_every_function_in_every_form(modes: Modes) -> None:
     """Validate, create, list, get and update work on a strict server, whatever the form of its answers."""
     with Sandbox(modes=modes) as sandbox:
-        client = Client(server_at(sandbox.url), Pace())
+        client = Client(server_at(sandbox.url), RateLimiter())
         client.validate(ROW)
-        made = client.create(ROW)
+        made = client.create(ROW).campaign_id
         assert made == "1"
         client.update(made, {"enabled": "0", "keep_agents_available": "4"})
         held = client.get(made)
@@ -120,8 +120,8 @@ def test_the_environment_does_not_change_a_request(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
-    client = Client(server_at(double.url), Pace())
-    assert client.create(ROW) == "1"
+    client = Client(server_at(double.url), RateLimiter())
+    assert client.create(ROW).campaign_id == "1"
     client.close()
 
 
@@ -170,7 +170,7 @@ def test_what_changes_nothing_is_repeated(double: Double, client: Client, failur
 def test_a_create_that_was_not_taken_is_repeated(double: Double, client: Client, failure: Any) -> None:
     """429, and 503 with Retry-After: sent again."""
     answers(double, "create", failure, failure)
-    assert client.create(ROW) == "1"
+    assert client.create(ROW).campaign_id == "1"
     assert double.actions() == ["create"] * 3
 
 
@@ -191,6 +191,29 @@ def test_a_proof_followed_by_none(double: Double, client: Client) -> None:
     with pytest.raises(OutcomeUnknown):
         client.create(ROW)
     assert double.actions() == ["create"] * 2
+
+
+def failures(attempts: Sequence[Attempt]) -> list[str]:
+    """Return how each request failed; "" for one that did not."""
+    return [attempt.failure for attempt in attempts]
+
+
+def test_what_succeeds_returns_its_requests(double: Double, client: Client) -> None:
+    """A create, a dry run and an update say how often each was sent, and how it failed before."""
+    answers(double, "create", Page(429), Page(503, headers={"Retry-After": "0"}))
+    answers(double, "validate", Page(500))
+    assert failures(client.create(ROW).attempts) == ["Throttled", "Throttled", ""]
+    assert failures(client.validate(ROW)) == ["OutcomeUnknown", ""]
+    assert failures(client.update("1", {"enabled": "0"})) == [""]
+
+
+def test_an_error_carries_its_requests(double: Double, client: Client) -> None:
+    """What fails at last says how often it was sent; what another call has sent does not count."""
+    answers(double, "create", Page(429), HangUpError, envelope("201"), envelope("400"))
+    for expected in (["Throttled", "OutcomeUnknown"], [""], ["RowRefused"]):
+        with pytest.raises((OutcomeUnknown, RowRefused)) as caught:
+            client.create(ROW)
+        assert failures(caught.value.attempts) == expected
 
 
 @pytest.mark.parametrize("code", ["400", "403", "404"])
@@ -240,8 +263,10 @@ def test_tries_end(double: Double, client: Client, slept: list[float]) -> None:
 
 def test_waits_grow_up_to_a_limit(double: Double, slept: list[float]) -> None:
     """Back-off is random, exponential and capped."""
-    patience = Patience(tries=12, first=1, longest=4, seconds=1000)
-    client = Client(server_at(double.url, patience=patience), Pace(sleep=lambda _: None), sleep=slept.append)
+    retry_policy = RetryPolicy(tries=12, first=1, longest=4, seconds=1000)
+    client = Client(
+        server_at(double.url, retry_policy=retry_policy), RateLimiter(sleep=lambda _: None), sleep=slept.append
+    )
     double.answers["list"] = lambda _: Page(500)
     with pytest.raises(OutcomeUnknown):
         client.list_campaigns(None)
@@ -275,9 +300,9 @@ def test_a_pause_is_everybodys(double: Double) -> None:
         waits.append(seconds)
         now[0] += seconds
 
-    pace = Pace(clock=lambda: now[0], sleep=sleep)
-    first = Client(server_at(double.url), pace, sleep=lambda _: None)
-    second = Client(server_at(double.url), pace, sleep=lambda _: None)
+    rate_limiter = RateLimiter(clock=lambda: now[0], sleep=sleep)
+    first = Client(server_at(double.url), rate_limiter, sleep=lambda _: None)
+    second = Client(server_at(double.url), rate_limiter, sleep=lambda _: None)
     answers(double, "create", Page(429, headers={"Retry-After": "9"}))
     first.create(ROW)
     assert waits == [9.0]
@@ -291,7 +316,7 @@ def test_a_pause_is_everybodys(double: Double) -> None:
 
 def test_a_server_that_is_not_there(slept: list[float]) -> None:
     """Where no connection is made, a create is tried again, and proven not created."""
-    client = Client(server_at("http://127.0.0.1:9/"), Pace(sleep=lambda _: None), sleep=slept.append)
+    client = Client(server_at("http://127.0.0.1:9/"), RateLimiter(sleep=lambda _: None), sleep=slept.append)
     with pytest.raises(NotReached, match="refuses the connection"):
         client.create(ROW)
     client.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, Program
 
-from importer.asking import MOST_BY_ONE_KEY
+from importer.cli.prompts import MOST_BY_ONE_KEY
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]

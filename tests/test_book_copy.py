@@ -33,10 +33,12 @@ from book_support import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from importer.book import CannotCopy, Line, copy_workbook, losses, package
+from importer.annotation import CannotCopy, Line, copy_workbook, losses, package
+from importer.annotation.texts import text_of
 from importer.model import Group, Problem, Severity, Status
 from schemas.headings import RESULT_HEADINGS
 
@@ -137,7 +139,7 @@ def test_our_columns_stand_to_the_right_of_the_data(here: Path) -> None:
 def test_no_text_becomes_a_formula(here: Path, text: str) -> None:
     """Texts that look like formulas stay texts, in our columns, comments and the summary."""
     source = simple_workbook(here / "a.xlsx", ROWS)
-    problem = Problem(text, row=2, cell="Campaigns!A2", fault="E101")
+    problem = Problem(text, row=2, cell="Campaigns!A2", problem_code="E101")
     lines = [line(2, {0: wrong(text)}, text=text)]
     copy = copied(source, here / "b.xlsx", lines, problems=(problem,), groups=(Group(1, (problem,), alike=True),))
     book = load(copy)
@@ -145,6 +147,15 @@ def test_no_text_becomes_a_formula(here: Path, text: str) -> None:
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
     assert text in {one.value for row in book["Import summary"].iter_rows() for one in row if one.data_type == "s"}
     assert b"<f" not in b"".join(xml for name, xml in parts(copy).items() if "worksheets/" in name)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("_xD83D__xDE00_", "😀"), ("_xD83D_x", "\ufffdx"), ("a_x000D_b", "a\rb"), ("_x005F_x000D_", "_x000D_")],
+)
+def test_escapes_in_a_workbook_mean_what_the_reader_takes_them_for(written: str, meant: str) -> None:
+    """Two halves of a character that are escaped one by one are that character, and a half alone is none."""
+    assert text_of(etree.fromstring(f"<si><t>{written}</t></si>")) == meant
 
 
 def test_texts_are_written_exactly(here: Path) -> None:
@@ -234,7 +245,7 @@ def test_columns_of_ours_that_were_moved_are_used_where_they_are(here: Path) -> 
 def test_the_summary_opens_first_and_links_to_the_cells(here: Path) -> None:
     """The summary is the first and only selected sheet; each problem names its row, message and cure, with a link."""
     source = rich_workbook(here / "rich.xlsx")
-    problem = Problem("It is blank.", row=4, cell="Campaigns!A4", column="name", fault="E101")
+    problem = Problem("It is blank.", row=4, cell="Campaigns!A4", column="name", problem_code="E101")
     copy = copied(source, here / "b.xlsx", [line(4)], header_row=3, problems=(problem,), server="pbx", run="run-1")
     book = load(copy)
     assert book.sheetnames == ["Import summary", "First", "Campaigns"]

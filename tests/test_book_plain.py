@@ -24,7 +24,7 @@ from book_support import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.book import Line, NotForWorkbooks, plain, plain_workbook
+from importer.annotation import Line, NotForWorkbooks, plain, plain_workbook
 from importer.model import Problem, Status
 from schemas.headings import RESULT_HEADINGS
 
@@ -86,7 +86,7 @@ def test_problems_link_to_the_rows_of_the_results(here: Path) -> None:
 
 def test_a_full_sheet_goes_on_in_a_further_one(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each sheet has the headings, and no sheet is made for no rows."""
-    monkeypatch.setattr(plain, "SHEET_ROWS", 4)
+    monkeypatch.setattr(plain, "LAST_ROW", 4)
     lines = [user_line(row, f"N{row}", marks={0: wrong()}) for row in range(2, 8)]
     path = written(here / "a.xlsx", ("name",), lines)
     book = load(path)

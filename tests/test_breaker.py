@@ -2,67 +2,67 @@
 
 import pytest
 
-from importer.breaker import Breaker
+from importer.enswitch.circuit_breaker import CircuitBreaker
 from importer.errors import ImporterError, OutcomeUnknown, ServerUnusable, Throttled
 
 ONE, OTHER = Throttled("Please wait."), OutcomeUnknown("No answer.")
 
 
-def fail(breaker: Breaker, error: ImporterError, times: int) -> None:
+def fail(circuit_breaker: CircuitBreaker, error: ImporterError, times: int) -> None:
     """Tell the breaker of a failure so often."""
     for _ in range(times):
-        breaker.failed(error)
+        circuit_breaker.failed(error)
 
 
 def test_so_many_of_a_kind_in_a_row_open_it() -> None:
     """The tenth failure of one kind in a row is one too many, and the message says which kind."""
-    breaker = Breaker(10)
-    fail(breaker, ONE, 9)
+    circuit_breaker = CircuitBreaker(10)
+    fail(circuit_breaker, ONE, 9)
     with pytest.raises(ServerUnusable, match=r"Stopped after 10 failures of the same kind in a row: Please wait\."):
-        breaker.failed(ONE)
+        circuit_breaker.failed(ONE)
 
 
 def test_another_kind_starts_the_count_afresh() -> None:
     """Failures of different kinds do not add up to a row."""
-    breaker = Breaker(10, share=1)
+    circuit_breaker = CircuitBreaker(10, share=1)
     for _ in range(5):
-        fail(breaker, ONE, 9)
-        fail(breaker, OTHER, 9)
+        fail(circuit_breaker, ONE, 9)
+        fail(circuit_breaker, OTHER, 9)
 
 
 def test_a_success_starts_the_count_afresh() -> None:
     """One answer between them, and failures are no longer in a row."""
-    breaker = Breaker(10, share=1)
+    circuit_breaker = CircuitBreaker(10, share=1)
     for _ in range(5):
-        fail(breaker, ONE, 9)
-        breaker.succeeded()
+        fail(circuit_breaker, ONE, 9)
+        circuit_breaker.succeeded()
 
 
 def test_a_share_of_the_last_rows_opens_it() -> None:
     """More than half of the last fifty rows open it, of whatever kinds, and no sooner than fifty rows."""
-    breaker = Breaker(10, 0.5, 50)
+    circuit_breaker = CircuitBreaker(10, 0.5, 50)
     for _ in range(24):
-        breaker.failed(ONE)
-        breaker.succeeded()
-    breaker.failed(ONE)
+        circuit_breaker.failed(ONE)
+        circuit_breaker.succeeded()
+    circuit_breaker.failed(ONE)
     with pytest.raises(ServerUnusable, match=r"Stopped because 26 of the last 50 rows failed\. The last: No answer\."):
-        breaker.failed(OTHER)
+        circuit_breaker.failed(OTHER)
 
 
 def test_half_of_the_rows_is_not_more_than_half() -> None:
     """Exactly the share keeps it closed."""
-    breaker = Breaker(10, 0.5, 50)
+    circuit_breaker = CircuitBreaker(10, 0.5, 50)
     for _ in range(500):
-        breaker.failed(ONE)
-        breaker.succeeded()
+        circuit_breaker.failed(ONE)
+        circuit_breaker.succeeded()
 
 
 def test_old_rows_are_forgotten() -> None:
     """What failed more than a window ago does not count."""
-    breaker = Breaker(100, 0.5, 50)
+    circuit_breaker = CircuitBreaker(100, 0.5, 50)
     for _ in range(20):
-        breaker.failed(ONE)
-        breaker.succeeded()
+        circuit_breaker.failed(ONE)
+        circuit_breaker.succeeded()
     for _ in range(50):
-        breaker.succeeded()
-    fail(breaker, ONE, 25)
+        circuit_breaker.succeeded()
+    fail(circuit_breaker, ONE, 25)

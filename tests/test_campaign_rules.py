@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
 
-from schemas.campaign import advice, encode, fingerprint, means_the_same, rules
+from schemas.campaign import encode, fingerprint, means_the_same
 from schemas.parameters import PARAMETERS
+from schemas.rules import advice, rules
 
 GOOD = {"name": "Spring", "dtype": "queue", "dnumber": "0123"}
 

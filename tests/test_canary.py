@@ -8,7 +8,7 @@ import pytest
 from crash_support import Double, HangUpError, Office, envelope
 
 from importer.model import ExitCode
-from importer.pipeline import Wishes
+from importer.run_options import ImportOptions
 
 Table = Callable[..., Path]
 
@@ -133,4 +133,4 @@ def test_going_on_reads_back_again(double: Double, bureau: Office, path: Path) -
 
 def test_what_was_asked_for_is_compared(double: Double, bureau: Office, path: Path) -> None:
     """With --disabled and --marker, what was sent is compared, not what the sheet says."""
-    assert bureau.load(path, Wishes(disabled=True, marker=True), canary=5).exit_code == ExitCode.DONE
+    assert bureau.load(path, ImportOptions(disabled=True, marker=True), canary=5).exit_code == ExitCode.DONE

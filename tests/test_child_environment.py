@@ -10,9 +10,9 @@ import pytest
 from conftest import HEADINGS, ROOT, ROW, Program, write_table
 from notify_support import Clock, message
 
-from importer.child_environment import child_environment
-from importer.notifying import Channel, Command
+from importer.notify import Channel, Command
 from importer.sandbox import Sandbox
+from importer.security.environment import child_environment
 
 SECRETS = {
     "CAMPAIGN_IMPORTER_PASSWORD": "hunter2-a",
@@ -91,5 +91,5 @@ def test_every_process_gets_that_environment() -> None:
                 assert isinstance(node, ast.Call)
                 (env,) = [ast.unparse(one.value) for one in node.keywords if one.arg == "env"] or ["none"]
                 starts.append((path.name, env))
-    assert {name for name, _ in starts} == {"isolation.py", "program.py"}
+    assert {name for name, _ in starts} == {"command.py", "process.py"}
     assert all(env == "_environment()" or env.startswith("child_environment(") for _, env in starts)

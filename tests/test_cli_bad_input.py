@@ -15,7 +15,7 @@ import pytest
 from conftest import HEADINGS, Finished, Listener, Program, free_port
 from filelock import FileLock
 
-from importer import store
+from importer.journal import database
 from importer.sandbox import Account, Faults, Sandbox
 
 Table = Callable[..., Path]
@@ -289,7 +289,7 @@ class TestJournal:
         else:
             program("plan", table())
             sandbox.clear_requests()
-        monkeypatch.setattr(store, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
         with held(journal):
             told = program("import", table(), "--yes")
         assert told.exit_code == 8

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, Program, write_table
 
-from importer.api import Server
+from importer.enswitch.client import Server
 from importer.model import ExitCode, Secret
 from importer.sandbox import Account, Sandbox
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, ROOT, ROW, Program, free_port
 
-from importer import __version__, cli
+from importer.cli import entry as main
 from importer.sandbox import Sandbox
+from importer.version import __version__
 
 Table = Callable[..., Path]
 
@@ -70,7 +71,7 @@ class TestExitCodes:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["campaign-importer", "import", str(table()), "--yes"])
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main.main()
         assert left.value.code == 6
 
 
@@ -96,7 +97,7 @@ class TestBugs:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["campaign-importer", "import", str(table()), "--yes", "--json"])
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main.main()
         return left.value.code, *capsys.readouterr()
 
     def test_is_reported_as_one(self, told: tuple[object, str, str], tmp_path: Path) -> None:
@@ -169,6 +170,18 @@ SLOW = (
 )
 
 
+def imported_by(command: str) -> set[str]:
+    """Return the names of all modules that are there when a command is about to run."""
+    code = (
+        "import sys\nfrom importlib import import_module\nfrom importer.cli.running import module_of\n"
+        f"import_module(module_of({command!r}))\nprint(*sys.modules)"
+    )
+    # What measures coverage in a process of its own imports a good deal itself.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=bare)
+    return set(done.stdout.split())
+
+
 class TestStart:
     """Help comes at once."""
 
@@ -183,18 +196,29 @@ class TestStart:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
         assert "slow: []" in done.stdout
 
-    def test_runs_needs_no_tables(self, program: Program) -> None:
-        """Commands that read no file do without pandas."""
-        code = (
-            "import sys\nfrom importer.cli import cli\n"
-            "cli(['runs'], standalone_mode=False)\n"
-            "print('slow:', [name for name in ('openpyxl',) if name in sys.modules])"
-        )
-        environment = {**os.environ, **program.environment()}
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
-        )
-        assert "slow: []" in done.stdout
+    @pytest.mark.parametrize(
+        ("command", "more"),
+        [
+            ("runs", ("requests", "importer.reading")),
+            ("journal", ("requests", "importer.reading")),
+            ("prune", ("requests", "importer.reading")),
+            ("settle", ("importer.reading",)),
+            ("enable", ("importer.reading",)),
+            ("disable", ("importer.reading",)),
+        ],
+    )
+    def test_a_command_imports_what_it_needs(self, command: str, more: tuple[str, ...]) -> None:
+        """Commands that read no file do without pandas, and those that speak to no server without requests."""
+        assert not imported_by(command) & {"pandas", "numpy", "pandera", "lxml", "openpyxl", "jinja2", *more}
+
+    def test_a_template_needs_only_what_writes_it(self) -> None:
+        """`template` reads no table, checks nothing and speaks to nobody; openpyxl brings lxml and numpy itself."""
+        others = {"pandas", "pandera", "pydantic", "jinja2", "requests", "sqlite3", "importer.reading"}
+        assert not imported_by("template") & others
+
+    def test_looking_needs_no_rules(self) -> None:
+        """`show` reads tables, but checks no row and speaks to nobody."""
+        assert not imported_by("show") & {"pandera", "pydantic", "requests", "sqlite3", "lxml", "jinja2"}
 
 
 class TestSandboxCommand:

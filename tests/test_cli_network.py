@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import Listener, Program
 
+from importer.cli.settings import of_the_user
 from importer.sandbox import Sandbox
-from importer.settings import of_the_user
 
 Table = Callable[..., Path]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.committing import LARGEST_GROUP, Committer
+from importer.journal.committer import LARGEST_GROUP, Committer
 
 
 @pytest.fixture

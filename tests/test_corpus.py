@@ -24,7 +24,7 @@ READ = """
 import json, resource, signal, sys
 from pathlib import Path
 from importer.errors import FileRefused
-from importer.showing import objections, raw_rows
+from importer.preview import objections, raw_rows
 
 resource.setrlimit(resource.RLIMIT_AS, ({bytes}, {bytes}))
 for line in sys.stdin:

@@ -17,7 +17,7 @@ import pytest
 from conftest import Soak
 from crash_support import Nursery, sandbox_process
 
-from importer import pipeline
+from importer import history, switching
 from importer.model import ExitCode, Status
 from importer.sandbox import FAULT_NAMES
 
@@ -83,7 +83,7 @@ class Victim:
 
     def start(self, *, again: bool) -> Path:
         """Start the import, or go on with the newest run; return where its results will be."""
-        runs = pipeline.runs(self.journal) if self.journal.exists() else []
+        runs = history.runs(self.journal) if self.journal.exists() else []
         command = ["import", str(self.sheet), "--yes"] if again or not runs else ["apply", runs[0][0].id]
         results = next(self.results)
         options = {
@@ -128,12 +128,12 @@ class Victim:
     def decide(self, held: dict[str, list[int]], words: str) -> int:
         """Settle by hand, truthfully, the rows in doubt of which `words` are said; return how many they were."""
         decided = 0
-        for run, _ in pipeline.runs(self.journal):
-            for row in list(pipeline.rows_of(self.journal, run.id)):
+        for run, _ in history.runs(self.journal):
+            for row in list(history.rows_of(self.journal, run.id)):
                 was_sent = row.outcome.status is Status.IN_DOUBT and "Settle that row first" not in row.message
                 if was_sent and words in row.message:
                     made = next(iter(held[row.cells[0]]), None)
-                    pipeline.settle_by_hand(self.journal, run.id, row.number, None if made is None else str(made))
+                    switching.settle_by_hand(self.journal, run.id, row.number, None if made is None else str(made))
                     decided += 1
         return decided
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from importer.cli import cli
-from importer.options import refuse_clashes
+from importer.cli.resolve import refuse_clashes
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 INSTALLED = sorted(path for path in (ROOT / "docs" / "install").iterdir() if path.suffix in (".service", ""))

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,10 @@ import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
 from importer.cli import cli
-from importer.dropping.config import load
-from importer.dropping.keys import key_table
+from importer.cli.settings import NOT_AT_HAND
+from importer.drop.config import load
 from importer.model import Status
 from importer.sandbox import Sandbox
-from importer.settings import NOT_AT_HAND
 
 DOCUMENT = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
 
@@ -184,20 +184,6 @@ def test_the_keys_of_the_log_are_those_that_are_listed(program: Program, table: 
     assert set(line) == keys(DOCUMENT.partition("## The log")[2])
 
 
-KEYS = re.compile(r"(?<=made from importer/dropping/keys\.py -->\n)(.*?)(?=<!-- end of keys -->)", re.DOTALL)
-
-
-def test_the_keys_of_drop_toml_are_documented() -> None:
-    """The table of keys in docs/drop.md is the one that drop.toml is checked by; REGENERATE=1 writes it anew."""
-    path = ROOT / "docs" / "drop.md"
-    if os.environ.get("REGENERATE") == "1":
-        text = path.read_text(encoding="utf-8")
-        path.write_text(KEYS.sub(lambda _: f"\n{key_table()}\n\n", text), encoding="utf-8")
-    found = KEYS.search(path.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[1].strip() == key_table()
-
-
 def test_the_example_of_drop_toml_can_be_used(here: Path) -> None:
     """What docs/drop.md shows as a drop.toml is one."""
     example = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "drop.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -226,6 +212,41 @@ def test_what_the_folder_at_hand_may_not_say_is_documented() -> None:
 
 def test_links_between_the_documents_lead_somewhere() -> None:
     """Every link of the documents to a file of the project names one that is there."""
-    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_map_of_the_tree_is_the_tree() -> None:
+    """docs/architecture.md names every package and every module that stands beside the packages, and no others."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## The map")[2]
+    told = re.findall(r"`importer/([^`]+)`", text.partition("## Layers")[0])
+    there = [path for path in (ROOT / "importer").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    assert sorted(told) == sorted(f"{path.name}/" if path.is_dir() else path.name for path in there)
+
+
+def test_the_layers_are_those_of_the_contract() -> None:
+    """docs/architecture.md shows the layers that import-linter holds, in their order."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Layers")[2]
+    shown = text.partition("```\n")[2].partition("─")[0].split("\n")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = (contract["layers"] for contract in contracts if contract["name"] == "Layers")
+    assert [line.split() for line in shown if line] == [layer.split(" | ") for layer in layers]
+
+
+def test_every_decision_is_in_the_list() -> None:
+    """docs/decisions/README.md leads to each page beside it."""
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\(([\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert sorted([*listed, "README.md"]) == sorted(path.name for path in folder.iterdir())
+
+
+def test_every_command_of_make_is_explained() -> None:
+    """`make help` has a line for each command, and CONTRIBUTING.md names only commands that there are."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert set(re.findall(r"^([a-z]+):.*  ## \S", makefile, re.MULTILINE)) == set(phony.split())
+    told = re.findall(r"`make ([a-z]+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert set(told) <= set(phony.split())

@@ -12,9 +12,11 @@ from conftest import HEADINGS, Finished, Program, write_table
 from drop_support import names, places, rows
 
 from importer import pipeline, reading
-from importer.dropping import handling
+from importer.drop import job
 from importer.model import ExitCode
+from importer.run_options import ImportOptions
 from importer.sandbox import Sandbox
+from importer.session import Session
 
 Drop = Callable[..., Finished]
 
@@ -72,8 +74,8 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
     if name in ("apply", "hand_back"):
         plan = pipeline.plan
 
-        def planned(desk: pipeline.Desk, path: Path, wishes: pipeline.Wishes) -> object:
-            report = plan(desk, path, wishes)
+        def planned(session: Session, path: Path, import_options: ImportOptions) -> object:
+            report = plan(session, path, import_options)
             if "a-bad" in path.name:
                 runs.add(report.run)
             return report
@@ -145,15 +147,15 @@ def test_a_file_that_cannot_even_be_put_away(
     drop: Drop, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where putting the file away fails as well, it stays in processing/; the others are done, and it is told."""
-    put_away = handling.file_away
+    put_away = job.file_away
 
-    def broken(claims: object, claimed: handling.Claimed, *given: object) -> object:
+    def broken(claims: object, claimed: job.Claimed, *given: object) -> object:
         if claimed.name == "a-bad.csv":
             raise RuntimeError
         return put_away(claims, claimed, *given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(handling, "file_away", broken)
+        patch.setattr(job, "file_away", broken)
         finished = drop("--json")
     assert finished.exit_code == ExitCode.UNEXPECTED
     assert places(finished.document) == {"a-bad.csv": None, "b-good.csv": "done", "c-good.csv": "done"}

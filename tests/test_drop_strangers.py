@@ -20,7 +20,7 @@ from conftest import Listener
 from crash_support import Double, Nursery, Page, wait_for
 from drop_support import Site, names, places, rows
 
-from importer.locking import only_pass
+from importer.journal.lock import only_pass
 from importer.model import ExitCode
 from importer.sandbox import Faults, Sandbox
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from dropping_support import Clock, aged, arrivals, put
 
-from importer.dropping.arriving import MARGIN, Seen, look_twice
-from importer.dropping.writers import open_for_writing
+from importer.drop.arrivals import MARGIN, SeenFiles, look_twice
+from importer.drop.open_files import open_for_writing
 
 
-def names(seen: Seen) -> list[str]:
+def names(seen: SeenFiles) -> list[str]:
     """Return the names of what may be taken, in order."""
     assert seen.trouble is None
     return [one.path.name for one in seen.ready]
 
 
-def reasons(seen: Seen) -> dict[str, str]:
+def reasons(seen: SeenFiles) -> dict[str, str]:
     """Return why files are not taken, by name."""
     return {one.path.name: one.reason for one in seen.waiting}
 
@@ -39,7 +39,7 @@ def test_oldest_first_then_by_name(here: Path) -> None:
 def test_temporary_names_are_left_alone(here: Path, name: str) -> None:
     """Names that programs give to what they are still writing are never taken, whatever the patterns say."""
     put(here / name)
-    assert arrivals(here, patterns=("*",)).look() == Seen()
+    assert arrivals(here, patterns=("*",)).look() == SeenFiles()
 
 
 OWNERS = [
@@ -242,14 +242,14 @@ def test_a_file_system_that_refuses_every_lease_proves_nothing(here: Path, monke
     def refused(*_: object) -> int:
         raise BlockingIOError
 
-    from importer.dropping import writers
+    from importer.drop import open_files
 
     monkeypatch.setattr("fcntl.fcntl", refused)
-    writers._leases_tell_on.cache_clear()
+    open_files._leases_tell_on.cache_clear()
     try:
         assert open_for_writing([put(here / "a.csv")]) == frozenset()
     finally:
-        writers._leases_tell_on.cache_clear()
+        open_files._leases_tell_on.cache_clear()
     assert sorted(one.name for one in here.iterdir()) == ["a.csv"]
 
 

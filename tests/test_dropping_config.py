@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.dropping.config import Drop, Handling, OnChange, OnPartial, When, load
-from importer.dropping.keys import FOR_ALL, PER_FILE, key_table
-from importer.dropping.toml_lines import Path as KeyPath
-from importer.dropping.toml_lines import lines_of
+from docs.make_tables import keys
+from importer.drop.config import Drop, Handling, OnPartial, When, load
+from importer.drop.config.keys import FOR_ALL, PER_FILE
+from importer.drop.config.toml_lines import Path as KeyPath
+from importer.drop.config.toml_lines import lines_of
 from importer.errors import WrongSettings
-from schemas.faults import Fault
+from importer.model import OnChange
+from schemas.problem_codes import ProblemCode
 
 
 def loaded(here: Path, text: str) -> Drop:
@@ -32,7 +34,7 @@ def mistakes(here: Path, text: str) -> list[str]:
     """Return the sentences of the refusal of a drop.toml of this text."""
     with pytest.raises(WrongSettings) as caught:
         loaded(here, text)
-    assert caught.value.fault is Fault.SETTINGS_FILE
+    assert caught.value.problem_code is ProblemCode.SETTINGS_FILE
     first, *lines = caught.value.message.splitlines()
     assert first == f"{here / 'drop.toml'} cannot be used:"
     return [line.strip() for line in lines]
@@ -334,7 +336,7 @@ def test_the_example_of_every_key_is_right(here: Path) -> None:
 
 def test_the_table_of_the_documentation(here: Path) -> None:
     """Each key has one line in the table, with its default as TOML."""
-    lines = key_table().splitlines()
+    lines = keys().splitlines()
     assert len(lines) == 2 + len(PER_FILE) + len(FOR_ALL)
     assert (
         "| `settle.seconds` | a number of seconds | `10` | A file is taken when it has not changed for so long. | yes |"

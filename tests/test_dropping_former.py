@@ -9,9 +9,9 @@ from dropping_support import DAY, NOON, arrival, inbox_of, put, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.dropping.arriving import look_at
-from importer.dropping.claims import NONSENSE, _claim, plain
-from importer.dropping.inbox import Inbox
+from importer.drop.arrivals import look_at
+from importer.drop.claims import NONSENSE, _claim, plain
+from importer.drop.inbox import Inbox
 
 SINCE = "2026-11-23T12:00:00+00:00"
 

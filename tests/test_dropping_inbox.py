@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from dropping_support import NOON, arrival, arrivals, inbox_of, put, tree
 
-from importer.dropping.inbox import Inbox
+from importer.drop.inbox import Inbox
 from importer.errors import WrongSettings
 from importer.model import ExitCode
 
@@ -17,8 +17,8 @@ CLAIMER = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from importer.dropping.arriving import Arrival, look_at
-from importer.dropping.inbox import Inbox
+from importer.drop.arrivals import Arrival, look_at
+from importer.drop.inbox import Inbox
 folder = Path(sys.argv[1])
 ready = [Arrival(path, look_at(path)) for path in sorted(folder.glob("*.csv"))]
 print(len(ready), flush=True)
@@ -179,7 +179,7 @@ def test_names_of_all_kinds(inbox: Inbox, name: bytes) -> None:
 POWERLESS = """
 import sys
 from pathlib import Path
-from importer.dropping.inbox import Inbox
+from importer.drop.inbox import Inbox
 from importer.errors import WrongSettings
 for folder in sys.argv[1:]:
     try:

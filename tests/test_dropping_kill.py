@@ -14,10 +14,10 @@ import sys
 from datetime import date, datetime, UTC
 from itertools import chain
 from pathlib import Path
-from importer.dropping.arriving import Arrival, look_at
-from importer.dropping.filing import file_away
-from importer.dropping.inbox import Inbox
-from importer.dropping.places import Place
+from importer.drop.arrivals import Arrival, look_at
+from importer.drop.archiving import file_away
+from importer.drop.inbox import Inbox
+from importer.drop.places import Disposition
 inbox = Inbox(Path(sys.argv[1]), Path(sys.argv[1] + '-claims'))
 inbox.prepare()
 paths = sorted(inbox.folder.glob("*.csv"))
@@ -27,7 +27,7 @@ for one in chain(inbox.left_over(), new):
     results = one.path.with_name(f"{one.path.stem}.results.{datetime.now(UTC):%Y%m%d-%H%M%S}.csv")
     results.write_text(f"results of {one.path.read_text()}")
     print("results", flush=True)
-    file_away(inbox.claims, one, Place.DONE, date(2026, 11, 23), [results])
+    file_away(inbox.claims, one, Disposition.DONE, date(2026, 11, 23), [results])
     print("filed", flush=True)
 """
 FILES = 60

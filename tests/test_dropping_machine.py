@@ -10,9 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from importer.dropping.claims import Claimed
-from importer.dropping.filing import file_away
-from importer.dropping.places import Place
+from importer.drop.archiving import file_away
+from importer.drop.claims import Claimed
+from importer.drop.places import Disposition
 
 NAMES = ("a.csv", "A.csv", "a.txt", "b.csv", "a.results.20261123-120000.csv")
 DIES = st.none() | st.integers(0, 40)
@@ -84,8 +84,8 @@ class Life(RuleBasedStateMachine):
                     self.claimed.append(claimed)
 
     @precondition(lambda self: self.claimed)
-    @rule(place=st.sampled_from(list(Place)), dies=DIES, has_reason=st.booleans(), half=st.booleans())
-    def file(self, place: Place, dies: int | None, has_reason: bool, half: bool) -> None:
+    @rule(place=st.sampled_from(list(Disposition)), dies=DIES, has_reason=st.booleans(), half=st.booleans())
+    def file(self, place: Disposition, dies: int | None, has_reason: bool, half: bool) -> None:
         """The oldest taken file gets results, perhaps after some that were never finished, and is put away."""
         one = self.claimed[0]
         number = one.path.read_text().split()[1]
@@ -123,7 +123,7 @@ class Life(RuleBasedStateMachine):
         """Beside each file that was put away are its results, which no other file has."""
         found = tree(self.inbox.folder)
         for path, text in found.items():
-            if text.startswith("file ") and path.split("/")[0] in list(Place):
+            if text.startswith("file ") and path.split("/")[0] in list(Disposition):
                 beside = Path(path).parent / f"{Path(path).stem}.results."
                 number = text.split()[1]
                 assert [one for one in found if one.startswith(str(beside)) and found[one] == f"results {number}"]

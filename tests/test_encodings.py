@@ -22,11 +22,12 @@ from encoding_support import (
 )
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table
-from importer.reading.doubt import EncodingUnclear
-from importer.reading.encodings import FORMER_CANDIDATES, find_encoding, former_readings, text_encoding
-from importer.reading.languages import languages
-from importer.reading.readings import CANDIDATES, LANGUAGES, called
+from importer.reading import open_table
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.reading.encoding.finding import FORMER_CANDIDATES, find_encoding, former_readings, text_encoding
+from importer.reading.encoding.languages import languages
+from importer.reading.encoding.readings import CANDIDATES, LANGUAGES, called
+from importer.run_options import ReadingOptions
 
 HEAD = "name,dtype,dnumber\r\n"
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import HEADINGS, Program
 from every_format import MOST_ROWS, WORKBOOKS, WRITERS, fast_from, write_format
 
-from importer.reading import workbook
+from importer.reading import sheet
 from importer.sandbox import Sandbox
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -24,7 +24,7 @@ Imported = Callable[..., list[str]]
 def format_name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each format in turn, and the reader that is asked for it."""
     name: str = request.param
-    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(name))
+    monkeypatch.setattr(sheet, "FAST_FROM", fast_from(name))
     return name
 
 

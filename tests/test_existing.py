@@ -14,9 +14,10 @@ from conftest import HEADINGS, Program, write_table
 from crash_support import Double, Office, envelope, wait_for
 from test_journal_queries import Counted, steps_of
 
-from importer import existing, pipeline
+from importer import pipeline
+from importer.delivery import existing
 from importer.model import ExitCode
-from importer.pipeline import Wishes
+from importer.run_options import ImportOptions
 from importer.sandbox import Account, Faults, Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -257,13 +258,13 @@ def test_no_to_the_question_creates_nothing(afresh: Program, sandbox: Sandbox, p
 
 def test_what_came_after_the_question_is_not_covered_by_it(office: Office, sandbox: Sandbox, path: Path) -> None:
     """Somebody else imports the same file while the question stands: what the answer did not know of is not sent."""
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
         assert planned.existing == 0
         for name, dtype, dnumber, maximum in ROWS[:2]:
             sandbox.add_campaign(name=name, dtype=dtype, dnumber=dnumber, maximum=int(maximum))
-        pipeline.agree(desk, planned.run)
-        report = pipeline.apply(desk, planned.run)
+        pipeline.agree(session, planned.run)
+        report = pipeline.apply(session, planned.run)
     assert (report.exit_code, report.held) == (ExitCode.SOME_WRONG, 2)
     assert office.statuses(report.run) == ["ready", "ready", "created", "created", "created"]
 
@@ -271,9 +272,9 @@ def test_what_came_after_the_question_is_not_covered_by_it(office: Office, sandb
 def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, path: Path) -> None:
     """A run that is interrupted after the question goes on as it was agreed."""
     sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
-        pipeline.agree(desk, planned.run)
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
+        pipeline.agree(session, planned.run)
     assert office.apply(planned.run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 6
 
@@ -281,9 +282,9 @@ def test_what_was_agreed_holds_for_the_run(office: Office, sandbox: Sandbox, pat
 def test_what_was_agreed_and_has_gone_is_created(office: Office, sandbox: Sandbox, path: Path) -> None:
     """A campaign that a person agreed to double, and deleted before the first create, is made like any other."""
     there = sandbox.add_campaign(name="N3", dtype="queue", dnumber="3", maximum=2)
-    with office.desk() as desk:
-        planned = pipeline.compare(desk, pipeline.plan(desk, path, Wishes()))
-        pipeline.agree(desk, planned.run)
+    with office.session() as session:
+        planned = pipeline.compare(session, pipeline.plan(session, path, ImportOptions()))
+        pipeline.agree(session, planned.run)
     sandbox.delete_campaign(there)
     report = office.apply(planned.run)
     assert (report.exit_code, office.statuses(planned.run)) == (ExitCode.DONE, ["created"] * 5)
@@ -319,7 +320,7 @@ EVERYTHING |= {"enabled": "1", "machine": "off", "retry": "60"}
 def test_it_is_there(double: Double, bureau: Office, table: Table, held: dict[str, Any]) -> None:
     """The same name but for case and blanks, and values that mean the same; description and enabled do not count."""
     result = shown_of(double, bureau, table, EVERYTHING, held)
-    assert (result.outcome.status, result.problems[-1].fault) == ("ready", "W302")
+    assert (result.outcome.status, result.problems[-1].problem_code) == ("ready", "W302")
 
 
 @pytest.mark.parametrize(
@@ -335,7 +336,7 @@ def test_it_is_there(double: Double, bureau: Office, table: Table, held: dict[st
 def test_it_is_only_like_it(double: Double, bureau: Office, table: Table, held: dict[str, Any], words: str) -> None:
     """A campaign of the name, or of one that looks the same, with other values is told, and the row is created."""
     result = shown_of(double, bureau, table, EVERYTHING, {"machine": "", **held})
-    assert (result.outcome.status, result.problems[-1].fault) == ("created", "W103")
+    assert (result.outcome.status, result.problems[-1].problem_code) == ("created", "W103")
     assert words in result.problems[-1].message
 
 
@@ -470,7 +471,7 @@ def test_a_list_that_is_read_for_rows_in_doubt_tells_it_too(office: Office, sand
     office.apply(run, max_errors=1)
     sandbox.delete_campaign(2)
     assert office.apply(run).exit_code == ExitCode.DONE
-    told = [(row.number, problem.fault) for row in office.rows(run) for problem in row.problems]
+    told = [(row.number, problem.problem_code) for row in office.rows(run) for problem in row.problems]
     assert told == [(3, "W303")]
 
 

@@ -1,7 +1,6 @@
 """The catalogue of messages: every refusal has its code, every code its texts, and the document shows them all."""
 
 import ast
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,9 @@ from conftest import ROOT, Program
 from crash_support import Office, Quiet
 from reading_files import TABLE, text_row, write_ods_content, write_parts, write_sheet, write_xlsx, xlsx_parts
 
-from importer import pipeline, settings
+from docs.make_tables import GROUPS, messages
+from importer import history, pipeline
+from importer.cli import settings
 from importer.errors import (
     AccessRefused,
     FileRefused,
@@ -30,19 +31,14 @@ from importer.errors import (
     WrongSettings,
     WrongUsage,
 )
-from importer.pipeline import Handover, Wishes
-from importer.reading import ReadingOptions, open_table, refuse_growing
-from schemas.faults import Fault, fault_of
-from schemas.markdown import GROUPS, messages
-
-REGENERATE = os.environ.get("REGENERATE") == "1"
-MESSAGES = ROOT / "docs" / "messages.md"
-LISTED = re.compile(r"(?<=made from schemas/faults\.py -->\n)(.*?)(?=<!-- end of messages -->)", re.DOTALL)
+from importer.reading import open_table, refuse_growing
+from importer.run_options import ImportOptions, OutputOptions, ReadingOptions
+from schemas.problem_codes import ProblemCode, problem_code_of
 
 OF_MANY_KINDS = {"FileRefused", "WrongUsage", "WrongSettings"}
 """Errors whose class does not say which fault they are."""
 
-CATALOGUE = ROOT / "schemas" / "faults.py"
+CATALOGUE = ROOT / "schemas" / "problem_codes.py"
 SOURCES = [
     path
     for package in ("importer", "schemas")
@@ -63,7 +59,7 @@ def used(path: Path) -> set[str]:
     return {
         node.attr
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Fault"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ProblemCode"
     }
 
 
@@ -72,19 +68,19 @@ USED = set().union(*map(used, SOURCES))
 
 def fault_arguments(call: ast.Call) -> list[str]:
     """Return the source of what a call passes as the fault."""
-    named = [keyword.value for keyword in call.keywords if keyword.arg == "fault"]
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "problem_code"]
     return [ast.unparse(one) for one in (*call.args[1:], *named)]
 
 
 def test_codes_are_unique_and_well_formed() -> None:
     """A code is E or W and three digits, of a group that the document has, and belongs to one fault alone."""
-    assert len(Fault.__members__) == len(list(Fault))
-    assert [fault for fault in Fault if not re.fullmatch(r"[EW][1-9]\d\d", fault)] == []
-    assert [fault for fault in Fault if fault[:2] not in GROUPS] == []
+    assert len(ProblemCode.__members__) == len(list(ProblemCode))
+    assert [fault for fault in ProblemCode if not re.fullmatch(r"[EW][1-9]\d\d", fault)] == []
+    assert [fault for fault in ProblemCode if fault[:2] not in GROUPS] == []
 
 
-@pytest.mark.parametrize("fault", Fault, ids=str)
-def test_the_texts_of_every_fault_are_whole(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", ProblemCode, ids=str)
+def test_the_texts_of_every_fault_are_whole(fault: ProblemCode) -> None:
     """The title is no sentence; cause and cure are, and fit into one line of a table."""
     assert re.fullmatch(r"[A-Z].*[^.\s]", fault.title)
     for text in (fault.cause, fault.cure):
@@ -94,25 +90,14 @@ def test_the_texts_of_every_fault_are_whole(fault: Fault) -> None:
 
 def test_a_fault_is_found_by_its_code() -> None:
     """A code leads to its fault, and one that was never given away to none."""
-    assert fault_of("E101") is Fault.BLANK
+    assert problem_code_of("E101") is ProblemCode.BLANK
     with pytest.raises(ValueError, match="E999"):
-        fault_of("E999")
-
-
-def test_the_document_is_current() -> None:
-    """docs/messages.md is made from the catalogue; REGENERATE=1 writes it anew."""
-    listed = f"\n{messages()}\n\n"
-    if REGENERATE:
-        text = LISTED.sub(lambda _: listed, MESSAGES.read_text(encoding="utf-8"))
-        MESSAGES.write_text(text, encoding="utf-8")
-    found = LISTED.search(MESSAGES.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[0] == listed
+        problem_code_of("E999")
 
 
 def test_the_document_lists_every_fault_once() -> None:
     """No fault is missing from its group."""
-    assert re.findall(r"^\| ([EW]\d{3}) \|", messages(), re.MULTILINE) == sorted(Fault)
+    assert re.findall(r"^\| ([EW]\d{3}) \|", messages(), re.MULTILINE) == sorted(ProblemCode)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +105,16 @@ def test_the_document_lists_every_fault_once() -> None:
 )
 def test_every_refusal_names_its_fault(path: Path) -> None:
     """Whoever refuses a file, a usage or a setting says which fault it is."""
-    without = [call.lineno for call in calls(path) if not any("fault" in one.lower() for one in fault_arguments(call))]
+    without = [
+        call.lineno
+        for call in calls(path)
+        if not any("problem_code" in one.lower() or "problemcode" in one.lower() for one in fault_arguments(call))
+    ]
     assert without == []
 
 
-@pytest.mark.parametrize("fault", Fault, ids=str)
-def test_every_fault_is_used(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", ProblemCode, ids=str)
+def test_every_fault_is_used(fault: ProblemCode) -> None:
     """The catalogue holds nothing that cannot happen."""
     assert fault.name in USED
 
@@ -133,27 +122,27 @@ def test_every_fault_is_used(fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (ImporterError("x"), Fault.BUG),
-        (RowRefused("x", "400"), Fault.REFUSED),
-        (TryAgain("x"), Fault.NOT_CREATED),
-        (NotReached("x"), Fault.UNREACHABLE),
-        (Throttled("x"), Fault.NOT_CREATED),
-        (OutcomeUnknown("x"), Fault.DOUBTFUL),
-        (NoApiHere("x"), Fault.NO_API),
-        (AccessRefused("x", "401"), Fault.CREDENTIALS),
-        (AccessRefused("x", "402"), Fault.ROLE),
-        (ServerUnusable("x"), Fault.SERVER_FAILS),
-        (ServerUnusable("x", Fault.NO_CANARY), Fault.NO_CANARY),
-        (Locked("x"), Fault.LOCKED),
-        (Interrupted("x"), Fault.INTERRUPTED),
-        (Terminated("x"), Fault.INTERRUPTED),
-        (WrongSettings("x", Fault.PASSWORD), Fault.PASSWORD),
+        (ImporterError("x"), ProblemCode.BUG),
+        (RowRefused("x", "400"), ProblemCode.REFUSED),
+        (TryAgain("x"), ProblemCode.NOT_CREATED),
+        (NotReached("x"), ProblemCode.UNREACHABLE),
+        (Throttled("x"), ProblemCode.NOT_CREATED),
+        (OutcomeUnknown("x"), ProblemCode.DOUBTFUL),
+        (NoApiHere("x"), ProblemCode.NO_API),
+        (AccessRefused("x", "401"), ProblemCode.CREDENTIALS),
+        (AccessRefused("x", "402"), ProblemCode.ROLE),
+        (ServerUnusable("x"), ProblemCode.SERVER_FAILS),
+        (ServerUnusable("x", ProblemCode.NO_CANARY), ProblemCode.NO_CANARY),
+        (Locked("x"), ProblemCode.LOCKED),
+        (Interrupted("x"), ProblemCode.INTERRUPTED),
+        (Terminated("x"), ProblemCode.INTERRUPTED),
+        (WrongSettings("x", ProblemCode.PASSWORD), ProblemCode.PASSWORD),
     ],
     ids=lambda one: type(one).__name__ if isinstance(one, ImporterError) else str(one),
 )
-def test_an_error_has_the_fault_of_its_class_or_its_own(error: ImporterError, fault: Fault) -> None:
+def test_an_error_has_the_fault_of_its_class_or_its_own(error: ImporterError, fault: ProblemCode) -> None:
     """A class of one kind brings its fault along; one that is given comes before it."""
-    assert error.fault is fault
+    assert error.problem_code is fault
 
 
 HEADINGS = b"name,dtype,dnumber\n"
@@ -164,33 +153,33 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize(
     ("name", "content", "options", "fault"),
     [
-        ("a.csv", b" \n", {}, Fault.EMPTY),
-        ("a.pdf", b"%PDF-1.7 and so on", {}, Fault.NO_TABLE),
-        ("a.xlsx", b"The file was removed by your mail system", {}, Fault.NO_TABLE),
-        ("a.xls", b"<html><table>", {}, Fault.FOREIGN_FORMAT),
-        ("a.xlsx", b"PK\x03\x04 and no more", {}, Fault.DAMAGED),
-        ("a.csv", HEADINGS + b"Spr\0ing,queue,0123\n", {}, Fault.DAMAGED),
-        ("a.csv", HEADINGS + LINE, {"max_file_size": 10}, Fault.TOO_LARGE),
-        ("a.csv", HEADINGS + LINE * 3, {"max_rows": 2}, Fault.TOO_MANY_ROWS),
-        ("a.csv", HEADINGS + b"Fr\xfchling,queue,0123\n", {"encoding": "utf-8"}, Fault.ENCODING),
-        ("a.csv", HEADINGS + b'"Spring,queue,0123\n', {}, Fault.QUOTES),
-        ("a.csv", b"one,two,three,four\n" + LINE, {}, Fault.NO_HEADINGS),
-        ("a.csv", HEADINGS + LINE + HEADINGS + LINE, {}, Fault.WHICH_HEADINGS),
-        ("a.txt", b'name "dtype" "dnumber" x\n' + b'x "a b" "c d" 1\n' * 3, {}, Fault.DELIMITER),
-        ("a.xls", OLE + "EncryptedPackage".encode("utf-16-le"), {}, Fault.PROTECTED),
-        ("a.xls", OLE + "WordDocument".encode("utf-16-le"), {}, Fault.NO_TABLE),
-        ("a.csv", HEADINGS + LINE, {"encoding": "klingon"}, Fault.BAD_VALUE),
-        ("a.csv", HEADINGS + LINE, {"delimiter": "semi"}, Fault.BAD_VALUE),
+        ("a.csv", b" \n", {}, ProblemCode.EMPTY),
+        ("a.pdf", b"%PDF-1.7 and so on", {}, ProblemCode.NO_TABLE),
+        ("a.xlsx", b"The file was removed by your mail system", {}, ProblemCode.NO_TABLE),
+        ("a.xls", b"<html><table>", {}, ProblemCode.FOREIGN_FORMAT),
+        ("a.xlsx", b"PK\x03\x04 and no more", {}, ProblemCode.DAMAGED),
+        ("a.csv", HEADINGS + b"Spr\0ing,queue,0123\n", {}, ProblemCode.DAMAGED),
+        ("a.csv", HEADINGS + LINE, {"max_file_size": 10}, ProblemCode.TOO_LARGE),
+        ("a.csv", HEADINGS + LINE * 3, {"max_rows": 2}, ProblemCode.TOO_MANY_ROWS),
+        ("a.csv", HEADINGS + b"Fr\xfchling,queue,0123\n", {"encoding": "utf-8"}, ProblemCode.ENCODING),
+        ("a.csv", HEADINGS + b'"Spring,queue,0123\n', {}, ProblemCode.QUOTES),
+        ("a.csv", b"one,two,three,four\n" + LINE, {}, ProblemCode.NO_HEADINGS),
+        ("a.csv", HEADINGS + LINE + HEADINGS + LINE, {}, ProblemCode.WHICH_HEADINGS),
+        ("a.txt", b'name "dtype" "dnumber" x\n' + b'x "a b" "c d" 1\n' * 3, {}, ProblemCode.DELIMITER),
+        ("a.xls", OLE + "EncryptedPackage".encode("utf-16-le"), {}, ProblemCode.PROTECTED),
+        ("a.xls", OLE + "WordDocument".encode("utf-16-le"), {}, ProblemCode.NO_TABLE),
+        ("a.csv", HEADINGS + LINE, {"encoding": "klingon"}, ProblemCode.BAD_VALUE),
+        ("a.csv", HEADINGS + LINE, {"delimiter": "semi"}, ProblemCode.BAD_VALUE),
     ],
 )
 def test_a_file_that_cannot_be_read_tells_its_fault(
-    here: Path, name: str, content: bytes, options: dict[str, Any], fault: Fault
+    here: Path, name: str, content: bytes, options: dict[str, Any], fault: ProblemCode
 ) -> None:
     """Files are refused by what they are."""
     (here / name).write_bytes(content)
     with pytest.raises((FileRefused, WrongUsage)) as refused:
         list(open_table(here / name, options=ReadingOptions(**options)).chunks)
-    assert refused.value.fault is fault
+    assert refused.value.problem_code is fault
 
 
 def two_sheets(path: Path) -> Path:
@@ -215,20 +204,20 @@ def repeated(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("write", "name", "sheet", "options", "fault"),
     [
-        (lambda path: write_xlsx(path, TABLE), "a.xlsx", "North", {}, Fault.NO_SHEET),
-        (two_sheets, "a.xlsx", None, {}, Fault.WHICH_SHEET),
-        (lambda path: write_parts(path, xlsx_parts()), "a.xlsx", None, {}, Fault.EMPTY),
-        (lambda path: write_xlsx(path, TABLE), "a.xlsx", None, {"max_unpacked": 100}, Fault.INFLATED),
-        (entities, "a.xlsx", None, {}, Fault.ENTITIES),
-        (repeated, "a.ods", None, {}, Fault.INFLATED),
+        (lambda path: write_xlsx(path, TABLE), "a.xlsx", "North", {}, ProblemCode.NO_SHEET),
+        (two_sheets, "a.xlsx", None, {}, ProblemCode.WHICH_SHEET),
+        (lambda path: write_parts(path, xlsx_parts()), "a.xlsx", None, {}, ProblemCode.EMPTY),
+        (lambda path: write_xlsx(path, TABLE), "a.xlsx", None, {"max_unpacked": 100}, ProblemCode.INFLATED),
+        (entities, "a.xlsx", None, {}, ProblemCode.ENTITIES),
+        (repeated, "a.ods", None, {}, ProblemCode.INFLATED),
         (
             lambda path: write_sheet(path, '<row r="1"><c r="A1"><v>1e999</v></c></row>'),
             "a.xlsx",
             None,
             {},
-            Fault.DAMAGED,
+            ProblemCode.DAMAGED,
         ),
-        (lambda path: write_xlsx(path, TABLE * 5000), "a.xlsx", None, {"memory": 1 << 20}, Fault.READER_ENDED),
+        (lambda path: write_xlsx(path, TABLE * 5000), "a.xlsx", None, {"memory": 1 << 20}, ProblemCode.READER_ENDED),
     ],
     ids=["no sheet", "two sheets", "none", "unpacked", "entities", "repeated", "infinite", "memory"],
 )
@@ -238,13 +227,13 @@ def test_a_workbook_that_cannot_be_read_tells_its_fault(
     name: str,
     sheet: str | None,
     options: dict[str, Any],
-    fault: Fault,
+    fault: ProblemCode,
 ) -> None:
     """The fault of a workbook comes through from the process that reads it."""
     write(here / name)
     with pytest.raises(FileRefused) as refused:
         list(open_table(here / name, sheet, ReadingOptions(**options)).chunks)
-    assert refused.value.fault is fault
+    assert refused.value.problem_code is fault
 
 
 def test_a_missing_file_tells_its_fault(here: Path) -> None:
@@ -252,7 +241,7 @@ def test_a_missing_file_tells_its_fault(here: Path) -> None:
     for name in ("missing.csv", "."):
         with pytest.raises(FileRefused) as refused:
             open_table(here / name)
-        assert refused.value.fault is Fault.NO_FILE
+        assert refused.value.problem_code is ProblemCode.NO_FILE
 
 
 def test_a_growing_file_tells_its_fault(here: Path) -> None:
@@ -261,7 +250,7 @@ def test_a_growing_file_tells_its_fault(here: Path) -> None:
     path.write_bytes(HEADINGS)
     with pytest.raises(FileRefused) as refused:
         refuse_growing(path, lambda _: path.write_bytes(HEADINGS + LINE) and None)
-    assert refused.value.fault is Fault.GROWING
+    assert refused.value.problem_code is ProblemCode.GROWING
 
 
 def test_a_problem_of_a_cell_has_its_code_in_the_document(bare: Program, table: Callable[..., Path]) -> None:
@@ -291,23 +280,25 @@ def test_what_ended_a_command_has_its_code_in_the_document(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "words"),
+    ("import_options", "words"),
     [
-        (Wishes(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
+        (ImportOptions(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
         (
-            Wishes(reading=ReadingOptions(no_header=True), placed={0: "name", 1: "name"}),
+            ImportOptions(reading=ReadingOptions(no_header=True), placed={0: "name", 1: "name"}),
             ("without headings", "Column A and Column B both mean 'name'", "--column A=name"),
         ),
     ],
     ids=["headings", "no headings"],
 )
 def test_headings_that_cannot_be_used_have_their_fault(
-    table: Callable[..., Path], wishes: Wishes, words: tuple[str, ...]
+    table: Callable[..., Path], import_options: ImportOptions, words: tuple[str, ...]
 ) -> None:
     """A file without a column that is needed is refused with what to do, whether it has headings or not."""
     with pytest.raises(FileRefused) as refused:
-        pipeline.validate(table("a.csv", ("name", "dtype"), ("Spring", "queue")), wishes, Quiet(), Handover())
-    assert refused.value.fault is Fault.WRONG_HEADINGS
+        pipeline.validate(
+            table("a.csv", ("name", "dtype"), ("Spring", "queue")), import_options, Quiet(), OutputOptions()
+        )
+    assert refused.value.problem_code is ProblemCode.WRONG_HEADINGS
     assert [each for each in words if each not in refused.value.message] == []
     assert "row 0" not in refused.value.message
 
@@ -317,7 +308,7 @@ def test_what_stops_a_run_has_its_fault(office: Office, table: Callable[..., Pat
     office.username = "nobody"
     stopped = office.plan(table()).stopped
     assert stopped is not None
-    assert stopped.fault is Fault.CREDENTIALS
+    assert stopped.problem_code is ProblemCode.CREDENTIALS
 
 
 def test_a_server_that_is_no_api_has_its_fault(listener: Any, journal: Path, table: Callable[..., Path]) -> None:
@@ -325,14 +316,14 @@ def test_a_server_that_is_no_api_has_its_fault(listener: Any, journal: Path, tab
     listener.status = 404
     stopped = Office(journal, listener.url).plan(table()).stopped
     assert stopped is not None
-    assert stopped.fault is Fault.NO_API
+    assert stopped.problem_code is ProblemCode.NO_API
 
 
 def test_a_server_that_is_not_there_has_its_fault(journal: Path, table: Callable[..., Path]) -> None:
     """A server to which no connection is made stops a run as what it is."""
     stopped = Office(journal, "http://127.0.0.1:1/api/json/").plan(table()).stopped
     assert stopped is not None
-    assert stopped.fault is Fault.UNREACHABLE
+    assert stopped.problem_code is ProblemCode.UNREACHABLE
 
 
 def test_settings_have_their_faults(here: Path, journal: Path) -> None:
@@ -341,10 +332,10 @@ def test_settings_have_their_faults(here: Path, journal: Path) -> None:
     path.write_text("colour = 1\n")
     with pytest.raises(WrongSettings) as refused:
         settings.read(path, None, {"url": None})
-    assert refused.value.fault is Fault.SETTINGS_FILE
+    assert refused.value.problem_code is ProblemCode.SETTINGS_FILE
     with pytest.raises(WrongSettings) as refused:
         settings.password(None, None, file_first=False)
-    assert refused.value.fault is Fault.PASSWORD
+    assert refused.value.problem_code is ProblemCode.PASSWORD
     with pytest.raises(WrongUsage) as unknown:
-        pipeline.find_run(journal, "20261123-abcdef")
-    assert unknown.value.fault is Fault.UNKNOWN_RUN
+        history.find_run(journal, "20261123-abcdef")
+    assert unknown.value.problem_code is ProblemCode.UNKNOWN_RUN

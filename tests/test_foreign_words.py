@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import ExitCode
-from importer.printable import visible, visible_json, visible_lines, without_halves
 from importer.sandbox import Sandbox
+from importer.security.printable import visible, visible_json, visible_lines, without_halves
 
 Table = Callable[..., Path]
 

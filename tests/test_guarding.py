@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.guarding import guard, unguard
+from schemas.csv_injection import guard, unguard
 
 HOSTILE = ["=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-1+1", "=1+1", "\t=1", "\r=1", "-2+3+cmd|' /C calc'!A0"]
 HARMLESS = ["", "Spring", "+442071234567", "-2", "+44 (20) 7123 4567", "0123", "'tis", "1=1", "a@b", "-", "+"]

@@ -44,7 +44,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from importer.model import Status
 from importer.sandbox import Sandbox
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 LAST_ROW = FIRST_ROW + len(ROWS) - 1
 MAKERS = ("openpyxl", "XlsxWriter", "XlsxWriter with a table", "LibreOffice")
@@ -165,7 +165,7 @@ def test_the_summary_tells_the_run_and_leads_to_every_problem(book: Path, progra
         assert any([cell.value for cell in row[:2]] == [status, rows] for row in summary.iter_rows())
     assert len(summary._charts) == 1
     for one in told["problems"]:
-        fault = Fault(one["code"])  # type: ignore[call-arg]
+        fault = ProblemCode(one["code"])  # type: ignore[call-arg]
         lines = [[cell.value for cell in row] for row in summary.iter_rows()]
         assert any({one["cell"], one["code"], one["message"], fault.cure} <= set(line) for line in lines), one
     links = {cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink}
@@ -598,7 +598,7 @@ def consistent(document: dict[str, Any]) -> None:
     assert set(document) == KEYS
     assert set(document["counts"]) == set(Status)
     assert sum(document["counts"].values()) == document["rows"]
-    codes = {fault.value for fault in Fault}
+    codes = {fault.value for fault in ProblemCode}
     for severity, count in (("error", document["errors"]), ("warning", document["warnings"])):
         problems = [one for one in document["problems"] if one["severity"] == severity]
         groups = [one for one in document["groups"] if one["severity"] == severity]
@@ -658,7 +658,7 @@ def test_a_document_of_several_files(program: Program, here: Path) -> None:
     for run in document["runs"]:
         consistent(run)
     assert [run["exit_code"] for run in document["runs"]] == [0, 3, 2]
-    assert document["runs"][2]["code"] == Fault.NO_FILE.value
+    assert document["runs"][2]["code"] == ProblemCode.NO_FILE.value
     assert "none.csv" in document["runs"][2]["message"]
 
 

@@ -12,10 +12,8 @@ import pytest
 from click.testing import CliRunner
 from conftest import GOLDEN, HEADINGS, ROOT, ROW, SAMPLES, Program, write_table
 
-from importer import options, settings
-from importer.cli import cli
-from importer.command import heading
-from importer.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.cli import cli, options, settings
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
 from importer.sandbox import Sandbox
 
 COMMANDS = sorted(cli.commands)
@@ -103,7 +101,7 @@ def test_options_come_from_variables_too(command: str) -> None:
     for parameter in cli.commands[command].params:
         if parameter.envvar:
             assert parameter.envvar == f"CAMPAIGN_IMPORTER_{(parameter.name or '').upper()}"
-        known = {*options._names, "config"} - {"yes"}
+        known = {*options.IN_FILES, "config"} - {"yes"}
         assert (parameter.name in known) is bool(parameter.envvar), parameter.name
 
 
@@ -180,7 +178,9 @@ def test_options_stand_under_their_headings(bare: Program, command: str) -> None
             name = "--help" if "--help" in line else line.split()[0]
             assert name not in shown
             shown[name] = section
-    declared = {one.opts[0]: heading(one) for one in cli.commands[command].params if isinstance(one, click.Option)}
+    declared = {
+        one.opts[0]: options.heading(one) for one in cli.commands[command].params if isinstance(one, click.Option)
+    }
     assert shown == {**declared, "--help": "General"}
 
 
@@ -204,7 +204,7 @@ def test_what_belongs_together_has_one_heading(option: str, title: str) -> None:
     """The innermost group that has a title gives it; what belongs to one command alone stands under Options."""
     (parameter,) = [one for one in cli.commands["import"].params if one.name == option]
     assert isinstance(parameter, click.Option)
-    assert heading(parameter) == title
+    assert options.heading(parameter) == title
 
 
 def test_the_help_needs_nothing_slow() -> None:

@@ -9,7 +9,7 @@ from conftest import Program
 from crash_support import Double, Office, envelope
 
 from importer.model import Event, ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -22,7 +22,7 @@ ROWS = [(f"N{number}", "queue", "1") for number in range(9)]
 def test_one_id_for_all_is_nobodys(sandbox: Sandbox, office: Office, table: Table, workers: int) -> None:
     """All creates are answered with one ID: no row keeps it, each is looked up and gets its own."""
     sandbox.modes = Modes(create_id=1000)
-    office.manner = Manner(workers=workers, settle_wait=0)
+    office.send_options = SendOptions(workers=workers, settle_wait=0)
     report = office.load(table("a.csv", HEADINGS, *ROWS))
     assert report.exit_code == ExitCode.DONE
     held = {one["name"]: str(one["id"]) for one in sandbox.campaigns()}
@@ -54,7 +54,7 @@ def test_the_id_of_what_was_there_before_is_no_rows(double: Double, bureau: Offi
     double.answers["create"] = lambda asked: envelope("200", {"id": double.store(asked) and 1})
     run = bureau.plan(table("a.csv", HEADINGS, ROWS[0])).run
     told: list[Event] = []
-    bureau.watch.row = told.append  # type: ignore[method-assign]
+    bureau.observer.row = told.append  # type: ignore[method-assign]
     assert bureau.apply(run).exit_code == ExitCode.DONE
     assert bureau.ids(run) == ["2"]
     words = "Created, but the server answered with the ID 1, which was there before, so its own is not known."
@@ -100,7 +100,7 @@ def test_memory_of_ids_has_a_bound(
     sandbox: Sandbox, office: Office, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not remembered any more is in the journal: an ID of long ago is recognised all the same."""
-    monkeypatch.setattr("importer.issued.RECENT", 2)
+    monkeypatch.setattr("importer.delivery.issued.RECENT", 2)
     run = office.plan(table("a.csv", HEADINGS, *ROWS)).run
     told: list[str | None] = []
 
@@ -109,6 +109,6 @@ def test_memory_of_ids_has_a_bound(
         if len(told) == 8:
             sandbox.modes = Modes(create_id=1)
 
-    office.watch.row = row  # type: ignore[method-assign]
+    office.observer.row = row  # type: ignore[method-assign]
     assert office.apply(run).exit_code == ExitCode.DONE
     assert office.ids(run) == [str(number) for number in range(1, 10)]

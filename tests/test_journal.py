@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from importer.errors import Locked, WrongSettings, WrongUsage
-from importer.journal import Journal
+from importer.journal.journal import Journal
+from importer.journal.known import CreateClaim, Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Source, Status, TextForm
-from importer.records import Repeated
 
 SERVER, ACCOUNT = "pbx:443", "admin"
 RUN = Run(
@@ -57,9 +57,9 @@ def row(number: int, name: str = "", status: Status = Status.READY, **campaign: 
 
 def put(book: Journal, run: Run, *rows: Row) -> Run:
     """Stage a whole run."""
-    book.start_run(run)
-    book.stage(run.id, rows, ())
-    book.finish_staging(run.id)
+    book.runs.start(run)
+    book.rows.stage(run.id, rows, ())
+    book.runs.finish_staging(run.id)
     return run
 
 
@@ -70,7 +70,7 @@ def later(number: int, **changes: object) -> Run:
 
 def statuses(book: Journal, run: Run) -> list[Status]:
     """Return the status of every row."""
-    return [one.status for one in book.rows(run.id, *Status)]
+    return [one.status for one in book.rows.with_status(run.id, *Status)]
 
 
 # Files
@@ -85,12 +85,12 @@ def test_what_was_put_in_comes_out_of_a_new_process(journal: Path) -> None:
     )
     with Journal(journal) as book:
         put(book, RUN, *staged)
-        book.keep_results_path(RUN.id, "/data/results.xlsx")
+        book.runs.keep_results_path(RUN.id, "/data/results.xlsx")
     with Journal(journal) as book:
-        assert book.runs() == [replace(RUN, results="/data/results.xlsx")]
-        assert tuple(book.rows(RUN.id, *Status)) == staged
-        assert book.row(RUN.id, 3) == staged[1]
-        assert book.run(RUN.id).results == "/data/results.xlsx"
+        assert book.runs.newest_first() == [replace(RUN, results="/data/results.xlsx")]
+        assert tuple(book.rows.with_status(RUN.id, *Status)) == staged
+        assert book.rows.get(RUN.id, 3) == staged[1]
+        assert book.runs.get(RUN.id).results == "/data/results.xlsx"
 
 
 def test_the_file_is_for_its_owner_alone(book: Journal, journal: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_newer_journal_is_refused(journal: Path) -> None:
     Journal(journal).close()
     with closing(sqlite3.connect(journal)) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 4\)"):
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 5\)"):
         Journal(journal)
 
 
@@ -127,14 +127,14 @@ def test_what_is_no_journal_is_refused(journal: Path, kind: str) -> None:
 
 def test_a_file_that_somebody_holds_is_told(book: Journal, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another program writes, a change fails as Locked; afterwards the journal works on."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
     put(book, RUN, row(2))
     with closing(sqlite3.connect(journal, isolation_level=None)) as other, Journal(journal) as mine:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Locked, match="Another program is writing the journal"):
-            mine.give_up(RUN.id)
+            mine.rows.give_up(RUN.id)
         other.execute("ROLLBACK")
-        mine.give_up(RUN.id)
+        mine.rows.give_up(RUN.id)
         assert statuses(mine, RUN) == [Status.FAILED]
 
 
@@ -142,18 +142,18 @@ def test_what_could_not_be_written_keeps_everything_from_going_on(
     journal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An outcome that was queued and not written raises at the next claim and at flush: nothing more is sent."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
     with Journal(journal) as book:
         put(book, RUN, row(2), row(3))
         with closing(sqlite3.connect(journal, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            book.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
+            book.rows.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
             with pytest.raises(Locked):
                 book.flush()
         with pytest.raises(Locked):
-            book.claim(RUN, row(3))()
+            book.rows.claim(RUN, row(3))()
     with Journal(journal) as book:
-        assert book.row(RUN.id, 2).status is Status.READY
+        assert book.rows.get(RUN.id, 2).status is Status.READY
 
 
 # Runs
@@ -163,30 +163,30 @@ def test_an_unknown_run_or_row_is_told(book: Journal) -> None:
     """What the journal does not know is named, with the command that lists what there is."""
     put(book, RUN, row(2))
     with pytest.raises(WrongUsage, match="knows no run 'nothing'"):
-        book.run("nothing")
+        book.runs.get("nothing")
     with pytest.raises(WrongUsage, match="has no row 9"):
-        book.row(RUN.id, 9)
+        book.rows.get(RUN.id, 9)
 
 
 def test_runs_come_newest_first(book: Journal) -> None:
     """The list of runs begins with the last."""
     for number in (2, 1, 3):
         put(book, later(number), row(2))
-    assert [run.id for run in book.runs()] == ["run-3", "run-2", "run-1"]
+    assert [run.id for run in book.runs.newest_first()] == ["run-3", "run-2", "run-1"]
 
 
 def test_a_run_that_was_not_read_to_its_end_is_none(book: Journal) -> None:
     """Half a file is never planned or applied, and the next holder of the lock forgets it, but no other server's."""
     for run in (later(1), later(2, server="other:443")):
-        book.start_run(run)
-        book.stage(run.id, [row(2)], [Problem("odd", row=2)])
-    assert book.runs() == []
+        book.runs.start(run)
+        book.rows.stage(run.id, [row(2)], [Problem("odd", row=2)])
+    assert book.runs.newest_first() == []
     with pytest.raises(WrongUsage):
-        book.run("run-1")
-    book.discard_unfinished(SERVER)
-    assert list(book.rows("run-1", *Status)) == []
-    assert book.problem_count("run-1", Severity.ERROR) == 0
-    assert len(list(book.rows("run-2", *Status))) == 1
+        book.runs.get("run-1")
+    book.runs.discard_unfinished(SERVER)
+    assert list(book.rows.with_status("run-1", *Status)) == []
+    assert book.summary.problem_count("run-1", Severity.ERROR) == 0
+    assert len(list(book.rows.with_status("run-2", *Status))) == 1
 
 
 @pytest.mark.parametrize("count", [1, 499, 500, 501, 1203])
@@ -194,14 +194,14 @@ def test_long_runs_are_read_page_by_page(book: Journal, count: int) -> None:
     """Rows and results come complete and in order, whatever the length, even while their status changes."""
     put(book, RUN, *(row(number) for number in range(2, count + 2)))
     seen = []
-    for one in book.rows(RUN.id, Status.READY):
+    for one in book.rows.with_status(RUN.id, Status.READY):
         seen.append(one.number)
-        book.record(RUN.id, one.number, Outcome(Status.CREATED, str(one.number)))
+        book.rows.record(RUN.id, one.number, Outcome(Status.CREATED, str(one.number)))
     book.flush()
     assert seen == list(range(2, count + 2))
-    results = list(book.results(RUN.id))
+    results = list(book.summary.results(RUN.id))
     assert [(one.number, one.outcome.campaign_id) for one in results] == [(number, str(number)) for number in seen]
-    assert book.counts(RUN.id) == {Status.CREATED: count}
+    assert book.rows.counts(RUN.id) == {Status.CREATED: count}
 
 
 def test_repeated_rows_and_names(book: Journal) -> None:
@@ -209,11 +209,11 @@ def test_repeated_rows_and_names(book: Journal) -> None:
     valid = [row(number, name, Status.VALID) for number, name in ((2, "A"), (3, "B"), (4, "A"), (5, "A"))]
     other = row(6, "\u200bb ", Status.VALID, maximum="2")
     put(book, RUN, *valid, other)
-    assert list(book.repeated_rows(RUN.id)) == [Repeated(4, 2, True), Repeated(5, 2, True)]
-    book.invalidate(RUN.id, [Problem("twice", row=4), Problem("odd", Severity.WARNING, row=5)])
-    assert book.row(RUN.id, 4).status is Status.INVALID
-    assert book.row(RUN.id, 5).status is Status.VALID
-    assert list(book.repeated_names(RUN.id)) == [Repeated(5, 2, True), Repeated(6, 3, False)]
+    assert list(book.rows.repeated(RUN.id)) == [Repeated(4, 2, True), Repeated(5, 2, True)]
+    book.rows.invalidate(RUN.id, [Problem("twice", row=4), Problem("odd", Severity.WARNING, row=5)])
+    assert book.rows.get(RUN.id, 4).status is Status.INVALID
+    assert book.rows.get(RUN.id, 5).status is Status.VALID
+    assert list(book.rows.repeated_names(RUN.id)) == [Repeated(5, 2, True), Repeated(6, 3, False)]
 
 
 def test_problems_come_by_row(book: Journal) -> None:
@@ -224,22 +224,24 @@ def test_problems_come_by_row(book: Journal) -> None:
         Problem("odd", Severity.WARNING),
     ]
     put(book, RUN, row(2), row(3))
-    book.stage(RUN.id, (), told)
-    assert list(book.problems(RUN.id, Severity.ERROR)) == [told[1], told[0]]
-    assert list(book.problems(RUN.id, Severity.ERROR, limit=1)) == [told[1]]
-    assert list(book.problems(RUN.id, Severity.WARNING)) == [told[2]]
-    assert [one.problems for one in book.results(RUN.id)] == [(told[1],), (told[0],)]
-    assert [one.message for one in book.results(RUN.id)] == ["first", "A3: second"]
+    book.rows.stage(RUN.id, (), told)
+    assert list(book.summary.problems(RUN.id, Severity.ERROR)) == [told[1], told[0]]
+    assert list(book.summary.problems(RUN.id, Severity.ERROR, limit=1)) == [told[1]]
+    assert list(book.summary.problems(RUN.id, Severity.WARNING)) == [told[2]]
+    assert [one.problems for one in book.summary.results(RUN.id)] == [(told[1],), (told[0],)]
+    assert [one.message for one in book.summary.results(RUN.id)] == ["first", "A3: second"]
 
 
 def test_the_same_mistake_is_one_group(book: Journal) -> None:
     """A mistake in many cells is counted once for its column, with the first cells; errors come before warnings."""
-    wrong = [Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", fault="E102") for row in range(2, 402)]
-    other = Problem("also", row=2, column="retry", cell="E2", fault="E102")
-    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", fault="W101") for row in range(2, 1002)]
+    wrong = [
+        Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", problem_code="E102") for row in range(2, 402)
+    ]
+    other = Problem("also", row=2, column="retry", cell="E2", problem_code="E102")
+    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", problem_code="W101") for row in range(2, 1002)]
     put(book, RUN, row(2))
-    book.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
-    groups = book.groups(RUN.id)
+    book.rows.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
+    groups = book.summary.groups(RUN.id)
     assert [(group.count, group.first[0].column, group.alike) for group in groups] == [
         (400, "attempts", False),
         (1, "retry", True),
@@ -250,27 +252,30 @@ def test_the_same_mistake_is_one_group(book: Journal) -> None:
 
 def test_what_the_server_says_is_grouped_by_its_words(book: Journal) -> None:
     """Two refusals of one column are the same only if the server says the same."""
-    said = [Problem(words, row=number, column="owner", fault="E301") for number, words in enumerate("abab", 2)]
+    said = [Problem(words, row=number, column="owner", problem_code="E301") for number, words in enumerate("abab", 2)]
     put(book, RUN, *(row(number) for number in range(2, 6)))
     for problem in said:
-        book.record(RUN.id, problem.row or 0, Outcome(Status.REJECTED, problems=(problem,)))
+        book.rows.record(RUN.id, problem.row or 0, Outcome(Status.REJECTED, problems=(problem,)))
     book.flush()
-    assert [(group.count, group.first[0].message) for group in book.groups(RUN.id)] == [(2, "a"), (2, "b")]
-    assert [one.message for one in book.results(RUN.id)] == ["a", "b", "a", "b"]
+    assert [(group.count, group.first[0].message) for group in book.summary.groups(RUN.id)] == [(2, "a"), (2, "b")]
+    assert [one.message for one in book.summary.results(RUN.id)] == ["a", "b", "a", "b"]
 
 
 def test_rows_that_failed_or_are_in_doubt_are_groups_too(book: Journal) -> None:
     """What kept rows from being created is told by its reason; rows in doubt are one group; both come and go."""
     put(book, RUN, *(row(number) for number in range(2, 7)))
     for number in (2, 3):
-        book.record(RUN.id, number, Outcome(Status.FAILED, message="busy"))
+        book.rows.record(RUN.id, number, Outcome(Status.FAILED, message="busy"))
     for number in (4, 5):
-        book.record(RUN.id, number, Outcome(Status.IN_DOUBT, message=f"row {number}"))
+        book.rows.record(RUN.id, number, Outcome(Status.IN_DOUBT, message=f"row {number}"))
     book.flush()
-    told = [(group.count, group.first[0].fault, group.first[0].row, group.alike) for group in book.groups(RUN.id)]
+    told = [
+        (group.count, group.first[0].problem_code, group.first[0].row, group.alike)
+        for group in book.summary.groups(RUN.id)
+    ]
     assert told == [(2, "E302", 2, True), (2, "E303", 4, False)]
-    book.retry(RUN.id)
-    assert [group.first[0].fault for group in book.groups(RUN.id)] == ["E303"]
+    book.rows.retry(RUN.id)
+    assert [group.first[0].problem_code for group in book.summary.groups(RUN.id)] == ["E303"]
 
 
 # The way of a row
@@ -280,9 +285,10 @@ def test_a_claim_is_on_disk_when_it_returns(book: Journal, journal: Path) -> Non
     """Another program sees `sending`, and one attempt more, as soon as the claim is acknowledged."""
     put(book, RUN, row(2))
     for attempt in (1, 2):
-        assert book.claim(RUN, row(2))() is None
+        assert book.rows.claim(RUN, row(2))().granted
         with closing(sqlite3.connect(journal)) as other:
             assert other.execute("SELECT status, attempts FROM rows").fetchall() == [("sending", attempt)]
+        book.rows.record(RUN.id, 2, Outcome(Status.READY))
 
 
 @pytest.mark.parametrize(
@@ -303,70 +309,86 @@ def test_a_twin_is_not_sent_beside(book: Journal, status: Status, claimed: bool,
     """A row whose campaign another row made, or may have, cannot be claimed; it is told which row that is."""
     first, second = put(book, later(1), row(2)), put(book, later(2), row(5, "N2"))
     if claimed:
-        book.claim(first, row(2))()
-    book.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
-    twin = book.claim(second, row(5, "N2"))()
-    assert (twin.outcome.status if twin else None) == expected
+        book.rows.claim(first, row(2))()
+    book.rows.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
+    claim = book.rows.claim(second, row(5, "N2"))()
+    existing_row = claim.existing_row
+    assert claim.granted is (existing_row is None)
+    assert (existing_row.outcome.status if existing_row else None) == expected
     assert statuses(book, second) == [Status.READY if expected else Status.SENDING]
-    if twin:
-        assert "row 2 of run run-1" in twin.outcome.message
+    if existing_row:
+        assert "row 2 of run run-1" in existing_row.outcome.message
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.READY])
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_row_that_is_not_ready_any_more_is_not_claimed(book: Journal, status: Status, made_before: bool) -> None:
+    """Whatever has become of a row since it was read, it is not sent, and it stays as it is."""
+    if made_before:
+        earlier = put(book, later(1), row(2))
+        book.rows.record(earlier.id, 2, Outcome(Status.CREATED, "7"))
+    put(book, RUN, row(2))
+    book.rows.record(RUN.id, 2, Outcome(status))
+    assert book.rows.claim(RUN, row(2))() == CreateClaim(granted=False)
+    assert statuses(book, RUN) == [status]
+    assert book.listings.unsent_customers(RUN.id) == {}
 
 
 @pytest.mark.parametrize("change", [{"server": "other:443"}, {"account": "other"}])
 def test_another_server_or_account_has_no_twins(book: Journal, change: dict[str, str]) -> None:
     """Rows of another server, or of another account, are others."""
-    first, second = put(book, later(1), row(2)), put(book, later(2, **change), row(2, status=Status.VALID))
-    book.claim(first, row(2))()
-    book.record(first.id, 2, Outcome(Status.CREATED, "7"))
+    first, second = put(book, later(1), row(2)), put(book, later(2, **change), row(2))
+    book.rows.claim(first, row(2))()
+    book.rows.record(first.id, 2, Outcome(Status.CREATED, "7"))
     book.flush()
-    assert book.recognise(second) == []
-    assert book.claim(second, row(2))() is None
+    assert book.recognition.find_existing(second) == []
+    assert book.rows.claim(second, row(2))().granted
 
 
 def test_an_id_is_not_forgotten(book: Journal) -> None:
     """An outcome without an ID leaves the one that is known."""
     put(book, RUN, row(2))
-    book.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
-    book.record(RUN.id, 2, Outcome(Status.CREATED, message="again"))
+    book.rows.record(RUN.id, 2, Outcome(Status.CREATED, "7"))
+    book.rows.record(RUN.id, 2, Outcome(Status.CREATED, message="again"))
     book.flush()
-    assert book.row(RUN.id, 2).campaign_id == "7"
+    assert book.rows.get(RUN.id, 2).campaign_id == "7"
 
 
 def test_what_was_sending_is_in_doubt_afterwards(book: Journal) -> None:
     """The next holder of the lock finds rows in doubt; rows that were held back are ready; other accounts' stay."""
     mine, other = put(book, later(1), row(2), row(3), row(4)), put(book, later(2, account="other"), row(9))
-    book.claim(mine, row(2))()
-    book.claim(other, row(9))()
-    book.record(mine.id, 3, Outcome(Status.IN_DOUBT, message="Not sent: a twin."))
+    book.rows.claim(mine, row(2))()
+    book.rows.claim(other, row(9))()
+    book.rows.record(mine.id, 3, Outcome(Status.IN_DOUBT, message="Not sent: a twin."))
     book.flush()
-    book.surrender(SERVER, ACCOUNT)
+    book.doubts.recover_interrupted(SERVER, ACCOUNT)
     assert statuses(book, mine) == [Status.IN_DOUBT, Status.READY, Status.READY]
     assert statuses(book, other) == [Status.SENDING]
-    assert [(doubt.run.id, doubt.row.number) for doubt in book.doubts(SERVER, ACCOUNT)] == [(mine.id, 2)]
+    assert [(doubt.run.id, doubt.row.number) for doubt in book.doubts.of(SERVER, ACCOUNT)] == [(mine.id, 2)]
 
 
 def test_a_row_in_doubt_knows_what_was_claimed_until_it_left(book: Journal) -> None:
     """A create may be tried for long: only what was claimed after its outcome became unknown was sent after it."""
     run = put(book, RUN, row(2), row(3), row(4))
     for number in (2, 3):
-        book.claim(run, row(number))()
-    book.record(run.id, 3, Outcome(Status.CREATED, "7"))
-    book.record(run.id, 2, Outcome(Status.IN_DOUBT, message="No answer."))
-    book.claim(run, row(4))()
-    book.record(run.id, 4, Outcome(Status.CREATED, "8"))
-    book.record(run.id, 2, Outcome(Status.IN_DOUBT, message="Still none."))
+        book.rows.claim(run, row(number))()
+    book.rows.record(run.id, 3, Outcome(Status.CREATED, "7"))
+    book.rows.record(run.id, 2, Outcome(Status.IN_DOUBT, message="No answer."))
+    book.rows.claim(run, row(4))()
+    book.rows.record(run.id, 4, Outcome(Status.CREATED, "8"))
+    book.rows.record(run.id, 2, Outcome(Status.IN_DOUBT, message="Still none."))
     book.flush()
-    (doubt,) = book.doubts(SERVER, ACCOUNT)
-    before, after = sorted(known.tried for known in book.known_campaigns(run, ""))
+    (doubt,) = book.doubts.of(SERVER, ACCOUNT)
+    before, after = sorted(known.tried for known in book.doubts.known_campaigns(run, ""))
     assert doubt.tried < before <= doubt.left_by < after
 
 
 def test_a_list_is_kept_once(book: Journal) -> None:
     """What a customer had before the first create is remembered, an empty list too, and told from none."""
     put(book, RUN, row(2), row(3, customer="2"), row(4, customer="3"))
-    book.keep_listing(RUN.id, "", ["1", "2", "1"])
-    book.keep_listing(RUN.id, "2", [])
-    kept = [book.listing(RUN.id, customer) for customer in ("", "2", "3")]
+    book.listings.keep(RUN.id, "", ["1", "2", "1"])
+    book.listings.keep(RUN.id, "2", [])
+    kept = [book.listings.get(RUN.id, customer) for customer in ("", "2", "3")]
     assert [one and one.campaign_ids for one in kept] == [{"1", "2"}, frozenset(), None]
 
 
@@ -374,9 +396,9 @@ def test_after_the_first_claim_it_is_too_late_for_a_list(book: Journal) -> None:
     """Of a customer for whom a create may have left, no list is one from before."""
     first = Row(2, (), {"name": "A", "customer": ""}, "a", Status.READY)
     put(book, RUN, first, row(3), row(4, customer="2"))
-    assert book.unsent_customers(RUN.id) == {"": False, "2": False}
-    book.claim(RUN, first)()
-    assert book.unsent_customers(RUN.id) == {"": True, "2": False}
+    assert book.listings.unsent_customers(RUN.id) == {"": False, "2": False}
+    book.rows.claim(RUN, first)()
+    assert book.listings.unsent_customers(RUN.id) == {"": True, "2": False}
 
 
 def test_many_threads_at_once(book: Journal) -> None:
@@ -385,8 +407,8 @@ def test_many_threads_at_once(book: Journal) -> None:
 
     def work(start: int) -> None:
         for number in range(start, 202, 8):
-            assert book.claim(RUN, row(number))() is None
-            book.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
+            assert book.rows.claim(RUN, row(number))().granted
+            book.rows.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
 
     threads = [threading.Thread(target=work, args=(2 + one,)) for one in range(8)]
     for thread in threads:
@@ -394,14 +416,16 @@ def test_many_threads_at_once(book: Journal) -> None:
     for thread in threads:
         thread.join()
     book.flush()
-    assert [one.campaign_id for one in book.rows(RUN.id, Status.CREATED)] == [str(number) for number in range(2, 202)]
+    assert [one.campaign_id for one in book.rows.with_status(RUN.id, Status.CREATED)] == [
+        str(number) for number in range(2, 202)
+    ]
 
 
 def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
     journal.parent.mkdir(parents=True)
     with closing(sqlite3.connect(journal)) as old:
-        old.executescript((files("importer") / "journal.sql").read_text(encoding="utf-8"))
+        old.executescript((files("importer.journal") / "formats" / "format-1.sql").read_text(encoding="utf-8"))
         old.execute(
             "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
             "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"
@@ -410,10 +434,10 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
         old.execute("PRAGMA user_version = 1")
         old.commit()
     with Journal(journal) as book:
-        assert book.run("old").source.headings == ("name",)
-        assert book.run("old").positions == {}
-        assert [problem.fault for problem in book.problems("old", Severity.ERROR)] == [""]
-        assert [group.count for group in book.groups("old")] == [1]
+        assert book.runs.get("old").source.headings == ("name",)
+        assert book.runs.get("old").positions == {}
+        assert [problem.problem_code for problem in book.summary.problems("old", Severity.ERROR)] == [""]
+        assert [group.count for group in book.summary.groups("old")] == [1]
         put(book, RUN, row(2))
     with closing(sqlite3.connect(journal)) as mended:
-        assert mended.execute("PRAGMA user_version").fetchone() == (4,)
+        assert mended.execute("PRAGMA user_version").fetchone() == (5,)

@@ -36,6 +36,8 @@ DAMAGES = {
     "schema": damaged_schema,
     "bytes": damaged_record("runs", "path", b"\xff\xfe"),
     "layout": damaged_record("runs", "layout", '{"kind": "te'),
+    "on change": damaged_record("runs", "on_change", "perhaps"),
+    "migration": damaged_record("runs", "migration", '{"system": '),
     "headings": damaged_record("runs", "headings", "[" * 100_000),
     "time": damaged_record("runs", "started", "2026-13-45"),
     "encoding": damaged_record("runs", "encoding", "utf-\x00"),
@@ -64,8 +66,8 @@ def test_a_damaged_journal_is_a_sentence(
         assert "[E412]" in done.stderr
     # Only where the command has no need of what is damaged does it do its work.
     met = {
-        "runs": {"schema", "bytes", "layout", "headings", "time", "encoding", "status"},
-        "import": {"schema", "layout"},
+        "runs": {"schema", "bytes", "layout", "on change", "migration", "headings", "time", "encoding", "status"},
+        "import": {"schema"},
     }
     met["rows"] = met["runs"] | {"cells", "severity"}
     met["apply"] = met["rows"] | {"campaign"}

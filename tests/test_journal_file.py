@@ -13,8 +13,8 @@ import pytest
 from conftest import HEADINGS, Program, write_table
 from crash_support import Double, envelope
 
-from importer.journal import Journal
-from importer.store import AT_REST, AT_WORK
+from importer.journal.database import AT_REST, AT_WORK
+from importer.journal.journal import Journal
 
 ROWS = 30
 
@@ -117,16 +117,16 @@ def test_a_mark_that_another_took_is_set_again(journal: Path, tmp_path: Path) ->
     from test_journal import RUN, row  # the rows of a run to claim
 
     with Journal(journal) as book:
-        book.start_run(RUN)
-        book.stage(RUN.id, [row(2), row(3)], [])
+        book.runs.start(RUN)
+        book.rows.stage(RUN.id, [row(2), row(3)], [])
         assert mark_of(journal, tmp_path) == AT_REST
-        assert book.claim(RUN, row(2))() is None
+        assert book.rows.claim(RUN, row(2))().granted
         assert mark_of(journal, tmp_path) == AT_WORK
         with closing(sqlite3.connect(journal)) as other:
             other.execute(f"PRAGMA application_id = {AT_REST}")
             assert other.execute("PRAGMA wal_checkpoint(FULL)").fetchone()[0] == 0
         assert mark_of(journal, tmp_path) == AT_REST
-        assert book.claim(RUN, row(3))() is None
+        assert book.rows.claim(RUN, row(3))().granted
         assert mark_of(journal, tmp_path) == AT_WORK
     assert mark_of(journal, tmp_path) == AT_REST
 

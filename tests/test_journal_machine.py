@@ -19,12 +19,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
-from importer import pipeline
-from importer.api import Fields, Try
+from importer import pipeline, switching
+from importer.enswitch import Created, Fields
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled
-from importer.journal import Journal
-from importer.model import Event, OnChange, OnExisting, Status
-from importer.pipeline import Wishes
+from importer.journal.journal import Journal
+from importer.model import Attempt, Event, OnChange, OnExisting, Status
+from importer.run_options import ImportOptions
+from importer.session import Session
 
 Key = tuple[str, str, str]
 """What tells one campaign from another here: name, maximum, customer."""
@@ -90,7 +91,6 @@ class FakeServer:
         self.known: Callable[[], set[str]] = set
         self.lie = ""
         self.stop = QuickStop()
-        self.tries: list[Try] = []
 
     def land(self) -> None:
         """Carry out what is late."""
@@ -110,15 +110,16 @@ class FakeServer:
     def close(self) -> None:
         """Nothing is to be closed."""
 
-    def validate(self, _campaign: Mapping[str, str]) -> None:
+    def validate(self, _campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Check a campaign."""
         match self._next("validate"):
             case "unanswered":
                 raise OutcomeUnknown("No answer.")
             case "killed":
                 self.killed()
+        return ()
 
-    def create(self, campaign: Mapping[str, str]) -> str | None:
+    def create(self, campaign: Mapping[str, str]) -> Created:
         """Create a campaign, in whatever way the script says."""
         how = self._next("create")
         if how in REFUSALS:
@@ -130,7 +131,7 @@ class FakeServer:
             if how == "asked to stop":
                 self.stop.request()
             if how in ("ok", "asked to stop"):
-                return made
+                return Created(made)
         if how.startswith("killed"):
             self.killed()
         raise OutcomeUnknown("No answer.")
@@ -206,7 +207,7 @@ class Importing(RuleBasedStateMachine):
         self.server.killed = self.die
         self.server.known = self.known
         self.patched = pytest.MonkeyPatch()
-        self.patched.setattr(pipeline, "Client", lambda *_given, **_named: self.server)
+        self.patched.setattr("importer.session.Client", lambda *_given, **_named: self.server)
         self.deaths = 0
         self.lies_told = 0
         self.alive = True
@@ -246,8 +247,10 @@ class Importing(RuleBasedStateMachine):
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         made: list[str] = []
 
-        def work(desk: pipeline.Desk) -> None:
-            made.append(pipeline.plan(desk, path, Wishes(marker=marker, disabled=disabled, on_change=on_change)).run)
+        def work(session: Session) -> None:
+            made.append(
+                pipeline.plan(session, path, ImportOptions(marker=marker, disabled=disabled, on_change=on_change)).run
+            )
 
         self.perform(work, dies, validate=checks)
         return made[0] if made else multiple()
@@ -268,7 +271,7 @@ class Importing(RuleBasedStateMachine):
         self.lies_told += bool(lie)
         if run in {one for one, *_ in self.rows()}:
             self.perform(
-                lambda desk: pipeline.apply(desk, run, on_existing=on_existing), dies, create=creates, list=lists
+                lambda session: pipeline.apply(session, run, on_existing=on_existing), dies, create=creates, list=lists
             )
 
     @rule()
@@ -323,14 +326,16 @@ class Importing(RuleBasedStateMachine):
 
     # How
 
-    def perform(self, work: Callable[[pipeline.Desk], object], dies: int | None = None, **script: list[str]) -> None:
+    def perform(self, work: Callable[[Session], object], dies: int | None = None, **script: list[str]) -> None:
         """Run a command that meets what the script says, and survive its death."""
         self.server.script = {"create": [], "list": [], "validate": [], **script}
         self.server.stop = QuickStop(lambda seconds: self.server.land() if seconds == SETTLE_WAIT else None)
-        office = Office(self.journal, "http://127.0.0.1:1/", stop=self.server.stop, watch=DeadlyWatch(dies, self.die))
+        office = Office(
+            self.journal, "http://127.0.0.1:1/", stop=self.server.stop, observer=DeadlyWatch(dies, self.die)
+        )
         try:
-            with office.desk() as desk:
-                work(desk)
+            with office.session() as session:
+                work(session)
         except KilledError:
             pass
         finally:
@@ -364,8 +369,8 @@ class Importing(RuleBasedStateMachine):
         with Journal(self.journal) as book:
             return [
                 (run.id, row.number, row.status, row.campaign_id, key_of(row.campaign))
-                for run in book.runs()
-                for row in book.rows(run.id, *Status)
+                for run in book.runs.newest_first()
+                for row in book.rows.with_status(run.id, *Status)
                 if row.campaign
             ]
 
@@ -376,14 +381,14 @@ class Importing(RuleBasedStateMachine):
                 known = {campaign_id for *_, campaign_id, _key in self.rows()}
                 own = [str(n) for n, one in enumerate(self.server.campaigns, 1) if one.ours and one.key == key]
                 left = [campaign_id for campaign_id in own if campaign_id not in known]
-                pipeline.settle_by_hand(self.journal, run, number, left[0] if left else None)
+                switching.settle_by_hand(self.journal, run, number, left[0] if left else None)
 
     def finish(self) -> None:
         """Apply every run until it is done, as a person would; then every row has its campaign and its ID."""
         self.server.lie = ""
         for _ in range(6):
             for run in sorted({run for run, *_ in self.rows()}):
-                self.perform(lambda desk, run=run: pipeline.apply(desk, run, on_existing=OnExisting.CREATE))
+                self.perform(lambda session, run=run: pipeline.apply(session, run, on_existing=OnExisting.CREATE))
                 self.server.land()
                 self.decide(run)
         self.server.land()

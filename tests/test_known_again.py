@@ -10,7 +10,7 @@ from every_format import fast_from
 from older_journal import as_version_1
 from reading_files import write_ods_content
 
-from importer.reading import workbook
+from importer.reading import sheet as workbook
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]

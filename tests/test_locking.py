@@ -12,7 +12,7 @@ import pytest
 from crash_support import Office, wait_for
 
 from importer.errors import Locked
-from importer.locking import only_pass, only_run
+from importer.journal.lock import only_pass, only_run
 from importer.model import ExitCode
 from importer.sandbox import Faults, Sandbox
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from importer.checking.columns import match_columns, rename, tidy_number
 from importer.errors import FileRefused, WrongUsage
-from importer.mapping import match_columns, rename, tidy_number
 from importer.model import Source
 from importer.reading.table import Chunk, chunk_of
 

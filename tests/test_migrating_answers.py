@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
-from importer.migrating.answers import Answers, Destination, Question, Questions, load, read, render
-from schemas.faults import Fault
-from schemas.profile import load as load_profile
+from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
+from importer.migration.profiles import load as load_profile
+from schemas.problem_codes import ProblemCode
 
 VICIDIAL = load_profile("vicidial")
 ASKED = Questions(
@@ -127,7 +127,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(WrongSettings) as refused:
         read(WRONG, "answers.toml", VICIDIAL)
     told = refused.value.message.splitlines()
-    assert refused.value.fault is Fault.SETTINGS_FILE
+    assert refused.value.problem_code is ProblemCode.SETTINGS_FILE
     for words in (
         "system is 'issabel', and the profile is vicidial",
         "agnets is an unknown key. Known are system",

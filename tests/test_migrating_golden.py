@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from conftest import GOLDEN, SAMPLES
 
-from importer.migrating.answers import Answers, Destination
-from importer.migrating.answers import load as load_answers
-from importer.migrating.recognising import recognise
-from importer.migrating.sources import open_source
-from importer.migrating.translating import Migration, translate
+from importer.migration.answers import Answers, Destination
+from importer.migration.answers import load as load_answers
+from importer.migration.detecting import find_existing
+from importer.migration.exports import open_source
+from importer.migration.profiles import load, load_all, shipped
+from importer.migration.translating import Migration, translate
 from schemas.parameters import BY_NAME
-from schemas.profile import ALWAYS_SENT, load, load_all, shipped
+from schemas.profile import ALWAYS_SENT
 
 
 def export(system: str) -> Path:
@@ -56,7 +57,7 @@ def test_a_campaign_is_sent_whole_or_not_at_all(system: str) -> None:
 @pytest.mark.parametrize("system", [one for one in shipped() if one != "generic"])
 def test_each_export_is_recognised_by_its_own_profile_alone(system: str) -> None:
     """No two profiles fit the same export, and the names of columns are enough to tell."""
-    found = recognise(open_source(export(system), None), load_all())
+    found = find_existing(open_source(export(system), None), load_all())
     assert found.profile.system == system
     assert found.decided_by
 

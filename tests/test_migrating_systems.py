@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from legacy_support import ANYTHING, DAYS, GOOD, Values, exported, migrated, table
 
-from importer.migrating.answers import Answers, Destination
-from importer.migrating.sources import SourceTable, open_source
-from importer.migrating.translating import Migrated, questions, translate
-from schemas.profile import load
+from importer.migration.answers import Answers, Destination
+from importer.migration.exports import SourceTable, open_source
+from importer.migration.profiles import load
+from importer.migration.translating import Migrated, questions, translate
 
 
 def one(system: str, values: Values, *beside: SourceTable) -> Migrated:

@@ -9,11 +9,14 @@ from conftest import SAMPLES
 from legacy_support import ANYTHING, FIELDS, table
 from sources_support import LEGACY
 
-from importer.migrating.joining import Joined, bare, companion_tables, holds, main_table, rows
-from importer.migrating.sources import SourceRow, SourceTable, open_source
-from importer.migrating.translating import Migrated, Skipped, translate
-from importer.migrating.unknown import unknown
-from schemas.profile import Column, Profile, load, shipped
+from importer.migration.exports import SourceRow, SourceTable, open_source
+from importer.migration.joining import Joined, bare, companion_tables, holds, main_table, rows
+from importer.migration.profiles import load, shipped
+from importer.migration.translating import Migrated, Skipped, translate
+from importer.migration.unknown import unknown
+from schemas.profile import Column, Profile
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.migrating.transforms import FUNCTIONS, Unfit, apply
+from importer.migration.transforms import FUNCTIONS, Unfit, apply
 
 
 class Person:

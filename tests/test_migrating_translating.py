@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from importer.errors import FileRefused
-from importer.migrating.answers import Answers, Destination, Question
-from importer.migrating.sources import SourceRow, SourceTable
-from importer.migrating.translating import Migrated, Migration, questions, translate
-from schemas.profile import Profile, load, read
+from importer.migration.answers import Answers, Destination, Question
+from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.profiles import load, read
+from importer.migration.translating import Migrated, Migration, questions, translate
+from schemas.profile import Profile
 
 PROFILE = """
 system = "small"

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from conftest import ROOT, SAMPLES, Program, rested
 
+from importer.migration.profiles import shipped
 from importer.sandbox import Account, Sandbox
 from schemas.headings import MIGRATION_HEADINGS
-from schemas.profile import shipped
 
 LEGACY = SAMPLES / "legacy"
 EXPORTS = sorted(path for path in LEGACY.iterdir() if not path.name.endswith(".answers.toml"))

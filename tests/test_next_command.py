@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli import cli
-from importer.next_command import next_command
+from importer.cli.next_command import next_command
 from importer.sandbox import Sandbox
 
 Table = Callable[..., Path]

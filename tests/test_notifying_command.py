@@ -11,7 +11,7 @@ import pytest
 from crash_support import wait_for
 from notify_support import SECRET, Clock, message
 
-from importer.notifying import Channel, Command, mistakes
+from importer.notify import Channel, Command, mistakes
 
 
 def tell(folder: Path, script: str, timeout: float = 10.0, **changes: Any) -> list[str]:

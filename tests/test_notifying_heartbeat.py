@@ -10,9 +10,9 @@ from conftest import free_port
 from notify_support import make_certificate, receiver
 
 from importer.model import ExitCode
-from importer.notifying import Address, Beat, heartbeat
+from importer.notify import Address, Heartbeat, heartbeat
 
-BEAT = Beat(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), ExitCode.SOME_WRONG, {"done": 3, "failed": 1})
+BEAT = Heartbeat(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), ExitCode.SOME_WRONG, {"done": 3, "failed": 1})
 DOCUMENT = {"time": "2026-11-23T03:00:00+00:00", "exit_code": 4, "counts": {"done": 3, "failed": 1}}
 
 
@@ -38,7 +38,7 @@ def test_nobody_sees_half_a_file(here: Path) -> None:
     watcher = Thread(target=look)
     watcher.start()
     for number in range(100):
-        heartbeat(path, Beat(BEAT.time, 0, {"done": 10**number}))
+        heartbeat(path, Heartbeat(BEAT.time, 0, {"done": 10**number}))
     done.set()
     watcher.join()
     assert seen

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from notify_support import BEGIN, SECRET, Clock, PostOffice, login, make_certificate, message, post_office
 
 from importer.model import Secret
-from importer.notifying import Channel, Mail, mistakes
-from importer.notifying.failures import why
-from importer.notifying.letter import LONGEST_NAME, LONGEST_SUBJECT, file_name, write_letter
-from importer.notifying.message import MEBIBYTE, Parcel
+from importer.notify import Channel, Mail, mistakes
+from importer.notify.errors import why
+from importer.notify.letter import LONGEST_NAME, LONGEST_SUBJECT, file_name, write_letter
+from importer.notify.message import MEBIBYTE, Delivery
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -138,7 +138,7 @@ class TestLetter:
         file = tmp_path_factory.getbasetemp() / "some.file"
         file.write_bytes(b"content")
         told = message(subject=subject, body=body, attachment=Path("folder") / f"x{name}")
-        letter = write_letter(MAIL, Parcel("id", told, BEGIN, file))
+        letter = write_letter(MAIL, Delivery("id", told, BEGIN, file))
         lines = letter.as_bytes(policy=SMTP).split(b"\r\n")
         assert max(map(len, lines)) < 998
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(policy=SMTP), policy=default))
@@ -181,7 +181,7 @@ class TestLetter:
         self, office: PostOffice, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Should a library be outwitted once more, the mail has other headers than were written, and is refused."""
-        monkeypatch.setattr("importer.notifying.letter._undecoded", str)
+        monkeypatch.setattr("importer.notify.letter._undecoded", str)
         box = Clock().outbox(here / "outbox")
         box.put(message(subject="=?utf-8?q?x=0d=0aBcc:_eve@example.com?="))
         (told,) = box.deliver([office.channel()])
@@ -204,7 +204,7 @@ class TestLetter:
         """Names of several lines, of foreign bytes or without end come out on one line, with their ending."""
         (here / "file").write_bytes(b"content")
         told = message(subject=f"{name} failed", attachment=here / name, body=name)
-        letter = write_letter(office.mail(), Parcel("id", told, BEGIN, here / "file"))
+        letter = write_letter(office.mail(), Delivery("id", told, BEGIN, here / "file"))
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(), policy=default))
         (attached,) = read.iter_attachments()
         shown = str(attached.get_filename())

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from notify_support import BEGIN, Clock, PostOffice, Receiver, message, post_office, receiver
 
 from importer.errors import Interrupted
-from importer.notifying import Channel, Command, Outbox, Webhook
-from importer.notifying import spool as spooling
-from importer.notifying.message import MEBIBYTE
+from importer.notify import Channel, Command, Outbox, Webhook
+from importer.notify import spool as spooling
+from importer.notify.message import MEBIBYTE
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_channel_that_is_down_is_asked_once_a_pass(hook: Receiver, folder: Pat
 KILLED = """
 import sys
 from pathlib import Path
-from importer.notifying import Channel, Mail, Outbox
+from importer.notify import Channel, Mail, Outbox
 print("ready", flush=True)
 mail = Mail("127.0.0.1", "a@example.com", ("b@example.com",), port=int(sys.argv[2]), security="none")
 Outbox(Path(sys.argv[1])).deliver([Channel("mail", mail)])
@@ -368,7 +368,7 @@ def test_a_message_comes_back_as_it_was_put(
 
 def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -> None:
     """What is logged about a message is one line, whatever its file is called."""
-    box = Outbox(folder, patience=0.0, sleep=clock.sleep)
+    box = Outbox(folder, wait_at_most=0.0, sleep=clock.sleep)
     box.put(message(subject="a\nFATAL: \x1b[31mforged"))
     (told,) = box.deliver([Channel("command", Command(("./missing",)))])
     assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not told')

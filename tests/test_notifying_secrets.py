@@ -11,11 +11,11 @@ import pytest
 from conftest import free_port
 from notify_support import SECRET, Clock, Receiver, message, post_office, receiver
 
-from importer import settings
+from importer.cli import settings
 from importer.errors import WrongSettings
 from importer.model import Secret
-from importer.notifying import Channel, Command, Mail, Webhook
-from importer.notifying.failures import without
+from importer.notify import Channel, Command, Mail, Webhook
+from importer.notify.errors import without
 
 TOKEN = "T0KEN"
 

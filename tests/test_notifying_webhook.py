@@ -13,7 +13,7 @@ from conftest import free_port
 from notify_support import BEGIN, SECRET, Clock, Receiver, make_certificate, message, receiver
 
 from importer.model import Secret
-from importer.notifying import Channel, Webhook, mistakes
+from importer.notify import Channel, Webhook, mistakes
 
 
 @pytest.fixture

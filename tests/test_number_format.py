@@ -13,7 +13,7 @@ from conftest import GOLDEN
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from importer.reading.number_format import (
+from importer.spreadsheets.number_formats.format import (
     LONGEST_CODE,
     LONGEST_SHOWN,
     Meaning,

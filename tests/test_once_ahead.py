@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from crash_support import Double, HangUpError, Office, Page, envelope
 
-from importer.journal import Journal
-from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.journal.journal import Journal
+from importer.model import ExitCode, Status
+from importer.run_options import SendOptions
 
 Table = Callable[..., Path]
 
@@ -54,11 +54,29 @@ def test_sending_is_on_disk_when_the_create_arrives(
     double: Double, witness: Witness, journal: Path, table: Table, workers: int
 ) -> None:
     """At the instant a create arrives, its row is `sending` in the journal's file, for every row and worker."""
-    office = Office(journal, double.url, Manner(workers=workers))
+    office = Office(journal, double.url, SendOptions(workers=workers))
     names = [f"N{number}" for number in range(100)]
     report = office.load(table("a.csv", HEADINGS, *((name, "queue", "1") for name in names)))
     assert report.exit_code == ExitCode.DONE
     assert sorted(witness.seen) == sorted((name, "sending") for name in names)
+
+
+def test_a_row_that_another_program_dealt_with_is_not_sent(double: Double, journal: Path, table: Table) -> None:
+    """A row that is not ready any more when its turn comes is not sent, though it was when the rows were read."""
+    arrived = []
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        if not arrived:
+            with closing(sqlite3.connect(journal)) as other, other:
+                other.execute("UPDATE rows SET status = 'created', campaign_id = '77' WHERE name = 'N9'")
+        arrived.append(asked["name"])
+        return envelope("200", {"id": double.store(asked)})
+
+    double.answers["create"] = create
+    office = Office(journal, double.url, SendOptions(workers=1))
+    report = office.load(table("a.csv", HEADINGS, *((f"N{number}", "queue", "1") for number in range(12))))
+    assert report.counts == {Status.CREATED: 12}
+    assert arrived == [f"N{number}" for number in (*range(9), 10, 11)]
 
 
 @pytest.mark.parametrize("page", [Page(429, headers={"Retry-After": "0"}), Page(503, headers={"Retry-After": "0"})])
@@ -129,4 +147,4 @@ def test_the_journal_survives_a_power_cut(journal: Path) -> None:
     """Commits are flushed to the disk: a write-ahead log, and synchronous FULL on every connection."""
     with Journal(journal) as book, closing(sqlite3.connect(journal)) as reader:
         assert reader.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert book._store.change(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) == 2
+        assert book._database.change(lambda db: db.execute("PRAGMA synchronous").fetchone()[0]) == 2

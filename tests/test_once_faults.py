@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from crash_support import SETTLE_WAIT, Office, Quiet, wait_for
 
-from importer import pipeline
-from importer.api import Patience
+from importer import pipeline, switching
+from importer.delivery.switching import Switch
+from importer.enswitch.client import RetryPolicy
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import FAULT_NAMES, Faults, Modes, Sandbox
-from importer.switching import Switch
 
 Table = Callable[..., Path]
 
@@ -62,9 +62,9 @@ def office(sandbox: Sandbox, journal: Path, workers: int, fault: str) -> Office:
     return Office(
         journal,
         sandbox.url,
-        Manner(workers=workers, settle_wait=SETTLE_WAIT),
+        SendOptions(workers=workers, settle_wait=SETTLE_WAIT),
         timeout=TIMEOUT if fault.startswith("late") else 10,
-        patience=Patience(tries=TRIES, first=0.001, longest=0.001),
+        retry_policy=RetryPolicy(tries=TRIES, first=0.001, longest=0.001),
     )
 
 
@@ -149,8 +149,8 @@ def test_a_row_whose_create_met_a_fault_says_so(sandbox: Sandbox, office: Office
     sandbox.script("create", [fault] * (TRIES if fault in PASSING else 1))
     run = office.plan(path).run
     sandbox.clear_requests()
-    with office.desk("apply", max_errors=1) as desk:
-        report = pipeline.apply(desk, run)
+    with office.session("apply", max_errors=1) as session:
+        report = pipeline.apply(session, run)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
     assert report.stopped.message.startswith(f"Stopped after 1 failures of the same kind in a row: {WORDS[fault]}")
@@ -169,14 +169,14 @@ def test_a_fault_in_a_create_while_lists_are_not_whole(
     """A list that lacks what is known makes no row twice, whatever its create has met; a whole one ends the doubt."""
     sandbox.script("create", [None, fault])
     lying = Modes.parse(lie)
-    office.watch.stage = (  # type: ignore[method-assign]
+    office.observer.stage = (  # type: ignore[method-assign]
         lambda words, _rows: setattr(sandbox, "modes", lying) if words == "Creating" else None
     )
     run = office.load(path).run
     if fault in STORED:
         wait_for(lambda: len(sandbox.campaigns()) == ROWS)
     assert set(Counter(one["name"] for one in sandbox.campaigns()).values()) == {1}
-    office.watch = Quiet()
+    office.observer = Quiet()
     sandbox.modes = Modes()
     assert office.apply(run).exit_code == ExitCode.DONE
     assert Counter(one["name"] for one in sandbox.campaigns()) == {f"N{number}": 1 for number in range(ROWS)}
@@ -265,8 +265,8 @@ def test_a_fault_in_an_update_is_tried_again(sandbox: Sandbox, office: Office, p
     run = office.load(path).run
     sandbox.clear_requests()
     sandbox.script("update", [None, fault])
-    with office.desk("disable") as desk:
-        switched = pipeline.switch(desk, run, Switch(enabled=False))
+    with office.session("disable") as session:
+        switched = switching.switch(session, run, Switch(enabled=False))
     assert (switched.done, switched.failures) == (ROWS, ())
     assert asked(sandbox, 2 * ROWS + 1) == {"get": ROWS, "update": ROWS + 1}
     assert {one["enabled"] for one in sandbox.campaigns()} == {0}
@@ -279,8 +279,8 @@ def test_an_update_that_fails_for_good_is_told(sandbox: Sandbox, office: Office,
     run = office.load(path).run
     sandbox.clear_requests()
     sandbox.script("update", [fault] * TRIES)
-    with office.desk("disable") as desk:
-        switched = pipeline.switch(desk, run, Switch(enabled=False))
+    with office.session("disable") as session:
+        switched = switching.switch(session, run, Switch(enabled=False))
     assert switched.done == ROWS - 1
     assert len(switched.failures) == 1
     assert switched.failures[0].startswith(f"Row 2, campaign 1: {WORDS[fault]}")

@@ -17,10 +17,10 @@ import pytest
 from crash_support import ROOT, Double, Office, envelope
 from process_support import usual_signals
 
-from importer import pipeline
+from importer import history, pipeline
 from importer.errors import Locked
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Faults, Sandbox
 
 Table = Callable[..., Path]
@@ -84,7 +84,7 @@ def test_a_signal_while_a_file_is_read(
     assert process.returncode == code, said + stderr
     assert "Traceback" not in stderr
     assert sandbox.requests == []
-    assert pipeline.runs(journal) == []
+    assert history.runs(journal) == []
     small = table("small.csv", HEADINGS, ("A", "queue", "1"))
     assert program("import", small, "--yes").exit_code == ExitCode.DONE
     with closing(sqlite3.connect(journal)) as reader:
@@ -119,7 +119,7 @@ def test_a_signal_at_the_question(
         os.close(ours)
     assert "Traceback" not in shown
     assert sandbox.campaigns() == []
-    ((run, _),) = pipeline.runs(journal)
+    ((run, _),) = history.runs(journal)
     assert program("apply", run.id).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 60
 
@@ -188,7 +188,7 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
         process.kill()
         process.wait()
     sandbox.faults = Faults()
-    ((run, counts),) = pipeline.runs(journal)
+    ((run, counts),) = history.runs(journal)
     assert set(counts) == {"created", "ready"}
     assert run.results is not None
     assert Path(run.results).exists()
@@ -230,7 +230,16 @@ main()
 
 
 @pytest.mark.parametrize(
-    "module", ["importer.cli", "click", "platformdirs", "schemas.faults", "importer.screen", "pandas", "importer.api"]
+    "module",
+    [
+        "importer.cli.entry",
+        "click",
+        "platformdirs",
+        "schemas.problem_codes",
+        "importer.cli.screen",
+        "pandas",
+        "importer.enswitch.client",
+    ],
 )
 def test_ctrl_c_while_modules_are_imported(program: Any, sandbox: Sandbox, path: Path, module: str) -> None:
     """From the first moment on it ends with 130 and a sentence, never with a traceback."""
@@ -272,7 +281,7 @@ WITH_LITTLE_ROOM = """
 import resource, sys
 size = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-from importer.cli import main
+from importer.cli.entry import main
 main()
 """
 """Runs a command that cannot make files beyond a size, as on a disk that fills up."""
@@ -299,7 +308,7 @@ def test_a_full_disk_stops_before_the_request(
         return envelope("200", {"id": double.store(asked)})
 
     double.answers["create"] = create
-    office = Office(journal, double.url, Manner(workers=workers, settle_wait=0))
+    office = Office(journal, double.url, SendOptions(workers=workers, settle_wait=0))
     run = office.plan(path).run
     done = subprocess.run(
         [
@@ -325,8 +334,8 @@ def test_a_journal_that_another_program_writes(
     double: Double, journal: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While another program holds the journal's file, nothing is created: exit code 8, and every row is as it was."""
-    monkeypatch.setattr("importer.store.BUSY_SECONDS", 0.1)
-    office = Office(journal, double.url, Manner(workers=8, settle_wait=0))
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
+    office = Office(journal, double.url, SendOptions(workers=8, settle_wait=0))
     run = office.plan(path).run
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
 
@@ -334,9 +343,9 @@ def test_a_journal_that_another_program_writes(
             if words == "Creating":
                 other.execute("BEGIN IMMEDIATE")
 
-        office.watch.stage = stage  # type: ignore[method-assign]
-        with office.desk("apply") as desk:
-            report = pipeline.apply(desk, run)
+        office.observer.stage = stage  # type: ignore[method-assign]
+        with office.session("apply") as session:
+            report = pipeline.apply(session, run)
         assert isinstance(report.stopped, Locked)
         assert report.exit_code == ExitCode.LOCKED
     assert double.campaigns == []

@@ -1,6 +1,7 @@
 """The page of a run: what it says, that it needs nothing else, and that no text of a user's can become part of it."""
 
 import base64
+import colorsys
 import hashlib
 import json
 import re
@@ -17,13 +18,16 @@ from hypothesis import strategies as st
 from lxml import html
 from page_support import HOSTILE, report, row, source, write
 
-from importer import __version__, page
+from importer.annotation import styles, summary
+from importer.cli import screen
 from importer.errors import Interrupted
-from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing
-from importer.page import charts, view
+from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone
+from importer.results import html as page
+from importer.results.html import charts, view
+from importer.version import __version__
 
-ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", fault="E102")
-NAMES = Problem("Row 2 has the same name.", Severity.WARNING, 3, "name", "Campaigns!A3", fault="W103")
+ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
+NAMES = Problem("Row 2 has the same name.", Severity.WARNING, 3, "name", "Campaigns!A3", problem_code="W103")
 
 
 def parsed(path: Path) -> Any:
@@ -167,7 +171,10 @@ def test_problems_are_told_by_kind_errors_first(here: Path) -> None:
 
 def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
     """What has no code in the catalogue, or none at all, is shown as it is."""
-    groups = (Group(1, (Problem("How odd.", Severity.NOTE),), True), Group(1, (Problem("New.", fault="E999"),), True))
+    groups = (
+        Group(1, (Problem("How odd.", Severity.NOTE),), True),
+        Group(1, (Problem("New.", problem_code="E999"),), True),
+    )
     path = write(here / "out.html", [], groups=groups)
     assert [text_of(one) for one in parsed(path).xpath("//ol[@class='groups']/li")] == [
         "error E999 New. 1×",
@@ -177,13 +184,13 @@ def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
 
 def test_rows_tell_their_kinds_of_problems(here: Path) -> None:
     """Each row has the numbers of its kinds, each once, the server's among them; groups name a code and a column."""
-    refused = Problem("no", row=3, column="dnumber", cell="Campaigns!C3", fault="E301")
+    refused = Problem("no", row=3, column="dnumber", cell="Campaigns!C3", problem_code="E301")
     rows = [
         row(2, "a", problems=(ATTEMPTS, ATTEMPTS)),
         RowResult(3, ("b",), Outcome(Status.REJECTED, problems=(refused,)), (NAMES, ATTEMPTS)),
         row(4, "c", problems=(Problem("a note without a code"),)),
     ]
-    several = Group(2, (ATTEMPTS, Problem("x", column="retry", fault="E102")), False)
+    several = Group(2, (ATTEMPTS, Problem("x", column="retry", problem_code="E102")), False)
     path = write(here / "out.html", rows, groups=(several, Group(1, (NAMES,), True)))
     kinds = [tuple(kind[:2]) for kind in filters(path)["kinds"]]
     found = [{kinds[number] for number in one[6]} for one in embedded_rows(path)]
@@ -206,7 +213,7 @@ def test_a_row_that_got_stuck_has_a_kind_of_its_own(here: Path) -> None:
 
 def test_groups_of_one_code_and_column_are_told_apart_by_their_messages(here: Path) -> None:
     """Where the server refuses a column for several reasons, each reason is a kind; elsewhere messages make none."""
-    full, closed = (Problem(words, row=2, column="dnumber", fault="E301") for words in ("full", "closed"))
+    full, closed = (Problem(words, row=2, column="dnumber", problem_code="E301") for words in ("full", "closed"))
     rows = [row(2, "a", problems=(full,)), row(3, "b", problems=(closed, ATTEMPTS)), row(4, "c", problems=(NAMES,))]
     path = write(here / "out.html", rows, groups=tuple(Group(1, (one,), True) for one in (full, closed, ATTEMPTS)))
     assert filters(path)["groups"] == [
@@ -273,7 +280,7 @@ def test_times_are_told_as_on_a_clock(began: float, seconds: float, labels: list
 
 
 def hostile_page(here: Path, text: str) -> Path:
-    problem = Problem(text, row=2, column=text, cell=text, found=text, fault="E102")
+    problem = Problem(text, row=2, column=text, cell=text, found=text, problem_code="E102")
     bare = Problem(text, Severity.WARNING, 2, text, text, text)
     rows = [RowResult(2, (text, text), Outcome(Status.REJECTED, text, text, text, text), (problem, bare))]
     return write(
@@ -437,7 +444,7 @@ def test_without_javascript_a_sentence_stands_for_the_rows(here: Path) -> None:
 
 
 def colours(css: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", css))
 
 
 def luminance(colour: str) -> float:
@@ -458,8 +465,41 @@ def test_texts_stand_out(here: Path, name: str, dark: bool) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
-def test_every_status_has_a_colour_and_a_meaning(here: Path) -> None:
-    """A status that is new to the model is not forgotten here."""
+def hue(colour: str) -> float:
+    """Return the hue of a colour in degrees: 0 is red, 60 yellow, 120 green, 240 blue."""
+    return 360 * colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))[0]
+
+
+HUES = {Tone.GOOD: (100, 170), Tone.WAITING: (190, 250), Tone.BAD: (0, 20), Tone.DOUBTFUL: (35, 60)}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_status_has_a_shade_of_its_tone(here: Path, dark: bool) -> None:
+    """Created is green, ready blue, invalid red and in doubt yellow, as elsewhere, and no two statuses look alike."""
     css = parsed(write(here / "out.html", [])).find(".//style").text
-    assert set(re.findall(r'\[data-status="([a-z_]+)"\]', css)) == {status.value for status in Status}
-    assert set(view.MEANINGS) == set(Status)
+    light, _, rest = css.partition("@media screen and (prefers-color-scheme: dark)")
+    palette = {**colours(light), **(colours(rest.partition("@media print")[0]) if dark else {})}
+    shown = dict(re.findall(r'\[data-status="([a-z_]+)"\] \{ --colour: var\(--([a-z0-9-]+)\); \}', css))
+    assert set(shown) == {status.value for status in Status}
+    assert len({palette[name] for name in shown.values()}) == len(Status)
+    for status in Status:
+        least, most = HUES[status.tone]
+        assert least <= hue(palette[shown[status.value]]) <= most, status
+
+
+def test_every_status_has_a_meaning(here: Path) -> None:
+    """The meaning of a status is the model's, as a sentence."""
+    tree = parsed(write(here / "out.html", [row(number, "a", status=status) for number, status in enumerate(Status)]))
+    text = text_of(tree.find_class("statuses")[0])
+    for status in Status:
+        assert f"{status.meaning[0].upper()}{status.meaning[1:]}.".replace("`", "") in text
+
+
+def test_what_is_coloured_by_a_tone_is_coloured_by_the_same_one() -> None:
+    """Terminal and workbook have a colour for each tone, of the hue that the page has."""
+    named = {"green": Tone.GOOD, "cyan": Tone.WAITING, "red": Tone.BAD, "yellow": Tone.DOUBTFUL}
+    assert {tone: named[colour] for tone, colour in screen.COLOURS.items()} == {tone: tone for tone in Tone}
+    for tone in Tone:
+        least, most = HUES[tone]
+        for colour in (*(f"#{one}" for one in styles.COLOURS[tone]), summary.CHART[tone]):
+            assert least <= hue(colour) <= most, (tone, colour)

@@ -17,7 +17,7 @@ COLUMNS = 16
 
 
 def wrong(number: int, column: str, fault: str = "E102") -> Problem:
-    return Problem(f"{column} is wrong.", row=number, column=column, cell=f"Campaigns!A{number}", fault=fault)
+    return Problem(f"{column} is wrong.", row=number, column=column, cell=f"Campaigns!A{number}", problem_code=fault)
 
 
 FEW = [
@@ -206,8 +206,8 @@ def test_a_problem_shows_its_rows(chrome: Browser, few: Path) -> None:
 
 def test_reasons_and_stuck_rows_show_their_rows_too(chrome: Browser, tmp_path: Path) -> None:
     """Groups that differ in the server's words alone show different rows, and that of the failed rows shows these."""
-    full, closed = (Problem(words, row=2, column="dnumber", fault="E301") for words in ("full", "closed"))
-    failed = Problem("No connection.", row=5, fault="E302")
+    full, closed = (Problem(words, row=2, column="dnumber", problem_code="E301") for words in ("full", "closed"))
+    failed = Problem("No connection.", row=5, problem_code="E302")
     rows = [
         row(2, "a", status=Status.REJECTED, problems=(full,)),
         row(3, "b", status=Status.REJECTED, problems=(closed,)),
@@ -379,7 +379,7 @@ def test_a_screen_reader_knows_the_whole_table(chrome: Browser, many: Path) -> N
 @pytest.mark.parametrize("width", [400, 1400])
 def test_the_page_never_scrolls_sideways(chrome: Browser, tmp_path: Path, many: Path, width: int) -> None:
     """Whatever the width of the window and the length of the words, only the table scrolls, in a frame of its own."""
-    long = Problem("W" * 300, row=2, column="c" * 200, cell="Campaigns!A2", fault="E102")
+    long = Problem("W" * 300, row=2, column="c" * 200, cell="Campaigns!A2", problem_code="E102")
     rows = [row(2, "n" * 500, problems=(long,))]
     wide = write(tmp_path / "out.html", rows, source=source(("h" * 300,), path="p" * 200), notes=("o" * 400,))
     for path in (wide, many):

@@ -2,7 +2,15 @@
 
 import pytest
 
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, REQUIRED, Kind, Parameter, is_blank
+from schemas.parameters import (
+    BY_NAME,
+    KNOWN_DESTINATION_TYPES,
+    PARAMETERS,
+    REQUIRED,
+    Parameter,
+    ParameterKind,
+    is_blank,
+)
 
 # bulk/campaigns/create of the vendor's guide (3.14 to 4.4): name, type, required, default.
 DOCUMENTED = [
@@ -42,7 +50,7 @@ def test_the_table_is_the_documented_one() -> None:
         (one.name, "Integer" if one.name in integers else "String", one.required, one.default) for one in PARAMETERS
     ]
     assert table == DOCUMENTED
-    assert {one.name for one in PARAMETERS if one.kind is Kind.WHOLE_NUMBER} | {"enabled"} == integers
+    assert {one.name for one in PARAMETERS if one.kind is ParameterKind.WHOLE_NUMBER} | {"enabled"} == integers
 
 
 def test_what_belongs_to_the_client_is_not_in_the_table() -> None:

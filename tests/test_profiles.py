@@ -8,16 +8,10 @@ from conftest import ROOT, Program, own_profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.migrating.transforms import FUNCTIONS
+from importer.migration.profiles import ProfileRefused, load, read, shipped
+from importer.migration.transforms import FUNCTIONS
 from schemas.parameters import BY_NAME, Parameter
-from schemas.profile import (
-    ALWAYS_SENT,
-    TRANSFORMS,
-    ProfileRefused,
-    load,
-    read,
-    shipped,
-)
+from schemas.profile import ALWAYS_SENT, TRANSFORMS
 
 NEEDED = (
     *("vicidial", "goautodial", "osdial", "issabel", "newfies", "wombat", "omnileads", "fusionpbx", "magnusbilling"),

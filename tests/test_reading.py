@@ -6,8 +6,9 @@ import re
 import pytest
 
 from importer.errors import FileRefused, WrongUsage
-from importer.reading import ReadingOptions, open_table, refuse_growing
+from importer.reading import open_table, refuse_growing
 from importer.reading.delimited import open_text
+from importer.run_options import ReadingOptions
 
 HEAD = "name,dtype,dnumber\n"
 

@@ -3,10 +3,10 @@
 import pytest
 from reading_files import HEADINGS, ROW, text_row, write_sheet, write_xlsx
 
-from importer.mapping import match_columns, rename
+from importer.checking.columns import match_columns, rename
+from importer.checking.damage import Detector
 from importer.model import Columns, Problem, Severity, Source
 from importer.reading import open_table
-from importer.reading.damage import Detector
 from importer.reading.table import Chunk, chunk_of
 
 SOURCE = Source("plan.xlsx", "Campaigns", ("name", "dtype", "dnumber", "callerid", "attempts", "Budget"))

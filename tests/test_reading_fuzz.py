@@ -11,8 +11,8 @@ from conftest import Soak
 from reading_files import TABLE, write_ods, write_xls, write_xlsx
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions
-from importer.showing import objections, raw_rows
+from importer.preview import objections, raw_rows
+from importer.run_options import ReadingOptions
 
 CORPUS = Path(os.environ.get("IMPORTER_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 SMALL = 60_000

@@ -11,41 +11,44 @@ import pytest
 from reading_files import HEADINGS, ROW, TABLE, write_ods, write_sheet, write_xls, write_xlsx
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, open_table, workbook, worker
-from importer.reading.isolation import ReaderFailed, Session
-from importer.reading.rows import packed, unpacked
-from importer.showing import raw_rows
+from importer.preview import raw_rows
+from importer.reading import open_table
+from importer.reading import sheet as workbook
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import worker
+from importer.spreadsheets.process import ReaderFailed, ReaderProcess
+from importer.spreadsheets.rows import packed, unpacked
 
 OPTIONS = ReadingOptions()
 
 
 def opened(path):
-    session = Session(path, OPTIONS)
-    session.open("xlsx")
-    return session
+    process = ReaderProcess(path, OPTIONS)
+    process.open("xlsx")
+    return process
 
 
-def is_running(session: Session) -> bool:
-    return session._process.poll() is None
+def is_running(process: ReaderProcess) -> bool:
+    return process._process.poll() is None
 
 
 def test_a_session_reads_and_ends(tmp_path):
     """Sheets, first rows and all rows come from another process, which is gone afterwards."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    with opened(path) as session:
-        assert [sheet.name for sheet in session.sheets] == ["Campaigns"]
-        assert session.head("Campaigns", 1) == [(1, HEADINGS)]
-        assert [batch.numbers for batch in session.batches("Campaigns")] == [[1, 2, 3]]
-        assert is_running(session)
-    assert not is_running(session)
+    with opened(path) as process:
+        assert [sheet.name for sheet in process.sheets] == ["Campaigns"]
+        assert process.head("Campaigns", 1) == [(1, HEADINGS)]
+        assert [batch.numbers for batch in process.batches("Campaigns")] == [[1, 2, 3]]
+        assert is_running(process)
+    assert not is_running(process)
 
 
 def test_a_table_that_nobody_reads_leaves_no_process(tmp_path):
     """Whoever opens a table and forgets it leaves nothing running."""
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
-    session = opened(path)
-    process = session._process
-    del session
+    opened_process = opened(path)
+    process = opened_process._process
+    del opened_process
     gc.collect()
     assert process.poll() is not None
     table = open_table(path)
@@ -67,7 +70,7 @@ def test_the_death_of_a_reader_is_told(tmp_path, monkeypatch, harm, word):
         "import sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'importer.reading.ooxml':\n"
+        "        if name == 'importer.spreadsheets.xlsx':\n"
         f"            {harm}\n"
         "sys.meta_path.insert(0, Finder())\n"
     )
@@ -83,14 +86,14 @@ def test_the_death_of_a_reader_is_told(tmp_path, monkeypatch, harm, word):
 
 def test_a_request_to_a_dead_reader_is_a_failure(tmp_path):
     """A process that ended between two requests is a failure of its reader."""
-    session = opened(write_xlsx(tmp_path / "a.xlsx", TABLE))
-    session._process.kill()
-    session._process.wait()
+    process = opened(write_xlsx(tmp_path / "a.xlsx", TABLE))
+    process._process.kill()
+    process._process.wait()
     with pytest.raises(ReaderFailed, match="broke down"):
-        session.head("Campaigns", 1)
+        process.head("Campaigns", 1)
     with pytest.raises(ReaderFailed):
-        session.head("Campaigns", 1)
-    session.close()
+        process.head("Campaigns", 1)
+    process.close()
 
 
 def test_memory_is_bounded(tmp_path):
@@ -125,12 +128,12 @@ def test_readers_that_disagree_leave_it_to_the_careful_one(tmp_path, monkeypatch
     monkeypatch.setattr(workbook, "FAST_FROM", 0)
     asked = []
 
-    class Spy(Session):
+    class Spy(ReaderProcess):
         def open(self, reader):
             asked.append(reader)
             super().open(reader)
 
-    monkeypatch.setattr(workbook, "Session", Spy)
+    monkeypatch.setattr(workbook, "ReaderProcess", Spy)
     path = write_xlsx(tmp_path / "a.xlsx", TABLE)
     list(open_table(path).chunks)
     assert asked == ["fast-xlsx"]
@@ -152,8 +155,8 @@ def test_a_failure_in_the_middle_is_a_refusal(tmp_path, monkeypatch):
         yield first
         raise ReaderFailed("it broke in the middle")
 
-    monkeypatch.setattr(Session, "original", Session.batches, raising=False)
-    monkeypatch.setattr(Session, "batches", failing)
+    monkeypatch.setattr(ReaderProcess, "original", ReaderProcess.batches, raising=False)
+    monkeypatch.setattr(ReaderProcess, "batches", failing)
     with pytest.raises(FileRefused, match="in the middle"):
         list(open_table(path).chunks)
     with pytest.raises(FileRefused, match="in the sheet Campaigns, it broke in the middle"):
@@ -197,7 +200,7 @@ def test_a_parent_that_has_seen_enough_ends_the_worker(tmp_path):
     job = {"path": str(path), "shown": "a.xlsx", "memory": OPTIONS.memory, "max_unpacked": OPTIONS.max_unpacked}
     requests = [job, {"open": "xlsx"}, {"read": "Campaigns"}]
     with subprocess.Popen(
-        [sys.executable, "-m", "importer.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "importer.spreadsheets.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         process.stdin.write("".join(json.dumps(request) + "\n" for request in requests).encode())
         process.stdin.flush()

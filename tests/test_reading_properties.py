@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 from reading_files import write_ods, write_sheet
 
 from importer.model import column_letters, column_number
-from importer.reading import ReadingOptions, open_table, workbook
-from importer.reading.archive import NotReadable
-from importer.reading.cells import NUMBER, number_cell, number_text
-from importer.reading.doubt import EncodingUnclear
-from importer.reading.number_format import number_format
-from importer.reading.worker import READERS
-from importer.showing import raw_rows
+from importer.preview import raw_rows
+from importer.reading import open_table
+from importer.reading import sheet as workbook
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.archive import NotReadable
+from importer.spreadsheets.cells import NUMBER, number_cell, number_text
+from importer.spreadsheets.number_formats.format import number_format
+from importer.spreadsheets.worker import READERS
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 

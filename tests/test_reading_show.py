@@ -4,8 +4,8 @@ import pytest
 from reading_files import HEADINGS, ROW, TABLE, text_row, write_parts, write_sheet, write_xlsx, xlsx_parts
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions
-from importer.showing import objections, raw_rows, show
+from importer.preview import objections, raw_rows, show
+from importer.run_options import ReadingOptions
 
 HEAD = ",".join(HEADINGS) + "\n"
 

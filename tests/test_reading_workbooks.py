@@ -23,9 +23,12 @@ from reading_files import (
 )
 
 from importer.errors import FileRefused
-from importer.reading import ReadingOptions, isolation, open_table, workbook
-from importer.reading.archive import NotReadable
-from importer.showing import raw_rows
+from importer.preview import raw_rows
+from importer.reading import open_table
+from importer.reading import sheet as workbook
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import process
+from importer.spreadsheets.archive import NotReadable
 
 HEAD = text_row(1, HEADINGS)
 day = datetime.datetime.fromisoformat
@@ -737,7 +740,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
     """calamine reads what it reads exactly; the careful reader reads the rest, and both say the same."""
     readers = []
 
-    class Spy(isolation.Session):
+    class Spy(process.ReaderProcess):
         def open(self, reader):
             readers.append(reader)
             super().open(reader)
@@ -754,7 +757,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
         parts["content.xml"] = archive.read("content.xml")
     path = write_parts(tmp_path / "c.ods", parts)
     careful = rows(path)
-    monkeypatch.setattr(workbook, "Session", Spy)
+    monkeypatch.setattr(workbook, "ReaderProcess", Spy)
     monkeypatch.setattr(workbook, "FAST_FROM", 0)
     assert rows(path) == careful
     assert readers == ["fast-ods", "ods"][:asked]
@@ -762,7 +765,7 @@ def test_big_opendocument_files_are_read_fast_where_that_is_exact(tmp_path, monk
 
 def test_texts_with_nul_characters_are_not_believed(tmp_path, monkeypatch):
     """calamine puts NULs between the letters of some old files: nobody has typed them."""
-    from importer.reading import fast
+    from importer.spreadsheets import calamine
 
     class Sheet:
         start = (0, 0)
@@ -771,8 +774,8 @@ def test_texts_with_nul_characters_are_not_believed(tmp_path, monkeypatch):
         def to_python(self, **_):
             return [["m\0p\0g\0"]]
 
-    reader = object.__new__(fast.FastReader)
+    reader = object.__new__(calamine.FastReader)
     reader._look = None
-    reader._loaded = {"T": (Sheet(), fast.NO_SCAN)}
+    reader._loaded = {"T": (Sheet(), calamine.NO_SCAN)}
     with pytest.raises(NotReadable, match="texts are damaged"):
         list(reader.batches("T"))

@@ -9,8 +9,8 @@ from every_format import xlsb_row as row
 from reading_files import HEADINGS
 
 from importer.errors import FileRefused
+from importer.preview import raw_rows
 from importer.reading import open_table
-from importer.showing import raw_rows
 
 ROW, RK, ERROR, BOOL, REAL, INLINE, SHARED = 0, 2, 3, 4, 5, 6, 7
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR, RICH = 8, 9, 10, 11, 62

@@ -1,4 +1,4 @@
-"""The README is true: its commands are run and their output compared, its tables come from the code."""
+"""The README is true: its commands are run and their output compared."""
 
 import os
 import re
@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Sandbox
-from schemas.markdown import column_table
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-COLUMNS = re.compile(r"(?<=made from schemas/parameters\.py -->\n)(.*?)(?=<!-- end of columns -->)", re.DOTALL)
 REGENERATE = os.environ.get("REGENERATE") == "1"
 
 
@@ -87,18 +85,6 @@ def test_the_tour_is_what_happens(terminal: Terminal) -> None:
         README.write_text(now, encoding="utf-8")
 
     assert now == README.read_text(encoding="utf-8")
-
-
-def test_the_column_table_comes_from_the_parameter_table() -> None:
-    """The README's table of columns is the one made from the parameter table."""
-    text = README.read_text(encoding="utf-8")
-    if REGENERATE:
-        README.write_text(COLUMNS.sub(lambda _: f"\n{column_table()}\n\n", text), encoding="utf-8")
-
-    found = COLUMNS.search(README.read_text(encoding="utf-8"))
-
-    assert found is not None
-    assert found[1].strip() == column_table()
 
 
 @pytest.mark.parametrize("target", ["demo", "test"])

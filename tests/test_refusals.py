@@ -11,9 +11,9 @@ from conftest import PASSWORD, Listener, Program
 from crash_support import Double, Nursery, Page, envelope
 from drop_support import Site, rows
 
+from importer.enswitch.refused_passwords import Refusals
 from importer.errors import AccessRefused
 from importer.model import ExitCode
-from importer.refusals import Refusals
 from importer.sandbox import Account, Sandbox
 
 Table = Callable[..., Path]

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading_files import write_ods_content
 
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -25,36 +27,36 @@ RESULTS = {"copy": ("again.xlsx",), "plain": ("again.xlsx", "--copy-up-to", "0")
 
 Cell = tuple[str, Any, str]
 """The kind of a cell, what is in it, and its number format or, for a formula, its result."""
-CELLS: dict[Fault, tuple[str, Cell]] = {
-    Fault.BLANK: ("name", ("text", "", "")),
-    Fault.NOT_A_NUMBER: ("attempts", ("text", "many", "")),
-    Fault.NOT_A_WORD: ("machine", ("text", "seldom", "")),
-    Fault.UNSURE_POINT: ("attempts", ("text", "7.000", "")),
-    Fault.SCIENTIFIC: ("callerid", ("text", "4.42E+11", "")),
-    Fault.FRACTION: ("callerid", ("number", 12.5, "General")),
-    Fault.LOST_DIGITS: ("dnumber", ("number", 1234567890123456000, "0")),
-    Fault.ERROR_CELL: ("description", ("text", "#REF!", "")),
-    Fault.NO_RESULT: ("description", ("formula", "=1+1", "0")),
-    Fault.DATED: ("dnumber", ("date", date(2026, 2, 1), "yyyy-mm-dd")),
-    Fault.SHOWN_AS_ANOTHER: ("dnumber", ("number", 7, '"8"')),
-    Fault.FORMULA_TEXT: ("dnumber", ("text", "=1+1", "")),
-    Fault.NO_VALUE: ("dnumber", ("text", "NULL", "")),
-    Fault.TOO_NARROW: ("dnumber", ("text", "####", "")),
-    Fault.NOT_CORRECTED: ("description", ("text", "(not imported) 7", "")),
+CELLS: dict[ProblemCode, tuple[str, Cell]] = {
+    ProblemCode.BLANK: ("name", ("text", "", "")),
+    ProblemCode.NOT_A_NUMBER: ("attempts", ("text", "many", "")),
+    ProblemCode.NOT_A_WORD: ("machine", ("text", "seldom", "")),
+    ProblemCode.UNSURE_POINT: ("attempts", ("text", "7.000", "")),
+    ProblemCode.SCIENTIFIC: ("callerid", ("text", "4.42E+11", "")),
+    ProblemCode.FRACTION: ("callerid", ("number", 12.5, "General")),
+    ProblemCode.LOST_DIGITS: ("dnumber", ("number", 1234567890123456000, "0")),
+    ProblemCode.ERROR_CELL: ("description", ("text", "#REF!", "")),
+    ProblemCode.NO_RESULT: ("description", ("formula", "=1+1", "0")),
+    ProblemCode.DATED: ("dnumber", ("date", date(2026, 2, 1), "yyyy-mm-dd")),
+    ProblemCode.SHOWN_AS_ANOTHER: ("dnumber", ("number", 7, '"8"')),
+    ProblemCode.FORMULA_TEXT: ("dnumber", ("text", "=1+1", "")),
+    ProblemCode.NO_VALUE: ("dnumber", ("text", "NULL", "")),
+    ProblemCode.TOO_NARROW: ("dnumber", ("text", "####", "")),
+    ProblemCode.NOT_CORRECTED: ("description", ("text", "(not imported) 7", "")),
 }
 LINES = {
-    Fault.UNEVEN: ["Odd,queue,0124,"],
-    Fault.BROKEN_ROW: ["Odd,queue,0124,,,,,a text", "goes on"],
-    Fault.NEGATIVE_WITHOUT_QUEUE: ["Odd,mailbox,7,,-1,,,"],
-    Fault.SAME_CAMPAIGN: ["Good,queue,0123,0456,,3,,fine"],
+    ProblemCode.UNEVEN: ["Odd,queue,0124,"],
+    ProblemCode.BROKEN_ROW: ["Odd,queue,0124,,,,,a text", "goes on"],
+    ProblemCode.NEGATIVE_WITHOUT_QUEUE: ["Odd,mailbox,7,,-1,,,"],
+    ProblemCode.SAME_CAMPAIGN: ["Good,queue,0123,0456,,3,,fine"],
 }
-ELSEWHERE = frozenset((Fault.MERGED, Fault.UNRESOLVED))
+ELSEWHERE = frozenset((ProblemCode.MERGED, ProblemCode.UNRESOLVED))
 """Those that have a test to themselves."""
 
 
 def test_every_refusal_of_a_row_is_tried() -> None:
     """A kind of refusal that is added later must be tried here as well."""
-    assert {*CELLS, *LINES, *ELSEWHERE} == {fault for fault in Fault if fault.startswith("E1")}
+    assert {*CELLS, *LINES, *ELSEWHERE} == {fault for fault in ProblemCode if fault.startswith("E1")}
 
 
 def write_cells(path: Path, rows: list[dict[str, Cell]], prepare: Callable[[Any], None] = lambda sheet: None) -> Path:
@@ -112,7 +114,7 @@ def test_a_refused_cell_is_refused_again(bare: Program, here: Path, way: str) ->
 
 @pytest.mark.parametrize("way", ["plain", "text"])
 @pytest.mark.parametrize("fault", LINES)
-def test_a_refused_line_is_refused_again(bare: Program, here: Path, fault: Fault, way: str) -> None:
+def test_a_refused_line_is_refused_again(bare: Program, here: Path, fault: ProblemCode, way: str) -> None:
     """A line that is too short or broken off does not become a good row by being written out with all its fields."""
     path = here / "plan.csv"
     path.write_text("\n".join([",".join(HEADINGS), ",".join(GOOD), *LINES[fault], ""]))
@@ -162,13 +164,13 @@ def test_other_workbooks_are_refused_again(bare: Program, here: Path, name: str,
     """A date and a formula without a result stay refused when the workbook is of a kind that is never copied."""
     {"plan.ods": _ods, "plan.xls": _xls}[name](here / name)
     first = refused(bare, rested(here / name))
-    assert first == {2: {Fault.DATED}, 3: {Fault.NO_RESULT}}
+    assert first == {2: {ProblemCode.DATED}, 3: {ProblemCode.NO_RESULT}}
     assert list(again(bare, here / name, way)) == [2, 3]
 
 
 def test_results_of_results_keep_one_mark(bare: Program, here: Path) -> None:
     """However often results are handed back uncorrected, the mark in front of the value stands there once."""
-    heading, cell = CELLS[Fault.DATED]
+    heading, cell = CELLS[ProblemCode.DATED]
     path = write_cells(here / "plan.xlsx", [{heading: cell}])
     for number in range(3):
         target = here / f"again{number}.csv"
@@ -180,7 +182,7 @@ def test_results_of_results_keep_one_mark(bare: Program, here: Path) -> None:
 
 def test_a_corrected_cell_is_taken(bare: Program, here: Path) -> None:
     """Typing the value over the marked one is all that it takes."""
-    heading, cell = CELLS[Fault.DATED]
+    heading, cell = CELLS[ProblemCode.DATED]
     target = here / "again.csv"
     refused(bare, write_cells(here / "plan.xlsx", [{heading: cell}]), "--results", target)
     target.write_bytes(target.read_bytes().replace(b"(not imported) 2026-02-01", b"1-2"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from importer.model import Outcome, RowResult, Source, Status, TextForm
 from importer.reading.dialect import Dialect, Quoting, records
 from importer.results.text import write_text
-from schemas.guarding import unguard
+from schemas.csv_injection import unguard
 
 OURS = ["import_status", "import_id", "import_code", "import_key", "import_message", "import_row"]
 

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from conftest import GOLDEN, SAMPLES, Program
 
+from docs.make_samples import campaigns, mistakes
 from importer.sandbox import Modes, Sandbox
 from schemas.headings import parameter_of
 
@@ -75,6 +76,14 @@ def test_the_unknown_column_of_the_mistakes_is_told(bare: Program) -> None:
         "'Remark' is not a campaign field, so the column is not sent."
         in bare("validate", SAMPLES / "mistakes.xlsx").stderr
     )
+
+
+@pytest.mark.parametrize(("name", "lines"), [("campaigns.xlsx", campaigns()), ("mistakes.xlsx", mistakes())])
+def test_the_workbooks_are_those_that_are_made(name: str, lines: list[list[str]]) -> None:
+    """What is in a sample workbook is what `python -m docs.make_samples` puts there, as text."""
+    (sheet,) = openpyxl.load_workbook(SAMPLES / name).worksheets
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == lines
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
 
 
 @pytest.mark.parametrize("name", ["campaigns.xlsx", "campaigns.csv"])

@@ -16,15 +16,16 @@ from crash_support import Double, Page, envelope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.api import Client, Server
+from importer.cli.screen import Screen
+from importer.enswitch.client import Client, Server
+from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import ImporterError
 from importer.model import Secret
-from importer.pacing import Pace
-from importer.pipeline import Manner, open_desk
-from importer.redaction import redaction
+from importer.run_options import SendOptions
 from importer.sandbox import Account, Faults, Sandbox
-from importer.screen import Screen
-from importer.stopping import Stop
+from importer.security.redacting import redaction
+from importer.session import open_session
+from importer.shutdown import Stop
 
 Table = Callable[..., Path]
 SECRET = "Gehé1m&;=%+ 4711"
@@ -221,10 +222,10 @@ def test_every_password_is_hidden_in_every_spelling(secret: str, spelling: str) 
 
 def test_an_id_that_is_a_number_stays_one(double: Double) -> None:
     """A password that is a number may stand in an ID by chance: the ID is what it is, in answers and in lists."""
-    client = Client(Server(double.url, "admin", Secret("12")), Pace())
+    client = Client(Server(double.url, "admin", Secret("12")), RateLimiter())
     double.answers["create"] = lambda _: envelope("200", {"id": 4123})
     double.answers["list"] = lambda _: envelope("200", [{"id": 4123, "name": "No 12"}])
-    assert client.create({"name": "a"}) == "4123"
+    assert client.create({"name": "a"}).campaign_id == "4123"
     assert client.list_campaigns(None) == [{"id": "4123", "name": "No 12"}]
     client.close()
 
@@ -245,7 +246,7 @@ def test_a_bug_does_not_write_it(
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("importer.transport.Transport._prepare", broken)
+    monkeypatch.setattr("importer.enswitch.transport.Transport._prepare", broken)
     with pytest.raises(RuntimeError, match="a bug") as caught:
         program("import", table(), "--yes", password=SECRET)
     assert leaks("".join(traceback.format_exception(caught.value)).encode()) == []
@@ -256,10 +257,19 @@ def test_no_object_shows_it(secretive: tuple[Program, Sandbox], tmp_path: Path) 
     """Whatever holds the password prints without it."""
     _, sandbox = secretive
     server = Server(sandbox.url, "admin", Secret(SECRET))
-    client = Client(server, Pace())
+    client = Client(server, RateLimiter())
     screen = Screen(quiet=True, verbose=False, color=False, to_type=str)
-    with open_desk(server, tmp_path / "journal", Manner(), screen, "test", Stop()) as desk:
-        shown = [server, client, desk, desk.crew, desk.journal, desk.crew.clients[0], server.password, vars(server)]
+    with open_session(server, tmp_path / "journal", SendOptions(), screen, "test", Stop()) as session:
+        shown = [
+            server,
+            client,
+            session,
+            session.worker_pool,
+            session.journal,
+            session.worker_pool.clients[0],
+            server.password,
+            vars(server),
+        ]
         assert [one for one in map(repr, shown) if leaks(one.encode())] == []
         assert [one for one in map(str, shown) if leaks(one.encode())] == []
     client.close()
@@ -270,7 +280,7 @@ def test_no_traceback_shows_it(secretive: tuple[Program, Sandbox], fault: str) -
     """The errors of the client, with all that led to them, have no password in their text."""
     _, sandbox = secretive
     sandbox.faults = Faults(**{fault: 1.0}, retry_after=0)  # type: ignore[arg-type]
-    client = Client(Server(sandbox.url, "admin", Secret(SECRET)), Pace(), sleep=lambda _: None)
+    client = Client(Server(sandbox.url, "admin", Secret(SECRET)), RateLimiter(), sleep=lambda _: None)
     with pytest.raises(ImporterError) as caught:
         client.create({"name": "a", "dtype": "queue", "dnumber": "1"})
     client.close()

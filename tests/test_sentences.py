@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, ROOT, Program, write_table
 
-from importer import options
-from importer.book.copying import MOST_NOTES
-from importer.cli import cli
-from importer.dropping.places import PROCESSING, Place
-from importer.migrating.answers import DESTINATIONS
+from importer.annotation.copying import MOST_NOTES
+from importer.cli import cli, options
+from importer.drop.places import PROCESSING, Disposition
+from importer.migration.answers import DESTINATIONS
+from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
-from importer.notifying import Outbox
-from importer.pipeline import LISTED, Manner
+from importer.notify import Outbox
+from importer.pipeline import LISTED
 from importer.reading.header import LAST_ROW
-from importer.reading.options import DEFAULTS, MEBIBYTE
+from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
-from schemas.profile import SECTIONS, shipped
+from schemas.profile import SECTIONS
 
 Table = Callable[..., Path]
 
@@ -96,9 +96,9 @@ def test_the_columns_of_the_results() -> None:
 def test_the_folders_of_a_drop() -> None:
     """The README and docs/drop.md name each folder that files are put into."""
     told = between(README, "takes every file that is complete, imports it, puts it into ", " with its results")
-    assert set(re.findall(r"`([\w-]+)/`", told)) == set(Place)
+    assert set(re.findall(r"`([\w-]+)/`", told)) == set(Disposition)
     table = between(DROP, "| folder | what is in it |", "Whatever interrupts it")
-    assert {one.removesuffix("/") for one in first_cells(table)} == set(Place)
+    assert {one.removesuffix("/") for one in first_cells(table)} == set(Disposition)
     assert f"moved to `{PROCESSING}/` in one step" in DROP
 
 
@@ -156,7 +156,7 @@ def test_numbers(document: str, words: str) -> None:
 
 def test_the_wait_before_a_second_look(program: Program) -> None:
     """Without --settle-wait, as long as --timeout is waited, as the README says."""
-    assert Manner().settle_wait is None
+    assert SendOptions().settle_wait is None
     assert "(`--settle-wait`, by default as long as `--timeout`)" in README
 
 
@@ -166,7 +166,7 @@ def test_every_option_of_an_import_can_be_set() -> None:
     for command in re.findall(r"`(\w+)`", told):
         for one in cli.commands[command].params:
             if one.param_type_name == "option":
-                assert one.name == "config" or one.name in options._names, (command, one.name)
+                assert one.name == "config" or one.name in options.IN_FILES, (command, one.name)
                 assert one.envvar or one.name == "yes", (command, one.name)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import HEADINGS, Finished, Program
 
-from importer import settings
+from importer.cli import settings
 from importer.model import Secret
 from importer.sandbox import Account, Sandbox
 
@@ -173,6 +173,35 @@ def test_hyphens_and_underscores_are_one(plan: Plan, project: Path) -> None:
     """A key may be written as the option or as the variable."""
     project.write_text("max-errors = 3\nmax_error_share = 0.5\n")
     assert plan().exit_code == 0
+
+
+@pytest.mark.parametrize("where", ["project", "user", "named"])
+def test_a_byte_order_mark_is_no_part_of_the_settings(
+    plan: Plan, sandbox: Sandbox, project: Path, user: Path, here: Path, where: str
+) -> None:
+    """A file that Notepad has saved as "UTF-8 with BOM" is read as without the mark."""
+    path = {"project": project, "user": user, "named": here / "named.toml"}[where]
+    path.write_bytes(b"\xef\xbb\xbf" + setting(7).encode())
+    told = plan(*(["--config", path] if where == "named" else []))
+    assert told.exit_code == 0, told.stderr
+    assert attempts(sandbox) == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'default = "\xe4"', "is not UTF-8 text. Save it as UTF-8 in an editor."),
+        (b"workers = " + b"[" * 100_000, "is not TOML"),
+        (b"workers = " + b"1" * 5_000, "is not TOML"),
+    ],
+    ids=["encoding", "nesting", "digits"],
+)
+def test_what_no_reader_of_toml_takes_is_a_sentence(plan: Plan, project: Path, content: bytes, message: str) -> None:
+    """However a file fails to be TOML in UTF-8, it is a sentence and exit code 6."""
+    project.write_bytes(content)
+    told = plan()
+    assert told.exit_code == 6
+    assert message in told.stderr
 
 
 @pytest.mark.parametrize(

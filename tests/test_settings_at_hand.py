@@ -8,11 +8,10 @@ import click
 import pytest
 from conftest import PASSWORD, Finished, Listener, Program
 
-from importer import settings
-from importer.cli import cli
-from importer.options import _names
-from importer.ownership import OpenToOthers, is_open_to_others, read_ours
+from importer.cli import cli, settings
+from importer.cli.options import IN_FILES
 from importer.sandbox import Sandbox
+from importer.security.ownership import OpenToOthers, is_open_to_others, read_ours
 
 Table = Callable[..., Path]
 Run = Callable[..., Finished]
@@ -214,7 +213,7 @@ def test_what_is_not_taken_from_the_folder_at_hand(
 
 def test_every_path_that_a_file_may_name_is_decided_on() -> None:
     """An option that names a file is kept from the folder at hand, or only reads one that is data as the sheet is."""
-    options = {one.name: one for command in cli.commands.values() for one in command.params if one.name in _names}
+    options = {one.name: one for command in cli.commands.values() for one in command.params if one.name in IN_FILES}
     paths = {name for name, one in options.items() if isinstance(one.type, click.Path)}
     assert paths - settings.NOT_AT_HAND - settings.PATHS == {"answers"}
     assert {"password_file"} == settings.PATHS - settings.NOT_AT_HAND

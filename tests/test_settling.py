@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from crash_support import SETTLE_WAIT, Double, HangUpError, Office, Page, envelope, wait_for
 
-from importer.journal import Journal
+from importer.delivery.sending import mark
+from importer.journal.journal import Journal
 from importer.model import ExitCode, OnExisting
-from importer.pipeline import Manner, Wishes
+from importer.run_options import ImportOptions, SendOptions
 from importer.sandbox import Faults, Modes, Sandbox
-from importer.sending import mark
 
 HEADINGS = ("name", "dtype", "dnumber", "maximum", "description")
 
@@ -74,7 +74,7 @@ def test_a_run_that_goes_on_keeps_its_first_list(sandbox: Sandbox, office: Offic
     assert office.apply(run).exit_code == ExitCode.DONE
     assert actions(sandbox) == ["list", "create"]
     with Journal(office.journal) as book:
-        before = book.listing(run, "")
+        before = book.listings.get(run, "")
     assert before is not None
     assert before.campaign_ids == frozenset()
 
@@ -83,7 +83,7 @@ def test_a_campaign_from_before_the_run_is_never_adopted(sandbox: Sandbox, offic
     """A campaign that was listed before the first create is not the lost row's, even if it looks the same."""
     sandbox.add_campaign(name="A", dtype="queue", dnumber="1", maximum=2)
     sandbox.script("create", ["dropped_before"])
-    report = office.load(table("a.csv", HEADINGS, *rows_of("A")), Wishes(on_existing=OnExisting.CREATE))
+    report = office.load(table("a.csv", HEADINGS, *rows_of("A")), ImportOptions(on_existing=OnExisting.CREATE))
     assert report.exit_code == ExitCode.DONE
     assert office.ids(report.run) == ["2"]
     assert len(sandbox.campaigns()) == 2
@@ -294,7 +294,7 @@ def test_an_edited_campaign_that_now_fits_another_row_is_nobodys_for_certain(
     sandbox.script("create", ["dropped_after", "dropped_after"])
     path = table("a.csv", HEADINGS, *rows_of("A", maximum="2"), *rows_of("A", maximum="3"))
     run = office.plan(path).run
-    office.watch.stage = lambda words, rows: (  # type: ignore[method-assign]
+    office.observer.stage = lambda words, rows: (  # type: ignore[method-assign]
         sandbox.change_campaign(1, maximum=3) if words.startswith("Settling") else None
     )
     assert office.apply(run).exit_code == ExitCode.IN_DOUBT
@@ -338,7 +338,7 @@ def test_nothing_found_twice_means_send_again(sandbox: Sandbox, office: Office, 
 
 def test_the_wait_is_the_time_out_unless_told_otherwise(sandbox: Sandbox, office: Office, table: Table) -> None:
     """By default the second look comes after as long as an answer is waited for."""
-    office.manner, office.timeout = Manner(workers=1), 3.25
+    office.send_options, office.timeout = SendOptions(workers=1), 3.25
     sandbox.script("create", ["dropped_before"])
     office.load(table("a.csv", HEADINGS, *rows_of("A")))
     assert office.stop.slept.count(3.25) == 1
@@ -496,7 +496,7 @@ def test_a_refused_list_leaves_rows_in_doubt(
     """Where nothing can be looked up, a row stays in doubt with the reason, and is not sent again."""
     lose_answer(double)
     run = bureau.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
-    bureau.watch.stage = lambda words, rows: refuse_list(double, answer) if words == "Creating" else None  # type: ignore[method-assign]
+    bureau.observer.stage = lambda words, rows: refuse_list(double, answer) if words == "Creating" else None  # type: ignore[method-assign]
     for _ in range(2):
         assert bureau.apply(run).exit_code == ExitCode.IN_DOUBT
         assert bureau.statuses(run) == ["in_doubt"]
@@ -558,7 +558,7 @@ def test_a_marker_tells_a_row_from_its_double(double: Double, bureau: Office, ta
 
     double.answers["create"] = create
     path = table("a.csv", HEADINGS, *rows_of("A", description="Some words"))
-    report = bureau.load(path, Wishes(marker=True))
+    report = bureau.load(path, ImportOptions(marker=True))
     assert double.campaigns[1]["description"] == f"Some words {mark(report.run, 2)}"
     assert bureau.ids(report.run) == ["2"]
 
@@ -575,7 +575,7 @@ def test_a_marker_tells_a_row_from_one_whose_description_is_shorter(
         raise HangUpError
 
     double.answers["create"] = create
-    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description=words)), Wishes(marker=True))
+    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description=words)), ImportOptions(marker=True))
     assert bureau.ids(report.run) == ["2"]
 
 
@@ -585,7 +585,7 @@ def test_a_marker_tells_a_row_whatever_a_person_has_made_of_it(
 ) -> None:
     """A campaign that bears the row's token is its own under another name and with other values, too."""
     store_otherwise(double, change)
-    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description="About")), Wishes(marker=True))
+    report = bureau.load(table("a.csv", HEADINGS, *rows_of("A", description="About")), ImportOptions(marker=True))
     assert report.exit_code == ExitCode.DONE
     assert bureau.ids(report.run) == ["1"]
     assert double.actions().count("create") == 1
@@ -607,7 +607,7 @@ def test_a_marker_needs_descriptions_in_the_list(sandbox: Sandbox, office: Offic
     sandbox.modes = Modes(list_fields="few")
     sandbox.script("create", ["dropped_after", "dropped_before"])
     path = table("a.csv", HEADINGS, *rows_of("A", maximum="1"), *rows_of("A", maximum="2"))
-    assert office.load(path, Wishes(marker=True)).exit_code == ExitCode.IN_DOUBT
+    assert office.load(path, ImportOptions(marker=True)).exit_code == ExitCode.IN_DOUBT
 
 
 def test_without_a_marker_descriptions_are_sent_as_they_are(sandbox: Sandbox, office: Office, table: Table) -> None:
@@ -679,7 +679,7 @@ def test_an_unknown_run_cannot_be_settled(program: Any, undecided: str) -> None:
 def leave_sending(journal: Path, run: str, number: int) -> None:
     """Leave a row as a process does that is killed after its claim."""
     with Journal(journal) as book:
-        assert book.claim(book.run(run), book.row(run, number))() is None
+        assert book.rows.claim(book.runs.get(run), book.rows.get(run, number))().granted
 
 
 def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
@@ -687,7 +687,7 @@ def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
     run = office.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
     with closing(sqlite3.connect(office.journal)) as other, other:
         other.execute("UPDATE runs SET staged = 0")
-    with office.desk():
+    with office.session():
         pass
     with closing(sqlite3.connect(office.journal)) as other:
         assert other.execute("SELECT count(*) FROM rows WHERE run = ?", (run,)).fetchone() == (0,)
@@ -697,8 +697,8 @@ def test_half_a_file_is_forgotten(office: Office, table: Table) -> None:
 def test_a_row_found_sending_is_in_doubt(sandbox: Sandbox, office: Office, table: Table, stored: bool) -> None:
     """A row that a killed process was sending is looked up before anything is sent, and adopted or sent again."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of("A", "B"))).run
-    with office.desk("apply") as desk:
-        desk.journal.keep_listing(run, "", [])
+    with office.session("apply") as session:
+        session.journal.listings.keep(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="A", dtype="queue", dnumber="1", maximum=2)

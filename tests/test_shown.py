@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.reading.number_format import number_format
-from importer.reading.shown import Seen, sight_of
+from importer.spreadsheets.number_formats.format import number_format
+from importer.spreadsheets.shown import Seen, sight_of
 
 NUMBERS = [
     (1234, "1234"),

@@ -14,7 +14,7 @@ from every_format import fast_from, wide, write_xlsb_sheets, xlsb_cell, xlsb_row
 from older_journal import as_version_1
 from reading_files import write_ods_content
 
-from importer.reading import workbook
+from importer.reading import sheet
 from importer.sandbox import Sandbox
 
 HEADINGS = ("name", "dtype", "dnumber", "description", "retry", "customer")
@@ -148,7 +148,7 @@ BLANK_IN_ODS = "0000;;"
 def format_name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each format in turn, and the reader that is asked for it."""
     name: str = request.param
-    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(name))
+    monkeypatch.setattr(sheet, "FAST_FROM", fast_from(name))
     return name
 
 
@@ -203,7 +203,7 @@ def test_a_number_parameter_shown_in_a_form_that_nobody_knows_is_told(
     program: Program, here: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Where programs differ about a format, the number is sent as the file holds it, and its cell is named."""
-    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(kind))
+    monkeypatch.setattr(sheet, "FAST_FROM", fast_from(kind))
     path = here / f"numbers.{kind}"
     WRITERS[kind](path, [list(HEADINGS), ["A", "phone", "1", "", Seen("0%%", 36, "", None, ""), ""]])
     (problem,) = program("validate", rested(path), "--json").document["problems"]
@@ -240,7 +240,7 @@ def test_the_style_of_an_opendocument_cell_counts_where_nobody_looked_at_it(
     reader: str,
 ) -> None:
     """Programs that do not calculate write the value as it is, or nothing: then the style says what is shown."""
-    monkeypatch.setattr(workbook, "FAST_FROM", fast_from(reader))
+    monkeypatch.setattr(sheet, "FAST_FROM", fast_from(reader))
     styles = f'<number:number-style style:name="N1">{STYLES[style]}</number:number-style>'
     styles += '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
     own, of_row, of_column = (

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sources_support import LEGACY
 
 from importer.errors import FileRefused
-from importer.migrating.sources import SourceTable, open_source
-from importer.migrating.sources.flat import Ambiguous, Number, compact, flat
-from importer.reading import ReadingOptions
+from importer.migration.exports import SourceTable, open_source
+from importer.migration.exports.flatten import Ambiguous, JsonNumber, compact, flat
+from importer.run_options import ReadingOptions
 
 
 def tables(path: Path, content: object, wanted: list[str] | None = None) -> dict[str, SourceTable]:
@@ -257,7 +257,7 @@ def test_the_example_of_genesys_is_read() -> None:
 
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.text() | st.integers().map(lambda number: Number(str(number))),
+    st.none() | st.booleans() | st.text() | st.integers().map(lambda number: JsonNumber(str(number))),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -267,7 +267,7 @@ PLAIN = st.recursive(
 @given(st.dictionaries(st.text(), PLAIN, max_size=4))
 def test_compact_json_says_the_same(record: dict[str, object]) -> None:
     """Any value as compact JSON is what Python's json reads back, with numbers as they were written."""
-    assert json.loads(compact(record), parse_int=Number) == record
+    assert json.loads(compact(record), parse_int=JsonNumber) == record
     try:
         columns = flat(record)
     except Ambiguous:

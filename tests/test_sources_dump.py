@@ -12,11 +12,11 @@ from sqlglot import expressions as exp
 from sqlglot.errors import TokenError
 
 from importer.errors import FileRefused
-from importer.migrating.sources import open_source
-from importer.migrating.sources.statements import Cutter, Unbalanced, groups
-from importer.migrating.sources.values import column_names, row_values
-from importer.reading import ReadingOptions
-from schemas.faults import Fault
+from importer.migration.exports import open_source
+from importer.migration.exports.sql.splitter import StatementSplitter, Unbalanced, groups
+from importer.migration.exports.sql.values import column_names, row_values
+from importer.run_options import ReadingOptions
+from schemas.problem_codes import ProblemCode
 
 MYSQL = Dialect.get_or_raise("mysql")
 
@@ -255,7 +255,7 @@ def test_bytes_that_are_no_text_are_refused_or_kept_as_a_number(tmp_path: Path) 
     assert read(tmp_path / "d.sql", b"SET NAMES utf8mb4;INSERT INTO t VALUES (_binary '\xff\\0');") == [("0xFF00",)]
     with pytest.raises(FileRefused, match="line 2: the letters") as caught:
         read(tmp_path / "d.sql", b"SET NAMES utf8mb4;\nINSERT INTO t VALUES ('secret\xff');")
-    assert caught.value.fault is Fault.ENCODING
+    assert caught.value.problem_code is ProblemCode.ENCODING
     assert "secret" not in caught.value.message
     path = _written(tmp_path, b"INSERT INTO t VALUES ('\xe9');")
     assert rows_of(dict(open_source(path, ["t"], ReadingOptions(encoding="cp1252"))), "t") == [("é",)]
@@ -285,7 +285,7 @@ ROWS = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[TEXTS] * wid
 def test_any_row_is_read_as_it_was_written(rows: list[tuple[str | None, ...]], block: int) -> None:
     """What mysqldump writes is read back exactly, wherever the blocks end that the file is read in."""
     text = ("-- a dump; it's\n" + insert(rows) + "/*!40000 x */;\n" + insert(rows, "u")).encode()
-    found = list(Cutter(io.BytesIO(text), lambda _: True, block))
+    found = list(StatementSplitter(io.BytesIO(text), lambda _: True, block))
     assert [statement.text.split(b" ")[0] for statement in found] == [b"INSERT", b"/*!40000", b"INSERT"]
     for statement in (found[0], found[2]):
         start = statement.text.index(b"VALUES ") + 7
@@ -312,7 +312,7 @@ def test_statements_end_where_the_parsers_own_tokens_say(text: str, block: int) 
         else:
             statements[-1].append(token.text)
     assume(not statements[-1] and "/*" not in text.rpartition(";")[2])
-    cut = [one.text.decode() for one in Cutter(io.BytesIO(text.encode()), lambda _: True, block)]
+    cut = [one.text.decode() for one in StatementSplitter(io.BytesIO(text.encode()), lambda _: True, block)]
     assert [[token.text for token in MYSQL.tokenize(one)] for one in cut] == statements[:-1]
 
 
@@ -326,7 +326,9 @@ def test_the_size_of_the_blocks_never_matters(text: str, block: int) -> None:
 def _cut(text: str, block: int) -> list[object]:
     found: list[object] = []
     try:
-        found.extend((one.line, one.text) for one in Cutter(io.BytesIO(text.encode()), lambda _: True, block))
+        found.extend(
+            (one.line, one.text) for one in StatementSplitter(io.BytesIO(text.encode()), lambda _: True, block)
+        )
     except Unbalanced as error:
         found.append(error.line)
     return found

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sources_support import Database, database, literal, rows_of
 
 from importer.errors import FileRefused
-from importer.migrating.sources import open_source
-from importer.reading import ReadingOptions
+from importer.migration.exports import open_source
+from importer.run_options import ReadingOptions
 
 __all__ = ["database"]
 

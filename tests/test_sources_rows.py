@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sources_support import rows_of
 
 from importer.errors import FileRefused
-from importer.migrating.sources import open_source
-from importer.migrating.sources.tabs import is_tab_dump, newline_of, tab_records
-from importer.reading import ReadingOptions
+from importer.migration.exports import open_source
+from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_records
+from importer.run_options import ReadingOptions
 
 
 def only(path: Path, content: str | bytes, options: ReadingOptions | None = None) -> tuple[object, object]:

@@ -11,8 +11,8 @@ import pytest
 from sources_support import LEGACY, LITTLE, insert
 
 from importer.errors import FileRefused
-from importer.migrating.sources import SourceTable, open_source
-from schemas.faults import Fault
+from importer.migration.exports import SourceTable, open_source
+from schemas.problem_codes import ProblemCode
 
 SECRET = "correct-horse-battery"
 USERS = f"INSERT INTO `vicidial_users` VALUES ('6666','{SECRET}','Zoë');\n"
@@ -149,7 +149,7 @@ def _read_or_refused(path: Path, wanted: list[str] | None) -> Mapping[str, Sourc
         refusal = error
     assert refusal.message.startswith(str(path))
     assert refusal.message.endswith(".")
-    assert isinstance(refusal.fault, Fault)
+    assert isinstance(refusal.problem_code, ProblemCode)
     return {}
 
 
@@ -189,6 +189,6 @@ def test_the_columns_of_vicidial_are_all_there() -> None:
 
 def test_no_parser_is_imported_before_it_is_needed() -> None:
     """The package itself is light: the parsers of SQL and Terraform are only imported for such files."""
-    code = "import sys, importer.migrating.sources; print(sorted({'sqlglot', 'hcl2', 'lark'} & set(sys.modules)))"
+    code = "import sys, importer.migration.exports; print(sorted({'sqlglot', 'hcl2', 'lark'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -13,7 +13,7 @@ from conftest import HEADINGS, Finished, Program
 
 from importer.errors import Interrupted, Terminated
 from importer.sandbox import Faults, Sandbox
-from importer.stopping import Stop, gently
+from importer.shutdown import Stop, gently
 
 Table = Callable[..., Path]
 ROWS = 40

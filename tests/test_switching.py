@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from crash_support import Double, Office, Page, envelope
 
-from importer import pipeline
+from importer import switching
+from importer.cli.wording import dialling
+from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
-from importer.pipeline import Manner, Wishes
+from importer.run_options import ImportOptions, SendOptions
 from importer.sandbox import Modes, Sandbox
-from importer.screen import dialling
-from importer.switching import Switch, Switched
 
 Table = Callable[..., Path]
 
@@ -27,7 +27,7 @@ ROWS = (
 @pytest.fixture
 def office(sandbox: Sandbox, journal: Path) -> Office:
     """A journal and the sandbox, with several workers."""
-    return Office(journal, sandbox.url, Manner(workers=3, settle_wait=0))
+    return Office(journal, sandbox.url, SendOptions(workers=3, settle_wait=0))
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def path(table: Table) -> Path:
 
 def switch(office: Office, run: str, *, enabled: bool, every: bool = False) -> Switched:
     """Run `enable` or `disable`."""
-    with office.desk("enable" if enabled else "disable") as desk:
-        return pipeline.switch(desk, run, Switch(enabled, every))
+    with office.session("enable" if enabled else "disable") as session:
+        return switching.switch(session, run, Switch(enabled, every))
 
 
 def column(sandbox: Sandbox, name: str) -> list[Any]:
@@ -63,7 +63,7 @@ def test_what_exists_already_does_not_dial_again(office: Office, path: Path) -> 
 
 def test_disabled_creates_all_switched_off(sandbox: Sandbox, office: Office, path: Path) -> None:
     """With --disabled every campaign is created with enabled 0, and the plan says that none dials."""
-    report = office.load(path, Wishes(disabled=True))
+    report = office.load(path, ImportOptions(disabled=True))
     assert (report.dialling, column(sandbox, "enabled")) == (0, [0, 0, 0])
     assert all(seen.parameters["enabled"] == "0" for seen in sandbox.requests if seen.action in ("create", "validate"))
 
@@ -73,15 +73,15 @@ def test_the_same_rows_with_and_without_disabled_are_the_same(
     sandbox: Sandbox, office: Office, path: Path, first: bool
 ) -> None:
     """An import after one with --disabled, or before it, creates nothing twice."""
-    office.load(path, Wishes(disabled=first))
-    report = office.load(path, Wishes(disabled=not first))
+    office.load(path, ImportOptions(disabled=first))
+    report = office.load(path, ImportOptions(disabled=not first))
     assert office.statuses(report.run) == ["exists"] * 3
     assert len(sandbox.campaigns()) == 3
 
 
 def test_enable_and_disable(sandbox: Sandbox, office: Office, path: Path) -> None:
     """A run's campaigns are switched on, but for the one whose row says off, and all of them off again."""
-    run = office.load(path, Wishes(disabled=True)).run
+    run = office.load(path, ImportOptions(disabled=True)).run
     assert switch(office, run, enabled=True) == Switched(2)
     assert column(sandbox, "enabled") == [1, 1, 0]
     assert switch(office, run, enabled=False) == Switched(3)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.enswitch.transport import Transport
 from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
-from importer.transport import Transport
 
 FORM = b"auth_password=secret&name=A"
 RESET = struct.pack("ii", 1, 0)

@@ -12,13 +12,14 @@ from conftest import HEADINGS, Program, write_table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer import pipeline
+from importer.checking.columns import match_columns, rename
+from importer.checking.damage import covered
 from importer.errors import FileRefused
-from importer.mapping import match_columns, rename
-from importer.reading import ReadingOptions, open_table
 from importer.reading import chunks as chunking
-from importer.reading.damage import covered
-from importer.reading.table import MOST_COLUMNS, Range
+from importer.reading import open_table
+from importer.reading.table import MOST_COLUMNS
+from importer.run_options import ReadingOptions
+from importer.spreadsheets.rows import Range
 from schemas.headings import parameter_of
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -49,7 +50,7 @@ def test_a_text_of_too_many_columns_is_refused(tmp_path: Path, delimiter: str, w
     with pytest.raises(FileRefused, match=rf"line {line}: the row has 16,385 fields") as refused:
         for _ in open_table(text(tmp_path, *lines)).chunks:
             pass
-    assert refused.value.fault == "E215"
+    assert refused.value.problem_code == "E215"
 
 
 def test_a_text_of_as_many_columns_as_a_spreadsheet_is_read(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_more_merged_areas_than_a_table_has_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="more than 100,000 ranges of cells are merged") as refused:
         for _ in open_table(path).chunks:
             pass
-    assert refused.value.fault == "E216"
+    assert refused.value.problem_code == "E216"
 
 
 areas = st.tuples(st.integers(1, 30), st.integers(1, 4), st.integers(1, 30), st.integers(1, 4))
@@ -190,7 +191,7 @@ def test_a_file_that_is_wrong_all_over_is_refused(
     program: Program, sandbox: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Beyond a number of errors a file is refused with the first of them; one with just so many is told whole."""
-    monkeypatch.setattr(pipeline, "MOST_WRONG", 30)
+    monkeypatch.setattr("importer.staging.MOST_WRONG", 30)
     path = write_table(tmp_path / f"a{kind}", WRONG, [("Spring", "queue", str(row), "many") for row in range(31)])
     for command in ("validate", "plan"):
         told = program(command, path, "--json")

@@ -10,7 +10,7 @@ from crash_support import SETTLE_WAIT, Double, HangUpError, Office, envelope
 from test_settling import actions, leave_sending, lose_answer
 
 from importer.model import ExitCode
-from importer.pipeline import Manner
+from importer.run_options import SendOptions
 from importer.sandbox import Account, Modes, Sandbox
 
 Table = Callable[..., Path]
@@ -44,7 +44,7 @@ def at(office: Office, words: str, act: Callable[[], object]) -> None:
         if said.startswith(words) and not done:
             done.append(act())
 
-    office.watch.stage = stage  # type: ignore[method-assign]
+    office.observer.stage = stage  # type: ignore[method-assign]
 
 
 def show(sandbox: Sandbox, modes: Modes) -> None:
@@ -74,7 +74,7 @@ def test_a_list_that_is_not_whole_makes_nothing_twice(
     """A quarter of 40 answers is lost: rows that such a list lacks stay in doubt; with a whole one all end well."""
     for number in range(by_hand):
         sandbox.add_campaign(name=f"By hand {number}", dtype="queue", dnumber="1")
-    office.manner = Manner(workers=4, settle_wait=SETTLE_WAIT, max_errors=100, max_error_share=1)
+    office.send_options = SendOptions(workers=4, settle_wait=SETTLE_WAIT, max_errors=100, max_error_share=1)
     sandbox.script("create", [fault for loss in LOSSES * 3 for fault in (None, None, None, loss)][:40])
     if from_the_first:
         show(sandbox, lie)
@@ -221,7 +221,7 @@ def test_more_deleted_witnesses_than_are_asked_for_at_a_time(
     sandbox: Sandbox, office: Office, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each look asks for the next few; the row says so meanwhile, and ends well once all are known to be gone."""
-    monkeypatch.setattr("importer.witnesses.MOST_ASKED", 3)
+    monkeypatch.setattr("importer.delivery.witnesses.MOST_ASKED", 3)
     sandbox.script("create", [None] * 10 + ["dropped_before"])
     at(office, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in range(2, 11)])
     run = office.load(table("a.csv", HEADINGS, *rows_of(12))).run
@@ -321,8 +321,8 @@ def test_what_is_ready_goes_before_a_row_that_nothing_newer_speaks_for(
 ) -> None:
     """Killed at its first create, a run creates the other rows first, so that there is something to try the list by."""
     run = office.plan(table("a.csv", HEADINGS, *rows_of(9))).run
-    with office.desk("apply") as desk:
-        desk.journal.keep_listing(run, "", [])
+    with office.session("apply") as session:
+        session.journal.listings.keep(run, "", [])
     leave_sending(office.journal, run, 2)
     if stored:
         sandbox.add_campaign(name="N0", dtype="queue", dnumber="1")

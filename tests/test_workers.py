@@ -12,12 +12,12 @@ import pytest
 from crash_support import Double, Office, Page, envelope, wait_for
 
 from importer import pipeline
-from importer.api import Patience
+from importer.enswitch.client import RetryPolicy
 from importer.errors import AccessRefused, Interrupted, ServerUnusable
 from importer.model import ExitCode
-from importer.pipeline import Manner, Wishes
+from importer.run_options import ImportOptions, SendOptions
 from importer.sandbox import Faults, Sandbox
-from importer.stopping import Stop
+from importer.shutdown import Stop
 
 Table = Callable[..., Path]
 
@@ -27,7 +27,7 @@ HEADINGS = ("name", "dtype", "dnumber")
 @pytest.fixture
 def bureau(double: Double, journal: Path) -> Office:
     """A journal and the server made to order, with eight workers."""
-    return Office(journal, double.url, Manner(workers=8, settle_wait=0))
+    return Office(journal, double.url, SendOptions(workers=8, settle_wait=0))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ class SlowStop(Stop):
 @pytest.mark.parametrize("workers", [1, 2, 8, 32])
 def test_results_keep_the_order_of_the_sheet(sandbox: Sandbox, journal: Path, path: Path, workers: int) -> None:
     """However many workers there are, the results come in the sheet's order, each with its own campaign's ID."""
-    office = Office(journal, sandbox.url, Manner(workers=workers))
+    office = Office(journal, sandbox.url, SendOptions(workers=workers))
     report = office.load(path)
     assert report.exit_code == ExitCode.DONE
     rows = office.rows(report.run)
@@ -61,7 +61,7 @@ def test_results_keep_the_order_of_the_sheet(sandbox: Sandbox, journal: Path, pa
 def test_workers_send_side_by_side(sandbox: Sandbox, journal: Path, path: Path) -> None:
     """With latency, eight workers have eight requests under way."""
     sandbox.faults = Faults(latency=0.02)
-    Office(journal, sandbox.url, Manner(workers=8)).load(path)
+    Office(journal, sandbox.url, SendOptions(workers=8)).load(path)
     creates = [seen for seen in sandbox.requests if seen.action == "create"]
     most = max(sum(one.arrived <= moment.arrived < one.finished for one in creates) for moment in creates)
     assert 6 <= most <= 8
@@ -93,7 +93,7 @@ def test_a_request_to_wait_pauses_every_worker(double: Double, bureau: Office, p
 
 def test_the_rate_holds_over_all_workers(sandbox: Sandbox, journal: Path, table: Table) -> None:
     """--rate caps what all workers send together."""
-    office = Office(journal, sandbox.url, Manner(workers=8, rate=100))
+    office = Office(journal, sandbox.url, SendOptions(workers=8, rate=100))
     office.stop = SlowStop()  # type: ignore[assignment]
     office.load(table("a.csv", HEADINGS, *((f"N{number}", "queue", "1") for number in range(25))))
     arrived = sorted(seen.arrived for seen in sandbox.requests)
@@ -193,7 +193,7 @@ def test_what_a_row_is_refused_for_does_not_count(double: Double, bureau: Office
 
 def test_an_unreachable_server_stops_the_check(journal: Path, path: Path) -> None:
     """Where no connection is made, the run stops with exit code 7 at its first row; nothing is lost."""
-    office = Office(journal, "http://127.0.0.1:9/api/json/", Manner(workers=8))
+    office = Office(journal, "http://127.0.0.1:9/api/json/", SendOptions(workers=8))
     report = office.load(path)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
@@ -205,9 +205,9 @@ def test_a_server_that_goes_away_fails_rows_and_stops(journal: Path, path: Path)
     """A create that cannot connect is proven not created: failed, never in doubt; apply goes on when it is back."""
     with ExitStack() as running:
         sandbox = running.enter_context(Sandbox())
-        office = Office(journal, sandbox.url, Manner(workers=8, settle_wait=0))
+        office = Office(journal, sandbox.url, SendOptions(workers=8, settle_wait=0))
         run = office.plan(path).run
-        office.watch.stage = (  # type: ignore[method-assign]
+        office.observer.stage = (  # type: ignore[method-assign]
             lambda words, _rows: running.close() if words == "Creating" else None
         )
         report = office.apply(run)
@@ -240,7 +240,7 @@ def test_asked_to_stop_in_the_middle(double: Double, bureau: Office, path: Path,
 def test_asked_to_stop_before_the_first(double: Double, bureau: Office, path: Path) -> None:
     """Asked to end before anything has left, every row stays ready."""
     run = bureau.plan(path).run
-    bureau.watch.stage = lambda words, rows: bureau.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
+    bureau.observer.stage = lambda words, rows: bureau.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
     assert bureau.apply(run).exit_code == ExitCode.INTERRUPTED
     assert set(bureau.statuses(run)) == {"ready"}
     assert "create" not in double.actions()
@@ -250,7 +250,7 @@ def test_asked_to_stop_while_the_server_wants_time(double: Double, bureau: Offic
     """A wait that the server asked for ends at once when we are asked to end; the row was not taken and stays ready."""
     double.answers["create"] = lambda _: Page(429, headers={"Retry-After": "60"})
     bureau.stop = SlowStop()  # type: ignore[assignment]
-    bureau.patience = Patience()
+    bureau.retry_policy = RetryPolicy()
     began = time.monotonic()
     timer = threading.Timer(0.5, bureau.stop.request)
     timer.start()
@@ -269,10 +269,10 @@ def test_an_unexpected_error_leaves_no_row_behind(double: Double, bureau: Office
         if next(calls) == 20:
             raise ZeroDivisionError
 
-    bureau.watch.row = told  # type: ignore[method-assign]
-    with pytest.raises(ZeroDivisionError), bureau.desk("apply") as desk:
-        pipeline.apply(desk, run)
-    bureau.watch = type(bureau.watch)()
+    bureau.observer.row = told  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError), bureau.session("apply") as session:
+        pipeline.apply(session, run)
+    bureau.observer = type(bureau.observer)()
     bureau.stop = type(bureau.stop)()
     wait_for(lambda: len(double.requests) == len([one for one in double.requests if one.finished]))
     assert bureau.apply(run).exit_code == ExitCode.DONE
@@ -285,7 +285,7 @@ def test_an_unexpected_error_leaves_no_row_behind(double: Double, bureau: Office
 
 def test_a_canary_does_not_change_what_is_created(double: Double, bureau: Office, path: Path) -> None:
     """The first few are created and read back once; all rows are created once."""
-    report = bureau.load(path, Wishes(), canary=3)
+    report = bureau.load(path, ImportOptions(), canary=3)
     assert report.exit_code == ExitCode.DONE
     assert len(double.campaigns) == 60
     assert double.actions().count("get") == 3

@@ -1,98 +1,48 @@
-"""A file becomes a table of text: one contract, whatever the file is.
+"""A file becomes a table of text.
 
-recognise    whether a file is a text; `containers` tells what else it is
-delimited    text files, with `encodings` and `dialect`
-workbook     workbooks: which reader, which sheet; `isolation` and `worker` are the process they are read in
-fast         calamine, with `ooxml_scan` for what it does not tell
-careful      the exact readers: `ooxml`, `xlsb`, `biff` and `ods`
-header       where the headings are
-chunks       rows become chunks of a table
-number_format  what a spreadsheet shows of a number, with `format_code` and what is for numbers, dates and fractions
-shown        what a text that is shown is to the number in the cell
-damage       what Excel has already done to the data
+opening.py    one contract, whatever the file is
+file_type.py  what a file is, by its content
+table.py      what a table of text is; chunks.py: rows become chunks of it
+sheet.py      workbooks: which reader, which sheet
+raw.py        every cell by position
+delimited.py  text files; dialect.py: delimiter and quotes; encoding/: the encoding
+header.py     where the headings are
 """
 
-from dataclasses import replace
-from itertools import islice
-from pathlib import Path
+from importer.reading.delimited import TextFile, open_text
+from importer.reading.dialect import BACKSLASHED, LONGEST_FIELD, Dialect, Quoting, delimiter_named, records
+from importer.reading.encoding.doubt import EncodingUnclear
+from importer.reading.encoding.finding import MARKS, OFTEN_MET, find_encoding, former_readings, text_encoding
+from importer.reading.file_type import is_text_file, refuse_growing, refuse_raw_name
+from importer.reading.header import known, last_row_needed
+from importer.reading.opening import open_table
+from importer.reading.raw import raw_sheets
+from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
 
-from importer.digest import digest_of
-from importer.errors import FileRefused
-from importer.model import Source
-from importer.reading.options import DEFAULTS, ReadingOptions
-from importer.reading.recognise import Kind, is_text_file, refuse_growing, refuse_raw_name
-from importer.reading.table import Chunk, Table
-from schemas.faults import Fault
-from schemas.guarding import unguard
-from schemas.headings import is_ours
-
-# What only this process needs is imported late: the one that reads a workbook imports this package too.
-
-__all__ = ["Chunk", "ReadingOptions", "Table", "open_table", "refuse_growing", "refuse_raw_name"]
-
-
-def open_table(
-    path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False
-) -> Table:
-    """Open a file and return its table; the rows are read as the table's chunks are asked for.
-
-    `sheet` names a sheet of a workbook, or gives its position from 1. `for_copy` asks besides what a copy of an .xlsx
-    workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
-    what is wrong and what to do, also while the chunks are gone through.
-    """
-    if not is_text_file(path, options):
-        return _sheet(path, sheet, options, for_copy=for_copy)
-    if sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", Fault.NO_SHEET)
-    return _text(path, options)
-
-
-def _text(path: Path, options: ReadingOptions) -> Table:
-    from importer.reading.chunks import in_bounds, text_chunks
-    from importer.reading.delimited import open_text
-    from importer.reading.header import find_header, last_row_needed
-
-    file = open_text(path, options)
-    last = last_row_needed(options)
-    head = list(islice(file.records(), last))
-    header = find_header(str(path), head, options)
-    records = file.records()
-    if any(map(is_ours, header.headings)):
-        # It is a results file of ours, in which texts that Excel would take for formulas are guarded.
-        header = replace(header, headings=tuple(map(unguard, header.headings)))
-        records = ((line, list(map(unguard, cells))) for line, cells in records)
-    source = Source(
-        str(path),
-        None,
-        header.headings,
-        digest_of(path),
-        file.encoding.name,
-        Kind.TEXT.value,
-        header.row,
-        tuple(range(len(header.headings))),
-        file.form,
-    )
-    chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
-    return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
-
-
-def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
-    from importer.reading.chunks import in_bounds, sheet_chunks
-    from importer.reading.header import find_header, last_row_needed
-    from importer.reading.workbook import open_sheet
-
-    opened = open_sheet(path, sheet, options, last_row_needed(options), for_copy=for_copy)
-    found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
-    header = found.widened(max(len(cells) for _, cells in opened.head))
-    source = Source(
-        str(path),
-        opened.name,
-        header.headings,
-        digest_of(path),
-        kind=opened.kind.value,
-        header_row=header.row,
-        places=tuple(range(len(header.headings))),
-    )
-    chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
-    notes = (*opened.notes, *header.notes)
-    return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)
+__all__ = [
+    "BACKSLASHED",
+    "CHUNK_ROWS",
+    "LONGEST_FIELD",
+    "MARKS",
+    "OFTEN_MET",
+    "Chunk",
+    "Dialect",
+    "EncodingUnclear",
+    "Quoting",
+    "Table",
+    "TextFile",
+    "chunk_of",
+    "delimiter_named",
+    "find_encoding",
+    "former_readings",
+    "is_text_file",
+    "known",
+    "last_row_needed",
+    "open_table",
+    "open_text",
+    "raw_sheets",
+    "records",
+    "refuse_growing",
+    "refuse_raw_name",
+    "text_encoding",
+]

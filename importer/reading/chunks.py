@@ -5,13 +5,12 @@ from itertools import islice
 
 from importer.errors import FileRefused
 from importer.model import Problem, Severity, Source, place
-from importer.reading.cells import BLANK, TEXT
 from importer.reading.delimited import broken_off
 from importer.reading.header import Header
-from importer.reading.options import ReadingOptions
-from importer.reading.rows import Batch
-from importer.reading.table import CHUNK_CELLS, CHUNK_ROWS, MOST_CELLS, Chunk, Range, Record, chunk_of
-from schemas.faults import Fault
+from importer.reading.table import CHUNK_ROWS, Chunk, chunk_of
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import BLANK, CHUNK_CELLS, MOST_CELLS, TEXT, Batch, Range, Record
+from schemas.problem_codes import ProblemCode
 
 MOST_COLUMNS_IN_CHUNKS = 200_000
 """Columns of all chunks together: each costs as much as hundreds of cells, and wide rows come in many chunks."""
@@ -29,7 +28,7 @@ def in_bounds(source: Source, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
             raise FileRefused(
                 f"{source.path} has {width:,} columns in each of very many rows, far more than campaigns need. "
                 "Remove the columns that are no campaign's, or split the file.",
-                Fault.TOO_WIDE,
+                ProblemCode.TOO_WIDE,
             )
         yield chunk
 
@@ -123,23 +122,23 @@ def _opens(cell: str) -> bool:
 
 
 def _unfinished(source: Source, row: Record, line: int) -> Problem:
-    words = f"The text of this cell probably goes on in line {line}"
-    return _broken(source, row, len(source.headings) - 1, words, "second")
+    message = f"The text of this cell probably goes on in line {line}"
+    return _broken(source, row, len(source.headings) - 1, message, "second")
 
 
 def _begun_above(source: Source, line: int, row: Record) -> Problem:
     return _broken(source, row, 0, f"The text of this cell may have begun in line {line}", "first")
 
 
-def _broken(source: Source, row: Record, position: int, words: str, other: str) -> Problem:
+def _broken(source: Source, row: Record, position: int, message: str, other: str) -> Problem:
     return Problem(
-        f"{words}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
+        f"{message}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
         f"do not belong together, remove the {other}.",
         row=row[0],
         column=source.headings[position],
         cell=place(source, position, row[0]),
         found=row[1][position][:200],
-        fault=Fault.BROKEN_ROW,
+        problem_code=ProblemCode.BROKEN_ROW,
     )
 
 
@@ -155,7 +154,7 @@ def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -
         f"delimiter, or for a text with a delimiter in it that is not in quotes.{more}",
         row=line,
         found=" | ".join(cells)[:200],
-        fault=Fault.UNEVEN,
+        problem_code=ProblemCode.UNEVEN,
     )
 
 
@@ -172,7 +171,7 @@ def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
         source.headings[position],
         place(source, position, line),
         cells[position][:200],
-        Fault.OPEN_END,
+        ProblemCode.OPEN_END,
     )
 
 
@@ -248,7 +247,7 @@ def _beyond(source: Source, width: int, batch: Batch, keep: list[int]) -> Iterat
                     None,
                     place(source, position, row),
                     text[:200],
-                    Fault.BEYOND,
+                    ProblemCode.BEYOND,
                 )
                 break
 
@@ -260,7 +259,7 @@ def _hidden_told(source: Source, header: Header, hidden: Sequence[int], options:
     what = "are left out" if options.skip_hidden else "are read like the others; --skip-hidden leaves them out"
     where = f" of the sheet {source.sheet}" if source.sheet else ""
     message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}."
-    return [Problem(message, Severity.WARNING, rows[0], fault=Fault.HIDDEN_ROWS)]
+    return [Problem(message, Severity.WARNING, rows[0], problem_code=ProblemCode.HIDDEN_ROWS)]
 
 
 def _spans(rows: Sequence[int]) -> str:
@@ -281,5 +280,5 @@ def _refuse_more(source: Source, total: int, options: ReadingOptions) -> None:
         raise FileRefused(
             f"{source.path} has more than {options.max_rows:,} rows below the headings. "
             "Split it, or set the bound with --max-rows.",
-            Fault.TOO_MANY_ROWS,
+            ProblemCode.TOO_MANY_ROWS,
         )

@@ -21,10 +21,11 @@ from importer.reading.dialect import (
     records,
     settled,
 )
-from importer.reading.encodings import Encoding, find_encoding
-from importer.reading.options import ReadingOptions
-from importer.reading.table import MOST_COLUMNS, Record
-from schemas.faults import Fault
+from importer.reading.encoding.finding import Encoding, find_encoding
+from importer.reading.table import MOST_COLUMNS
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import Record
+from schemas.problem_codes import ProblemCode
 
 SAMPLE_CHARACTERS = 1_000_000
 WORKBOOK_SUFFIXES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"))
@@ -69,7 +70,7 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     lines, whole = _sample(path, encoding.name)
     _refuse_wide(str(path), lines, wanted)
     if not any(map(str.strip, lines)) and whole:
-        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
+        raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     dialect = find_dialect(str(path), lines, whole, wanted, options.heading_of)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         _refuse_prose(path, lines, dialect)
@@ -93,7 +94,7 @@ def too_wide(path: str, line: int, width: int, delimiter: str) -> FileRefused:
     return FileRefused(
         f"{path}, line {line}: the row has {width:,} fields with the {NAMES.get(delimiter, repr(delimiter))} between "
         f"them; no spreadsheet has more than {MOST_COLUMNS:,}. Remove the delimiters at its end, or export it again.",
-        Fault.TOO_WIDE,
+        ProblemCode.TOO_WIDE,
     )
 
 
@@ -111,7 +112,7 @@ def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
     raise FileRefused(
         f"{path} is no workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where it "
         "came from. If it is a table of one column, rename it to .csv.",
-        Fault.NO_TABLE,
+        ProblemCode.NO_TABLE,
     )
 
 
@@ -141,7 +142,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                     raise FileRefused(
                         f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is no "
                         "table of campaigns. Export it again, one line a row.",
-                        Fault.NO_TABLE,
+                        ProblemCode.NO_TABLE,
                     )
                 yield line
     except UnicodeDecodeError as error:
@@ -156,7 +157,7 @@ def _nul(path: Path, number: int, line: str) -> FileRefused:
     return FileRefused(
         f"{path}, line {number}: there is a NUL character after {before!r}. The file is damaged, or it is no text "
         "file. Export it again, or save it in Excel as .xlsx.",
-        Fault.DAMAGED,
+        ProblemCode.DAMAGED,
     )
 
 
@@ -171,7 +172,7 @@ def _no_text(path: Path, line: int, what: str, encoding: str) -> FileRefused:
     return FileRefused(
         f"{path}, line {line} or near it: {what} no text in {encoding}. "
         "Set the right encoding with --encoding, or save the file in Excel as .xlsx.",
-        Fault.ENCODING,
+        ProblemCode.ENCODING,
     )
 
 
@@ -191,7 +192,7 @@ def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
             f"{path}, the record after line {last}: {_fault(error)} The fields are set apart by "
             f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and look at the "
             'quotes there: a text with a quote in it is written "like ""this""".',
-            Fault.QUOTES,
+            ProblemCode.QUOTES,
         ) from None
 
 
@@ -200,7 +201,7 @@ def broken_off(path: str, where: str) -> FileRefused:
     return FileRefused(
         f"{path} ends in the middle of {where}, so it was probably not copied completely. "
         "Nothing of it is used. Get the file again.",
-        Fault.DAMAGED,
+        ProblemCode.DAMAGED,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from importer.errors import FileRefused, WrongUsage
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 DELIMITERS = ",;\t|"
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -53,7 +53,7 @@ def delimiter_named(text: str) -> str:
     """Return the delimiter that a user means: itself, or its English name."""
     delimiter = WORDS.get(text.strip().lower(), text)
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.", Fault.BAD_VALUE)
+        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.", ProblemCode.BAD_VALUE)
     return delimiter
 
 
@@ -142,7 +142,7 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
         raise FileRefused(
             f"{name}, line 1: the rows are equally wide neither with {_called(best)} nor with {_called(second)} "
             "between the fields. If this is a table, name its delimiter with --delimiter.",
-            Fault.DELIMITER,
+            ProblemCode.DELIMITER,
         )
     return best
 
@@ -215,7 +215,7 @@ def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quot
         raise FileRefused(
             f"{name}, line 1: the fields seem to be set apart by blanks, which also stand inside the fields. "
             "Save the file with commas or tabs, or in Excel as .xlsx.",
-            Fault.DELIMITER,
+            ProblemCode.DELIMITER,
         )
     widths = {len(cells) for cells in found}
     quoted = sum(any(_between(cell, "'") for cell in cells) for cells in found)
@@ -223,5 +223,5 @@ def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quot
         raise FileRefused(
             f"{name}, line 1: texts stand in single quotes ('), and apostrophes inside them hide where a text ends. "
             'Save the file with double quotes ("), or in Excel as .xlsx.',
-            Fault.QUOTES,
+            ProblemCode.QUOTES,
         )

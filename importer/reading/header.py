@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from importer.errors import FileRefused
 from importer.model import column_letters
-from importer.reading.options import ReadingOptions
-from importer.reading.table import Record
-from schemas.faults import Fault
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import Record
+from schemas.problem_codes import ProblemCode
 
 LAST_ROW = 25
 """Headings are looked for in the rows up to this one."""
@@ -57,7 +57,7 @@ def find_header(where: str, head: Sequence[Record], options: ReadingOptions) -> 
     """
     filled = [(number, cells) for number, cells in head if any(cell.strip() for cell in cells)]
     if not filled:
-        raise FileRefused(f"{where} is empty. It needs a row of headings and rows below it.", Fault.EMPTY)
+        raise FileRefused(f"{where} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     if options.no_header:
         return Header(0, ()).widened(len(filled[0][1]))
     if options.header_row is not None:
@@ -75,7 +75,7 @@ def _named(where: str, filled: Sequence[Record], row: int) -> Header:
     raise FileRefused(
         f"{where}: row {row} is blank, so it holds no headings. The first row that is not is {first}. "
         "Correct --header-row, or leave it out.",
-        Fault.NO_HEADINGS,
+        ProblemCode.NO_HEADINGS,
     )
 
 
@@ -90,7 +90,7 @@ def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record
             raise FileRefused(
                 f"{where}: rows {min(number, first[1])} and {max(number, first[1])} both look like headings. "
                 f"Say with --header-row N which of them counts; the rows below it are then read, and nothing above.",
-                Fault.WHICH_HEADINGS,
+                ProblemCode.WHICH_HEADINGS,
             )
     return first[1], first[2]
 
@@ -107,7 +107,7 @@ def _none(where: str, filled: Sequence[Record]) -> FileRefused:
         f"{where}: none of the first {LAST_ROW} rows holds headings that are known, such as name, dtype and dnumber. "
         f"Row {number} holds {found}. Write the headings above the columns, or say with --header-row N where they "
         "are, or with --no-header that there are none.",
-        Fault.NO_HEADINGS,
+        ProblemCode.NO_HEADINGS,
     )
 
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.reading.header import has_header
-from importer.reading.isolation import ReaderFailed, Session
-from importer.reading.options import ReadingOptions
-from importer.reading.rows import Batch
-from importer.reading.workbook import NOTHING, SECOND, attempts, damaged, named_sheet
-from schemas.faults import Fault
+from importer.reading.sheet import NOTHING, SECOND, attempts, damaged, named_sheet
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import Batch, ReaderFailed, ReaderProcess
+from schemas.problem_codes import ProblemCode
 
 HEAD = 25
 
@@ -26,12 +25,12 @@ def raw_sheets(
     done: list[str] = []
     for attempt in attempts(path, options):
         try:
-            with attempt.session as session:
-                session.open(attempt.reader)
-                names = _names(path, session, sheet, all_sheets, options)
+            with attempt.process as process:
+                process.open(attempt.reader)
+                names = _names(path, process, sheet, all_sheets, options)
                 anything = bool(done)
                 for name in names[len(done) :]:
-                    for row in _rows(path, session, name):
+                    for row in _rows(path, process, name):
                         anything = True
                         yield row
                     done.append(name)
@@ -43,16 +42,16 @@ def raw_sheets(
     raise damaged(path, failures[0])
 
 
-def _rows(path: Path, session: Session, name: str) -> Iterator[tuple[str, int, list[str]]]:
+def _rows(path: Path, process: ReaderProcess, name: str) -> Iterator[tuple[str, int, list[str]]]:
     begun = False
     try:
-        for batch in session.batches(name):
+        for batch in process.batches(name):
             for number, cells in _by_row(batch):
                 begun = True
                 yield name, number, cells
     except ReaderFailed as error:
         if begun:
-            raise damaged(path, ReaderFailed(f"in the sheet {name}, {error}", error.fault)) from None
+            raise damaged(path, ReaderFailed(f"in the sheet {name}, {error}", error.problem_code)) from None
         raise
 
 
@@ -66,16 +65,18 @@ def _by_row(batch: Batch) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _names(path: Path, session: Session, sheet: str | None, all_sheets: bool, options: ReadingOptions) -> Sequence[str]:
-    if not session.sheets:
-        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", Fault.EMPTY)
+def _names(
+    path: Path, process: ReaderProcess, sheet: str | None, all_sheets: bool, options: ReadingOptions
+) -> Sequence[str]:
+    if not process.sheets:
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
     if all_sheets:
-        return [info.name for info in session.sheets]
+        return [info.name for info in process.sheets]
     if sheet is not None:
-        return [named_sheet(path, session.sheets, sheet)]
-    seen = [info.name for info in session.sheets if info.state == "visible"] or [session.sheets[0].name]
+        return [named_sheet(path, process.sheets, sheet)]
+    seen = [info.name for info in process.sheets if info.state == "visible"] or [process.sheets[0].name]
     if len(seen) == 1:
         return seen
-    heads = {name: session.head(name, HEAD) for name in seen}
+    heads = {name: process.head(name, HEAD) for name in seen}
     fitting = [name for name in seen if has_header(heads[name], options.heading_of)]
     return (fitting or [name for name in seen if heads[name]] or seen)[:1]

@@ -7,26 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import MigrationReport, Problem, Source
+from importer.ooxml import LAST_COLUMN
+from importer.spreadsheets import Range, SheetInfo
 
 if TYPE_CHECKING:
     # Pandas takes half a second to import; a worker that reads a workbook does without it.
     import pandas as pd
 
-    from importer.reading.cells import Display
+    from importer.spreadsheets import Display
 
 CHUNK_ROWS = 10_000
-CHUNK_CELLS = 2_000_000
-"""A chunk is never bigger than this: one of 16,384 columns takes no more memory than one of 40."""
-MOST_COLUMNS = 16_384
+MOST_COLUMNS = LAST_COLUMN
 """Columns of a table of any kind; no spreadsheet program has more."""
-MOST_CELLS = 100_000_000
-"""Cells of a table, blank ones among them: a hundred columns of a million rows."""
-
-Record = tuple[int, list[str]]
-"""A row's number, as the user's program shows it, and its cells as text ("" is blank)."""
-
-Range = tuple[int, int, int, int]
-"""First row, first column, last row and last column of a range of cells, all counted from 1."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +52,6 @@ class Chunk:
         held = {at: self.frame[at].tolist() for at in positions if at in self.frame.columns}
         blank = [""] * len(self.frame)
         return list(zip(*(held.get(at, blank) for at in positions), strict=True))
-
-
-@dataclass(frozen=True)
-class SheetInfo:
-    """A sheet of a workbook: its name, and whether the user sees it ("visible", "hidden", "veryHidden")."""
-
-    name: str
-    state: str = "visible"
 
 
 @dataclass(frozen=True)

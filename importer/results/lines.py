@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
-from importer.book import Line, Mark
+from importer.annotation import Line, Mark
 from importer.model import Problem, RowResult, Severity, column_number
 
 

@@ -8,13 +8,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from importer.model import Problem, RowResult, Severity, Source, column_number
-from schemas.faults import Fault
 from schemas.headings import NOT_IMPORTED
+from schemas.problem_codes import ProblemCode
 
 _BY_MORE_THAN_TEXT = frozenset(
     (
-        *(Fault.FRACTION, Fault.LOST_DIGITS, Fault.ERROR_CELL, Fault.NO_RESULT, Fault.DATED, Fault.MERGED),
-        *(Fault.UNEVEN, Fault.SHOWN_AS_ANOTHER, Fault.BROKEN_ROW),
+        *(
+            ProblemCode.FRACTION,
+            ProblemCode.LOST_DIGITS,
+            ProblemCode.ERROR_CELL,
+            ProblemCode.NO_RESULT,
+            ProblemCode.DATED,
+            ProblemCode.MERGED,
+        ),
+        *(ProblemCode.UNEVEN, ProblemCode.SHOWN_AS_ANOTHER, ProblemCode.BROKEN_ROW),
     )
 )
 """What a cell or a row is refused for whose texts may be good ones."""
@@ -28,7 +35,7 @@ def marked(rows: Iterable[RowResult], source: Source) -> Iterator[RowResult]:
 
 
 def _is_by_more_than_text(problem: Problem) -> bool:
-    return problem.severity is Severity.ERROR and problem.fault in _BY_MORE_THAN_TEXT
+    return problem.severity is Severity.ERROR and problem.problem_code in _BY_MORE_THAN_TEXT
 
 
 def _position(problem: Problem, source: Source) -> int:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from importer.errors import ResultsLost, WrongUsage
 from importer.model import Source
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -41,32 +41,32 @@ def _suffix(source: Source, suffix: str) -> str:
 def check_target(target: Path) -> None:
     """Raise WrongUsage for a file of results that cannot be written, before anything is sent."""
     if target.suffix.lower() not in (*TEXTS, *WORKBOOKS):
-        words = f"--results {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
-        raise WrongUsage(words, Fault.OUTPUT)
+        message = f"--results {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
+        raise WrongUsage(message, ProblemCode.OUTPUT)
     check_folder("--results", target)
 
 
 def check_page(target: Path) -> None:
     """Raise WrongUsage for a page that cannot be written, before anything is sent."""
     if target.suffix.lower() not in (".html", ".htm"):
-        raise WrongUsage(f"--report {target}: the name must end in .html.", Fault.OUTPUT)
+        raise WrongUsage(f"--report {target}: the name must end in .html.", ProblemCode.OUTPUT)
     if os.path.lexists(target):
-        words = f"--report {target}: the file exists, and nothing is overwritten. Name another."
-        raise WrongUsage(words, Fault.OUTPUT)
+        message = f"--report {target}: the file exists, and nothing is overwritten. Name another."
+        raise WrongUsage(message, ProblemCode.OUTPUT)
     check_folder("--report", target)
 
 
 def check_folder(option: str, target: Path) -> None:
     """Raise WrongUsage where no file can be made in a target's folder."""
     if not target.parent.is_dir():
-        words = f"{option} {target}: there is no folder {target.parent}. Make it, or name another."
-        raise WrongUsage(words, Fault.OUTPUT)
+        message = f"{option} {target}: there is no folder {target.parent}. Make it, or name another."
+        raise WrongUsage(message, ProblemCode.OUTPUT)
     try:
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
-        words = f"{option} {target}: nothing can be written there ({error.strerror}). Name another."
-        raise WrongUsage(words, Fault.OUTPUT) from None
+        message = f"{option} {target}: nothing can be written there ({error.strerror}). Name another."
+        raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
 
 def _folders(target: Path) -> Iterator[Path]:

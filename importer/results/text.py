@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, TextIO
 
 from importer.model import RowResult, Source, TextForm
 from importer.results.lines import added
-from schemas.guarding import guard
+from schemas.csv_injection import guard
 from schemas.headings import RESULT_HEADINGS
 
 FOR_EXCEL = TextForm(",")

@@ -32,7 +32,7 @@ and is set up by these:
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
 from importer.sandbox.background import Sandbox
 from importer.sandbox.faults import ACTIONS, FAULT_NAMES, Faults
-from importer.sandbox.log import Seen
+from importer.sandbox.log import SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.server import Config, run
 
@@ -46,6 +46,6 @@ __all__ = [
     "Faults",
     "Modes",
     "Sandbox",
-    "Seen",
+    "SeenRequest",
     "run",
 ]

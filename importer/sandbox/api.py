@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importer.sandbox import campaigns, destinations
 from importer.sandbox.accounts import Account
 from importer.sandbox.calls import Call, Function
-from importer.sandbox.envelope import Answer, Response, refusal, refused
+from importer.sandbox.envelope import Envelope, EnvelopePart, refusal, refused
 from importer.sandbox.modes import Modes
 from importer.sandbox.parameters import exists, read_parameters
-from importer.sandbox.store import Store
+from importer.sandbox.store import CampaignStore
 
 _BASES = ("/api/json/", "/local/api/json/")
 _CREDENTIALS = ("auth_username", "auth_password")
@@ -43,7 +43,7 @@ def function_at(path: str) -> str | None:
 class Api:
     """Answers what is asked from one database for a set of accounts."""
 
-    def __init__(self, store: Store, accounts: tuple[Account, ...], forbidden: frozenset[int]) -> None:
+    def __init__(self, store: CampaignStore, accounts: tuple[Account, ...], forbidden: frozenset[int]) -> None:
         self._store = store
         self._accounts = {account.username: account for account in accounts}
         self._forbidden = forbidden
@@ -54,7 +54,7 @@ class Api:
         given = asked.parameters.get("auth_password")
         return account if account and account.password == given else None
 
-    def answer(self, asked: Asked, modes: Modes) -> Answer:
+    def answer(self, asked: Asked, modes: Modes) -> Envelope:
         """Carry out what is asked, or say why not."""
         account = self.account(asked)
         if account is None:
@@ -70,7 +70,7 @@ class Api:
         return function.run(Call(account, values, problems, self._store, self._forbidden, modes))
 
 
-def _strict_problems(function: Function, asked: Asked, version: str) -> list[Response]:
+def _strict_problems(function: Function, asked: Asked, version: str) -> list[EnvelopePart]:
     known = {parameter.name for parameter in function.parameters if exists(parameter, version)}
     unknown = [name for name in asked.parameters if name not in known and name not in _CREDENTIALS]
     problems = [refused("400", name, "unknown parameter") for name in unknown]

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
 from importer.sandbox.faults import Faults
-from importer.sandbox.log import Seen
+from importer.sandbox.log import SeenRequest
 from importer.sandbox.modes import Modes
-from importer.sandbox.server import BASE_PATH, Config, Parts, listening
+from importer.sandbox.server import BASE_PATH, Config, ServerParts, listening
 from importer.sandbox.store import Row
 
 
@@ -52,7 +52,7 @@ class Sandbox:
         self.port = port
 
     def __enter__(self) -> Self:
-        self._parts = Parts(self._config)
+        self._parts = ServerParts(self._config)
         self._ready: Future[str] = Future()
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
         self._thread.start()
@@ -99,7 +99,7 @@ class Sandbox:
         self._parts.service.deck.script(action, faults)
 
     @property
-    def requests(self) -> list[Seen]:
+    def requests(self) -> list[SeenRequest]:
         """The requests that have come to their end, in that order."""
         return self._parts.service.log.all()
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.sandbox.accounts import Account, Role
-from importer.sandbox.envelope import Answer, Response, refusal
+from importer.sandbox.envelope import Envelope, EnvelopePart, refusal
 from importer.sandbox.modes import Modes
-from importer.sandbox.parameters import Parameter, Value
-from importer.sandbox.store import Row, Store
+from importer.sandbox.parameters import KnownParameter, Value
+from importer.sandbox.store import CampaignStore, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class Call:
 
     account: Account
     values: dict[str, Value]
-    problems: list[Response]
-    store: Store
+    problems: list[EnvelopePart]
+    store: CampaignStore
     forbidden: frozenset[int]
     modes: Modes
 
@@ -32,11 +32,11 @@ class Function:
     """A documented function: the role it asks for, its parameters, and whether 400 is among its codes."""
 
     role: Role
-    parameters: tuple[Parameter, ...]
-    run: Callable[[Call], Answer]
+    parameters: tuple[KnownParameter, ...]
+    run: Callable[[Call], Envelope]
     has_400: bool = True
 
 
-def missing(key: str) -> Answer:
+def missing(key: str) -> Envelope:
     """Answer 404: not there, or not for this account to see."""
     return refusal("404", key, "not found")

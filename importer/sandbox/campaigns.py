@@ -1,57 +1,57 @@
 """The functions under bulk/campaigns, after their pages of the API guide."""
 
 from importer.sandbox.calls import Call, Function, missing
-from importer.sandbox.envelope import DONE, VALID, Answer, Response, found, refusal, refused
-from importer.sandbox.parameters import Parameter, Value, choice, filled, whole, words
+from importer.sandbox.envelope import DONE, VALID, Envelope, EnvelopePart, found, refusal, refused
+from importer.sandbox.parameters import KnownParameter, Value, choice, filled, whole, words
 from importer.sandbox.store import Row
 
-_ID = Parameter("id", whole(0), required=True)
-_VALIDATION = Parameter("validation", whole(0, 1), 0)
+_ID = KnownParameter("id", whole(0), required=True)
+_VALIDATION = KnownParameter("validation", whole(0, 1), 0)
 
 # dnumber is required by a rule of its own, below, because a campaign that hangs up has none.
 _CREATE = (
-    Parameter("name", filled, required=True),
-    Parameter("dtype", filled, required=True),
-    Parameter("dnumber", words, ""),
-    Parameter("attempts", whole(1), 1),
-    Parameter("callerid", words, ""),
-    Parameter("customer", whole(0)),
-    Parameter("description", words, ""),
-    Parameter("enabled", whole(0, 1), 1),
-    Parameter("machine", choice("", "failed", "retry", "success"), "failed"),
-    Parameter("maximum", whole(1), 1),
-    Parameter("keep_agents_available", whole(), 0, in_old_versions=False),
-    Parameter("owner", whole(0), 0),
-    Parameter("recordgroup", whole(0), 0),
-    Parameter("retry", whole(0), 3600),
-    Parameter("success", choice("answer", "key"), "answer"),
-    Parameter("timegroup", whole(0), 0),
+    KnownParameter("name", filled, required=True),
+    KnownParameter("dtype", filled, required=True),
+    KnownParameter("dnumber", words, ""),
+    KnownParameter("attempts", whole(1), 1),
+    KnownParameter("callerid", words, ""),
+    KnownParameter("customer", whole(0)),
+    KnownParameter("description", words, ""),
+    KnownParameter("enabled", whole(0, 1), 1),
+    KnownParameter("machine", choice("", "failed", "retry", "success"), "failed"),
+    KnownParameter("maximum", whole(1), 1),
+    KnownParameter("keep_agents_available", whole(), 0, in_old_versions=False),
+    KnownParameter("owner", whole(0), 0),
+    KnownParameter("recordgroup", whole(0), 0),
+    KnownParameter("retry", whole(0), 3600),
+    KnownParameter("success", choice("answer", "key"), "answer"),
+    KnownParameter("timegroup", whole(0), 0),
     _VALIDATION,
 )
 
 # What an update leaves out keeps its value, except keep_agents_available: its default is 0 there too.
 _UPDATE = (
     _ID,
-    Parameter("name", filled),
-    Parameter("dtype", filled),
-    Parameter("dnumber", words),
-    Parameter("attempts", whole(1)),
-    Parameter("callerid", words),
-    Parameter("description", words),
-    Parameter("enabled", whole(0, 1)),
-    Parameter("machine", choice("", "failed", "retry", "success")),
-    Parameter("maximum", whole(1)),
-    Parameter("keep_agents_available", whole(), 0, in_old_versions=False),
-    Parameter("owner", whole(0)),
-    Parameter("recordgroup", whole(0)),
-    Parameter("retry", whole(0)),
-    Parameter("success", choice("answer", "key")),
-    Parameter("timegroup", whole(0)),
+    KnownParameter("name", filled),
+    KnownParameter("dtype", filled),
+    KnownParameter("dnumber", words),
+    KnownParameter("attempts", whole(1)),
+    KnownParameter("callerid", words),
+    KnownParameter("description", words),
+    KnownParameter("enabled", whole(0, 1)),
+    KnownParameter("machine", choice("", "failed", "retry", "success")),
+    KnownParameter("maximum", whole(1)),
+    KnownParameter("keep_agents_available", whole(), 0, in_old_versions=False),
+    KnownParameter("owner", whole(0)),
+    KnownParameter("recordgroup", whole(0)),
+    KnownParameter("retry", whole(0)),
+    KnownParameter("success", choice("answer", "key")),
+    KnownParameter("timegroup", whole(0)),
     _VALIDATION,
 )
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> Envelope:
     """Store a campaign, whether or not there is one like it already."""
     values = call.values.copy()
     customer = int(values.setdefault("customer", call.account.customer))
@@ -61,18 +61,18 @@ def create(call: Call) -> Answer:
     elif customer in call.forbidden:
         return _plan_forbids()
     if problems:
-        return Answer(tuple(problems))
+        return Envelope(tuple(problems))
     if values.pop("validation"):
         return VALID
     campaign = call.store.add_campaign(values)
     return found({"id": call.modes.create_id or campaign} if call.modes.data_on_create == "id" else None)
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> Envelope:
     """Change what is given of a campaign."""
     values = call.values.copy()
     if "id" not in values:
-        return Answer(tuple(call.problems))
+        return Envelope(tuple(call.problems))
     row = call.campaign("id")
     if row is None:
         return missing("id")
@@ -80,7 +80,7 @@ def update(call: Call) -> Answer:
         return _plan_forbids()
     problems = call.problems + _number_problems({**row, **values})
     if problems:
-        return Answer(tuple(problems))
+        return Envelope(tuple(problems))
     if values.pop("validation"):
         return VALID
     campaign = int(values.pop("id"))
@@ -89,31 +89,31 @@ def update(call: Call) -> Answer:
     return DONE
 
 
-def list_(call: Call) -> Answer:
+def list_(call: Call) -> Envelope:
     """Return the campaigns of one customer: all of them, unless a mode has the list not be whole."""
     customer = int(call.values.get("customer", call.account.customer))
     problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
     if problems:
-        return Answer(tuple(problems))
+        return Envelope(tuple(problems))
     if call.modes.list_none:
         return DONE
     return found([_shown(row, call) for row in _listed(call.store.campaigns(customer), call)])
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> Envelope:
     """Return one campaign."""
     if call.modes.get == "unknown":
         return refusal("404", "", "unknown function")
     if call.problems:
-        return Answer(tuple(call.problems))
+        return Envelope(tuple(call.problems))
     row = call.campaign("id")
     return found(_shown(row, call)) if row else missing("id")
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> Envelope:
     """Remove one campaign and its destinations."""
     if call.problems:
-        return Answer(tuple(call.problems))
+        return Envelope(tuple(call.problems))
     row = call.campaign("id")
     if row is None:
         return missing("id")
@@ -124,23 +124,23 @@ def delete(call: Call) -> Answer:
 FUNCTIONS = {
     "create": Function("administrator", _CREATE, create),
     "update": Function("user", _UPDATE, update),
-    "list": Function("user", (Parameter("customer", whole(0)),), list_),
+    "list": Function("user", (KnownParameter("customer", whole(0)),), list_),
     "get": Function("user", (_ID,), get, has_400=False),
     "delete": Function("user", (_ID,), delete, has_400=False),
 }
 
 
-def _number_problems(values: dict[str, Value]) -> list[Response]:
+def _number_problems(values: dict[str, Value]) -> list[EnvelopePart]:
     if values.get("dtype") == "hangup" or values.get("dnumber"):
         return []
     return [refused("400", "dnumber", "required for this type of destination")]
 
 
-def _unknown_customer(customer: int) -> Response:
+def _unknown_customer(customer: int) -> EnvelopePart:
     return refused("400", "customer", f"there is no customer {customer}")
 
 
-def _plan_forbids() -> Answer:
+def _plan_forbids() -> Envelope:
     return refusal("403", "", "the rate plan does not allow campaigns")
 
 

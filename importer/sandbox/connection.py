@@ -5,7 +5,7 @@ import socket
 import struct
 from functools import partial
 
-from importer.sandbox.envelope import Answer
+from importer.sandbox.envelope import Envelope
 from importer.sandbox.postponed import Postponed
 from importer.sandbox.service import Exchange, Service
 from importer.sandbox.wire import HttpRequest, UnreadableError, page, render, take_request
@@ -79,12 +79,12 @@ class Connection(asyncio.Protocol):
         answer = self._service.perform(exchange)
         self._loop.call_later(self._service.deck.faults.latency, self._finish_and_go_on, exchange, answer)
 
-    def _finish_and_go_on(self, exchange: Exchange, answer: Answer | None) -> None:
+    def _finish_and_go_on(self, exchange: Exchange, answer: Envelope | None) -> None:
         self._busy = False
         self._finish(exchange, answer)
         self._advance()
 
-    def _finish(self, exchange: Exchange, answer: Answer | None) -> None:
+    def _finish(self, exchange: Exchange, answer: Envelope | None) -> None:
         reply = self._service.reply(exchange, answer)
         gone, reset = self._transport.is_closing(), exchange.effect.delivery == "reset"
         # Noted first: a client that has its answer must find the request in the log.

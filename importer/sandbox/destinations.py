@@ -1,46 +1,46 @@
 """The functions under bulk/destinations, after their pages of the API guide."""
 
 from importer.sandbox.calls import Call, Function, missing
-from importer.sandbox.envelope import DONE, VALID, Answer, found, refused
-from importer.sandbox.parameters import Parameter, choice, filled, whole, words
+from importer.sandbox.envelope import DONE, VALID, Envelope, found, refused
+from importer.sandbox.parameters import KnownParameter, choice, filled, whole, words
 
-_CAMPAIGN = Parameter("campaign", whole(0), required=True)
-_ALL = Parameter("all", whole(0, 1), 0)
-_VALIDATION = Parameter("validation", whole(0, 1), 0)
+_CAMPAIGN = KnownParameter("campaign", whole(0), required=True)
+_ALL = KnownParameter("all", whole(0, 1), 0)
+_VALIDATION = KnownParameter("validation", whole(0, 1), 0)
 _STATUS = choice("cancelled", "failed", "pending", "success")
 
 _CREATE = (
     _CAMPAIGN,
-    Parameter("dnumbers", filled, required=True),
-    Parameter("status", _STATUS, "pending"),
+    KnownParameter("dnumbers", filled, required=True),
+    KnownParameter("status", _STATUS, "pending"),
     _VALIDATION,
 )
 _LIST = (
     _CAMPAIGN,
-    Parameter("count", whole(0, 1), 0),
-    Parameter("descending", whole(0, 1), 0),
-    Parameter("limit", whole(0), 0),
-    Parameter("offset", whole(0), 0),
+    KnownParameter("count", whole(0, 1), 0),
+    KnownParameter("descending", whole(0, 1), 0),
+    KnownParameter("limit", whole(0), 0),
+    KnownParameter("offset", whole(0), 0),
     # The guide does not say what the reduced data look like, so pages=1 changes nothing here.
-    Parameter("pages", whole(0, 1), 0),
-    Parameter("sort", choice("dnumber", "status"), "dnumber"),
+    KnownParameter("pages", whole(0, 1), 0),
+    KnownParameter("sort", choice("dnumber", "status"), "dnumber"),
 )
 _UPDATE = (
     _CAMPAIGN,
-    Parameter("status", _STATUS, required=True),
+    KnownParameter("status", _STATUS, required=True),
     _ALL,
-    Parameter("dnumbers", words, ""),
+    KnownParameter("dnumbers", words, ""),
     _VALIDATION,
 )
-_DELETE = (_CAMPAIGN, _ALL, Parameter("dnumber", words, ""))
+_DELETE = (_CAMPAIGN, _ALL, KnownParameter("dnumber", words, ""))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> Envelope:
     """Add numbers to a campaign; one that is there already is replaced."""
     return _refusal(call, dnumbers_needed=True) or _put(call, _numbers(call))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> Envelope:
     """Give some or all destinations of a campaign a new status."""
     refusal = _refusal(call, dnumbers_needed=not call.values.get("all"))
     if refusal:
@@ -50,7 +50,7 @@ def update(call: Call) -> Answer:
     return _put(call, sorted(chosen))
 
 
-def list_(call: Call) -> Answer:
+def list_(call: Call) -> Envelope:
     """Return the destinations of a campaign, or only how many there are."""
     refusal = _refusal(call)
     if refusal:
@@ -65,7 +65,7 @@ def list_(call: Call) -> Answer:
     return found([{"dtype": "", "dnumber": row["dnumber"], "status": row["status"]} for row in shown])
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> Envelope:
     """Remove one destination of a campaign, or all of them."""
     refusal = _refusal(call)
     if refusal:
@@ -91,7 +91,7 @@ def _numbers(call: Call) -> list[str]:
     return list(dict.fromkeys(filter(None, pieces)))
 
 
-def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Answer | None:
+def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Envelope | None:
     unreadable = any(problem.key == "campaign" for problem in call.problems)
     if not unreadable and call.campaign("campaign") is None:
         return missing("campaign")
@@ -99,10 +99,10 @@ def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Answer | None:
     # Where dnumbers has a problem of its own it is in the list already and has no value.
     if dnumbers_needed and "dnumbers" in call.values and not _numbers(call):
         problems.append(refused("400", "dnumbers", "no number is given"))
-    return Answer(tuple(problems)) if problems else None
+    return Envelope(tuple(problems)) if problems else None
 
 
-def _put(call: Call, dnumbers: list[str]) -> Answer:
+def _put(call: Call, dnumbers: list[str]) -> Envelope:
     if call.values["validation"]:
         return VALID
     call.store.put_destinations(int(call.values["campaign"]), dnumbers, str(call.values["status"]))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Literal
 
-from importer.sandbox.envelope import BROKEN, Answer, encode
+from importer.sandbox.envelope import BROKEN, Envelope, encode
 from importer.sandbox.faults import Faults
 from importer.sandbox.modes import Modes
 from importer.sandbox.wire import Reply, page
@@ -47,7 +47,7 @@ def effect_of(fault: str | None) -> Effect:
     return _EFFECTS[fault] if fault else NO_EFFECT
 
 
-def reply_under(effect: Effect, answer: Answer | None, faults: Faults, modes: Modes) -> Reply:
+def reply_under(effect: Effect, answer: Envelope | None, faults: Faults, modes: Modes) -> Reply:
     """Build what the client is shown; `answer` is None where the request was not carried out."""
     if effect.shown == "page":
         return page(effect.status, {"Retry-After": _retry_after(faults)} if effect.says_when else None)
@@ -57,7 +57,7 @@ def reply_under(effect: Effect, answer: Answer | None, faults: Faults, modes: Mo
     return reply if effect.delivery == "whole" else replace(reply, code=None)
 
 
-def envelope_reply(answer: Answer, modes: Modes) -> Reply:
+def envelope_reply(answer: Envelope, modes: Modes) -> Reply:
     """Put an answer into HTTP as the modes ask."""
     code = answer.responses[0].code
     status = int(code) if modes.http_status == "mirrored" else 200

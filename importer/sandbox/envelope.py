@@ -12,7 +12,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class EnvelopePart:
     """One entry of `responses`."""
 
     code: str
@@ -21,34 +21,34 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Envelope:
     """Everything a function has to say; without data the envelope has no `data` member."""
 
-    responses: tuple[Response, ...]
+    responses: tuple[EnvelopePart, ...]
     data: Data | None = None
 
 
-VALID = Answer((Response("201"),))
-DONE = Answer((Response("204"),))
-BROKEN = Answer((Response("500", "", "internal error"),))
+VALID = Envelope((EnvelopePart("201"),))
+DONE = Envelope((EnvelopePart("204"),))
+BROKEN = Envelope((EnvelopePart("500", "", "internal error"),))
 
 
-def found(data: Data | None) -> Answer:
+def found(data: Data | None) -> Envelope:
     """Answer 200 with data."""
-    return Answer((Response("200"),), data)
+    return Envelope((EnvelopePart("200"),), data)
 
 
-def refused(code: str, key: str, message: str) -> Response:
+def refused(code: str, key: str, message: str) -> EnvelopePart:
     """Word one refusal; the real servers' wording is not documented, so clients must not depend on it."""
-    return Response(code, key, f"{key}: {message}" if key else message)
+    return EnvelopePart(code, key, f"{key}: {message}" if key else message)
 
 
-def refusal(code: str, key: str, message: str) -> Answer:
+def refusal(code: str, key: str, message: str) -> Envelope:
     """Answer with a single refusal."""
-    return Answer((refused(code, key, message),))
+    return Envelope((refused(code, key, message),))
 
 
-def encode(answer: Answer, modes: Modes) -> bytes:
+def encode(answer: Envelope, modes: Modes) -> bytes:
     """Write the envelope in the shape that the modes ask for."""
     responses: list[dict[str, Any]] = [
         {"code": _code(each, modes), "key": each.key, "message": each.message} for each in answer.responses
@@ -59,7 +59,7 @@ def encode(answer: Answer, modes: Modes) -> bytes:
     return _JSON.encode(envelope).encode("utf-8", "surrogateescape")
 
 
-def _code(response: Response, modes: Modes) -> str | int:
+def _code(response: EnvelopePart, modes: Modes) -> str | int:
     return int(response.code) if modes.codes == "number" else response.code
 
 

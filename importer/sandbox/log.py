@@ -7,7 +7,7 @@ LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenRequest:
     """One request that has come to its end.
 
     `action` is empty for a path the API does not have. `parameters` never hold the password. `code` is the code
@@ -30,13 +30,13 @@ class RequestLog:
 
     def __init__(self, *, enabled: bool) -> None:
         self.enabled = enabled
-        self._seen: deque[Seen] = deque(maxlen=LONGEST)
+        self._seen: deque[SeenRequest] = deque(maxlen=LONGEST)
 
-    def add(self, seen: Seen) -> None:
+    def add(self, seen: SeenRequest) -> None:
         """Note one request."""
         self._seen.append(seen)
 
-    def all(self) -> list[Seen]:
+    def all(self) -> list[SeenRequest]:
         """Return what has been noted so far."""
         return list(self._seen)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.sandbox.envelope import Response, refused
+from importer.sandbox.envelope import EnvelopePart, refused
 
 Value = int | str
 Check = Callable[[str], Value]
@@ -15,7 +15,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class KnownParameter:
     """One line of a documented table; without a default, a parameter left out simply is not there."""
 
     name: str
@@ -65,11 +65,11 @@ def filled(text: str) -> str:
 
 
 def read_parameters(
-    table: Sequence[Parameter], given: Mapping[str, str], version: str
-) -> tuple[dict[str, Value], list[Response]]:
+    table: Sequence[KnownParameter], given: Mapping[str, str], version: str
+) -> tuple[dict[str, Value], list[EnvelopePart]]:
     """Return the good values, defaults filled in, and one 400 for every parameter that is missing or bad."""
     values: dict[str, Value] = {}
-    problems: list[Response] = []
+    problems: list[EnvelopePart] = []
     for parameter in table:
         if not exists(parameter, version):
             continue
@@ -86,6 +86,6 @@ def read_parameters(
     return values, problems
 
 
-def exists(parameter: Parameter, version: str) -> bool:
+def exists(parameter: KnownParameter, version: str) -> bool:
     """Tell whether a server of this version knows the parameter."""
     return parameter.in_old_versions or version != "3.14"

@@ -18,7 +18,7 @@ from importer.sandbox.log import RequestLog
 from importer.sandbox.modes import Modes
 from importer.sandbox.postponed import Postponed
 from importer.sandbox.service import Service
-from importer.sandbox.store import Store
+from importer.sandbox.store import CampaignStore
 
 BASE_PATH = "/api/json/"
 _BACKLOG = 1024
@@ -50,17 +50,17 @@ class Config:
             )
 
 
-class Parts:
+class ServerParts:
     """The pieces of one sandbox that its owner may look at and adjust while it runs."""
 
     def __init__(self, config: Config) -> None:
-        self.store = Store(config.database)
+        self.store = CampaignStore(config.database)
         api = Api(self.store, config.accounts, config.forbidden_customers)
         self.service = Service(api, FaultDeck(config.faults), config.modes, RequestLog(enabled=config.log_requests))
 
 
 @asynccontextmanager
-async def listening(config: Config, parts: Parts) -> AsyncIterator[str]:
+async def listening(config: Config, parts: ServerParts) -> AsyncIterator[str]:
     """Serve the parts in the running loop and yield the URL of the host, without a path."""
     loop = asyncio.get_running_loop()
     postponed, connections = Postponed(loop), set[Connection]()
@@ -83,14 +83,14 @@ async def listening(config: Config, parts: Parts) -> AsyncIterator[str]:
 
 def run(config: Config, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; call `on_ready` with the URL of the API once it accepts connections."""
-    parts = Parts(config)
+    parts = ServerParts(config)
     try:
         asyncio.run(_until_signal(config, parts, on_ready))
     finally:
         parts.store.close()
 
 
-async def _until_signal(config: Config, parts: Parts, on_ready: Callable[[str], None]) -> None:
+async def _until_signal(config: Config, parts: ServerParts, on_ready: Callable[[str], None]) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

@@ -6,9 +6,9 @@ from time import monotonic
 from importer.sandbox.api import Api, Asked, function_at
 from importer.sandbox.drawing import FaultDeck
 from importer.sandbox.effects import NO_EFFECT, Effect, effect_of, reply_under
-from importer.sandbox.envelope import Answer
+from importer.sandbox.envelope import Envelope
 from importer.sandbox.form import read_form
-from importer.sandbox.log import RequestLog, Seen
+from importer.sandbox.log import RequestLog, SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.wire import HttpRequest, Reply, page
 
@@ -44,11 +44,11 @@ class Service:
         fault = self.deck.draw(asked.action)
         return Exchange(request, asked, fault, effect_of(fault))
 
-    def perform(self, exchange: Exchange) -> Answer | None:
+    def perform(self, exchange: Exchange) -> Envelope | None:
         """Carry the request out; None if there is nothing to carry out."""
         return self.api.answer(exchange.asked, self.modes) if exchange.asked else None
 
-    def reply(self, exchange: Exchange, answer: Answer | None) -> Reply:
+    def reply(self, exchange: Exchange, answer: Envelope | None) -> Reply:
         """Build what the client is shown."""
         if exchange.asked is None:
             return page(404 if exchange.request.method in ("GET", "POST") else 405)
@@ -61,7 +61,7 @@ class Service:
         asked, request = exchange.asked, exchange.request
         given = asked.parameters if asked else {}
         self.log.add(
-            Seen(
+            SeenRequest(
                 action=asked.action if asked else "",
                 method=request.method,
                 path=request.path,

@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS destinations (
 """
 
 
-class Store:
+class CampaignStore:
     """Campaigns and destinations; every write is committed when its method returns."""
 
     def __init__(self, database: str | Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from differential.judging import Result, Verdict
 from differential.reasons import REASONS
-from schemas.faults import fault_of
+from schemas.problem_codes import problem_code_of
 
 COLUMNS = (Verdict.EXACT, Verdict.TOLD, Verdict.REFUSED, Verdict.KNOWN, Verdict.BLANK, Verdict.UNSENT, Verdict.SILENT)
 MOST_EXAMPLES, EXAMPLES_A_FILE = 30, 2
@@ -58,7 +58,7 @@ def _counted(counter: Counter[str], title: Callable[[str], str]) -> Iterator[str
 
 
 def _title(code: str) -> str:
-    return f"{code} {fault_of(code).title}"
+    return f"{code} {problem_code_of(code).title}"
 
 
 def _examples(results: Sequence[Result], seed: int) -> Iterator[str]:

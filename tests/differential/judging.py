@@ -14,7 +14,7 @@ from differential.reading import Reading, cells_of, only, read
 from differential.reasons import REASONS, Case
 from differential.workbooks import unescaped
 from importer.model import Problem, Severity, column_letters
-from schemas.faults import Fault
+from schemas.problem_codes import ProblemCode
 
 TELLING = frozenset(("W112", "W113", "W114", "W115", "W116", "W117", "W118", "W207"))
 """The warnings that say what is sent of a cell."""
@@ -90,7 +90,7 @@ def judge(made: Made) -> Result:
 
 def _judge_refusal(result: Result, made: Made, reading: Reading) -> None:
     refusal = reading.refusal
-    result.refused = str(refusal.fault)
+    result.refused = str(refusal.problem_code)
     words = refusal.message
     if result.refused not in made.may_be_refused:
         result.accuse(f"the file is refused without need: {result.refused} {words[-300:]}")
@@ -110,7 +110,7 @@ def _judge_rows(result: Result, made: Made, reading: Reading) -> None:
         row
         for (row, column), problems in reading.problems.items()
         for fault in _errors(problems)
-        if column is None or fault == Fault.BROKEN_ROW
+        if column is None or fault == ProblemCode.BROKEN_ROW
     }
     known = set(expected)
     order = [row for row in reading.order if row in known or row not in refused]
@@ -167,7 +167,7 @@ def _verdict(case: Case, problems: Sequence[Problem], made: Made) -> tuple[Verdi
         return Verdict.REFUSED, errors[0]
     if case.is_in_text_file:
         return _verdict_on_text(case)
-    told = [problem.fault for problem in problems if problem.fault in TELLING]
+    told = [problem.problem_code for problem in problems if problem.problem_code in TELLING]
     if made.by_office and case.cell.kind in (Kind.NUMBER, Kind.DAY) and (told or case.parameter is None):
         # LibreOffice writes days as numbers or as hours since 1899, by their formats: nobody else knows what is right.
         return (Verdict.TOLD, told[0]) if told else (Verdict.UNSENT, "")
@@ -187,7 +187,7 @@ def _verdict(case: Case, problems: Sequence[Problem], made: Made) -> tuple[Verdi
 
 
 def _errors(problems: Sequence[Problem]) -> list[str]:
-    return [problem.fault for problem in problems if problem.severity is Severity.ERROR]
+    return [problem.problem_code for problem in problems if problem.severity is Severity.ERROR]
 
 
 def _verdict_on_text(case: Case) -> tuple[Verdict, str]:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer import checking, mapping
+from importer.checking import columns as mapping
+from importer.checking import rules
+from importer.checking.damage import Detector
 from importer.errors import FileRefused
 from importer.model import Columns, Problem
-from importer.reading import Table, open_table, workbook
-from importer.reading.cells import BLANK, TEXT, Display
-from importer.reading.damage import Detector
+from importer.reading import Table, open_table, sheet
 from importer.reading.table import Chunk
+from importer.spreadsheets.cells import BLANK, TEXT, Display
 
 Column = str | None
 """The heading of a column; None where all of a row is meant."""
@@ -62,19 +63,19 @@ def _take_all(reading: Reading, table: Table, columns: Columns) -> None:
         reading.order += chunk.frame.index.tolist()
         reading.texts |= {row: tuple(cells) for row, *cells in chunk.frame.itertuples(name=None)}
         reading.sent |= named.to_dict("index")
-        for problem in checking.check(named, chunk, columns, detector.inspect(chunk, named)).problems:
+        for problem in rules.check(named, chunk, columns, detector.inspect(chunk, named)).problems:
             reading.problems.setdefault((problem.row, problem.column), []).append(problem)
 
 
 @contextmanager
 def only(reader: str) -> Iterator[None]:
     """Have all workbooks read by one reader, which nobody comes after."""
-    usual = workbook.readers
-    workbook.readers = lambda _path, _kind: (reader,)
+    usual = sheet.readers
+    sheet.readers = lambda _path, _kind: (reader,)
     try:
         yield
     finally:
-        workbook.readers = usual
+        sheet.readers = usual
 
 
 @dataclass(frozen=True)

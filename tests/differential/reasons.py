@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from differential.cells import Cell, Kind
 from differential.workbooks import WRITERS, unescaped
-from schemas.parameters import BY_NAME
-from schemas.parameters import Kind as ParameterKind
+from schemas.parameters import BY_NAME, ParameterKind
 
 WORKBOOK_FORMS = frozenset(writer.form for writer in WRITERS)
 _OTHER_SIGNS = str.maketrans(",.", ".,")

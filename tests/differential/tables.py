@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from differential import numbers, texts
 from differential.cells import BLANK, Book, Can, Cell, Kind, Line, Sheet, Table, text
-from schemas.parameters import BY_NAME, REQUIRED
-from schemas.parameters import Kind as ParameterKind
+from schemas.parameters import BY_NAME, REQUIRED, ParameterKind
 
 OWN = ("Region", "Kundennr.", "Budget €", "Leads", "備考", "Approved by", "x1", "Última revisión", "Segment / Tier")
 TITLES = ("Outbound plan", "Stand: 3. Januar 2026", "For review", "Приложение 2", "Do not change!", "v1.2")

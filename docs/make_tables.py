@@ -1,0 +1,99 @@
+"""The tables of the README and the guides, as Markdown, from the tables of the program."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from importer.drop.config.keys import EACH, FOR_ALL, PER_FILE, Key
+from importer.model import ExitCode, Status
+from schemas.parameters import PARAMETERS, Parameter, ParameterKind
+from schemas.problem_codes import ProblemCode
+
+GROUPS: Mapping[str, str] = {
+    "E1": "A cell or a row of the sheet",
+    "E2": "The file",
+    "E3": "What the server did with a row",
+    "E4": "What stopped a run",
+    "E5": "Settings and the command line",
+    "E9": "A mistake in the program",
+    "W1": "Warnings about a cell or a row",
+    "W2": "Warnings about the file",
+    "W3": "Warnings about what became of a row, and about what the server has",
+}
+"""What the codes are about, by their first two characters, in the order of the document."""
+
+
+def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a table as Markdown; a cell may hold vertical lines."""
+    rows = [headings, *([cell.replace("|", "\\|") for cell in line] for line in lines)]
+    first, *others = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join((first, f"|{'---|' * len(headings)}", *others))
+
+
+def statuses() -> str:
+    """Return the table of statuses that a person meets: `sending` is over before anything is handed back."""
+    return table(("status", "meaning"), ((f"`{one}`", one.meaning) for one in Status if one is not Status.SENDING))
+
+
+def exit_codes() -> str:
+    """Return the table of exit codes."""
+    return table(("code", "meaning"), ((str(int(code)), code.meaning) for code in ExitCode))
+
+
+def keys() -> str:
+    """Return the table of the keys of drop.toml, one line a key, in the order of the documentation."""
+    per_file = (_key(key, "yes") for key in PER_FILE)
+    for_all = (_key(key, "no") for key in FOR_ALL)
+    return table(("key", "value", "default", "meaning", "per folder"), (*per_file, *for_all))
+
+
+def _key(key: Key, per_folder: str) -> Sequence[str]:
+    name = key.name.replace(EACH, {"default.*": "COLUMN", "column.*": "LETTER"}.get(key.name, "NAME"))
+    return f"`{name}`", key.kind.words, _default(key), key.meaning, per_folder
+
+
+def _default(key: Key) -> str:
+    if key.needed:
+        return "needed"
+    if key.otherwise:
+        return key.otherwise
+    value = int(key.default) if isinstance(key.default, float) else key.default
+    return f"`{json.dumps(value)}`"
+
+
+def columns() -> str:
+    """Return the table of columns, one line a parameter."""
+    return table(
+        ("column", "needed", "what the cell may hold", "blank means"),
+        ((f"`{one.name}`", "yes" if one.required else "no", _may_hold(one), _blank(one)) for one in PARAMETERS),
+    )
+
+
+def messages() -> str:
+    """Return the catalogue of problems: a heading and a table for each group of codes."""
+    return "\n\n".join("\n".join(_group(start, heading)) for start, heading in GROUPS.items())
+
+
+def _group(start: str, heading: str) -> Iterator[str]:
+    codes = sorted(code for code in ProblemCode if code.startswith(start))
+    yield f"## {start}: {heading}\n"
+    yield table(
+        ("code", "problem", "how it comes about", "what to do"),
+        ((code, code.title, code.cause, code.cure) for code in codes),
+    )
+
+
+def _may_hold(parameter: Parameter) -> str:
+    if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
+        allowed = ""
+    else:
+        allowed = f" {parameter.allowed[0].upper()}{parameter.allowed[1:]}."
+    added = "" if parameter.added == "3.13" else f" Since Enswitch {parameter.added}."
+    return f"{parameter.meaning}{allowed}{added}"
+
+
+def _blank(parameter: Parameter) -> str:
+    if parameter.required:
+        return "an error"
+    if parameter.default is None:
+        return "your own"
+    return f"`{parameter.default}`" if parameter.default else "none"

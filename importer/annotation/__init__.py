@@ -1,0 +1,31 @@
+"""A workbook with our columns, marks and summary: the user's own, or a plain one.
+
+copying.py   the user's own workbook, of which all parts that need not change keep their bytes
+plain.py     a workbook for all other files, and for very long ones
+lines.py     what both take
+losses.py    what a copy cannot carry, said before anything is done; file_ending.py: under which ending it opens
+summary.py   the sheet "Import summary"; graft.py: it is put in front of the others
+survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
+sheet.py     its rows; rows.py: found by searching the bytes
+styles.py    styles; notes.py: comments; texts.py: texts in the XML
+package.py   the workbook as an archive of parts
+"""
+
+from importer.annotation.copying import copy_workbook
+from importer.annotation.file_ending import ending
+from importer.annotation.lines import CannotCopy, Line, Mark, NotForWorkbooks, Summary
+from importer.annotation.losses import losses, warnings
+from importer.annotation.plain import plain_workbook
+
+__all__ = [
+    "CannotCopy",
+    "Line",
+    "Mark",
+    "NotForWorkbooks",
+    "Summary",
+    "copy_workbook",
+    "ending",
+    "losses",
+    "plain_workbook",
+    "warnings",
+]

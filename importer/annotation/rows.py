@@ -1,0 +1,210 @@
+"""The rows in a sheet's XML, found by searching its bytes: a parser that makes an event of every cell is slower.
+
+Searching is safe because in XML without comments, CDATA and instructions every `<` begins a tag.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from importer.annotation.frame import attributes_of
+from importer.annotation.lines import CannotCopy
+from importer.model import column_number
+from importer.ooxml import LAST_COLUMN, LAST_ROW
+from importer.security import PartTooLarge, joined
+
+MOST_AROUND = 1 << 26
+"""Bytes that may stand before the rows, and after them: what is conditional, validated, merged or linked."""
+LONGEST_ROW = 1 << 26
+
+
+class UnusualXml(Exception):
+    """The XML holds what cannot be searched; written anew in the canonical way, it can."""
+
+
+@dataclass(frozen=True)
+class XmlRow:
+    """One row: `before` is what stands between it and the row before, `tag` the attributes, `body` the cells."""
+
+    number: int
+    before: bytes
+    tag: bytes
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: `column` counts from 1, `tag` are its attributes, `body` what it holds, `end` where it ends."""
+
+    column: int
+    tag: bytes
+    body: bytes
+    start: int
+    end: int
+
+    @property
+    def filled(self) -> bool:
+        """Whether it holds anything but a look."""
+        return b"<" in self.body
+
+    @property
+    def style(self) -> int:
+        """The number of its style."""
+        return int(attributes_of(self.tag).get("s", "0"))
+
+
+class XmlRows:
+    """Takes the rows out of a sheet's XML; `head` and `tail` are what stands around them, once that has been read."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self.tail = b""
+        self.between = b""
+        self.head, self.prefix, self._rest = self._begin()
+        name = re.escape(self.prefix)
+        self._row = re.compile(rb"<" + name + rb"row(?=[\s/>])([^>]*?)(/?)>")
+        self._row_end = b"</" + self.prefix + b"row>"
+        self._cell = re.compile(rb"<" + name + rb"c(?=[\s/>])([^>]*?)(/?)>")
+        self._cell_end = b"</" + self.prefix + b"c>"
+        self._cell_start = b"<" + self.prefix + b"c"
+
+    def _begin(self) -> tuple[bytes, bytes, bytes]:
+        """Read up to the rows; return what stands before them, the prefix of names, and what follows."""
+        xml = b""
+        pattern = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
+        while block := self._more(len(xml)):
+            xml += block
+            if len(xml) > MOST_AROUND:
+                raise CannotCopy("What stands before the sheet's rows is longer than any program writes it.")
+            _check_encoding(xml)
+            if found := pattern.search(xml):
+                head = xml[: found.start()]
+                _refuse_marks(head.removeprefix(b"\xef\xbb\xbf")[1:])
+                rest = xml[found.end() :]
+                if found[2]:
+                    rest = b"</" + found[1] + b"sheetData>" + rest
+                return head, found[1], rest
+        raise CannotCopy("The sheet's XML has no rows in the place where they belong.")
+
+    def __iter__(self) -> Iterator[XmlRow]:
+        """Yield the rows in their order; afterwards `between` (what follows the last of them) and `tail` are known."""
+        over = b"</" + self.prefix + b"sheetData>"
+        start = b"<" + self.prefix + b"row"
+        number = 0
+        rest = self._rest
+        while True:
+            last = rest.find(over)
+            _refuse_marks(rest, last)
+            cut = last if last >= 0 else max(rest.rfind(start), 0)
+            done = 0
+            for found, end, body in self._found(rest, cut):
+                number = self._number(found[1], number)
+                yield XmlRow(number, rest[done : found.start()], found[1], body)
+                done = end
+            rest = rest[done:]
+            if last >= 0:
+                break
+            block = self._more(len(rest))
+            if not block:
+                raise CannotCopy("The sheet's XML is cut off.")
+            if len(rest) > LONGEST_ROW:
+                raise CannotCopy("A row of the sheet is longer than any program writes it.")
+            rest += block
+        self.between, _, tail = rest.partition(over)
+        try:
+            self.tail = joined("", chain([tail], self._blocks), MOST_AROUND)
+        except PartTooLarge:
+            raise CannotCopy("What stands after the sheet's rows is longer than any program writes it.") from None
+
+    def _more(self, least: int) -> bytes:
+        """Return some blocks that have at least a number of bytes, as far as there are any.
+
+        What is searched anew with each of them doubles: else a long row would be searched as often as it has blocks.
+        """
+        found: list[bytes] = []
+        size = 0
+        for block in self._blocks:
+            found.append(block)
+            size += len(block)
+            if size >= least:
+                break
+        return b"".join(found)
+
+    def _found(self, xml: bytes, cut: int) -> Iterator[tuple[re.Match[bytes], int, bytes]]:
+        """Yield the rows that begin before a place: their start tags, where they end and what they hold."""
+        at = 0
+        while (found := self._row.search(xml, at, cut)) is not None:
+            if found[2]:
+                at, body = found.end(), b""
+            else:
+                end = xml.find(self._row_end, found.end(), cut)
+                if end < 0:
+                    raise UnusualXml
+                at, body = end + len(self._row_end), xml[found.end() : end]
+            yield found, at, body
+
+    def _number(self, tag: bytes, before: int) -> int:
+        found = _NUMBER.search(tag)
+        number = int(found[1]) if found else before + 1
+        if not before < number <= LAST_ROW:
+            raise CannotCopy(f"Row {number} comes after row {before} in the workbook's XML.")
+        return number
+
+    def cells(self, body: bytes) -> list[Cell]:
+        """Return the cells of a row."""
+        cells = []
+        at = column = 0
+        while (found := self._cell.search(body, at)) is not None:
+            column = _column(found[1], column)
+            at = end = found.end()
+            if not found[2]:
+                end = body.find(self._cell_end, at)
+                if end < 0:
+                    raise UnusualXml
+                at = end + len(self._cell_end)
+            cells.append(Cell(column, found[1], body[found.end() : end], found.start(), at))
+        return cells
+
+    def last_column(self, body: bytes) -> int:
+        """Return the column of the last cell of a row; 0 if there is none."""
+        place = body.rfind(self._cell_start)
+        found = self._cell.match(body, place) if place >= 0 else None
+        if found and (reference := _REFERENCE.search(found[1])):
+            return column_number(reference[1].decode())
+        return max((cell.column for cell in self.cells(body)), default=0)
+
+    def last_filled(self, body: bytes) -> int:
+        """Return the column of the last cell of a row that holds anything; 0 if there is none."""
+        place = body.rfind(self._cell_start)
+        found = self._cell.match(body, place) if place >= 0 else None
+        if found and not found[2] and not body.startswith(self._cell_end, found.end()):
+            return self.last_column(body)
+        return max((cell.column for cell in self.cells(body) if cell.filled), default=0)
+
+
+_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)\d*["']""")
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
+
+
+def _column(tag: bytes, before: int) -> int:
+    found = _REFERENCE.search(tag)
+    column = column_number(found[1].decode()) if found else before + 1
+    if not before < column <= LAST_COLUMN:
+        raise CannotCopy("The cells of a row are out of order in the workbook's XML.")
+    return column
+
+
+def _check_encoding(xml: bytes) -> None:
+    if b"\0" in xml[:8] or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise UnusualXml
+    found = _ENCODING.match(xml[3:] if xml.startswith(b"\xef\xbb\xbf") else xml)
+    if found and found[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        raise UnusualXml
+
+
+def _refuse_marks(xml: bytes, end: int = -1) -> None:
+    end = len(xml) if end < 0 else end
+    if xml.find(b"<!", 0, end) >= 0 or xml.find(b"<?", 0, end) >= 0:
+        raise UnusualXml

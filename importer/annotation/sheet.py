@@ -1,0 +1,229 @@
+"""The rows of a sheet with our columns and marks in them; cells that do not change keep their bytes."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from importer.annotation.frame import attributes_of
+from importer.annotation.lines import CannotCopy, Line, Mark
+from importer.annotation.rows import Cell, XmlRow, XmlRows
+from importer.annotation.styles import Styles
+from importer.annotation.survey import Survey
+from importer.annotation.texts import FORMULA_STARTS, escape, fitting
+from importer.model import Status, column_letters
+from schemas.headings import RESULT_HEADINGS
+
+PIECES = 1000
+"""How many rows are put together before they are written."""
+
+STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
+
+Restore = Callable[[str], str]
+"""Tells the fill, as XML, that a cell had before it was marked; "" where that is not known."""
+
+
+@dataclass
+class Before:
+    """What the sheet lost by our marks: the fill of marked cells by their addresses, and whether formulas went."""
+
+    fills: dict[str, str]
+    formulas_gone: bool = False
+
+
+class OwnCells:
+    """Makes the XML of our cells: always texts, never numbers or formulas."""
+
+    def __init__(self, styles: Styles, columns: tuple[int, ...], prefix: bytes) -> None:
+        self._letters = [column_letters(column) for column in columns]
+        self._heading = styles.heading()
+        self._text = styles.text(quoted=False)
+        self._quoted = styles.text(quoted=True)
+        self._status = {status: styles.status(status) for status in Status}
+        p = prefix.decode()
+        self._blank = f'<{p}c r="%s%d" s="%d"/>'
+        inside = f'<{p}is><{p}t xml:space="preserve">%s</{p}t></{p}is>'
+        self._full = f'<{p}c r="%s%d" s="%d" t="inlineStr">{inside}</{p}c>'
+
+    def headings(self, row: int) -> list[bytes]:
+        """Return the cells of the header row."""
+        pairs = zip(self._letters, RESULT_HEADINGS, strict=True)
+        return [(self._full % (letters, row, self._heading, text)).encode() for letters, text in pairs]
+
+    def line(self, line: Line) -> list[bytes]:
+        """Return the cells of a line."""
+        if len(line.added) != len(self._letters):
+            raise ValueError(f"row {line.row} has {len(line.added)} texts for {len(self._letters)} columns")
+        styles = [self._quoted if text.startswith(FORMULA_STARTS) else self._text for text in line.added]
+        styles[STATUS_COLUMN] = self._status[line.status]
+        return [
+            (self._full % (letters, line.row, style, escape(fitting(text)))).encode()
+            if text
+            else (self._blank % (letters, line.row, style)).encode()
+            for letters, style, text in zip(self._letters, styles, line.added, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What a row gets: the cells of our columns, and the wrong cells by their columns, from 1."""
+
+    row: int
+    cells: Mapping[int, bytes]
+    marks: Mapping[int, Mark]
+
+
+class Patcher:
+    """Goes over the rows of a sheet and puts our columns and marks in."""
+
+    def __init__(self, survey: Survey, styles: Styles, header_row: int, restore: Restore) -> None:
+        self._survey = survey
+        self._styles = styles
+        self._header_row = header_row
+        self._restore = restore
+        self._own = OwnCells(styles, survey.columns, survey.frame.prefix)
+        self._p = survey.frame.prefix
+        self._first_own = min(survey.columns)
+        self._last_own = max(survey.columns)
+        self._old_marks = styles.marks()
+        numbers = b"|".join(b"%d" % number for number in sorted(self._old_marks)) or b"-"
+        self._has_marks = re.compile(rb"""\ss\s*=\s*["'](?:""" + numbers + rb""")["']""")
+        self._column_styles = _column_styles(survey)
+        self.last_row = survey.last_row
+        self.before = Before({})
+
+    def patch(self, rows: XmlRows, lines: Iterable[Line]) -> Iterator[bytes]:
+        """Yield the sheet's rows with ours in them, in pieces. Raises CannotCopy for lines that are out of order."""
+        pieces: list[bytes] = []
+        waiting = self._own_rows(lines)
+        own = next(waiting, None)
+        for row in rows:
+            while own is not None and own.row < row.number:
+                pieces.append(self._new_row(own))
+                own = next(waiting, None)
+            if own is not None and own.row == row.number:
+                pieces.append(self._changed(rows, row, own))
+                own = next(waiting, None)
+            else:
+                pieces.append(self._cleaned(rows, row))
+            if len(pieces) >= PIECES:
+                yield b"".join(pieces)
+                pieces.clear()
+        while own is not None:
+            pieces.append(self._new_row(own))
+            own = next(waiting, None)
+        pieces.append(rows.between)
+        yield b"".join(pieces)
+
+    def _own_rows(self, lines: Iterable[Line]) -> Iterator[_Own]:
+        if self._header_row:
+            yield _Own(self._header_row, self._placed(self._own.headings(self._header_row)), {})
+        before = self._header_row
+        for line in lines:
+            if line.row <= before:
+                raise CannotCopy(f"Row {line.row} of the results comes after row {before}.")
+            before = line.row
+            marks = {column + 1: mark for column, mark in line.marks.items()}
+            yield _Own(line.row, self._placed(self._own.line(line)), marks)
+
+    def _placed(self, cells: list[bytes]) -> dict[int, bytes]:
+        return dict(sorted(zip(self._survey.columns, cells, strict=True)))
+
+    def _new_row(self, own: _Own) -> bytes:
+        self.last_row = max(self.last_row, own.row)
+        row = XmlRow(own.row, b"", b' r="%d"' % own.row, b"")
+        return self._row(row, self._merged([], row, own))
+
+    def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
+        """Return a row with our cells; where nothing else changes they are only put behind the others."""
+        behind = rows.last_column(row.body) < self._first_own
+        if behind and not own.marks and not self._has_marks.search(row.body):
+            return self._row(row, row.body + b"".join(own.cells.values()))
+        return self._row(row, self._merged(rows.cells(row.body), row, own))
+
+    def _cleaned(self, rows: XmlRows, row: XmlRow) -> bytes:
+        """Return a row that gets no cells of ours, without what an earlier run left in it."""
+        reused = self._survey.reused
+        stale = reused and row.number > self._header_row and rows.last_column(row.body) >= min(reused)
+        if not stale and not self._has_marks.search(row.body):
+            return self._row(row, row.body)
+        return self._row(row, self._merged(rows.cells(row.body), row, _Own(row.number, {}, {})))
+
+    def _merged(self, cells: list[Cell], row: XmlRow, own: _Own) -> bytes:
+        """Return the cells of a row with ours among them, the wrong ones marked and those of earlier runs not."""
+        new: dict[int, bytes] = {}
+        for cell in cells:
+            if cell.column in own.cells or self._is_stale(cell, row):
+                self._refuse_formula(cell)
+                # It stays as a blank: a cell without an address counts on the one before it.
+                new[cell.column] = b'<%sc r="%s"/>' % (self._p, _address(cell.column, row))
+            else:
+                new[cell.column] = self._looking_right(cell, row, own)
+        for column in own.marks.keys() - new.keys() - own.cells.keys():
+            style = self._marked(self._blank_style(row, column), column, row, own)
+            new[column] = b'<%sc r="%s" s="%d"/>' % (self._p, _address(column, row), style)
+        new |= own.cells
+        return b"".join(xml for _, xml in sorted(new.items()))
+
+    def _looking_right(self, cell: Cell, row: XmlRow, own: _Own) -> bytes:
+        """Return a cell of the user's that is marked if it is wrong, and not marked if it is not."""
+        before = style = cell.style
+        if before in self._old_marks:
+            style = self._styles.restored(before, self._restore(_address(cell.column, row).decode()))
+        if cell.column in own.marks:
+            style = self._marked(style, cell.column, row, own)
+        xml = row.body[cell.start : cell.end]
+        if style == before:
+            return xml
+        tag = _STYLE.sub(b"", cell.tag) + b' s="%d"' % style
+        start = len(self._p) + 2
+        return xml[:start] + tag + xml[start + len(cell.tag) :]
+
+    def _is_stale(self, cell: Cell, row: XmlRow) -> bool:
+        return cell.column in self._survey.reused and row.number > self._header_row
+
+    def _refuse_formula(self, cell: Cell) -> None:
+        if b"<" + self._p + b"f" in cell.body:
+            if b"ref=" in cell.body or b"shared" in cell.body:
+                raise CannotCopy("Formulas in the import columns belong together with others. Delete these columns.")
+            self.before.formulas_gone = True
+
+    def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
+        if fill := self._styles.fill_of(style):
+            self.before.fills[_address(column, row).decode()] = fill
+        return self._styles.marked(style, own.marks[column].severity)
+
+    def _blank_style(self, row: XmlRow, column: int) -> int:
+        """Return the style that a cell has which is not in the XML: the row's, else the column's."""
+        attributes = attributes_of(row.tag)
+        if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
+            return int(attributes["s"])
+        return next((style for first, last, style in self._column_styles if first <= column <= last), 0)
+
+    def _row(self, row: XmlRow, body: bytes) -> bytes:
+        if not body:
+            return row.before + b"<" + self._p + b"row" + row.tag + b"/>"
+        tag = row.tag
+        if b"spans" in tag and body is not row.body:
+            tag = _SPANS.sub(self._spans, tag)
+        return b"".join((row.before, b"<", self._p, b"row", tag, b">", body, b"</", self._p, b"row>"))
+
+    def _spans(self, found: re.Match[bytes]) -> bytes:
+        return b' spans="%d:%d"' % (int(found[1]), max(int(found[2]), self._last_own))
+
+
+_STYLE = re.compile(rb"""\ss\s*=\s*("[^"]*"|'[^']*')""")
+_SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(?:[^"']*:)?(\d+)["']""")
+
+
+def _address(column: int, row: XmlRow) -> bytes:
+    return b"%s%d" % (column_letters(column).encode(), row.number)
+
+
+def _column_styles(survey: Survey) -> list[tuple[int, int, int]]:
+    found = []
+    for child in survey.frame.all("cols"):
+        for tag in survey.frame.tags(child, b"col"):
+            attributes = attributes_of(tag)
+            if "style" in attributes:
+                found.append((int(attributes["min"]), int(attributes["max"]), int(attributes["style"])))
+    return found

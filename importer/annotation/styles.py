@@ -1,0 +1,248 @@
+"""The styles of a workbook: those of our own cells, and those of the user's cells with a mark or without."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import cast
+
+from lxml import etree
+
+from importer.annotation.package import MAIN, Element, parse, serialise
+from importer.model import Severity, Status, Tone
+
+MARKED = {Severity.ERROR: "FFF8B5B1", Severity.WARNING: "FFFDE7A3", Severity.NOTE: "FFFDE7A3"}
+"""What marked cells are filled with; they are known again by these colours, which nobody uses by chance."""
+
+COLOURS = {
+    Tone.GOOD: ("C9EBD1", "1B5630"),
+    Tone.WAITING: ("CFE3F8", "1A4A78"),
+    Tone.BAD: ("F9CFCB", "8A1C12"),
+    Tone.DOUBTFUL: ("FFEFB0", "664A00"),
+}
+"""The fill and the writing of a status, by its tone."""
+
+TEXT_FORMAT = "49"
+HEADING = ("DDE5EC", "1F2D3A")
+PARTS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles")
+"""The parts of a style sheet in the order that the format wants."""
+
+BLANK = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>
+<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
+<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
+<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>""".encode()
+
+
+class Styles:
+    """A style sheet that grows; nothing that is in it changes its number."""
+
+    def __init__(self, xml: bytes = BLANK) -> None:
+        self._root = parse(xml)
+        etree.strip_tags(self._root, etree.Comment, etree.ProcessingInstruction)
+        self._namespace = etree.QName(self._root).namespace or MAIN
+        self._known: dict[str, dict[bytes, int]] = {}
+        self._marked: dict[tuple[int, Severity], int] = {}
+        self._restored: dict[tuple[int, str], int] = {}
+        for name, least in (("fonts", BLANK_FONT), ("fills", BLANK_FILL), ("borders", BLANK_BORDER), ("cellXfs", XF)):
+            if not len(self._part(name)):
+                self._add(name, self._made(least))
+        if len(self._part("fills")) == 1:
+            # The first two fills have a fixed look, whatever the file says.
+            self._part("fills").append(self._made(GRAY_FILL))
+
+    def xml(self) -> bytes:
+        """Return the part."""
+        for name in PARTS:
+            part = self._root.find(self._tag(name))
+            if part is not None and (len(part) or part.get("count") is not None):
+                part.set("count", str(len(part)))
+        return serialise(self._root)
+
+    def text(self, *, quoted: bool) -> int:
+        """Return the style of a cell of ours; `quoted` says that Excel is to show that a text is one."""
+        return self._own("", "", bold=False, quoted=quoted)
+
+    def heading(self) -> int:
+        """Return the style of our headings."""
+        return self._own(*HEADING, bold=True)
+
+    def status(self, status: Status) -> int:
+        """Return the style of the cell that tells a status."""
+        return self._own(*COLOURS[status.tone], bold=False)
+
+    def marked(self, style: int, severity: Severity) -> int:
+        """Return a style that differs from another one only by the fill of a marked cell."""
+        key = style, severity
+        if key not in self._marked:
+            self._marked[key] = self._with_fill(style, _solid(MARKED[severity]))
+        return self._marked[key]
+
+    def restored(self, style: int, fill: str) -> int:
+        """Return the style of a marked cell with the fill that it had before ("": none)."""
+        key = style, fill
+        if key not in self._restored:
+            self._restored[key] = self._with_fill(style, fill or NO_FILL)
+        return self._restored[key]
+
+    def marks(self) -> frozenset[int]:
+        """Return the styles whose fill is that of a marked cell."""
+        fills = {number for number, fill in enumerate(self._part("fills")) if _colour(fill) in MARKED.values()}
+        return frozenset(
+            number for number, xf in enumerate(self._part("cellXfs")) if int(xf.get("fillId", "0")) in fills
+        )
+
+    def fill_of(self, style: int) -> str:
+        """Return the fill of a style as XML without namespaces; "" where it has none."""
+        number = int(self._xf(style).get("fillId", "0"))
+        fills = self._part("fills")
+        if number >= len(fills):
+            return ""
+        pattern = fills[number].find(self._tag("patternFill"))
+        if pattern is not None and pattern.get("patternType", "none") == "none":
+            return ""
+        return _bare(fills[number])
+
+    def graft(self, xml: bytes) -> list[int]:
+        """Take over the styles of another workbook; return the new number of each of its styles."""
+        theirs = parse(xml)
+        numbers = {
+            name: [self._add(name, self._made(_bare(one))) for one in theirs.iterfind(f"{{{MAIN}}}{name}/*")]
+            for name in ("fonts", "fills", "borders")
+        }
+        found = []
+        for xf in theirs.iterfind(f"{{{MAIN}}}cellXfs/*"):
+            new = self._made(_bare(xf))
+            new.set("xfId", "0")
+            for name, key in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
+                new.set(key, str(numbers[name][int(new.get(key, "0"))]))
+            # What is plain there would be the style "Normal" here, whatever that looks like.
+            new.set("applyFont", "1")
+            found.append(self._add("cellXfs", new))
+        return found
+
+    def _own(self, fill: str, letters: str, *, bold: bool, quoted: bool = False) -> int:
+        xf = self._made(XF)
+        font = self._font(letters, bold=bold) if letters or bold else self._xf(0).get("fontId", "0")
+        xf.set("numFmtId", TEXT_FORMAT)
+        xf.set("fontId", str(font))
+        xf.set("fillId", str(self._add("fills", self._made(_solid("FF" + fill)))) if fill else "0")
+        xf.set("borderId", "0")
+        xf.set("xfId", "0")
+        if quoted:
+            xf.set("quotePrefix", "1")
+        for name in ("applyNumberFormat", "applyFont", "applyFill"):
+            xf.set(name, "1")
+        return self._add("cellXfs", xf)
+
+    def _font(self, letters: str, *, bold: bool) -> int:
+        """Return a font like that of the workbook's plain cells, bold or in a colour."""
+        fonts = self._part("fonts")
+        number = int(self._xf(0).get("fontId", "0"))
+        font = deepcopy(fonts[number if number < len(fonts) else 0])
+        font.tail = None
+        for name in ("b", "color"):
+            for one in font.findall(self._tag(name)):
+                font.remove(one)
+        if bold:
+            font.insert(0, etree.Element(self._tag("b")))
+        if letters:
+            before = {self._tag(name) for name in ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u")}
+            before |= {self._tag(name) for name in ("vertAlign", "sz")}
+            place = max((at for at, one in enumerate(font, start=1) if one.tag in before), default=0)
+            colour = etree.Element(self._tag("color"))
+            colour.set("rgb", "FF" + letters)
+            font.insert(place, colour)
+        return self._add("fonts", font)
+
+    def _with_fill(self, style: int, fill: str) -> int:
+        xf = deepcopy(self._xf(style))
+        xf.tail = None
+        xf.set("fillId", str(self._add("fills", self._made(fill))))
+        xf.set("applyFill", "1")
+        return self._add("cellXfs", xf)
+
+    def _xf(self, style: int) -> Element:
+        xfs = self._part("cellXfs")
+        return xfs[style if style < len(xfs) else 0]
+
+    def _add(self, name: str, element: Element) -> int:
+        """Add an element unless there is the same one; return its number."""
+        part = self._part(name)
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = {}
+            for number, one in enumerate(part):
+                known.setdefault(_key(one), number)
+        key = _key(element)
+        if key not in known:
+            known[key] = len(part)
+            part.append(element)
+        return known[key]
+
+    def _part(self, name: str) -> Element:
+        part = self._root.find(self._tag(name))
+        if part is None:
+            part = etree.Element(self._tag(name))
+            before = [self._tag(one) for one in PARTS[: PARTS.index(name)]]
+            place = max((at for at, one in enumerate(self._root, start=1) if one.tag in before), default=0)
+            self._root.insert(place, part)
+        return part
+
+    def _tag(self, name: str) -> str:
+        return f"{{{self._namespace}}}{name}"
+
+    def _made(self, xml: str) -> Element:
+        """Return an element of the style sheet's own namespace."""
+        root = etree.Element(self._root.tag, nsmap=cast("dict[str, str]", self._root.nsmap))
+        return _moved(parse(xml.encode()), root, self._namespace)
+
+
+NO_FILL = '<fill><patternFill patternType="none"/></fill>'
+BLANK_FONT = '<font><sz val="11"/><name val="Calibri"/></font>'
+BLANK_FILL = NO_FILL
+GRAY_FILL = '<fill><patternFill patternType="gray125"/></fill>'
+BLANK_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
+XF = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+
+
+def _solid(colour: str) -> str:
+    return (
+        f'<fill><patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/></patternFill></fill>'
+    )
+
+
+def _colour(fill: Element) -> str:
+    """Return the colour of a solid fill, in the form in which ours are written; "" for any other fill."""
+    for pattern in fill.iterfind("{*}patternFill"):
+        foreground = pattern.find("{*}fgColor")
+        if pattern.get("patternType") == "solid" and foreground is not None:
+            return foreground.get("rgb", "").upper()
+    return ""
+
+
+def _bare(element: Element) -> str:
+    """Return an element as XML without namespaces."""
+    return etree.tostring(_moved(element, None, ""), encoding="unicode")
+
+
+def _moved(element: Element, parent: Element | None, namespace: str) -> Element:
+    """Return a copy of an element in another namespace, or in none; what is of a foreign one is left out."""
+    name = etree.QName(element).localname
+    tag = f"{{{namespace}}}{name}" if namespace else name
+    new = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+    for key, value in _plain_attributes(element):
+        new.set(key, value)
+    for child in element.iterchildren(tag="*"):
+        if etree.QName(child).namespace == etree.QName(element).namespace and etree.QName(child).localname != "extLst":
+            _moved(child, new, namespace)
+    return new
+
+
+def _plain_attributes(element: Element) -> Iterable[tuple[str, str]]:
+    return ((str(key), str(value)) for key, value in element.attrib.items() if not str(key).startswith("{"))
+
+
+def _key(element: Element) -> bytes:
+    """Return what tells whether two elements are the same."""
+    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False)).strip()

@@ -1,0 +1,23 @@
+"""A table of text becomes rows and problems.
+
+columns.py      headings become parameters
+rules.py        a chunk becomes rows and problems; failures.py: pandera's failures become problems
+damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
+earlier_readings.py  how earlier versions read the same cells
+"""
+
+from importer.checking.columns import match_columns, rename
+from importer.checking.damage import Detector
+from importer.checking.earlier_readings import read_before
+from importer.checking.rules import Checked, check, same_campaign, same_name
+
+__all__ = [
+    "Checked",
+    "Detector",
+    "check",
+    "match_columns",
+    "read_before",
+    "rename",
+    "same_campaign",
+    "same_name",
+]

@@ -1,0 +1,201 @@
+"""Whose column is whose: the user's headings become parameters of the API."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from importer.errors import FileRefused, WrongUsage
+from importer.model import Columns, Problem, Severity, Source, column_letters, place
+from importer.reading import Chunk
+from importer.spreadsheets import Display
+from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
+from schemas.likeness import INVISIBLE
+from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
+from schemas.problem_codes import ProblemCode
+
+NOT_OURS = ""
+"""What stands for the parameter of a column of which the user says that it has none."""
+
+_FOR_EXCEL = re.compile(r'="((?:[^"]|"")*)"')
+
+
+def match_columns(
+    source: Source, header_row: int, defaults: Mapping[str, str], placed: Mapping[int, str] | None = None
+) -> Columns:
+    """Find the parameters among the headings of a table.
+
+    `defaults` gives the text for parameters that have no column. `placed` says which parameter stands in which
+    column, counted from 0, whatever the headings say, or that it is none of ours (NOT_OURS): the only way where there
+    are no headings. Raises FileRefused with all that is wrong with the headings at once, and WrongUsage for a default
+    of an unknown parameter.
+    """
+    _check_defaults(defaults)
+    placed = placed or {}
+    kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
+    found = _found(source, header_row, kept, placed)
+    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at])]
+    likely = {position: meant for position in own if (meant := misspelt(source.headings[position], besides=found))}
+    others: defaultdict[str, list[int]] = defaultdict(list)
+    for position in own:
+        if position not in likely:
+            others[source.headings[position].strip()].append(position)
+    faults = [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
+    warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
+    faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
+    faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
+    faults += [
+        f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+        for name in REQUIRED
+        if name not in found and name not in defaults
+    ]
+    if faults:
+        raise FileRefused(_refusal(source, header_row, faults), ProblemCode.WRONG_HEADINGS)
+    positions = {name: columns[0] for name, columns in found.items()}
+    warnings += [_unused_default(name) for name in defaults if name in positions]
+    warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
+    unused = {name: text for name, text in defaults.items() if name not in positions}
+    campaign_id = next((at for at, heading in enumerate(source.headings) if is_campaign_id(heading)), None)
+    return Columns(source, positions, unused, tuple(kept), tuple(warnings), campaign_id)
+
+
+def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
+    """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
+
+    `chunk.frame` has the positions of the file as columns and row numbers as index, and keeps the user's cells. Where
+    the parameter is a number or a word, what cannot be seen goes, digits of other scripts become ours, and a number is
+    the one that the file holds, however it is displayed. In a text file, a text that was written for Excel (`="0123"`)
+    is what stands between its quotes.
+    """
+    is_text = columns.source.sheet is None
+    named = {
+        name: _column(parameter, chunk.column(position), chunk.displays.get(position, {}), is_text)
+        for name, parameter in BY_NAME.items()
+        if (position := columns.positions.get(name)) is not None
+    }
+    renamed = pd.DataFrame(named, index=chunk.frame.index)
+    return renamed.assign(**columns.defaults) if columns.defaults else renamed
+
+
+def excel_text(cell: str) -> str:
+    """Return the text that Excel shows of a cell of a text file: of `="0123"` what stands between the quotes."""
+    found = _FOR_EXCEL.fullmatch(cell) if cell.startswith('="') else None
+    return found[1].replace('""', '"') if found else cell
+
+
+def tidy_number(text: str) -> str:
+    """Return what was meant as a number without apostrophe, invisible characters and outer blanks, its digits ASCII."""
+    visible = INVISIBLE.sub("", text).strip().removeprefix("'")
+    return "".join(str(unicodedata.decimal(character, character)) for character in visible)
+
+
+def tidy(parameter: Parameter, text: str) -> str:
+    """Return the text of a cell as its parameter takes it: numbers and words are tidied, other texts stay."""
+    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD) or (
+        text.isascii() and not text.startswith("'")
+    ):
+        return text
+    return tidy_number(text)
+
+
+def _column(
+    parameter: Parameter, column: "pd.Series[str]", displays: Mapping[int, Display], is_text: bool
+) -> "pd.Series[str]":
+    if is_text and '="' in "\n".join(column.tolist()):
+        column = column.map(excel_text)
+    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
+        return column
+    if displays:
+        rows = column.index.tolist()
+        held = [displays[row].stored if row in displays else text for row, text in zip(rows, column, strict=True)]
+        column = pd.Series(held, index=column.index, dtype=str)
+    return column.map(lambda text: tidy(parameter, text))
+
+
+def _found(source: Source, header_row: int, kept: Sequence[int], placed: Mapping[int, str]) -> dict[str, list[int]]:
+    """Return the columns of each parameter: by what the user says, else by their headings."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for position in kept:
+        meant = parameter_of(source.headings[position]) if header_row else None
+        if parameter := placed.get(position, meant):
+            found[parameter].append(position)
+    return dict(found)
+
+
+def _is_own(heading: str) -> bool:
+    """Say whether a column may be the user's own: its heading is there, and means no parameter."""
+    return bool(heading.strip()) and parameter_of(heading) is None and heading not in MIGRATION_HEADINGS
+
+
+def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str:
+    letters = column_letters(position + 1)
+    return (
+        f"{place(source, position, header_row)}: the heading {source.headings[position]!r} is unknown; did you mean "
+        f"{meant!r}? Correct it, or say --column {letters}={meant}; if the column is your own, --column {letters}=-."
+    )
+
+
+def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
+    """Return a note on the headings that are taken for parameters of another name."""
+    headings = {name: source.headings[position] for name, position in positions.items()}
+    taken = [f"{heading!r} for {name}" for name, heading in headings.items() if not is_named_after(heading, name)]
+    return [Problem(f"Columns are taken by other names: {', '.join(taken)}.", Severity.NOTE)] if taken else []
+
+
+def _check_defaults(defaults: Mapping[str, str]) -> None:
+    for name in defaults:
+        if name not in BY_NAME:
+            known = ", ".join(parameter.name for parameter in PARAMETERS)
+            message = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
+
+
+def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return a fault for each of several columns of which one and the same is to be said."""
+    return [
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {message}. "
+        "Remove or rename all but one."
+        for message, positions in found.items()
+        if len(positions) > 1
+    ]
+
+
+def _headed(source: Source, position: int, header_row: int) -> str:
+    if not header_row:
+        return f"Column {column_letters(position + 1)}"
+    return f"{place(source, position, header_row)} ({source.headings[position]!r})"
+
+
+def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
+    headings = ", ".join(heading for heading in source.headings if heading.strip())
+    where = f"the sheet {source.sheet}" if source.sheet else "the file"
+    if not header_row:
+        first = f"{source.path}: {where} is read without headings, and its columns cannot be used."
+        return "\n  ".join((first, *faults, "Say what each column holds with --column, such as --column A=name."))
+    return "\n  ".join(
+        (
+            f"{source.path}: the headings in row {header_row} of {where} cannot be used.",
+            *faults,
+            f"The headings are: {headings}.",
+        )
+    )
+
+
+def _unknown(source: Source, header_row: int, position: int) -> Problem:
+    heading = source.headings[position]
+    return Problem(
+        f"{heading!r} is not a campaign field, so the column is not sent. The results show it.",
+        Severity.WARNING,
+        header_row,
+        heading,
+        place(source, position, header_row),
+        heading,
+        ProblemCode.UNKNOWN_COLUMN,
+    )
+
+
+def _unused_default(name: str) -> Problem:
+    message = f"--default {name}=… is not used: the sheet has that column."
+    return Problem(message, Severity.WARNING, column=name, problem_code=ProblemCode.UNUSED_DEFAULT)

@@ -1,0 +1,30 @@
+"""All that a person types and sees.
+
+Light, for help and completion come at once:
+entry.py         the way in and every way out
+app.py           the program as click knows it
+declarations.py  which commands there are and what they take; examples.py: the examples of their help
+options.py       the options that several have; option_types.py: what their values may be; variables.py: their variables
+streams.py       standard streams that are closed, full or abandoned
+
+When a command is run:
+running.py       what every run of a command has in common
+commands/        what the commands do, a module each
+values.py        the values of options, typed
+resolve.py       what the options amount to; settings.py: files of settings, and the password
+connecting.py    the server that a command speaks to, and a session with it
+after_pass.py    what follows each pass of `drop`
+outputs.py       what is handed back and where; switching.py: what `enable` and `disable` share
+screen.py        progress, counts, problems; wording.py: what is said of a plan and what to do next
+output.py        what a command says of every file, as words and as JSON
+printing.py      JSON and lines on standard output; tables.py: tables
+prompts.py       questions to the person at the terminal; agreeing.py: the one before anything is sent
+next_command.py  the command line to type next
+completion.py    the runs that a shell offers
+failures.py      what ends the program beside a command
+"""
+
+from importer.cli.app import cli
+from importer.cli.entry import main
+
+__all__ = ["cli", "main"]

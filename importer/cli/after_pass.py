@@ -1,0 +1,99 @@
+"""What follows each pass over a drop folder: people are told, a sign of life is given, what is too old is removed."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from importer import history
+from importer.cli import settings
+from importer.cli.screen import Screen
+from importer.drop import (
+    MAIL_PASSWORD_VARIABLE,
+    WEBHOOK_SECRET_VARIABLE,
+    Drop,
+    PollResult,
+    old_files,
+    remove_files,
+)
+from importer.errors import Interrupted, Locked, StopRun, WrongSettings
+from importer.notify import Address, Channel, Command, Heartbeat, Mail, Outbox, Webhook, heartbeat, mistakes
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True)
+class AfterPass:
+    """What is done after each pass, and what it is done with."""
+
+    settled: Drop
+    channels: Sequence[Channel]
+    outbox: Outbox
+    journal: Path
+    screen: Screen
+
+    def __call__(self, passed: PollResult) -> None:
+        """Tell people of a pass, give the signs of life, and remove what is too old."""
+        now = datetime.now().astimezone()
+        for message in (*self._deliver(), *self._beat(Heartbeat(now, passed.exit_code, passed.counts))):
+            self.screen.insist(message)
+        try:
+            self._forget(now)
+        except Locked as error:
+            self.screen.say(error.message)
+        except (OSError, StopRun) as error:
+            self.screen.insist(f"What is old cannot be removed now: {error}")
+
+    def _deliver(self) -> list[str]:
+        """Deliver what waits to be told, and return what kept it from that."""
+        # Asked to end, it leaves what is still to be told to the next pass.
+        with suppress(Interrupted):
+            return self.outbox.deliver(self.channels)
+        return []
+
+    def _beat(self, beat: Heartbeat) -> list[str]:
+        """Give every sign of life that is asked for, and return what kept it from that."""
+        url = self.settled.heartbeat_url
+        signs = [self.settled.heartbeat_file, Address(url) if url else None]
+        return [message for sign in signs if sign is not None and (message := heartbeat(sign, beat))]
+
+    def _forget(self, now: datetime) -> None:
+        """Remove from the journal and from the folder what is too old."""
+        retention = self.settled.retention
+        if retention.payloads is not None:
+            for run in history.prune(self.journal, now - retention.payloads):
+                self.screen.say(f"The contents of run {run.id} are removed from the journal.")
+        if retention.files is not None:
+            old = old_files(self.settled.folders[0].path, now - retention.files)
+            remove_files(old)
+            for file in old:
+                self.screen.say(f"{file} is removed.")
+
+
+def channels(settled: Drop) -> list[Channel]:
+    """Return the ways in which people are told.
+
+    Raises WrongSettings for a secret that cannot be read, and for a way in which nobody can be told.
+    """
+    found = []
+    if (mail := settled.mail) is not None:
+        way: Mail | Webhook | Command = Mail(
+            mail.host,
+            mail.sender,
+            mail.recipients,
+            mail.port,
+            mail.security,  # type: ignore[arg-type]  # checked by its key
+            mail.username or "",
+            settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
+            largest_attachment=mail.largest_attachment if mail.attach else 0,
+        )
+        found.append(Channel("mail", way, mail.when.value))
+    if (hook := settled.webhook) is not None:
+        secret = settings.secret(hook.secret_file, WEBHOOK_SECRET_VARIABLE)
+        way = Webhook(hook.url, secret, hook.timeout, hook.allow_http)
+        found.append(Channel("webhook", way, hook.when.value))
+    if (program := settled.command) is not None:
+        found.append(Channel("command", Command(program.run, program.timeout), program.when.value))
+    if wrong := mistakes(found):
+        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE)
+    return found

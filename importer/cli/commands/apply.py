@@ -1,0 +1,34 @@
+"""`apply`: what a plan says is created."""
+
+from dataclasses import dataclass
+
+from importer import pipeline
+from importer.cli import resolve
+from importer.cli.connecting import session
+from importer.cli.output import tell
+from importer.cli.outputs import output_options
+from importer.cli.screen import Screen
+from importer.cli.values import ResultsValues, ServerValues
+from importer.model import ExitCode
+from importer.shutdown import gently
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplyValues(ServerValues, ResultsValues):
+    """What `apply` takes."""
+
+    run: str
+    on_existing: str | None
+    canary: int
+
+
+def run(values: ApplyValues, screen: Screen) -> ExitCode:
+    """Carry out a run, or go on with it."""
+    output = output_options(values, (values.run,))
+    on_existing = resolve.on_existing(values.on_existing)
+    with (
+        session(values, screen, "apply", values.run, values.canary) as opened,
+        gently(opened.worker_pool.stop),
+    ):
+        applied = pipeline.apply(opened, values.run, on_existing=on_existing)
+        return tell(screen, values, [pipeline.hand_back(opened, applied, output)])

@@ -1,0 +1,21 @@
+"""`disable`: the campaigns of a run are switched off."""
+
+from dataclasses import dataclass
+
+from importer.cli.screen import Screen
+from importer.cli.switching import switch_run
+from importer.cli.values import ServerValues
+from importer.delivery import Switch
+from importer.model import ExitCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisableValues(ServerValues):
+    """What `disable` takes."""
+
+    run: str
+
+
+def run(values: DisableValues, screen: Screen) -> ExitCode:
+    """Switch the campaigns off; nobody is asked, because none begins to dial."""
+    return switch_run(values, screen, values.run, Switch(enabled=False), ask=False)

@@ -1,0 +1,205 @@
+"""`drop`: a folder is looked after, once or for as long as the command is left running."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer as FileSystemObserver
+
+from importer.cli import connecting, resolve, settings
+from importer.cli.after_pass import AfterPass, channels
+from importer.cli.output import put, watching
+from importer.cli.screen import Screen
+from importer.cli.values import MakingValues, ServerValues
+from importer.cli.variables import PASSWORD_VARIABLE
+from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
+from importer.enswitch import Server
+from importer.errors import AccessRefused, WrongUsage
+from importer.model import ExitCode, Observer
+from importer.notify import Outbox
+from importer.security import is_text
+from importer.session import open_session
+from importer.shutdown import Stop, gently
+from schemas.problem_codes import ProblemCode
+
+AFTER_TROUBLE = 60.0
+"""Seconds that are waited at least after a pass that a server has ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropValues(MakingValues, ServerValues):
+    """What `drop` takes; `config` is the file that --settings names, `drop_file` the one of --config."""
+
+    folder: Path
+    watch: bool
+    drop_file: Path | None
+    canary: int
+
+
+def run(values: DropValues, screen: Screen) -> ExitCode:
+    """Work on the files of the folder, and tell people."""
+    folder = values.folder
+    _refuse_what_cannot_be(values)
+    settled = load(folder.absolute(), values.drop_file, settings.servers(values.config))
+    journal, stop = resolve.journal(values.journal), Stop(screen.cry)
+    outbox = Outbox(_beside(journal, "outbox"), sleep=stop.sleep)
+    with watching(screen, values) as observer:
+        places = _workplaces(settled, observer, stop)
+        after = AfterPass(settled, channels(settled), outbox, journal, screen)
+        poller = Poller(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
+        again = screen.to_type("drop", folder)
+        with gently(stop):
+            if values.watch:
+                return _stay(poller, settled, after, stop, lambda counts: screen.insist(_ended(counts, again)))
+            passed = poller.once(stop.sleep)
+            after(passed)
+            if stop.signalled:
+                screen.insist(_ended(passed.counts, again))
+    put(values, _document(passed))
+    return passed.exit_code
+
+
+def _refuse_what_cannot_be(values: DropValues) -> None:
+    """Raise WrongUsage for a folder that cannot be looked after, and for options that do not go together."""
+    folder = values.folder
+    if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
+        raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", ProblemCode.NO_FILE)
+    if not is_text(str(folder.absolute())):
+        raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", ProblemCode.ENCODING)
+    if values.watch and values.json:
+        message = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
+        raise WrongUsage(message, ProblemCode.CLASH)
+
+
+def _ended(counts: Mapping[str, int], again: str) -> str:
+    """Say what was done until we were asked to end, and how to go on."""
+    done = ", ".join(f"{number} {place}" for place, number in sorted(counts.items())) or "none"
+    return f"Stopped on request. Files handled: {done}. Next: {again}  goes on."
+
+
+def _stay(
+    poller: Poller,
+    settled: Drop,
+    after: Callable[[PollResult], None],
+    stop: Stop,
+    ended: Callable[[Mapping[str, int]], None],
+) -> ExitCode:
+    """Look after the folder until we are told to end, which `ended` tells, or until the credentials are refused."""
+    counts: Counter[str] = Counter()
+    with _woken(settled) as woken:
+        stop.wake(woken)
+        while True:
+            woken.clear()
+            passed = poller.look()
+            after(passed)
+            counts.update(passed.counts)
+            if stop.signalled:
+                ended(counts)
+                return stop.exit_code
+            stopped = [one.report.stopped for one in passed.filed if one.report and one.report.stopped]
+            if any(isinstance(error, AccessRefused) for error in (*stopped, *passed.troubles)):
+                # Trying again and again with a wrong password locks an account.
+                return passed.exit_code
+            if stopped or passed.troubles:
+                stop.rest(AFTER_TROUBLE)
+            else:
+                woken.wait(min(settled.poll, passed.next_look or settled.poll))
+
+
+@contextmanager
+def _woken(settled: Drop) -> Iterator[threading.Event]:
+    """Yield what is set when something changes in a folder; where the system cannot tell, only the clock wakes."""
+    woken = threading.Event()
+
+    class Handler(FileSystemEventHandler):
+        def on_any_event(self, _event: FileSystemEvent) -> None:
+            woken.set()
+
+    observer = FileSystemObserver()
+    try:
+        for one in settled.folders:
+            observer.schedule(Handler(), str(one.path))
+        observer.start()
+    except OSError:
+        yield woken
+        return
+    try:
+        yield woken
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, FolderContext]:
+    """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
+    context = click.get_current_context()
+    servers: dict[str | None, Server] = {}
+    password = os.environ.get(PASSWORD_VARIABLE)
+    places = {}
+    for folder in settled.folders:
+        name = folder.handling.server
+        values = replace(resolve.resolve_options(context, name).into(DropValues), **_said(folder))
+        if name not in servers:
+            # A password is taken out of the environment when it is read, and may be that of several servers.
+            if password is not None:
+                os.environ[PASSWORD_VARIABLE] = password
+            servers[name] = connecting.server(values)
+        session = partial(
+            open_session,
+            servers[name],
+            resolve.journal(values.journal),
+            connecting.send_options(values, values.canary),
+            observer,
+            "drop",
+            stop,
+        )
+        places[folder.name] = FolderContext(session, resolve.making_options(values))
+    return places
+
+
+AS_OPTIONS = (
+    "sheet",
+    "encoding",
+    "delimiter",
+    "header_row",
+    "no_header",
+    "skip_hidden",
+    "workers",
+    "rate",
+    "disabled",
+    "marker",
+    "canary",
+    "on_change",
+    "on_existing",
+)
+"""What drop.toml says about a folder as an option of the same name would."""
+
+
+def _said(folder: DropFolder) -> dict[str, Any]:
+    """Return what drop.toml says about a folder, as values of options."""
+    handling = folder.handling
+    said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
+    for name, pairs in (("default", handling.default), ("column", handling.column)):
+        if pairs:
+            said[name] = tuple(f"{key}={value}" for key, value in pairs.items())
+    return said
+
+
+def _document(passed: PollResult) -> dict[str, object]:
+    return {
+        "files": [{"path": shown(one.path), **one.document} for one in passed.filed],
+        "troubles": [{"message": one.message, "code": one.problem_code} for one in passed.troubles],
+        "exit_code": int(passed.exit_code),
+    }
+
+
+def _beside(journal: Path, ending: str) -> Path:
+    return journal.with_name(f"{journal.name}.{ending}")

@@ -1,0 +1,26 @@
+"""`enable`: the campaigns of a run are switched on."""
+
+from dataclasses import dataclass
+
+from importer.cli import prompts
+from importer.cli.screen import Screen
+from importer.cli.switching import switch_run
+from importer.cli.values import ServerValues
+from importer.delivery import Switch
+from importer.model import ExitCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnableValues(ServerValues):
+    """What `enable` takes."""
+
+    run: str
+    yes: bool
+    every: bool
+
+
+def run(values: EnableValues, screen: Screen) -> ExitCode:
+    """Ask, and switch the campaigns on."""
+    if not values.yes:
+        prompts.require_terminal("Add --yes to enable without asking.")
+    return switch_run(values, screen, values.run, Switch(enabled=True, every=values.every), ask=not values.yes)

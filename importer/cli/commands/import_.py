@@ -1,0 +1,62 @@
+"""`import`: files are checked, a person is asked, and the campaigns are created."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import pipeline
+from importer.cli import prompts, resolve
+from importer.cli.agreeing import agreed
+from importer.cli.connecting import session
+from importer.cli.output import each, tell
+from importer.cli.outputs import output_options
+from importer.cli.screen import Screen
+from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.model import ExitCode
+from importer.report import Report
+from importer.session import Session
+from importer.shutdown import gently
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportValues(MakingValues, ServerValues, ResultsValues):
+    """What `import` takes."""
+
+    files: tuple[Path, ...]
+    yes: bool
+    canary: int
+
+
+def run(values: ImportValues, screen: Screen) -> ExitCode:
+    """Plan all files, ask once, and apply their runs."""
+    output = output_options(values, values.files)
+    options = resolve.making_options(values)
+    if not values.yes:
+        prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
+    with session(values, screen, "import", canary=values.canary) as opened:
+
+        def plan_of(path: Path) -> Report:
+            planned = pipeline.plan(opened, path, options)
+            # Whoever is asked is told what is there already. With --yes nobody is, and the list before the first
+            # create is soon enough.
+            return planned if values.yes else pipeline.compare(opened, planned)
+
+        planned, refused = each(values.files, plan_of)
+        go_on = False
+        if refused and planned:
+            screen.say("Nothing is created, because not every file can be read.")
+        elif planned:
+            planned, go_on = agreed(screen, opened, planned, ask=not values.yes)
+        with gently(opened.worker_pool.stop):
+            planned = _apply_each(opened, planned) if go_on else planned
+            return tell(screen, values, [pipeline.hand_back(opened, report, output) for report in planned], refused)
+
+
+def _apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
+    """Apply runs one after another, up to the first that something stops; the others stay as they are planned."""
+    reports = list(planned)
+    for number, report in enumerate(planned):
+        reports[number] = pipeline.apply(session, report.run)
+        if reports[number].stopped:
+            break
+    return reports

@@ -1,0 +1,38 @@
+"""`journal`: it is copied to one file, or looked at whether it is whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import history
+from importer.cli import resolve
+from importer.cli.output import put
+from importer.cli.screen import Screen
+from importer.cli.values import JournalValues
+from importer.errors import WrongUsage
+from importer.model import ExitCode, counted
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalCommandValues(JournalValues):
+    """What `journal` takes; `action` is backup or check."""
+
+    action: str
+    file: Path | None
+
+
+def run(values: JournalCommandValues, screen: Screen) -> ExitCode:
+    """Check the journal, and copy it if that is asked for."""
+    path, file = resolve.journal(values.journal), values.file
+    if (values.action == "backup") != (file is not None):
+        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", ProblemCode.CLASH)
+    if not path.exists():
+        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", ProblemCode.NO_FILE)
+    runs = history.check_journal(path)
+    if file is not None:
+        history.back_up(path, file)
+        screen.say(f"{file} has everything of the journal {path}.")
+    else:
+        screen.say(f"The journal {path} is whole; it knows {counted(runs, 'run')}.")
+    put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
+    return ExitCode.DONE

@@ -1,0 +1,42 @@
+"""`plan`: files are checked here and on the server; nothing is created."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import pipeline
+from importer.cli import resolve
+from importer.cli.connecting import session
+from importer.cli.output import each, tell
+from importer.cli.outputs import output_options
+from importer.cli.printing import put_lines
+from importer.cli.screen import Screen
+from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.cli.wording import prospect
+from importer.model import ExitCode
+from importer.report import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanValues(MakingValues, ServerValues, ResultsValues):
+    """What `plan` takes."""
+
+    files: tuple[Path, ...]
+
+
+def run(values: PlanValues, screen: Screen) -> ExitCode:
+    """Make a run of each file, and print its ID."""
+    output = output_options(values, values.files)
+    options = resolve.making_options(values)
+    with session(values, screen, "plan") as opened:
+
+        def compared(path: Path) -> Report:
+            planned = pipeline.compare(opened, pipeline.plan(opened, path, options))
+            return pipeline.hand_back(opened, planned, output)
+
+        reports, refused = each(values.files, compared)
+    code = tell(screen, values, reports, refused)
+    for report in reports:
+        screen.say(f"Run {report.run}: {prospect(report)}")
+        if not values.json:
+            put_lines(report.run)
+    return code

@@ -1,0 +1,126 @@
+"""`profiles`: what old diallers are known, and what only a person knows about an export."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from click.core import ParameterSource
+
+from importer.cli import options, resolve
+from importer.cli.declarations import COMMANDS
+from importer.cli.output import put
+from importer.cli.printing import put_lines
+from importer.cli.screen import Screen
+from importer.cli.tables import put_table
+from importer.cli.values import FormValues
+from importer.errors import FileRefused, WrongUsage
+from importer.migration import AUTO, find_profile, guesses, load_all, load_profile, open_questions, render
+from importer.model import ExitCode
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilesValues(FormValues):
+    """What `profiles` takes; `action` is list, show, check or init, `written` where the questions go."""
+
+    action: str
+    what: str | None
+    written: Path | None
+    profile: str | None
+
+
+def run(values: ProfilesValues, screen: Screen) -> ExitCode:
+    """List the profiles, show or check one, or ask about an export."""
+    action, what = values.action, values.what
+    if action == "list":
+        _refuse_idle(values)
+        _list(values, screen)
+        return ExitCode.DONE
+    if what is None:
+        raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", ProblemCode.COMMAND_LINE)
+    _refuse_idle(values)
+    match action:
+        case "show":
+            _show(values, what)
+        case "check":
+            _check(values, screen, what)
+        case _:
+            _init(values, screen, Path(what))
+    return ExitCode.DONE
+
+
+def _refuse_idle(values: ProfilesValues) -> None:
+    """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
+    said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
+    if values.action == "list" and "what" in said:
+        raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", ProblemCode.CLASH)
+    theirs = [one for one in COMMANDS["profiles"].parameters if one.name in said and isinstance(one, options.Option)]
+    idle = [one.opts[0] for one in theirs if one.heading not in (options.GENERAL, options.OWN)]
+    idle += [one.opts[0] for one in theirs if one.name == "written"]
+    if values.action != "init" and idle:
+        message = f"{', '.join(idle)} means nothing to profiles {values.action}: it reads no file. Leave it out."
+        raise WrongUsage(message, ProblemCode.CLASH)
+
+
+def _list(values: ProfilesValues, screen: Screen) -> None:
+    known = [(one.system, one.title, one.forms) for one in load_all()]
+    put(
+        values,
+        {"profiles": [dict(zip(("name", "system", "forms"), one, strict=True)) for one in known], "exit_code": 0},
+    )
+    if not values.json:
+        put_table(("name", "system", "forms"), known, color=screen.color)
+
+
+def _show(values: ProfilesValues, what: str) -> None:
+    load_profile(what)
+    shipped = files("schemas") / "profiles" / f"{what}.toml"
+    text = (shipped if shipped.is_file() else Path(what)).read_text(encoding="utf-8")
+    put(values, {"profile": text, "exit_code": 0})
+    if not values.json:
+        put_lines(text.rstrip())
+
+
+def _check(values: ProfilesValues, screen: Screen, what: str) -> None:
+    profile = load_profile(what)
+    screen.say(f"The profile {profile.system} can be used.")
+    put(values, {"profile": profile.system, "exit_code": 0})
+
+
+def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
+    """Write a file with the questions about an export; for a table made by hand, with what its headings may mean."""
+    form = resolve.reading(values)
+    try:
+        profile, decided = find_profile(path, values.profile or AUTO, form)
+    except FileRefused as refused:
+        if refused.problem_code is not ProblemCode.NO_HEADINGS or values.profile:
+            raise
+        text, out = (
+            guesses(path, values.sheet, form),
+            values.written or path.with_name(f"{path.stem}.columns.toml"),
+        )
+        then = f"Correct it, then: {screen.to_type('import', path, config=out)}"
+    else:
+        text = render(open_questions(path, profile, form))
+        out = values.written or path.with_name(f"{path.stem}.answers.toml")
+        named = values.profile or profile.system
+        then = f"Fill it in, then: {screen.to_type('plan', path, profile=named, answers=out)}"
+        if decided:
+            screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
+    _write_anew(out, text)
+    screen.say(f"{out} is written. {then}")
+    put(values, {"file": str(out.absolute()), "exit_code": 0})
+
+
+def _write_anew(out: Path, text: str) -> None:
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise WrongUsage(
+            f"{out} exists already, and nothing is overwritten. Name another with --out.", ProblemCode.OUTPUT
+        ) from None
+    except OSError as error:
+        raise WrongUsage(
+            f"{out} cannot be written: {error.strerror}. Name another with --out.", ProblemCode.OUTPUT
+        ) from None

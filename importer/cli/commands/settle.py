@@ -1,0 +1,46 @@
+"""`settle`: a person says what became of a row in doubt."""
+
+import re
+from dataclasses import dataclass
+
+from importer import switching
+from importer.cli import resolve
+from importer.cli.output import put
+from importer.cli.screen import Screen
+from importer.cli.values import JournalValues
+from importer.errors import WrongUsage
+from importer.model import ExitCode
+from schemas.parameters import LONGEST_WHOLE_NUMBER
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleValues(JournalValues):
+    """What `settle` takes."""
+
+    run: str
+    row: int
+    campaign_id: str | None
+    not_created: bool
+
+
+def run(values: SettleValues, screen: Screen) -> ExitCode:
+    """Write what the person found out into the journal."""
+    if bool(values.campaign_id) == values.not_created:
+        raise WrongUsage("Say either --id ID or --not-created.", ProblemCode.CLASH)
+    campaign_id = _campaign_id(values.campaign_id)
+    outcome = switching.settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
+    again = screen.to_type("apply", values.run)
+    screen.say(f"Row {values.row} of run {values.run} is {outcome.status}. Next: {again}")
+    put(values, {"run": values.run, "row": values.row, "status": outcome.status, "exit_code": 0})
+    return ExitCode.DONE
+
+
+def _campaign_id(text: str | None) -> str | None:
+    """Return the ID of a campaign as the server writes it. Raises WrongUsage for what is none."""
+    if text is None:
+        return None
+    if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):
+        message = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
+        raise WrongUsage(message, ProblemCode.BAD_VALUE)
+    return str(int(text))

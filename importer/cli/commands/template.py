@@ -1,0 +1,25 @@
+"""`template`: a workbook to fill in is written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import template
+from importer.cli.output import put
+from importer.cli.screen import Screen
+from importer.cli.values import CommonValues
+from importer.model import ExitCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateValues(CommonValues):
+    """What `template` takes."""
+
+    out: Path
+
+
+def run(values: TemplateValues, screen: Screen) -> ExitCode:
+    """Write the workbook."""
+    template.write(values.out)
+    put(values, {"file": str(values.out.absolute()), "exit_code": 0})
+    screen.say(f"{values.out} is ready to be filled in. Remove its two example rows before you import it.")
+    return ExitCode.DONE

@@ -1,0 +1,32 @@
+"""`validate`: files are checked, and nothing more."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import pipeline
+from importer.cli import resolve
+from importer.cli.output import each, tell, watching
+from importer.cli.outputs import output_options
+from importer.cli.screen import Screen
+from importer.cli.values import LogValues, ReadingValues, ResultsValues
+from importer.model import ExitCode
+from importer.report import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidateValues(ReadingValues, ResultsValues, LogValues):
+    """What `validate` takes."""
+
+    files: tuple[Path, ...]
+
+
+def run(values: ValidateValues, screen: Screen) -> ExitCode:
+    """Check the files."""
+    output = output_options(values, values.files)
+    options = resolve.import_options(values)
+    with watching(screen, values) as observer:
+
+        def validated(path: Path) -> Report:
+            return pipeline.validate(path, options, observer, output)
+
+        return tell(screen, values, *each(values.files, validated))

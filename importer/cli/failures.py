@@ -1,0 +1,48 @@
+"""What ends the program before or beside a command, as a sentence, a document for programs, and an exit code."""
+
+import io
+import sys
+
+import click
+
+from importer.bug_report import write_bug_report
+from importer.cli.printing import put_json
+from importer.documents import failed_document
+from importer.errors import ImporterError, Interrupted
+from importer.model import ExitCode
+from importer.security import visible, visible_lines
+from schemas.problem_codes import ProblemCode
+
+
+def say_failure(error: BaseException) -> ExitCode:
+    """Say what has ended the program, and return its exit code. To be called while the error is handled."""
+    if isinstance(error, click.ClickException):
+        _show(error)
+        return _failed(error.format_message(), ExitCode(error.exit_code), ProblemCode.COMMAND_LINE)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        click.echo("Stopped on request.", err=True)
+        return _failed("Stopped on request.", ExitCode.INTERRUPTED, Interrupted.problem_code)
+    if isinstance(error, ImporterError):
+        click.echo(visible_lines(f"{error.message} [{error.problem_code}]"), err=True)
+        return _failed(error.message, error.exit_code, error.problem_code)
+    message = (
+        "This is a bug of campaign-importer, not a fault of yours. What was sent is in the journal, and starting "
+        f'again is safe. Please send the file {write_bug_report()} as the README says under "Reporting a bug".'
+    )
+    click.echo(visible_lines(f"{message} [{ProblemCode.BUG}]"), err=True)
+    return _failed(message, ExitCode.UNEXPECTED, ProblemCode.BUG)
+
+
+def _show(error: click.ClickException) -> None:
+    """Show what click has to say; it repeats arguments, which may be names of files."""
+    message = io.StringIO()
+    error.show(message)
+    shown = "\n".join(map(visible, message.getvalue().rstrip("\n").split("\n")))
+    click.echo(f"{shown} [{ProblemCode.COMMAND_LINE}]", err=True)
+
+
+def _failed(message: str, code: ExitCode, problem_code: str) -> ExitCode:
+    """Give programs their document even where no command came to the point of writing it."""
+    if "--json" in sys.argv:
+        put_json(failed_document(None, message, code, problem_code))
+    return code

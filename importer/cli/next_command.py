@@ -1,0 +1,47 @@
+"""The command line that a user is told to type next: it takes along what was given on this one."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+
+from importer.cli import resolve
+
+PROGRAM = "campaign-importer"
+OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
+"""Options about what one command shows, asks and writes; the next one is asked for that anew."""
+
+
+def next_command(context: click.Context, command: str, *words: object, **options: object) -> str:
+    """Return the line that starts another command, as it can be copied into a shell.
+
+    `words` follow the command's name, `options` are its options by the names of their parameters. Options that were
+    given on the command line of `context` and that the other command has too are taken along.
+    """
+    group = context.find_root().command
+    assert isinstance(group, click.Group)  # noqa: S101 -- for the type checker
+    theirs = {one.name: one for one in group.commands[command].params if isinstance(one, click.Option)}
+    given = {**_given(context), **options}
+    rest = [word for name, value in given.items() if name in theirs for word in _written(theirs[name], value)]
+    own = list(map(str, words))
+    if any(word.startswith("-") for word in own):
+        return _quoted([PROGRAM, command, *rest, "--", *own])
+    return _quoted([PROGRAM, command, *own, *rest])
+
+
+def _given(context: click.Context) -> dict[str, object]:
+    taken = resolve.given(context) - OF_ONE_COMMAND
+    return {name: value for name, value in context.params.items() if name in taken}
+
+
+def _written(option: click.Option, value: object) -> Iterator[str]:
+    for one in value if isinstance(value, tuple) else (value,):
+        yield option.opts[0]
+        if not option.is_flag:
+            yield str(one)
+
+
+def _quoted(words: list[str]) -> str:
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

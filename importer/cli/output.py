@@ -1,0 +1,90 @@
+"""What a command says: of every file, as words and as JSON."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from importer.cli.printing import put_json
+from importer.cli.screen import Screen
+from importer.cli.values import CommonValues, LogValues
+from importer.documents import document, failed_document
+from importer.errors import FileRefused, WrongUsage
+from importer.events import RowLog
+from importer.model import ExitCode, Observer
+from importer.report import Report
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing is known of a file: `position` is its place among the files of the command line, from 0."""
+
+    position: int
+    path: Path
+    error: FileRefused
+
+
+def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Report], list[Refusal]]:
+    """Do something with each file, up to the first that something stops; return reports and refusals."""
+    reports: list[Report] = []
+    refused: list[Refusal] = []
+    for position, path in enumerate(files):
+        if reports and reports[-1].stopped:
+            message = f"{path} was not looked at: what stopped the file before it would stop it too."
+            refused.append(Refusal(position, path, FileRefused(message, ProblemCode.NOT_LOOKED_AT)))
+            continue
+        try:
+            reports.append(work(path))
+        except FileRefused as error:
+            refused.append(Refusal(position, path, error))
+    return reports, refused
+
+
+def tell(screen: Screen, values: CommonValues, reports: Sequence[Report], refused: Sequence[Refusal] = ()) -> ExitCode:
+    """Show what became of every file, on the screen and as JSON, and return the exit code."""
+    for report in reports:
+        screen.report(report)
+        screen.advise(report)
+    errors = [one.error for one in refused]
+    for error in errors:
+        screen.complain(error.message, error.problem_code)
+    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
+    put(values, of_all(_in_order(reports, refused), code))
+    return code
+
+
+def of_all(documents: Sequence[dict[str, Any]], code: ExitCode) -> dict[str, Any]:
+    """Return the document of a command: that of its one file, or one that holds those of several."""
+    return documents[0] if len(documents) == 1 else {"runs": list(documents), "exit_code": int(code)}
+
+
+def _in_order(reports: Sequence[Report], refused: Sequence[Refusal]) -> list[dict[str, Any]]:
+    """Return a document for each file, in the order of the command line."""
+    documents = [document(report) for report in reports]
+    for one in refused:
+        told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.problem_code)
+        documents.insert(one.position, told)
+    return documents
+
+
+@contextmanager
+def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
+    """Yield what hears of all that happens: the screen, and the log if one is asked for."""
+    if values.log is None:
+        if values.anonymise:
+            message = "--anonymise says how a log is to be written. Name one with --log FILE."
+            raise WrongUsage(message, ProblemCode.CLASH)
+        yield screen
+        return
+    with RowLog(values.log, screen, anonymise=values.anonymise) as log:
+        yield log
+    if log.complaint:
+        screen.complain(log.complaint)
+
+
+def put(values: CommonValues, document: Mapping[str, object]) -> None:
+    """Put a command's JSON document on standard output, if it is asked for."""
+    if values.json:
+        put_json(document)

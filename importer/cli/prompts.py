@@ -1,0 +1,88 @@
+"""Questions to the person at the terminal: each is answered after it was asked, by nothing that was typed before."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from importer.cli.screen import Screen
+from importer.errors import Interrupted, WrongSettings, WrongUsage
+from importer.security import visible, visible_lines
+from schemas.problem_codes import ProblemCode
+
+MOST_BY_ONE_KEY = 100
+"""How many campaigns may start to dial because one key was pressed; for more of them, their number is typed."""
+
+
+def is_terminal() -> bool:
+    """Return whether there is a terminal, and so a person who may answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def require_terminal(cure: str) -> None:
+    """Raise WrongUsage where nobody can be asked; `cure` says what to do then."""
+    if not is_terminal():
+        raise WrongUsage(f"Nobody is there to be asked. {cure}", ProblemCode.NOBODY_THERE)
+
+
+def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = "Nothing was done.") -> bool:
+    """Ask a person whether to do something, after which a number of campaigns may dial.
+
+    Raises Interrupted for Ctrl-C; `stopped` says what was done until then.
+    """
+    with _asking(screen, stopped):
+        if dialling <= MOST_BY_ONE_KEY:
+            return click.confirm(_wrapped(f"{question} [y/N]"), show_default=False, err=True)
+        numbered = _wrapped(f"{question} Type {dialling}, the number that may dial, to go on")
+        return str(click.prompt(numbered, default="", show_default=False, err=True)).strip() == str(dialling)
+
+
+def choose(screen: Screen, question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:
+    """Ask a person for one of several answers. Raises Interrupted for Ctrl-C, as `confirm` does."""
+    with _asking(screen, stopped):
+        kind = click.Choice(answers, case_sensitive=False)
+        message = _wrapped(f"{question} ({', '.join(answers)}) [{default}]")
+        return str(click.prompt(message, type=kind, default=default, show_default=False, show_choices=False, err=True))
+
+
+def password(username: str, url: str) -> str:
+    """Ask a person for a password, with the address that it goes to.
+
+    Raises click.Abort for Ctrl-C, WrongSettings for bytes that are no text.
+    """
+    _forget_what_was_typed()
+    try:
+        return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
+    except UnicodeDecodeError:
+        message = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
+
+
+@contextmanager
+def _asking(screen: Screen, stopped: str) -> Iterator[None]:
+    screen.rest()
+    _forget_what_was_typed()
+    try:
+        yield
+    except click.Abort:
+        raise Interrupted(f"Stopped on request. {stopped}") from None
+
+
+def _wrapped(question: str) -> str:
+    return textwrap.fill(visible_lines(question), shutil.get_terminal_size().columns - len(": "))
+
+
+def _forget_what_was_typed() -> None:
+    """Empty the input of the terminal: what waits there was typed before the question was seen."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)

@@ -1,0 +1,216 @@
+"""What the options amount to: flag before variable before file before default, as objects for the program."""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from importer.cli import settings
+from importer.cli.options import IN_FILES
+from importer.cli.values import CommonValues, FormValues, MakingValues, Origins, ReadingValues
+from importer.errors import WrongSettings, WrongUsage
+from importer.model import OnChange, OnExisting, column_number
+from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
+from importer.security import is_text
+from schemas.headings import OWN_COLUMN
+from schemas.parameters import BY_NAME
+from schemas.problem_codes import ProblemCode
+
+V = TypeVar("V", bound=CommonValues)
+
+
+def _wrong_encoding(value: Any) -> str:
+    """Say what is wrong with an encoding in a file of settings."""
+    # Few files of settings name one, and commands that read no file need nothing else of `reading`.
+    from importer.reading import OFTEN_MET, text_encoding
+
+    if isinstance(value, str) and text_encoding(value):
+        return ""
+    return f"{value!r} is no encoding that is known. {OFTEN_MET}"
+
+
+CHECKS: Mapping[str, settings.Check] = {"encoding": _wrong_encoding}
+"""What looks at values in a file of settings when that is read, by the names of the options."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The values of a command's options and arguments, and where each comes from, by the names of the parameters."""
+
+    values: Mapping[str, Any]
+    origins: Origins
+
+    def into(self, kind: type[V]) -> V:
+        """Return the values as a command takes them."""
+        return kind(**self.values, origins=self.origins)
+
+
+def resolve_options(
+    context: click.Context, server: str | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Resolved:
+    """Return the value of every option of a command: flag, variable, file of settings or default.
+
+    A server that is named by a flag, or by `server`, brings its whole section, before any variable. `tell` hears of a
+    file that is not obeyed. Raises WrongSettings for files of settings that cannot be used.
+    """
+    values = dict(context.params)
+    _check_text(context)
+    by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
+    known = {name: CHECKS.get(name) for name in IN_FILES}
+    files = settings.read(values.get("config"), server or values.get("server"), known, tell)
+    origins: dict[str, settings.Setting | ParameterSource] = {}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name) or ParameterSource.DEFAULT
+        origins[name] = source
+        if source is ParameterSource.COMMANDLINE:
+            continue
+        said = files.server.get(name) if by_flag or source is not ParameterSource.ENVIRONMENT else None
+        if source is not ParameterSource.ENVIRONMENT:
+            said = said or files.general.get(name)
+        if said is not None:
+            values[name], origins[name] = _cast(context, parameter, said.value), said
+    return Resolved(values, origins)
+
+
+CLASHES: Mapping[tuple[str, str], str] = {
+    ("no_header", "header_row"): "one says that there are no headings, and the other where they are",
+    ("raw", "json"): "what --raw prints is JSON, a line a row",
+    ("sheet", "all_sheets"): "one asks for a single sheet, and the other for all",
+    ("quiet", "verbose"): "one asks for less to be said, and the other for more",
+}
+"""Options of which one leaves no meaning to the other, by the names of their parameters, and why."""
+
+NEEDS = {"all_sheets": "raw", "answers": "profile"}
+"""Options that mean something only beside another."""
+
+
+def given(context: click.Context) -> frozenset[str]:
+    """Return the names of the parameters that stand on the command line."""
+    return frozenset(
+        name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    )
+
+
+def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
+    """Raise WrongUsage for options of the command line that do not go together."""
+    said = given(context)
+    for (one, other), why in CLASHES.items():
+        if one in said and other in said:
+            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
+    for one, needed in NEEDS.items():
+        if one in said and not values[needed]:
+            message = f"{flag(one)} means nothing without {flag(needed)}. Give both, or none."
+            raise WrongUsage(message, ProblemCode.CLASH)
+
+
+def flag(name: str) -> str:
+    """Return the option of a parameter as it is typed."""
+    return f"--{name.replace('_', '-')}"
+
+
+def import_options(values: ReadingValues) -> ImportOptions:
+    """Return what a run is to be made of."""
+    defaults: dict[str, str] = {}
+    for text in values.default:
+        name, equals, value = text.partition("=")
+        if not equals:
+            message = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
+        if name.strip() in defaults:
+            message = f"--default {name.strip()} is given twice. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
+        defaults[name.strip()] = value
+    return ImportOptions(
+        sheet=values.sheet,
+        defaults=defaults,
+        reading=reading(values),
+        placed=_placed(values.column),
+        profile=values.profile,
+        answers=values.answers,
+    )
+
+
+def making_options(values: MakingValues) -> ImportOptions:
+    """Return what a run is to be made of, and what is to become of its rows."""
+    return replace(
+        import_options(values),
+        disabled=values.disabled,
+        marker=values.marker,
+        on_change=OnChange(values.on_change),
+        on_existing=on_existing(values.on_existing) or OnExisting.REPORT,
+    )
+
+
+def on_existing(said: str | None) -> OnExisting | None:
+    """Return what is to become of rows that the server has already; None where nobody has said so."""
+    return OnExisting(said) if said else None
+
+
+def reading(values: FormValues) -> ReadingOptions:
+    """Return how files are to be read."""
+    return ReadingOptions(
+        encoding=values.encoding,
+        delimiter=values.delimiter,
+        header_row=values.header_row,
+        no_header=values.no_header,
+        skip_hidden=values.skip_hidden,
+        max_rows=values.max_rows,
+        max_file_size=values.max_file_size * MEBIBYTE,
+        memory=values.reader_memory * MEBIBYTE,
+        seconds=values.reader_seconds,
+    )
+
+
+def _placed(columns: Sequence[str]) -> dict[int, str]:
+    """Return which parameter stands in which column, counted from 0; "" where it is the user's own."""
+    placed: dict[int, str] = {}
+    for text in columns:
+        letters, equals, name = (part.strip() for part in text.partition("="))
+        if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in (*BY_NAME, OWN_COLUMN):
+            raise WrongUsage(
+                f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column of your own. "
+                f"The keys are: {', '.join(BY_NAME)}.",
+                ProblemCode.BAD_VALUE,
+            )
+        column = column_number(letters.upper()) - 1
+        if column in placed:
+            message = f"--column {letters.upper()} is given twice. Leave one of the two out."
+            raise WrongUsage(message, ProblemCode.CLASH)
+        placed[column] = "" if name == OWN_COLUMN else name
+    return placed
+
+
+def journal(named: Path | None) -> Path:
+    """Return the path of the journal; through whatever link it is named, what lies beside it lies in one place."""
+    return Path(os.path.realpath(named or settings.default_journal()))
+
+
+def _check_text(context: click.Context) -> None:
+    """Refuse bytes that are no text in options and names of runs; of files, their readers say it better."""
+    names = [one.name or "" for one in context.command.params if isinstance(one, click.Option) or one.name == "run"]
+    for name in names:
+        value = context.params[name]
+        if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
+            what = "The name of the run" if name == "run" else flag(name)
+            message = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
+
+
+def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    if isinstance(value, dict):
+        value = [f"{key}={text}" for key, text in value.items()]
+    try:
+        return parameter.type_cast_value(context, value)
+    except (click.BadParameter, TypeError) as error:
+        raise WrongSettings(
+            f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind').rstrip('.')}. "
+            "Correct it in the file of settings.",
+            ProblemCode.BAD_VALUE,
+        ) from None

@@ -1,0 +1,100 @@
+"""What every run of a command has in common: options resolved, a screen, and failures as a sentence and a code."""
+
+import os
+import signal
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any, NoReturn, get_type_hints
+
+import click
+
+from importer.cli import resolve
+from importer.cli.next_command import next_command
+from importer.cli.output import of_all
+from importer.cli.printing import put_json
+from importer.cli.screen import Screen
+from importer.cli.streams import say_at_once
+from importer.documents import failed_document
+from importer.errors import ImporterError, Interrupted, Terminated
+from importer.model import ExitCode
+from importer.shutdown import ENDINGS
+
+NOTHING_DONE = {
+    "plan": "Nothing was created.",
+    "import": "Nothing was created.",
+    "apply": "Nothing was created.",
+    "enable": "Nothing was enabled.",
+    "disable": "Nothing was disabled.",
+}
+"""What is true of a command that Ctrl-C ends: once the first request leaves, the command itself tells how it ended."""
+
+
+def run_command(context: click.Context, name: str, *, hear_endings: bool) -> ExitCode:
+    """Run a command with the values of its context, and return the exit code; what ends it is said.
+
+    With `hear_endings`, the signals by which the system asks the process to end are heard from now on.
+    """
+    if hear_endings:
+        _hear_endings()
+    values: Mapping[str, Any] = context.params
+    screen = _screen(context, values)
+    try:
+        resolved = resolve.resolve_options(context, tell=screen.say)
+        values = resolved.values
+        screen = _screen(context, values)
+        resolve.refuse_clashes(context, values)
+        with screen:
+            return _carry_out(name, resolved, screen)
+    except (KeyboardInterrupt, click.Abort):
+        message = ("Stopped on request.", NOTHING_DONE.get(name))
+        failure: ImporterError = Interrupted(" ".join(filter(None, message)))
+    except ImporterError as error:
+        failure = error
+    screen.complain(failure.message, failure.problem_code)
+    if values["json"]:
+        put_json(_came_to_nothing(values, failure))
+    return failure.exit_code
+
+
+def module_of(name: str) -> str:
+    """Return the name of the module that holds what a command does."""
+    return f"importer.cli.commands.{name}{'_' if iskeyword(name) else ''}"
+
+
+def _carry_out(name: str, resolved: resolve.Resolved, screen: Screen) -> ExitCode:
+    """Import what a command does and do it; the annotation of its `values` says what they are made."""
+    run = import_module(module_of(name)).run
+    code: ExitCode = run(resolved.into(get_type_hints(run)["values"]), screen)
+    return code
+
+
+def _hear_endings() -> None:
+    for number in ENDINGS:
+        # What was started with `nohup` goes on when its terminal is closed.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
+
+
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    say_at_once("\n")
+    raise Terminated("Stopped on request.")
+
+
+def _came_to_nothing(values: Mapping[str, Any], failure: ImporterError) -> dict[str, Any]:
+    """Return the document of a command that something has stopped, with the files or the run that it names."""
+    code = failure.exit_code
+    files: tuple[Path | None, ...] = values.get("files") or (values.get("file", values.get("out")),)
+    each = [failed_document(path, failure.message, code, failure.problem_code, values.get("run")) for path in files]
+    return of_all(each, code)
+
+
+def _screen(context: click.Context, values: Mapping[str, Any]) -> Screen:
+    return Screen(
+        quiet=values["quiet"],
+        verbose=values["verbose"],
+        color=not values["no_color"] and not os.environ.get("NO_COLOR"),
+        to_type=partial(next_command, context),
+    )

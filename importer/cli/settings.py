@@ -1,0 +1,239 @@
+"""Settings: flag before environment before project file before user file before default; and the password.
+
+None is obeyed that somebody else may have written. The user's file is believed in everything then, and so is a file
+that is named. The one in the folder at hand may have come with a spreadsheet: it neither sends anything elsewhere than
+its own folder and server, nor takes a question away.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from importer.cli.variables import PASSWORD_VARIABLE
+from importer.errors import WrongSettings
+from importer.model import Secret
+from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
+from schemas.problem_codes import ProblemCode
+
+NAME = "campaign-importer"
+FILE = f"{NAME}.toml"
+PATHS = frozenset(("password_file", "ca_bundle", "journal"))
+NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
+"""What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value, and the file that says so; `at_hand` if that was neither named nor is the user's own."""
+
+    value: Any
+    file: Path
+    at_hand: bool
+
+
+@dataclass(frozen=True)
+class FromFiles:
+    """What the files of settings say: option names to values, those of the chosen server's section apart."""
+
+    general: Mapping[str, Setting]
+    server: Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of settings; `at_hand` if it was neither named nor is the user's own."""
+
+    path: Path
+    content: bytes
+    at_hand: bool = False
+
+
+def default_journal() -> Path:
+    """Return where the journal is unless told otherwise: in the user's state directory."""
+    return Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "journal.sqlite3"
+
+
+Check = Callable[[Any], str]
+"""Says what is wrong with a value; nothing where it is right."""
+
+
+def of_the_user() -> Path:
+    """Return where the user's own file of settings is, if there is one."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+
+
+def read(
+    config: Path | None, server: str | None, known: Mapping[str, Check | None], tell: Tell = lambda _: None
+) -> FromFiles:
+    """Read the files of settings: the user's, then the one in this folder, whose values win; or `config` alone.
+
+    `server` names a section `[servers.NAME]`, which one file gives as a whole; without it the file's own `server` does.
+    `known` are the names of the options, with what looks at their values here, if anything; `tell` hears of a file that
+    is not obeyed. Raises WrongSettings with every mistake of all files at once.
+    """
+    mistakes: list[str] = []
+    general: dict[str, Setting] = {}
+    servers: dict[str, dict[str, Setting]] = {}
+    for file in _files(config, tell):
+        values = _load(file)
+        general |= _checked({key: values[key] for key in values.keys() - {"servers"}}, file, "", known, mistakes)
+        for name, section in _sections(values.get("servers", {}), file.path, mistakes).items():
+            servers[name] = _checked(section, file, f"servers.{name}.", known, mistakes)
+    chosen = server or (general["server"].value if "server" in general else None)
+    if chosen is not None and chosen not in servers:
+        names = ", ".join(servers) or "none"
+        mistakes.append(f"there is no section [servers.{chosen}]; the servers are: {names}")
+    if mistakes:
+        raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), ProblemCode.SETTINGS_FILE)
+    return FromFiles(general, servers[chosen] if chosen else {})
+
+
+def servers(config: Path | None) -> tuple[str, ...]:
+    """Return the names of all sections [servers.NAME] of the files of settings."""
+    sections = (_sections(_load(file).get("servers", {}), file.path, []) for file in _files(config, lambda _: None))
+    return tuple(dict.fromkeys(name for section in sections for name in section))
+
+
+def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bool) -> Secret:
+    """Return the password: from the environment, a file, or a person.
+
+    `file_first` says that the file was named by a flag and so comes before the environment. `ask` prompts; None where
+    nobody is there to answer. Raises WrongSettings where there is none.
+    """
+    # Taken out of the environment for good; what we start before gets one without it all the same.
+    from_environment = os.environ.pop(PASSWORD_VARIABLE, "")
+    if from_environment and not (file and file_first):
+        return _secret(from_environment, PASSWORD_VARIABLE)
+    if file is not None:
+        return Secret(_first_line(file))
+    if ask is None:
+        message = f"There is no password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
+        raise WrongSettings(message, ProblemCode.PASSWORD)
+    return Secret(ask())
+
+
+def secret(file: Path | None, variable: str) -> Secret | None:
+    """Return a secret that somebody else than the server wants: from a file, or the environment; None without one."""
+    if file is not None:
+        return Secret(_first_line(file))
+    found = os.environ.get(variable, "")
+    return _secret(found, variable) if found else None
+
+
+def _secret(text: str, variable: str) -> Secret:
+    if not is_text(text):
+        message = (
+            f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
+        )
+        raise WrongSettings(message, ProblemCode.PASSWORD)
+    return Secret(text)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        message = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
+    except UnicodeDecodeError:
+        message = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
+    if not lines or not lines[0]:
+        message = f"The password file {file} is empty. Its first line is the password."
+        raise WrongSettings(message, ProblemCode.PASSWORD)
+    return lines[0]
+
+
+def _files(config: Path | None, tell: Tell) -> list[_File]:
+    """Return the files to obey, and say which is not. Raises WrongSettings for one that cannot be read."""
+    if config is not None:
+        return [_File(config, _bytes(config, _ours_or_refused))]
+    own, here = of_the_user(), Path.cwd() / FILE
+    files = [_File(own, _bytes(own, _ours_or_refused))] if own.is_file() else []
+    if here.is_file() and not (files and here.samefile(own)):
+        try:
+            files.append(_File(here, _bytes(here, read_ours), at_hand=True))
+        except OpenToOthers as error:
+            tell(f"The settings in {here} are not obeyed: {error.reason}. If they are yours: {error.cure}")
+    return files
+
+
+def _ours_or_refused(path: Path) -> bytes:
+    try:
+        return read_ours(path)
+    except OpenToOthers as error:
+        message = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
+        raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS) from None
+
+
+def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
+    try:
+        return read_file(path)
+    except OSError as error:
+        message = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+
+
+def _load(file: _File) -> dict[str, Any]:
+    try:
+        return toml_values(toml_text(file.content))
+    except NotToml as error:
+        raise WrongSettings(f"The settings file {file.path} {error}", ProblemCode.SETTINGS_FILE) from None
+
+
+def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the sections [servers.NAME]; note what is none."""
+    if not isinstance(servers, dict):
+        mistakes.append(f"{path}: servers must be sections, such as [servers.production]")
+        return {}
+    for name, section in servers.items():
+        if not isinstance(section, dict):
+            mistakes.append(f"{path}: servers.{name} must be a section, [servers.{name}]")
+    return {name: section for name, section in servers.items() if isinstance(section, dict)}
+
+
+def _checked(
+    values: Mapping[str, Any], file: _File, prefix: str, known: Mapping[str, Check | None], mistakes: list[str]
+) -> dict[str, Setting]:
+    """Return the values under the names of options; note what may not stand there, and a password above all."""
+    found: dict[str, Setting] = {}
+    for key, value in values.items():
+        name, where = key.replace("-", "_"), f"{file.path}: {prefix}{key}"
+        if name == "password":
+            mistakes.append(f"{where}: a password does not belong in a settings file; use password-file")
+        elif name not in known:
+            options = ", ".join(sorted(option.replace("_", "-") for option in known))
+            mistakes.append(f"{where} is unknown; there are: {options}")
+        elif (check := known[name]) and (wrong := check(value)):
+            mistakes.append(f"{where}: {wrong}")
+        elif file.at_hand and name in NOT_AT_HAND:
+            mistakes.append(
+                f"{where} is not taken from the folder at hand, which others may have filled; {_elsewhere()}"
+            )
+        elif name in PATHS and isinstance(value, str):
+            found[name] = Setting(str(file.path.parent / value), file.path, file.at_hand)
+            if file.at_hand and not _is_beside(file.path, value):
+                mistakes.append(f"{where} must name a file in the folder at hand, or below it; {_elsewhere()}")
+        else:
+            found[name] = Setting(value, file.path, file.at_hand)
+    return found
+
+
+def _elsewhere() -> str:
+    return f"put it into {of_the_user()}, or name this file with --config (of `drop`: --settings)"
+
+
+def _is_beside(file: Path, named: str) -> bool:
+    """Say whether a file is named that lies beside another or below it, and is not a second name of one elsewhere."""
+    found = (file.parent / named).resolve()
+    try:
+        names = found.stat().st_nlink
+    except OSError:
+        names = 1  # that it cannot be read is told by whoever reads it
+    return found.is_relative_to(file.parent.resolve()) and names == 1

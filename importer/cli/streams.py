@@ -1,0 +1,53 @@
+"""Standard streams that are closed, full or abandoned: the work goes on, and what cannot be said is lost.
+
+Who has stopped listening does not want a run stopped half-way, and an exit code tells of rows, not of a screen.
+"""
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+
+class _Kept(io.FileIO):
+    """A stream to which writing never fails."""
+
+    def write(self, data: Any) -> int:
+        """Write, or drop what cannot be written."""
+        try:
+            written: int | None = super().write(data)
+        except OSError:
+            written = None
+        return len(memoryview(data).cast("B")) if written is None else written
+
+
+def keep_going() -> None:
+    """Make sure that there are three standard streams, and that what is said never stops the work.
+
+    To be called before any file is opened: it would take the place of a stream that is closed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 -- it stays open
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        # A console of Windows is no file, and what tests put there is theirs.
+        if stream is getattr(sys, f"__{name}__") and not (os.name == "nt" and stream.isatty()):
+            setattr(sys, name, _kept(stream))
+
+
+def say_at_once(message: str) -> None:
+    """Write words to standard error without any lock, as a signal handler must; nowhere if the terminal is gone."""
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), message.encode())
+
+
+def _kept(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    kept = io.BufferedWriter(_Kept(stream.fileno(), "wb", closefd=False))
+    # A terminal or a log in an old encoding must not turn a file's name into a failure.
+    return io.TextIOWrapper(
+        kept, stream.encoding, "backslashreplace", line_buffering=stream.line_buffering or stream is sys.stderr
+    )

@@ -1,0 +1,64 @@
+"""What `enable` and `disable` have in common: the campaigns of a run are switched, and what came of it is said."""
+
+from importer import switching
+from importer.cli import prompts
+from importer.cli.connecting import session
+from importer.cli.output import put
+from importer.cli.screen import Screen
+from importer.cli.values import ServerValues
+from importer.cli.wording import campaigns
+from importer.delivery import Switch, Switchable, Switched
+from importer.model import ExitCode
+from importer.shutdown import gently
+
+
+def switch_run(values: ServerValues, screen: Screen, run: str, asked: Switch, *, ask: bool) -> ExitCode:
+    """Switch the campaigns of a run on or off, once a person has agreed if one is to be asked."""
+    word = "enable" if asked.enabled else "disable"
+    with session(values, screen, word, run) as opened:
+        found = switching.switchable(opened, run, asked)
+        message = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
+        agreed = not (ask and found.campaigns) or prompts.confirm(
+            screen, message, dialling=found.campaigns, stopped="Nothing was enabled."
+        )
+        with gently(opened.worker_pool.stop):
+            switched = switching.switch(opened, run, asked) if agreed else Switched(0)
+            return _tell_switched(screen, values, run, word, found, switched)
+
+
+def _tell_switched(
+    screen: Screen, values: ServerValues, run: str, word: str, found: Switchable, switched: Switched
+) -> ExitCode:
+    """Say what was switched, what was not, and how to go on."""
+    stopped, failed = switched.stopped, len(switched.failures)
+    for failure in switched.failures:
+        screen.complain(failure)
+    if stopped:
+        screen.complain(stopped.message, stopped.problem_code)
+    waiting = found.campaigns - switched.done - failed
+    if found.campaigns:
+        screen.say(f"{campaigns(switched.done)} {word}d, {failed + waiting} not.")
+    else:
+        screen.say(f"The run {run} has no campaigns to {word}.")
+    if found.left:
+        screen.say(
+            f"{campaigns(found.left)} stay{'s' if found.left == 1 else ''} as before: the rows say off, or the "
+            f"campaigns were there before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
+        )
+    if stopped and waiting:
+        screen.say(f"Next: {screen.to_type(word, run)}  goes on with the others, once the cause is gone.")
+    code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
+    put(
+        values,
+        {
+            "run": run,
+            f"{word}d": switched.done,
+            "failures": list(switched.failures),
+            "waiting": waiting,
+            "left": found.left,
+            "message": stopped.message if stopped else None,
+            "code": stopped.problem_code if stopped else None,
+            "exit_code": int(code),
+        },
+    )
+    return code

@@ -1,0 +1,105 @@
+"""The values of options, group by group as `options` declares them; each command joins those of its groups.
+
+What is None was given nowhere and has no default. Sizes of files and of memory are in MiB, times in seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.core import ParameterSource
+
+from importer.cli.settings import Setting
+
+Origins = Mapping[str, Setting | ParameterSource]
+"""Where the values of options and arguments come from, by the names of their parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommonValues:
+    """What every command takes."""
+
+    config: Path | None
+    json: bool
+    quiet: bool
+    verbose: bool
+    no_color: bool
+    origins: Origins
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormValues(CommonValues):
+    """How a file is to be read."""
+
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    header_row: int | None
+    no_header: bool
+    skip_hidden: bool
+    max_rows: int
+    max_file_size: int
+    reader_memory: int
+    reader_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingValues(FormValues):
+    """How a file is to be read and understood; `column` and `default` are as they were typed, KEY=VALUE."""
+
+    profile: str | None
+    answers: Path | None
+    column: tuple[str, ...]
+    default: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakingValues(ReadingValues):
+    """What is to become of the rows of a file."""
+
+    disabled: bool
+    marker: bool
+    on_change: str
+    on_existing: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalValues(CommonValues):
+    """Where the journal is."""
+
+    journal: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogValues(CommonValues):
+    """The log of what happens to rows."""
+
+    log: Path | None
+    anonymise: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerValues(JournalValues, LogValues):
+    """The server, and how requests are sent to it."""
+
+    server: str | None
+    url: str | None
+    username: str | None
+    password_file: Path | None
+    ca_bundle: Path | None
+    allow_http: bool
+    timeout: float
+    workers: int
+    rate: float | None
+    max_errors: int
+    max_error_share: float
+    settle_wait: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsValues(CommonValues):
+    """What is handed back, and where."""
+
+    results: Path | None
+    report: Path | None
+    copy_up_to: int

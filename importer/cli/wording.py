@@ -1,0 +1,70 @@
+"""What is said of a plan and of what to do next, in words."""
+
+from collections.abc import Callable, Iterable
+
+from importer.model import Status, counted
+from importer.report import Report
+
+
+def hints(report: Report, to_type: Callable[..., str]) -> list[str]:
+    """Return what to do next."""
+    again = to_type("apply", report.run)
+    lines = []
+    if report.stopped is not None and report.run:
+        return [f"Next: {again}  goes on where this ended, once the cause is gone."]
+    if report.count(Status.INVALID, Status.REJECTED):
+        where = "in the results file or in your own" if report.results else "in your file"
+        lines.append(f"Next: mend the rows {where} and import it; what is created already is not sent again.")
+    if left := report.count(Status.CHANGED) - report.to_update:
+        message = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
+        lines.append(f"Next: {message} and not sent; import the file with --on-change update, or --on-change create.")
+    if report.count(Status.IN_DOUBT, Status.SENDING):
+        lines.append(f"Next: {again}  looks up the rows in doubt; the results say what to do if they stay so.")
+    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) > report.held or report.to_update):
+        lines.append(f"Next: {again}  creates what is ready{' and updates what is changed' * bool(report.to_update)}.")
+    if report.held:
+        lines.append(f"Next: {again} --on-existing create  creates what the server has already, too. Look there first.")
+    return lines
+
+
+def question(reports: Iterable[Report], server: str) -> str:
+    """Return what to ask before anything is created."""
+    given = list(reports)
+    ready = sum(report.count(Status.READY) for report in given)
+    edited = sum(report.to_update for report in given)
+    create = f"create {campaigns(ready)}" if ready or not edited else ""
+    update = f"update {edited if ready else campaigns(edited)}" if edited else ""
+    what = " and ".join(filter(None, (create, update)))
+    return f"{what[0].upper()}{what[1:]} on {server}? {prospect(*given)}"
+
+
+def prospect(*reports: Report) -> str:
+    """Say what comes of creating the ready rows: how many are there already, and how much telephoning begins."""
+    count = sum(report.existing for report in reports)
+    existing = f"{count} of them {'is' if count == 1 else 'are'} on the server already. " if count else ""
+    return f"{existing}{dialling(*reports)}"
+
+
+def dialling(*reports: Report) -> str:
+    """Say how much telephoning begins when the ready rows are created and the changed ones updated."""
+    if not any(report.count(Status.READY) or report.to_update for report in reports):
+        return "Nothing is ready to be created."
+    created = sum(report.dialling for report in reports)
+    updated = sum(report.updates_dialling for report in reports)
+    told = []
+    if created:
+        start = "starts" if created == 1 else "start"
+        told.append(f"{created} of them {start} dialling at once, {_calls(sum(one.calls for one in reports))}.")
+    if updated:
+        calls = _calls(sum(report.update_calls for report in reports))
+        told.append(f"{campaigns(updated)} may dial once updated, {calls}.")
+    return " ".join(told) or "None of them starts dialling."
+
+
+def _calls(number: int) -> str:
+    return f"with up to {counted(number, 'concurrent call')}"
+
+
+def campaigns(count: int) -> str:
+    """Return a number of campaigns in words."""
+    return counted(count, "campaign")

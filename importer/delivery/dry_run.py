@@ -1,0 +1,90 @@
+"""The server's own check: `validation=1` for every valid row, before any row is created."""
+
+from collections.abc import Callable, Iterator
+
+from importer.delivery import updating
+from importer.delivery.outcomes import about
+from importer.delivery.row import Answered, Failure, RowTask, as_it_is
+from importer.delivery.sending import to_send
+from importer.enswitch import CircuitBreaker, Client, WorkerPool
+from importer.errors import NotReached, ServerUnusable
+from importer.journal import ExistingRow, Journal, is_hashed
+from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
+from schemas.problem_codes import ProblemCode
+
+STAGE = "dry run"
+
+PASSES = 2
+"""How often a row is tried whose check failed for reasons of the server's."""
+
+
+def check_on_server(
+    journal: Journal,
+    run: Run,
+    worker_pool: WorkerPool,
+    circuit_breaker: CircuitBreaker,
+    on_event: Callable[[Event], None],
+) -> None:
+    """Have the server check every valid row; it becomes ready or rejected.
+
+    A row that the server could not check stays valid. `on_event` hears what happens to every row. Raises what stops the
+    run.
+    """
+
+    def check(client: Client, row: Row) -> Answered:
+        try:
+            return Outcome(Status.READY, code="201"), client.validate(to_send(run, row))
+        except NotReached as error:
+            raise ServerUnusable(error.message, error.problem_code) from None
+
+    def unchecked(_row: Row, failure: Failure) -> Outcome:
+        return Outcome(Status.VALID, message=failure.message)
+
+    task = RowTask(
+        run=run,
+        stage=STAGE,
+        ask=check,
+        failed=unchecked,
+        record=as_it_is(journal, run),
+        on_event=on_event,
+        circuit_breaker=circuit_breaker,
+    )
+    for _ in range(PASSES):
+        worker_pool.for_each(journal.rows.with_status(run.id, Status.VALID), task)
+        journal.flush()
+
+
+def find_existing(journal: Journal, run: Run) -> Iterator[Event]:
+    """Set aside the rows that other runs have created, as they are or edited since; yield what became of each.
+
+    Also those that are ready: since they were checked, another run may have created their campaigns.
+    """
+    for number, existing_row in journal.recognition.find_existing(run):
+        journal.rows.record(run.id, number, existing_row.outcome)
+        yield Event(
+            run.id,
+            number,
+            STAGE,
+            Status.EXISTS,
+            campaign_id=existing_row.campaign_id,
+            message=existing_row.outcome.message,
+        )
+    journal.flush()
+    yield from updating.find(journal, run)
+    journal.rows.invalidate(run.id, (_similar(run, *one) for one in journal.recognition.similar(run)))
+
+
+def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Problem:
+    """Return the warning about a row whose name looks like that of a campaign that was created earlier."""
+    called = f" as {name!r}" if name and not is_hashed(name) else ""
+    return about(
+        run,
+        row,
+        Problem(
+            f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a "
+            f"name that differs only in case or blanks{called}. This row creates another one.",
+            Severity.WARNING,
+            column="name",
+            problem_code=ProblemCode.SAME_NAME,
+        ),
+    )

@@ -1,0 +1,192 @@
+"""What the server's list shows of a run before anything is sent: campaigns like its ready rows, and such as are gone.
+
+A journal that is new, an old copy, or one that knows the server by another name does not know what was created from the
+same rows before. The list does. A campaign is like a row if it has its name, whatever the case and the blanks that a
+server tidies, and contradicts none of its values; what people write and switch all the time (the description,
+`enabled`) does not count.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
+
+from importer.delivery.matching import contradicts, letters, quoted
+from importer.delivery.outcomes import about
+from importer.delivery.witnesses import raise_if_locked_out
+from importer.enswitch import Client, Fields
+from importer.errors import (
+    AccessRefused,
+    NoApiHere,
+    NotReached,
+    OutcomeUnknown,
+    RowRefused,
+    ServerUnusable,
+    TryAgain,
+    WrongSettings,
+)
+from importer.journal import MOST_NAMED, Existing, Journal, age, named
+from importer.model import Problem, Row, Run, Severity
+from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
+
+LOOSE = frozenset(("name", "description", "enabled"))
+"""What does not tell a campaign from others of its name."""
+
+MOST_COMPARED = 20
+"""With how many campaigns of its name and destination a row is compared; if there are more, one counts as like it."""
+
+AT_ONCE = 1_000
+
+CANNOT_BE_LISTED = (RowRefused, AccessRefused, WrongSettings, NoApiHere)
+
+
+def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
+    """List the customers of a run's ready rows before they are first sent; return what the user should know.
+
+    What the lists show of the rows is written down, and until creates have left for a customer, what it had before.
+    A row that was sent is not compared again: it was looked up, or a person has said that it was not created.
+    Where the account may not list, the run goes on: what comes into doubt then waits for a person. Raises
+    ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
+    """
+    notes = []
+    for customer, begun in journal.listings.unsent_customers(run.id).items():
+        try:
+            listed = client.list_campaigns(customer or None)
+        except CANNOT_BE_LISTED as error:
+            raise_if_locked_out(error)
+            notes.append(
+                f"{_cannot_be_listed(customer)}, so nobody knows whether some of them are there already, and a row "
+                f"that comes into doubt there has to be settled by hand. {error.message}"
+            )
+        except (OutcomeUnknown, TryAgain) as error:
+            raise ServerUnusable(
+                f"The campaigns that are there already cannot be listed now. {error.message}",
+                ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS,
+            ) from None
+        else:
+            if not begun:
+                journal.listings.keep(run.id, customer, (campaign["id"] for campaign in listed))
+            _write_down(journal, run, customer, listed)
+    return notes
+
+
+def compare(journal: Journal, client: Client, run: Run) -> list[str]:
+    """Write down what the server's lists show of a run's ready rows now; return what the user should know.
+
+    Nothing is kept of the lists: that which counts for a run is taken just before its first create.
+    """
+    notes = []
+    for customer in journal.listings.unsent_customers(run.id):
+        try:
+            listed = client.list_campaigns(customer or None)
+        except (*CANNOT_BE_LISTED, OutcomeUnknown, TryAgain) as error:
+            raise_if_locked_out(error)
+            notes.append(f"{_cannot_be_listed(customer)}, so it is not known what is there already. {error.message}")
+        else:
+            _write_down(journal, run, customer, listed)
+    return notes
+
+
+def tell_unlisted(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
+    """Write down of a run's rows that exist already which of their campaigns the list of their customer lacks."""
+    ids = {campaign["id"] for campaign in listed}
+    unlisted = (_unlisted(run, *one) for one in journal.listings.existing_of(run.id, customer) if one[1] not in ids)
+    while page := list(islice(unlisted, AT_ONCE)):
+        journal.listings.keep_unlisted(run.id, page)
+
+
+class ListedCampaigns:
+    """The campaigns of a list that no row is known to have made, looked up by what a row would make."""
+
+    def __init__(self, campaigns: Iterable[Fields]) -> None:
+        self._by_destination: defaultdict[tuple[str, ...], list[Fields]] = defaultdict(list)
+        self._by_folded_name: dict[str, Fields] = {}
+        for one in campaigns:
+            if "name" in one:
+                self._by_destination[_destination(one)].append(one)
+                self._by_folded_name.setdefault(folded(one["name"]), one)
+
+    def like(self, campaign: Mapping[str, str]) -> list[Fields]:
+        """Return the campaigns that are like one that would be sent, the oldest first."""
+        sent = {name: value for name, value in campaign.items() if name not in LOOSE}
+        # Servers that list few fields do not show the destination.
+        places = (_destination(campaign), _destination({"name": campaign["name"]}))
+        alike = chain.from_iterable(self._by_destination.get(place, ()) for place in places)
+        fitting = [one for one in islice(alike, MOST_COMPARED) if not contradicts(sent, one)]
+        return sorted(fitting or islice(alike, 1), key=lambda one: age(one["id"]))
+
+    def resembling(self, campaign: Mapping[str, str]) -> Fields | None:
+        """Return a campaign whose name looks like that of one that would be sent."""
+        return self._by_folded_name.get(folded(campaign["name"]))
+
+    def __bool__(self) -> bool:
+        return bool(self._by_folded_name)
+
+
+def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
+    """Write down of a customer's rows which a list shows already, and which it should show and does not."""
+    ids = {campaign["id"] for campaign in listed}
+    known = journal.doubts.known_among(run.server, ids, account=run.account)
+    shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
+    if shown or any(journal.summary.existing(run.id)):
+        rows = journal.rows.unsent_of(run.id, customer)
+        found = (existing for row in rows if (existing := _existing(run, row, shown)) is not None)
+        while page := list(islice(found, AT_ONCE)):
+            journal.listings.keep_existing(run, page)
+    tell_unlisted(journal, run, customer, listed)
+
+
+def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
+    """Return what a list shows of a ready row; None where that is nothing new."""
+    like = shown.like(row.campaign)
+    ids = [one["id"] for one in like]
+    there = ", ".join(ids[:MOST_NAMED])
+    if not like:
+        resembling = shown.resembling(row.campaign)
+        problems = (_resembling(run, row, resembling),) if resembling else ()
+        return Existing(row, "", "", problems) if problems or row.there else None
+    if there == row.there:
+        return None
+    have, it = ("have", "them") if len(like) > 1 else ("has", "it")
+    differs = "" if any(one["name"] == row.campaign["name"] for one in like) else " but for case or blanks"
+    known = f"and no row of {run.account} in the journal has created {it}"
+    message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
+    again = f"To create another one: campaign-importer apply {run.id} --on-existing create."
+    return Existing(
+        row,
+        there,
+        f"Not sent. {again}",
+        (_warning(run, row.number, message, ProblemCode.ON_SERVER),),
+    )
+
+
+def _resembling(run: Run, row: Row, other: Fields) -> Problem:
+    same = other["name"] == row.campaign["name"]
+    how = (
+        "has this name and other values"
+        if same
+        else f"has a name that differs only in case or blanks, {quoted(other['name'])}"
+    )
+    message = f"On the server, {named([other['id']])} {how}. This row creates another one."
+    return _warning(run, row.number, message, ProblemCode.SAME_NAME)
+
+
+def _unlisted(run: Run, row: int, campaign_id: str) -> Problem:
+    message = f"Campaign {campaign_id} is not in the server's list any more: it was deleted, or the list is not whole."
+    return _warning(run, row, message, ProblemCode.UNLISTED)
+
+
+def _warning(run: Run, row: int, message: str, problem_code: ProblemCode) -> Problem:
+    return about(run, row, Problem(message, Severity.WARNING, column="name", problem_code=problem_code))
+
+
+def _destination(campaign: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what tells most campaigns apart: the name, and the destination where it is known."""
+    name = folded(campaign["name"])
+    if "dtype" not in campaign or "dnumber" not in campaign:
+        return (name,)
+    return name, letters(campaign["dtype"]), letters(campaign["dnumber"])
+
+
+def _cannot_be_listed(customer: str) -> str:
+    return f"The campaigns of {f'customer {customer}' if customer else 'your own customer'} cannot be listed"

@@ -1,0 +1,52 @@
+"""What the requests for a row have shown: its outcome with the cells that the server objects to, and events to log."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from importer.errors import RowRefused
+from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, place
+from schemas.problem_codes import ProblemCode
+
+
+def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
+    """Return the outcome of a row that the server refuses: each of its reasons with the cell that it names, if any."""
+    problems = tuple(
+        about(
+            run,
+            row.number,
+            Problem(message, column=key or None, found=row.campaign.get(key), problem_code=ProblemCode.REFUSED),
+        )
+        for key, message in error.refusals
+    )
+    return Outcome(Status.REJECTED, code=error.code, key=error.key, problems=problems)
+
+
+def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[Attempt]) -> Iterator[Event]:
+    """Yield what happened to a row in a stage: each attempt that failed and was repeated, then its outcome.
+
+    `attempts` are the requests that were sent, none where the outcome was clear without one.
+    """
+    for number, each in enumerate(attempts[:-1], start=1):
+        yield Event(run.id, row.number, stage, None, number, each.seconds, answer=each.failure, message=each.message)
+    yield Event(
+        run.id,
+        row.number,
+        stage,
+        # A row that is still only valid has not come through its check and will be sent again.
+        None if outcome.status is Status.VALID else outcome.status,
+        len(attempts),
+        attempts[-1].seconds if attempts else 0.0,
+        outcome.campaign_id,
+        outcome.code or (attempts[-1].failure if attempts else ""),
+        outcome.key,
+        outcome.message or " ".join(problem.message for problem in outcome.problems),
+    )
+
+
+def about(run: Run, row: int, problem: Problem) -> Problem:
+    """Return a problem of a row whose `column` is a parameter, with the user's heading and the cell."""
+    position = run.positions.get(problem.column or "")
+    if position is None:
+        return replace(problem, row=row, found=None)
+    heading = run.source.headings[run.source.places.index(position)]
+    return replace(problem, row=row, column=heading, cell=place(run.source, position, row))

@@ -1,0 +1,263 @@
+"""Find out what became of rows in doubt, by what the server lists.
+
+A create whose outcome is unknown is never sent again blindly. The customer's campaigns are listed and compared with
+what was sent. A campaign can be a row's only if it has the row's name, is not known as another row's and was not there
+before the run began. What is found is adopted where it contradicts nothing that was sent, is the only one for that row
+and that row the only one for it. Where nothing is found in a list that can be believed, the server may still be at
+work: it is asked again after a wait, and only then may the row be sent again. Anything else stays in doubt, for a
+person to decide.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from importer.delivery.existing import tell_unlisted
+from importer.delivery.matching import Finding, Search, claimed, compare
+from importer.delivery.outcomes import events
+from importer.delivery.witnesses import ListView, flaw, look, raise_if_locked_out
+from importer.enswitch import Client, Sleep
+from importer.errors import (
+    AccessRefused,
+    OutcomeUnknown,
+    RowRefused,
+    TryAgain,
+    WrongSettings,
+    WrongUsage,
+)
+from importer.journal import InDoubtRow, Journal, named
+from importer.model import Observer, Outcome, Run, Status
+from schemas.problem_codes import ProblemCode
+
+CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
+
+LOOKS = 3
+"""How often the server is asked at most: twice for what is not there, and once more if its list was flawed at first."""
+
+NO_ANSWER = "Sent, and no answer came."
+NOTHING_BEFORE = (
+    f"{NO_ANSWER} The server's list shows neither it nor anything newer, and none was taken before it was sent."
+)
+NOTHING_NEWER = f"{NO_ANSWER} The server's list shows neither it nor anything newer yet; the next `apply` goes on."
+
+Key = tuple[str, int]
+Settled = tuple[InDoubtRow, Outcome]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """How many rows are in doubt no more, and how many wait until the ready rows of the run are created."""
+
+    settled: int
+    waiting: int
+
+
+@dataclass
+class _Seen:
+    """What one look has shown: outcomes, rows that are not there, and rows of which the list proves nothing, with why.
+
+    Of those that are not there, `ahead` have nothing newer than themselves to try the list by. Of the last, those in
+    `waiting` are looked up again once the ready rows of the run are created.
+    """
+
+    outcomes: list[Settled] = field(default_factory=list)
+    absent: list[InDoubtRow] = field(default_factory=list)
+    ahead: list[InDoubtRow] = field(default_factory=list)
+    unproven: list[tuple[InDoubtRow, str]] = field(default_factory=list)
+    waiting: list[tuple[InDoubtRow, str]] = field(default_factory=list)
+
+
+def settle(
+    journal: Journal,
+    client: Client,
+    run: Run,
+    *,
+    wait: float,
+    sleep: Sleep,
+    observer: Observer,
+    sent_ahead: set[str],
+) -> Settlement:
+    """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
+
+    Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
+    the reason as their message. Rows that were created and whose ID was not told get it. Nothing may be in flight
+    meanwhile. `sent_ahead` keeps, while a command runs, for which customers a row was sent again although nothing newer
+    proves that it is not there. Raises AccessRefused where the credentials are refused.
+    """
+    absent_before: set[Key] = set()
+    settled = 0
+    for number in range(1, LOOKS + 1):
+        doubts = journal.doubts.of(run.server, run.account)
+        if number == 1 and doubts:
+            observer.stage("Settling rows in doubt", len(doubts))
+        seen = _look(journal, client, run, doubts, sent_ahead)
+        absent_twice = [doubt for doubt in seen.absent if _key(doubt) in absent_before]
+        sent_ahead |= {doubt.customer for doubt in seen.ahead if doubt in absent_twice}
+        settled += _record(
+            journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], observer
+        )
+        _explain(journal, (*seen.unproven, *seen.waiting))
+        again = len(seen.absent) > len(absent_twice) or (number == 1 and bool(seen.unproven))
+        if number == LOOKS or not again:
+            break
+        absent_before |= set(map(_key, seen.absent))
+        observer.stage(f"Waiting {wait:g} s before looking again", None)
+        sleep(wait)
+    return Settlement(settled, len(seen.waiting))
+
+
+def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
+    """Settle one row by what a person found out: the campaign's ID, or None for "not created".
+
+    Raises WrongUsage for a row that is not in doubt, or an ID that is known as another row's.
+    """
+    row = journal.rows.get(run.id, number)
+    if row.status not in (Status.IN_DOUBT, Status.SENDING):
+        message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
+        raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
+    if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
+        message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
+        raise WrongUsage(message, ProblemCode.ID_TAKEN)
+    outcome = (
+        Outcome(Status.READY)
+        if campaign_id is None
+        else Outcome(Status.CREATED, campaign_id, message="Settled by hand.")
+    )
+    journal.rows.record(run.id, number, outcome)
+    journal.flush()
+    return outcome
+
+
+def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
+    """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
+    seen = _Seen()
+    looks: dict[str, ListView] = {}
+    for customer, theirs in _by_customer(doubts).items():
+        try:
+            listed = client.list_campaigns(customer or None)
+        except CANNOT_LIST as error:
+            raise_if_locked_out(error)
+            _explain(
+                journal, [(doubt, f"Sent, and the server's list cannot be read: {error.message}") for doubt in theirs]
+            )
+        else:
+            looks[customer] = look(journal, theirs, listed)
+            tell_unlisted(journal, run, customer, listed)
+    findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
+    seen.outcomes = _judge(findings)
+    lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
+    # Those of this run come first: only they are sent again now.
+    lost.sort(key=lambda doubt: doubt.run.id != run.id)
+    to_come = journal.summary.to_create(run.id)
+    for customer, theirs in _by_customer(lost).items():
+        if message := flaw(journal, client, run, looks[customer]):
+            seen.unproven += [(doubt, f"{NO_ANSWER} {message}") for doubt in theirs]
+        else:
+            newest = max([looks[customer].newest, *_adopted(seen.outcomes, customer)])
+            led = customer in sent_ahead
+            _try_list(looks[customer], theirs, newest, led=led, more_to_come=customer in to_come, seen=seen)
+    return seen
+
+
+def _questions(journal: Journal, found: ListView, doubts: Sequence[InDoubtRow]) -> Iterator[Search]:
+    """Yield what is asked of the list of a customer: for the rows in doubt of each run, what they may have made."""
+    by_run: defaultdict[str, list[InDoubtRow]] = defaultdict(list)
+    for doubt in doubts:
+        if doubt.customer == found.customer:
+            by_run[doubt.run.id].append(doubt)
+    for run_id, theirs in by_run.items():
+        before = found.before[run_id]
+        unlisted = found.not_listed_before(run_id)
+        ids = [campaign["id"] for campaign in unlisted]
+        known = journal.doubts.known_among(theirs[0].run.server, ids, since=before.id_sequence if before else 0)
+        new = [campaign for campaign in unlisted if campaign["id"] not in known]
+        yield Search(theirs, new, found.was_whole_before(run_id))
+
+
+def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
+    """Yield when the creates of a customer's rows left that have just been found in a list."""
+    for doubt, outcome in outcomes:
+        if doubt.customer == customer and outcome.status is Status.CREATED:
+            yield doubt.tried
+
+
+def _try_list(
+    found: ListView, lost: Sequence[InDoubtRow], newest: int, *, led: bool, more_to_come: bool, seen: _Seen
+) -> None:
+    """Sort rows that a list without a flaw does not show by what that proves.
+
+    Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
+    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others; only
+    once in a command, because a list that never shows anything new would have it made again and again: not where the
+    others were `led` by a row already.
+    """
+    for doubt in lost:
+        if newest > doubt.left_by:
+            seen.absent.append(doubt)
+        elif more_to_come:
+            seen.waiting.append((doubt, NOTHING_NEWER))
+        elif found.before[doubt.run.id] is None:
+            seen.unproven.append((doubt, NOTHING_BEFORE))
+        elif not led:
+            led = True
+            seen.absent.append(doubt)
+            seen.ahead.append(doubt)
+        else:
+            seen.unproven.append((doubt, NOTHING_NEWER))
+
+
+def _judge(findings: Sequence[Finding]) -> list[Settled]:
+    """Return the outcome of every row for which anything was found."""
+    claims = claimed(findings)
+    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
+
+
+def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+    """Return what a finding means; None where it changes nothing."""
+    lost = finding.doubt.row.status is Status.IN_DOUBT
+    first, *others = finding.candidates
+    if finding.is_certain(claims):
+        missing = "answer was lost" if lost else "answer held no ID of its own"
+        return Outcome(Status.CREATED, first, message=f"The {missing}; the campaign was found on the server.")
+    if not lost:
+        return None
+    shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
+    which = f"{named(finding.candidates)}{finding.reservation}"
+    return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
+
+
+def _still_in_doubt(doubt: InDoubtRow, message: str) -> Outcome:
+    command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
+    by_hand = f"Look there and say what is true: {command} --id ID, or --not-created."
+    return Outcome(Status.IN_DOUBT, message=f"{message} {by_hand}")
+
+
+def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> None:
+    """Write down why rows stay in doubt."""
+    for doubt, message in reasons:
+        if doubt.row.status is Status.IN_DOUBT:
+            journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
+
+
+def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) -> int:
+    """Write down what became of rows; return how many are in doubt no more."""
+    ended = 0
+    for doubt, outcome in settled:
+        journal.rows.record(doubt.run.id, doubt.row.number, outcome)
+        ended += doubt.row.status is Status.IN_DOUBT and outcome.status is not Status.IN_DOUBT
+        for event in events(doubt.run, doubt.row, "settle", outcome, ()):
+            observer.row(event)
+    journal.flush()
+    return ended
+
+
+def _by_customer(doubts: Iterable[InDoubtRow]) -> Mapping[str, list[InDoubtRow]]:
+    found: defaultdict[str, list[InDoubtRow]] = defaultdict(list)
+    for doubt in doubts:
+        found[doubt.customer].append(doubt)
+    return found
+
+
+def _key(doubt: InDoubtRow) -> Key:
+    return doubt.run.id, doubt.row.number

@@ -1,0 +1,97 @@
+"""Switch the campaigns of a run on or off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from importer.delivery.outcomes import events, rejected
+from importer.delivery.updating import SWITCH, kept_agents
+from importer.enswitch import Client, WorkerPool
+from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
+from importer.journal import Journal
+from importer.model import Attempt, Event, Outcome, Row, Run, Status
+
+STAGE = "switch"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What is asked of the campaigns of a run: to be enabled or disabled, and which of them.
+
+    Disabling is for every campaign of the run. Enabling is for those that the run created or updated and whose rows do
+    not say off; with `every`, also for the others and for those that were there before the run.
+    """
+
+    enabled: bool
+    every: bool = True
+
+    def means(self, row: Row) -> bool:
+        """Say whether the campaign of a row is to be switched."""
+        if self.every or not self.enabled:
+            return True
+        return row.status is not Status.EXISTS and row.campaign.get(SWITCH) != "0"
+
+
+@dataclass(frozen=True)
+class Switchable:
+    """How many campaigns are to be switched, how many calls they make at most, and how many are left as they are."""
+
+    campaigns: int
+    calls: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Switched:
+    """How many campaigns were switched, a sentence for each that could not be, and what kept us from the others."""
+
+    done: int
+    failures: tuple[str, ...] = ()
+    stopped: StopRun | None = None
+
+
+def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
+    """Return what a switch would do."""
+    every, calls = journal.summary.to_enable(run.id, every=True)
+    if asked.every or not asked.enabled:
+        return Switchable(every, calls, 0)
+    campaigns, calls = journal.summary.to_enable(run.id, every=False)
+    return Switchable(campaigns, calls, every - campaigns)
+
+
+def switch(
+    journal: Journal, run: Run, worker_pool: WorkerPool, asked: Switch, on_event: Callable[[Event], None]
+) -> Switched:
+    """Set `enabled` of the campaigns of a run. May be repeated."""
+    done: list[int] = []
+    failures: list[str] = []
+
+    def change(client: Client, row: Row) -> None:
+        attempts: Sequence[Attempt]
+        try:
+            if row.campaign_id is None:
+                raise RowRefused("its ID is not known.", "")
+            kept = kept_agents(client, row.campaign_id, row)
+            attempts = client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
+        except (RowRefused, OutcomeUnknown, TryAgain) as error:
+            failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
+            outcome, attempts = _failed(run, row, error), error.attempts
+        else:
+            done.append(row.number)
+            outcome = Outcome(row.status, row.campaign_id, "204")
+        for event in events(run, row, STAGE, outcome, attempts):
+            on_event(event)
+
+    rows = journal.rows.with_status(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
+    stopped = None
+    try:
+        worker_pool.for_each(filter(asked.means, rows), change)
+    except StopRun as error:
+        stopped = error
+    return Switched(len(done), tuple(failures), stopped)
+
+
+def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:
+    """Return what a failed switch is in the log; the row stays what it is."""
+    if isinstance(error, RowRefused):
+        return rejected(run, row, error)
+    return Outcome(Status.FAILED, row.campaign_id, message=error.message)

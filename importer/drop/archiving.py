@@ -1,0 +1,141 @@
+"""Putting files away: results first, then the file itself, so that no file lies there without its results."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
+from importer.drop.moving import bring, free_names
+from importer.drop.os_errors import shown, told
+from importer.drop.places import Disposition, make_own
+from importer.errors import WrongSettings
+from importer.files import sync_file, sync_folder
+from schemas.problem_codes import ProblemCode
+
+UNFINISHED = ".unfinished"
+"""What is added to the name of results that a process was writing when it died."""
+
+
+PutAway = Callable[[Claimed, Path], None]
+"""Hears of a file that was put away, and where it is: more than once, if that is interrupted."""
+
+
+def _unheard(_claimed: Claimed, _filed: Path) -> None:
+    """Nobody wants to hear of it."""
+
+
+def file_away(
+    claims: Claims,
+    claimed: Claimed,
+    where: Disposition,
+    day: date,
+    extras: Sequence[Path] = (),
+    reason: str | None = None,
+    heard: PutAway = _unheard,
+) -> Path:
+    """Put a file away with what belongs to it, under its place and day, and return where it is.
+
+    `extras` are results and the like; they go first. A `reason` becomes a text file beside it. Nothing is overwritten:
+    the name under which the file arrived gets a number where it is taken, and so do those of its extras. What is to be
+    done is written down first, so that calling it again after a crash, or `Inbox.left_over`, brings it to its end; then
+    the place and the day of the first call hold. `heard` hears of it at the end. Raises WrongSettings where the
+    folder does not let us, and where the file is gone: then its results are put away all the same.
+    """
+    with told(claimed.inbox):
+        claim = claims.get(claimed)
+        filing = claim.filing or _begun(claims, claimed, where, day, reason)
+        claim = replace(claim, filing=replace(filing, moves=(*filing.moves, *_extras(claims, claimed, filing, extras))))
+        claims.change(claim)
+        return finish(claims, claim, heard)
+
+
+def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequence[Path] = ()) -> list[Path]:
+    """Return where a file and its extras will be once they are put away, as long as nobody else puts anything there."""
+    folder = claimed.inbox / where / day.isoformat()
+    with told(claimed.inbox):
+        name = next(free_names(folder, claimed.name)) if folder.is_dir() else claimed.name
+    stem = Path(name).stem
+    return [folder / name, *(folder / named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
+
+
+def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
+    """Put a file away as it had begun, and return where it is."""
+    claimed, filing = claims.claimed(claim), claim.filing
+    assert filing is not None  # noqa: S101 -- whoever calls this has looked
+    with told(claimed.inbox):
+        folder = _own(claimed.inbox, filing.place, filing.day)
+        for one in filing.moves:
+            _bring_kept(one.source, folder, one.name)
+        sync_folder(folder)
+        if not claimed.path.exists() and not (folder / filing.name).exists():
+            claims.remove(claim)
+            message = (
+                f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
+            )
+            raise WrongSettings(message, ProblemCode.NO_FILE)
+        filed = bring(claimed.path, folder, filing.name)
+        sync_folder(folder)
+        sync_folder(claimed.path.parent)
+        # Before the note goes: what is interrupted here is done once more.
+        heard(claimed, filed)
+        claims.remove(claim)
+        return filed
+
+
+def _begun(claims: Claims, claimed: Claimed, where: Disposition, day: date, reason: str | None) -> Filing:
+    folder = _own(claimed.inbox, where, day)
+    sync_folder(folder.parent)
+    sync_folder(claimed.inbox)
+    name = next(free_names(folder, claimed.name))
+    if reason is None:
+        return Filing(where, day, name)
+    text = claims.reason_of(claimed.path.name)
+    # Names of files may hold bytes that are no text.
+    text.write_text(f"{reason.rstrip()}\n", encoding="utf-8", errors="backslashreplace")
+    return Filing(where, day, name, (Move(text, f"{name}.reason.txt"),))
+
+
+def _own(inbox: Path, where: Disposition, day: date) -> Path:
+    """Make the folder that a file is put away in, and return it once it is certain that it is one of ours."""
+    folder = inbox / where / day.isoformat()
+    make_own(folder.parent, folder)
+    return folder
+
+
+def _extras(claims: Claims, claimed: Claimed, filing: Filing, extras: Sequence[Path]) -> Iterator[Move]:
+    """Yield what is to be moved besides, under names that begin like the file's own."""
+    planned = {move.source for move in filing.moves}
+    stem = Path(filing.name).stem
+    for extra in extras:
+        if extra not in planned:
+            # Only those of a call before this one may be gone: without its results no file is put away.
+            extra.stat()
+            yield Move(extra, named_after(extra.name, claimed.path.stem, stem))
+    for loose in _results_beside(claims, claimed):
+        if loose not in planned and loose not in extras:
+            yield Move(loose, f"{named_after(loose.name, claimed.path.stem, stem)}{UNFINISHED}")
+
+
+def named_after(name: str, before: str, after: str) -> str:
+    """Return the name of what belongs to a file, whose stem was one and is another."""
+    return f"{after}{name.removeprefix(before)}" if name.startswith(f"{before}.") else name
+
+
+def _results_beside(claims: Claims, claimed: Claimed) -> Iterator[Path]:
+    """Yield the results of a file in `processing/`, but not another file that looks like them."""
+    ours = re.compile(re.escape(claimed.path.stem) + r"\.results\.[0-9]{8}-[0-9]{6}")
+    for name in sorted(os.listdir(claimed.path.parent)):  # noqa: PTH208 -- only names are needed
+        path = claimed.path.with_name(name)
+        if ours.match(name) and not claims.is_noted(path):
+            yield path
+
+
+def _bring_kept(source: Path, folder: Path, name: str) -> None:
+    try:
+        sync_file(source)
+    except FileNotFoundError:
+        return  # moved by a call before this one
+    bring(source, folder, name)

@@ -1,0 +1,216 @@
+"""What is remembered of the files that were taken: notes beside the journal, where nobody else may write.
+
+A note tells under which name a file arrived, its trigger, how it is being put away, and how many passes have ended over
+it. What it says is obeyed, so it lies nowhere near the files, and is read into a frozen dataclass or not at all.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from importer.drop.arrivals import FileStat, Trigger
+from importer.drop.places import PROCESSING, Disposition, make_closed
+from importer.files import sync_file, sync_folder, write_whole
+
+_ENDING = ".json"
+_REASON = ".reason"
+
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What reading a note raises that says something else than a note does."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A file that was taken: where it is now, the name it arrived under, the folder it arrived in, and when.
+
+    What is written beside it, such as its results, has a name that begins with `path.stem` and a dot.
+    """
+
+    path: Path
+    name: str
+    inbox: Path
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is put away with a file: where it is, and the name that it gets."""
+
+    source: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How a file is being put away: under which place and day, under which name, and what goes along."""
+
+    place: Disposition
+    day: date
+    name: str
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is remembered of a taken file: `file` is its name in `processing/`, `name` the one that it arrived under.
+
+    `passes` have begun work on it since it came as far as `progress` says, and not ended in order.
+    """
+
+    file: str
+    name: str
+    since: datetime
+    trigger: Trigger | None = None
+    filing: Filing | None = None
+    passes: int = 0
+    progress: str = ""
+
+
+class Claims:
+    """The notes about the files of one inbox, in a folder of their own below `folder`."""
+
+    def __init__(self, folder: Path, inbox: Path) -> None:
+        self._inbox = inbox
+        # The same folder is the same under all its names.
+        name = hashlib.sha256(os.fsencode(inbox.resolve())).hexdigest()[:16]
+        self._all, self._folder = folder, folder / name
+
+    def prepare(self) -> None:
+        """Make the folder for notes. Raises OSError, and WrongSettings where it is somebody else's."""
+        self._all.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self._all, self._folder):
+            # Names of files are nobody else's business.
+            folder.mkdir(mode=0o700, exist_ok=True)
+            make_closed(folder)
+        sync_folder(self._all)
+
+    def make(self, claim: Claim) -> None:
+        """Write the note of a file that is to be taken; raise FileExistsError where one of its stem is there."""
+        note = self._note(claim.file)
+        with note.open("x", encoding="ascii") as file:
+            json.dump(_document(claim), file)
+        sync_file(note)
+        sync_folder(self._folder)
+
+    def change(self, claim: Claim) -> None:
+        """Write a note anew: afterwards, and after a crash, there is the old one or the new one."""
+        write_whole(self._note(claim.file), json.dumps(_document(claim)).encode("ascii"))
+
+    def find(self, path: Path) -> Claim | None:
+        """Return what is remembered of a file in `processing/`; None where it is not one that was taken.
+
+        Of a note that cannot be read any more, what the file itself tells remains.
+        """
+        try:
+            content = self._note(path.name).read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            claim = _claim(json.loads(content), self._inbox)
+        except NONSENSE:
+            return Claim(path.name, path.name, datetime.fromtimestamp(path.lstat().st_mtime, UTC))
+        return claim if claim.file == path.name else None
+
+    def is_noted(self, path: Path) -> bool:
+        """Say whether a file in `processing/`, or another one of its stem, was taken."""
+        return self._note(path.name).exists()
+
+    def get(self, claimed: Claimed) -> Claim:
+        """Return what is remembered of a taken file, also where its note is gone."""
+        return self.find(claimed.path) or Claim(claimed.path.name, claimed.name, claimed.since)
+
+    def claimed(self, claim: Claim) -> Claimed:
+        """Return a file that was taken, as its note has it."""
+        return Claimed(self._inbox / PROCESSING / claim.file, claim.name, self._inbox, claim.since)
+
+    def remove(self, claim: Claim) -> None:
+        """Forget a file."""
+        self._note(claim.file).unlink(missing_ok=True)
+
+    def remove_others(self, known: frozenset[str]) -> None:
+        """Forget all files but those of these names in `processing/`."""
+        kept = {self._note(name) for name in known}
+        for path in self._paths():
+            if path not in kept:
+                path.unlink()
+
+    def reason_of(self, file: str) -> Path:
+        """Return where the reason for putting a file away stands until it is put away itself."""
+        return self._folder / f"{Path(file).stem}{_REASON}"
+
+    def begin(self, claimed: Claimed, progress: str) -> int:
+        """Note that a pass begins work on a file that has come so far; return how many have not come further."""
+        claim = self.get(claimed)
+        before = claim.passes if claim.progress == progress else 0
+        self.change(replace(claim, passes=before + 1, progress=progress))
+        return before
+
+    def end(self, claimed: Claimed) -> None:
+        """Note that the work on a file ended in order: whatever ends the next pass, this one was not ended by it."""
+        claim = self.find(claimed.path)
+        if claim is not None:
+            self.change(replace(claim, passes=0))
+
+    def _note(self, file: str) -> Path:
+        """Return where the note of a file is. Its stem counts: no two files have the same, so that results differ."""
+        return self._folder / f"{Path(file).stem}{_ENDING}"
+
+    def _paths(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+
+def plain(name: object) -> str:
+    """Return the name of a file in one folder. Raises ValueError for anything that leads out of it."""
+    if not isinstance(name, str) or name in ("", ".", "..") or {"/", "\0", os.sep, os.altsep or "/"} & set(name):
+        raise ValueError("not a plain name")
+    return name
+
+
+def trigger(known: Any, inbox: Path) -> Trigger | None:
+    """Return the trigger in an inbox that a note tells of. Raises one of NONSENSE."""
+    if known is None:
+        return None
+    size, modified, device, inode = (int(known["look"][name]) for name in ("size", "modified", "device", "inode"))
+    return Trigger(inbox / plain(known["name"]), FileStat(size, modified, device, inode))
+
+
+def _document(claim: Claim) -> dict[str, Any]:
+    filing = claim.filing
+    return {
+        "file": claim.file,
+        "name": claim.name,
+        "since": claim.since.isoformat(timespec="seconds"),
+        "trigger": claim.trigger and {"name": claim.trigger.path.name, "look": asdict(claim.trigger.look)},
+        "filing": filing
+        and {
+            "place": filing.place,
+            "day": filing.day.isoformat(),
+            "name": filing.name,
+            "moves": [[str(move.source), move.name] for move in filing.moves],
+        },
+        "passes": claim.passes,
+        "progress": claim.progress,
+    }
+
+
+def _claim(known: Any, inbox: Path) -> Claim:
+    return Claim(
+        plain(known["file"]),
+        plain(known["name"]),
+        datetime.fromisoformat(known["since"]),
+        trigger(known["trigger"], inbox),
+        _filing(known["filing"]),
+        int(known["passes"]),
+        str(known["progress"]),
+    )
+
+
+def _filing(known: Any) -> Filing | None:
+    if known is None:
+        return None
+    moves = tuple(Move(Path(source), plain(name)) for source, name in known["moves"])
+    return Filing(Disposition(known["place"]), date.fromisoformat(known["day"]), plain(known["name"]), moves)

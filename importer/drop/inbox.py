@@ -1,0 +1,172 @@
+"""Taking files: each by one of all who try, and none forgotten after a crash."""
+
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from importer.drop import former
+from importer.drop.archiving import PutAway, finish
+from importer.drop.arrivals import Arrival, Waiting, look_at
+from importer.drop.claims import Claim, Claimed, Claims
+from importer.drop.moving import bring, free_names, move
+from importer.drop.open_files import open_for_writing
+from importer.drop.os_errors import told
+from importer.drop.places import PROCESSING, make_closed
+from importer.files import sync_folder
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A folder that files arrive in; what is remembered of them is in `notes`, beside the journal."""
+
+    folder: Path
+    notes: Path
+
+    @property
+    def processing(self) -> Path:
+        """Where files are while they are worked on."""
+        return self.folder / PROCESSING
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What is remembered of the files that were taken."""
+        return Claims(self.notes, self.folder)
+
+    def prepare(self) -> None:
+        """Make the folder for files at work, and take up what an earlier version has left there.
+
+        Only for one who holds the lock. Raises WrongSettings, with the cure, where nothing can be taken here.
+        """
+        with told(self.notes):
+            self.claims.prepare()
+        with told(self.folder):
+            make_closed(self.processing)
+            former.take_up(self.processing, self.claims)
+            for folder in (self.folder, self.processing):
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
+
+    def claim(self, arrival: Arrival, now: datetime) -> Claimed | Waiting | None:
+        """Take a file: move it to `processing/` in one step, and remove its trigger.
+
+        Returns None where another was faster, or where the file has changed since it was looked at: then it stays, or
+        is put back; and why it waits where this very file may not be moved. `now` is noted. Raises WrongSettings where
+        the folder does not let us.
+        """
+        with told(self.folder):
+            make_closed(self.processing)
+            claim = self._take(arrival, now)
+            if not isinstance(claim, Claim):
+                return claim
+            target = self.processing / claim.file
+            if look_at(target) != arrival.look or open_for_writing([target]):
+                self._put_back(claim, arrival.path)
+                return None
+            sync_folder(self.processing)
+            sync_folder(self.folder)
+            _remove_trigger(claim)
+            return self.claims.claimed(claim)
+
+    def put_away_begun(self, heard: PutAway) -> tuple[Path, ...]:
+        """Put away the files whose putting away had begun when a process ended; return where they are now.
+
+        Only for one who holds the lock. Raises WrongSettings where the folder does not let us.
+        """
+        with told(self.folder):
+            return tuple(finish(self.claims, claim, heard) for claim in self._claims() if claim.filing is not None)
+
+    def left_over(self) -> tuple[Claimed, ...]:
+        """Return the files that were taken and not put away, oldest first, after a process that ended too early.
+
+        Those whose putting away had begun are put away. Only for one who holds the lock: notes that belong to no file
+        are removed. Raises WrongSettings where the folder does not let us.
+        """
+        with told(self.folder):
+            found = []
+            for claim in self._claims():
+                _remove_trigger(claim)
+                if claim.filing is not None:
+                    finish(self.claims, claim)
+                else:
+                    found.append(self.claims.claimed(claim))
+            self._remove_loose_notes()
+            return tuple(sorted(found, key=lambda one: (one.path.lstat().st_mtime_ns, os.fsencode(one.path))))
+
+    def strays(self) -> tuple[Path, ...]:
+        """Return what is in `processing/` and belongs to no file that was taken: put there by hand, or unfinished.
+
+        Nothing is ever done with these; a person should look at them.
+        """
+        with told(self.folder):
+            taken = frozenset(claim.file for claim in self._claims())
+            ours = tuple(f"{Path(name).stem}." for name in taken)
+            return tuple(
+                self.processing / name
+                for name in sorted(self._names())
+                if name not in taken and not name.startswith((".", *ours))
+            )
+
+    def holds_any(self) -> bool:
+        """Say whether there is anything in `processing/` that a pass should look at."""
+        with told(self.folder):
+            return bool(self._names())
+
+    def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
+        """Move a file under the first free name; its note, made before, keeps others from taking the same one."""
+        for free in free_names(self.processing, arrival.path.name):
+            claim = Claim(free, arrival.path.name, now, arrival.trigger)
+            try:
+                self.claims.make(claim)
+            except FileExistsError:
+                # Another one is taking a file under this name just now, or died doing so.
+                continue
+            try:
+                move(arrival.path, self.processing / free)
+            except OSError as error:
+                self.claims.remove(claim)
+                match error:
+                    case FileExistsError():
+                        continue
+                    case FileNotFoundError():
+                        return None
+                    case PermissionError():
+                        return Waiting(arrival.path, f"it may not be moved ({error.strerror})", needs_person=True)
+                raise
+            return claim
+        raise AssertionError("names do not end")  # pragma: no cover
+
+    def _put_back(self, claim: Claim, place: Path) -> None:
+        target = self.processing / claim.file
+        try:
+            move(target, place)
+        except FileExistsError:
+            bring(target, self.folder, place.name)
+        self.claims.remove(claim)
+
+    def _claims(self) -> list[Claim]:
+        """Return what is remembered of the files in `processing/`, those that nobody has taken apart."""
+        files = (self.processing / name for name in sorted(self._names()) if not name.startswith("."))
+        found = (self.claims.find(path) for path in files if stat.S_ISREG(path.lstat().st_mode))
+        return [claim for claim in found if claim is not None]
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self.processing)  # noqa: PTH208 -- only names are needed
+        except FileNotFoundError:
+            return []
+
+    def _remove_loose_notes(self) -> None:
+        known = frozenset(claim.file for claim in self._claims())
+        self.claims.remove_others(known)
+        if self.processing.is_dir():
+            former.remove_loose(self.processing, known)
+
+
+def _remove_trigger(claim: Claim) -> None:
+    """Remove the trigger that a note tells of, unless it is a new one, which is for another file."""
+    if claim.trigger is not None and look_at(claim.trigger.path) == claim.trigger.look:
+        claim.trigger.path.unlink(missing_ok=True)

@@ -1,0 +1,316 @@
+"""One file of a drop folder: imported or gone on with, told, and put away with its results."""
+
+import errno
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from importer import pipeline, reading
+from importer.bug_report import write_bug_report
+from importer.documents import document, failed_document
+from importer.drop.archiving import destination, file_away, named_after
+from importer.drop.claims import Claimed, Claims
+from importer.drop.config import Handling, OnPartial
+from importer.drop.os_errors import shown, told
+from importer.drop.places import PROCESSING, Disposition
+from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.files import digest_of
+from importer.model import ExitCode, Status
+from importer.notify import Message, Outbox
+from importer.report import Report
+from importer.run_options import ImportOptions, OutputOptions
+from importer.security import is_text
+from importer.session import Session
+from schemas.problem_codes import ProblemCode
+
+PASSES = 2
+"""After so many passes that ended over a file, and brought it no further, it is left to a person."""
+
+OF_THE_SYSTEM = frozenset(
+    (errno.EAGAIN, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+)
+"""What the system refuses whatever the file is."""
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
+
+    Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
+    where it was not imported for a reason that has a code.
+    """
+
+    name: str
+    place: Disposition | None
+    path: Path
+    exit_code: ExitCode
+    report: Report | None = None
+    reason: str = ""
+    refusal: FileRefused | WrongUsage | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is told to programs: all that `--json` tells of a file that is imported, whatever became of this one."""
+        if self.report is not None:
+            told = document(self.report)
+        else:
+            message, problem_code = (
+                (self.refusal.message, self.refusal.problem_code) if self.refusal else (self.reason, None)
+            )
+            told = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
+        known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
+        return {**known, **told, "exit_code": int(self.exit_code)}
+
+
+@dataclass(frozen=True)
+class DropJob:
+    """One file on its way through a pass."""
+
+    session: Session
+    handling: Handling
+    import_options: ImportOptions
+    claims: Claims
+    claimed: Claimed
+    outbox: Outbox
+
+    def handle(self) -> FileOutcome:
+        """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
+
+        Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
+        one over which passes have ended without a word, as if it had brought them down. Raises StopRun for what would
+        be the same with any other file.
+        """
+        try:
+            if self.claims.begin(self.claimed, self._progress()) >= PASSES:
+                return self._left_to_a_person(
+                    f"{PASSES} passes ended while they were at work on it, and came no further than the one before: "
+                    f"it may be what ended them. [{ProblemCode.ENDED_PASSES}]"
+                )
+            filed = self._work()
+        except (StopRun, KeyboardInterrupt):
+            self.claims.end(self.claimed)
+            raise
+        except OSError as error:
+            if error.errno not in OF_THE_SYSTEM:
+                return self._bug()
+            self.claims.end(self.claimed)
+            with told(self.claimed.inbox):
+                raise
+        except Exception:  # noqa: BLE001 -- one bad file costs one file
+            return self._bug()
+        if filed.place is None:
+            self.claims.end(self.claimed)
+        return filed
+
+    def _work(self) -> FileOutcome:
+        claimed = self.claimed
+        try:
+            reading.refuse_raw_name(claimed.path)
+            digest = _digest(claimed.path)
+            if before := self._imported_before(digest):
+                reason = f"The same content was imported already, by run {before}. Nothing was sent."
+                return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
+            report = self._report(digest)
+        except (FileRefused, WrongUsage) as error:
+            return self._put_away(
+                Disposition.QUARANTINE, error.exit_code, None, f"{error.message} [{error.problem_code}]", error
+            )
+        if report.stopped is None:
+            page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
+            report = pipeline.hand_back(
+                self.session, report, OutputOptions(page=page if self.handling.report else None)
+            )
+        if report.stopped is not None:
+            reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass goes on with it."
+            stays = FileOutcome(claimed.name, None, claimed.path, report.exit_code, report, reason)
+            if not isinstance(report.stopped, Interrupted):
+                self._tell(stays, f"{report.run} {report.stopped.problem_code}")
+            return stays
+        return self._put_away(_place(report), report.exit_code, report, None)
+
+    def _bug(self) -> FileOutcome:
+        """Put a file away over which the program itself has failed; what is known of that is beside the journal.
+
+        Where that fails as well, the file stays where it is.
+        """
+        details = write_bug_report(self.session.journal.path.parent)
+        reason = (
+            "This is a bug of campaign-importer, not a fault of the file. Please send the file "
+            f'{details} as the README says under "Reporting a bug". [{ProblemCode.BUG}]'
+        )
+        try:
+            return self._left_to_a_person(reason)
+        except (StopRun, OSError):
+            raise
+        except Exception:  # noqa: BLE001 -- one bad file costs one file, also where putting it away fails
+            return FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
+
+    def _left_to_a_person(self, reason: str) -> FileOutcome:
+        run = self._run()
+        if run is not None:
+            reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  goes on with them."
+        return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
+
+    def _run(self) -> str | None:
+        """Return the run that was made of the file since it was taken, if there is one."""
+        session, claimed = self.session, self.claimed
+        if not is_text(self._path):
+            return None
+        try:
+            digest = digest_of(claimed.path)
+        except OSError:
+            return None
+        return session.journal.runs.newest_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
+
+    def _progress(self) -> str:
+        """Return what tells how far the work on the file has come: every step in the journal changes it."""
+        run = self._run()
+        return json.dumps([run, sorted(self.session.journal.rows.counts(run).items())]) if run else ""
+
+    def _report(self, digest: str) -> Report:
+        """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
+        session, claimed = self.session, self.claimed
+        begun = session.journal.runs.newest_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
+        report = (
+            pipeline.plan(session, claimed.path, self.import_options)
+            if begun is None
+            else pipeline.finish_plan(session, begun)
+        )
+        if report.stopped:
+            return report
+        all_or_nothing = self.handling.on_partial is OnPartial.NOTHING and not report.count(*_SENT)
+        if all_or_nothing and report.count(Status.INVALID, Status.REJECTED):
+            return replace(
+                report, notes=(*report.notes, "Nothing was created, because some rows are wrong (on_partial).")
+            )
+        return pipeline.apply(session, report.run)
+
+    def _imported_before(self, digest: str) -> str | None:
+        """Return the run that has brought every row of the same content to its end, if there is one."""
+        session, claimed = self.session, self.claimed
+        own = session.journal.runs.newest_of(
+            session.server.identity, session.server.username, self._path, digest, claimed.since
+        )
+        if own is not None:
+            return None
+        runs = session.journal.runs.finished_of(session.server.identity, session.server.username, digest)
+        return next((run.id for run in runs if _inbox_of(Path(run.source.path)) == claimed.inbox.absolute()), None)
+
+    @property
+    def _path(self) -> str:
+        return str(self.claimed.path.absolute())
+
+    def _put_away(
+        self,
+        place: Disposition,
+        code: ExitCode,
+        report: Report | None,
+        reason: str | None,
+        refusal: FileRefused | WrongUsage | None = None,
+    ) -> FileOutcome:
+        claimed = self.claimed
+        day = datetime.now().astimezone().date()
+        extras = [Path(path) for path in (report.results, report.page) if path] if report else []
+        filed, *moved = destination(claimed, place, day, extras)
+        key = report.run if report else f"{claimed.path.stem} {claimed.since.isoformat()}"
+        if report is not None:
+            # What is told, and what the journal knows, is where things are from now on.
+            told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
+            source = replace(report.source, path=str(filed.absolute()))
+            results, page = told.get(report.results or ""), told.get(report.page or "")
+            report = replace(report, source=source, results=results, page=page)
+        there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
+        self._tell(there, key, extras[0] if extras else None)
+        path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.session))
+        if report is not None and report.results:
+            self.outbox.moved(key, Path(report.results))
+        return replace(there, path=path)
+
+    def _tell(self, filed: FileOutcome, key: str, attachment: Path | None = None) -> None:
+        """Have the outbox remember what there is to tell of the file, before it is put away."""
+        name, report, folder = shown(filed.name), filed.report, shown(self.claimed.inbox)
+        result = outcome(report) if report else str(filed.place)
+        more = _body(filed.place, report, filed.reason)
+        message = Message(
+            key=key,
+            subject=f"{name}: {result}",
+            body="\n".join([f"{name}: {result}", f"Folder: {folder}", *more]),
+            summary={**filed.document, "folder": folder, "reason": filed.reason},
+            failed=filed.exit_code is not ExitCode.DONE,
+            attachment=attachment,
+        )
+        for words in self.outbox.put(message):
+            self.session.stopwatch.note(words)
+
+
+_SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
+
+
+def _inbox_of(path: Path) -> Path | None:
+    """Return the folder that a file arrived in which is at work or put away now; None for a file from elsewhere."""
+    up = 1 if path.parent.name == PROCESSING else 2
+    return path.parents[up] if len(path.parents) > up else None
+
+
+def put_away(session: Session, claimed: Claimed, filed: Path) -> None:
+    """Have the journal know where a file and its results are from now on. May be repeated."""
+    at_work = str(claimed.path.absolute())
+    if not is_text(at_work):
+        return
+    try:
+        digest = digest_of(filed)
+    except OSError:
+        return  # what cannot be read has made no run
+    run_id = session.journal.runs.newest_of(
+        session.server.identity, session.server.username, at_work, digest, claimed.since
+    )
+    if run_id is None:
+        return
+    results = session.journal.runs.get(run_id).results
+    name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
+    session.journal.runs.file_moved(
+        run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None
+    )
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_of(path)
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
+        raise FileRefused(message, ProblemCode.UNREADABLE) from None
+
+
+def _place(report: Report) -> Disposition:
+    if report.count(Status.IN_DOUBT, Status.SENDING):
+        return Disposition.IN_DOUBT
+    if report.exit_code is ExitCode.DONE:
+        return Disposition.DONE
+    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
+        return Disposition.FAILED
+    return Disposition.EXISTING if report.held else Disposition.CHANGED
+
+
+def outcome(report: Report) -> str:
+    """Return the rows by status in one line, what needs a person first."""
+    counts = [f"{report.counts[status]} {status}" for status in Status if report.counts.get(status)]
+    return ", ".join(counts) or "no rows"
+
+
+def _body(place: Disposition | None, report: Report | None, reason: str) -> list[str]:
+    """Return what else a person wants to know of a file, a line each."""
+    lines = [f"Put into: {place}" if place else "It stays in processing.", *([reason] if reason else [])]
+    if report is None:
+        return lines
+    lines.append(f"Run: {report.run} for {report.account} on {report.server}")
+    for group in report.groups[:10]:
+        first = group.first[0]
+        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.problem_code}]"))
+    return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]

@@ -1,0 +1,62 @@
+"""The folders that are ours within a folder that files arrive in: real folders of ours, and no links to others."""
+
+import errno
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from importer.drop.os_errors import shown
+from importer.errors import WrongSettings
+from importer.security import close_to_others, is_open_to_others, is_own_folder
+from schemas.problem_codes import ProblemCode
+
+PROCESSING = "processing"
+"""Where files are while they are worked on."""
+
+
+class Disposition(StrEnum):
+    """Where a file is put away, by what became of it."""
+
+    DONE = "done"
+    FAILED = "failed"
+    CHANGED = "changed"
+    EXISTING = "existing"
+    IN_DOUBT = "in-doubt"
+    QUARANTINE = "quarantine"
+    DUPLICATE = "duplicate"
+
+
+FOLDERS = frozenset((PROCESSING, *Disposition))
+"""The names of folders that are ours within a folder that files arrive in."""
+
+
+def make_own(*folders: Path) -> None:
+    """Make folders, each within the one before, where they are missing.
+
+    Raises WrongSettings for one of somebody else, and OSError where something else than a folder is in its place: what
+    is written there could come out anywhere.
+    """
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+        refuse_link(folder)
+        if not is_own_folder(folder):
+            raise WrongSettings(
+                f"{shown(folder)} belongs to another user, who could lead files elsewhere. "
+                "Give it to the user that the importer runs as, or move it away; it is made anew.",
+                ProblemCode.OPEN_TO_OTHERS,
+            )
+
+
+def make_closed(folder: Path) -> None:
+    """Make a folder as `make_own` does, and see to it that nobody else may put anything there."""
+    make_own(folder)
+    close_to_others(folder)
+    if is_open_to_others(folder):
+        message = f"Others may write {shown(folder)}, which is for the importer alone. Take that right from them."
+        raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS)
+
+
+def refuse_link(folder: Path) -> None:
+    """Raise NotADirectoryError for a link in the place of a folder, wherever it leads."""
+    if folder.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))

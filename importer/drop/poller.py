@@ -1,0 +1,224 @@
+"""A pass over a drop folder: what is left over first, then what has arrived; each file imported, told and put away.
+
+Whatever ends a pass, the next one goes on: a file stays in `processing/` until its results are on disk, the journal
+knows its run, and the outbox what is to be told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+from importer.documents import failed_document
+from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, refuse_foreign
+from importer.drop.claims import Claimed
+from importer.drop.config import Drop, DropFolder
+from importer.drop.inbox import Inbox
+from importer.drop.job import DropJob, FileOutcome, outcome, put_away
+from importer.drop.os_errors import shown, told
+from importer.drop.places import PROCESSING, Disposition
+from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
+from importer.journal import only_pass
+from importer.model import ExitCode
+from importer.notify import Message, Outbox
+from importer.run_options import ImportOptions
+from importer.session import Session
+from schemas.problem_codes import ProblemCode
+
+Say = Callable[[str], None]
+
+CODES: Mapping[Disposition, ExitCode] = {
+    Disposition.DONE: ExitCode.DONE,
+    Disposition.DUPLICATE: ExitCode.DONE,
+    Disposition.FAILED: ExitCode.SOME_WRONG,
+    Disposition.CHANGED: ExitCode.SOME_WRONG,
+    Disposition.EXISTING: ExitCode.SOME_WRONG,
+    Disposition.IN_DOUBT: ExitCode.IN_DOUBT,
+    Disposition.QUARANTINE: ExitCode.USAGE,
+}
+"""The exit codes of files that an earlier pass has handled."""
+
+
+@dataclass(frozen=True)
+class FolderContext:
+    """What a folder's files are worked on with: how to open a session for its server, and what runs are made of."""
+
+    open_session: Callable[[], AbstractContextManager[Session]]
+    import_options: ImportOptions
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """What a pass over all folders has done, and how long the next file that is not quiet yet has to be waited for."""
+
+    filed: tuple[FileOutcome, ...]
+    troubles: tuple[ImporterError, ...]
+    next_look: float | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The worst of all files and of what kept folders from being worked on."""
+        codes = [*(one.exit_code for one in self.filed), *(trouble.exit_code for trouble in self.troubles)]
+        return ExitCode.worst(codes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files were put where."""
+        counts: dict[str, int] = {}
+        for one in self.filed:
+            place = str(one.place) if one.place else PROCESSING if one.path.parent.name == PROCESSING else "waiting"
+            counts[place] = counts.get(place, 0) + 1
+        return counts
+
+
+class Poller:
+    """Looks after a drop folder; `places` has a workplace for each of its folders, by name.
+
+    `say` is for the log, `insist` for what stands there even where quiet is wanted: what is wrong. What is remembered
+    of its files lies beside the `journal`.
+    """
+
+    def __init__(
+        self,
+        drop: Drop,
+        places: Mapping[str, FolderContext],
+        outbox: Outbox,
+        journal: Path,
+        *,
+        say: Say,
+        insist: Say,
+    ) -> None:
+        self._drop = drop
+        self._places = places
+        self._outbox = outbox
+        self._say = say
+        self._insist = insist
+        self._journal = journal
+        self._told_of: set[tuple[Path, str, date]] = set()
+        self._arrivals = [Arrivals(folder) for folder in drop.folders]
+
+    def once(self, sleep: Callable[[float], None]) -> PollResult:
+        """Handle all that is there, after waiting once for what may still be growing."""
+        try:
+            seen = look_twice(self._arrivals, sleep)
+        except Interrupted as request:
+            return PollResult((), (request,))
+        return self._work(seen)
+
+    def look(self) -> PollResult:
+        """Handle what is ready now, and leave what is not for the next look."""
+        return self._work([one.look() for one in self._arrivals])
+
+    def _work(self, seen: Sequence[SeenFiles]) -> PollResult:
+        filed: list[FileOutcome] = []
+        troubles: list[ImporterError] = []
+        for folder, found in zip(self._drop.folders, seen, strict=True):
+            try:
+                if found.trouble is not None:
+                    raise found.trouble
+                for one in self._folder(folder, found):
+                    filed.append(one)
+                    tell = self._say if one.exit_code is ExitCode.DONE else self._insist
+                    tell(_line(one))
+            except Interrupted as request:
+                troubles.append(request)
+                break
+            except StopRun as error:
+                troubles.append(error)
+                self._tell(folder, error)
+            if any(one.report and one.report.stopped and one.report.exit_code >= ExitCode.INTERRUPTED for one in filed):
+                break
+        waits = [file.seconds for found in seen for file in found.waiting if file.seconds is not None]
+        return PollResult(tuple(filed), tuple(troubles), min(waits, default=None))
+
+    def _tell(self, folder: DropFolder, error: ImporterError) -> None:
+        """Tell what keeps a folder from being worked on: in the log, and people once a day."""
+        message = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
+        self._insist(message)
+        if isinstance(error, Locked):
+            # A night that takes longer than the timer waits is nothing to wake anybody for.
+            return
+        known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
+        summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
+        subject = f"{shown(folder.path.name)}: nothing can be imported"
+        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, message, summary, True))
+
+    def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
+        """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
+        for one in waiting:
+            key = (one.path, one.reason, _today())
+            if not one.needs_person or key in self._told_of:
+                continue
+            self._told_of.add(key)
+            reason = f"It stays where it is: {one.reason}. [{ProblemCode.UNREADABLE}]"
+            name = shown(one.path.name)
+            refusal = FileRefused(f"It stays where it is: {one.reason}.", ProblemCode.UNREADABLE)
+            waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
+            summary = {**waits.document, "folder": shown(folder.path)}
+            message = f"{shown(one.path)}: {reason}"
+            self._put(
+                Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", message, summary, True)
+            )
+            yield waits
+
+    def _put(self, message: Message) -> None:
+        for failure in self._outbox.put(message):
+            self._insist(failure)
+
+    def _folder(self, folder: DropFolder, seen: SeenFiles) -> Iterator[FileOutcome]:
+        """Yield what becomes of the files of a folder, until something stops the work on its server."""
+        yield from self._waits_for_a_person(folder, seen.waiting)
+        with told(folder.path):
+            refuse_foreign(folder)  # much may have happened since it was looked at
+        inbox = Inbox(folder.path, self._journal.with_name(f"{self._journal.name}.claims"))
+        if not seen.ready and not inbox.holds_any():
+            return
+        with only_pass(self._journal, folder.path):
+            inbox.prepare()
+            with self._places[folder.name].open_session() as session:
+                yield from self._work_on(folder, seen, inbox, session)
+
+    def _work_on(self, folder: DropFolder, seen: SeenFiles, inbox: Inbox, session: Session) -> Iterator[FileOutcome]:
+        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session)))
+        left = inbox.left_over()
+        for stray in inbox.strays():
+            self._insist(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
+        for claimed in _claimed(inbox, left, seen):
+            if isinstance(claimed, Waiting):
+                yield from self._waits_for_a_person(folder, [claimed])
+                continue
+            import_options = self._places[folder.name].import_options
+            one = DropJob(session, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
+            yield one
+            if one.report is not None and one.report.stopped is not None:
+                return
+
+
+def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles) -> Iterator[Claimed | Waiting]:
+    """Yield what is left over, and then take one file after another: no more than is worked on at once."""
+    yield from left
+    for arrival in seen.ready:
+        claimed = inbox.claim(arrival, datetime.now(UTC))
+        if claimed is not None:
+            yield claimed
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _put_away_before(path: Path) -> FileOutcome:
+    """Return what an earlier pass has done with a file, which this one has only put away."""
+    place = Disposition(path.parent.parent.name)
+    return FileOutcome(
+        path.name, place, path, CODES[place], reason="Handled by an earlier pass, which was interrupted."
+    )
+
+
+def _line(filed: FileOutcome) -> str:
+    where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
+    why = f". {shown(filed.reason)}" if filed.report and filed.report.stopped else ""
+    result = outcome(filed.report) if filed.report else shown(filed.reason)
+    return f"{shown(filed.name)}: {result}; {where}{why}"

@@ -1,0 +1,283 @@
+"""The Enswitch client: the functions of `bulk/campaigns` as methods, with retries by proof.
+
+What may be repeated freely (`validation=1`, list, get, update) is repeated on every passing failure. A create is
+repeated only when the failure proves that the server did not take it; any other failure is an OutcomeUnknown.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_all,
+    retry_if_exception_type,
+    retry_if_not_exception_type,
+)
+from tenacity.wait import wait_random_exponential
+
+from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
+from importer.enswitch.rate_limiter import RateLimiter, Sleep
+from importer.enswitch.transport import MEBIBYTE, MOST, Transport
+from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
+from importer.model import Attempt, Secret
+from importer.security import is_this_machine, redaction
+from schemas.problem_codes import ProblemCode
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+MOST_LISTED = 256 * MEBIBYTE
+"""Bytes that a list of campaigns may have; every other answer is about one campaign."""
+LIST_TIMES = 10
+"""How many time-outs a list may take until it is complete: it may be long, and is never silent meanwhile."""
+
+Fields = dict[str, str]
+"""One campaign as the server lists it: every value as text."""
+
+_Reply = tuple[Answer, tuple[Attempt, ...]]
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long a request is tried: so often, so many seconds in all, with waits from `first` up to `longest`."""
+
+    tries: int = 6
+    seconds: float = 120.0
+    first: float = 0.25
+    longest: float = 10.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where and as whom: the base address as given by the user, the account, time-outs in seconds."""
+
+    url: str
+    username: str
+    password: Secret
+    timeout: float = 60.0
+    connect_timeout: float = 10.0
+    ca_bundle: str | None = None
+    allow_http: bool = False
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
+
+    @property
+    def base_url(self) -> str:
+        """The address with exactly one slash at its end. Raises WrongSettings for one that cannot be used."""
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise WrongSettings(
+                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/.",
+                ProblemCode.ADDRESS,
+            )
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise WrongSettings(
+                "--url must hold the address alone: no user, password, question mark or #. "
+                "It looks like https://pbx.example.com/api/json/.",
+                ProblemCode.ADDRESS,
+            )
+        if parts.scheme == "http" and not is_this_machine(parts.hostname) and not self.allow_http:
+            raise WrongSettings(
+                f"--url {self.url} would send the password unencrypted. "
+                "Use https, or --allow-http if the network is safe.",
+                ProblemCode.UNENCRYPTED,
+            )
+        return self.url.rstrip("/") + "/"
+
+    def hashed_password(self, salt: bytes) -> str:
+        """Return what tells the password from others under a salt, and takes too long to make to be guessed from."""
+        return hashlib.scrypt(self.password.reveal().encode(), salt=salt, n=2**14, r=8, p=1).hex()
+
+    @property
+    def identity(self) -> str:
+        """The host, and the port unless it is the usual one: all base addresses there are one server to the journal."""
+        parts = urlsplit(self.base_url)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port or DEFAULT_PORTS[parts.scheme]
+        return host if port == DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A campaign that was created: its ID (None: the answer holds none), and the requests that were sent for it."""
+
+    campaign_id: str | None
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Client:
+    """Speaks to one server over one connection. One a worker; `rate_limiter` is shared by all of them.
+
+    `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds; `refused` hears that the server
+    has refused the password. `redact` takes the password out of values that the server shows, before they are kept.
+
+    What is asked for a row returns the requests that it took; an error carries them.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        rate_limiter: RateLimiter,
+        *,
+        sleep: Sleep = time.sleep,
+        clock: Callable[[], float] = time.perf_counter,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._refused = refused
+        self._clock = clock
+        self._server = server
+        self._rate_limiter = rate_limiter
+        password = server.password.reveal()
+        self._credentials = urlencode({"auth_username": server.username, "auth_password": password})
+        self.redact = redaction(password, repr(server.password))
+        self._transport = Transport(
+            server.base_url,
+            connect_timeout=min(server.connect_timeout, server.timeout),
+            read_timeout=server.timeout,
+            ca_bundle=server.ca_bundle,
+        )
+        self._freely = self._retrying((TryAgain, OutcomeUnknown), sleep)
+        self._create_if_not_taken = self._retrying((TryAgain,), sleep)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._transport.close()
+
+    def validate(self, campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
+        """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused for its no."""
+        answer, attempts = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
+        if answer.code != "201":
+            made = self._campaign_id(answer)
+            made_words = f" and created campaign {made}" if made else ""
+            raise WrongSettings(
+                f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
+                "validation=1. Nothing more was sent. "
+                "Check that --url is an Enswitch API and what the server has created.",
+                ProblemCode.NO_DRY_RUN,
+            )
+        return attempts
+
+    def create(self, campaign: Mapping[str, str]) -> Created:
+        """Create a campaign.
+
+        Raises RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
+        """
+        answer, attempts = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
+        if answer.code == "201":
+            error = OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
+            error.attempts = attempts
+            raise error
+        return Created(self._campaign_id(answer), attempts)
+
+    def list_campaigns(self, customer: str | None) -> list[Fields]:
+        """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
+
+        Raises NoApiHere for an answer without a list: it must not pass for an empty one.
+        """
+        parameters = {"customer": customer} if customer else {}
+        answer, _ = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
+        rows = [] if answer.code == "204" else answer.data
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and _has_id(row) for row in rows):
+            raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
+        return [{**_fields(row), "id": self._id(plain(row["id"]))} for row in rows]
+
+    def get(self, campaign_id: str) -> Fields:
+        """Return one campaign. Raises RowRefused where there is none of that ID."""
+        answer, _ = self._repeat("bulk/campaigns/get", {"id": campaign_id})
+        data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
+        return _fields(data) if isinstance(data, dict) else {}
+
+    def update(self, campaign_id: str, changes: Mapping[str, str]) -> tuple[Attempt, ...]:
+        """Change fields of a campaign.
+
+        `changes` must hold keep_agents_available where the server knows it: left out, 4.2 and later reset it to 0
+        (page "bulk/campaigns/update").
+        """
+        _, attempts = self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+        return attempts
+
+    def _campaign_id(self, answer: Answer) -> str | None:
+        """Return the ID that an answer holds; None where it holds none, or one with the password in it."""
+        found = campaign_id(answer.data)
+        return found if found is None or self._id(found) == found else None
+
+    def _id(self, found: str) -> str:
+        # The password may be a number, and an ID that is one may hold it by chance.
+        return found if found.isdecimal() else self.redact(found)
+
+    def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
+        try:
+            return self._send(self._freely, action, parameters, most=most, times=times)
+        except NoApiHere as error:
+            raise WrongSettings(error.message, error.problem_code) from None
+
+    def _send(
+        self, retrying: Retrying, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
+    ) -> _Reply:
+        form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
+        attempts: list[Attempt] = []
+
+        def once() -> Answer:
+            self._rate_limiter.turn()
+            began = self._clock()
+            try:
+                raw = self._transport.post(action, form, most=most, times=times)
+                answer = read(raw.status, raw.headers, raw.body, self.redact)
+            except ImporterError as error:
+                attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
+                if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
+                    self._refused()
+                raise
+            attempts.append(Attempt(self._clock() - began))
+            return answer
+
+        try:
+            return retrying(once), tuple(attempts)
+        except ImporterError as error:
+            error.attempts = tuple(attempts)
+            raise
+
+    def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
+        retry_policy = self._server.retry_policy
+        back_off = wait_random_exponential(multiplier=retry_policy.first, max=retry_policy.longest)
+
+        def wait(state: RetryCallState) -> float:
+            asked = getattr(_error(state), "retry_after", None)
+            return back_off(state) if asked is None else float(asked)
+
+        def enough(state: RetryCallState) -> bool:
+            # What was slept counts even where the injected sleep took no time.
+            gone = max(state.idle_for, state.seconds_since_start or 0.0)
+            return state.attempt_number >= retry_policy.tries or gone + state.upcoming_sleep > retry_policy.seconds
+
+        def pause_everyone(state: RetryCallState) -> None:
+            if isinstance(_error(state), Throttled):
+                self._rate_limiter.pause(state.upcoming_sleep)
+
+        return Retrying(
+            retry=retry_all(retry_if_exception_type(kinds), retry_if_not_exception_type(NoApiHere)),
+            wait=wait,
+            stop=enough,
+            before_sleep=pause_everyone,
+            sleep=sleep,
+            reraise=True,
+        )
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _has_id(row: dict[str, Any]) -> bool:
+    return isinstance(row.get("id"), SCALARS)
+
+
+def _fields(row: dict[str, Any]) -> Fields:
+    return {name: plain(value) for name, value in row.items() if isinstance(value, SCALARS)}

@@ -1,0 +1,299 @@
+"""One keep-alive connection to the server, which knows whether a request can have left this machine.
+
+What a failed create means hangs on that: where no byte was sent, it may be sent again; where one was, nobody knows.
+The exceptions of the HTTP libraries do not tell the two apart reliably, so the connection itself keeps the record.
+
+A request ends in time as a whole. The libraries count between two bytes alone, so that an answer whose bytes come one
+by one would never be given up: here each wait on the network is given what is left of the request's time.
+"""
+
+import io
+import os
+import ssl
+import time
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.hooks import default_hooks
+from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from importer.security import is_this_machine
+from schemas.problem_codes import ProblemCode
+
+MEBIBYTE = 1 << 20
+MOST = MEBIBYTE
+"""Bytes that an answer may have, once it is unpacked, unless more are asked for."""
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An HTTP answer, whatever it says."""
+
+    status: int
+    headers: CaseInsensitiveDict[str]
+    body: bytes
+
+
+class _Request:
+    """The request of a transport that is under way, as its connections keep the record of it.
+
+    `sent` says whether a byte of it can have left since the last connect; `seconds` is how long it may take from then
+    on, `silence` how long the server may say nothing, `until` when its time is over, by the monotonic clock.
+    """
+
+    def __init__(self) -> None:
+        self.sent = False
+        self.seconds = self.silence = self.until = 0.0
+
+    def begin(self, seconds: float, silence: float) -> None:
+        """Begin another request: no byte of it has left."""
+        self.sent = False
+        self.seconds = seconds
+        self.silence = silence
+
+    def leave(self) -> None:
+        """A byte leaves: with the first one the time of the request begins."""
+        if not self.sent:
+            self.sent = True
+            self.until = time.monotonic() + self.seconds
+
+    def time_left(self) -> float:
+        """Return how many seconds the next wait may take. Raises TimeoutError where there are none."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time of the whole request is over")
+        return min(left, self.silence)
+
+
+class _InTime(io.RawIOBase):
+    """What comes from a socket, as long as its request may take."""
+
+    def __init__(self, raw: io.RawIOBase, sock: Any, request: _Request) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._request = request
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what is there into a buffer, or wait for it. Raises TimeoutError."""
+        self._sock.settimeout(self._request.time_left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Close the socket's stream."""
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    """An answer whose head and body come in time."""
+
+    def __init__(self, sock: Any, *given: Any, under_way: _Request, **named: Any) -> None:
+        super().__init__(sock, *given, **named)
+        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, under_way))
+
+
+class _Watched:
+    """A connection that keeps the record of the request under way: whether a byte of it can have left."""
+
+    sock: Any
+    response_class: Any
+
+    def __init__(self, *given: Any, under_way: _Request, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._under_way = under_way
+        self.response_class = partial(_Answer, under_way=under_way)
+
+    def connect(self) -> None:
+        # A tunnel through a proxy sends bytes of its own while it connects; they are not the request.
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            self._under_way.sent = False
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self._under_way.leave()
+        for start in range(0, len(data), BLOCK):
+            self.sock.settimeout(self._under_way.time_left())
+            super().send(data[start : start + BLOCK])  # type: ignore[misc]
+
+
+class _WatchedHTTPConnection(_Watched, HTTPConnection):
+    pass
+
+
+class _WatchedHTTPSConnection(_Watched, HTTPSConnection):
+    pass
+
+
+class _WatchedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTPConnection
+
+
+class _WatchedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPSConnection
+
+
+class _WatchedAdapter(HTTPAdapter):
+    """Speaks to one host alone, and so looks its connection pool up once instead of for every request.
+
+    Its connections keep the record of the request that is `under_way`.
+    """
+
+    def __init__(self, under_way: _Request) -> None:
+        self._pool: Any = None
+        pools = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
+        self._pools: dict[str, Any] = {scheme: partial(pool, under_way=under_way) for scheme, pool in pools.items()}
+        super().__init__()
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(*args, **kwargs)
+        return self._pool
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> urllib3.ProxyManager:
+        manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+class Transport:
+    """Posts forms over one keep-alive session. Not to be shared between threads.
+
+    The environment is read once, on purpose: HTTP(S)_PROXY and NO_PROXY (never for loopback) and REQUESTS_CA_BUNDLE.
+    ~/.netrc is not: it must not change a request. Redirects are not followed: that would be another request.
+    """
+
+    def __init__(self, base_url: str, *, connect_timeout: float, read_timeout: float, ca_bundle: str | None) -> None:
+        self._base_url = base_url
+        self._host = urlsplit(base_url).hostname or ""
+        self._timeout = (connect_timeout, read_timeout)
+        self._verify: str | bool = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._request = _Request()
+        self._session.mount("http://", _WatchedAdapter(self._request))
+        self._session.mount("https://", _WatchedAdapter(self._request))
+        self._adapter = self._session.get_adapter(base_url)
+        self._proxies = {} if is_this_machine(self._host) else requests.utils.get_environ_proxies(base_url)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def post(self, action: str, form: bytes, *, most: int = MOST, times: int = 1) -> RawAnswer:
+        """Post a form to an action such as `bulk/campaigns/create` and return the answer.
+
+        The answer has up to `most` bytes once it is unpacked, and is complete within `times` the read time-out.
+        Raises NotReached where no byte of the request can have left, OutcomeUnknown where some may have, and
+        WrongSettings where trying again cannot help.
+        """
+        self._request.begin(times * self._timeout[1], silence=self._timeout[1])
+        try:
+            response = self._adapter.send(
+                self._prepare(action, form), timeout=self._timeout, verify=self._verify, proxies=self._proxies
+            )
+            return RawAnswer(response.status_code, response.headers, self._body(response.raw, most))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            # Cutting the chain keeps the request, and with it the password, out of every traceback.
+            raise self._explain(error) from None
+
+    def _body(self, raw: urllib3.HTTPResponse, most: int) -> bytes:
+        """Read and unpack the body of an answer; hang up where it is longer than `most` bytes or cannot be read."""
+        blocks: list[bytes] = []
+        size = 0
+        try:
+            while block := raw.read(BLOCK, decode_content=True):
+                blocks.append(block)
+                size += len(block)
+                if size > most:
+                    message = (
+                        f"The answer of {self._host} is longer than {most / MEBIBYTE:,.0f} MiB, and was not read on."
+                    )
+                    raise OutcomeUnknown(message) from None
+                if raw.length_remaining == 0 and len(block) < BLOCK:
+                    break  # another look for more would cost a short answer a tenth of its time
+        except BaseException:
+            raw.close()  # what is left of it must not be taken for the answer to the next request
+            raise
+        return b"".join(blocks)
+
+    def _prepare(self, action: str, form: bytes) -> requests.PreparedRequest:
+        request = requests.PreparedRequest()
+        request.method = "POST"
+        request.url = f"{self._base_url}{action}/"
+        request.headers = CaseInsensitiveDict(
+            {
+                "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+                "Content-Length": str(len(form)),
+                "Accept": "application/json",
+                "User-Agent": "campaign-importer",
+            }
+        )
+        request.body = form
+        request.hooks = default_hooks()
+        return request
+
+    def _explain(self, error: Exception) -> ImporterError:
+        """Turn a failure of the libraries into one of ours, by what has left this machine."""
+        causes = _causes(error)
+        if self._request.sent:
+            if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
+                return OutcomeUnknown(f"No answer from {self._host} within {self._request.seconds:g} seconds.")
+            return OutcomeUnknown(f"The connection to {self._host} broke before the answer was complete.")
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            return WrongSettings(
+                f"The certificate of {self._host} cannot be verified. If the server uses your own authority, "
+                "name its certificate with --ca-bundle FILE.",
+                ProblemCode.CERTIFICATE,
+            )
+        if any(
+            isinstance(cause, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError)
+            for cause in causes
+        ):
+            return WrongSettings(f"{self._base_url} is not a usable address. Check --url.", ProblemCode.ADDRESS)
+        return NotReached(f"{self._reason(causes)} Check --url and the network.")
+
+    def _reason(self, causes: list[BaseException]) -> str:
+        if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
+            return f"The name {self._host} cannot be resolved."
+        if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+            return f"{self._host} refuses the connection."
+        if any(isinstance(cause, TimeoutError) for cause in causes):
+            return f"{self._host} does not accept a connection within {self._timeout[0]:g} seconds."
+        if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
+            return f"{self._host} does not speak TLS as it should."
+        return f"{self._host} cannot be reached."
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an exception and all that it wraps, in `reason`, arguments, causes and contexts."""
+    found: list[BaseException] = []
+    waiting: list[BaseException] = [error]
+    while waiting:
+        one = waiting.pop()
+        if any(one is other for other in found):
+            continue
+        found.append(one)
+        wrapped = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+        waiting += [inner for inner in wrapped if isinstance(inner, BaseException)]
+    return found

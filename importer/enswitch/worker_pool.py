@@ -1,0 +1,76 @@
+"""Many rows at once: the same work on every row, by several workers, each with its own connection."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from importer.enswitch.client import Client
+from importer.errors import Interrupted
+from importer.model import Row
+from importer.shutdown import Stop
+
+Work = Callable[[Client, Row], None]
+
+
+class WorkerPool:
+    """Some number of workers, each with a client of its own that is kept from one task to the next."""
+
+    def __init__(self, workers: int, new_client: Callable[[], Client], stop: Stop) -> None:
+        self.clients = [new_client() for _ in range(workers)]
+        self.stop = stop
+
+    def close(self) -> None:
+        """Close all connections."""
+        for client in self.clients:
+            client.close()
+
+    def for_each(self, rows: Iterator[Row], work: Work) -> None:
+        """Do the work on every row; return when all are done, or raise the first error once no worker is busy.
+
+        The first row is done alone: wrong credentials or a wrong address cost one request, not one a worker. An
+        error, or a request to end, keeps further rows from being started.
+        """
+        feed = _Feed(rows, self.stop)
+        if feed.take(self.clients[0], work):
+            with ThreadPoolExecutor(len(self.clients), thread_name_prefix="worker") as pool:
+                for client in self.clients:
+                    pool.submit(feed.drain, client, work)
+        if feed.error is not None:
+            raise feed.error
+        self.stop.check()
+
+
+class _Feed:
+    """Hands rows to workers, until they are used up, a worker fails or we are asked to end."""
+
+    def __init__(self, rows: Iterator[Row], stop: Stop) -> None:
+        self.error: BaseException | None = None
+        self._rows = rows
+        self._stop = stop
+        self._lock = threading.Lock()
+
+    def drain(self, client: Client, work: Work) -> None:
+        """Work on rows until there are no more."""
+        while self.take(client, work):
+            pass
+
+    def take(self, client: Client, work: Work) -> bool:
+        """Work on the next row; return False where there is none, or it went wrong."""
+        try:
+            row = self._next()
+            if row is not None:
+                work(client, row)
+        except BaseException as error:  # noqa: BLE001 -- raised again by the thread that waits for the workers
+            if self.error is None or self._follows_from_another(self.error):
+                self.error = error
+            self._stop.halt()
+            return False
+        return row is not None
+
+    def _follows_from_another(self, error: BaseException) -> bool:
+        """Say whether an error is merely that of a worker which had to stop because of another one's."""
+        return isinstance(error, Interrupted) and not self._stop.signalled
+
+    def _next(self) -> Row | None:
+        with self._lock:
+            return None if self._stop.requested else next(self._rows, None)

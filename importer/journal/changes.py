@@ -1,0 +1,90 @@
+"""The changes that one row goes through, each within the transaction of whoever asks for it."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from importer.journal.conditions import LISTED
+from importer.journal.known import ExistingRow
+from importer.journal.records import WHOLE_FILE, as_existing_row
+from importer.model import Outcome, Problem, Row, Run
+
+
+def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
+    """Add problems to a run, after those that their rows have already."""
+    db.executemany(
+        "INSERT INTO problems (run, row, number, severity, heading, cell, found, message, fault) VALUES (:run, :row, "
+        "(SELECT coalesce(max(number), 0) + 1 FROM problems WHERE run = :run AND row = :row), "
+        ":severity, :heading, :cell, :found, :message, :fault)",
+        (
+            {
+                "run": run_id,
+                "row": one.row or WHOLE_FILE,
+                "severity": one.severity,
+                "heading": one.column,
+                "cell": one.cell,
+                "found": one.found,
+                "message": one.message,
+                "fault": one.problem_code,
+            }
+            for one in problems
+        ),
+    )
+
+
+def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
+    """Add those problems of rows that the same rows do not have already."""
+    query = "SELECT 1 FROM problems WHERE run = :run AND row = :row AND fault = :fault AND message = :message"
+    for one in problems:
+        known = {"run": run_id, "row": one.row or WHOLE_FILE, "fault": one.problem_code, "message": one.message}
+        if not db.execute(query, known).fetchone():
+            insert_problems(db, run_id, [one])
+
+
+def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
+    """Write down what became of a row; an ID that is known already is kept."""
+    db.execute(
+        "UPDATE rows SET status = :status, campaign_id = coalesce(:campaign_id, campaign_id), code = :code, "
+        "key = :key, message = :message, changed = :changed, "
+        "left_by = CASE WHEN status = 'sending' THEN (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
+        "ELSE left_by END, learnt = CASE WHEN :campaign_id IS NULL THEN learnt "
+        "ELSE (SELECT coalesce(max(learnt), 0) + 1 FROM rows WHERE learnt IS NOT NULL) END "
+        "WHERE run = :run AND row = :row",
+        {
+            "status": outcome.status,
+            "campaign_id": outcome.campaign_id,
+            "code": outcome.code,
+            "key": outcome.key,
+            "message": outcome.message,
+            "changed": now(),
+            "run": run_id,
+            "row": number,
+        },
+    )
+    insert_problems(db, run_id, outcome.problems)
+
+
+def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
+    """Return another row that made the same campaign, or may have, on the same server for the same account."""
+    former = "SELECT fingerprint FROM former_fingerprints WHERE run = :run AND row = :row"
+    found = db.execute(
+        "SELECT rows.run, rows.row, rows.status, rows.campaign_id, "
+        f"fingerprint IN ({former} AND read_before = 1) AS read_before FROM rows JOIN runs ON runs.id = rows.run "
+        f"WHERE fingerprint IN (SELECT :fingerprint UNION ALL {former}) AND fingerprint <> '' "
+        "AND NOT (rows.run = :run AND rows.row = :row) AND server = :server AND account = :account "
+        f"AND (status IN ({LISTED}) OR (status IN ('sending', 'in_doubt') AND attempts > 0)) "
+        "ORDER BY status IN ('sending', 'in_doubt') LIMIT 1",
+        {
+            "run": run.id,
+            "row": row.number,
+            "fingerprint": row.fingerprint,
+            "server": run.server,
+            "account": run.account,
+        },
+    ).fetchone()
+    return as_existing_row(found) if found else None
+
+
+def now() -> str:
+    """Return the time for the journal: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

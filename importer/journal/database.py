@@ -1,0 +1,251 @@
+"""A file of SQLite that several threads read and one thread writes, and its failures as sentences."""
+
+import hashlib
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from importer.errors import ImporterError, Locked, WrongSettings
+from importer.journal.committer import Committer
+from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
+
+T = TypeVar("T")
+
+Make = Callable[[sqlite3.Connection], T]
+Record = sqlite3.Row
+
+NONE: Mapping[str, Any] = {}
+
+BUSY_SECONDS = 5.0
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+AT_WORK = 0x43_49_4F_50
+"""The application ID of a file of which not everything that counts is in the file itself but in its companion."""
+AT_REST = 0
+
+UNUSABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""How a file fails that cannot be used; the last where SQLite's own words quote damaged ones."""
+
+
+def hashed(text: str) -> str:
+    """Return what stands for a text of which nothing but its equality with others is to be kept."""
+    return f"#{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def is_hashed(text: str) -> bool:
+    """Say whether a text stands for one that was not kept."""
+    return re.fullmatch("#[0-9a-f]{32}", text) is not None
+
+
+class Database:
+    """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
+
+    What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is
+    unmarked when it is closed, with all in one file again: a copy without its companion, which would have forgotten
+    what was created, is known by that. Raises Locked where another program holds the file, WrongSettings where it is
+    newer, no journal, has lost its companion, or cannot be used at all.
+    """
+
+    def __init__(self, path: Path, scripts: Sequence[str]) -> None:
+        self.path = path
+        self._reading = threading.Lock()
+        self._failure: BaseException | None = None
+        self._marking = threading.Lock()
+        self._is_marked = False
+        try:
+            self._refuse_other_names()
+            alone = not self._has_companion()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What is in the sheets is nobody else's business.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            with closing(self._connect()) as connection:
+                # Read once before and once after: another process may begin, or end, just now.
+                self._is_marked = is_at_work(connection)
+                if self._is_marked and alone and not self._has_companion():
+                    raise self._companion_lost()
+                self._prepare(connection, scripts)
+                # Another connection is at work before this one is closed: the last one that is closed removes the
+                # companion, and a process that is killed then would leave a whole file that says that it is not.
+                self._reader = self._connect()
+                self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            self._committer = Committer(self._connect())
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
+
+    def close(self) -> None:
+        """Commit what is pending and close the file; the last to close it has all in one file again."""
+        self._committer.close()
+        with closing(self._reader) as connection:
+            if self._is_marked:
+                # Before the last connection is closed, which removes the companion: a process that is killed between
+                # the two would leave a whole file that says that it is not.
+                with suppress(sqlite3.Error):
+                    connection.execute("PRAGMA wal_checkpoint(FULL)")
+                    _mark(connection, AT_REST)
+
+    def mark(self) -> None:
+        """Have the file itself on disk say that it is at work, unless it does; others may have unmarked it."""
+        try:
+            with self._marking, closing(self._connect()) as connection:
+                if not is_at_work(connection):
+                    _mark(connection, AT_WORK)
+                    connection.execute("PRAGMA wal_checkpoint(FULL)")
+                self._is_marked = True
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def copy(self, target: Path) -> None:
+        """Make a copy that is one file with everything in it. Raises FileExistsError, OSError and sqlite3.Error."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            with closing(self._connect()) as connection, closing(sqlite3.connect(target)) as copied:
+                connection.backup(copied)
+                copied.execute("PRAGMA synchronous = FULL")
+                _mark(copied, AT_REST)
+                copied.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    def faults(self) -> list[str]:
+        """Return what the database says is wrong with the file, the first of it; nothing if it is whole."""
+        found = self.read("PRAGMA integrity_check(10)")
+        return [text for record in found if (text := str(record[0])) != "ok"]
+
+    def read(self, query: str, parameters: Mapping[str, Any] = NONE) -> list[Record]:
+        """Return all records of a query; `:name` in it stands for the parameter of that name."""
+        try:
+            with self._reading:
+                return self._reader.execute(query, parameters).fetchall()
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
+
+    def stream(self, query: str, parameters: Mapping[str, Any]) -> Iterator[Record]:
+        """Yield the records of a query, as they were when the first was read, while changes may be made."""
+        try:
+            with closing(self._connect()) as reader:
+                yield from reader.execute(query, parameters)
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
+
+    def change(self, make: Make[T]) -> T:
+        """Make a change and return what it returned once it is on disk."""
+        return self.begin(make)()
+
+    def begin(self, make: Make[T]) -> Callable[[], T]:
+        """Queue a change; the returned function waits until it is on disk and returns what it returned."""
+        return partial(self._wait_for, self._committer.submit(make))
+
+    def queue(self, make: Make[Any]) -> None:
+        """Queue a change that nobody waits for. If it fails, the next one that is waited for raises."""
+        self._committer.submit(make).add_done_callback(self._remember_failure)
+
+    def compact(self) -> None:
+        """Give the room of what was removed back to the disk, and leave no trace of it in the file."""
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
+
+    def _has_companion(self) -> bool:
+        try:
+            return os.path.getsize(f"{Path(os.path.realpath(self.path))}-wal") > 0  # noqa: PTH202 -- no path has this ending
+        except OSError:
+            return False
+
+    def _refuse_other_names(self) -> None:
+        """Refuse a file of several names: each name would have a companion and a lock for itself."""
+        if self.path.is_file() and self.path.stat().st_nlink > 1:
+            raise WrongSettings(
+                f"The journal {self.path} is one file under several names (hard links), and what is written under one "
+                "name is not seen under the other. Keep one name; make a copy with `campaign-importer journal backup`.",
+                ProblemCode.JOURNAL_UNUSABLE,
+            )
+
+    def _companion_lost(self) -> WrongSettings:
+        return WrongSettings(
+            f"The journal {self.path} is not whole: it was at work when it was copied or its program ended, and "
+            f"{self.path.name}-wal, which lay beside it and holds what was created last, is missing. Without it rows "
+            "would be created twice. Copy that too from where the journal was, or restore a copy that "
+            "`campaign-importer journal backup` has made.",
+            ProblemCode.COMPANION_LOST,
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
+        version = len(scripts)
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > version:
+            raise WrongSettings(
+                f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
+                f"{version}). Update campaign-importer, or name another journal with --journal.",
+                ProblemCode.NEWER_JOURNAL,
+            )
+        if found == 0:
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError("file is not a database of ours")
+            connection.execute("PRAGMA journal_mode = WAL")
+        if found < version:
+            steps = ";".join(scripts[found:])
+            # For the steps alone: what is asked of the journal has no functions of our own.
+            connection.create_function("hashed", 1, hashed, deterministic=True)
+            connection.create_function("folded", 1, folded, deterministic=True)
+            connection.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {version}; COMMIT")
+
+    def _wait_for(self, done: "Future[T]") -> T:
+        try:
+            made = done.result()
+        except UNUSABLE as error:
+            raise self._unusable(error) from None
+        if isinstance(self._failure, UNUSABLE):
+            raise self._unusable(self._failure) from None
+        if self._failure is not None:
+            raise self._failure
+        return made
+
+    def _remember_failure(self, done: "Future[Any]") -> None:
+        self._failure = self._failure or done.exception()
+
+    def _unusable(self, error: BaseException) -> ImporterError:
+        if isinstance(error, sqlite3.Error) and _code(error) in BUSY:
+            return Locked(
+                f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
+            )
+        if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+            message = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
+            return WrongSettings(message, ProblemCode.NOT_A_JOURNAL)
+        reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
+        return WrongSettings(
+            f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
+            "Make room or give the right to write, or name another with --journal.",
+            ProblemCode.JOURNAL_UNUSABLE,
+        )
+
+
+def is_at_work(connection: sqlite3.Connection) -> bool:
+    """Say whether a file is marked as one of which the companion holds something that counts."""
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == AT_WORK)
+
+
+def _mark(connection: sqlite3.Connection, mark: int) -> None:
+    connection.execute(f"PRAGMA application_id = {mark}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return what kind of error it is, without the details in the upper bytes."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

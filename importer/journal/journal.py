@@ -1,0 +1,73 @@
+"""The journal: one SQLite file that knows every run and every row; nothing else keeps state.
+
+All changes go through one committing thread (`committer`); a change is acknowledged once it is on disk, with
+`synchronous=FULL`, because a power cut must not forget that a create may have left.
+"""
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from importer.errors import WrongUsage
+from importer.journal.database import Database
+from importer.journal.doubts import DoubtTable
+from importer.journal.listings import ListingTable
+from importer.journal.recognition import Recognition
+from importer.journal.rows import RowTable
+from importer.journal.runs import RunTable
+from importer.journal.summary import SummaryTable
+from schemas.problem_codes import ProblemCode
+
+SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
+"""What makes a journal, format by format."""
+
+
+class Journal:
+    """An open journal. Safe to use from several threads; `close` commits what is pending.
+
+    Raises Locked where another program holds the file, WrongSettings where it cannot be used at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(
+            path, [(files("importer.journal") / "formats" / name).read_text(encoding="utf-8") for name in SCRIPTS]
+        )
+        self.path = path
+        self.runs = RunTable(self._database)
+        self.rows = RowTable(self._database)
+        self.recognition = Recognition(self._database)
+        self.doubts = DoubtTable(self._database, self.runs)
+        self.listings = ListingTable(self._database)
+        self.summary = SummaryTable(self._database)
+
+    def close(self) -> None:
+        """Commit what is pending and close the file."""
+        self._database.close()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def copy(self, target: Path) -> None:
+        """Make a copy that is one file with everything in it, whatever is at work with the journal meanwhile.
+
+        Raises WrongUsage where the target exists or cannot be written.
+        """
+        try:
+            self._database.copy(target)
+        except FileExistsError:
+            message = f"{target} exists already, and is not overwritten. Name another file."
+            raise WrongUsage(message, ProblemCode.OUTPUT) from None
+        except (OSError, sqlite3.Error) as error:
+            message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
+            raise WrongUsage(message, ProblemCode.OUTPUT) from None
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file, the first of it; nothing if it is whole."""
+        return self._database.faults()
+
+    def flush(self) -> None:
+        """Return once everything that was queued is on disk."""
+        self._database.change(lambda _: None)

@@ -1,0 +1,74 @@
+"""One run at a time: an operating system's lock for a journal and a server, which tells who holds it."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from importer.errors import Locked, WrongSettings
+from importer.files import write_whole
+from importer.security import visible
+from schemas.problem_codes import ProblemCode
+
+
+@contextmanager
+def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
+    """Hold the lock of a journal and a server; raise Locked, naming the holder, where another process has it.
+
+    The system frees the lock of a process that died, however it did. A link to a journal is that journal.
+    """
+    message = f"at work on {server} with this journal"
+    with _held(_beside(journal, server), command, message):
+        yield
+
+
+@contextmanager
+def only_pass(journal: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock of a drop folder, whatever the name it is known under; raise Locked as `only_run` does.
+
+    It lies beside the journal: in the folder itself others could lead it elsewhere.
+    """
+    found = folder.stat()
+    with _held(_beside(journal, f"drop {found.st_dev} {found.st_ino}"), "drop", f"at work on {folder}"):
+        yield
+
+
+def _beside(journal: Path, held: str) -> Path:
+    journal = Path(os.path.realpath(journal))
+    return journal.with_name(f"{journal.name}.{hashlib.sha256(held.encode()).hexdigest()[:12]}.lock")
+
+
+@contextmanager
+def _held(lock: Path, command: str, message: str) -> Iterator[None]:
+    holder = lock.with_suffix(".holder")
+    held = FileLock(lock, blocking=False)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held.acquire()
+        known = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        write_whole(holder, json.dumps(known).encode())
+    except Timeout:
+        raise Locked(f"{_words(holder)} is {message}. Wait until it has ended.") from None
+    except OSError as error:
+        held.release()
+        trouble = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
+        raise WrongSettings(trouble, ProblemCode.JOURNAL_UNUSABLE) from None
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def _words(holder: Path) -> str:
+    """Return who holds a lock, by a note that may say anything: it is for people alone."""
+    try:
+        known = json.loads(holder.read_bytes())
+        process, command, since = int(known["pid"]), str(known["command"]), str(known["since"])
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        return "Another campaign-importer"
+    return f"Another campaign-importer (process {process}, {visible(command)}, since {visible(since)})"

@@ -1,0 +1,222 @@
+"""The journal's records as dataclasses, and back."""
+
+import codecs
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from functools import wraps
+from typing import TypeVar
+
+from importer.errors import WrongSettings
+from importer.journal.known import ExistingRow
+from importer.model import (
+    MigratedCampaign,
+    MigrationReport,
+    OnChange,
+    OnExisting,
+    Outcome,
+    Problem,
+    Row,
+    Run,
+    Severity,
+    Source,
+    Status,
+    TextForm,
+)
+from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
+
+T = TypeVar("T")
+
+
+def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
+    """Have what makes something of a record raise WrongSettings where damage has made nonsense of it."""
+
+    @wraps(make)
+    def understand(record: sqlite3.Row) -> T:
+        try:
+            if bytes in map(type, record):
+                raise TypeError("there are no columns of bytes")
+            return make(record)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+            message = (
+                "The journal is damaged: a record in it cannot be understood. Nothing is sent without it. "
+                "Put a copy in its place, or name another with --journal."
+            )
+            raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE) from None
+
+    return understand
+
+
+@_understood
+def as_existing_row(record: sqlite3.Row) -> ExistingRow:
+    """Make an ExistingRow of a record."""
+    return ExistingRow(
+        record["run"], record["row"], Status(record["status"]), record["campaign_id"], bool(record["read_before"])
+    )
+
+
+RUN = (
+    "id, started, command, path, sheet, headings, digest, encoding, server, url, account, disabled, marker, results, "
+    "pruned, layout, on_change, on_existing, migration"
+)
+"""The columns that make a Run."""
+
+
+@_understood
+def as_run(record: sqlite3.Row) -> Run:
+    """Make a Run of a record."""
+    known = json.loads(record["layout"])
+    text = known.get("text")
+    codecs.lookup(record["encoding"] or "utf-8")
+    source = Source(
+        record["path"],
+        record["sheet"],
+        tuple(json.loads(record["headings"])),
+        record["digest"],
+        record["encoding"],
+        known.get("kind", ""),
+        known.get("header_row", 0),
+        tuple(known.get("places", ())),
+        TextForm(**text) if text else None,
+    )
+    return Run(
+        record["id"],
+        datetime.fromisoformat(record["started"]),
+        record["command"],
+        source,
+        record["server"],
+        record["url"],
+        record["account"],
+        bool(record["disabled"]),
+        bool(record["marker"]),
+        known.get("positions", {}),
+        record["results"],
+        OnChange(record["on_change"]),
+        bool(record["pruned"]),
+        _as_migration(record["migration"]),
+        OnExisting(record["on_existing"]),
+    )
+
+
+def layout(run: Run) -> str:
+    """Return where things stand in the file of a run, and how it is written, as the journal keeps it."""
+    source = run.source
+    return json.dumps(
+        {
+            "kind": source.kind,
+            "header_row": source.header_row,
+            "places": source.places,
+            "text": asdict(source.text) if source.text else None,
+            "positions": dict(run.positions),
+        }
+    )
+
+
+def migration(run: Run) -> str | None:
+    """Return what became of an old dialler's campaigns, as the journal keeps it; None where a run is of none."""
+    return json.dumps(asdict(run.migration)) if run.migration else None
+
+
+def _as_migration(kept: str | None) -> MigrationReport | None:
+    if kept is None:
+        return None
+    known = json.loads(kept)
+    return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
+
+
+ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"
+"""The columns that make a Row."""
+
+
+@_understood
+def as_row(record: sqlite3.Row) -> Row:
+    """Make a Row of a record of rows and contents."""
+    return Row(
+        record["row"],
+        as_cells(record),
+        as_campaign(record),
+        record["fingerprint"],
+        Status(record["status"]),
+        record["campaign_id"],
+        there=record["there"],
+    )
+
+
+def as_row_record(run_id: str, row: Row, moment: str) -> dict[str, object]:
+    """Return what rows keeps of a row that is staged at a moment."""
+    name = row.campaign.get("name", "")
+    return {
+        "run": run_id,
+        "row": row.number,
+        "status": row.status,
+        "fingerprint": row.fingerprint,
+        "name": name,
+        "folded": folded(name),
+        "customer": row.campaign.get("customer", ""),
+        "named_id": row.named_id,
+        "changed": moment,
+    }
+
+
+def as_contents_record(run_id: str, row: Row) -> dict[str, object]:
+    """Return what contents keeps of a row: its texts, and what its campaign does once it is there."""
+    return {
+        "run": run_id,
+        "row": row.number,
+        "cells": json.dumps(row.cells),
+        "campaign": json.dumps(dict(row.campaign)),
+        "enabled": int(row.campaign.get("enabled", "1") == "1"),
+        "maximum": int(row.campaign.get("maximum", "1")),
+    }
+
+
+@_understood
+def as_cells(record: sqlite3.Row) -> tuple[str, ...]:
+    """Return the cells of a record of contents."""
+    return tuple(json.loads(record["cells"]))
+
+
+@_understood
+def as_campaign(record: sqlite3.Row) -> dict[str, str]:
+    """Return the parameters of a record of contents."""
+    return dict(json.loads(record["campaign"]))
+
+
+@_understood
+def as_count(record: sqlite3.Row) -> tuple[Status, int]:
+    """Return a status, and how many rows have it."""
+    return Status(record["status"]), int(record["n"])
+
+
+OUTCOME = "row, status, campaign_id, code, key, message"
+"""The columns that make an Outcome, and whose it is."""
+
+
+@_understood
+def as_outcome(record: sqlite3.Row) -> Outcome:
+    """Make an Outcome of a record of rows."""
+    return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
+
+
+WHOLE_FILE = 0
+"""The row of what is wrong with a file as a whole."""
+
+PROBLEM = "row, severity, heading, cell, found, message, fault"
+"""The columns that make a Problem."""
+
+
+@_understood
+def as_problem(record: sqlite3.Row) -> Problem:
+    """Make a Problem of a record."""
+    return Problem(
+        record["message"],
+        Severity(record["severity"]),
+        record["row"] or None,
+        record["heading"],
+        record["cell"],
+        record["found"],
+        record["fault"],
+    )

@@ -1,0 +1,249 @@
+"""Rows: staging and reading them, and the way of each to its outcome."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from importer.errors import WrongUsage
+from importer.journal.changes import find_same, insert_problems, now, set_outcome
+from importer.journal.conditions import (
+    NEVER_SENT,
+    PAGE,
+    RELEASE,
+    TO_CREATE,
+    listed,
+)
+from importer.journal.database import Database, is_at_work
+from importer.journal.known import (
+    CreateClaim,
+    ExistingRow,
+    Repeated,
+)
+from importer.journal.records import (
+    ROW,
+    as_campaign,
+    as_contents_record,
+    as_count,
+    as_row,
+    as_row_record,
+)
+from importer.model import Outcome, Problem, Row, Run, Severity, Status
+from schemas.problem_codes import ProblemCode
+
+
+class RowTable:
+    """Every row of every run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
+        """Put checked rows and what is wrong with them on disk."""
+        moment = now()
+        staged = list(rows)
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
+                "VALUES (:run, :row, :status, :fingerprint, :name, :folded, :customer, :named_id, :changed)",
+                (as_row_record(run_id, row, moment) for row in staged),
+            )
+            db.executemany(
+                "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
+                "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum)",
+                (as_contents_record(run_id, row) for row in staged),
+            )
+            db.executemany(
+                "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
+                "SELECT :run, :row, :fingerprint, :read_before "
+                "WHERE EXISTS (SELECT 1 FROM rows WHERE fingerprint = :fingerprint AND fingerprint <> '')",
+                (
+                    {"run": run_id, "row": row.number, "fingerprint": fingerprint, "read_before": int(read_before)}
+                    for row in staged
+                    for fingerprint, read_before in row.former_fingerprints.items()
+                ),
+            )
+            insert_problems(db, run_id, told)
+
+        self._database.change(make)
+
+    def repeated(self, run_id: str) -> Iterator[Repeated]:
+        """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
+        return self._repeated(run_id, "fingerprint")
+
+    def repeated_names(self, run_id: str) -> Iterator[Repeated]:
+        """Yield each valid row whose name looks like that of an earlier row of the run, and the first such row."""
+        return self._repeated(run_id, "folded")
+
+    def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
+        """Add problems; rows that have an error among them become invalid."""
+        told = list(problems)
+        wrong = [{"run": run_id, "row": problem.row} for problem in told if problem.severity is Severity.ERROR]
+
+        def make(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = :run AND row = :row", wrong
+            )
+            insert_problems(db, run_id, told)
+
+        self._database.change(make)
+
+    def with_status(self, run_id: str, *statuses: Status) -> Iterator[Row]:
+        """Yield the rows that have one of these statuses when their page is read, in the sheet's order."""
+        return self._where(f"status IN ({listed(statuses)})", {"run": run_id})
+
+    def to_create(self, run_id: str) -> Iterator[Row]:
+        """Yield the rows that may be sent when their page is read, in the sheet's order."""
+        return self._where(TO_CREATE, {"run": run_id})
+
+    def unsent_of(self, run_id: str, customer: str) -> Iterator[Row]:
+        """Yield the ready rows of a customer of which no create ever left, in the sheet's order."""
+        return self._where(f"{NEVER_SENT} AND customer = :customer", {"run": run_id, "customer": customer})
+
+    def get(self, run_id: str, number: int) -> Row:
+        """Return one row. Raises WrongUsage where there is none of that number."""
+        found = self._database.read(
+            f"SELECT {ROW} FROM rows JOIN contents USING (run, row) WHERE run = :run AND row = :row",
+            {"run": run_id, "row": number},
+        )
+        if not found:
+            message = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
+            raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
+        return as_row(found[0])
+
+    def campaign_of(self, existing_row: ExistingRow) -> Mapping[str, str]:
+        """Return the parameters that a row was sent with; nothing where its contents are removed."""
+        found = self._database.read(
+            "SELECT campaign FROM contents WHERE run = :run AND row = :row",
+            {"run": existing_row.run, "row": existing_row.row},
+        )
+        return as_campaign(found[0]) if found else {}
+
+    def counts(self, run_id: str) -> dict[Status, int]:
+        """Return how many rows have each status."""
+        query = "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status"
+        found = self._database.read(query, {"run": run_id})
+        return dict(map(as_count, found))
+
+    def set_contested_apart(self, run_id: str, message: str) -> None:
+        """Leave the changed rows of a run that mean the same campaign without one, with a message that names it.
+
+        `message` has a # where the campaign's ID belongs.
+        """
+        self._database.change(
+            lambda db: db.execute(
+                "UPDATE rows SET message = replace(:message, '#', campaign_id), campaign_id = NULL, learnt = NULL, "
+                "changed = :changed WHERE run = :run AND status = 'changed' AND campaign_id IN ("
+                "SELECT campaign_id FROM rows WHERE run = :run AND status = 'changed' AND campaign_id IS NOT NULL "
+                "GROUP BY campaign_id HAVING count(*) > 1)",
+                {"run": run_id, "message": message, "changed": now()},
+            )
+        )
+
+    def retry(self, run_id: str) -> None:
+        """Make the rows that have failed ready again: to be created, or to be updated where their campaign is known.
+
+        It is proven of them that nothing was created, as if they had never been sent.
+        """
+        self._database.change(
+            lambda db: db.execute(
+                "UPDATE rows SET status = CASE WHEN campaign_id IS NULL THEN 'ready' ELSE 'changed' END, attempts = 0, "
+                "changed = :changed WHERE run = :run AND status = 'failed'",
+                {"run": run_id, "changed": now()},
+            )
+        )
+
+    def give_up(self, run_id: str) -> None:
+        """Let the rows fail that may still be sent."""
+        message = "Sent again and again, and each time nothing arrived at the server. `apply` tries it again."
+        self._database.change(
+            lambda db: db.execute(
+                "UPDATE rows SET status = 'failed', message = :message, changed = :changed "
+                f"WHERE run = :run AND {TO_CREATE}",
+                {"run": run_id, "message": message, "changed": now()},
+            )
+        )
+
+    def release(self, run_id: str) -> None:
+        """Make the rows ready again that were held back because another row may have made their campaigns."""
+        self._database.change(lambda db: db.execute(f"{RELEASE} AND run = :run", {"run": run_id}))
+
+    def disown(self, run_id: str, campaign_id: str, message: str) -> None:
+        """Queue that the rows of a run which were answered with an ID do not have it: what they made is unknown."""
+        self._database.queue(
+            lambda db: db.execute(
+                "UPDATE rows SET campaign_id = NULL, learnt = NULL, message = :message "
+                "WHERE campaign_id = :campaign_id AND run = :run AND status = 'created' AND code = '200'",
+                {"run": run_id, "campaign_id": campaign_id, "message": message},
+            )
+        )
+
+    def claim(self, run: Run, row: Row) -> Callable[[], CreateClaim]:
+        """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
+
+        Nothing changes where another row already made the same campaign, or may have, or where the row is not ready
+        any more. It raises what keeps the journal from being written.
+        """
+        here = {"run": run.id, "row": row.number}
+
+        def make(db: sqlite3.Connection) -> tuple[CreateClaim, bool]:
+            if existing_row := find_same(db, run, row):
+                ready = db.execute("SELECT 1 FROM rows WHERE run = :run AND row = :row AND status = 'ready'", here)
+                return CreateClaim(granted=False, existing_row=existing_row if ready.fetchone() else None), True
+            claimed = db.execute(
+                "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = :changed, "
+                "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
+                "WHERE run = :run AND row = :row AND status = 'ready'",
+                {**here, "changed": now()},
+            )
+            return CreateClaim(granted=claimed.rowcount == 1), is_at_work(db)
+
+        made = self._database.begin(make)
+
+        def wait() -> CreateClaim:
+            claim, is_marked = made()
+            if not is_marked:
+                self._database.mark()
+            return claim
+
+        return wait
+
+    def give_back(self, run_id: str, number: int) -> None:
+        """Queue that a row was claimed and has not left: it is ready, as before."""
+
+        def make(db: sqlite3.Connection) -> None:
+            set_outcome(db, run_id, number, Outcome(Status.READY))
+            db.execute(
+                "UPDATE rows SET attempts = attempts - 1 WHERE run = :run AND row = :row",
+                {"run": run_id, "row": number},
+            )
+
+        self._database.queue(make)
+
+    def record(self, run_id: str, number: int, outcome: Outcome) -> None:
+        """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
+        self._database.queue(lambda db: set_outcome(db, run_id, number, outcome))
+
+    def _where(self, condition: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
+        """Yield the rows of a run that meet a condition when their page is read, in the sheet's order."""
+        last = -1
+        while page := self._database.read(
+            f"SELECT {ROW} FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = :run AND {condition} AND row > :last ORDER BY row LIMIT {PAGE}",
+            {**parameters, "last": last},
+        ):
+            yield from map(as_row, page)
+            last = page[-1]["row"]
+
+    def _repeated(self, run_id: str, column: str) -> Iterator[Repeated]:
+        query = (
+            "SELECT later.row AS row, several.row AS first, "
+            "later.name = (SELECT name FROM rows WHERE run = later.run AND row = several.row) AS same_name "
+            f"FROM rows AS later JOIN (SELECT {column}, min(row) AS row FROM rows "
+            f"WHERE run = :run AND status = 'valid' GROUP BY {column} HAVING count(*) > 1) AS several USING ({column}) "
+            "WHERE later.run = :run AND later.status = 'valid' AND later.row > several.row ORDER BY later.row"
+        )
+        # The rows are changed while they are read, a page at a time.
+        for record in self._database.stream(query, {"run": run_id}):
+            yield Repeated(record["row"], record["first"], bool(record["same_name"]))

@@ -1,0 +1,174 @@
+"""What is told of a run: its problems, its results, and how much it will dial."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from importer.errors import UNDONE
+from importer.journal.conditions import (
+    LISTED,
+    NOT_OFF,
+    PAGE,
+    TO_CREATE,
+    listed,
+)
+from importer.journal.database import Database
+from importer.journal.records import (
+    OUTCOME,
+    PROBLEM,
+    as_cells,
+    as_outcome,
+    as_problem,
+)
+from importer.model import Group, Problem, RowResult, Severity, Status
+
+FIRST = 5
+"""How many cells of a group of problems are named."""
+
+MOST_EDITED = 10
+"""How many edited rows are named with their old and new values."""
+
+MOST_GROUPS = 100
+
+MOST_OF_A_ROW = 1_000_000
+"""More problems than a row has: what makes one number of a problem's row and its place there."""
+
+
+class SummaryTable:
+    """Counts and tells what became of a run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def to_create(self, run_id: str) -> dict[str, int]:
+        """Return how many rows may be sent, by customer."""
+        query = f"SELECT customer, count(*) AS n FROM rows WHERE run = :run AND {TO_CREATE} GROUP BY customer"
+        return {record["customer"]: record["n"] for record in self._database.read(query, {"run": run_id})}
+
+    def existing(self, run_id: str) -> tuple[int, int]:
+        """Return how many ready rows the server's list shows already, and to how many of them nobody has agreed."""
+        record = self._database.read(
+            "SELECT count(*) AS shown, count(nullif(there, agreed)) AS held FROM rows "
+            "WHERE run = :run AND status = 'ready' AND there <> ''",
+            {"run": run_id},
+        )[0]
+        return record["shown"], record["held"]
+
+    def problems(self, run_id: str, *severities: Severity, limit: int = sys.maxsize) -> Iterator[Problem]:
+        """Yield the first problems of a run that have one of these severities, by row."""
+        query = (
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND severity IN ({listed(severities)}) "
+            "ORDER BY row, number LIMIT :limit"
+        )
+        for record in self._database.stream(query, {"run": run_id, "limit": limit}):
+            yield as_problem(record)
+
+    def problem_count(self, run_id: str, severity: Severity) -> int:
+        """Return how many problems of a severity a run has."""
+        query = "SELECT count(*) AS n FROM problems WHERE run = :run AND severity = :severity"
+        return int(self._database.read(query, {"run": run_id, "severity": severity})[0]["n"])
+
+    def groups(self, run_id: str) -> list[Group]:
+        """Return the problems of a run, errors first: the same mistake in many cells is one group.
+
+        What the server said counts as the same only where its words are; rows that failed or are in doubt follow.
+        """
+        found = self._database.read(
+            "SELECT severity, fault, heading, "
+            "CASE WHEN fault IN ('E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
+            "count(*) AS members, min(message) = max(message) AS alike FROM problems WHERE run = :run "
+            "AND severity <> 'note' GROUP BY severity, fault, heading, said "
+            f"ORDER BY severity, members DESC, min(row * {MOST_OF_A_ROW} + number) LIMIT {MOST_GROUPS}",
+            {"run": run_id},
+        )
+        told = [Group(each["members"], self._first_of(run_id, each), bool(each["alike"])) for each in found]
+        warnings = [group for group in told if group.first[0].severity is Severity.WARNING]
+        every = (*told[: len(told) - len(warnings)], *self._undone(run_id), *warnings)
+        return sorted(every, key=lambda group: group.first[0].severity is Severity.WARNING)
+
+    def results(self, run_id: str) -> Iterator[RowResult]:
+        """Yield what happened to every row of a run, in the sheet's order."""
+        last = -1
+        while page := self._database.read(
+            f"SELECT {OUTCOME}, coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row) "
+            f"WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}",
+            {"run": run_id, "last": last},
+        ):
+            problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
+            for record in page:
+                yield RowResult(record["row"], as_cells(record), as_outcome(record), problems.get(record["row"], ()))
+            last = page[-1]["row"]
+
+    def dialling(self, run_id: str) -> tuple[int, int]:
+        """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
+        return self._calls(run_id, f"status = 'ready' AND {NOT_OFF}")
+
+    def updates(self, run_id: str) -> tuple[int, int, int]:
+        """Return how many campaigns can be updated, how many of these may dial then, and their calls at most.
+
+        Whether they dial is not known where a row is blank in `enabled`: the update leaves that as it is.
+        """
+        changed = "status = 'changed' AND campaign_id IS NOT NULL"
+        every, _ = self._calls(run_id, changed)
+        return every, *self._calls(run_id, f"{changed} AND {NOT_OFF}")
+
+    def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
+        """Return how many campaigns `enable` switches on, and how many calls these make at most.
+
+        Every one of the run, or those that it created or updated and that its rows do not want off.
+        """
+        if every:
+            return self._calls(run_id, f"status IN ({LISTED})")
+        return self._calls(run_id, f"status IN ('created', 'updated') AND {NOT_OFF}")
+
+    def _calls(self, run_id: str, which: str) -> tuple[int, int]:
+        record = self._database.read(
+            "SELECT count(*) AS campaigns, "
+            # By a number with a point: the sum of many large ones is more than whole numbers of a database hold.
+            "coalesce(sum(maximum * 1.0), 0) AS calls FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = :run AND {which}",
+            {"run": run_id},
+        )[0]
+        return record["campaigns"], int(record["calls"])
+
+    def _first_of(self, run_id: str, group: sqlite3.Row) -> tuple[Problem, ...]:
+        found = self._database.read(
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND severity = :severity AND fault = :fault "
+            "AND (heading = :heading OR (heading IS NULL AND :heading IS NULL)) "
+            f"AND (:said = '' OR message = :said) ORDER BY row, number LIMIT {FIRST}",
+            {
+                "run": run_id,
+                "severity": group["severity"],
+                "fault": group["fault"],
+                "heading": group["heading"],
+                "said": group["said"],
+            },
+        )
+        return tuple(map(as_problem, found))
+
+    def _undone(self, run_id: str) -> Iterator[Group]:
+        """Yield a group for the rows of each status that needs a person; for failed ones, one for each reason."""
+        found = self._database.read(
+            "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS members "
+            f"FROM rows WHERE run = :run AND status IN ({listed(UNDONE)}) GROUP BY status, said "
+            f"ORDER BY status, members DESC LIMIT {MOST_GROUPS}",
+            {"run": run_id},
+        )
+        for each in found:
+            edited = each["status"] == Status.CHANGED
+            rows = self._database.read(
+                "SELECT row, message FROM rows WHERE run = :run AND status = :status "
+                f"AND (:said = '' OR message = :said) ORDER BY row LIMIT {MOST_EDITED if edited else FIRST}",
+                {"run": run_id, "status": each["status"], "said": each["said"]},
+            )
+            severity, problem_code = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
+            first = tuple(Problem(row["message"], severity, row["row"], problem_code=problem_code) for row in rows)
+            yield Group(each["members"], first, alike=bool(each["said"]) or each["members"] == 1)
+
+    def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:
+        found = self._database.read(
+            f"SELECT {PROBLEM} FROM problems WHERE run = :run AND row BETWEEN :first AND :last ORDER BY row, number",
+            {"run": run_id, "first": first, "last": last},
+        )
+        return {row: tuple(map(as_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}

@@ -1,1 +1,0 @@
-"""From the export of an old dialler to rows of campaigns, as a profile of that dialler says."""

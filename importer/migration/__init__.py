@@ -1,0 +1,29 @@
+"""From the export of an old dialler to rows of campaigns, as a profile of that dialler says.
+
+table.py         the export as a table of campaigns, like any other that is read
+detecting.py     which system wrote it
+joining.py       the rows of the main table with their companions
+translating.py   what a profile makes of them; transforms.py: its named transforms
+answers.py       what only a person knows
+destinations.py  where the calls of a campaign go
+guessing.py      what headings that were made by hand may mean
+left_out.py      what is left out because something else was taken
+unknown.py       what an export holds that its profile says nothing of
+exports/         files become tables of texts
+"""
+
+from importer.migration.answers import render
+from importer.migration.guessing import guesses
+from importer.migration.profiles import load_all
+from importer.migration.table import AUTO, find_profile, load_profile, open_migration, open_questions
+
+__all__ = [
+    "AUTO",
+    "find_profile",
+    "guesses",
+    "load_all",
+    "load_profile",
+    "open_migration",
+    "open_questions",
+    "render",
+]

@@ -1,0 +1,58 @@
+"""An export becomes tables of texts: one contract, whatever the file is."""
+
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.migration.exports.model import SourceTable
+from importer.reading import is_text_file
+from importer.run_options import DEFAULTS, ReadingOptions
+
+
+def open_source(
+    path: Path, wanted: Collection[str] | None, options: ReadingOptions = DEFAULTS
+) -> Mapping[str, SourceTable]:
+    """Return the tables of an export, by their names as the file has them.
+
+    `wanted` are the names of the tables to read, in any case; only their rows are kept. The only table of a file that
+    names none has the name "" and is kept whatever is wanted. With `wanted` None, all tables are returned with their
+    names and columns, and no rows: enough to recognise the system. `options` bound the file and say what it does not
+    tell itself; a dump in SQL may be of any size, as it is read in flat memory.
+
+    Raises FileRefused with a sentence that quotes nothing of the file's texts.
+    """
+    names = None if wanted is None else frozenset(name.lower() for name in wanted)
+    try:
+        return _read(path, names, options)
+    except FileRefused as error:
+        refusal = FileRefused(error.message, error.problem_code)
+    # A new one: what it was raised from, and the frames it came through, may hold on to people's data.
+    raise refusal
+
+
+def _read(path: Path, wanted: frozenset[str] | None, options: ReadingOptions) -> Mapping[str, SourceTable]:
+    # Each parser takes some time to import, and only one is needed.
+    from importer.migration.exports.formats import Form, form_of
+
+    form = form_of(path)
+    if not is_text_file(path, replace(options, max_file_size=sys.maxsize) if form is Form.SQL else options):
+        from importer.migration.exports.tables import sheet_tables
+
+        return sheet_tables(path, wanted, options)
+    if form is Form.SQL:
+        from importer.migration.exports.sql.dump import dump_tables
+
+        return dump_tables(path, wanted, options)
+    if form is Form.JSON:
+        from importer.migration.exports.json import json_tables
+
+        return json_tables(path, wanted, options)
+    if form is Form.TERRAFORM:
+        from importer.migration.exports.terraform import terraform_tables
+
+        return terraform_tables(path, wanted, options)
+    from importer.migration.exports.tables import text_tables
+
+    return text_tables(path, options, wanted is not None)

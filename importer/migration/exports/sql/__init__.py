@@ -1,0 +1,8 @@
+"""SQL dumps of MySQL and MariaDB.
+
+dump.py       the rows of the wanted tables
+splitter.py   a dump is cut into its statements
+statement.py  what the beginning of a statement says
+values.py     what stands in a row, as texts
+charset.py    how the texts are encoded
+"""

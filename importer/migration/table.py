@@ -1,0 +1,134 @@
+"""The export of an old dialler as a table of campaigns, like any other that is read."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from importer.errors import WrongSettings
+from importer.files import digest_of
+from importer.migration.answers import Answers, Questions
+from importer.migration.answers import load as load_answers
+from importer.migration.detecting import find_existing
+from importer.migration.exports import open_source
+from importer.migration.profiles import ProfileRefused, load, load_all
+from importer.migration.translating import Migrated, Migration, questions, translate
+from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
+from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
+from importer.run_options import ReadingOptions
+from schemas.headings import MIGRATION_HEADINGS, UNANSWERED
+from schemas.parameters import PARAMETERS, REQUIRED
+from schemas.problem_codes import ProblemCode
+from schemas.profile import Profile
+
+AUTO = "auto"
+
+FIRST_ROW = 2
+"""The row of the first campaign in the results, below their headings: places name the cells of the results."""
+
+SHEET = "Results"
+
+
+def open_migration(path: Path, wanted: str, answers: Path | None, options: ReadingOptions) -> Table:
+    """Read an export, translate it as a profile says, and return the campaigns as a table.
+
+    `wanted` is the name of a profile, the path of one of your own, or "auto". Raises FileRefused for an export that
+    cannot be read, WrongSettings for a profile or answers that cannot be used.
+    """
+    profile, decided = find_profile(path, wanted, options)
+    tables = open_source(path, profile.wanted, options)
+    migration = translate(profile, tables, load_answers(answers, profile) if answers else Answers())
+    headings = (*_parameters(migration), *MIGRATION_HEADINGS)
+    source = Source(
+        str(path),
+        SHEET,
+        headings,
+        digest_of(path),
+        kind="migration",
+        header_row=FIRST_ROW - 1,
+        places=tuple(range(len(headings))),
+    )
+    skipped = tuple(
+        MigratedCampaign(None, one.old_id, one.old_name, one.place, skipped=one.reason) for one in migration.skipped
+    )
+    return Table(
+        source,
+        FIRST_ROW - 1,
+        _chunks(source, migration.campaigns),
+        _notes(migration, decided),
+        migration=MigrationReport(migration.title, skipped),
+    )
+
+
+def find_profile(path: Path, wanted: str, options: ReadingOptions) -> tuple[Profile, tuple[str, ...]]:
+    """Return the profile that is asked for, or that an export is recognised by, and the columns that decided."""
+    if wanted == AUTO:
+        recognised = find_existing(open_source(path, None, options), load_all())
+        return recognised.profile, recognised.decided_by
+    return load_profile(wanted), ()
+
+
+def load_profile(wanted: str) -> Profile:
+    """Return a profile by its name, or by the path of its file. Raises WrongSettings with all its mistakes."""
+    try:
+        return load(Path(wanted) if wanted.lower().endswith(".toml") else wanted)
+    except ProfileRefused as refused:
+        message = "The profile cannot be used:\n  " + "\n  ".join(refused.mistakes)
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
+
+
+def open_questions(path: Path, profile: Profile, options: ReadingOptions) -> Questions:
+    """Return what only a person can say about an export, with the answers that can already be given."""
+    return questions(profile, open_source(path, profile.wanted, options))
+
+
+def _parameters(migration: Migration) -> tuple[str, ...]:
+    """Return the parameters that have a column: those that are needed, and those that any campaign has."""
+    used = {name for campaign in migration.campaigns for name in (*campaign.cells, *campaign.unanswered)}
+    return tuple(one.name for one in PARAMETERS if one.name in used or one.name in REQUIRED)
+
+
+def _chunks(source: Source, campaigns: Sequence[Migrated]) -> Iterator[Chunk]:
+    numbered = enumerate(campaigns, start=FIRST_ROW)
+    while block := list(islice(numbered, CHUNK_ROWS)):
+        rows = [_cells(source.headings, campaign) for _, campaign in block]
+        problems = [problem for row, campaign in block for problem in _problems(source, row, campaign)]
+        yield chunk_of(source.headings, [row for row, _ in block], list(zip(*rows, strict=True)), problems=problems)
+
+
+def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:
+    told = (campaign.old_id, campaign.old_name, campaign.place)
+    notes = ("\n".join(one) for one in (campaign.translated, campaign.assumed, campaign.lost))
+    parameters = headings[: len(headings) - len(MIGRATION_HEADINGS)]
+    cells = {**campaign.cells, **dict.fromkeys(campaign.unanswered, UNANSWERED)}
+    return [*(cells.get(name, "") for name in parameters), *told, *notes]
+
+
+def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]:
+    for one in campaign.problems:
+        cell = place(source, source.headings.index(one.parameter), row)
+        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, problem_code=ProblemCode.UNRESOLVED)
+    for heading, problem_code, told in (
+        ("migration_lost", ProblemCode.LOST, campaign.lost),
+        ("migration_assumed", ProblemCode.ASSUMED, campaign.assumed),
+    ):
+        cell = place(source, source.headings.index(heading), row)
+        for sentence in told:
+            yield Problem(sentence, Severity.WARNING, row, heading, cell, problem_code=problem_code)
+
+
+def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
+    totals = migration.totals
+    notes = [
+        f"Migration from {migration.title}: {totals.campaigns} campaigns and {totals.skipped} skipped. Something was "
+        f"assumed of {totals.assumed}, something is lost of {totals.lost}, and {totals.invalid} cannot do without what "
+        "only you know.",
+        "The telephone numbers stay behind: the campaigns are created without any.",
+    ]
+    notes += migration.unknown
+    if decided:
+        notes.insert(0, f"Recognised as {migration.title} by {', '.join(decided)}.")
+    reasons: dict[str, list[str]] = {}
+    for one in migration.skipped:
+        reasons.setdefault(one.reason, []).append(one.old_name or one.old_id)
+    notes += [f"Skipped: {', '.join(names)}. {reason}" for reason, names in reasons.items()]
+    return tuple(notes)

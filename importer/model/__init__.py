@@ -1,0 +1,53 @@
+"""What passes between the stages: frozen dataclasses and enumerations, no input or output.
+
+status.py   what a row, a run and a command can come to, and what a user may decide
+problem.py  what is wrong or worth knowing about a cell, a row or a file
+row.py      a row, and what became of it
+run.py      a run, and the table that it was made from
+event.py    what happens while a command works, and who is to hear of it
+plural.py   numbers with their words
+cell.py     where a cell is, as the user's program names it
+secret.py   a text that is shown to nobody
+"""
+
+from importer.model.cell import column_letters, column_number
+from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
+from importer.model.plural import counted
+from importer.model.problem import Group, Problem
+from importer.model.row import Outcome, Row, RowResult
+from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
+from importer.model.secret import Secret
+from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+
+__all__ = [
+    "NEEDS_A_PERSON",
+    "READING",
+    "UNOBSERVED",
+    "WRONG",
+    "Attempt",
+    "Columns",
+    "Event",
+    "ExitCode",
+    "Group",
+    "MigratedCampaign",
+    "MigrationReport",
+    "Observer",
+    "OnChange",
+    "OnExisting",
+    "Outcome",
+    "Problem",
+    "Row",
+    "RowResult",
+    "Run",
+    "Secret",
+    "Severity",
+    "Source",
+    "Status",
+    "TextForm",
+    "Timing",
+    "Tone",
+    "column_letters",
+    "column_number",
+    "counted",
+    "place",
+]

@@ -1,0 +1,78 @@
+"""What happens while a command works, and who is to hear of it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from importer.model.status import Status
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a row: it reached a status, or an attempt failed and another will follow (None).
+
+    `stage` is "check", "dry run", "create" or "settle", `attempt` counts the requests of that stage for the row from
+    1 (0: none was sent), `seconds` is how long this one took. `answer` is the server's code, or the kind of failure.
+    """
+
+    run: str
+    row: int
+    stage: str
+    status: Status | None
+    attempt: int = 0
+    seconds: float = 0.0
+    campaign_id: str | None = None
+    answer: str = ""
+    key: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request: how many seconds it took, and how it failed: the kind of error and its message, "" if it did not."""
+
+    seconds: float
+    failure: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
+
+    `rows_by_slice` counts the rows that were done in each of equal slices of its time.
+    """
+
+    stage: str
+    rows: int
+    began: float
+    seconds: float
+    rows_by_slice: tuple[int, ...] = ()
+
+
+class Observer(Protocol):
+    """Hears how the work goes on, to show it, time it or log it; called from several threads."""
+
+    def stage(self, message: str, rows: int | None) -> None:
+        """A stage begins; `rows` is how many rows it has, None if that is not known."""
+
+    def row(self, event: Event) -> None:
+        """Something has happened to a row."""
+
+    def note(self, message: str) -> None:
+        """There is something that the user should know before anything is sent."""
+
+
+class Unobserved:
+    """An observer for work that nobody watches."""
+
+    def stage(self, message: str, rows: int | None) -> None:
+        """A stage begins."""
+
+    def row(self, event: Event) -> None:
+        """Something has happened to a row."""
+
+    def note(self, message: str) -> None:
+        """There is something worth knowing."""
+
+
+UNOBSERVED = Unobserved()

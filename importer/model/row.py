@@ -1,0 +1,61 @@
+"""A row, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from importer.model.problem import Problem
+from importer.model.status import Status
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the user's sheet on its way through a run.
+
+    `number` is the row's number in the sheet, `cells` its texts in the order of the sheet's columns, `campaign` the
+    parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
+    `former_fingerprints` are what earlier versions would have given to the row, each with whether they read other
+    values in its cells; `named_id` is the ID that a results file has for the row. `there` are the campaigns that the
+    server's list shows and that are like the row, as a text.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    campaign: Mapping[str, str]
+    fingerprint: str
+    status: Status
+    campaign_id: str | None = None
+    former_fingerprints: Mapping[str, bool] = field(default_factory=dict)
+    named_id: str = ""
+    there: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row: its new status, and what the server or we have to say about it.
+
+    `campaign_id` is the ID on the server, `code`, `key` and `message` are those of the server's answer.
+    """
+
+    status: Status
+    campaign_id: str | None = None
+    code: str = ""
+    key: str = ""
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+    """What the server objects to, each with its cell: told beside what our own check found."""
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One line of the results: the user's cells and what happened to them."""
+
+    number: int
+    cells: tuple[str, ...]
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """All that there is to say about the row: what is wrong with its cells, and what the server said."""
+        sentences = (f"{one.cell}: {one.message}" if one.cell else one.message for one in self.problems)
+        return " ".join(filter(None, (*sentences, self.outcome.message)))

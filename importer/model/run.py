@@ -1,0 +1,140 @@
+"""A run, and the table that it was made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from importer.model.cell import column_letters
+from importer.model.problem import Problem
+from importer.model.status import OnChange, OnExisting
+
+
+@dataclass(frozen=True)
+class MigratedCampaign:
+    """A campaign of an old dialler: its row in the results, or why it was skipped (then `row` is None).
+
+    `campaign` and `name` are those of the old system, `place` is where its export has it. `translated`, `assumed` and
+    `lost` are sentences, a line each.
+    """
+
+    row: int | None
+    campaign: str
+    name: str
+    place: str
+    translated: str = ""
+    assumed: str = ""
+    lost: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class MigrationReport:
+    """What became of the campaigns of an old dialler, whose name is `system`."""
+
+    system: str
+    campaigns: tuple[MigratedCampaign, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The table that a run was made from.
+
+    `path` is the file, `sheet` its sheet (None for text files), `headings` the headings as the user wrote them, in
+    order, `digest` the SHA-256 of the file's bytes, `kind` what the file is ("xlsx", "text"). `header_row` is the
+    row of the headings (0: there is none), `places` the column of the file, from 0, of each heading. `text` is how a
+    text file is written.
+    """
+
+    path: str
+    sheet: str | None
+    headings: tuple[str, ...]
+    digest: str = ""
+    encoding: str | None = None
+    kind: str = ""
+    header_row: int = 0
+    places: tuple[int, ...] = ()
+    text: "TextForm | None" = None
+
+
+def place(source: Source, position: int, row: int) -> str:
+    """Return the place of a cell, such as Campaigns!F17, or F17 in a text file; columns count from 0."""
+    address = f"{column_letters(position + 1)}{row}"
+    return f"{source.sheet}!{address}" if source.sheet else address
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """How a text file is written, so that its results can be written in the same way.
+
+    `quoting` is "doubled", "backslash", "backslash_quote", "single" or "none"; `first_line` comes before all rows
+    (`sep=;`).
+    """
+
+    delimiter: str
+    quoting: str = "doubled"
+    first_line: str = ""
+    newline: str = "\r\n"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the parameters of a table come from.
+
+    `positions` maps parameters to columns of the file, counted from 0; `defaults` maps parameters that the file
+    lacks to the text that every row gets; `kept` are the columns that the results show; `warnings` is what the user
+    should know about the headings; `campaign_id` is the column of a results file that has the campaigns' IDs.
+    """
+
+    source: Source
+    positions: Mapping[str, int]
+    defaults: Mapping[str, str]
+    kept: tuple[int, ...]
+    warnings: tuple[Problem, ...] = ()
+    campaign_id: int | None = None
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The user's headings that the results show, in their order."""
+        return tuple(self.source.headings[position] for position in self.kept)
+
+    def heading(self, parameter: str) -> str:
+        """Return the heading under which a parameter stands in the user's sheet, or its own name."""
+        position = self.positions.get(parameter)
+        return parameter if position is None else self.source.headings[position]
+
+    def cell(self, parameter: str, row: int) -> str | None:
+        """Return the place of a parameter's cell as the user's program names it, such as Campaigns!F17."""
+        position = self.positions.get(parameter)
+        return None if position is None else place(self.source, position, row)
+
+
+READING = 2
+"""The number of the way in which cells are read now, as runs keep it; those of version 0.1.0 have none."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One file on its way to one server, as the journal knows it.
+
+    `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
+    the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
+    `on_change` says what becomes of rows that are edited since they were created, `on_existing` of those that the
+    server's list shows already, `pruned` that its contents are removed. `migration` is there for the export of an old
+    dialler, and holds the campaigns that were skipped.
+    """
+
+    id: str
+    started: datetime
+    command: str
+    source: Source
+    server: str = ""
+    url: str = ""
+    account: str = ""
+    disabled: bool = False
+    marker: bool = False
+    positions: Mapping[str, int] = field(default_factory=dict)
+    results: str | None = None
+    on_change: OnChange = OnChange.REPORT
+    pruned: bool = False
+    migration: MigrationReport | None = None
+    on_existing: OnExisting = OnExisting.REPORT

@@ -1,0 +1,193 @@
+"""The messages that wait, as files: one of JSON for each, its attachment beside it, and a small one once it is told.
+
+    waiting/ID.json         the message, and how far it has come on each channel
+    waiting/ID.attachment   a copy of its attachment, because files are moved and pruned meanwhile
+    waiting/ID.place        where the attachment itself is now
+    told/ID.json            what is left of a message that waits for nothing; it keeps the same from being told again
+
+Every change is one atomic rename. Anybody may put a message; whoever changes one holds the lock of the outbox.
+"""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
+from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id
+
+FORMAT = 1
+LARGEST_COPY = 50 * MEBIBYTE
+"""Bytes of the largest attachment that is copied; of a larger one only the place is remembered."""
+
+REMEMBERED = timedelta(days=30)
+"""How long it is known that a message was told; a run that broke off is continued long before."""
+
+LEFTOVER = timedelta(days=1)
+"""The age of files that a crash has left and nobody will look for."""
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A file of the spool that holds no message; `words` say which."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a message has come on one channel: how often it was tried, why it failed last, when it was settled.
+
+    The times are texts in ISO 8601, "" while it waits.
+    """
+
+    tries: int = 0
+    reason: str = ""
+    delivered: str = ""
+    given_up: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is done for it."""
+        return bool(self.delivered or self.given_up)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message that waits, since when, and its state on each channel that has been tried, by the channel's name."""
+
+    message: Message
+    put: datetime
+    states: Mapping[str, State]
+
+    def state(self, channel: str) -> State:
+        """Return how far it has come on a channel."""
+        return self.states.get(channel, State())
+
+    def having(self, channel: str, **changes: Any) -> "Entry":
+        """Return the same with another state on one channel."""
+        return replace(self, states={**self.states, channel: replace(self.state(channel), **changes)})
+
+
+class Spool:
+    """The files of an outbox. Every method may raise OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._waiting = folder / "waiting"
+        self._told = folder / "told"
+
+    def open(self) -> None:
+        """Make the folders where they are missing."""
+        for folder in (self._waiting, self._told):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def put(self, message: Message, now: datetime) -> None:
+        """Remember a message; one whose key is known already changes nothing."""
+        name = _name(message.key)
+        if any((folder / f"{name}.json").exists() for folder in (self._waiting, self._told)):
+            return
+        path = message.attachment
+        if path is not None:
+            message = replace(message, attachment=path.absolute())
+            # Without its attachment a message is still worth telling.
+            with contextlib.suppress(OSError):
+                if path.stat().st_size <= LARGEST_COPY:
+                    copy_whole(path, self._waiting / f"{name}.attachment")
+        self.keep(Entry(message, now, {}))
+
+    def moved(self, key: str, attachment: Path) -> None:
+        """Remember where the attachment of a message is now, as long as the message waits."""
+        if (self._waiting / f"{_name(key)}.json").exists():
+            place = json.dumps(str(attachment.absolute())).encode()
+            write_whole(self._waiting / f"{_name(key)}.place", place)
+
+    def entries(self) -> Iterator[Entry | Damaged]:
+        """Yield all messages that wait, and Damaged for each file that holds none."""
+        for path in sorted(self._waiting.glob("*.json")):
+            if (self._told / path.name).exists():
+                self._clear(path.stem)
+                continue
+            try:
+                yield self._read(path)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                yield Damaged(f"{path} holds no message that can be read. Mend or remove it; it is not told.")
+
+    def keep(self, entry: Entry) -> None:
+        """Write how far a message has come."""
+        _write(self._waiting / f"{_name(entry.message.key)}.json", entry, _document(entry.message))
+
+    def finish(self, entry: Entry) -> None:
+        """Remember only that a message waits for nothing any more."""
+        name = _name(entry.message.key)
+        _write(self._told / f"{name}.json", entry, {"key": entry.message.key})
+        self._clear(name)
+
+    def parcel(self, entry: Entry, channel: str) -> Delivery:
+        """Return a message as it is sent to a channel."""
+        copy = self._waiting / f"{_name(entry.message.key)}.attachment"
+        file = copy if copy.exists() else entry.message.attachment
+        return Delivery(delivery_id(entry.message.key, channel), entry.message, entry.put, file)
+
+    def tidy(self, now: datetime) -> None:
+        """Remove what nobody will look for: messages told long ago, and what a crash has left."""
+        for path in self._told.iterdir():
+            if _age(path, now) > REMEMBERED:
+                path.unlink()
+        for path in self._waiting.iterdir():
+            alone = path.suffix in (".attachment", ".place") and not path.with_suffix(".json").exists()
+            if (alone or path.suffix == UNFINISHED) and _age(path, now) > LEFTOVER:
+                path.unlink(missing_ok=True)
+
+    def _read(self, path: Path) -> Entry:
+        known = json.loads(path.read_bytes())
+        attachment = known["attachment"]
+        with contextlib.suppress(FileNotFoundError):
+            attachment = json.loads(path.with_suffix(".place").read_bytes())
+        message = Message(
+            key=known["key"],
+            subject=known["subject"],
+            body=known["body"],
+            summary=known["summary"],
+            failed=known["failed"],
+            attachment=Path(attachment) if attachment else None,
+        )
+        states = {name: State(**state) for name, state in known["channels"].items()}
+        return Entry(message, datetime.fromisoformat(known["put"]).astimezone(UTC), states)
+
+    def _clear(self, name: str) -> None:
+        # The message goes last: as long as it is there, the rest is found and removed at the next pass.
+        for ending in ("attachment", "place", "json"):
+            (self._waiting / f"{name}.{ending}").unlink(missing_ok=True)
+        sync_folder(self._waiting)
+
+
+def _name(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _document(message: Message) -> dict[str, Any]:
+    return {
+        "key": message.key,
+        "subject": message.subject,
+        "body": message.body,
+        "summary": message.summary,
+        "failed": message.failed,
+        "attachment": str(message.attachment) if message.attachment else None,
+    }
+
+
+def _write(path: Path, entry: Entry, document: Mapping[str, Any]) -> None:
+    states = {name: asdict(state) for name, state in entry.states.items()}
+    known = {"format": FORMAT, **document, "put": entry.put.isoformat(), "channels": states}
+    write_whole(path, json.dumps(known).encode())
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    try:
+        return timedelta(seconds=now.timestamp() - path.stat().st_mtime)
+    except FileNotFoundError:  # written under its last name meanwhile
+        return timedelta(0)

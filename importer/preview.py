@@ -1,0 +1,180 @@
+"""What `show` shows: a file as the importer sees it, and every cell of it by position."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from importer.checking import Detector, match_columns, rename
+from importer.errors import FileRefused
+from importer.model import Problem, column_letters
+from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets
+from importer.run_options import DEFAULTS, ReadingOptions
+from importer.spreadsheets import SheetInfo
+from schemas.problem_codes import ProblemCode
+
+MOST_PROBLEMS = 100
+"""After so many problems a file is not looked through any further."""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as it is in the file: `sheet` is "" for a text file, `cells` are texts, "" where a cell is blank."""
+
+    sheet: str
+    row: int
+    cells: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the row as the object that `show --raw` prints."""
+        return {"sheet": self.sheet, "row": self.row, "cells": list(self.cells)}
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column of a table: its letters in the user's program, its heading, and the parameter it means, if any."""
+
+    letters: str
+    heading: str
+    parameter: str | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file as the importer sees it.
+
+    `header_row` is None where no headings were found, 0 where the user says that there are none. `rows` are the first
+    of the table, or of the file where there are no headings. `notes` is how the file was understood, `objections` what
+    an import would refuse it for, `problems` what it would say about rows (the first of them).
+    """
+
+    path: str
+    sheet: str
+    sheets: tuple[SheetInfo, ...]
+    encoding: str | None
+    delimiter: str | None
+    header_row: int | None
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[RawRow, ...]
+    notes: tuple[str, ...]
+    objections: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """What file, which sheet, and how it is written, in one line."""
+        parts = [
+            self.path,
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"encoding {self.encoding}" if self.encoding else "",
+            f"delimiter {self.delimiter!r}" if self.delimiter else "",
+            f"headings in row {self.header_row}" if self.header_row else "no headings",
+        ]
+        return ", ".join(filter(None, parts))
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters of the columns that the rows have."""
+        width = max((len(row.cells) for row in self.rows), default=0)
+        return tuple(column_letters(position) for position in range(1, width + 1))
+
+    @property
+    def column_lines(self) -> list[list[str]]:
+        """The columns as lines of a table."""
+        return [[column.letters, column.heading, column.parameter or ""] for column in self.columns]
+
+    @property
+    def row_lines(self) -> list[list[str]]:
+        """The first rows as lines of a table, each as wide as the widest."""
+        width = len(self.letters)
+        return [[str(row.row), *row.cells, *[""] * (width - len(row.cells))] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Objections:
+    """What an import of a file would object to: refusals of the whole, and problems of rows (the first of them).
+
+    `notes` is how the file was understood: encoding, sheet, what stands above the headings.
+    """
+
+    refusals: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
+    """Return a file as the importer sees it; refuse only what cannot be read at all."""
+    try:
+        table = open_table(path, sheet, options)
+    except FileRefused as refusal:
+        return _without_headings(path, sheet, options, rows, refusal.message)
+    first = next(table.chunks, None)
+    everything = range(len(table.source.headings))
+    taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
+    found = objections(path, sheet, options)
+    return Preview(
+        str(path),
+        table.source.sheet or "",
+        table.sheets,
+        table.source.encoding,
+        table.delimiter,
+        table.header_row,
+        _columns(table, options),
+        tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
+        table.notes,
+        found.refusals,
+        found.problems,
+    )
+
+
+def raw_rows(
+    path: Path, sheet: str | None = None, all_sheets: bool = False, options: ReadingOptions = DEFAULTS
+) -> Iterator[RawRow]:
+    """Yield every row of a file that holds anything, by position; refuse only what cannot be read."""
+    if not is_text_file(path, options):
+        for name, row, cells in raw_sheets(path, sheet, all_sheets, options):
+            yield RawRow(name, row, tuple(cells))
+        return
+    if sheet is not None:
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+    for line, cells in open_text(path, options).records():
+        yield RawRow("", line, tuple(cells))
+
+
+def objections(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS) -> Objections:
+    """Return what an import of a file would object to."""
+    problems: list[Problem] = []
+    notes: tuple[str, ...] = ()
+    try:
+        table = open_table(path, sheet, options)
+        notes = table.notes
+        columns = match_columns(table.source, table.header_row, {})
+        problems += columns.warnings
+        detector = Detector(columns)
+        for chunk in table.chunks:
+            problems += detector.inspect(chunk, rename(chunk, columns))
+            if len(problems) >= MOST_PROBLEMS:
+                break
+    except FileRefused as refusal:
+        return Objections((refusal.message,), tuple(problems[:MOST_PROBLEMS]), notes)
+    return Objections((), tuple(problems[:MOST_PROBLEMS]), notes)
+
+
+def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:
+    return tuple(
+        ShownColumn(column_letters(position), heading, options.heading_of(heading) if table.header_row else None)
+        for position, heading in enumerate(table.source.headings, start=1)
+    )
+
+
+def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, rows: int, refusal: str) -> Preview:
+    """Return a file whose headings or sheet are not clear, by position; raise where it cannot be read at all."""
+    found = raw_rows(path, sheet, options=options)
+    taken = tuple(islice(found, rows))
+    encoding = delimiter = None
+    notes: tuple[str, ...] = ()
+    if is_text_file(path, options):
+        file = open_text(path, options)
+        encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
+    name = taken[0].sheet if taken else ""
+    return Preview(str(path), name, (), encoding, delimiter, None, (), taken, notes, (refusal,), ())

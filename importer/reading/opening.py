@@ -1,0 +1,83 @@
+"""A file becomes a table of text: one contract, whatever the file is."""
+
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.files import digest_of
+from importer.model import Source
+from importer.reading.file_type import is_text_file
+from importer.reading.table import Table
+from importer.run_options import DEFAULTS, ReadingOptions
+from importer.spreadsheets import FileKind
+from schemas.csv_injection import unguard
+from schemas.headings import is_ours
+from schemas.problem_codes import ProblemCode
+
+
+def open_table(
+    path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False
+) -> Table:
+    """Open a file and return its table; the rows are read as the table's chunks are asked for.
+
+    `sheet` names a sheet of a workbook, or gives its position from 1. `for_copy` asks besides what a copy of an .xlsx
+    workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
+    what is wrong and what to do, also while the chunks are gone through.
+    """
+    if not is_text_file(path, options):
+        return _sheet(path, sheet, options, for_copy=for_copy)
+    if sheet is not None:
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+    return _text(path, options)
+
+
+def _text(path: Path, options: ReadingOptions) -> Table:
+    from importer.reading.chunks import in_bounds, text_chunks
+    from importer.reading.delimited import open_text
+    from importer.reading.header import find_header, last_row_needed
+
+    file = open_text(path, options)
+    last = last_row_needed(options)
+    head = list(islice(file.records(), last))
+    header = find_header(str(path), head, options)
+    records = file.records()
+    if any(map(is_ours, header.headings)):
+        # It is a results file of ours, in which texts that Excel would take for formulas are guarded.
+        header = replace(header, headings=tuple(map(unguard, header.headings)))
+        records = ((line, list(map(unguard, cells))) for line, cells in records)
+    source = Source(
+        str(path),
+        None,
+        header.headings,
+        digest_of(path),
+        file.encoding.name,
+        FileKind.TEXT.value,
+        header.row,
+        tuple(range(len(header.headings))),
+        file.form,
+    )
+    chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
+    return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
+
+
+def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
+    from importer.reading.chunks import in_bounds, sheet_chunks
+    from importer.reading.header import find_header, last_row_needed
+    from importer.reading.sheet import open_sheet
+
+    opened = open_sheet(path, sheet, options, last_row_needed(options), for_copy=for_copy)
+    found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
+    header = found.widened(max(len(cells) for _, cells in opened.head))
+    source = Source(
+        str(path),
+        opened.name,
+        header.headings,
+        digest_of(path),
+        kind=opened.kind.value,
+        header_row=header.row,
+        places=tuple(range(len(header.headings))),
+    )
+    chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
+    notes = (*opened.notes, *header.notes)
+    return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)

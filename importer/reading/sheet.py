@@ -1,0 +1,195 @@
+"""Workbooks: which reader is asked, which sheet is taken."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.reading.header import has_header
+from importer.run_options import MEBIBYTE, ReadingOptions
+from importer.spreadsheets import Batch, FileKind, ReaderFailed, ReaderProcess, Record, SheetInfo
+from schemas.headings import is_summary
+from schemas.problem_codes import ProblemCode
+
+FAST_FROM = 4 * MEBIBYTE
+"""From which size of a sheet's XML on the fast reader is asked first. Below it the careful one takes half a second."""
+
+SECOND = "fast"
+"""The reader that is asked for a binary format where the first has failed; it reads some damaged files as empty."""
+NOTHING = "nothing can be read from it"
+
+SECOND_OPINION = (
+    "The workbook is slightly damaged: the usual reader could not read it, another one did. That one does not tell "
+    "error cells (#N/A), hidden rows and merged cells. Look the table over, or save it anew in Excel as .xlsx."
+)
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets.
+
+    `losses` is what a copy of the workbook could not carry.
+    """
+
+    kind: FileKind
+    name: str
+    sheets: tuple[SheetInfo, ...]
+    head: list[Record]
+    batches: Iterator[Batch]
+    notes: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReaderChoice:
+    """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
+
+    process: ReaderProcess
+    kind: FileKind
+    reader: str
+
+
+def attempts(path: Path, options: ReadingOptions) -> Iterator[ReaderChoice]:
+    """Yield an attempt for each reader that may be asked for a workbook, in their order.
+
+    The session of one is to be closed before the next is asked for. Raises FileRefused for a file that is nothing that
+    can be read.
+    """
+    process = ReaderProcess(path, options)
+    try:
+        kind, biggest = process.look()
+    except ReaderFailed as error:
+        process.close()
+        raise damaged(path, error) from None
+    except BaseException:
+        process.close()
+        raise
+    for at, reader in enumerate(readers(kind, biggest)):
+        yield ReaderChoice(process if at == 0 else ReaderProcess(path, options), kind, reader)
+
+
+def readers(kind: FileKind, biggest: int) -> tuple[str, ...]:
+    """Return the readers to ask for a workbook whose biggest sheet is so long, in their order.
+
+    What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
+    The binary formats are known less well, and calamine gets through some files that the others give up on.
+    """
+    if kind in (FileKind.XLSX, FileKind.ODS):
+        return (f"fast-{kind.value}", kind.value) if biggest >= FAST_FROM else (kind.value,)
+    return (kind.value, SECOND)
+
+
+def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
+    """Return the refusal of a workbook that no reader can read; `failure` is that of the first."""
+    return FileRefused(
+        f"{path} is damaged, or no workbook: {failure}. Open it in Excel, let Excel repair it, and save it as .xlsx.",
+        failure.problem_code,
+    )
+
+
+def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool) -> OpenSheet:
+    """Open the sheet that is asked for, or the one that holds campaigns, with its rows up to the row `last`.
+
+    `for_copy` asks besides what a copy of the workbook could not carry. Readers are asked one after the other; raises
+    FileRefused where none can read the workbook.
+    """
+    failures: list[ReaderFailed] = []
+    for attempt in attempts(path, options):
+        try:
+            attempt.process.open(attempt.reader)
+            return _open(path, attempt, wanted, options, last, for_copy=for_copy)
+        except ReaderFailed as error:
+            failures.append(error)
+            attempt.process.close()
+        except BaseException:
+            attempt.process.close()
+            raise
+    raise damaged(path, failures[0])
+
+
+def _open(
+    path: Path, attempt: ReaderChoice, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
+) -> OpenSheet:
+    process = attempt.process
+    if not process.sheets:
+        raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
+    name, notes = _choose(path, process, wanted, options, last)
+    head = process.head(name, last)
+    losses = process.losses(name) if for_copy and attempt.kind is FileKind.XLSX else ()
+    batches = process.batches(name)
+    first = next(batches, None)
+    if attempt.reader == SECOND:
+        notes = (*notes, SECOND_OPINION)
+        if first is None:
+            raise ReaderFailed(NOTHING)
+    rows = chain([first], batches) if first is not None else batches
+    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses)
+
+
+def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:
+    with closing(process):
+        try:
+            yield from batches
+        except ReaderFailed as error:
+            raise damaged(process.path, error) from None
+
+
+def _choose(
+    path: Path, process: ReaderProcess, wanted: str | None, options: ReadingOptions, last: int
+) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the sheet to read and what should be told about the others."""
+    if wanted is not None:
+        return named_sheet(path, process.sheets, wanted), ()
+    visible = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
+    # A results workbook is a valid input, and its summary is nothing that anybody has to be told of.
+    seen = [name for name in visible if not is_summary(name)] or visible
+    hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
+    if not seen:
+        message = f"{path}: all sheets are hidden ({', '.join(hidden)}). Name one with --sheet."
+        raise FileRefused(message, ProblemCode.WHICH_SHEET)
+    heads = {name: process.head(name, last) for name in seen} if len(seen) > 1 else {seen[0]: []}
+    name = _the_one(path, heads, options)
+    passed = [other for other in seen if heads[other] and other != name]
+    return name, _told(name, passed, hidden)
+
+
+def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
+    """Return the name of the sheet that a user means by a name or by a position from 1."""
+    names = [sheet.name for sheet in sheets]
+    alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
+    if wanted in names:
+        return wanted
+    if len(alike) == 1:
+        return alike[0]
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    message = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
+    raise FileRefused(message, ProblemCode.NO_SHEET)
+
+
+def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions) -> str:
+    filled = [name for name, head in heads.items() if head]
+    if len(heads) == 1 or not filled:
+        return next(iter(heads))
+    fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
+    if len(fitting) > 1:
+        message = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
+        raise FileRefused(message, ProblemCode.WHICH_SHEET)
+    if not fitting and len(filled) > 1:
+        raise FileRefused(
+            f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "
+            f"hold something: {', '.join(filled)}. Name one with --sheet.",
+            ProblemCode.WHICH_SHEET,
+        )
+    return (fitting or filled)[0]
+
+
+def _told(name: str, passed: Sequence[str], hidden: Sequence[str]) -> tuple[str, ...]:
+    notes = []
+    if passed:
+        notes.append(f"The sheet {name} is read; {', '.join(passed)} not.")
+    if hidden:
+        notes.append(f"Hidden sheets are not read: {', '.join(hidden)}. Name one with --sheet to read it.")
+    return tuple(notes)

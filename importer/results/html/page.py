@@ -1,0 +1,91 @@
+"""The report of a run as one HTML page that needs nothing but itself."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from importer.model import RowResult, Status
+from importer.report import Report
+from importer.results.html import charts, view
+from importer.results.html.embedding import Kinds, embedded, row_blocks
+from importer.version import __version__
+
+MOST_MIGRATED = 500
+"""How many campaigns of an old dialler the page tells of; the results tell of all."""
+
+CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: "\u2421"}
+"""Characters that HTML drops or changes, and the pictures that are shown for them."""
+
+
+def write(path: Path, report: Report, rows: Iterable[RowResult]) -> Path:
+    """Write the report of a run as one self-contained page, and return where it is.
+
+    `rows` are the rows of the run in the sheet's order, with the cells that `report.source.headings` name; they are
+    gone through once and never held. Raises FileExistsError for a file that is there already, and any other OSError
+    as it comes; a page that cannot be written to its end is removed.
+    """
+    # A lone surrogate, which UTF-8 cannot hold, becomes \udcxx: in JSON that is the very same character.
+    with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        try:
+            file.writelines(_environment().get_template("page.html").generate(_content(report, rows)))
+        except BaseException:
+            path.unlink()
+            raise
+    return path
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("importer.results.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+
+
+def _visible(value: object) -> object:
+    """Return what is put into the page for a value: text with its control characters as pictures."""
+    return value.translate(CONTROLS) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
+    style, script = _part("page.css") + view.colours(), _part("page.js")
+    kinds: Kinds = {}
+    groups = view.groups(report)
+    return {
+        "report": report,
+        "version": __version__,
+        "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'",
+        "style": Markup(style),  # noqa: S704 -- our own
+        "script": Markup(script),  # noqa: S704 -- our own file
+        "name": Path(report.source.path).name,
+        "headline": view.headline(report),
+        "summary": view.summary(report.counts),
+        "facts": view.facts(report),
+        "most_migrated": MOST_MIGRATED,
+        "problems": view.problem_count(report),
+        "groups": groups,
+        "meanings": {status: view.sentence(status.meaning) for status in Status},
+        "segments": charts.segments(report.counts),
+        "stages": charts.stages(report.timings),
+        "blocks": row_blocks(rows, view.apart(groups), kinds),
+        # Called by the template once the blocks are through: only then all kinds are known.
+        "kinds": lambda: embedded(view.filters(kinds, groups)),
+    }
+
+
+def _part(name: str) -> str:
+    return (files("importer.results.html") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """Return what a content security policy calls an inline style or script by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,46 @@
+"""Strangers' words and our secrets: what is shown is never obeyed, and what is obeyed is ours.
+
+archives.py           archives that strangers have packed
+printable.py          others' words as they can be shown
+redacting.py          a secret is taken out of others' words, however it is spelt
+ownership.py          only a file that nobody else may write is obeyed
+environment.py        programs that we start see none of our secrets
+loopback.py           which hosts are this machine
+toml.py               whatever a file of TOML holds, it is read or refused
+"""
+
+from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined
+from importer.security.environment import child_environment
+from importer.security.loopback import is_this_machine
+from importer.security.ownership import OpenToOthers, close_to_others, is_open_to_others, is_own_folder, read_ours
+from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
+from importer.security.redacting import Redact, redaction
+from importer.security.toml import NotToml, toml_text, toml_values
+
+__all__ = [
+    "DAMAGED",
+    "MEBIBYTE",
+    "MOST_WHOLE",
+    "NotToml",
+    "OpenToOthers",
+    "PartTooLarge",
+    "Parts",
+    "Redact",
+    "canonical",
+    "child_environment",
+    "close_to_others",
+    "is_open_to_others",
+    "is_own_folder",
+    "is_text",
+    "is_this_machine",
+    "joined",
+    "read_ours",
+    "redaction",
+    "toml_text",
+    "toml_values",
+    "visible",
+    "visible_json",
+    "visible_lines",
+    "whole_characters",
+    "without_halves",
+]

@@ -1,0 +1,99 @@
+"""What a command works with while it holds the lock of a journal and a server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
+from importer.errors import StopRun, WrongUsage
+from importer.events import Stopwatch
+from importer.journal import Journal, only_run
+from importer.model import UNOBSERVED, Observer, Run
+from importer.run_options import SendOptions
+from importer.shutdown import Stop, gently
+from schemas.problem_codes import ProblemCode
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker.
+
+    The stopwatch hears how the work goes on, and passes it on to whoever shows it.
+    """
+
+    journal: Journal
+    server: Server
+    worker_pool: WorkerPool
+    circuit_breaker: CircuitBreaker
+    send_options: SendOptions
+    stopwatch: Stopwatch
+    command: str
+
+
+@contextmanager
+def open_session(
+    server: Server,
+    journal: Path,
+    send_options: SendOptions = SendOptions(),
+    observer: Observer = UNOBSERVED,
+    command: str = "import",
+    stop: Stop | None = None,
+) -> Iterator[Session]:
+    """Open the journal, take the lock and make the connections; put everything back at the end.
+
+    `command` is what the journal and whoever finds the lock taken are told of the work, `stop` asks for its end.
+    Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
+    process is at work, WrongSettings where the journal or the address cannot be used, AccessRefused where the server
+    has just refused the password.
+    """
+    stop = stop or Stop()
+    with ExitStack() as stack:
+        identity = server.identity
+        book = stack.enter_context(Journal(journal))
+        stack.enter_context(only_run(journal, identity, command))
+        book.runs.discard_unfinished(identity)
+        book.doubts.recover_interrupted(identity, server.username)
+        refusals = Refusals(journal, identity, server.username)
+        refusals.check(server.hashed_password)
+        rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
+
+        def refused() -> None:
+            stop.halt()  # at once: the others would have theirs refused, too, while this is written down
+            refusals.remember(server.hashed_password)
+
+        worker_pool = WorkerPool(
+            send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
+        )
+        stack.callback(worker_pool.close)
+        circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
+        yield Session(book, server, worker_pool, circuit_breaker, send_options, Stopwatch(observer), command)
+
+
+def run_for(session: Session, run_id: str) -> Run:
+    """Return a run of the session's server and account. Raises WrongUsage for others and pruned ones."""
+    run = session.journal.runs.get(run_id)
+    here = (session.server.identity, session.server.username)
+    if (run.server, run.account) != here:
+        raise WrongUsage(
+            f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
+            "Apply it there, or plan the file again for this server.",
+            ProblemCode.OTHER_SERVER,
+        )
+    if run.pruned:
+        message = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
+        raise WrongUsage(message, ProblemCode.PRUNED)
+    return run
+
+
+def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
+    """Do some work until it is done or a person asks to end it; return what stopped it, if anything did."""
+    try:
+        with gently(session.worker_pool.stop):
+            work()
+    except StopRun as error:
+        return error
+    finally:
+        # What has ended this run has nothing to do with the next one.
+        session.worker_pool.stop.begin()
+    return None

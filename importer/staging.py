@@ -1,0 +1,119 @@
+"""A file becomes checked rows in the journal."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from importer import checking, reading
+from importer.checking import Detector, read_before
+from importer.enswitch import Server
+from importer.errors import FileRefused
+from importer.events import Stopwatch
+from importer.journal import Journal
+from importer.model import (
+    Columns,
+    Event,
+    Problem,
+    Run,
+    Severity,
+)
+from importer.run_options import ImportOptions
+from importer.shutdown import Stop
+from schemas.problem_codes import ProblemCode
+
+MOST_WRONG = 200_000
+"""How many errors a file may have; what is beyond that is told of nobody's rows."""
+FIRST_WRONG = 5
+STAGED_AT_ONCE = 10_000
+
+
+def stage(
+    journal: Journal,
+    path: Path,
+    import_options: ImportOptions,
+    command: str,
+    stopwatch: Stopwatch,
+    stop: Stop,
+    server: Server | None = None,
+) -> Run:
+    """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
+    reading.refuse_raw_name(path)
+    run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
+    stopwatch.turn_to(run_id)
+    stopwatch.stage(f"Reading {path.name}", None)
+    table = _open(path, import_options)
+    columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
+    run = Run(
+        id=run_id,
+        started=datetime.now(UTC),
+        command=command,
+        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
+        server=server.identity if server else "",
+        url=server.url if server else "",
+        account=server.username if server else "",
+        disabled=import_options.disabled,
+        marker=import_options.marker,
+        positions=columns.positions,
+        on_change=import_options.on_change,
+        migration=table.migration,
+        on_existing=import_options.on_existing,
+    )
+    journal.runs.start(run)
+    for message in table.losses:
+        stopwatch.note(message)
+    journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
+    found: list[Problem] = []
+    wrong = 0
+    for checked in _checked(table, columns, older=journal.runs.holds_older_readings(run)):
+        stop.check()
+        errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
+        found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
+        if wrong > MOST_WRONG:
+            raise _too_much_wrong(path, found)
+        journal.rows.stage(run.id, checked.rows, checked.problems)
+        for row in checked.rows:
+            stopwatch.row(Event(run.id, row.number, "check", row.status))
+    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.rows.repeated(run.id))
+    _invalidate(journal, run, repeated)
+    alike = (
+        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
+        for one in journal.rows.repeated_names(run.id)
+    )
+    _invalidate(journal, run, alike)
+    journal.runs.finish_staging(run.id)
+    return run
+
+
+def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
+    """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
+    detector = Detector(columns)
+    for chunk in table.chunks:
+        named = checking.rename(chunk, columns)
+        earlier = read_before(chunk, named, columns) if older else {}
+        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+
+
+def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
+    listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
+    message = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
+    return FileRefused(message, ProblemCode.TOO_MUCH_WRONG)
+
+
+def _open(path: Path, import_options: ImportOptions) -> reading.Table:
+    if import_options.profile is None:
+        return reading.open_table(path, import_options.sheet, import_options.reading, for_copy=True)
+    from importer.migration import open_migration  # sqlglot takes a while to import
+
+    return open_migration(path, import_options.profile, import_options.answers, import_options.reading)
+
+
+def _noted(note: str) -> Problem:
+    return Problem(note, Severity.NOTE)
+
+
+def _invalidate(journal: Journal, run: Run, problems: Iterator[Problem]) -> None:
+    while page := list(islice(problems, STAGED_AT_ONCE)):
+        journal.rows.invalidate(run.id, page)
