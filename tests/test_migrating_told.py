@@ -18,8 +18,6 @@ from schemas.profile import Column, Profile
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 REAL = {
     "newfies-dialer__newfies-dialer__campaign.json": "newfies",
     "Loway__OpenWombatDialerAddOns__campaign.json": "wombat",

@@ -24,8 +24,6 @@ from importer.spreadsheets.worker import READERS
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 HEADINGS = ["name", "dtype", "dnumber"]
 # What XML can hold, and what a line of text can: no surrogates, no NUL, no control characters, no separator of units.
 LETTERS = st.characters(

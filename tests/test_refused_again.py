@@ -18,8 +18,6 @@ from schemas.problem_codes import ProblemCode
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 HEADINGS = ("name", "dtype", "dnumber", "callerid", "keep_agents_available", "attempts", "machine", "description")
 GOOD = ("Good", "queue", "0123", "0456", "", "3", "", "fine")
 RESULTS = {"copy": ("again.xlsx",), "plain": ("again.xlsx", "--copy-up-to", "0"), "text": ("again.csv",)}
