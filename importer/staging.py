@@ -46,21 +46,7 @@ def stage(
     stopwatch.stage(f"Reading {path.name}", None)
     table = _open(path, import_options)
     columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
-    run = Run(
-        id=run_id,
-        started=datetime.now(UTC),
-        command=command,
-        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
-        server=server.identity if server else "",
-        url=server.url if server else "",
-        account=server.username if server else "",
-        disabled=import_options.disabled,
-        marker=import_options.marker,
-        positions=columns.positions,
-        on_change=import_options.on_change,
-        migration=table.migration,
-        on_existing=import_options.on_existing,
-    )
+    run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
@@ -76,6 +62,39 @@ def stage(
         journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             stopwatch.row(Event(run.id, row.number, "check", row.status))
+    _compare_rows(journal, run, columns)
+    journal.runs.finish_staging(run.id)
+    return run
+
+
+def _run(
+    run_id: str,
+    path: Path,
+    table: reading.Table,
+    columns: Columns,
+    import_options: ImportOptions,
+    command: str,
+    server: Server | None,
+) -> Run:
+    return Run(
+        id=run_id,
+        started=datetime.now(UTC),
+        command=command,
+        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
+        server=server.identity if server else "",
+        url=server.url if server else "",
+        account=server.username if server else "",
+        disabled=import_options.disabled,
+        marker=import_options.marker,
+        positions=columns.positions,
+        on_change=import_options.on_change,
+        migration=table.migration,
+        on_existing=import_options.on_existing,
+    )
+
+
+def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:
+    """Write down which rows of a run ask for the same campaign, or for others of one name."""
     repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
     alike = (
@@ -83,8 +102,6 @@ def stage(
         for one in journal.rows.repeated_names(run.id)
     )
     _invalidate(journal, run, alike)
-    journal.runs.finish_staging(run.id)
-    return run
 
 
 def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:

@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from importer.errors import FileRefused
-from importer.run_options import ReadingOptions
 from importer.security import child_environment
 from importer.spreadsheets.cells import Display
 from importer.spreadsheets.file_kind import FileKind
 from importer.spreadsheets.rows import Batch, Record, SheetInfo, unpacked
 from schemas.problem_codes import ProblemCode, problem_code_of
+
+if TYPE_CHECKING:
+    # The process that reads imports this module too, and does without what the options know of headings.
+    from importer.run_options import ReadingOptions
 
 PATIENCE = 0.5
 """Seconds that a process is given to end before it is asked again, less politely."""
@@ -39,7 +42,7 @@ class ReaderFailed(Exception):
 class ReaderProcess:
     """A workbook in a process of its own: `look` tells what it is, and a reader has it open from `open` on."""
 
-    def __init__(self, path: Path, options: ReadingOptions) -> None:
+    def __init__(self, path: Path, options: "ReadingOptions") -> None:
         self.reader = ""
         self.sheets: tuple[SheetInfo, ...] = ()
         self.path = path
@@ -121,13 +124,13 @@ class ReaderProcess:
 
     def _receive(self) -> dict[str, Any]:
         assert self._process.stdout is not None  # noqa: S101 -- it is a pipe
-        observer = threading.Timer(self._seconds, self._lose_patience)
-        observer.start()
+        timer = threading.Timer(self._seconds, self._lose_patience)
+        timer.start()
         try:
             line = self._process.stdout.readline()
         finally:
-            observer.cancel()
-            observer.join()
+            timer.cancel()
+            timer.join()
         if not line.endswith(b"\n"):
             raise self._death()
         message: dict[str, Any] = json.loads(line)
