@@ -1,5 +1,6 @@
 """The documents on formats: what they list is what the program writes."""
 
+import ast
 import json
 import os
 import re
@@ -223,6 +224,21 @@ def test_the_map_of_the_tree_is_the_tree() -> None:
     told = re.findall(r"`importer/([^`]+)`", text.partition("## Layers")[0])
     there = [path for path in (ROOT / "importer").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
     assert sorted(told) == sorted(f"{path.name}/" if path.is_dir() else path.name for path in there)
+
+
+MAPPED = [
+    path
+    for path in sorted((ROOT / "importer").rglob("__init__.py"))
+    if path.parent.name not in ("importer", "sandbox", "commands")
+]
+"""The faces that hold a map of their folder."""
+
+
+@pytest.mark.parametrize("face", MAPPED, ids=lambda path: path.parent.name)
+def test_each_face_names_the_modules_beside_it(face: Path) -> None:
+    """The map in a package's docstring names every module of the folder, and none that is gone."""
+    told = set(re.findall(r"\b([a-z_]+\.py)\b", ast.get_docstring(ast.parse(face.read_text(encoding="utf-8"))) or ""))
+    assert told == {path.name for path in face.parent.glob("*.py")} - {"__init__.py"}
 
 
 def test_the_layers_are_those_of_the_contract() -> None:

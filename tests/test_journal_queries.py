@@ -99,7 +99,7 @@ def public() -> set[str]:
 
 def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
     """Call every method of a journal; return the statements that each of them made."""
-    existing_row = Problem("No.", row=2, column="name", cell="A2", problem_code="E101")
+    problem = Problem("No.", row=2, column="name", cell="A2", problem_code="E101")
     calls: dict[str, Callable[[], object]] = {
         "runs.start": lambda: book.runs.start(later(90)),
         "runs.discard_unfinished": lambda: book.runs.discard_unfinished(SERVER),
@@ -114,7 +114,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "runs.keep_results_path": lambda: book.runs.keep_results_path(run.id, "b"),
         "rows.repeated": lambda: list(book.rows.repeated(run.id)),
         "rows.repeated_names": lambda: list(book.rows.repeated_names(run.id)),
-        "rows.invalidate": lambda: book.rows.invalidate(run.id, [existing_row]),
+        "rows.invalidate": lambda: book.rows.invalidate(run.id, [problem]),
         "rows.with_status": lambda: [
             list(book.rows.with_status(run.id, *asked)) for asked in ([Status.READY], [Status.CREATED, Status.EXISTS])
         ],
@@ -139,7 +139,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "recognition.edited": lambda: list(book.recognition.edited(run)),
         "rows.claim": lambda: [book.rows.claim(run, one)() for one in (row(3, "N3", maximum="3"), row(4))],
         "rows.record": lambda: (
-            book.rows.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(existing_row,))),
+            book.rows.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(problem,))),
             book.flush(),
         ),
         "flush": book.flush,
@@ -163,14 +163,12 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "doubts.known_among": lambda: book.doubts.known_among(SERVER, ["1", "2"], account=ACCOUNT, since=1),
         "doubts.known_campaigns": lambda: list(book.doubts.known_campaigns(run, "")),
         "listings.keep_gone": lambda: book.listings.keep_gone(SERVER, [run.id], "", ["1"]),
-        "listings.keep_existing": lambda: book.listings.keep_existing(
-            run, [Existing(row(3), "1", "No.", (existing_row,))]
-        ),
+        "listings.keep_existing": lambda: book.listings.keep_existing(run, [Existing(row(3), "1", "No.", (problem,))]),
         "summary.existing": lambda: book.summary.existing(run.id),
         "runs.held": book.runs.held,
         "listings.agree": lambda: book.listings.agree(run.id),
         "listings.existing_of": lambda: list(book.listings.existing_of(run.id, "")),
-        "listings.keep_unlisted": lambda: book.listings.keep_unlisted(run.id, [existing_row]),
+        "listings.keep_unlisted": lambda: book.listings.keep_unlisted(run.id, [problem]),
         "runs.prunable": lambda: book.runs.prunable(datetime.now(UTC)),
         "runs.prune": lambda: book.runs.prune([later(91)]),
         "close": lambda: None,

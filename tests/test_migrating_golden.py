@@ -11,7 +11,7 @@ from conftest import GOLDEN, SAMPLES
 
 from importer.migration.answers import Answers, Destination
 from importer.migration.answers import load as load_answers
-from importer.migration.detecting import find_existing
+from importer.migration.detecting import detect
 from importer.migration.exports import open_source
 from importer.migration.profiles import load, load_all, shipped
 from importer.migration.translating import Migration, translate
@@ -57,7 +57,7 @@ def test_a_campaign_is_sent_whole_or_not_at_all(system: str) -> None:
 @pytest.mark.parametrize("system", [one for one in shipped() if one != "generic"])
 def test_each_export_is_recognised_by_its_own_profile_alone(system: str) -> None:
     """No two profiles fit the same export, and the names of columns are enough to tell."""
-    found = find_existing(open_source(export(system), None), load_all())
+    found = detect(open_source(export(system), None), load_all())
     assert found.profile.system == system
     assert found.decided_by
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from importer.errors import FileRefused
-from importer.migration.detecting import find_existing
+from importer.migration.detecting import detect
 from importer.migration.exports import SourceTable
 from importer.migration.profiles import load, load_all, read
 
@@ -38,12 +38,12 @@ VICIDIAL = "campaign_id campaign_name active dial_method auto_dial_level campaig
 )
 def test_a_system_is_told_by_its_columns(given: dict[str, str], system: str) -> None:
     """The columns decide, whatever the table is called."""
-    assert find_existing(tables(**given), PROFILES).profile.system == system
+    assert detect(tables(**given), PROFILES).profile.system == system
 
 
 def test_what_decided_is_told() -> None:
     """The columns that told the system can be shown to the user."""
-    found = find_existing(tables(campaign="id name max_canales estatus"), PROFILES)
+    found = detect(tables(campaign="id name max_canales estatus"), PROFILES)
     assert (found.table, found.decided_by) == ("campaign", ("max_canales", "estatus"))
 
 
@@ -60,7 +60,7 @@ def test_what_decided_is_told() -> None:
 def test_what_is_not_known_is_refused(given: dict[str, str]) -> None:
     """A table of the same name with other columns is not taken for the system."""
     with pytest.raises(FileRefused, match="not an export of a known system"):
-        find_existing(tables(**given), PROFILES)
+        detect(tables(**given), PROFILES)
 
 
 def test_two_systems_are_refused() -> None:
@@ -68,7 +68,7 @@ def test_two_systems_are_refused() -> None:
     with pytest.raises(
         FileRefused, match=r"several systems: issabel by max_canales, estatus; .*ictcore|ictcore.*issabel"
     ):
-        find_existing(tables(a="max_canales estatus", b="cpm try_allowed"), PROFILES)
+        detect(tables(a="max_canales estatus", b="cpm try_allowed"), PROFILES)
 
 
 def test_a_profile_without_a_fingerprint_never_matches() -> None:
@@ -76,4 +76,4 @@ def test_a_profile_without_a_fingerprint_never_matches() -> None:
     assert not load("generic").fingerprint.needed
     own = read('system = "s"\ntitle = "t"\n[tables]\nmain = ["a"]\nid = "i"\nlabel = "i"\n', "own.toml")
     with pytest.raises(FileRefused):
-        find_existing(tables(a="i"), [own])
+        detect(tables(a="i"), [own])

@@ -155,9 +155,9 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
     """Return a fault for each of several columns of which one and the same is to be said."""
     return [
-        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {message}. "
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {statement}. "
         "Remove or rename all but one."
-        for message, positions in found.items()
+        for statement, positions in found.items()
         if len(positions) > 1
     ]
 

@@ -35,9 +35,9 @@ def say_failure(error: BaseException) -> ExitCode:
 
 def _show(error: click.ClickException) -> None:
     """Show what click has to say; it repeats arguments, which may be names of files."""
-    message = io.StringIO()
-    error.show(message)
-    shown = "\n".join(map(visible, message.getvalue().rstrip("\n").split("\n")))
+    written = io.StringIO()
+    error.show(written)
+    shown = "\n".join(map(visible, written.getvalue().rstrip("\n").split("\n")))
     click.echo(f"{shown} [{ProblemCode.COMMAND_LINE}]", err=True)
 
 

@@ -49,8 +49,8 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
         with screen:
             return _carry_out(name, resolved, screen)
     except (KeyboardInterrupt, click.Abort):
-        message = ("Stopped on request.", NOTHING_DONE.get(name))
-        failure: ImporterError = Interrupted(" ".join(filter(None, message)))
+        sentences = ("Stopped on request.", NOTHING_DONE.get(name))
+        failure: ImporterError = Interrupted(" ".join(filter(None, sentences)))
     except ImporterError as error:
         failure = error
     screen.complain(failure.message, failure.problem_code)

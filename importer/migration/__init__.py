@@ -4,6 +4,7 @@ table.py         the export as a table of campaigns, like any other that is read
 detecting.py     which system wrote it
 joining.py       the rows of the main table with their companions
 translating.py   what a profile makes of them; transforms.py: its named transforms
+profiles.py      the profiles, read from their files with all mistakes at once
 answers.py       what only a person knows
 destinations.py  where the calls of a campaign go
 guessing.py      what headings that were made by hand may mean

@@ -276,8 +276,7 @@ class _Reader:
         found = self._texts(name, table)
         for key, text in found.items():
             if not _fits(name, text):
-                message = _wanted(name)
-                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {message}.")
+                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {_wanted(name)}.")
         return found
 
     def _texts(self, at: str, table: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Recognised:
     decided_by: tuple[str, ...]
 
 
-def find_existing(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]) -> Recognised:
+def detect(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]) -> Recognised:
     """Return which of the profiles an export is for; only names and columns of the tables are looked at.
 
     Raises FileRefused where none or more than one fits.
@@ -29,12 +29,12 @@ def find_existing(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]
         return found[0]
     known = ", ".join(profile.system for profile in profiles if profile.fingerprint.needed)
     if not found:
-        words = f"The file is not an export of a known system ({known}): no table has the columns of one."
-        words += " Name the profile with --profile; generic is for tables that were made by hand."
-        raise FileRefused(words, ProblemCode.NO_HEADINGS)
+        message = f"The file is not an export of a known system ({known}): no table has the columns of one."
+        message += " Name the profile with --profile; generic is for tables that were made by hand."
+        raise FileRefused(message, ProblemCode.NO_HEADINGS)
     told = "; ".join(f"{one.profile.system} by {', '.join(one.decided_by)}" for one in found)
-    words = f"The file could be an export of several systems: {told}. Say which with --profile."
-    raise FileRefused(words, ProblemCode.WRONG_HEADINGS)
+    message = f"The file could be an export of several systems: {told}. Say which with --profile."
+    raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
 
 
 def _recognised(tables: Mapping[str, SourceTable], profile: Profile) -> Recognised | None:

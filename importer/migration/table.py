@@ -8,7 +8,7 @@ from importer.errors import WrongSettings
 from importer.files import digest_of
 from importer.migration.answers import Answers, Questions
 from importer.migration.answers import load as load_answers
-from importer.migration.detecting import find_existing
+from importer.migration.detecting import detect
 from importer.migration.exports import open_source
 from importer.migration.profiles import ProfileRefused, load, load_all
 from importer.migration.translating import Migrated, Migration, questions, translate
@@ -62,7 +62,7 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
 def find_profile(path: Path, wanted: str, options: ReadingOptions) -> tuple[Profile, tuple[str, ...]]:
     """Return the profile that is asked for, or that an export is recognised by, and the columns that decided."""
     if wanted == AUTO:
-        recognised = find_existing(open_source(path, None, options), load_all())
+        recognised = detect(open_source(path, None, options), load_all())
         return recognised.profile, recognised.decided_by
     return load_profile(wanted), ()
 

@@ -22,8 +22,8 @@ def redaction(secret: str, shown: str, also: Iterable[str] = ()) -> Redact:
         return lambda text: text
     whole = [*also, base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode()]
     spelt = "".join(f"(?:{'|'.join(_spellings(character))})" for character in secret)
-    message = [spelt, *map(re.escape, sorted(whole, key=len, reverse=True))]
-    expression = re.compile("|".join(message), re.IGNORECASE)
+    forms = [spelt, *map(re.escape, sorted(whole, key=len, reverse=True))]
+    expression = re.compile("|".join(forms), re.IGNORECASE)
     return lambda text: expression.sub(lambda _: shown, text)
 
 

@@ -1,6 +1,6 @@
 """Workbooks become exact cells, in a process of their own. Nothing here knows a campaign, or pandas.
 
-session.py            the parent's side of that process, with bounds on memory and silence
+process.py            the parent's side of that process, with bounds on memory and silence
 worker.py             the process itself
 containers.py         what a file is, by what it holds; file_kind.py: the families
 rows.py               rows and batches on their way to the parent

@@ -30,15 +30,15 @@ class ValueType:
     read: Callable[[Any], Any]
 
 
-def one_of(*message: str) -> ValueType:
+def one_of(*words: str) -> ValueType:
     """Return the kind of a text that is one of these."""
 
     def read(value: Any) -> str:
-        if value not in message or not isinstance(value, str):
+        if value not in words or not isinstance(value, str):
             raise InvalidValue
         return value
 
-    return ValueType(" or ".join(f'"{word}"' for word in message), f'"{message[0]}"', read)
+    return ValueType(" or ".join(f'"{word}"' for word in words), f'"{words[0]}"', read)
 
 
 def whole(least: int, most: int | None = None) -> ValueType:
@@ -54,7 +54,7 @@ def whole(least: int, most: int | None = None) -> ValueType:
     return ValueType(f"a whole number {bounds}", str(least), read)
 
 
-def number(message: str, example: str, *, above: float | None = None, least: float | None = None) -> ValueType:
+def number(words: str, example: str, *, above: float | None = None, least: float | None = None) -> ValueType:
     """Return the kind of a finite number with a lower bound: more than `above`, or `least` and more."""
 
     def read(value: Any) -> float:
@@ -64,7 +64,7 @@ def number(message: str, example: str, *, above: float | None = None, least: flo
             raise InvalidValue
         return float(value)
 
-    return ValueType(message, example, read)
+    return ValueType(words, example, read)
 
 
 def _text(value: Any) -> str:

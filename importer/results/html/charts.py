@@ -94,14 +94,14 @@ def _stage(timing: Timing) -> Stage:
     counted = timing.seconds > 0 and timing.rows > 0
     average = rate(timing.rows / timing.seconds) if counted else "–"
     name = timing.stage[:1].upper() + timing.stage[1:]
-    message = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
+    facts = (name, timing.rows, timing.seconds, duration(timing.seconds), average)
     if not counted or not any(timing.rows_by_slice):
-        return Stage(*message, "", "", "", (), ())
+        return Stage(*facts, "", "", "", (), ())
     slices = timing.seconds / len(timing.rows_by_slice)
     speeds = [rows / slices for rows in timing.rows_by_slice]
     top = _round_up(max(speeds))
     return Stage(
-        *message,
+        *facts,
         fastest=rate(max(speeds)),
         slowest=rate(min(speeds)),
         outline=_outline([speed / top for speed in speeds]),

@@ -72,9 +72,9 @@ class Word:
     quoted: bool
     end: int
 
-    def is_one_of(self, *message: str) -> bool:
+    def is_one_of(self, *words: str) -> bool:
         """Say whether it is one of some key words or signs, which are given in capitals."""
-        return not self.quoted and self.text.upper().decode("latin-1") in message
+        return not self.quoted and self.text.upper().decode("latin-1") in words
 
 
 class StatementSplitter:
