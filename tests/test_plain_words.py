@@ -1,0 +1,38 @@
+"""Plain English: what users read holds none of the words that a native reader must decode."""
+
+import re
+
+import pytest
+
+from schemas.problem_codes import ProblemCode
+
+AVOIDED = re.compile(
+    r"\b(mend(s|ed|ing)?|told|(?<!there )(is|are|was|were) no (?!longer\b|more\b)\w+|none of the known"
+    r"|so (many|long)\b(?! as)|blanks?|but for|bounds?|cures?|whatever|of its own|put (\w+ )?away|the night)\b",
+    re.IGNORECASE,
+)
+"""Each has a plainer word: fix, reported, "is not a", the number, the time, empty, space, except, limit, archived."""
+
+
+def avoided(text: str) -> list[str]:
+    """Return the words of a text that should be plainer."""
+    return [match[0] for match in AVOIDED.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Mend the rows.", "'x' is no number.", "Wait so long.", "A blank cell.", "All but for two.", "Whatever."]
+)
+def test_the_avoided_words_are_found(text: str) -> None:
+    """The tests below see them."""
+    assert len(avoided(text)) == 1
+
+
+def test_plain_sentences_are_left_alone() -> None:
+    """What only resembles an avoided word is no reason to rewrite a sentence."""
+    assert avoided("There is no value. It is no longer there; as long as it is, leave it. Amend the notebook.") == []
+
+
+@pytest.mark.parametrize("code", ProblemCode, ids=str)
+def test_the_catalogue_is_in_plain_english(code: ProblemCode) -> None:
+    """Titles, causes and ways to fix a problem use none of the avoided words."""
+    assert avoided(f"{code.title}. {code.cause} {code.cure}") == []
