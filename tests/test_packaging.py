@@ -38,7 +38,8 @@ def test_the_wheel_has_all_that_runs_and_nothing_else(wheel: Path) -> None:
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert names == sources | {"importer/samples/campaigns.xlsx"}
+    samples = {f"importer/{path.relative_to(ROOT)}" for path in (ROOT / "samples").rglob("*") if path.is_file()}
+    assert names == sources | samples
 
 
 def test_the_wheel_runs_anywhere(wheel: Path, tmp_path: Path, own_world: Path) -> None:

@@ -2,8 +2,10 @@
 
 import re
 
+import click
 import pytest
 
+from importer.cli import cli
 from schemas.problem_codes import ProblemCode
 
 AVOIDED = re.compile(
@@ -36,3 +38,12 @@ def test_plain_sentences_are_left_alone() -> None:
 def test_the_catalogue_is_in_plain_english(code: ProblemCode) -> None:
     """Titles, causes and ways to fix a problem use none of the avoided words."""
     assert avoided(f"{code.title}. {code.cause} {code.cure}") == []
+
+
+@pytest.mark.parametrize("command", [None, *sorted(cli.commands)])
+def test_the_help_is_in_plain_english(command: str | None) -> None:
+    """What commands are for, their examples and their options use none of the avoided words."""
+    subject: click.Command = cli.commands[command] if command else cli
+    with click.Context(cli) as parent, subject.context_class(subject, parent=parent, info_name=command) as context:
+        context.meta["campaign-importer.help-all"] = True
+        assert avoided(context.get_help()) == []

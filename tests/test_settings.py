@@ -207,10 +207,11 @@ def test_what_no_reader_of_toml_takes_is_a_sentence(plan: Plan, project: Path, c
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("workers = 0", "The setting workers: 0 is not in the range 1<=x<=256."),
-        ('workers = "many"', "The setting workers: 'many' is not a valid integer"),
-        ("timeout = 0", "The setting timeout: 0.0 is not in the range x>=0.05."),
-        ('timeout = "soon"', "The setting timeout: 'soon' is not a valid float"),
+        ("workers = 0", "The setting workers: 0 is out of range. Use 1 to 256."),
+        ('workers = "many"', "The setting workers: 'many' is not a whole number. Use 1 to 256."),
+        ("timeout = 0", "The setting timeout: 0 is out of range. Use 0.05 or more."),
+        ("workers = 1.5", "The setting workers: 1.5 is not a whole number"),
+        ('timeout = "soon"', "The setting timeout: 'soon' is not a number. Use 0.05 or more."),
         ("workers = [1", "is not TOML"),
         pytest.param("servers = 1", "servers"),
         pytest.param(

@@ -8,7 +8,7 @@ from typing import Any
 
 from importer.cli.printing import put_json
 from importer.cli.screen import Screen
-from importer.cli.values import CommonValues, LogValues
+from importer.cli.values import CommonValues, LogValues, ShowingValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
 from importer.events import RowLog
@@ -84,7 +84,7 @@ def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
         screen.complain(log.complaint)
 
 
-def put(values: CommonValues, document: Mapping[str, object]) -> None:
+def put(values: ShowingValues, document: Mapping[str, object]) -> None:
     """Put a command's JSON document on standard output, if it is asked for."""
     if values.json:
         put_json(document)

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from importer.cli import settings
 from importer.cli.options import IN_FILES
-from importer.cli.values import CommonValues, FormValues, MakingValues, Origins, ReadingValues
+from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
@@ -21,7 +21,7 @@ from schemas.headings import OWN_COLUMN
 from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
 
-V = TypeVar("V", bound=CommonValues)
+V = TypeVar("V", bound=Values)
 
 
 def _wrong_encoding(value: Any) -> str:
@@ -62,7 +62,9 @@ def resolve_options(
     _check_text(context)
     by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
     known = {name: CHECKS.get(name) for name in IN_FILES}
-    files = settings.read(values.get("config"), server or values.get("server"), known, tell)
+    # A command without --config has nothing to read there, and helps also where these files are wrong.
+    reads = "config" in values
+    files = settings.read(values["config"], server or values.get("server"), known, tell) if reads else settings.NONE
     origins: dict[str, settings.Setting | ParameterSource] = {}
     for parameter in context.command.params:
         name = parameter.name or ""

@@ -13,14 +13,13 @@ from typing import Any
 
 import platformdirs
 
-from importer.cli.variables import PASSWORD_VARIABLE
+from importer.cli.variables import PASSWORD_VARIABLE, PROGRAM
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
 from schemas.problem_codes import ProblemCode
 
-NAME = "campaign-importer"
-FILE = f"{NAME}.toml"
+FILE = f"{PROGRAM}.toml"
 PATHS = frozenset(("password_file", "ca_bundle", "journal"))
 NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
 """What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
@@ -45,6 +44,10 @@ class FromFiles:
     server: Mapping[str, Setting]
 
 
+NONE = FromFiles({}, {})
+"""What no file of settings says."""
+
+
 @dataclass(frozen=True)
 class _File:
     """A file of settings; `at_hand` if it was neither named nor is the user's own."""
@@ -56,7 +59,7 @@ class _File:
 
 def default_journal() -> Path:
     """Return where the journal is unless told otherwise: in the user's state directory."""
-    return Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "journal.sqlite3"
+    return Path(platformdirs.user_state_dir(PROGRAM, appauthor=False)) / "journal.sqlite3"
 
 
 Check = Callable[[Any], str]
@@ -65,7 +68,7 @@ Check = Callable[[Any], str]
 
 def of_the_user() -> Path:
     """Return where the user's own file of settings is, if there is one."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+    return Path(platformdirs.user_config_dir(PROGRAM, appauthor=False)) / FILE
 
 
 def read(

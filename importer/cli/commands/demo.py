@@ -3,11 +3,12 @@
 import shutil
 import tempfile
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli.output import put
+from importer.cli.sample_files import sample_folder
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table
 from importer.cli.values import CommonValues
@@ -65,8 +66,6 @@ def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> 
 
 
 def _copy_sample(target: Path) -> None:
-    """Copy the sample workbook out of the package, or out of the checkout that we run from."""
-    package = files("importer")
-    packed = package / "samples" / SAMPLE
-    with as_file(packed if packed.is_file() else package / ".." / "samples" / SAMPLE) as sample:
+    """Copy the sample workbook to a file."""
+    with as_file(sample_folder() / SAMPLE) as sample:
         shutil.copy2(sample, target)
