@@ -774,7 +774,7 @@ def test_watching(site: Site, sandbox: Sandbox) -> None:
         finished = site.end(10)
     assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
     assert "Traceback" not in finished.stderr
-    assert f"Files handled: 2 done. Next: campaign-importer drop {site.folder} --watch  goes on." in finished.stderr
+    assert f"Files handled: 2 done. Next: campaign-importer drop {site.folder} --watch  continues." in finished.stderr
     assert "Nothing was created" not in finished.stderr
     assert len(sandbox.campaigns()) == 4
     assert len(site.paths()) == 4
@@ -861,7 +861,7 @@ def test_a_server_that_is_not_there(site: Site, here: Path, sandbox: Sandbox, na
     assert "drop.toml, line 2, on_change: " in finished.stderr
     words = 'drop.toml, line 4, folder."acme".server: there is no section [servers.nope] in'
     assert words in finished.stderr
-    assert "the servers are: other." in finished.stderr
+    assert "The servers are: other." in finished.stderr
     assert "right" not in finished.stderr
     assert site.place("a.csv") == ""
 

@@ -54,7 +54,7 @@ def test_the_wheel_runs_anywhere(wheel: Path, tmp_path: Path, own_world: Path) -
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{unpacked}/importer/__init__.py {unpacked}/schemas/__init__.py")
-    assert "8 campaigns, each once" in done.stderr
+    assert "8 campaigns, each created once" in done.stderr
 
 
 def test_every_dependency_is_bounded() -> None:

@@ -1,9 +1,13 @@
 """Plain English: what users read holds none of the words that a native reader must decode."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+from conftest import ROOT
 
 from importer.cli import cli
 from schemas.problem_codes import ProblemCode
@@ -14,6 +18,9 @@ AVOIDED = re.compile(
     re.IGNORECASE,
 )
 """Each has a plainer word: fix, reported, "is not a", the number, the time, empty, space, except, limit, archived."""
+
+
+SPEAKING = sorted(ROOT.glob("importer/cli/**/*.py"))
 
 
 def avoided(text: str) -> list[str]:
@@ -47,3 +54,21 @@ def test_the_help_is_in_plain_english(command: str | None) -> None:
     with click.Context(cli) as parent, subject.context_class(subject, parent=parent, info_name=command) as context:
         context.meta["campaign-importer.help-all"] = True
         assert avoided(context.get_help()) == []
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """Yield what a module says: its texts without documentation and comments, those of f-strings in one piece."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    unsaid = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+            unsaid |= {id(part) for part in node.values}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unsaid:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.name)
+def test_the_command_line_speaks_plain_english(path: Path) -> None:
+    """No message of the command line uses one of the avoided words."""
+    assert [(words, avoided(words)) for words in words_of(path) if avoided(words)] == []

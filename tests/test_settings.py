@@ -11,7 +11,7 @@ from importer.cli import settings
 from importer.model import Secret
 from importer.sandbox import Account, Sandbox
 
-URL_NEEDED = "--url must be given: as options, as CAMPAIGN_IMPORTER_URL, or in campaign-importer.toml."
+URL_NEEDED = "No server URL. Set --url, CAMPAIGN_IMPORTER_URL, or url in campaign-importer.toml."
 
 
 def attempts(sandbox: Sandbox) -> list[str | None]:
@@ -102,7 +102,7 @@ def test_an_unknown_server_is_a_sentence_that_lists_those_there_are(plan: Plan, 
     project.write_text("[servers.one]\n[servers.two]\n")
     told = plan("--server", "three")
     assert told.exit_code == 6
-    assert "there is no section [servers.three]; the servers are: one, two" in told.stderr
+    assert "there is no section [servers.three]. The servers are: one, two." in told.stderr
 
 
 def test_config_names_the_only_file(plan: Plan, sandbox: Sandbox, project: Path, user: Path, tmp_path: Path) -> None:
@@ -126,13 +126,13 @@ def test_config_from_a_variable(plan: Plan, sandbox: Sandbox, tmp_path: Path) ->
 
 def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, project: Path, user: Path) -> None:
     """Unknown keys are all told at once, each with its file and section, and nothing is sent."""
-    user.write_text('colour = "red"\n')
+    user.write_text('xyzzy = "red"\n')
     project.write_text('urll = "x"\n[servers.one]\nuser = "me"\n')
     told = plan()
     assert told.exit_code == 6
-    assert f"{user}: colour is unknown; there are: allow-http" in told.stderr
-    assert f"{project}: urll is unknown" in told.stderr
-    assert f"{project}: servers.one.user is unknown" in told.stderr
+    assert f"{user}: xyzzy is an unknown key. Known keys: allow_http, anonymise" in told.stderr
+    assert f"{project}: urll is an unknown key. Did you mean 'url'?" in told.stderr
+    assert f"{project}: servers.one.user is an unknown key." in told.stderr
     assert sandbox.requests == []
 
 
@@ -144,9 +144,9 @@ def test_an_encoding_that_is_none_is_told_with_its_place(
     project.write_text('[servers.one]\nencoding = "base64"\n[servers.two]\nencoding = 8\n')
     told = plan()
     assert told.exit_code == 6
-    assert f"{user}: encoding: 'klingon' is no encoding that is known. Often met: utf-8, utf-16, windows" in told.stderr
-    assert f"{project}: servers.one.encoding: 'base64' is no encoding that is known." in told.stderr
-    assert f"{project}: servers.two.encoding: 8 is no encoding that is known." in told.stderr
+    assert f"{user}: encoding: 'klingon' is not a known encoding. Often met: utf-8, utf-16, windows" in told.stderr
+    assert f"{project}: servers.one.encoding: 'base64' is not a known encoding." in told.stderr
+    assert f"{project}: servers.two.encoding: 8 is not a known encoding." in told.stderr
     assert sandbox.requests == []
 
 
@@ -165,7 +165,7 @@ def test_a_password_in_a_file_of_settings_is_refused(plan: Plan, project: Path, 
     project.write_text(f'{section}password = "hunter2"\n')
     told = plan()
     assert told.exit_code == 6
-    assert "password: a password does not belong in a settings file; use password-file" in told.stderr
+    assert "password: a password does not belong in a settings file. Use password_file." in told.stderr
     assert "hunter2" not in told.stderr
 
 
@@ -290,9 +290,9 @@ def test_the_journal_is_in_the_state_directory_by_default(
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
-        ((), "--url and --username must be given: as options, as CAMPAIGN_IMPORTER_URL and CAMPAIGN_IMPORTER_USERNAME"),
-        (("--username", "x"), "--url must be given"),
-        (("--url", "https://pbx.example.com/api/json"), "--username must be given"),
+        ((), "No server URL and no user name. Set --url and --username, CAMPAIGN_IMPORTER_URL and"),
+        (("--username", "x"), "No server URL."),
+        (("--url", "https://pbx.example.com/api/json"), "No user name."),
     ],
 )
 def test_what_is_missing_is_named(
@@ -353,7 +353,7 @@ class TestPassword:
         """Without a password and without a terminal the command ends with 6 and says where to put one."""
         told = plan(password=None)
         assert told.exit_code == 6
-        words = "There is no password. Set CAMPAIGN_IMPORTER_PASSWORD, or name a file with --password-file."
+        words = "No password. Set CAMPAIGN_IMPORTER_PASSWORD, or name a file with --password-file."
         assert words in told.stderr
         assert sandbox.requests == []
 
@@ -361,7 +361,7 @@ class TestPassword:
         """A password in another encoding than UTF-8 is a sentence and exit code 6; it is not repeated."""
         told = plan(password=os.fsdecode("hunté2".encode("latin-1")))
         assert told.exit_code == 6
-        assert "The variable CAMPAIGN_IMPORTER_PASSWORD holds bytes that are not UTF-8 text." in told.stderr
+        assert "The variable CAMPAIGN_IMPORTER_PASSWORD contains bytes that are not UTF-8 text." in told.stderr
         assert "hunt" not in told.stderr
         assert sandbox.requests == []
 

@@ -32,7 +32,7 @@ def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Re
     refused: list[Refusal] = []
     for position, path in enumerate(files):
         if reports and reports[-1].stopped:
-            message = f"{path} was not looked at: what stopped the file before it would stop it too."
+            message = f"{path} was skipped: the problem that stopped the previous file would have stopped this one too."
             refused.append(Refusal(position, path, FileRefused(message, ProblemCode.NOT_LOOKED_AT)))
             continue
         try:
@@ -74,7 +74,7 @@ def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
     """Yield what hears of all that happens: the screen, and the log if one is asked for."""
     if values.log is None:
         if values.anonymise:
-            message = "--anonymise says how a log is to be written. Name one with --log FILE."
+            message = "--anonymise is about the log. Name one with --log FILE."
             raise WrongUsage(message, ProblemCode.CLASH)
         yield screen
         return

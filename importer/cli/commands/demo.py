@@ -46,14 +46,14 @@ def _play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
     workbook = folder / SAMPLE
     _copy_sample(workbook)
     with Sandbox() as sandbox:
-        screen.say(f"A stand-in for an Enswitch server listens on {sandbox.url}. Importing {workbook} into it:")
+        screen.say(f"Started a stand-in for an Enswitch server at {sandbox.url}. Importing {workbook} into it:")
         first = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
         screen.say("")
-        screen.say("The same file once more, as if by mistake:")
+        screen.say("Importing the same file again, as if by mistake:")
         second = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
         held = sandbox.campaigns()
     screen.say("")
-    screen.say(f"What the server holds now, {len(held)} campaigns, each once:")
+    screen.say(f"Now on the server: {len(held)} campaigns, each created once.")
     return [first, second], [[str(campaign[name]) for name in SHOWN] for campaign in held]
 
 

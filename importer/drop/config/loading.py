@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from importer.drop.config.conflicts import contradictions
 from importer.drop.config.keys import EACH, FOR_ALL, PER_FILE, Key, by_name
@@ -28,6 +28,7 @@ from importer.drop.places import FOLDERS
 from importer.errors import WrongSettings
 from importer.model import OnChange, OnExisting
 from importer.security import NotToml, OpenToOthers, read_ours, toml_text, toml_values
+from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
@@ -37,6 +38,8 @@ TRIGGERS = (".done", ".ok")
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 _SECRET = re.compile(r"(?:.*_)?(?:pass(?:word|wd|phrase)?|secret|token|api_?key)", re.IGNORECASE)
+K = TypeVar("K", str, str | int)
+
 _LONGEST_SHOWN = 60
 
 
@@ -83,7 +86,8 @@ class _Checker:
 
     def __init__(self, name: str, lines: Mapping[KeyPath, int], servers: Collection[str]) -> None:
         self._name = name
-        self._lines = lines
+        plain = {tuple(map(_plain, path)): line for path, line in lines.items()}
+        self._lines: Mapping[KeyPath, int] = {**plain, **lines}
         self._servers = servers
         self._mistakes: list[tuple[int, str]] = []
 
@@ -129,7 +133,11 @@ class _Checker:
         """Return the values of a table and of those in it, by dotted name; note what is wrong."""
         found: dict[str, Any] = {}
         for key, value in table.items():
-            name, where = f"{under}{key}", (*path, key)
+            plain, where = _plain(key), (*path, key)
+            name = f"{under}{plain}"
+            if plain != key and plain in table:
+                self._wrong(where, f"{plain} is the same key. Leave one of the two out.")
+                continue
             inner = [other for other in keys if other.startswith(f"{name}.")]
             if name in keys:
                 self._one(keys[name], value, where, found, name)
@@ -170,9 +178,10 @@ class _Checker:
         return found
 
     def _missing(self, name: str, where: KeyPath, keys: list[Key], table: Mapping[str, Any]) -> None:
+        given = set(map(_plain, table))
         for key in keys:
             last = key.name.removeprefix(f"{name}.")
-            if key.needed and "." not in last and last not in table:
+            if key.needed and "." not in last and last not in given:
                 self._wrong(where, f"{last} is missing. Write it as {key.usage}.")
 
     def _unknown(self, key: str, where: KeyPath, under: str, keys: Mapping[str, Key]) -> None:
@@ -183,7 +192,7 @@ class _Checker:
         here = [name.removeprefix(under) for name in keys if name.startswith(under)]
         if close := difflib.get_close_matches(key, [name.split(".")[0] for name in here], n=1):
             self._wrong(where, f"there is no such key. Did you mean {_dotted((*where[:-1], close[0]))}?")
-        elif elsewhere := [name for name in by_name((*PER_FILE, *FOR_ALL)) if name.split(".")[-1] == key]:
+        elif elsewhere := [name for name in by_name((*PER_FILE, *FOR_ALL)) if name.split(".")[-1] == _plain(key)]:
             self._wrong(where, f"there is no such key here. {_right_place(elsewhere[0])}")
         else:
             there = ", ".join(dict.fromkeys(name.split(".")[0] for name in here))
@@ -196,12 +205,19 @@ class _Checker:
     def _server(self, said: Mapping[str, Any], path: KeyPath) -> None:
         if (name := said.get("server")) is not None and name not in self._servers:
             there = ", ".join(self._servers) or "none"
-            message = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
-            self._wrong((*path, "server"), f"{message} Name one of these, or write the section.")
+            message = (
+                f"there is no section [servers.{name}] in campaign-importer.toml.{suggestion(name, self._servers)}"
+            )
+            self._wrong((*path, "server"), f"{message} The servers are: {there}.")
 
     def _wrong(self, path: KeyPath, message: str) -> None:
         line = self._lines.get(path, 1)
         self._mistakes.append((line, f"{self._name}, line {line}, {_dotted(path)}: {message}"))
+
+
+def _plain(key: K) -> K | str:
+    """Return a key with underscores where it has dashes; the number of a table in a list stays."""
+    return key.replace("-", "_") if isinstance(key, str) else key
 
 
 def _right_place(name: str) -> str:
