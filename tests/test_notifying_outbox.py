@@ -15,7 +15,7 @@ from conftest import ROOT
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notify_support import BEGIN, Clock, PostOffice, Receiver, message, post_office, receiver
+from notify_support import BEGIN, Clock, PostOffice, Receiver, message, noted_earlier, post_office, receiver
 
 from importer.errors import Interrupted
 from importer.notify import Channel, Command, Outbox, Webhook
@@ -217,14 +217,14 @@ def test_the_attachment_is_what_it_was(office: PostOffice, folder: Path, here: P
 def test_a_huge_attachment_is_not_copied(
     office: PostOffice, folder: Path, here: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a file that is too large to be copied the outbox knows the place, and follows it when it is told."""
+    """Of a file that is too large to be copied the outbox knows the place, and one that an earlier version noted."""
     monkeypatch.setattr(spooling, "LARGEST_COPY", MEBIBYTE)
     path = here / "r.xlsx"
     path.write_bytes(b"x" * (MEBIBYTE + 1))
     box = clock.outbox(folder)
     box.put(message(attachment=path))
     assert not list(folder.rglob("*.attachment"))
-    box.moved("run-1", path.rename(here / "filed.xlsx"))
+    noted_earlier(folder, path.rename(here / "filed.xlsx"))
     assert box.deliver([office.channel()]) == []
     (attached,) = office.mails[0].iter_attachments()
     assert attached.get_filename() == "filed.xlsx"
@@ -245,12 +245,11 @@ def test_two_never_deliver_at_once(hook: Receiver, folder: Path, clock: Clock) -
 
 
 def test_an_outbox_that_cannot_be_used(here: Path, hook: Receiver, clock: Clock) -> None:
-    """Where the folder cannot be made, putting, moving and delivering each return a sentence that names it."""
+    """Where the folder cannot be made, putting and delivering each return a sentence that names it."""
     (here / "file").write_text("in the way")
     box = clock.outbox(here / "file" / "outbox")
     for (told,) in (box.put(message()), box.deliver([webhook(hook)]), clock.outbox(here / "file").deliver([])):
         assert f"The outbox {here / 'file'}" in told
-    assert box.moved("run-1", here / "x") == []
 
 
 def test_what_cannot_be_written_down_is_not_sent(
@@ -308,7 +307,7 @@ def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Pa
     hook.answers = [400] * 9
     (here / "r.xlsx").write_bytes(b"results")
     box.put(message("waits", attachment=here / "r.xlsx"))
-    box.moved("waits", here / "r.xlsx")
+    noted_earlier(folder, here / "r.xlsx")
     (old,) = (folder / "told").iterdir()
     for path in folder.rglob("*"):
         os.utime(path, (clock.now.timestamp(),) * 2)

@@ -7,6 +7,7 @@ it. What it says is obeyed, so it lies nowhere near the files, and is read into 
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from importer.drop.arrivals import FileStat, Trigger
 from importer.drop.places import PROCESSING, Disposition, make_closed
 from importer.files import sync_file, sync_folder, write_whole
+from importer.notify import Message, message_of, message_record
 
 _ENDING = ".json"
 _REASON = ".reason"
@@ -46,12 +48,16 @@ class Move:
 
 @dataclass(frozen=True)
 class Filing:
-    """How a file is being put away: under which place and day, under which name, and what goes along."""
+    """How a file is being put away: under which place and day, under which name, and what goes along.
+
+    `message` is what people are to hear of it, from the moment that it is there and not before.
+    """
 
     place: Disposition
     day: date
     name: str
     moves: tuple[Move, ...] = ()
+    message: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,14 @@ class Claims:
         except NONSENSE:
             return Claim(path.name, path.name, datetime.fromtimestamp(path.lstat().st_mtime, UTC))
         return claim if claim.file == path.name else None
+
+    def begun(self) -> list[Claim]:
+        """Return what is remembered of the files whose putting away had begun, also where they are put away by now."""
+        found = []
+        for note in sorted(path for path in self._paths() if path.suffix == _ENDING):
+            with suppress(*NONSENSE):  # then it tells of no filing
+                found.append(_claim(json.loads(note.read_bytes()), self._inbox))
+        return [claim for claim in found if claim.filing is not None]
 
     def is_noted(self, path: Path) -> bool:
         """Say whether a file in `processing/`, or another one of its stem, was taken."""
@@ -183,7 +197,7 @@ def _document(claim: Claim) -> dict[str, Any]:
     return {
         "file": claim.file,
         "name": claim.name,
-        "since": claim.since.isoformat(timespec="seconds"),
+        "since": claim.since.isoformat(),
         "trigger": claim.trigger and {"name": claim.trigger.path.name, "look": asdict(claim.trigger.look)},
         "filing": filing
         and {
@@ -191,6 +205,7 @@ def _document(claim: Claim) -> dict[str, Any]:
             "day": filing.day.isoformat(),
             "name": filing.name,
             "moves": [[str(move.source), move.name] for move in filing.moves],
+            "message": filing.message and message_record(filing.message),
         },
         "passes": claim.passes,
         "progress": claim.progress,
@@ -213,4 +228,11 @@ def _filing(known: Any) -> Filing | None:
     if known is None:
         return None
     moves = tuple(Move(Path(source), plain(name)) for source, name in known["moves"])
-    return Filing(Disposition(known["place"]), date.fromisoformat(known["day"]), plain(known["name"]), moves)
+    message = known.get("message")
+    return Filing(
+        Disposition(known["place"]),
+        date.fromisoformat(known["day"]),
+        plain(known["name"]),
+        moves,
+        message and message_of(message),
+    )

@@ -16,8 +16,9 @@ from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, ref
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
-from importer.drop.job import DropJob, FileOutcome, outcome, put_away
+from importer.drop.job import DropJob, put_away
 from importer.drop.os_errors import shown, told
+from importer.drop.outcome import FileOutcome, outcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
@@ -181,7 +182,7 @@ class Poller:
                 yield from self._work_on(folder, seen, inbox, session)
 
     def _work_on(self, folder: DropFolder, seen: SeenFiles, inbox: Inbox, session: Session) -> Iterator[FileOutcome]:
-        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session)))
+        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session, self._outbox)))
         left = inbox.left_over()
         for stray in inbox.strays():
             self._insist(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
