@@ -769,6 +769,25 @@ def test_a_row_held_back_follows_its_twin(program: Any, double: Double, bureau: 
     assert double.actions().count("create") == 1
 
 
+@pytest.mark.parametrize("decision", [("--not-created",), ("--id", "2")])
+def test_a_row_held_back_is_not_settled_by_itself(
+    program: Any, double: Double, bureau: Office, table: Table, decision: tuple[str, ...]
+) -> None:
+    """What waits for another row is not settled: the refusal names the row to settle instead, and nothing changes."""
+    path = table("a.csv", HEADINGS, *rows_of("A"))
+    lose_answer(double, copies=2)
+    first, second = bureau.load(path), bureau.load(path)
+    refused = program("settle", second.run, "--row", "2", *decision)
+    assert refused.exit_code == ExitCode.USAGE
+    assert f"campaign-importer settle {first.run} --row 2" in " ".join(refused.stderr.split())
+    assert bureau.statuses(second.run) == ["in_doubt"]
+    assert program("settle", first.run, "--row", "2", "--not-created").exit_code == ExitCode.DONE
+    refused = program("settle", second.run, "--row", "2", *decision)
+    assert refused.exit_code == ExitCode.USAGE
+    assert f"campaign-importer apply {second.run}" in " ".join(refused.stderr.split())
+    assert bureau.statuses(second.run) == ["in_doubt"]
+
+
 def test_a_row_held_back_takes_no_part_in_settling(double: Double, bureau: Office, table: Table) -> None:
     """A row that was never sent competes for no campaign: its twin's candidate is adopted by the twin."""
     path = table("a.csv", HEADINGS, *rows_of("A"))
