@@ -128,6 +128,7 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "summary.groups": lambda: book.summary.groups(run.id),
         "summary.results": lambda: list(book.summary.results(run.id)),
         "summary.dialling": lambda: book.summary.dialling(run.id),
+        "summary.held_dialling": lambda: book.summary.held_dialling(run.id),
         "summary.updates": lambda: book.summary.updates(run.id),
         "summary.to_enable": lambda: [book.summary.to_enable(run.id, every=every) for every in (True, False)],
         "recognition.find_existing": lambda: [
