@@ -119,3 +119,43 @@ def test_deaths_until_it_is_left_to_a_person(
     assert len(list(folder.rglob("good.results.*.csv"))) == 1
     (run,) = program("runs", "--json").document
     assert Path(run["results"]).parent.parent == folder / "quarantine"
+
+
+def test_a_file_that_is_moved_before_the_next_pass(
+    program: Program, drop: Callable[..., Finished | None], here: Path, sandbox: Sandbox
+) -> None:
+    """A file that was there, and moved by a person before anybody had heard of it, is told of; others go on."""
+    for calls in range(MOST):
+        folder, told = site(here, calls)
+        name = drop_file(folder, "good")
+        if drop(folder, calls) is not None:
+            break
+        moved = [path.rename(here / f"moved-{calls}.csv") for path in (folder / "done").glob(f"*/{name}")]
+        write_table(folder / "next.csv", HEADINGS, rows(f"next {calls}", 1))
+        finished = drop(folder, None)
+        assert finished is not None
+        assert finished.exit_code == ExitCode.DONE, finished.stderr
+        assert sorted(json.loads(path.read_bytes())["name"] for path in told.iterdir()) == [name, "next.csv"]
+        known = [one["results"] for one in program("runs", "--json").document if one["results"]]
+        assert [path for path in known if not Path(path).exists()] == []
+    assert moved
+
+
+def test_a_folder_that_is_renamed_while_files_are_at_work(
+    program: Program, drop: Callable[..., Finished | None], here: Path, sandbox: Sandbox
+) -> None:
+    """What a pass has left in processing/ is told of under its new name; dropped again, no row is sent twice."""
+    folder, told = site(here, 0)
+    drop_file(folder, "good")
+    assert drop(folder, 0) is None
+    renamed = folder.rename(here / "renamed")
+    finished = drop(renamed, None)
+    assert finished is not None
+    left = renamed / "processing" / "good.csv"
+    assert f"{left} is not ours and is left alone" in finished.stderr
+    messages = [json.loads(path.read_bytes()) for path in told.iterdir()]
+    assert "good.csv" in [one["name"] for one in messages]
+    left.rename(renamed / "good.csv")
+    assert drop(renamed, None) is not None
+    assert len(list((renamed / "done").glob("*/good.csv"))) == 1
+    assert len(sandbox.campaigns()) == 2

@@ -270,7 +270,7 @@ def test_a_note_among_files_of_ours_is_believed_from_us_alone(ground: Ground, sa
     finished = ground.drop("--json")
     assert places(finished.document) == {"was-ours.csv": "done"}
     assert names(sandbox.campaigns()) == ["ours.csv"]
-    assert f"{folder / 'theirs.csv'} is not ours and is left alone." in finished.stderr
+    assert f"{folder / 'theirs.csv'} is not ours and is left alone: somebody has put it there" in finished.stderr
     assert folder.stat().st_mode & 0o022 == 0
 
 
@@ -554,6 +554,34 @@ def test_passes_that_end_in_order_are_not_counted(shaky: Ground, double: Double,
         wait_for(lambda asked=asked: len(double.requests) > asked)
         os.kill(shaky.site.pid, number)
         assert shaky.site.end().exit_code != ExitCode.DONE
+    del double.answers["validate"]
+    assert shaky.drop().exit_code == ExitCode.DONE
+    assert shaky.site.place("a.csv") == "done"
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_passes_that_a_person_ends_at_once_are_not_counted(
+    shaky: Ground, double: Double, first: signal.Signals, second: signal.Signals
+) -> None:
+    """Ctrl-C twice, even within one gesture, or a kill after a request to end, brings no file to quarantine."""
+    shaky.put("a.csv")
+    held, let_go = [], threading.Event()
+
+    def hang(_asked: dict[str, str]) -> Page:
+        held.append(1)
+        let_go.wait(60)
+        return Page(500)
+
+    double.answers["validate"] = hang
+    for number in range(1, 5):
+        shaky.start()
+        wait_for(lambda number=number: len(held) == number)
+        os.kill(shaky.site.pid, first)
+        wait_for(lambda: "Stopping" in shaky.site.log.read_text(encoding="utf-8"))
+        os.kill(shaky.site.pid, second)
+        assert shaky.site.end().exit_code != ExitCode.DONE
+    let_go.set()
     del double.answers["validate"]
     assert shaky.drop().exit_code == ExitCode.DONE
     assert shaky.site.place("a.csv") == "done"

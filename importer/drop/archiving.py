@@ -20,11 +20,15 @@ UNFINISHED = ".unfinished"
 """What is added to the name of results that a process was writing when it died."""
 
 
-PutAway = Callable[[Claimed, Path, Message | None], None]
-"""Hears of a file that was put away, where it is and what people are to hear: more than once, if interrupted."""
+class FileGone(WrongSettings):
+    """Somebody has moved or removed a file while it was put away."""
 
 
-def unheard(_claimed: Claimed, _filed: Path, _message: Message | None) -> None:
+PutAway = Callable[[Claimed, Path, Filing], None]
+"""Hears of a file that was put away, where it is and what was noted about that: more than once, if interrupted."""
+
+
+def unheard(_claimed: Claimed, _filed: Path, _filing: Filing) -> None:
     """Nobody wants to hear of it."""
 
 
@@ -36,6 +40,7 @@ def file_away(
     extras: Sequence[Path] = (),
     reason: str | None = None,
     message: Message | None = None,
+    run: str | None = None,
     heard: PutAway = unheard,
 ) -> Path:
     """Put a file away with what belongs to it, under its place and day, and return where it is.
@@ -48,7 +53,7 @@ def file_away(
     """
     with told(claimed.inbox):
         claim = claims.get(claimed)
-        filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message)
+        filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message, run=run)
         claim = replace(claim, filing=replace(filing, moves=(*filing.moves, *_extras(claims, claimed, filing, extras))))
         claims.change(claim)
         return finish(claims, claim, heard)
@@ -64,7 +69,7 @@ def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequenc
 
 
 def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
-    """Put a file away as it had begun, and return where it is."""
+    """Put a file away as it had begun, and return where it is; raise FileGone where it is nowhere."""
     claimed, filing = claims.claimed(claim), claim.filing
     assert filing is not None  # noqa: S101 -- whoever calls this has looked
     with told(claimed.inbox):
@@ -73,17 +78,17 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
             _bring_kept(one.source, folder, one.name)
         sync_folder(folder)
         if not claimed.path.exists() and not (folder / filing.name).exists():
-            heard(claimed, claimed.path, filing.message)
+            heard(claimed, folder / filing.name, filing)
             claims.remove(claim)
             message = (
                 f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
             )
-            raise WrongSettings(message, ProblemCode.NO_FILE)
+            raise FileGone(message, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
         sync_folder(folder)
         sync_folder(claimed.path.parent)
         # Before the note goes: what is interrupted here is done once more.
-        heard(claimed, filed, filing.message)
+        heard(claimed, filed, filing)
         claims.remove(claim)
         return filed
 

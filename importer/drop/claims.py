@@ -20,6 +20,7 @@ from importer.notify import Message, message_of, message_record
 
 _ENDING = ".json"
 _REASON = ".reason"
+_INTERRUPTED = ".interrupted"
 
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a note raises that says something else than a note does."""
@@ -50,7 +51,8 @@ class Move:
 class Filing:
     """How a file is being put away: under which place and day, under which name, and what goes along.
 
-    `message` is what people are to hear of it, from the moment that it is there and not before.
+    `message` is what people are to hear of it, from the moment that it is there and not before; `run` is the one that
+    was made of it, if any.
     """
 
     place: Disposition
@@ -58,6 +60,7 @@ class Filing:
     name: str
     moves: tuple[Move, ...] = ()
     message: Message | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,12 @@ class Claims:
 
     def remove(self, claim: Claim) -> None:
         """Forget a file."""
+        self._interrupted(claim.file).unlink(missing_ok=True)
         self._note(claim.file).unlink(missing_ok=True)
 
     def remove_others(self, known: frozenset[str]) -> None:
         """Forget all files but those of these names in `processing/`."""
-        kept = {self._note(name) for name in known}
+        kept = {of(name) for name in known for of in (self._note, self._interrupted)}
         for path in self._paths():
             if path not in kept:
                 path.unlink()
@@ -158,10 +162,19 @@ class Claims:
 
     def begin(self, claimed: Claimed, progress: str) -> int:
         """Note that a pass begins work on a file that has come so far; return how many have not come further."""
-        claim = self.get(claimed)
-        before = claim.passes if claim.progress == progress else 0
+        claim, interrupted = self.get(claimed), self._interrupted(claimed.path.name)
+        before = claim.passes if claim.progress == progress and not interrupted.exists() else 0
         self.change(replace(claim, passes=before + 1, progress=progress))
+        interrupted.unlink(missing_ok=True)
         return before
+
+    def interrupt(self, claimed: Claimed) -> None:
+        """Note that somebody asked the pass at work on a file to end: whatever ends it then, it was not the file.
+
+        Safe in a signal handler: beside the note, which may be being written just now.
+        """
+        with suppress(OSError):
+            os.close(os.open(self._interrupted(claimed.path.name), os.O_CREAT | os.O_WRONLY, 0o600))
 
     def end(self, claimed: Claimed) -> None:
         """Note that the work on a file ended in order: whatever ends the next pass, this one was not ended by it."""
@@ -172,6 +185,9 @@ class Claims:
     def _note(self, file: str) -> Path:
         """Return where the note of a file is. Its stem counts: no two files have the same, so that results differ."""
         return self._folder / f"{Path(file).stem}{_ENDING}"
+
+    def _interrupted(self, file: str) -> Path:
+        return self._folder / f"{Path(file).stem}{_INTERRUPTED}"
 
     def _paths(self) -> list[Path]:
         return list(self._folder.iterdir()) if self._folder.is_dir() else []
@@ -206,6 +222,7 @@ def _document(claim: Claim) -> dict[str, Any]:
             "name": filing.name,
             "moves": [[str(move.source), move.name] for move in filing.moves],
             "message": filing.message and message_record(filing.message),
+            "run": filing.run,
         },
         "passes": claim.passes,
         "progress": claim.progress,
@@ -235,4 +252,5 @@ def _filing(known: Any) -> Filing | None:
         plain(known["name"]),
         moves,
         message and message_of(message),
+        known.get("run"),
     )

@@ -3,13 +3,14 @@
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from importer.drop import former
-from importer.drop.archiving import PutAway, finish, unheard
+from importer.drop.archiving import FileGone, PutAway, finish, unheard
 from importer.drop.arrivals import Arrival, Waiting, look_at
 from importer.drop.claims import Claim, Claimed, Claims
 from importer.drop.moving import bring, free_names, move
@@ -78,7 +79,12 @@ class Inbox:
         holds the lock. Raises WrongSettings where the folder does not let us.
         """
         with told(self.folder):
-            return tuple(finish(self.claims, claim, heard) for claim in self.claims.begun())
+            found = []
+            for claim in self.claims.begun():
+                # Who has moved one from its place since knows of it, and the others are not concerned.
+                with suppress(FileGone):
+                    found.append(finish(self.claims, claim, heard))
+            return tuple(found)
 
     def left_over(self) -> tuple[Claimed, ...]:
         """Return the files that were taken and not put away, oldest first, after a process that ended too early.

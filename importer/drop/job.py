@@ -10,7 +10,7 @@ from pathlib import Path
 from importer import pipeline, reading
 from importer.bug_report import write_bug_report
 from importer.drop.archiving import destination, file_away, named_after
-from importer.drop.claims import Claimed, Claims
+from importer.drop.claims import Claimed, Claims, Filing
 from importer.drop.config import Handling, OnPartial
 from importer.drop.os_errors import told
 from importer.drop.outcome import FileOutcome, message_about, tell
@@ -18,7 +18,7 @@ from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, Status
-from importer.notify import Message, Outbox
+from importer.notify import Outbox
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
@@ -46,6 +46,11 @@ class DropJob:
     outbox: Outbox
 
     def handle(self) -> FileOutcome:
+        """Do all that `_handle` does; a pass that a person asks to end meanwhile is not held against the file."""
+        with self.session.worker_pool.stop.noting(partial(self.claims.interrupt, self.claimed)):
+            return self._handle()
+
+    def _handle(self) -> FileOutcome:
         """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
 
         Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
@@ -199,7 +204,8 @@ class DropJob:
         there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
         message = message_about(there, report.run if report else self._key, claimed.inbox, moved[0] if moved else None)
         heard = partial(put_away, self.session, self.outbox)
-        return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, heard))
+        run = report.run if report else self._run()
+        return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, run, heard))
 
     @property
     def _key(self) -> str:
@@ -225,31 +231,15 @@ def _inbox_of(path: Path) -> Path | None:
     return path.parents[up] if len(path.parents) > up else None
 
 
-def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, message: Message | None) -> None:
+def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> None:
     """Have the journal know where a file and its results are from now on, and people hear of it. May be repeated."""
-    _keep_place(session, claimed, filed)
-    if message is not None:
-        tell(session, outbox, message)
-
-
-def _keep_place(session: Session, claimed: Claimed, filed: Path) -> None:
-    at_work = str(claimed.path.absolute())
-    if not is_text(at_work):
-        return
-    try:
-        digest = digest_of(filed)
-    except OSError:
-        return  # what cannot be read has made no run
-    run_id = session.journal.runs.newest_of(
-        session.server.identity, session.server.username, at_work, digest, claimed.since
-    )
-    if run_id is None:
-        return
-    results = session.journal.runs.get(run_id).results
-    name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
-    session.journal.runs.file_moved(
-        run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None
-    )
+    if filing.run is not None:
+        results = session.journal.runs.get(filing.run).results
+        name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
+        beside = filed.absolute()
+        session.journal.runs.file_moved(filing.run, str(beside), str(beside.with_name(name)) if name else None)
+    if filing.message is not None:
+        tell(session, outbox, filing.message)
 
 
 def _digest(path: Path) -> str:
