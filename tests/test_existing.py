@@ -229,6 +229,15 @@ def test_what_has_gone_since_the_plan_is_sent(afresh: Program, sandbox: Sandbox,
     assert codes(told.document) == ["W302"] * 2
 
 
+def test_a_name_that_is_listed_is_told_without_the_password(double: Double, program: Program, table: Table) -> None:
+    """A name on the server that looks like a row's is told, and a password in it is not."""
+    double.store({"name": "Secret N", "dtype": "ivr", "dnumber": "9"})
+    path = table("s.csv", HEADINGS, ("secret  N", "queue", "1"))
+    told = program("plan", path, "--json", "--url", double.url)
+    assert "a name that differs only in case or blanks, '<hidden> N'" in told.stderr
+    assert "Secret" not in told.stderr
+
+
 def test_a_plan_goes_on_where_nothing_can_be_listed(double: Double, program: Program, path: Path) -> None:
     """Where a plan cannot list, it says so and is a plan all the same."""
     double.answers["list"] = lambda _: envelope("402", message="not you")

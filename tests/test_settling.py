@@ -253,6 +253,18 @@ def test_a_campaign_that_was_edited_meanwhile_is_not_made_again(
     assert double.actions().count("create") == 1
 
 
+def test_values_of_the_list_are_cleaned_and_redacted_where_they_are_told(
+    double: Double, bureau: Office, table: Table
+) -> None:
+    """What the server lists reaches journal and results without the password and without a character that commands."""
+    store_otherwise(double, {"description": "it is secret \x1b[2J", "id": "7\x1b]0;secret\x07"})
+    report = bureau.load(table("a.csv", tuple(EVERYTHING), tuple(EVERYTHING.values())))
+    message = bureau.rows(report.run)[0].message
+    assert "whose values differ (description 'it is <hidden>" in message
+    assert message.isprintable()
+    assert "secret" not in message
+
+
 def test_what_differs_in_much_or_at_length_is_told_in_short(double: Double, bureau: Office, table: Table) -> None:
     """Of many fields the first three are told, and of a long text its beginning."""
     store_otherwise(double, {"dnumber": "9", "maximum": "9", "description": "x" * 500, "machine": "", "retry": "1"})

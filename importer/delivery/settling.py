@@ -27,6 +27,7 @@ from importer.errors import (
 )
 from importer.journal import InDoubtRow, Journal, named
 from importer.model import Observer, Outcome, Row, Run, Status
+from importer.security import Redact
 from schemas.problem_codes import ProblemCode
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -158,7 +159,7 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRo
             looks[customer] = look(journal, theirs, listed)
             tell_unlisted(journal, run, customer, listed)
     findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
-    seen.outcomes = _judge(findings)
+    seen.outcomes = _judge(findings, client.redact)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # Those of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
@@ -220,14 +221,14 @@ def _try_list(
             seen.unproven.append((doubt, NOTHING_NEWER))
 
 
-def _judge(findings: Sequence[Finding]) -> list[Settled]:
-    """Return the outcome of every row for which anything was found."""
+def _judge(findings: Sequence[Finding], redact: Redact) -> list[Settled]:
+    """Return the outcome of every row for which anything was found; what the server lists is redacted as it is told."""
     claims = claimed(findings)
-    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    verdicts = ((finding.doubt, _verdict(finding, claims, redact)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Outcome | None:
     """Return what a finding means; None where it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
@@ -237,7 +238,7 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     if not lost:
         return None
     shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
-    which = f"{named(finding.candidates)}{finding.reservation}"
+    which = f"{named(finding.candidates)}{redact(finding.reservation)}"
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
