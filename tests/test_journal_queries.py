@@ -122,6 +122,8 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "rows.unsent_of": lambda: list(book.rows.unsent_of(run.id, "")),
         "summary.to_create": lambda: book.summary.to_create(run.id),
         "rows.get": lambda: book.rows.get(run.id, 3),
+        "rows.is_held_back": lambda: book.rows.is_held_back(run.id, 3),
+        "rows.same": lambda: book.rows.same(run, row(4)),
         "rows.counts": lambda: book.rows.counts(run.id),
         "summary.problems": lambda: list(book.summary.problems(run.id, Severity.ERROR, limit=3)),
         "summary.problem_count": lambda: book.summary.problem_count(run.id, Severity.ERROR),
