@@ -262,11 +262,12 @@ def _report(
 ) -> Report:
     counts = journal.rows.counts(run.id)
     dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
+    held_dialling, held_calls = (0, 0) if run.disabled else journal.summary.held_dialling(run.id)
     to_update, updates_dialling, update_calls = (
         journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
     )
     shown, held = journal.summary.existing(run.id)
-    return Report(
+    report = Report(
         source=run.source,
         counts=counts,
         errors=tuple(journal.summary.problems(run.id, Severity.ERROR, limit=LISTED)),
@@ -278,6 +279,8 @@ def _report(
         stopped=stopped,
         dialling=dialling,
         calls=calls,
+        held_dialling=held_dialling,
+        held_calls=held_calls,
         to_update=to_update,
         updates_dialling=updates_dialling,
         update_calls=update_calls,
@@ -290,5 +293,6 @@ def _report(
         command=run.command,
         started=run.started,
         existing=shown,
-        held=0 if run.on_existing is OnExisting.CREATE else held,
+        held=held,
     )
+    return report.if_agreed if run.on_existing is OnExisting.CREATE else report

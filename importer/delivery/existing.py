@@ -26,6 +26,7 @@ from importer.errors import (
 )
 from importer.journal import MOST_NAMED, Existing, Journal, age, named
 from importer.model import Problem, Row, Run, Severity
+from importer.security import Redact
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -66,7 +67,7 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
         else:
             if not begun:
                 journal.listings.keep(run.id, customer, (campaign["id"] for campaign in listed))
-            _write_down(journal, run, customer, listed)
+            _write_down(journal, run, customer, listed, client.redact)
     return notes
 
 
@@ -83,7 +84,7 @@ def compare(journal: Journal, client: Client, run: Run) -> list[str]:
             raise_if_locked_out(error)
             notes.append(f"{_cannot_be_listed(customer)}, so it is not known what is there already. {error.message}")
         else:
-            _write_down(journal, run, customer, listed)
+            _write_down(journal, run, customer, listed, client.redact)
     return notes
 
 
@@ -123,27 +124,30 @@ class ListedCampaigns:
         return bool(self._by_folded_name)
 
 
-def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
-    """Write down of a customer's rows which a list shows already, and which it should show and does not."""
+def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fields], redact: Redact) -> None:
+    """Write down of a customer's rows which a list shows already, and which it should show and does not.
+
+    Names are compared as they are, and the password in one is redacted where it is told.
+    """
     ids = {campaign["id"] for campaign in listed}
     known = journal.doubts.known_among(run.server, ids, account=run.account)
     shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
     if shown or any(journal.summary.existing(run.id)):
         rows = journal.rows.unsent_of(run.id, customer)
-        found = (existing for row in rows if (existing := _existing(run, row, shown)) is not None)
+        found = (existing for row in rows if (existing := _existing(run, row, shown, redact)) is not None)
         while page := list(islice(found, AT_ONCE)):
             journal.listings.keep_existing(run, page)
     tell_unlisted(journal, run, customer, listed)
 
 
-def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
+def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Existing | None:
     """Return what a list shows of a ready row; None where that is nothing new."""
     like = shown.like(row.campaign)
     ids = [one["id"] for one in like]
     there = ", ".join(ids[:MOST_NAMED])
     if not like:
         resembling = shown.resembling(row.campaign)
-        problems = (_resembling(run, row, resembling),) if resembling else ()
+        problems = (_resembling(run, row, resembling, redact),) if resembling else ()
         return Existing(row, "", "", problems) if problems or row.there else None
     if there == row.there:
         return None
@@ -160,12 +164,12 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     )
 
 
-def _resembling(run: Run, row: Row, other: Fields) -> Problem:
+def _resembling(run: Run, row: Row, other: Fields, redact: Redact) -> Problem:
     same = other["name"] == row.campaign["name"]
     how = (
         "has this name and other values"
         if same
-        else f"has a name that differs only in case or blanks, {quoted(other['name'])}"
+        else f"has a name that differs only in case or blanks, {quoted(redact(other['name']))}"
     )
     message = f"On the server, {named([other['id']])} {how}. This row creates another one."
     return _warning(run, row.number, message, ProblemCode.SAME_NAME)

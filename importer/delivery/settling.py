@@ -26,7 +26,8 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.journal import InDoubtRow, Journal, named
-from importer.model import Observer, Outcome, Run, Status
+from importer.model import Observer, Outcome, Row, Run, Status
+from importer.security import Redact
 from schemas.problem_codes import ProblemCode
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -109,12 +110,15 @@ def settle(
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
     """Settle one row by what a person found out: the campaign's ID, or None for "not created".
 
-    Raises WrongUsage for a row that is not in doubt, or an ID that is known as another row's.
+    Raises WrongUsage for a row that is not in doubt, for one that only waits for another row, and for an ID that is
+    known as another row's.
     """
     row = journal.rows.get(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
         message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
         raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
+    if journal.rows.is_held_back(run.id, number):
+        raise WrongUsage(_waits(journal, run, row), ProblemCode.NOT_IN_DOUBT)
     if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
         message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
         raise WrongUsage(message, ProblemCode.ID_TAKEN)
@@ -126,6 +130,17 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     journal.rows.record(run.id, number, outcome)
     journal.flush()
     return outcome
+
+
+def _waits(journal: Journal, run: Run, row: Row) -> str:
+    """Say what a row waits for that was never sent: settled by itself, it could make its campaign a second time."""
+    other = journal.rows.same(run, row)
+    if other is not None and other.outcome.status is Status.IN_DOUBT:
+        return f"Row {row.number} of run {run.id} only waits for another row. {other.outcome.message}"
+    return (
+        f"Row {row.number} of run {run.id} was not sent, and the row that it waited for is settled: there is nothing "
+        f"to settle. `campaign-importer apply {run.id}` goes on with it."
+    )
 
 
 def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
@@ -144,7 +159,7 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRo
             looks[customer] = look(journal, theirs, listed)
             tell_unlisted(journal, run, customer, listed)
     findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
-    seen.outcomes = _judge(findings)
+    seen.outcomes = _judge(findings, client.redact)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # Those of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
@@ -206,14 +221,14 @@ def _try_list(
             seen.unproven.append((doubt, NOTHING_NEWER))
 
 
-def _judge(findings: Sequence[Finding]) -> list[Settled]:
-    """Return the outcome of every row for which anything was found."""
+def _judge(findings: Sequence[Finding], redact: Redact) -> list[Settled]:
+    """Return the outcome of every row for which anything was found; what the server lists is redacted as it is told."""
     claims = claimed(findings)
-    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    verdicts = ((finding.doubt, _verdict(finding, claims, redact)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Outcome | None:
     """Return what a finding means; None where it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
@@ -223,7 +238,7 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     if not lost:
         return None
     shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
-    which = f"{named(finding.candidates)}{finding.reservation}"
+    which = f"{named(finding.candidates)}{redact(finding.reservation)}"
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 

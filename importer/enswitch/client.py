@@ -25,7 +25,7 @@ from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Attempt, Secret
-from importer.security import is_this_machine, redaction
+from importer.security import is_this_machine, redaction, visible
 from schemas.problem_codes import ProblemCode
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -210,7 +210,7 @@ class Client:
 
     def _id(self, found: str) -> str:
         # The password may be a number, and an ID that is one may hold it by chance.
-        return found if found.isdecimal() else self.redact(found)
+        return found if found.isdecimal() else visible(self.redact(found))
 
     def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
         try:

@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
@@ -25,6 +26,8 @@ Record = sqlite3.Row
 NONE: Mapping[str, Any] = {}
 
 BUSY_SECONDS = 5.0
+BRINGING_FORWARD_SECONDS = 600
+"""How long another program may take to bring a large journal to a new format."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 AT_WORK = 0x43_49_4F_50
@@ -188,24 +191,40 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
+        """Make the file, or bring it forward, unless that is done; of several programs one does it, the others wait."""
         version = len(scripts)
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        found = self._format(connection, version)
+        if found == version:
+            return
+        connection.execute(f"PRAGMA busy_timeout = {BRINGING_FORWARD_SECONDS * 1000}")
+        if found == 0:
+            _write_ahead(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        # Another program may have done some of it, or all, until now.
+        found = self._format(connection, version)
+        # For the steps alone: what is asked of the journal has no functions of our own.
+        connection.create_function("hashed", 1, hashed, deterministic=True)
+        connection.create_function("folded", 1, folded, deterministic=True)
+        for statement in _statements(scripts[found:]):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+    def _format(self, connection: sqlite3.Connection, version: int) -> int:
+        """Return the format of the file; 0 where it is empty."""
+        found, tables = connection.execute(
+            "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+        ).fetchone()
         if found > version:
             raise WrongSettings(
                 f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
                 f"{version}). Update campaign-importer, or name another journal with --journal.",
                 ProblemCode.NEWER_JOURNAL,
             )
-        if found == 0:
-            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("file is not a database of ours")
-            connection.execute("PRAGMA journal_mode = WAL")
-        if found < version:
-            steps = ";".join(scripts[found:])
-            # For the steps alone: what is asked of the journal has no functions of our own.
-            connection.create_function("hashed", 1, hashed, deterministic=True)
-            connection.create_function("folded", 1, folded, deterministic=True)
-            connection.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {version}; COMMIT")
+        if found == 0 and tables:
+            raise sqlite3.DatabaseError("file is not a database of ours")
+        return int(found)
 
     def _wait_for(self, done: "Future[T]") -> T:
         try:
@@ -235,6 +254,33 @@ class Database:
             "Make room or give the right to write, or name another with --journal.",
             ProblemCode.JOURNAL_UNUSABLE,
         )
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Put a new file into WAL mode. SQLite does not wait for others here, whatever its time-out: we do."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _statements(scripts: Sequence[str]) -> Iterator[str]:
+    """Yield the statements of scripts one by one: a script as a whole would end the transaction that it is part of."""
+    for script in scripts:
+        statement = ""
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                yield statement
+                statement = ""
+        if statement.strip():
+            yield statement
 
 
 def is_at_work(connection: sqlite3.Connection) -> bool:

@@ -101,8 +101,12 @@ class SummaryTable:
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
-        """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
-        return self._calls(run_id, f"status = 'ready' AND {NOT_OFF}")
+        """Return how many of the rows that may be sent will dial at once (enabled 1), and how many calls at most."""
+        return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF}")
+
+    def held_dialling(self, run_id: str) -> tuple[int, int]:
+        """Return the same of the ready rows that the server's list shows already and to which nobody has agreed."""
+        return self._calls(run_id, f"status = 'ready' AND there <> agreed AND {NOT_OFF}")
 
     def updates(self, run_id: str) -> tuple[int, int, int]:
         """Return how many campaigns can be updated, how many of these may dial then, and their calls at most.

@@ -271,7 +271,7 @@ def test_a_note_among_files_of_ours_is_believed_from_us_alone(ground: Ground, sa
     finished = ground.drop("--json")
     assert places(finished.document) == {"was-ours.csv": "done"}
     assert names(sandbox.campaigns()) == ["ours.csv"]
-    assert f"{folder / 'theirs.csv'} is not ours and is left alone." in finished.stderr
+    assert f"{folder / 'theirs.csv'} is not ours and is left alone: somebody has put it there" in finished.stderr
     assert folder.stat().st_mode & 0o022 == 0
 
 
@@ -559,6 +559,34 @@ def test_passes_that_end_in_order_are_not_counted(
         wait_for(lambda asked=asked: len(stub_server.requests) > asked)
         os.kill(drop_site_on_stub.drop_site.pid, number)
         assert drop_site_on_stub.drop_site.end().exit_code != ExitCode.DONE
+    del stub_server.answers["validate"]
+    assert drop_site_on_stub.drop().exit_code == ExitCode.DONE
+    assert drop_site_on_stub.drop_site.place("a.csv") == "done"
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_passes_that_a_person_ends_at_once_are_not_counted(
+    drop_site_on_stub: Ground, stub_server: StubServer, first: signal.Signals, second: signal.Signals
+) -> None:
+    """Ctrl-C twice, even within one gesture, or a kill after a request to end, brings no file to quarantine."""
+    drop_site_on_stub.put("a.csv")
+    held, let_go = [], threading.Event()
+
+    def hang(_asked: dict[str, str]) -> Page:
+        held.append(1)
+        let_go.wait(60)
+        return Page(500)
+
+    stub_server.answers["validate"] = hang
+    for number in range(1, 5):
+        drop_site_on_stub.start()
+        wait_for(lambda number=number: len(held) == number)
+        os.kill(drop_site_on_stub.drop_site.pid, first)
+        wait_for(lambda: "Stopping" in drop_site_on_stub.drop_site.log.read_text(encoding="utf-8"))
+        os.kill(drop_site_on_stub.drop_site.pid, second)
+        assert drop_site_on_stub.drop_site.end().exit_code != ExitCode.DONE
+    let_go.set()
     del stub_server.answers["validate"]
     assert drop_site_on_stub.drop().exit_code == ExitCode.DONE
     assert drop_site_on_stub.drop_site.place("a.csv") == "done"

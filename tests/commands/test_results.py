@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from importer.model import Source
+from importer.model import ExitCode, Source
 from importer.results import default_target
 from importer.sandbox import Sandbox
 from schemas.headings import SUMMARY_SHEET
@@ -186,6 +186,36 @@ def test_a_place_that_cannot_work_is_refused_before_anything_is_sent(
     assert told.stderr.startswith("Error: ")
     assert words in told.stderr
     assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("option", ["--results", "--report"])
+@pytest.mark.parametrize("stem", [b"x" * 300, b"\xc3\xbc" * 130])
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_sent(
+    program: Program, sandbox: Sandbox, table: Callable[..., Path], here: Path, option: str, stem: bytes
+) -> None:
+    """A name that the disk refuses is exit code 6 before the server has heard of it, and leaves nothing behind."""
+    path, target = table(), f"{stem.decode()}{'.xlsx' if option == '--results' else '.html'}"
+    before = sorted(here.iterdir())
+    told = program("import", path, "--yes", option, target)
+    assert told.exit_code == ExitCode.CONFIGURATION
+    assert "no file can have this name (File name too long). Name another." in told.stderr
+    assert (sandbox.requests, sorted(here.iterdir())) == ([], before)
+
+
+def test_a_name_that_is_taken_and_leaves_no_room_for_a_number(
+    program: Program, sandbox: Sandbox, table: Callable[..., Path], here: Path
+) -> None:
+    """Where the name is as long as can be and its file is there, no other name is free, and nothing is sent."""
+    path, target = table(), here / f"{'x' * 250}.xlsx"
+    target.write_bytes(b"mine")
+    assert program("import", path, "--yes", "--results", target).exit_code == ExitCode.CONFIGURATION
+    assert (sandbox.requests, target.read_bytes()) == ([], b"mine")
+
+
+def test_a_folder_that_cannot_be_there(program: Program, sandbox: Sandbox, table: Callable[..., Path]) -> None:
+    """A folder whose name is too long is one that is not there, not a bug."""
+    told = program("import", table(), "--yes", "--results", f"{'x' * 300}/out.xlsx")
+    assert (told.exit_code, sandbox.requests) == (ExitCode.USAGE, [])
 
 
 def test_apply_refuses_a_wrong_place_before_anything_is_sent(

@@ -198,6 +198,15 @@ def test_a_plan_tells_what_is_there(afresh: Program, sandbox: Sandbox, path: Pat
     assert codes(applied.document) == ["W302"] * 3
 
 
+def test_what_is_held_back_is_not_counted_as_dialling(afresh: Program, path: Path) -> None:
+    """A plan counts the campaigns that an apply of it would have dial, and no row that it would not send."""
+    told = afresh("plan", path, "--json")
+    assert (told.document["dialling"], told.document["calls"]) == (2, 4)
+    assert "2 of them start dialling at once" in told.stderr
+    told = afresh("plan", path, "--json", "--on-existing", "create")
+    assert (told.document["dialling"], told.document["calls"]) == (5, 10)
+
+
 def test_a_plan_to_create_them_is_applied_so(afresh: Program, sandbox: Sandbox, path: Path) -> None:
     """What was wanted when it was planned holds when it is applied, unless that says otherwise."""
     told = afresh("plan", path, "--json", "--on-existing", "create")
@@ -223,6 +232,17 @@ def test_what_has_gone_since_the_plan_is_sent(afresh: Program, sandbox: Sandbox,
     assert codes(told.document) == ["W302"] * 2
 
 
+def test_a_name_that_is_listed_is_told_without_the_password(
+    stub_server: StubServer, program: Program, table: Table
+) -> None:
+    """A name on the server that looks like a row's is told, and a password in it is not."""
+    stub_server.store({"name": "Secret N", "dtype": "ivr", "dnumber": "9"})
+    path = table("s.csv", HEADINGS, ("secret  N", "queue", "1"))
+    told = program("plan", path, "--json", "--url", stub_server.url)
+    assert "a name that differs only in case or blanks, '<hidden> N'" in told.stderr
+    assert "Secret" not in told.stderr
+
+
 def test_a_plan_goes_on_where_nothing_can_be_listed(stub_server: StubServer, program: Program, path: Path) -> None:
     """Where a plan cannot list, it says so and is a plan all the same."""
     stub_server.answers["list"] = lambda _: envelope("402", message="not you")
@@ -246,7 +266,7 @@ def test_the_question_tells_it_and_covers_it(afresh: Program, sandbox: Sandbox, 
     code, shown = afresh.terminal("import", path, answers={"[y/N]": "y"})
     assert code == ExitCode.DONE, shown
     assert "Create 5 campaigns on" in shown
-    assert "3 of them are on the server already" in shown.replace("\r\n", " ")
+    assert "3 of them are on the server already. 5 of them start dialling at once" in " ".join(shown.split())
     assert len(sandbox.campaigns()) == 8
 
 

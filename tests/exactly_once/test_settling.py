@@ -256,6 +256,18 @@ def test_a_campaign_that_was_edited_meanwhile_is_not_made_again(
     assert stub_server.actions().count("create") == 1
 
 
+def test_values_of_the_list_are_cleaned_and_redacted_where_they_are_told(
+    stub_server: StubServer, stub_importer: InProcessImporter, table: Table
+) -> None:
+    """What the server lists reaches journal and results without the password and without a character that commands."""
+    store_otherwise(stub_server, {"description": "it is secret \x1b[2J", "id": "7\x1b]0;secret\x07"})
+    report = stub_importer.load(table("a.csv", tuple(EVERYTHING), tuple(EVERYTHING.values())))
+    message = stub_importer.rows(report.run)[0].message
+    assert "whose values differ (description 'it is <hidden>" in message
+    assert message.isprintable()
+    assert "secret" not in message
+
+
 def test_what_differs_in_much_or_at_length_is_told_in_short(
     stub_server: StubServer, stub_importer: InProcessImporter, table: Table
 ) -> None:
@@ -820,6 +832,25 @@ def test_a_row_held_back_follows_its_twin(
     assert stub_importer.apply(second.run).exit_code == ExitCode.DONE
     assert (stub_importer.statuses(second.run), stub_importer.ids(second.run)) == (["exists"], ["2"])
     assert stub_server.actions().count("create") == 1
+
+
+@pytest.mark.parametrize("decision", [("--not-created",), ("--id", "2")])
+def test_a_row_held_back_is_not_settled_by_itself(
+    program: Any, stub_server: StubServer, stub_importer: InProcessImporter, table: Table, decision: tuple[str, ...]
+) -> None:
+    """What waits for another row is not settled: the refusal names the row to settle instead, and nothing changes."""
+    path = table("a.csv", HEADINGS, *rows_of("A"))
+    lose_answer(stub_server, copies=2)
+    first, second = stub_importer.load(path), stub_importer.load(path)
+    refused = program("settle", second.run, "--row", "2", *decision)
+    assert refused.exit_code == ExitCode.USAGE
+    assert f"campaign-importer settle {first.run} --row 2" in " ".join(refused.stderr.split())
+    assert stub_importer.statuses(second.run) == ["in_doubt"]
+    assert program("settle", first.run, "--row", "2", "--not-created").exit_code == ExitCode.DONE
+    refused = program("settle", second.run, "--row", "2", *decision)
+    assert refused.exit_code == ExitCode.USAGE
+    assert f"campaign-importer apply {second.run}" in " ".join(refused.stderr.split())
+    assert stub_importer.statuses(second.run) == ["in_doubt"]
 
 
 def test_a_row_held_back_takes_no_part_in_settling(

@@ -1,6 +1,7 @@
 """Who is told in the tests: a mail server and a webhook's receiver on this machine, which fail as they are told to."""
 
 import email
+import json
 import shutil
 import socket
 import ssl
@@ -41,6 +42,12 @@ def message(key: str = "run-1", **changes: Any) -> Message:
         "failed": True,
     }
     return Message(key, **{**given, **changes})
+
+
+def noted_earlier(outbox: Path, attachment: Path) -> None:
+    """Have the one message that waits know where its attachment is, as an earlier version noted that."""
+    (waits,) = (path for path in (outbox / "waiting").glob("*.json") if json.loads(path.read_bytes())["attachment"])
+    waits.with_suffix(".place").write_text(json.dumps(str(attachment)))
 
 
 class PostOffice:

@@ -147,6 +147,7 @@ def test_a_crash_at_any_moment(here: Path) -> None:
         found = tree(folder)
         assert list(found.values()).count("x") == list(found.values()).count("r") == 1
         assert "done/2026-11-23/a.csv" not in found or f"done/2026-11-23/a.results.{TIME}.csv" in found
+        inbox_of(folder).put_away_begun()
         if left := inbox_of(folder).left_over():
             file_away(
                 inbox_of(folder).claims, left[0], Disposition.DONE, DAY, [made] if made.exists() else [], "because"

@@ -56,6 +56,7 @@ def test_a_file_that_was_being_put_away_is(inbox: Inbox) -> None:
     filing = {"folder": f"failed/{DAY}", "name": "orig.csv", "moves": moves}
     noted(inbox, {"file": path.name, "name": "orig.csv", "since": SINCE, "filing": filing})
     inbox.prepare()
+    inbox.put_away_begun()
     assert inbox.left_over() == ()
     assert tree(inbox.folder) == {
         f"failed/{DAY}/orig.csv": "x",

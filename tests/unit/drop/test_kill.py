@@ -23,6 +23,7 @@ inbox = Inbox(Path(sys.argv[1]), Path(sys.argv[1] + '-claims'))
 inbox.prepare()
 paths = sorted(inbox.folder.glob("*.csv"))
 new = (inbox.claim(Arrival(path, look_at(path)), datetime.now(UTC)) for path in paths)
+inbox.put_away_begun()
 for one in chain(inbox.left_over(), new):
     print("taken", flush=True)
     results = one.path.with_name(f"{one.path.stem}.results.{datetime.now(UTC):%Y%m%d-%H%M%S}.csv")

@@ -102,6 +102,7 @@ class Life(RuleBasedStateMachine):
     def go_on(self, dies: int | None) -> None:
         """A new process looks for what is left over."""
         with self.process(dies):
+            self.inbox.put_away_begun()
             self.claimed = list(self.inbox.left_over())
 
     def results(self, one: Claimed, content: str) -> Path:
@@ -150,6 +151,7 @@ class Process:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool | None:
         swallowed = self._dying.__exit__(kind, error, trace)  # type: ignore[arg-type]
         if kind is not None and swallowed:
+            self._life.inbox.put_away_begun()
             self._life.claimed = list(self._life.inbox.left_over())
         return swallowed
 

@@ -1,10 +1,15 @@
 """A journal of an earlier format is brought forward, and everything that was asked of it has the same answer."""
 
 import gzip
+import os
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -12,7 +17,8 @@ from importer.journal.journal import Journal
 from importer.journal.known import Repeated
 from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
 from tests.support.journal_rows import ACCOUNT, SERVER, later, put, row
-from tests.support.paths import GOLDEN
+from tests.support.paths import GOLDEN, ROOT
+from tests.support.processes import wait_for
 
 FORMAT_4 = GOLDEN / "journal-format-4.sqlite3.gz"
 """Written by the last version that kept format 4: a pruned run of two campaigns, one with rows of every kind, one of an
@@ -70,7 +76,10 @@ def test_its_rows_and_problems_are_as_they_were(former: Path) -> None:
             (9, "No."), (9, "Neither."),
         ]  # fmt: skip
         assert [one.cells for one in open_journal.summary.results("run-1")] == [(), ()]
-        assert open_journal.summary.dialling("run-2") == (2, 42)
+        assert (open_journal.summary.dialling("run-2"), open_journal.summary.held_dialling("run-2")) == (
+            (1, 40),
+            (1, 2),
+        )
         assert open_journal.summary.updates("run-2") == (1, 0, 0)
         assert open_journal.summary.to_enable("run-2", every=True) == (1, 5)
 
@@ -120,7 +129,10 @@ def test_damage_in_one_place_does_not_keep_it_from_being_opened(former: Path, ta
         opened.execute(f"UPDATE {table} SET {column} = '{{\"kind' WHERE {run}")
     with Journal(former) as open_journal:
         assert open_journal.runs.get("run-2") == EDITING
-        assert open_journal.summary.dialling("run-2") == (2, 42)
+        assert (open_journal.summary.dialling("run-2"), open_journal.summary.held_dialling("run-2")) == (
+            (1, 40),
+            (1, 2),
+        )
 
 
 def test_a_run_without_a_bag_is_read_as_it_was(former: Path) -> None:
@@ -131,3 +143,72 @@ def test_a_run_without_a_bag_is_read_as_it_was(former: Path) -> None:
         run: Run = open_journal.runs.get("run-3")
         assert (run.on_change, run.on_existing, run.migration) == (OnChange.CREATE, OnExisting.REPORT, None)
         assert open_journal.runs.holds_older_readings(EDITING)
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from importer.journal import Journal
+print("ready", flush=True)
+sys.stdin.readline()
+print("opening", flush=True)
+with Journal(Path(sys.argv[1])) as book:
+    print(len(book.runs.newest_first()), flush=True)
+"""
+
+
+@contextmanager
+def openers(journal: Path) -> Iterator[list["subprocess.Popen[str]"]]:
+    """Start processes that are about to open a journal as soon as they are told."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", OPENER, str(journal)]
+    every = [
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, env=environment) for _ in range(4)
+    ]
+    try:
+        for one in every:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        yield every
+    finally:
+        for one in every:
+            one.kill()
+            one.communicate()
+
+
+def answers(every: list["subprocess.Popen[str]"]) -> list[str]:
+    """Let the processes end; return what each said, first what went wrong."""
+    return ["".join(reversed(one.communicate(timeout=60))) for one in every]
+
+
+def test_several_programs_bring_it_forward_at_once(former: Path) -> None:
+    """Of programs that open it at the same instant one brings it forward, the others wait, and all succeed."""
+    with openers(former) as every, closing(sqlite3.connect(former, isolation_level=None)) as writer:
+        # Whoever reads now sees the old format; nobody can change it before all have come that far.
+        writer.execute("BEGIN IMMEDIATE")
+        for one in every:
+            assert one.stdin is not None
+            assert one.stdout is not None
+            one.stdin.write("\n")
+            one.stdin.flush()
+            assert one.stdout.readline() == "opening\n"
+        wait_for(lambda: all(has_open(one.pid, former) for one in every))
+        writer.execute("ROLLBACK")
+        assert answers(every) == ["3\n"] * 4
+
+
+def test_several_programs_make_it_at_once(journal: Path) -> None:
+    """Of programs that open a journal that is not there yet all have the same new one."""
+    for number in range(5):
+        with openers(journal.with_name(str(number))) as every:
+            for one in every:
+                assert one.stdin is not None
+                one.stdin.write("\n")
+                one.stdin.flush()
+            assert answers(every) == ["opening\n0\n"] * 4
+
+
+def has_open(process: int, path: Path) -> bool:
+    """Say whether a process has a file open, where the system tells; else that it may."""
+    folder = Path(f"/proc/{process}/fd")
+    return not folder.exists() or any(os.path.realpath(file) == str(path) for file in folder.iterdir())

@@ -20,7 +20,16 @@ from importer.notify.errors import why
 from importer.notify.letter import LONGEST_NAME, LONGEST_SUBJECT, file_name, write_letter
 from importer.notify.message import MEBIBYTE, Delivery
 from tests.support.clocks import NOON, Clock
-from tests.support.notifications import SECRET, PostOffice, login, make_certificate, message, outbox, post_office
+from tests.support.notifications import (
+    SECRET,
+    PostOffice,
+    login,
+    make_certificate,
+    message,
+    noted_earlier,
+    outbox,
+    post_office,
+)
 from tests.support.servers import free_port
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,13 +113,13 @@ class TestLetter:
         assert "not attached" not in text_of(mail_server.mails[0])
 
     def test_one_that_is_too_large_is_named(self, mail_server: PostOffice, here: Path) -> None:
-        """A file above the bound is not attached; the mail says how large it is and where, also after it was moved."""
+        """A file above the bound is not attached; the mail says how large it is and where, as noted before."""
         clock, path = Clock(), here / "night.results.xlsx"
         path.write_bytes(b"x" * (MEBIBYTE + 1))
         box = outbox(clock, here / "outbox")
         box.put(message(attachment=path))
         moved = path.rename(here / "done.xlsx")
-        assert box.moved("run-1", moved) == []
+        noted_earlier(here / "outbox", moved)
         assert box.deliver([mail_server.channel(largest_attachment=1)]) == []
         assert list(mail_server.mails[0].iter_attachments()) == []
         assert f"The results workbook has 1.0 MiB, which is too much for this mail. It is here: {moved}" in text_of(

@@ -20,7 +20,7 @@ from importer.notify import Channel, Command, Outbox, Webhook
 from importer.notify import spool as spooling
 from importer.notify.message import MEBIBYTE
 from tests.support.clocks import NOON, Clock
-from tests.support.notifications import PostOffice, Receiver, message, outbox, post_office, receiver
+from tests.support.notifications import PostOffice, Receiver, message, noted_earlier, outbox, post_office, receiver
 from tests.support.paths import ROOT
 
 
@@ -220,14 +220,14 @@ def test_the_attachment_is_what_it_was(mail_server: PostOffice, folder: Path, he
 def test_a_huge_attachment_is_not_copied(
     mail_server: PostOffice, folder: Path, here: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a file that is too large to be copied the outbox knows the place, and follows it when it is told."""
+    """Of a file that is too large to be copied the outbox knows the place, and one that an earlier version noted."""
     monkeypatch.setattr(spooling, "LARGEST_COPY", MEBIBYTE)
     path = here / "r.xlsx"
     path.write_bytes(b"x" * (MEBIBYTE + 1))
     box = outbox(clock, folder)
     box.put(message(attachment=path))
     assert not list(folder.rglob("*.attachment"))
-    box.moved("run-1", path.rename(here / "filed.xlsx"))
+    noted_earlier(folder, path.rename(here / "filed.xlsx"))
     assert box.deliver([mail_server.channel()]) == []
     (attached,) = mail_server.mails[0].iter_attachments()
     assert attached.get_filename() == "filed.xlsx"
@@ -248,12 +248,11 @@ def test_two_never_deliver_at_once(hook: Receiver, folder: Path, clock: Clock) -
 
 
 def test_an_outbox_that_cannot_be_used(here: Path, hook: Receiver, clock: Clock) -> None:
-    """Where the folder cannot be made, putting, moving and delivering each return a sentence that names it."""
+    """Where the folder cannot be made, putting and delivering each return a sentence that names it."""
     (here / "file").write_text("in the way")
     box = outbox(clock, here / "file" / "outbox")
     for (told,) in (box.put(message()), box.deliver([webhook(hook)]), outbox(clock, here / "file").deliver([])):
         assert f"The outbox {here / 'file'}" in told
-    assert box.moved("run-1", here / "x") == []
 
 
 def test_what_cannot_be_written_down_is_not_sent(
@@ -311,7 +310,7 @@ def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Pa
     hook.answers = [400] * 9
     (here / "r.xlsx").write_bytes(b"results")
     box.put(message("waits", attachment=here / "r.xlsx"))
-    box.moved("waits", here / "r.xlsx")
+    noted_earlier(folder, here / "r.xlsx")
     (old,) = (folder / "told").iterdir()
     for path in folder.rglob("*"):
         os.utime(path, (clock.now.timestamp(),) * 2)
