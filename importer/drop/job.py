@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from importer import pipeline, reading
 from importer.bug_report import write_bug_report
-from importer.documents import document, failed_document
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims
 from importer.drop.config import Handling, OnPartial
 from importer.drop.os_errors import shown, told
+from importer.drop.outcome import FileOutcome, message_body, outcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.files import digest_of
@@ -33,36 +32,6 @@ OF_THE_SYSTEM = frozenset(
     (errno.EAGAIN, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 )
 """What the system refuses whatever the file is."""
-
-
-@dataclass(frozen=True)
-class FileOutcome:
-    """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
-
-    Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
-    where it was not imported for a reason that has a code.
-    """
-
-    name: str
-    place: Disposition | None
-    path: Path
-    exit_code: ExitCode
-    report: Report | None = None
-    reason: str = ""
-    refusal: FileRefused | WrongUsage | None = None
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """What is told to programs: all that `--json` tells of a file that is imported, whatever became of this one."""
-        if self.report is not None:
-            told = document(self.report)
-        else:
-            message, problem_code = (
-                (self.refusal.message, self.refusal.problem_code) if self.refusal else (self.reason, None)
-            )
-            told = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
-        known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
-        return {**known, **told, "exit_code": int(self.exit_code)}
 
 
 @dataclass(frozen=True)
@@ -237,7 +206,7 @@ class DropJob:
         """Have the outbox remember what there is to tell of the file, before it is put away."""
         name, report, folder = shown(filed.name), filed.report, shown(self.claimed.inbox)
         result = outcome(report) if report else str(filed.place)
-        more = _body(filed.place, report, filed.reason)
+        more = message_body(filed.place, report, filed.reason)
         message = Message(
             key=key,
             subject=f"{name}: {result}",
@@ -296,21 +265,3 @@ def _place(report: Report) -> Disposition:
     if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
         return Disposition.FAILED
     return Disposition.EXISTING if report.held else Disposition.CHANGED
-
-
-def outcome(report: Report) -> str:
-    """Return the rows by status in one line, what needs a person first."""
-    counts = [f"{report.counts[status]} {status}" for status in Status if report.counts.get(status)]
-    return ", ".join(counts) or "no rows"
-
-
-def _body(place: Disposition | None, report: Report | None, reason: str) -> list[str]:
-    """Return what else a person wants to know of a file, a line each."""
-    lines = [f"Put into: {place}" if place else "It stays in processing.", *([reason] if reason else [])]
-    if report is None:
-        return lines
-    lines.append(f"Run: {report.run} for {report.account} on {report.server}")
-    for group in report.groups[:10]:
-        first = group.first[0]
-        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.problem_code}]"))
-    return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]

@@ -16,8 +16,9 @@ from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, ref
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
-from importer.drop.job import DropJob, FileOutcome, outcome, put_away
+from importer.drop.job import DropJob, put_away
 from importer.drop.os_errors import shown, told
+from importer.drop.outcome import FileOutcome, outcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
