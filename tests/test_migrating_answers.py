@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
-from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
+from importer.migration.answers import Answers, Destination, load, read
 from importer.migration.profiles import load as load_profile
+from importer.migration.questionnaire import Question, Questions, render
 from schemas.problem_codes import ProblemCode
 
 VICIDIAL = load_profile("vicidial")

@@ -8,8 +8,9 @@ from legacy_support import ANYTHING, DAYS, GOOD, Values, exported, migrated, tab
 
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceTable, open_source
+from importer.migration.migrated import Migrated
 from importer.migration.profiles import load
-from importer.migration.translating import Migrated, questions, translate
+from importer.migration.translating import questions, translate
 
 
 def one(system: str, values: Values, *beside: SourceTable) -> Migrated:

@@ -11,8 +11,9 @@ from sources_support import LEGACY
 
 from importer.migration.exports import SourceRow, SourceTable, open_source
 from importer.migration.joining import Joined, bare, companion_tables, holds, main_table, rows
+from importer.migration.migrated import Migrated, Skipped
 from importer.migration.profiles import load, shipped
-from importer.migration.translating import Migrated, Skipped, translate
+from importer.migration.translating import translate
 from importer.migration.unknown import unknown
 from schemas.profile import Column, Profile
 

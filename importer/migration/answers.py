@@ -1,7 +1,7 @@
-"""What only a person knows: the questions that an export raises, and the small TOML file with the answers."""
+"""What only a person knows: the answers, and the small TOML file that they stand in."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from importer.errors import WrongSettings
 from importer.security import NotToml, toml_text, toml_values
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, is_blank
+from schemas.parameters import BY_NAME, is_blank
 from schemas.problem_codes import ProblemCode
 from schemas.profile import SECTIONS, Profile
 
@@ -50,22 +50,6 @@ ASKED: Mapping[str, AnswerSection] = {
     "owners": AnswerSection("The ID of the owner for the old group or user; 0: none.", "17", refuses=False),
     "customers": AnswerSection("The ID of the customer for the old tenant or group.", "8", refuses=False),
 }
-
-_SUGGESTED = {
-    "queue": "queue",
-    "skill": "queue",
-    "csq": "queue",
-    "campaign": "queue",
-    "ingroup": "queue",
-    "ivr": "ivr",
-    "flow": "ivr",
-    "extension": "phone",
-    "sip": "phone",
-    "voicemail": "mailbox",
-    "number": "forward",
-    "hangup": "hangup",
-}
-"""Which dtype a kind of old destination most likely becomes; only ever proposed, never applied."""
 
 
 @dataclass(frozen=True)
@@ -110,83 +94,7 @@ def _own(known: Mapping[str, Said], key: str) -> Said | None:
     return found[0] if len(found) == 1 else None
 
 
-@dataclass(frozen=True)
-class Question:
-    """Something that only a person knows: `key` is the old text, `campaigns` the names of those that need it.
-
-    `proposed` is the beginning of an answer, "" where there is none.
-    """
-
-    section: str
-    key: str
-    campaigns: tuple[str, ...]
-    proposed: str = ""
-
-
-@dataclass(frozen=True)
-class Questions:
-    """All that has to be asked before the campaigns of a file can be created."""
-
-    system: str
-    title: str
-    questions: tuple[Question, ...]
-
-
-def proposal(section: str, key: str) -> str:
-    """Return what the answer to a question probably looks like, as TOML; parts that only a person knows are blank."""
-    if section == DESTINATIONS:
-        kind = key.replace("|", ":").partition(":")[0].casefold()
-        return f'{{ dtype = "{_SUGGESTED.get(kind, "")}", dnumber = "" }}'
-    if section.startswith(PARAMETERS):
-        parameter = BY_NAME[section.removeprefix(PARAMETERS)]
-        return _quoted(parameter.listed[0] if parameter.listed else parameter.example)
-    return ASKED[section].example
-
-
-def render(questions: Questions) -> str:
-    """Return the answers file, as TOML with comments, whose lines wait for a person.
-
-    Every question stands as a comment, so that nothing is answered by accident: its "#" is taken away to answer it.
-    """
-    lines = [
-        f"# Answers for moving the campaigns of {_in_comment(questions.title)}.",
-        '# Take the # off a line and fill it in to answer it. The key "*" stands for all that are not named.',
-        "# What is not answered is never guessed: its campaigns are not sent, or the setting is reported as lost.",
-        "",
-        f"system = {_quoted(questions.system)}",
-    ]
-    for section in dict.fromkeys(one.section for one in questions.questions):
-        lines += ["", *_section(section, [one for one in questions.questions if one.section == section])]
-    if not questions.questions:
-        lines += ["", "# There is nothing to ask."]
-    return "\n".join(lines) + "\n"
-
-
-def _section(name: str, asked: list[Question]) -> Iterator[str]:
-    if name.startswith(PARAMETERS):
-        parameter = BY_NAME[name.removeprefix(PARAMETERS)]
-        yield f"# {parameter.meaning} The export does not tell it; by the old ID of the campaign."
-        yield f"# Allowed: {parameter.allowed}."
-    else:
-        yield f"# {ASKED[name].meaning}"
-        if not ASKED[name].refuses:
-            yield "# Without an answer the old setting is reported as lost."
-    if name == DESTINATIONS:
-        yield f"# Known types: {', '.join(sorted(KNOWN_DESTINATION_TYPES))}."
-    yield f"[{name}]"
-    yield f"# {_quoted(OTHERS)} = {proposal(name, '')}"
-    for one in asked:
-        used = ", ".join(_in_comment(campaign) for campaign in one.campaigns[:3])
-        more = f" and {len(one.campaigns) - 3} more" if len(one.campaigns) > 3 else ""
-        yield f"# {_quoted(one.key)} = {one.proposed}    # {used}{more}"
-
-
-def _in_comment(text: str) -> str:
-    """Return a text as it may stand in a comment: on one line, without what cannot be seen."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as TOML writes it; JSON's escapes are a part of TOML's."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -246,7 +154,7 @@ class _Reader:
             self.mistakes.append(f"{DESTINATIONS} must be a table.")
             return found
         for key, value in table.items():
-            at = f"{DESTINATIONS}.{_quoted(key)}"
+            at = f"{DESTINATIONS}.{quoted(key)}"
             if not isinstance(value, dict) or value.keys() != {"dtype", "dnumber"}:
                 self.mistakes.append(f"{at} must be written as {ASKED[DESTINATIONS].example}.")
                 continue
@@ -268,7 +176,7 @@ class _Reader:
         found = self._texts(f"parameters.{name}", table)
         for key, text in found.items():
             if is_blank(text) or not parameter.accepts(text):
-                at = f"parameters.{name}.{_quoted(key)}"
+                at = f"parameters.{name}.{quoted(key)}"
                 self.mistakes.append(f"{at} is {text!r}, and must be {parameter.allowed}.")
         return found
 
@@ -276,7 +184,7 @@ class _Reader:
         found = self._texts(name, table)
         for key, text in found.items():
             if not _fits(name, text):
-                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {_wanted(name)}.")
+                self.mistakes.append(f"{name}.{quoted(key)} is {text!r}, and must be {_wanted(name)}.")
         return found
 
     def _texts(self, at: str, table: Any) -> dict[str, str]:
@@ -287,7 +195,7 @@ class _Reader:
         for key, value in table.items():
             text = self._text(value)
             if text is None:
-                self.mistakes.append(f"{at}.{_quoted(key)} must be a text or a number.")
+                self.mistakes.append(f"{at}.{quoted(key)} must be a text or a number.")
             else:
                 found[key] = text
         return found
