@@ -161,6 +161,7 @@ class TestTerminals:
 SLOW = (
     "pandas",
     "pandera",
+    "pydantic",
     "openpyxl",
     "requests",
     "xlsxwriter",
