@@ -1,5 +1,7 @@
 """The answers of a person: the file that asks for them, and the loader that checks them."""
 
+import contextlib
+import json
 import tomllib
 from pathlib import Path
 
@@ -144,6 +146,36 @@ def test_all_mistakes_are_told_at_once() -> None:
     ):
         assert [line for line in told if words in line], (words, told)
     assert len(told) == 12
+    assert [line.split(":")[0].strip() for line in told[1:]] == [
+        *("line 2", "line 3", "line 4", "line 6", "line 7", "line 9", "line 10", "line 12", "line 14"),
+        *("line 15", "line 17"),
+    ]
+
+
+VALUES = st.recursive(
+    st.sampled_from(["x", "", "1", "[key]"]) | st.integers(-2, 2) | st.booleans() | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["[key]", "machine", "dtype", "dnumber", "*"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(["system", "destinations", "agents", "owners", "parameters", "parameters.machine", "x"]), VALUES)
+def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None:
+    """A value of any kind under any key gives answers or sentences, and never anything else."""
+    with contextlib.suppress(WrongSettings):
+        read(f"{key} = {as_toml(value)}\n", "answers.toml", VICIDIAL)
+
+
+def as_toml(value: object) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{name}" = {as_toml(one)}' for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return str(value) if isinstance(value, float) else json.dumps(value)
 
 
 @pytest.mark.parametrize("text", ["=", "destinations = 3", "parameters = 3", "[agents]\na = nan", "[agents]\na = 1e99"])
