@@ -1,7 +1,6 @@
 """drop.toml: every mistake at once with its line and key; what it says, as it is used."""
 
 import contextlib
-import json
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from importer.errors import WrongSettings
 from importer.model import OnChange
 from importer.security import KeyPath, lines_of
 from schemas.problem_codes import ProblemCode
+from tests.support.toml_values import as_toml
 
 
 def loaded(here: Path, text: str) -> Drop:
@@ -227,6 +227,8 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("[notify.webhook]", "line 1, notify.webhook: url is missing."),
         ("notify.webhook.url = 'ftp://x'", 'line 1, notify.webhook.url: "ftp://x" is not a web address.'),
         ("notify.webhook.url = 'http://x.y'", "line 1, notify.webhook.url: what is sent could be read on the way."),
+        ("notify.mail = { host = 'x', from = ';', to = ['a@b.c'] }", 'notify.mail.from: ";" is not an e-mail address.'),
+        ("notify.command = { run = [''] }", 'notify.command.run: [""] is not a list of texts with at least one.'),
         ("notify.command.run = []", "line 1, notify.command.run: [] is an empty list."),
         ("[heartbeat]\nfile = 'x'\nurl = 'https://x'", "line 3, heartbeat.url: there is a heartbeat.file, too."),
         ("folder = 3", 'line 1, folder: 3 is no table. Write it as [folder."acme"].'),
@@ -293,6 +295,14 @@ def test_secrets_are_refused_and_never_shown(here: Path, text: str) -> None:
     assert "hunter2" not in line
 
 
+@pytest.mark.parametrize("table", ["column", "folder.a.column", "default"])
+def test_what_stands_under_a_wrong_name_is_not_shown(here: Path, table: str) -> None:
+    """Nobody knows what was meant by an entry whose name is wrong: it may be a secret."""
+    (line,) = mistakes(here, f"[{table}]\npassword = ['hunter2']")
+    assert "password is not" in line
+    assert "hunter2" not in line
+
+
 def test_all_mistakes_come_at_once_in_the_order_of_the_file(here: Path) -> None:
     """No mistake hides another, whichever tables they stand in."""
     text = "workers = 0\n\n[folder.b]\nworkers = -1\nsheet = 0\n[settle]\nseconds = 'x'\n[folder.a]\nrates = 3\n"
@@ -347,15 +357,6 @@ def test_nothing_in_any_place_breaks_the_loader(tmp_path_factory: pytest.TempPat
     (here / "drop.toml").write_text(f"{key} = {as_toml(value)}\n", encoding="utf-8")
     with contextlib.suppress(WrongSettings):
         load(here)
-
-
-def as_toml(value: Any) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f'"{name}" = {as_toml(one)}' for name, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_toml, value)) + "]"
-    return str(value) if isinstance(value, float) else json.dumps(value)
 
 
 def test_every_key_that_is_missing_is_told(here: Path) -> None:

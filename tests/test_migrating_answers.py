@@ -1,7 +1,6 @@
 """The answers of a person: the file that asks for them, and the loader that checks them."""
 
 import contextlib
-import json
 import tomllib
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from importer.migration.answers import Answers, Destination, load, read
 from importer.migration.profiles import load as load_profile
 from importer.migration.questionnaire import Question, Questions, render
 from schemas.problem_codes import ProblemCode
+from tests.support.toml_values import as_toml
 
 VICIDIAL = load_profile("vicidial")
 ASKED = Questions(
@@ -167,15 +167,6 @@ def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None
     """A value of any kind under any key gives answers or sentences, and never anything else."""
     with contextlib.suppress(WrongSettings):
         read(f"{key} = {as_toml(value)}\n", "answers.toml", VICIDIAL)
-
-
-def as_toml(value: object) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f'"{name}" = {as_toml(one)}' for name, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_toml, value)) + "]"
-    return str(value) if isinstance(value, float) else json.dumps(value)
 
 
 @pytest.mark.parametrize("text", ["=", "destinations = 3", "parameters = 3", "[agents]\na = nan", "[agents]\na = 1e99"])

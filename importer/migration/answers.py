@@ -131,7 +131,10 @@ def read(text: str, file: str, profile: Profile) -> Answers:
         raise WrongSettings(f"{file}: this {error}", ProblemCode.SETTINGS_FILE) from None
     except ValidationError as error:
         lines = lines_of(text)
-        found = [(lines.get(one.path, 1), _sentence(one)) for one in mistakes_of(error.errors(include_url=False))]
+        found = [
+            (lines.get(one.path, 1), _sentence(one))
+            for one in mistakes_of(error.errors(include_url=False, include_input=False))
+        ]
         message = "".join(f"\n  line {line}: {sentence}." for line, sentence in sorted(found))
         raise WrongSettings(f"{file} cannot be used:{message}", ProblemCode.SETTINGS_FILE) from None
     sections = {name: said[name] for name in SECTIONS if name in said}

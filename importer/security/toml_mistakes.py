@@ -31,8 +31,13 @@ class TomlMistake:
 
 
 def mistakes_of(errors: Sequence["ErrorDetails"]) -> list[TomlMistake]:
-    """Return the mistakes that `ValidationError.errors()` tells, in its order."""
-    return [_mistake(error) for error in errors]
+    """Return the mistakes that `ValidationError.errors()` tells, in its order.
+
+    The value of an entry whose name is wrong is not held against anything: who knows what was meant, perhaps a secret.
+    """
+    found = [_mistake(error) for error in errors]
+    unnamed = {one.path for one in found if one.of_name}
+    return [one for one in found if one.of_name or not any(one.path[: len(path)] == path for path in unnamed)]
 
 
 def _mistake(error: "ErrorDetails") -> TomlMistake:

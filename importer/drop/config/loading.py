@@ -97,7 +97,7 @@ def _usable(values: dict[str, Any], surroundings: Surroundings, sentences: Sente
         try:
             DropToml.model_validate(values, context=surroundings)
         except ValidationError as error:
-            for mistake in mistakes_of(error.errors(include_url=False)):
+            for mistake in mistakes_of(error.errors(include_url=False, include_input=False)):
                 if not noted:
                     sentences.add_mistake(mistake)
                 # What needs a key that is wrong goes with it in the next round.

@@ -74,7 +74,7 @@ class Sentences:
     def _add_wrong(self, path: KeyPath, key: Key, mistake: TomlMistake) -> None:
         own = mistake.error if isinstance(mistake.error, InvalidValue) else InvalidValue()
         shown = "" if isinstance(own, SecretInFile) else f"{self._shown(path)} "
-        message = str(own) or ("is an empty list." if mistake.type == "too_short" else f"is not {key.kind.words}.")
+        message = str(own) or f"is not {key.kind.words}."
         self.add(path, f"{shown}{message} Write it as {_dotted(path)} = {key.kind.example}.")
 
     def _unknown(self, folder: KeyPath, *inner: str | int) -> str:

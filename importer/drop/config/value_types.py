@@ -79,6 +79,12 @@ def _sheet(value: Any) -> Any:
     return str(value) if type(value) is int and value > 0 else value
 
 
+def _some(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if not texts:
+        raise InvalidValue("is an empty list.")
+    return texts
+
+
 def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     if with_folder := [one for one in patterns if "/" in one or "\\" in one]:
         raise InvalidValue(f"holds {with_folder[0]}, and a pattern is for names, not for folders.")
@@ -187,7 +193,7 @@ Age = Annotated[timedelta, BeforeValidator(_age), ValueType("a number of days or
 
 # TOML has arrays and texts; that they become tuples and words of ours is not strict.
 _Texts = Annotated[tuple[Text, ...], Field(strict=False)]
-_SomeTexts = Annotated[_Texts, Field(min_length=1)]
+_SomeTexts = Annotated[_Texts, AfterValidator(_some)]
 Texts = Annotated[_SomeTexts, ValueType("a list of texts with at least one", '["text"]')]
 Patterns = Annotated[
     _SomeTexts, AfterValidator(_patterns), ValueType("a list of patterns with at least one", '["*.xlsx", "*.csv"]')
