@@ -5,7 +5,8 @@ detecting.py     which system wrote it
 joining.py       the rows of the main table with their companions
 translating.py   what a profile makes of them all; campaign.py: of one; migrated.py: what comes of it
 transforms.py    the named transforms of a profile; text_values.py: what a text means by itself
-profiles.py      the profiles, read from their files with all mistakes at once
+profiles.py      the profiles, with all mistakes of a file at once: profile_reading.py: its tables,
+                 profile_columns.py: references and conditions, profile_values.py: values of the right kind
 answers.py       what only a person knows, and its file; person.py: who is asked for it by one campaign
 questionnaire.py what has to be asked, as a file of answers to fill in
 destinations.py  where the calls of a campaign go
