@@ -24,7 +24,10 @@ class Table(BaseModel):
 
 
 def _key(meaning: str, default: Any = ..., otherwise: str = "", name: str | None = None) -> Any:
-    """Return a key: what it means, and its default; `otherwise` tells a default that its value does not tell."""
+    """Return a key: what it means, its default, and its name in the file where that is another.
+
+    `otherwise` tells a default that its value does not tell; pydantic keeps it as the title, which it does not use.
+    """
     return Field(default, description=meaning, title=otherwise, alias=name)
 
 
