@@ -6,12 +6,14 @@ from pathlib import Path
 
 from importer.errors import WrongSettings
 from importer.files import digest_of
-from importer.migration.answers import Answers, Questions
+from importer.migration.answers import Answers
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import detect
 from importer.migration.exports import open_source
+from importer.migration.migrated import Migrated, Migration
 from importer.migration.profiles import ProfileRefused, load, load_all
-from importer.migration.translating import Migrated, Migration, questions, translate
+from importer.migration.questionnaire import Questions
+from importer.migration.translating import questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
 from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
 from importer.run_options import ReadingOptions

@@ -165,6 +165,7 @@ class TestTerminals:
 SLOW = (
     "pandas",
     "pandera",
+    "pydantic",
     "openpyxl",
     "requests",
     "xlsxwriter",

@@ -48,6 +48,7 @@ IMPORTER = modules("importer")
         ("tenacity", {"enswitch", "notify"}),
         ("sqlite3", {"journal"}),
         ("pandera", {"checking"}),
+        ("pydantic", {"drop", "migration"}),
         ("click", {"cli"}),
         ("sqlglot", {"migration"}),
         ("hcl2", {"migration"}),

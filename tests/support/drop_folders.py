@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ def drop_folder(path: Path, **handling: Any) -> DropFolder:
     """Return a folder that is handled as without a drop.toml, but for what is given."""
     path.mkdir(parents=True, exist_ok=True)
     folder = load(path / "nowhere").folders[0]
-    return DropFolder(path, "", replace(folder.handling, **handling))
+    return DropFolder(path, "", folder.handling.model_copy(update=handling))
 
 
 def arrivals(path: Path, clock: Clock | None = None, **handling: Any) -> Arrivals:

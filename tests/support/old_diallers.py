@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.migrated import Migration
 from importer.migration.profiles import load
-from importer.migration.translating import Migration, translate
+from importer.migration.translating import translate
 from schemas.profile import SECTIONS, Profile
 
 Values = Mapping[str, str | None]

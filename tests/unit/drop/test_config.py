@@ -1,5 +1,6 @@
 """drop.toml: every mistake at once with its line and key; what it says, as it is used."""
 
+import contextlib
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from docs.make_tables import keys
 from importer.drop.config import Drop, Handling, OnPartial, When, load
-from importer.drop.config.keys import FOR_ALL, PER_FILE
-from importer.drop.config.toml_lines import Path as KeyPath
-from importer.drop.config.toml_lines import lines_of
+from importer.drop.config.keys import ALL
+from importer.drop.config.model import Notify
 from importer.errors import WrongSettings
 from importer.model import OnChange
+from importer.security import KeyPath, lines_of
 from schemas.problem_codes import ProblemCode
+from tests.support.toml_values import as_toml
 
 
 def loaded(here: Path, text: str) -> Drop:
@@ -47,10 +49,11 @@ def test_without_a_file_the_defaults_hold(here: Path) -> None:
     assert (folder.path, folder.name) == (here, "")
     handling = folder.handling
     assert handling.patterns == ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt")
-    assert (handling.settle, handling.triggers) == (10, ())
+    assert (handling.settle.seconds, handling.triggers) == (10, ())
     assert (handling.on_change, handling.on_partial, handling.report) == (None, OnPartial.CREATE, False)
     assert (handling.workers, handling.disabled, handling.marker, handling.canary) == (None,) * 4
-    assert (drop.mail, drop.webhook, drop.command, drop.heartbeat_file, drop.heartbeat_url) == (None,) * 5
+    assert drop.notify == Notify()
+    assert (drop.heartbeat.file, drop.heartbeat.url) == (None, None)
     assert (drop.retention.payloads, drop.retention.files) == (None, None)
 
 
@@ -65,18 +68,19 @@ def test_everything_is_read(here: Path) -> None:
     assert (handling.server, handling.workers, handling.rate) == ("test", 8, 2.5)
     assert (handling.disabled, handling.marker, handling.canary, handling.report) == (True, False, 3, True)
     assert (handling.on_change, handling.on_partial) == (OnChange.UPDATE, OnPartial.NOTHING)
-    assert (handling.settle, handling.triggers, drop.poll) == (0.5, (".fertig",), 3)
-    assert drop.mail is not None
-    assert (drop.mail.when, drop.mail.host, drop.mail.port) == (When.ALWAYS, "mx.example.com", 465)
-    assert (drop.mail.username, drop.mail.password_file) == ("u", here / "mail.txt")
-    assert (drop.mail.sender, drop.mail.recipients) == ("a@example.com", ("b@example.com",))
-    assert (drop.mail.attach, drop.mail.largest_attachment) == (True, 2)
-    assert drop.webhook is not None
-    assert (drop.webhook.url, drop.webhook.secret_file) == ("https://example.com/x", Path("/etc/secret"))
-    assert (drop.webhook.when, drop.webhook.timeout, drop.webhook.allow_http) == (When.FAILURE, 30, False)
-    assert drop.command is not None
-    assert (drop.command.run, drop.command.timeout) == (("/bin/true", "-x"), 5)
-    assert drop.heartbeat_file == here / "beat.json"
+    assert (handling.settle.seconds, handling.triggers, drop.poll) == (0.5, (".fertig",), 3)
+    assert drop.notify.mail is not None
+    assert (drop.notify.mail.when, drop.notify.mail.host, drop.notify.mail.port) == (When.ALWAYS, "mx.example.com", 465)
+    assert (drop.notify.mail.username, drop.notify.mail.password_file) == ("u", here / "mail.txt")
+    assert (drop.notify.mail.sender, drop.notify.mail.recipients) == ("a@example.com", ("b@example.com",))
+    assert (drop.notify.mail.attach, drop.notify.mail.largest_attachment) == (True, 2)
+    assert drop.notify.webhook is not None
+    assert (drop.notify.webhook.url, drop.notify.webhook.secret_file) == ("https://example.com/x", Path("/etc/secret"))
+    assert (drop.notify.webhook.when, drop.notify.webhook.timeout) == (When.FAILURE, 30)
+    assert not drop.notify.webhook.allow_http
+    assert drop.notify.command is not None
+    assert (drop.notify.command.run, drop.notify.command.timeout) == (("/bin/true", "-x"), 5)
+    assert drop.heartbeat.file == here / "beat.json"
     assert (drop.retention.payloads, drop.retention.files) == (timedelta(days=90), timedelta(weeks=2))
 
 
@@ -153,7 +157,7 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
     assert acme.handling.column == {"B": "dnumber"}
     assert acme.handling.default == {"dtype": "queue", "customer": "7"}
     assert first.handling.default == {"dtype": "queue", "customer": "1"}
-    assert (other.name, other.handling.settle, other.handling.workers) == ("b c", 1, 2)
+    assert (other.name, other.handling.settle.seconds, other.handling.workers) == ("b c", 1, 2)
     assert first.handling.triggers == other.handling.triggers == (".done", ".ok")
 
 
@@ -194,7 +198,7 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("default = 'x'", 'line 1, default: "x" is no table. Write it as default.dtype = "text".'),
         ("column.A1 = 'name'", "line 1, column.A1: A1 is not the letters of a column, such as B."),
         ("column.A = 'nam'", 'line 1, column.A: "nam" is'),
-        ("column = { a = 'name', A = 'dtype' }", "line 1, column.A: the entry A is there twice."),
+        ("column = { a = 'name', A = 'dtype' }", "line 1, column: the entry A is there twice."),
         ("column = { a = 'name', B = 'name' }", "line 1, column: two columns are said to hold name."),
         ("no_header = true\nheader_row = 1\ncolumn.A = 'name'", "line 2, header_row: no_header says that there are no"),
         ("no_header = true", "line 1, no_header: without headings nothing says what the columns hold."),
@@ -223,6 +227,8 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("[notify.webhook]", "line 1, notify.webhook: url is missing."),
         ("notify.webhook.url = 'ftp://x'", 'line 1, notify.webhook.url: "ftp://x" is not a web address.'),
         ("notify.webhook.url = 'http://x.y'", "line 1, notify.webhook.url: what is sent could be read on the way."),
+        ("notify.mail = { host = 'x', from = ';', to = ['a@b.c'] }", 'notify.mail.from: ";" is not an e-mail address.'),
+        ("notify.command = { run = [''] }", 'notify.command.run: [""] is not a list of texts with at least one.'),
         ("notify.command.run = []", "line 1, notify.command.run: [] is an empty list."),
         ("[heartbeat]\nfile = 'x'\nurl = 'https://x'", "line 3, heartbeat.url: there is a heartbeat.file, too."),
         ("folder = 3", 'line 1, folder: 3 is no table. Write it as [folder."acme"].'),
@@ -265,9 +271,9 @@ def test_what_stays_on_this_machine_may_be_unencrypted(here: Path) -> None:
     """No encryption is asked for where nothing leaves the machine, and http elsewhere only where it is allowed."""
     text = MAIL.replace("mx", "localhost") + "username = 'u'\nsecurity = 'none'\n"
     drop = loaded(here, text + "[notify.webhook]\nurl = 'http://127.0.0.1:8/x'")
-    assert drop.mail is not None
-    assert (drop.mail.port, drop.mail.security) == (25, "none")
-    assert loaded(here, "notify.webhook = { url = 'http://x.y', allow_http = true }").webhook is not None
+    assert drop.notify.mail is not None
+    assert (drop.notify.mail.port, drop.notify.mail.security) == (25, "none")
+    assert loaded(here, "notify.webhook = { url = 'http://x.y', allow_http = true }").notify.webhook is not None
 
 
 @pytest.mark.parametrize(
@@ -289,6 +295,14 @@ def test_secrets_are_refused_and_never_shown(here: Path, text: str) -> None:
     assert "hunter2" not in line
 
 
+@pytest.mark.parametrize("table", ["column", "folder.a.column", "default"])
+def test_what_stands_under_a_wrong_name_is_not_shown(here: Path, table: str) -> None:
+    """Nobody knows what was meant by an entry whose name is wrong: it may be a secret."""
+    (line,) = mistakes(here, f"[{table}]\npassword = ['hunter2']")
+    assert "password is not" in line
+    assert "hunter2" not in line
+
+
 def test_all_mistakes_come_at_once_in_the_order_of_the_file(here: Path) -> None:
     """No mistake hides another, whichever tables they stand in."""
     text = "workers = 0\n\n[folder.b]\nworkers = -1\nsheet = 0\n[settle]\nseconds = 'x'\n[folder.a]\nrates = 3\n"
@@ -300,6 +314,54 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(here: Path) -> None:
         "drop.toml, line 7, settle.seconds",
         'drop.toml, line 9, folder."a".rates',
     ]
+
+
+def test_a_contradiction_is_told_beside_other_mistakes(here: Path) -> None:
+    """What is right by itself is held against one another, whatever else is wrong in the file."""
+    text = (
+        "no_header = true\nworkers = 0\n"
+        + MAIL.replace("'mx'", "3")
+        + "attach = false\n[notify.command]\ntimeout = 0\n"
+    )
+    assert [line.split(":")[0] for line in mistakes(here, text)] == [
+        "drop.toml, line 1, no_header",
+        "drop.toml, line 2, workers",
+        "drop.toml, line 4, notify.mail.host",
+        "drop.toml, line 8, notify.command",
+        "drop.toml, line 9, notify.command.timeout",
+    ]
+
+
+@pytest.mark.parametrize("digits", ["1" + "0" * 400, "9" * 4000])
+@pytest.mark.parametrize("key", ["rate", "poll", "workers", "settle.seconds", "notify.mail.port"])
+def test_numbers_of_any_size_are_refused_with_a_sentence(here: Path, key: str, digits: str) -> None:
+    """A number that no computer can use is a mistake like any other."""
+    assert any(f", {key}: 1" in line or f", {key}: 9" in line for line in mistakes(here, f"{key} = {digits}"))
+
+
+ANY = st.recursive(
+    st.sampled_from(["x", "[key]", ""]) | st.integers(-2, 2) | st.booleans() | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["[key]", "a", "dtype"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(
+    st.sampled_from([*(key.removesuffix(".*") for key in ALL), "folder", "folder.a", "folder.a.trigger", "notify"]), ANY
+)
+def test_nothing_in_any_place_breaks_the_loader(tmp_path_factory: pytest.TempPathFactory, key: str, value: Any) -> None:
+    """A value of any kind under any key is taken or refused with sentences, and never anything else."""
+    here = tmp_path_factory.mktemp("drop")
+    (here / "drop.toml").write_text(f"{key} = {as_toml(value)}\n", encoding="utf-8")
+    with contextlib.suppress(WrongSettings):
+        load(here)
+
+
+def test_every_key_that_is_missing_is_told(here: Path) -> None:
+    """Of a table that lacks several keys each is named."""
+    assert [line.split()[4] for line in mistakes(here, "[notify.mail]\n")] == ["from", "host", "to"]
 
 
 def test_a_contradiction_of_the_top_is_told_once(here: Path) -> None:
@@ -330,14 +392,14 @@ def test_files_of_editors(here: Path) -> None:
 
 def test_the_example_of_every_key_is_right(here: Path) -> None:
     """What messages tell to write can be written, and every key of the table is read."""
-    examples = [key.usage for key in (*PER_FILE, *FOR_ALL) if key.name not in ("header_row", "heartbeat.url")]
-    assert loaded(here, "\n".join(examples)).mail is not None
+    examples = [key.usage for key in ALL.values() if key.name not in ("header_row", "heartbeat.url")]
+    assert loaded(here, "\n".join(examples)).notify.mail is not None
 
 
 def test_the_table_of_the_documentation(here: Path) -> None:
     """Each key has one line in the table, with its default as TOML."""
     lines = keys().splitlines()
-    assert len(lines) == 2 + len(PER_FILE) + len(FOR_ALL)
+    assert len(lines) == 2 + len(ALL)
     assert (
         "| `settle.seconds` | a number of seconds | `10` | A file is taken when it has not changed for so long. | yes |"
         in lines

@@ -1,5 +1,6 @@
 """The answers of a person: the file that asks for them, and the loader that checks them."""
 
+import contextlib
 import tomllib
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
-from importer.migration.answers import Answers, Destination, Question, Questions, load, read, render
+from importer.migration.answers import Answers, Destination, load, read
 from importer.migration.profiles import load as load_profile
+from importer.migration.questionnaire import Question, Questions, render
 from schemas.problem_codes import ProblemCode
+from tests.support.toml_values import as_toml
 
 VICIDIAL = load_profile("vicidial")
 ASKED = Questions(
@@ -143,6 +146,27 @@ def test_all_mistakes_are_told_at_once() -> None:
     ):
         assert [line for line in told if words in line], (words, told)
     assert len(told) == 12
+    assert [line.split(":")[0].strip() for line in told[1:]] == [
+        *("line 2", "line 3", "line 4", "line 6", "line 7", "line 9", "line 10", "line 12", "line 14"),
+        *("line 15", "line 17"),
+    ]
+
+
+VALUES = st.recursive(
+    st.sampled_from(["x", "", "1", "[key]"]) | st.integers(-2, 2) | st.booleans() | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["[key]", "machine", "dtype", "dnumber", "*"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(["system", "destinations", "agents", "owners", "parameters", "parameters.machine", "x"]), VALUES)
+def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None:
+    """A value of any kind under any key gives answers or sentences, and never anything else."""
+    with contextlib.suppress(WrongSettings):
+        read(f"{key} = {as_toml(value)}\n", "answers.toml", VICIDIAL)
 
 
 @pytest.mark.parametrize("text", ["=", "destinations = 3", "parameters = 3", "[agents]\na = nan", "[agents]\na = 1e99"])

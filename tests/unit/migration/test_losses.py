@@ -8,8 +8,9 @@ import pytest
 
 from importer.migration.exports import SourceRow, SourceTable, open_source
 from importer.migration.joining import Joined, bare, companion_tables, holds, main_table, rows
+from importer.migration.migrated import Migrated, Skipped
 from importer.migration.profiles import load, shipped
-from importer.migration.translating import Migrated, Skipped, translate
+from importer.migration.translating import translate
 from importer.migration.unknown import unknown
 from schemas.profile import Column, Profile
 from tests.support.old_diallers import ANYTHING, FIELDS, table

@@ -1,6 +1,5 @@
 """The profiles of old diallers as data: those that come with the program, and the loader that checks them."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from schemas.profile import ALWAYS_SENT, TRANSFORMS
 from tests.support.old_diallers import own_profile
 from tests.support.paths import ROOT
 from tests.support.program import Program
+from tests.support.toml_values import as_toml
 
 NEEDED = (
     *("vicidial", "goautodial", "osdial", "issabel", "newfies", "wombat", "omnileads", "fusionpbx", "magnusbilling"),
@@ -228,25 +228,9 @@ VALUES = st.recursive(
 )
 def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None:
     """A value of any kind under any key gives a profile or sentences, and never anything else."""
-    text = f'system = "s"\ntitle = "t"\n{key} = {_toml(value)}\n'
+    text = f'system = "s"\ntitle = "t"\n{key} = {as_toml(value)}\n'
     with pytest.raises(ProfileRefused):
         read(text, "own.toml")
-
-
-def _toml(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case str():
-            return "'" + re.sub(r"['\x00-\x1f\x7f\ud800-\udfff]", "", value) + "'"
-        case list():
-            return "[" + ", ".join(map(_toml, value)) + "]"
-        case dict():
-            return "{" + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + "}"
-        case float():
-            return f"{value:.6f}"
-        case _:
-            return str(value)
 
 
 def test_profiles_are_shipped() -> None:

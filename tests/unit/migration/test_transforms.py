@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.migration.transforms import FUNCTIONS, Unfit, apply
+from importer.migration.text_values import Unfit
+from importer.migration.transforms import FUNCTIONS, apply
 
 
 class Person:

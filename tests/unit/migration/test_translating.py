@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from importer.errors import FileRefused
-from importer.migration.answers import Answers, Destination, Question
+from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceRow, SourceTable
+from importer.migration.migrated import Migrated, Migration
 from importer.migration.profiles import load, read
-from importer.migration.translating import Migrated, Migration, questions, translate
+from importer.migration.questionnaire import Question
+from importer.migration.translating import questions, translate
 from schemas.profile import Profile
 
 PROFILE = """

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys from the top down to a value; in arrays, positions from 0."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^,\]}#\n]+")
 """A number, a truth value, a date."""
 
 
-def lines_of(text: str) -> dict[Path, int]:
+def lines_of(text: str) -> dict[KeyPath, int]:
     """Return the line, from 1, on which each key and each element of an array begins; of a table, its first mention.
 
     `text` must be TOML that `tomllib` reads: nothing is checked here.
@@ -36,12 +36,12 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._found: dict[Path, int] = {}
-        self._lengths: dict[Path, int] = {}
+        self._found: dict[KeyPath, int] = {}
+        self._lengths: dict[KeyPath, int] = {}
         """How many tables each array of tables has so far."""
 
-    def scan(self) -> dict[Path, int]:
-        table: Path = ()
+    def scan(self) -> dict[KeyPath, int]:
+        table: KeyPath = ()
         self._skip(_BLANK)
         while self._at < len(self._text):
             if self._next() == "[":
@@ -51,12 +51,12 @@ class _Scanner:
             self._skip(_BLANK)
         return self._found
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         """Walk over [table] or [[array]] and return the path of what follows it."""
         line, many = self._line(), self._text.startswith("[[", self._at)
         self._at += 2 if many else 1
         *above, last = self._keys()
-        path: Path = ()
+        path: KeyPath = ()
         for key in above:
             path = self._last((*path, key), line)
         path = (*path, last)
@@ -66,7 +66,7 @@ class _Scanner:
         self._at += 2 if many else 1
         return self._last(path, line)
 
-    def _last(self, path: Path, line: int) -> Path:
+    def _last(self, path: KeyPath, line: int) -> KeyPath:
         """Note a table and return its path; of an array of tables, that of its last element."""
         self._note(path, line)
         if path not in self._lengths:
@@ -75,7 +75,7 @@ class _Scanner:
         self._note(path, line)
         return path
 
-    def _assignment(self, table: Path) -> None:
+    def _assignment(self, table: KeyPath) -> None:
         line, path = self._line(), table
         for key in self._keys():
             path = (*path, key)
@@ -93,7 +93,7 @@ class _Scanner:
                 break
         self._skip(_BLANK)
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         match self._next():
             case "[":
                 self._each("]", path)
@@ -105,7 +105,7 @@ class _Scanner:
                 # What is no TOML is not looked for, but must not be walked round and round either.
                 self._at += 1
 
-    def _each(self, end: str, path: Path) -> None:
+    def _each(self, end: str, path: KeyPath) -> None:
         """Walk over an array, or a table within braces."""
         self._at += 1
         self._skip(_BLANK)
@@ -135,7 +135,7 @@ class _Scanner:
     def _line(self) -> int:
         return self._text.count("\n", 0, self._at) + 1
 
-    def _note(self, path: Path, line: int) -> None:
+    def _note(self, path: KeyPath, line: int) -> None:
         self._found.setdefault(path, line)
 
 
