@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.delivery import RunContext
 from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
 from importer.errors import StopRun, WrongUsage
 from importer.events import Stopwatch
@@ -15,7 +16,7 @@ from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Session:
     """What a command works with while it holds the lock: the journal, the workers' connections, the breaker.
 
@@ -67,7 +68,15 @@ def open_session(
         )
         stack.callback(worker_pool.close)
         circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
-        yield Session(book, server, worker_pool, circuit_breaker, send_options, Stopwatch(observer), command)
+        yield Session(
+            journal=book,
+            server=server,
+            worker_pool=worker_pool,
+            circuit_breaker=circuit_breaker,
+            send_options=send_options,
+            stopwatch=Stopwatch(observer),
+            command=command,
+        )
 
 
 def run_for(session: Session, run_id: str) -> Run:
@@ -84,6 +93,17 @@ def run_for(session: Session, run_id: str) -> Run:
         message = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
         raise WrongUsage(message, ProblemCode.PRUNED)
     return run
+
+
+def context_for(session: Session, run: Run) -> RunContext:
+    """Return what the stages of a run work with: the session's parts."""
+    return RunContext(
+        run=run,
+        journal=session.journal,
+        worker_pool=session.worker_pool,
+        circuit_breaker=session.circuit_breaker,
+        observer=session.stopwatch,
+    )
 
 
 def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:

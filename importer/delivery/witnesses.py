@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from importer.delivery.context import RunContext
 from importer.enswitch import Client, Fields
 from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import Baseline, InDoubtRow, Journal, KnownCampaign, age, named
-from importer.model import Run
 
 MOST_ASKED = 200
 """For how many missing witnesses the server is asked at a time. It goes on only while all of them are gone."""
@@ -76,7 +76,7 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
     return ListView(customer, listed, tuple(shown), tuple(missing), before)
 
 
-def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
+def flaw(context: RunContext, found: ListView) -> str:
     """Return why a list proves nothing, as a sentence; "" where it holds all its witnesses.
 
     Asks the server for those that are missing, and remembers those that are gone. Raises AccessRefused where the
@@ -84,8 +84,8 @@ def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
     """
     if not found.missing:
         return ""
-    asked = _ask(client, found)
-    journal.listings.keep_gone(run.server, found.before, found.customer, asked.gone)
+    asked = _ask(context.client, found)
+    context.journal.listings.keep_gone(context.run.server, found.before, found.customer, asked.gone)
     left = [campaign_id for campaign_id in found.missing if campaign_id not in set(asked.gone)]
     if not left:
         return ""
