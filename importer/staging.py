@@ -121,7 +121,7 @@ def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
 
 def _open(path: Path, import_options: ImportOptions) -> reading.Table:
     if import_options.profile is None:
-        return reading.open_table(path, import_options.sheet, import_options.reading, for_copy=True)
+        return reading.open_table(path, import_options.reading, for_copy=True)
     from importer.migration import open_migration  # sqlglot takes a while to import
 
     return open_migration(path, import_options.profile, import_options.answers, import_options.reading)

@@ -16,18 +16,15 @@ from schemas.headings import is_ours
 from schemas.problem_codes import ProblemCode
 
 
-def open_table(
-    path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False
-) -> Table:
+def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False) -> Table:
     """Open a file and return its table; the rows are read as the table's chunks are asked for.
 
-    `sheet` names a sheet of a workbook, or gives its position from 1. `for_copy` asks besides what a copy of an .xlsx
-    workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
-    what is wrong and what to do, also while the chunks are gone through.
+    `for_copy` asks besides what a copy of an .xlsx workbook, with its wrong cells marked, could not carry. Raises
+    FileRefused with a sentence that says what is wrong and what to do, also while the chunks are gone through.
     """
     if not is_text_file(path, options):
-        return _sheet(path, sheet, options, for_copy=for_copy)
-    if sheet is not None:
+        return _sheet(path, options, for_copy=for_copy)
+    if options.sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     return _text(path, options)
 
@@ -61,12 +58,12 @@ def _text(path: Path, options: ReadingOptions) -> Table:
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 
-def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
+def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
     from importer.reading.chunks import in_bounds, sheet_chunks
     from importer.reading.header import find_header, last_row_needed
     from importer.reading.sheet import open_sheet
 
-    opened = open_sheet(path, sheet, options, last_row_needed(options), for_copy=for_copy)
+    opened = open_sheet(path, options, last_row_needed(options), for_copy=for_copy)
     found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
     header = found.widened(max(len(cells) for _, cells in opened.head))
     source = Source(
