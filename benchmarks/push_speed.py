@@ -67,7 +67,15 @@ def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile |
     server = Server(url, "admin", Secret("secret"))
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        run = Run("run", datetime.now(UTC), "import", Source("a.csv", None, ()), server.identity, url, "admin")
+        run = Run(
+            id="run",
+            started=datetime.now(UTC),
+            command="import",
+            source=Source(path="a.csv", sheet=None, headings=()),
+            server=server.identity,
+            url=url,
+            account="admin",
+        )
         with Journal(journal) as book:
             book.runs.start(run)
             book.rows.stage(run.id, map(ready, range(rows)), ())
@@ -94,7 +102,13 @@ def in_worker(profile: cProfile.Profile) -> None:
 def ready(number: int) -> Row:
     """Return a row that is ready to be created."""
     campaign = {"name": f"Campaign {next(_numbers)}", **CAMPAIGN}
-    return Row(number, tuple(campaign.values()), campaign, fingerprint(campaign), Status.READY)
+    return Row(
+        number=number,
+        cells=tuple(campaign.values()),
+        campaign=campaign,
+        fingerprint=fingerprint(campaign),
+        status=Status.READY,
+    )
 
 
 def push_requests(url: str, rows: int, workers: int) -> float:

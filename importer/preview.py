@@ -39,7 +39,7 @@ class ShownColumn:
     parameter: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """A file as the importer sees it.
 
@@ -113,17 +113,17 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
     taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
     found = objections(path, options)
     return Preview(
-        str(path),
-        table.source.sheet or "",
-        table.sheets,
-        table.source.encoding,
-        table.delimiter,
-        table.header_row,
-        _columns(table, options),
-        tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
-        table.notes,
-        found.refusals,
-        found.problems,
+        path=str(path),
+        sheet=table.source.sheet or "",
+        sheets=table.sheets,
+        encoding=table.source.encoding,
+        delimiter=table.delimiter,
+        header_row=table.header_row,
+        columns=_columns(table, options),
+        rows=tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
+        notes=table.notes,
+        objections=found.refusals,
+        problems=found.problems,
     )
 
 
@@ -175,4 +175,16 @@ def _without_headings(path: Path, options: ReadingOptions, rows: int, refusal: s
         file = open_text(path, options)
         encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
     name = taken[0].sheet if taken else ""
-    return Preview(str(path), name, (), encoding, delimiter, None, (), taken, notes, (refusal,), ())
+    return Preview(
+        path=str(path),
+        sheet=name,
+        sheets=(),
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=None,
+        columns=(),
+        rows=taken,
+        notes=notes,
+        objections=(refusal,),
+        problems=(),
+    )

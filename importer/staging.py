@@ -61,7 +61,7 @@ def stage(
             raise _too_much_wrong(path, found)
         journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
-            stopwatch.row(Event(run.id, row.number, "check", row.status))
+            stopwatch.row(Event(run=run.id, row=row.number, stage="check", status=row.status))
     _compare_rows(journal, run, columns)
     journal.runs.finish_staging(run.id)
     return run

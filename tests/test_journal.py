@@ -23,15 +23,15 @@ RUN = Run(
     started=datetime(2024, 5, 6, tzinfo=UTC),
     command="import",
     source=Source(
-        "/data/a.csv",
-        None,
-        ("name", "Region"),
-        "00ff",
-        "utf-8",
-        "text",
-        3,
-        (0, 2),
-        TextForm(";", "single", "sep=;", "\n"),
+        path="/data/a.csv",
+        sheet=None,
+        headings=("name", "Region"),
+        digest="00ff",
+        encoding="utf-8",
+        kind="text",
+        header_row=3,
+        places=(0, 2),
+        text=TextForm(";", quoting="single", first_line="sep=;", newline="\n"),
     ),
     server=SERVER,
     url="https://pbx/api/json/",
@@ -52,7 +52,9 @@ def book(journal: Path) -> Iterator[Journal]:
 def row(number: int, name: str = "", status: Status = Status.READY, **campaign: str) -> Row:
     """Return a row whose values follow from its number, or from what is given."""
     wire = {"name": name or f"N{number}", "dtype": "queue", "dnumber": "1"} | campaign
-    return Row(number, (wire["name"], "North"), wire, "|".join(wire.values()), status)
+    return Row(
+        number=number, cells=(wire["name"], "North"), campaign=wire, fingerprint="|".join(wire.values()), status=status
+    )
 
 
 def put(book: Journal, run: Run, *rows: Row) -> Run:
@@ -238,7 +240,10 @@ def test_the_same_mistake_is_one_group(book: Journal) -> None:
         Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", problem_code="E102") for row in range(2, 402)
     ]
     other = Problem("also", row=2, column="retry", cell="E2", problem_code="E102")
-    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", problem_code="W101") for row in range(2, 1002)]
+    odd = [
+        Problem("odd", Severity.WARNING, row=row, column="name", cell=f"A{row}", problem_code="W101")
+        for row in range(2, 1002)
+    ]
     put(book, RUN, row(2))
     book.rows.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
     groups = book.summary.groups(RUN.id)
@@ -394,7 +399,7 @@ def test_a_list_is_kept_once(book: Journal) -> None:
 
 def test_after_the_first_claim_it_is_too_late_for_a_list(book: Journal) -> None:
     """Of a customer for whom a create may have left, no list is one from before."""
-    first = Row(2, (), {"name": "A", "customer": ""}, "a", Status.READY)
+    first = Row(number=2, cells=(), campaign={"name": "A", "customer": ""}, fingerprint="a", status=Status.READY)
     put(book, RUN, first, row(3), row(4, customer="2"))
     assert book.listings.unsent_customers(RUN.id) == {"": False, "2": False}
     book.rows.claim(RUN, first)()

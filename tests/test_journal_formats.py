@@ -24,8 +24,8 @@ MIGRATED = later(
     migration=MigrationReport(
         "VICIdial",
         (
-            MigratedCampaign(2, "7", "Zürich", "dump.sql:3", translated="a\nb", lost="l"),
-            MigratedCampaign(None, "8", "Off", "dump.sql:4", skipped="It is off."),
+            MigratedCampaign(row=2, campaign="7", name="Zürich", place="dump.sql:3", translated="a\nb", lost="l"),
+            MigratedCampaign(row=None, campaign="8", name="Off", place="dump.sql:4", skipped="It is off."),
         ),
     ),
 )

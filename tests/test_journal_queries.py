@@ -147,7 +147,9 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "runs.decide_on_change": lambda: [
             book.runs.decide_on_change(run.id, one) for one in (OnChange.UPDATE, OnChange.CREATE)
         ],
-        "rows.campaign_of": lambda: book.rows.campaign_of(ExistingRow(run.id, 3, Status.CREATED, "1")),
+        "rows.campaign_of": lambda: book.rows.campaign_of(
+            ExistingRow(run=run.id, row=3, status=Status.CREATED, campaign_id="1")
+        ),
         "rows.retry": lambda: book.rows.retry(run.id),
         "rows.give_up": lambda: book.rows.give_up(run.id),
         "rows.give_back": lambda: (book.rows.give_back(run.id, 3), book.flush()),
@@ -163,7 +165,9 @@ def ask_everything(book: Journal, run: Run) -> dict[str, list[str]]:
         "doubts.known_among": lambda: book.doubts.known_among(SERVER, ["1", "2"], account=ACCOUNT, since=1),
         "doubts.known_campaigns": lambda: list(book.doubts.known_campaigns(run, "")),
         "listings.keep_gone": lambda: book.listings.keep_gone(SERVER, [run.id], "", ["1"]),
-        "listings.keep_existing": lambda: book.listings.keep_existing(run, [Existing(row(3), "1", "No.", (problem,))]),
+        "listings.keep_existing": lambda: book.listings.keep_existing(
+            run, [Existing(row=row(3), there="1", message="No.", problems=(problem,))]
+        ),
         "summary.existing": lambda: book.summary.existing(run.id),
         "runs.held": book.runs.held,
         "listings.agree": lambda: book.listings.agree(run.id),

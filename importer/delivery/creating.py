@@ -70,7 +70,7 @@ class Creator:
             self._journal.rows.give_back(self._run.id, row.number)
             raise
         message = "" if created.campaign_id else "Created, but the server's answer holds no ID."
-        return Outcome(Status.CREATED, created.campaign_id, "200", message=message), created.attempts
+        return Outcome(Status.CREATED, created.campaign_id, code="200", message=message), created.attempts
 
 
 def _not_created(_row: Row, failure: Failure) -> Outcome:

@@ -48,10 +48,10 @@ def find_existing(context: RunContext) -> None:
         journal.rows.record(run.id, number, existing_row.outcome)
         context.observer.row(
             Event(
-                run.id,
-                number,
-                STAGE,
-                Status.EXISTS,
+                run=run.id,
+                row=number,
+                stage=STAGE,
+                status=Status.EXISTS,
                 campaign_id=existing_row.campaign_id,
                 message=existing_row.outcome.message,
             )

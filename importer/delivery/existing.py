@@ -147,7 +147,7 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     if not like:
         resembling = shown.resembling(row.campaign)
         problems = (_resembling(run, row, resembling),) if resembling else ()
-        return Existing(row, "", "", problems) if problems or row.there else None
+        return Existing(row=row, there="", message="", problems=problems) if problems or row.there else None
     if there == row.there:
         return None
     have, it = ("have", "them") if len(like) > 1 else ("has", "it")
@@ -156,10 +156,10 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
     again = f"To create another one: campaign-importer apply {run.id} --on-existing create."
     return Existing(
-        row,
-        there,
-        f"Not sent. {again}",
-        (_warning(run, row.number, message, ProblemCode.ON_SERVER),),
+        row=row,
+        there=there,
+        message=f"Not sent. {again}",
+        problems=(_warning(run, row.number, message, ProblemCode.ON_SERVER),),
     )
 
 

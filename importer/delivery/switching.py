@@ -76,7 +76,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
             outcome, attempts = _failed(run, row, error), error.attempts
         else:
             done.append(row.number)
-            outcome = Outcome(row.status, row.campaign_id, "204")
+            outcome = Outcome(row.status, row.campaign_id, code="204")
         for event in events(run, row, STAGE, outcome, attempts):
             context.observer.row(event)
 

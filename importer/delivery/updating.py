@@ -38,7 +38,12 @@ def find(context: RunContext) -> None:
         journal.rows.record(run.id, edited.number, outcome)
         context.observer.row(
             Event(
-                run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
+                run=run.id,
+                row=edited.number,
+                stage=STAGE,
+                status=Status.CHANGED,
+                campaign_id=outcome.campaign_id,
+                message=outcome.message,
             )
         )
     journal.rows.set_contested_apart(run.id, CONTESTED)
@@ -63,7 +68,9 @@ def update(context: RunContext) -> None:
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
         attempts = client.update(row.campaign_id, _every_field(client, context.run, row, row.campaign_id))
-        return Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values."), attempts
+        return Outcome(
+            Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new values."
+        ), attempts
 
     def unchanged(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.FAILED, message=f"Not updated: {failure.message}")

@@ -22,7 +22,7 @@ MOST_ASKED = 200
 SHOWS_NONE = "It does not show any of the campaigns in its list when it is asked for them by their IDs."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ListView:
     """What a list shows of a customer at one time, beside what is known.
 
@@ -73,7 +73,7 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
     before = {run_id: journal.listings.get(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
     for listing in filter(None, before.values()):
         missing |= dict.fromkeys(sorted(listing.campaign_ids - listing.gone - ids, key=age, reverse=True))
-    return ListView(customer, listed, tuple(shown), tuple(missing), before)
+    return ListView(customer=customer, listed=listed, shown=tuple(shown), missing=tuple(missing), before=before)
 
 
 def flaw(context: RunContext, found: ListView) -> str:

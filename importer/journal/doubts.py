@@ -60,7 +60,10 @@ class DoubtTable:
             {"server": server, "account": account},
         )
         runs = {run_id: self._runs.get(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
-        return [InDoubtRow(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
+        return [
+            InDoubtRow(run=runs[record["run"]], row=as_row(record), tried=record["tried"], left_by=record["left_by"])
+            for record in found
+        ]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
@@ -102,4 +105,9 @@ class DoubtTable:
         )
         here = {"customer": customer, "server": run.server, "account": run.account}
         for record in self._database.stream(query, here):
-            yield KnownCampaign(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))
+            yield KnownCampaign(
+                campaign_id=record["campaign_id"],
+                id_sequence=record["learnt"],
+                tried=record["tried"],
+                gone=bool(record["gone"]),
+            )

@@ -102,7 +102,9 @@ class ListingTable:
         def make(db: sqlite3.Connection) -> None:
             for one in shown:
                 here = {"run": run.id, "row": one.row.number}
-                told = one if not find_same(db, run, one.row) else Existing(one.row, "", "", ())
+                told = (
+                    one if not find_same(db, run, one.row) else Existing(row=one.row, there="", message="", problems=())
+                )
                 db.execute(
                     "UPDATE rows SET there = :there, message = :message, "
                     "agreed = CASE WHEN :there = '' THEN '' ELSE agreed END WHERE run = :run AND row = :row",

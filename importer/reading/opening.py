@@ -44,15 +44,15 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         header = replace(header, headings=tuple(map(unguard, header.headings)))
         records = ((line, list(map(unguard, cells))) for line, cells in records)
     source = Source(
-        str(path),
-        None,
-        header.headings,
-        digest_of(path),
-        file.encoding.name,
-        FileKind.TEXT.value,
-        header.row,
-        tuple(range(len(header.headings))),
-        file.form,
+        path=str(path),
+        sheet=None,
+        headings=header.headings,
+        digest=digest_of(path),
+        encoding=file.encoding.name,
+        kind=FileKind.TEXT.value,
+        header_row=header.row,
+        places=tuple(range(len(header.headings))),
+        text=file.form,
     )
     chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
@@ -67,10 +67,10 @@ def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
     found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
     header = found.widened(max(len(cells) for _, cells in opened.head))
     source = Source(
-        str(path),
-        opened.name,
-        header.headings,
-        digest_of(path),
+        path=str(path),
+        sheet=opened.name,
+        headings=header.headings,
+        digest=digest_of(path),
         kind=opened.kind.value,
         header_row=header.row,
         places=tuple(range(len(header.headings))),
