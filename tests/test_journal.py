@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -430,7 +429,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
     journal.parent.mkdir(parents=True)
     with closing(sqlite3.connect(journal)) as old:
-        old.executescript((files("importer.journal") / "formats" / "format-1.sql").read_text(encoding="utf-8"))
+        old.executescript((Path(__file__).parent / "golden" / "journal-format-1.sql").read_text(encoding="utf-8"))
         old.execute(
             "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
             "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"
