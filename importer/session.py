@@ -1,5 +1,6 @@
 """What a command works with while it holds the lock of a journal and a server."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from importer.model import UNOBSERVED, Observer, Run
 from importer.run_options import SendOptions
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,8 @@ def open_session(
             send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
         )
         stack.callback(worker_pool.close)
+        log.debug("The journal %s is open for %s on %s", journal, server.username, identity)
+        log.debug("%s", send_options)
         circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
         yield Session(
             journal=book,
@@ -112,6 +117,7 @@ def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
         with gently(session.worker_pool.stop):
             work()
     except StopRun as error:
+        log.debug("Stopped: %s: %s", type(error).__name__, error.message)
         return error
     finally:
         # What has ended this run has nothing to do with the next one.

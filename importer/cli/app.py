@@ -8,7 +8,7 @@ import click
 
 from importer.cli.declarations import COMMANDS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.options import heading
+from importer.cli.options import DEBUG, heading
 from importer.model import ExitCode
 from importer.version import __version__
 
@@ -84,7 +84,7 @@ for name, declared in COMMANDS.items():
         CommandWithExamples(
             name,
             callback=partial(_run, name),
-            params=list(declared.parameters),
+            params=[*declared.parameters, DEBUG],
             help=declared.purpose,
             epilog=MORE,
             context_settings=CONTEXT,

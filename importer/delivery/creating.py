@@ -1,5 +1,6 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
+import logging
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -12,6 +13,8 @@ from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import StopRun, TryAgain
 from importer.model import Outcome, Row, Status
+
+log = logging.getLogger(__name__)
 
 
 class Creator:
@@ -50,6 +53,9 @@ class Creator:
             while waiting:
                 row, claimed = waiting[0]
                 claim = claimed()
+                log.debug(
+                    "Row %d of run %s %s", row.number, self._run.id, "is claimed" if claim.granted else "is not claimed"
+                )
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
                 if claim.granted:
@@ -59,6 +65,7 @@ class Creator:
         finally:
             for row, claimed in waiting:
                 if claimed().granted:
+                    log.debug("Row %d of run %s is given back: it has not left", row.number, self._run.id)
                     self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> Answered:

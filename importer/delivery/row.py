@@ -7,6 +7,7 @@ the request failed            what the stage says of a row that failed; the circ
 the run has to stop           nothing is written down here: the stage knows whether anything has left
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from importer.delivery.outcomes import events, rejected
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Attempt, Outcome, Row
+
+log = logging.getLogger(__name__)
 
 Failure = TryAgain | OutcomeUnknown
 """A request that failed for reasons of the server's or the network's, not of the row's."""
@@ -56,6 +59,7 @@ class RowTask:
     def conclude(self, row: Row, outcome: Outcome, attempts: Sequence[Attempt] = ()) -> None:
         """Write down what became of a row, and tell it; `attempts` are the requests that were sent for it."""
         outcome = self.record(row, outcome)
+        log.debug("Row %d of run %s, %s: %s", row.number, self.context.run.id, self.stage, outcome.status)
         for event in events(self.context.run, row, self.stage, outcome, attempts):
             self.context.observer.row(event)
 

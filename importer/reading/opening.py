@@ -1,5 +1,6 @@
 """A file becomes a table of text: one contract, whatever the file is."""
 
+import logging
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,8 @@ from importer.spreadsheets import FileKind
 from schemas.csv_injection import unguard
 from schemas.headings import is_ours
 from schemas.problem_codes import ProblemCode
+
+log = logging.getLogger(__name__)
 
 
 def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False) -> Table:
@@ -54,6 +57,8 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         places=tuple(range(len(header.headings))),
         text=file.form,
     )
+    form = (file.encoding.name, file.dialect.delimiter, header.row, len(header.headings))
+    log.debug("%s is text: encoding %s, delimiter %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
@@ -75,6 +80,8 @@ def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
         header_row=header.row,
         places=tuple(range(len(header.headings))),
     )
+    form = (opened.kind.value, opened.name, header.row, len(header.headings))
+    log.debug("%s is %s: sheet %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
     notes = (*opened.notes, *header.notes)
     return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)
