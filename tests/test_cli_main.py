@@ -15,8 +15,8 @@ import pytest
 from conftest import HEADINGS, ROOT, ROW, Program, free_port
 
 from importer.cli import entry as main
+from importer.model import __version__
 from importer.sandbox import Sandbox
-from importer.version import __version__
 
 Table = Callable[..., Path]
 

@@ -21,10 +21,9 @@ from page_support import HOSTILE, report, row, source, write
 from importer.annotation import styles, summary
 from importer.cli import screen
 from importer.errors import Interrupted
-from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone
+from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__
 from importer.results import html as page
 from importer.results.html import charts, view
-from importer.version import __version__
 
 ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
 NAMES = Problem(

@@ -9,8 +9,7 @@ import click
 from importer.cli.declarations import COMMANDS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.options import DEBUG, heading
-from importer.model import ExitCode
-from importer.version import __version__
+from importer.model import ExitCode, __version__
 
 MORE = (
     f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}. "

@@ -9,8 +9,8 @@ from pathlib import Path
 from time import gmtime
 
 from importer.errors import WrongUsage
+from importer.model import __version__
 from importer.security import Redact, visible, without_halves
-from importer.version import __version__
 from schemas.problem_codes import ProblemCode
 
 OURS = "importer"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from importer import pipeline, reading
-from importer.bug_report import write_bug_report
 from importer.documents import document, failed_document
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims
@@ -17,6 +16,7 @@ from importer.drop.config import Handling, OnPartial
 from importer.drop.os_errors import shown, told
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.events import write_bug_report
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Message, Outbox
