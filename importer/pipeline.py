@@ -127,10 +127,12 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    told = _hand_back(session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch)
-    if told.results:
-        session.journal.runs.keep_results_path(report.run, told.results)
-    return told
+    handed_back = _hand_back(
+        session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch
+    )
+    if handed_back.results:
+        session.journal.runs.keep_results_path(report.run, handed_back.results)
+    return handed_back
 
 
 def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:

@@ -111,7 +111,7 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
     first = next(table.chunks, None)
     everything = range(len(table.source.headings))
     taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
-    found = objections(path, options)
+    objected = objections(path, options)
     return Preview(
         path=str(path),
         sheet=table.source.sheet or "",
@@ -122,8 +122,8 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
         columns=_columns(table, options),
         rows=tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
         notes=table.notes,
-        objections=found.refusals,
-        problems=found.problems,
+        objections=objected.refusals,
+        problems=objected.problems,
     )
 
 
@@ -167,8 +167,8 @@ def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:
 
 def _without_headings(path: Path, options: ReadingOptions, rows: int, refusal: str) -> Preview:
     """Return a file whose headings or sheet are not clear, by position; raise where it cannot be read at all."""
-    found = raw_rows(path, options)
-    taken = tuple(islice(found, rows))
+    every_row = raw_rows(path, options)
+    taken = tuple(islice(every_row, rows))
     encoding = delimiter = None
     notes: tuple[str, ...] = ()
     if is_text_file(path, options):
