@@ -8,7 +8,7 @@ from importer.errors import ImporterError
 from importer.model import ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """What a command did with one file; the exit code follows from it.
 

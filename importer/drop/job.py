@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from importer import pipeline, reading
-from importer.bug_report import write_bug_report
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims, Filing
 from importer.drop.config import Handling, OnPartial
@@ -16,6 +15,7 @@ from importer.drop.os_errors import told
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.events import write_bug_report
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Outbox

@@ -49,7 +49,7 @@ def is_hashed(text: str) -> bool:
 
 
 class Database:
-    """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
+    """An open file in WAL mode. `new` makes its tables, `formats` bring older ones forward, the first from format 1.
 
     What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is
     unmarked when it is closed, with all in one file again: a copy without its companion, which would have forgotten
@@ -57,7 +57,7 @@ class Database:
     newer, no journal, has lost its companion, or cannot be used at all.
     """
 
-    def __init__(self, path: Path, scripts: Sequence[str]) -> None:
+    def __init__(self, path: Path, new: str, formats: Sequence[str]) -> None:
         self.path = path
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
@@ -74,7 +74,7 @@ class Database:
                 self._is_marked = is_at_work(connection)
                 if self._is_marked and alone and not self._has_companion():
                     raise self._companion_lost()
-                self._prepare(connection, scripts)
+                self._prepare(connection, new, formats)
                 # Another connection is at work before this one is closed: the last one that is closed removes the
                 # companion, and a process that is killed then would leave a whole file that says that it is not.
                 self._reader = self._connect()
@@ -190,9 +190,9 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
+    def _prepare(self, connection: sqlite3.Connection, new: str, formats: Sequence[str]) -> None:
         """Make the file, or bring it forward, unless that is done; of several programs one does it, the others wait."""
-        version = len(scripts)
+        version = 1 + len(formats)
         found = self._format(connection, version)
         if found == version:
             return
@@ -205,7 +205,7 @@ class Database:
         # For the steps alone: what is asked of the journal has no functions of our own.
         connection.create_function("hashed", 1, hashed, deterministic=True)
         connection.create_function("folded", 1, folded, deterministic=True)
-        for statement in _statements(scripts[found:]):
+        for statement in _statements(formats[found - 1 :] if found else [new]):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {version}")
         connection.execute("COMMIT")

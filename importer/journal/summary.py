@@ -97,7 +97,9 @@ class SummaryTable:
         ):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
-                yield RowResult(record["row"], as_cells(record), as_outcome(record), problems.get(record["row"], ()))
+                yield RowResult(
+                    record["row"], as_cells(record), as_outcome(record), problems=problems.get(record["row"], ())
+                )
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
@@ -167,7 +169,7 @@ class SummaryTable:
                 {"run": run_id, "status": each["status"], "said": each["said"]},
             )
             severity, problem_code = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
-            first = tuple(Problem(row["message"], severity, row["row"], problem_code=problem_code) for row in rows)
+            first = tuple(Problem(row["message"], severity, row=row["row"], problem_code=problem_code) for row in rows)
             yield Group(each["members"], first, alike=bool(each["said"]) or each["members"] == 1)
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:

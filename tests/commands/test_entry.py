@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from importer.cli import entry as main
+from importer.model import __version__
 from importer.sandbox import Sandbox
-from importer.version import __version__
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
 from tests.support.program import Program

@@ -118,7 +118,7 @@ def test_results_stand_beside_the_input(program: Program, table: Callable[..., P
 
 def test_results_of_results_keep_one_time_stamp(here: Path) -> None:
     """The results of a results file are named after the file that it all began with."""
-    source = Source(str(here / "c.results.20260101-120000-2.xlsx"), "Campaigns", ())
+    source = Source(path=str(here / "c.results.20260101-120000-2.xlsx"), sheet="Campaigns", headings=())
     target = default_target(source, datetime(2026, 2, 3, 4, 5, 6))  # noqa: DTZ001
     assert target == here / "c.results.20260203-040506.xlsx"
 

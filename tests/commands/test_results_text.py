@@ -124,7 +124,12 @@ def test_every_text_comes_back(
 ) -> None:
     """Whatever the cells hold, what is written in a dialect is read again by a reader of that dialect."""
     source = Source(
-        "c.csv", None, ("name", "dtype", "dnumber"), "", "utf-8", text=TextForm(delimiter, quoting, "", newline)
+        path="c.csv",
+        sheet=None,
+        headings=("name", "dtype", "dnumber"),
+        digest="",
+        encoding="utf-8",
+        text=TextForm(delimiter, quoting=quoting, first_line="", newline=newline),
     )
     with (here / "out.csv").open("w+b") as file:
         write_text(file, source, [RowResult(n, cells, Outcome(Status.VALID)) for n, cells in enumerate(rows, 2)])

@@ -26,31 +26,11 @@ from importer.session import open_session
 from importer.shutdown import Stop
 from tests.support.http_server import Page
 from tests.support.program import Finished, Program
+from tests.support.secrets import SECRET, leaks
 from tests.support.servers import Listener, StubServer, envelope
 from tests.support.tables import HEADINGS, ROW
 
 Table = Callable[..., Path]
-SECRET = "Gehé1m&;=%+ 4711"
-
-
-def forms() -> set[bytes]:
-    """Return the ways in which the password could be written."""
-    texts = {
-        SECRET,
-        quote(SECRET),
-        quote_plus(SECRET),
-        quote(SECRET).lower(),
-        quote_plus(SECRET, safe="&;="),
-        json.dumps(SECRET)[1:-1],
-        SECRET.replace("&", "&amp;"),
-    }
-    found = {text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le", "latin-1")}
-    return found | {base64.b64encode(SECRET.encode()), base64.b64encode(f"admin:{SECRET}".encode()), b"4711"}
-
-
-def leaks(content: bytes) -> list[bytes]:
-    """Return the forms of the password that some bytes hold."""
-    return [form for form in forms() if form in content]
 
 
 def written(folder: Path) -> Iterator[tuple[str, bytes]]:

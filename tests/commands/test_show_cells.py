@@ -90,7 +90,7 @@ def test_raw_rows_of_a_text_are_its_records(write):
         {"sheet": "", "row": 5, "cells": ["", "", ""]},
     ]
     with pytest.raises(FileRefused, match="has no sheets"):
-        list(raw_rows(path, "x"))
+        list(raw_rows(path, ReadingOptions(sheet="x")))
 
 
 def test_raw_rows_of_a_workbook(tmp_path):
@@ -99,9 +99,11 @@ def test_raw_rows_of_a_workbook(tmp_path):
     parts = xlsx_parts(error, text_row(1, HEADINGS), text_row(1, ["x"]), states=("", "", ' state="hidden"'))
     path = write_parts(tmp_path / "a.xlsx", parts)
     assert [row.sheet for row in raw_rows(path, all_sheets=True)] == ["Campaigns", "Other", "Third"]
-    assert [row.as_json() for row in raw_rows(path, "1")] == [{"sheet": "Campaigns", "row": 3, "cells": ["", "#N/A"]}]
+    assert [row.as_json() for row in raw_rows(path, ReadingOptions(sheet="1"))] == [
+        {"sheet": "Campaigns", "row": 3, "cells": ["", "#N/A"]}
+    ]
     assert [row.sheet for row in raw_rows(path)] == ["Other"]
-    assert [row.cells for row in raw_rows(path, "Third")] == [("x",)]
+    assert [row.cells for row in raw_rows(path, ReadingOptions(sheet="Third"))] == [("x",)]
     parts = xlsx_parts(text_row(1, ["x"]), states=(' state="hidden"',))
     assert [row.cells for row in raw_rows(write_parts(tmp_path / "b.xlsx", parts))] == [("x",)]
 

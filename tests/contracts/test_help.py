@@ -104,7 +104,7 @@ def test_options_come_from_variables_too(command: str) -> None:
     for parameter in cli.commands[command].params:
         if parameter.envvar:
             assert parameter.envvar == f"CAMPAIGN_IMPORTER_{(parameter.name or '').upper()}"
-        known = {*options.IN_FILES, "config"} - {"yes"}
+        known = {*options.IN_FILES, "config", "debug"} - {"yes"}
         assert (parameter.name in known) is bool(parameter.envvar), parameter.name
 
 

@@ -233,7 +233,7 @@ def test_a_workbook_that_cannot_be_read_tells_its_fault(
     """The fault of a workbook comes through from the process that reads it."""
     write(here / name)
     with pytest.raises(FileRefused) as refused:
-        list(open_table(here / name, sheet, ReadingOptions(**options)).chunks)
+        list(open_table(here / name, ReadingOptions(sheet=sheet, **options)).chunks)
     assert refused.value.problem_code is fault
 
 

@@ -184,7 +184,7 @@ class DeadlyWatch(Quiet):
 
     def stage(self, words: str, rows: int | None) -> None:
         """A stage begins."""
-        self.row(Event("", 0, "", None))
+        self.row(Event(run="", row=0, stage="", status=None))
 
     def row(self, event: Event) -> None:
         """A row has reached a status."""

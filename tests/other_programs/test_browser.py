@@ -235,7 +235,9 @@ def test_hostile_texts_stay_texts(chrome: Browser, tmp_path: Path) -> None:
             text,
             status=Status.INVALID,
             campaign_id=text,
-            problems=(Problem(text, Severity.ERROR, number, text, text, text, "E102"),),
+            problems=(
+                Problem(text, Severity.ERROR, row=number, column=text, cell=text, found=text, problem_code="E102"),
+            ),
             message=text,
         )
         for number, text in enumerate(HOSTILE, start=2)

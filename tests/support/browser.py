@@ -51,12 +51,12 @@ def row(
     message: str = "",
 ) -> RowResult:
     """Return a row of the results."""
-    return RowResult(number, cells, Outcome(status, campaign_id, message=message), tuple(problems))
+    return RowResult(number, cells, Outcome(status, campaign_id, message=message), problems=tuple(problems))
 
 
 def source(headings: Sequence[str] = HEADINGS, path: str = "campaigns.xlsx", sheet: str | None = "Campaigns") -> Source:
     """Return the table that a run was made from."""
-    return Source(path, sheet, tuple(headings))
+    return Source(path=path, sheet=sheet, headings=tuple(headings))
 
 
 def report(rows: Iterable[RowResult], **given: Any) -> Report:
@@ -83,7 +83,10 @@ def report(rows: Iterable[RowResult], **given: Any) -> Report:
         "account": "admin",
         "command": "import campaigns.xlsx",
         "started": datetime(2026, 3, 1, 10, 15, tzinfo=UTC),
-        "timings": (Timing("reading", len(counts), 0.0, 0.5, (3, 5, 2)), Timing("create", 10, 0.5, 20.0, (1, 4, 5))),
+        "timings": (
+            Timing(stage="reading", rows=len(counts), began=0.0, seconds=0.5, rows_by_slice=(3, 5, 2)),
+            Timing(stage="create", rows=10, began=0.5, seconds=20.0, rows_by_slice=(1, 4, 5)),
+        ),
     }
     return Report(**{**settings, **given})
 

@@ -14,15 +14,15 @@ RUN = Run(
     started=datetime(2024, 5, 6, tzinfo=UTC),
     command="import",
     source=Source(
-        "/data/a.csv",
-        None,
-        ("name", "Region"),
-        "00ff",
-        "utf-8",
-        "text",
-        3,
-        (0, 2),
-        TextForm(";", "single", "sep=;", "\n"),
+        path="/data/a.csv",
+        sheet=None,
+        headings=("name", "Region"),
+        digest="00ff",
+        encoding="utf-8",
+        kind="text",
+        header_row=3,
+        places=(0, 2),
+        text=TextForm(";", quoting="single", first_line="sep=;", newline="\n"),
     ),
     server=SERVER,
     url="https://pbx/api/json/",
@@ -36,7 +36,9 @@ RUN = Run(
 def row(number: int, name: str = "", status: Status = Status.READY, **campaign: str) -> Row:
     """Return a row whose values follow from its number, or from what is given."""
     wire = {"name": name or f"N{number}", "dtype": "queue", "dnumber": "1"} | campaign
-    return Row(number, (wire["name"], "North"), wire, "|".join(wire.values()), status)
+    return Row(
+        number=number, cells=(wire["name"], "North"), campaign=wire, fingerprint="|".join(wire.values()), status=status
+    )
 
 
 def put(open_journal: Journal, run: Run, *rows: Row) -> Run:

@@ -18,6 +18,7 @@ REFUSED: dict[type[exp.Expression], str] = {
     exp.NullSafeEQ: "IS DISTINCT FROM",
     exp.NullSafeNEQ: "IS DISTINCT FROM",
     exp.Glob: "GLOB",
+    exp.AutoIncrementColumnConstraint: "AUTOINCREMENT",
 }
 ROW_IDS = {"rowid", "_rowid_", "oid", "ctid"}
 NUMBERS_OF_CONDITIONS = (exp.Min, exp.Max, exp.Sum)

@@ -9,7 +9,7 @@ from importer.reading.table import Chunk, chunk_of
 
 
 def source(*headings: str, sheet: str | None = "Campaigns") -> Source:
-    return Source("plan.xlsx", sheet, headings)
+    return Source(path="plan.xlsx", sheet=sheet, headings=headings)
 
 
 def frame(*rows: list[str]) -> Chunk:

@@ -9,7 +9,9 @@ from importer.reading import open_table
 from importer.reading.table import Chunk, chunk_of
 from tests.support.workbooks import HEADINGS, ROW, text_row, write_sheet, write_xlsx
 
-SOURCE = Source("plan.xlsx", "Campaigns", ("name", "dtype", "dnumber", "callerid", "attempts", "Budget"))
+SOURCE = Source(
+    path="plan.xlsx", sheet="Campaigns", headings=("name", "dtype", "dnumber", "callerid", "attempts", "Budget")
+)
 COLUMNS = match_columns(SOURCE, 1, {})
 
 
@@ -155,7 +157,7 @@ def test_what_was_found_while_reading_comes_with_the_rest():
 
 def test_a_column_by_default_is_not_looked_for():
     """A parameter without a column of its own has no cells."""
-    columns = match_columns(Source("a.csv", None, ("name", "dnumber")), 1, {"dtype": "queue"})
+    columns = match_columns(Source(path="a.csv", sheet=None, headings=("name", "dnumber")), 1, {"dtype": "queue"})
     assert inspect(["'a", "1"], columns=columns)[0].cell == "A2"
 
 

@@ -26,7 +26,7 @@ class Heard:
 
 def done(number: int) -> Event:
     """Return the end of a row."""
-    return Event("r", number, "create", Status.CREATED)
+    return Event(run="r", row=number, stage="create", status=Status.CREATED)
 
 
 def test_stages_follow_one_another() -> None:
@@ -40,8 +40,8 @@ def test_stages_follow_one_another() -> None:
     clock.pass_by(1)
     observer.row(done(3))
     assert observer.timings() == (
-        Timing("Reading", 0, 0.0, 2.0, (0,) * 20),
-        Timing("Creating", 2, 2.0, 1.0, (1, *(0,) * 8, 1)),
+        Timing(stage="Reading", rows=0, began=0.0, seconds=2.0, rows_by_slice=(0,) * 20),
+        Timing(stage="Creating", rows=2, began=2.0, seconds=1.0, rows_by_slice=(1, *(0,) * 8, 1)),
     )
     assert heard.stages == [("Reading", None), ("Creating", 2)]
     assert [event.row for event in heard.events] == [2, 3]
@@ -51,7 +51,7 @@ def test_attempts_that_failed_are_no_rows() -> None:
     """A row counts when it reaches a status, however often it was tried."""
     observer = Stopwatch(Heard(), clock=Clock())
     observer.stage("Creating", 1)
-    observer.row(Event("r", 2, "create", None, 1))
+    observer.row(Event(run="r", row=2, stage="create", status=None, attempt=1))
     observer.row(done(2))
     assert observer.timings()[0].rows == 1
 
@@ -119,4 +119,4 @@ def test_a_clock_that_stands_still_divides_by_nothing() -> None:
     observer.stage("Creating", 3)
     for number in range(3):
         observer.row(done(number))
-    assert observer.timings() == (Timing("Creating", 3, 0.0, 0.0, (3,)),)
+    assert observer.timings() == (Timing(stage="Creating", rows=3, began=0.0, seconds=0.0, rows_by_slice=(3,)),)

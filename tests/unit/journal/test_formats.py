@@ -31,11 +31,15 @@ MIGRATED = later(
     migration=MigrationReport(
         "VICIdial",
         (
-            MigratedCampaign(2, "7", "Zürich", "dump.sql:3", translated="a\nb", lost="l"),
-            MigratedCampaign(None, "8", "Off", "dump.sql:4", skipped="It is off."),
+            MigratedCampaign(row=2, campaign="7", name="Zürich", place="dump.sql:3", translated="a\nb", lost="l"),
+            MigratedCampaign(row=None, campaign="8", name="Off", place="dump.sql:4", skipped="It is off."),
         ),
     ),
 )
+
+
+FIRST = Path(__file__).parent / "golden" / "journal-format-1.sql"
+"""The tables as version 0.1.0 made them."""
 
 
 @pytest.fixture
@@ -59,6 +63,35 @@ def test_its_runs_are_those_that_were_put_in(former: Path) -> None:
     with closing(sqlite3.connect(former)) as opened:
         assert opened.execute("PRAGMA user_version").fetchone() == (5,)
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_new_journal_has_the_tables_of_one_that_was_brought_forward(tmp_path: Path) -> None:
+    """Columns, keys, indexes and what SQLite is told of them are the same, in whatever way a journal came to be."""
+    new, old = tmp_path / "new.sqlite3", tmp_path / "old.sqlite3"
+    with closing(sqlite3.connect(old)) as made:
+        made.executescript(f"{FIRST.read_text(encoding='utf-8')}; PRAGMA user_version = 1")
+    for path in (new, old):
+        with Journal(path):
+            pass
+    assert shape(new) == shape(old)
+
+
+def shape(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return what tells the tables of a journal from others: all about columns, keys and indexes but their spelling."""
+    with closing(sqlite3.connect(path)) as opened:
+        tables = opened.execute("PRAGMA table_list").fetchall()
+        found = {
+            f"columns of {name}": opened.execute(f"PRAGMA table_info({name})").fetchall() for _, name, *_ in tables
+        }
+        indexes = opened.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'")
+        return {
+            **found,
+            "tables": sorted(table for table in tables if table[1] != "sqlite_schema"),
+            "foreign keys": opened.execute("PRAGMA foreign_key_list(rows)").fetchall(),
+            "indexes": sorted((name, table, " ".join((sql or "").split())) for name, table, sql in indexes),
+            "statistics": sorted(opened.execute("SELECT tbl, idx, stat FROM sqlite_stat1")),
+            "format": opened.execute("PRAGMA user_version").fetchall(),
+        }
 
 
 def test_its_rows_and_problems_are_as_they_were(former: Path) -> None:

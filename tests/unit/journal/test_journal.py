@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -197,7 +196,10 @@ def test_the_same_mistake_is_one_group(open_journal: Journal) -> None:
         Problem(f"n{row}", row=row, column="attempts", cell=f"D{row}", problem_code="E102") for row in range(2, 402)
     ]
     other = Problem("also", row=2, column="retry", cell="E2", problem_code="E102")
-    odd = [Problem("odd", Severity.WARNING, row, "name", f"A{row}", problem_code="W101") for row in range(2, 1002)]
+    odd = [
+        Problem("odd", Severity.WARNING, row=row, column="name", cell=f"A{row}", problem_code="W101")
+        for row in range(2, 1002)
+    ]
     put(open_journal, RUN, row(2))
     open_journal.rows.stage(RUN.id, (), [*odd, *reversed(wrong), other, Problem("a note", Severity.NOTE)])
     groups = open_journal.summary.groups(RUN.id)
@@ -363,7 +365,7 @@ def test_a_list_is_kept_once(open_journal: Journal) -> None:
 
 def test_after_the_first_claim_it_is_too_late_for_a_list(open_journal: Journal) -> None:
     """Of a customer for whom a create may have left, no list is one from before."""
-    first = Row(2, (), {"name": "A", "customer": ""}, "a", Status.READY)
+    first = Row(number=2, cells=(), campaign={"name": "A", "customer": ""}, fingerprint="a", status=Status.READY)
     put(open_journal, RUN, first, row(3), row(4, customer="2"))
     assert open_journal.listings.unsent_customers(RUN.id) == {"": False, "2": False}
     open_journal.rows.claim(RUN, first)()
@@ -394,7 +396,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
     journal.parent.mkdir(parents=True)
     with closing(sqlite3.connect(journal)) as old:
-        old.executescript((files("importer.journal") / "formats" / "format-1.sql").read_text(encoding="utf-8"))
+        old.executescript((Path(__file__).parent / "golden" / "journal-format-1.sql").read_text(encoding="utf-8"))
         old.execute(
             "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
             "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
@@ -152,7 +153,9 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.decide_on_change": lambda: [
             open_journal.runs.decide_on_change(run.id, one) for one in (OnChange.UPDATE, OnChange.CREATE)
         ],
-        "rows.campaign_of": lambda: open_journal.rows.campaign_of(ExistingRow(run.id, 3, Status.CREATED, "1")),
+        "rows.campaign_of": lambda: open_journal.rows.campaign_of(
+            ExistingRow(run=run.id, row=3, status=Status.CREATED, campaign_id="1")
+        ),
         "rows.retry": lambda: open_journal.rows.retry(run.id),
         "rows.give_up": lambda: open_journal.rows.give_up(run.id),
         "rows.give_back": lambda: (open_journal.rows.give_back(run.id, 3), open_journal.flush()),
@@ -169,7 +172,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "doubts.known_campaigns": lambda: list(open_journal.doubts.known_campaigns(run, "")),
         "listings.keep_gone": lambda: open_journal.listings.keep_gone(SERVER, [run.id], "", ["1"]),
         "listings.keep_existing": lambda: open_journal.listings.keep_existing(
-            run, [Existing(row(3), "1", "No.", (problem,))]
+            run, [Existing(row=row(3), there="1", message="No.", problems=(problem,))]
         ),
         "summary.existing": lambda: open_journal.summary.existing(run.id),
         "runs.held": open_journal.runs.held,
@@ -247,6 +250,14 @@ def test_two_databases_take_every_statement(statements: dict[str, list[str]]) ->
     assert {sql: found for sql, found in told.items() if found} == {}
 
 
+def test_two_databases_take_the_tables() -> None:
+    """The tables and indexes of the schema are ones that SQLite and PostgreSQL understand."""
+    schema = (files("importer.journal") / "schema.sql").read_text(encoding="utf-8")
+    made = [sql for sql in re.sub(r"--.*", "", schema).split(";") if sql.strip()]
+    assert len(made) > 15
+    assert {sql: found for sql in made if (found := objections(sql))} == {}
+
+
 @pytest.mark.parametrize(
     ("sql", "objection"),
     [
@@ -275,6 +286,8 @@ def test_two_databases_take_every_statement(statements: dict[str, list[str]]) ->
         ("SELECT run, count(*) AS n FROM rows GROUP BY run ORDER BY row", "bare column row"),
         ("SELECT run, max(row) AS last FROM rows", "bare column run"),
         ("SELECT 1 FROM runs WHERE id IN (SELECT run FROM rows GROUP BY campaign_id)", "bare column run"),
+        ("CREATE TABLE runs (id TEXT PRIMARY KEY) WITHOUT ROWID", "no postgres"),
+        ("CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT)", "AUTOINCREMENT"),
         ("SELECT id FROM runs WHERE staged", "number as a condition"),
         ("SELECT id FROM runs WHERE server = :server AND NOT staged", "number as a condition"),
         ("SELECT customer FROM rows GROUP BY customer HAVING max(status = 'ready' AND tried = 0) = 1",

@@ -36,7 +36,7 @@ def problems(path, **options):
 
 def refusal(path, sheet=None, **options) -> str:
     with pytest.raises(FileRefused) as refused:
-        for _ in open_table(path, sheet, ReadingOptions(**options)).chunks:
+        for _ in open_table(path, ReadingOptions(sheet=sheet, **options)).chunks:
             pass
     return refused.value.message
 

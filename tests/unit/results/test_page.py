@@ -20,14 +20,15 @@ from lxml import html
 from importer.annotation import styles, summary
 from importer.cli import screen
 from importer.errors import Interrupted
-from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone
+from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__
 from importer.results import html as page
 from importer.results.html import charts, view
-from importer.version import __version__
 from tests.support.browser import HOSTILE, report, row, source, write
 
 ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
-NAMES = Problem("Row 2 has the same name.", Severity.WARNING, 3, "name", "Campaigns!A3", problem_code="W103")
+NAMES = Problem(
+    "Row 2 has the same name.", Severity.WARNING, row=3, column="name", cell="Campaigns!A3", problem_code="W103"
+)
 
 
 def parsed(path: Path) -> Any:
@@ -187,7 +188,7 @@ def test_rows_tell_their_kinds_of_problems(here: Path) -> None:
     refused = Problem("no", row=3, column="dnumber", cell="Campaigns!C3", problem_code="E301")
     rows = [
         row(2, "a", problems=(ATTEMPTS, ATTEMPTS)),
-        RowResult(3, ("b",), Outcome(Status.REJECTED, problems=(refused,)), (NAMES, ATTEMPTS)),
+        RowResult(3, ("b",), Outcome(Status.REJECTED, problems=(refused,)), problems=(NAMES, ATTEMPTS)),
         row(4, "c", problems=(Problem("a note without a code"),)),
     ]
     several = Group(2, (ATTEMPTS, Problem("x", column="retry", problem_code="E102")), False)
@@ -231,7 +232,10 @@ def test_groups_of_one_code_and_column_are_told_apart_by_their_messages(here: Pa
 
 def test_stages_have_a_line_and_a_chart(here: Path) -> None:
     """Rows, time and speed of each stage are in the table, in the order of time; a chart needs a pace."""
-    timings = (Timing("create", 100, 2.0, 200.0, (0, 100)), Timing("reading", 5000, 0.0, 2.0))
+    timings = (
+        Timing(stage="create", rows=100, began=2.0, seconds=200.0, rows_by_slice=(0, 100)),
+        Timing(stage="reading", rows=5000, began=0.0, seconds=2.0),
+    )
     tree = parsed(write(here / "out.html", [], timings=timings))
     lines = [[text_of(cell) for cell in line] for line in tree.xpath("//table[contains(@class,'speeds')]/tbody/tr")]
     assert lines == [["Reading", "5,000", "2.0 s", "2,500"], ["Create", "100", "3 min 20 s", "0.5"]]
@@ -243,13 +247,13 @@ def test_stages_have_a_line_and_a_chart(here: Path) -> None:
 
 def test_a_stage_that_took_no_time_has_no_speed() -> None:
     """Nothing is divided by zero."""
-    (stage,) = charts.stages([Timing("check", 7, 0.0, 0.0, (7,))])
+    (stage,) = charts.stages([Timing(stage="check", rows=7, began=0.0, seconds=0.0, rows_by_slice=(7,))])
     assert (stage.rate, stage.duration, stage.outline) == ("–", "0.0 s", "")
 
 
 def test_a_stage_without_rows_has_no_speed() -> None:
     """Writing the results is a stage of which only the time is told."""
-    (stage,) = charts.stages([Timing("writing", 0, 0.0, 1.0, (0, 0))])
+    (stage,) = charts.stages([Timing(stage="writing", rows=0, began=0.0, seconds=1.0, rows_by_slice=(0, 0))])
     assert (stage.rate, stage.duration, stage.outline) == ("–", "1.0 s", "")
 
 
@@ -275,14 +279,18 @@ def test_durations_are_words(seconds: float, words: str) -> None:
 )
 def test_times_are_told_as_on_a_clock(began: float, seconds: float, labels: list[str]) -> None:
     """The labels of an axis are seconds within the first minute, and a clock after it."""
-    (stage,) = charts.stages([Timing("create", 1, began, seconds, (1,))])
+    (stage,) = charts.stages([Timing(stage="create", rows=1, began=began, seconds=seconds, rows_by_slice=(1,))])
     assert [tick.label for tick in stage.times] == labels
 
 
 def hostile_page(here: Path, text: str) -> Path:
     problem = Problem(text, row=2, column=text, cell=text, found=text, problem_code="E102")
-    bare = Problem(text, Severity.WARNING, 2, text, text, text)
-    rows = [RowResult(2, (text, text), Outcome(Status.REJECTED, text, text, text, text), (problem, bare))]
+    bare = Problem(text, Severity.WARNING, row=2, column=text, cell=text, found=text)
+    rows = [
+        RowResult(
+            2, (text, text), Outcome(Status.REJECTED, text, code=text, key=text, message=text), problems=(problem, bare)
+        )
+    ]
     return write(
         here / "out.html",
         rows,
@@ -294,7 +302,7 @@ def hostile_page(here: Path, text: str) -> Path:
         results=text,
         notes=(text,),
         stopped=Interrupted(text),
-        timings=(Timing(text, 1, 0.0, 1.0, (1,)),),
+        timings=(Timing(stage=text, rows=1, began=0.0, seconds=1.0, rows_by_slice=(1,)),),
     )
 
 
@@ -329,7 +337,7 @@ ANY_TEXT = (
 def test_rows_come_out_as_they_went_in(lines: list[tuple[str, str, str]]) -> None:
     """Whatever the cells, IDs and messages hold, the embedded rows decode to exactly that."""
     rows = [
-        RowResult(number, cells, Outcome(Status.REJECTED, cells[1], cells[2], cells[0], cells[1]))
+        RowResult(number, cells, Outcome(Status.REJECTED, cells[1], code=cells[2], key=cells[0], message=cells[1]))
         for number, cells in enumerate(lines, start=2)
     ]
     with tempfile.TemporaryDirectory() as folder:

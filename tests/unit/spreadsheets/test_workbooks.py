@@ -35,7 +35,7 @@ day = datetime.datetime.fromisoformat
 
 
 def rows(path, sheet=None, **options) -> list[tuple[int, list[str]]]:
-    table = open_table(path, sheet, ReadingOptions(**options))
+    table = open_table(path, ReadingOptions(sheet=sheet, **options))
     return [(row, list(cells)) for chunk in table.chunks for row, *cells in chunk.frame.itertuples(name=None)]
 
 
@@ -49,7 +49,7 @@ def cells(path) -> list[str]:
 
 def refusal(path, sheet=None, **options) -> str:
     with pytest.raises(FileRefused) as refused:
-        for _ in open_table(path, sheet, ReadingOptions(**options)).chunks:
+        for _ in open_table(path, ReadingOptions(sheet=sheet, **options)).chunks:
             pass
     return refused.value.message
 
@@ -427,7 +427,7 @@ def test_hidden_sheets_are_read_only_by_name(tmp_path):
     found = open_table(path)
     assert found.source.sheet == "New"
     assert "Hidden sheets are not read: Old" in found.notes[0]
-    assert open_table(path, "Old").source.sheet == "Old"
+    assert open_table(path, ReadingOptions(sheet="Old")).source.sheet == "Old"
     parts = xlsx_parts(table, names=("Old",), states=(' state="veryHidden"',))
     assert "all sheets are hidden (Old)" in refusal(write_parts(tmp_path / "b.xlsx", parts))
 
@@ -678,7 +678,7 @@ def test_opendocument_sheets_in_any_order(tmp_path):
     )
     path = write_ods_content(tmp_path / "a.ods", tables)
     assert [row.cells for row in raw_rows(path, all_sheets=True)] == [("A",), ("B",), ("C",)]
-    assert [row.cells for row in raw_rows(path, "C")] == [("C",)]
+    assert [row.cells for row in raw_rows(path, ReadingOptions(sheet="C"))] == [("C",)]
     assert [row.cells for row in raw_rows(path)] == [("A",)]
 
 

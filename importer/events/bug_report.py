@@ -5,7 +5,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from importer.version import __version__
+from importer.model import __version__
 
 
 def write_bug_report(folder: Path | None = None) -> Path:
