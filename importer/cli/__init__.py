@@ -23,6 +23,7 @@ prompts.py       questions to the person at the terminal; agreeing.py: the one b
 next_command.py  the command line to type next
 completion.py    the runs that a shell offers
 sample_files.py  where the sample files are
+debug_log.py     what the program does, line by line
 failures.py      what ends the program beside a command
 """
 

@@ -9,10 +9,9 @@ import click
 from importer.cli.declarations import COMMANDS, GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.help_format import HelpContext
-from importer.cli.options import GENERAL, Option, heading
+from importer.cli.options import DEBUG, GENERAL, Option, heading
 from importer.cli.variables import PROGRAM
-from importer.model import ExitCode
-from importer.version import __version__
+from importer.model import ExitCode, __version__
 
 MORE = (
     f"{PROGRAM} explain E102 explains the code of a message.\n"
@@ -165,7 +164,7 @@ for name, declared in COMMANDS.items():
         CommandWithExamples(
             name,
             callback=partial(_run, name),
-            params=list(declared.parameters),
+            params=[*declared.parameters, DEBUG],
             help=declared.purpose,
             short_help=declared.summary,
             epilog=MORE,

@@ -243,6 +243,16 @@ LOG = (
 YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 """Without a variable: one that is set somewhere and forgotten would take every question away, unseen."""
 
+DEBUG = Option(
+    "--debug",
+    envvar=variable("debug"),
+    type=PATH,
+    metavar="FILE",
+    heading=GENERAL,
+    help="Log what the program does, without any password.",
+)
+"""Of every command. It is for whoever looks for a fault, and in no file of settings."""
+
 
 def heading(option: click.Option) -> str:
     """Return the heading under which `--help` shows an option; click adds --help itself."""

@@ -132,7 +132,6 @@ def import_options(values: ReadingValues) -> ImportOptions:
     # A flag is meant for the files beside it; settings, for every file that comes.
     typed = values.origins.get("default") is ParameterSource.COMMANDLINE
     return ImportOptions(
-        sheet=values.sheet,
         defaults=defaults if typed else {},
         standing_defaults={} if typed else defaults,
         reading=reading(values),
@@ -161,6 +160,7 @@ def on_existing(said: str | None) -> OnExisting | None:
 def reading(values: FormValues) -> ReadingOptions:
     """Return how files are to be read."""
     return ReadingOptions(
+        sheet=values.sheet,
         encoding=values.encoding,
         delimiter=values.delimiter,
         header_row=values.header_row,

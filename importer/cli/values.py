@@ -17,9 +17,10 @@ Origins = Mapping[str, Setting | ParameterSource]
 
 @dataclass(frozen=True, kw_only=True)
 class Values:
-    """What every command has: where the values of its options and arguments come from."""
+    """What every command has: where the values of its options and arguments come from, and the log for its faults."""
 
     origins: Origins
+    debug: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,12 @@ from typing import BinaryIO
 from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, ending, plain_workbook
 from importer.errors import ResultsLost
 from importer.files import digest_of
-from importer.model import Problem, RowResult, Source
+from importer.model import Problem, RowResult, Source, __version__
 from importer.report import Report
 from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS, new_file
 from importer.results.text import WITH_MARK, write_text
-from importer.version import __version__
 
 
 @dataclass(frozen=True)
