@@ -74,13 +74,19 @@ def test_all_help_is_that_of_the_golden_file() -> None:
 
 @pytest.mark.parametrize("arguments", HELP, ids=" ".join)
 def test_the_help_fits_a_narrow_terminal(arguments: tuple[str, ...]) -> None:
-    """No line is wider than the terminal, and the text of an option goes on in a second line only where it must."""
+    """No line is wider than the terminal, and the text of an option goes on in a second line only where it must.
+
+    All texts begin right of the longest option, so that none is pushed into a second line.
+    """
     lines = shown(*arguments).splitlines()
     assert max(map(len, lines)) <= NARROW
+    specs = [re.split(r"  +", line[2:])[0] for line in lines if line.startswith("  -")]
+    start = 2 + max(map(len, specs)) + 2
     for line, following in pairwise(lines):
         if line.startswith("  -"):
             column = re.match(r"  -.*?  +(?=[^ -])", line)
             assert column, line
+            assert column.end() == start, line
             if following.startswith(" " * column.end()):
                 assert len(line) + 1 + len(following.split()[0]) > NARROW, line
                 assert len(line) + 1 + len(following.strip()) > NARROW, line
