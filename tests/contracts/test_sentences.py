@@ -141,7 +141,7 @@ def test_what_only_you_know() -> None:
         (READING, f"declares to unpack to more than {DEFAULTS.max_unpacked // MEBIBYTE:,} MiB"),
         (READING, f"may take {default('validate', 'reader_memory'):,} MiB of memory"),
         (READING, f"be silent for {default('validate', 'reader_seconds'):g} seconds"),
-        (READING, f"looked for in the first {LAST_ROW} rows"),
+        (READING, f"The first {LAST_ROW} rows are searched"),
         (RESULTS, f"`--copy-up-to` ({default('validate', 'copy_up_to'):,} unless you set it)"),
         (RESULTS, f"At most {MOST_NOTES:,} comments"),
         (MACHINES, f"the first {LISTED:,} errors and the first {LISTED:,} warnings"),
