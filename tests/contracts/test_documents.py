@@ -34,7 +34,7 @@ def keys(section: str) -> set[str]:
     return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
 
 
-COMMANDS_TOLD = DOCUMENT.partition("The other commands give")[2].partition("## The log")[0]
+COMMANDS_TOLD = DOCUMENT.partition("The other commands write")[2].partition("## The log")[0]
 FILE_KEYS = keys(DOCUMENT.partition("## The document")[2])
 OTHERS = {
     command: {key: set(re.findall(r"\w+", inner)) for key, inner in re.findall(r"`(\w+)`(?: \(([^)]*)\))?", listed)}
