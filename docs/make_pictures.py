@@ -4,6 +4,7 @@ They show what the program makes of the samples now: the marked workbook as Libr
 shows it, and a terminal of 80 columns. LibreOffice (soffice), Chromium, pdftoppm and ImageMagick (convert) are needed.
 """
 
+import io
 import os
 import pty
 import shutil
@@ -84,7 +85,7 @@ def marked_workbook(folder: Path) -> None:
 
 def terminal(folder: Path, arguments: Sequence[str], name: str) -> None:
     """Picture what a command prints on a terminal."""
-    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text(f"$ campaign-importer {' '.join(arguments)}", style="bold"))
     console.print(Text.from_ansi(_on_terminal(folder, arguments)))
     html = folder / "terminal.html"

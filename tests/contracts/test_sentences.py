@@ -159,7 +159,7 @@ def test_the_wait_before_a_second_look(program: Program) -> None:
 
 
 def test_every_option_of_an_import_can_be_set() -> None:
-    """The sentence of docs/settings.md on flags, variables and files holds for every option of the commands that it names."""
+    """The sentence of docs/settings.md on flags, variables and files holds for every option of the commands in it."""
     told = between(SETTINGS, "Every option of ", " can be given as a flag")
     for command in re.findall(r"`(\w+)`", told):
         for one in cli.commands[command].params:
