@@ -34,7 +34,7 @@ def keys(section: str) -> set[str]:
     return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
 
 
-COMMANDS_TOLD = DOCUMENT.partition("The other commands give")[2].partition("## The log")[0]
+COMMANDS_TOLD = DOCUMENT.partition("The other commands write")[2].partition("## The log")[0]
 FILE_KEYS = keys(DOCUMENT.partition("## The document")[2])
 OTHERS = {
     command: {key: set(re.findall(r"\w+", inner)) for key, inner in re.findall(r"`(\w+)`(?: \(([^)]*)\))?", listed)}
@@ -205,8 +205,8 @@ def test_what_is_installed_names_settings_outside_the_folder() -> None:
 
 
 def test_what_the_folder_at_hand_may_not_say_is_documented() -> None:
-    """README and docs/security.md list the same settings as the program."""
-    for document in ("README.md", "docs/security.md"):
+    """docs/settings.md and docs/security.md list the same settings as the program."""
+    for document in ("docs/settings.md", "docs/security.md"):
         text = " ".join((ROOT / document).read_text(encoding="utf-8").split())
         found = re.search(r"((?:`[a-z-]+`(?:, | and )?)+) are not taken from it", text)
         assert found is not None
