@@ -16,6 +16,7 @@ from importer.cli.values import CommonValues, ServerValues
 from importer.cli.variables import PASSWORD_VARIABLE, variable
 from importer.enswitch import Server
 from importer.errors import WrongSettings
+from importer.files import similar_name
 from importer.model import Run
 from importer.run_options import SendOptions
 from importer.session import Session, open_session
@@ -67,13 +68,15 @@ def server(values: ServerValues, run: Run | None = None) -> Server:
     if not url or not username:
         missing = [name for name, value in (("url", url), ("username", username)) if not value]
         raise WrongSettings(
-            f"{' and '.join(map(resolve.flag, missing))} must be given: as options, as "
-            f"{' and '.join(map(variable, missing))}, or in campaign-importer.toml.",
+            f"No {' and no '.join(_MISSING[name] for name in missing)}. Set "
+            f"{' and '.join(map(resolve.flag, missing))}, "
+            f"{' and '.join(map(variable, missing))}, or {' and '.join(missing)} in campaign-importer.toml.",
             ProblemCode.MISSING_SETTING,
         )
     bundle = values.ca_bundle
     if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
-        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", ProblemCode.BAD_VALUE)
+        message = f"--ca-bundle {bundle}: there is no such file.{similar_name(bundle) or ' Check its name.'}"
+        raise WrongSettings(message, ProblemCode.BAD_VALUE)
     _refuse_mixture(values)
     found = Server(
         url=url,
@@ -88,6 +91,9 @@ def server(values: ServerValues, run: Run | None = None) -> Server:
     hide(found.redaction())
     _ = found.base_url
     return found
+
+
+_MISSING = {"url": "server URL", "username": "user name"}
 
 
 def _refuse_mixture(values: ServerValues) -> None:
@@ -106,8 +112,8 @@ def _refuse_mixture(values: ServerValues) -> None:
     if at_hand and len(at_hand) < len(parts):
         sources = ", ".join(f"the {what} comes from {_source(values, name)}" for name, what in parts.items())
         raise WrongSettings(
-            f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
-            f"or name {at_hand[0]} with --config (of `drop`: --settings) if you trust it.",
+            f"A password is sent only to the server it was given for, but {sources}. Set all of them in one place, "
+            f"or name {at_hand[0]} with --config (for `drop`: --settings) if you trust it.",
             ProblemCode.MIXED_SETTINGS,
         )
 
