@@ -60,8 +60,8 @@ def _bare(heading: str) -> str:
 
 
 CAMPAIGN_ID_HEADING = "import_id"
-RESULT_HEADINGS = ("import_status", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_message", "import_row")
-"""What a results file adds to the user's columns."""
+RESULT_HEADINGS = ("import_status", "import_message", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_row")
+"""What a results file adds to the user's columns, in this order: what people read comes first."""
 
 UNANSWERED = "(unanswered)"
 """What the results of a migration have in a cell that only a person can fill in: it is refused until somebody does."""

@@ -164,12 +164,13 @@ def test_the_summary_tells_the_run_and_leads_to_every_problem(book: Path, progra
     for status, rows in Counter(STATUSES).items():
         assert any([cell.value for cell in row[:2]] == [status, rows] for row in summary.iter_rows())
     assert len(summary._charts) == 1
+    lines = [[str(cell.value) for cell in row] for row in summary.iter_rows()]
     for one in told["problems"]:
-        fault = ProblemCode(one["code"])  # type: ignore[call-arg]
-        lines = [[cell.value for cell in row] for row in summary.iter_rows()]
-        assert any({one["cell"], one["code"], one["message"], fault.cure} <= set(line) for line in lines), one
+        place = one["cell"].partition("!")[2]
+        assert any(one["code"] in line and place in re.split(", |!", line[1]) for line in lines), one
     links = {cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink}
-    assert {link.replace("'", "").replace("$", "") for link in links} >= {f"Campaigns!{place}" for place in WRONG}
+    firsts = {group["first"][0] for group in told["groups"]}
+    assert {link.replace("'", "").replace("$", "") for link in links} >= firsts
 
 
 def test_what_is_not_marked_is_taken_over_byte_for_byte(book: Path, program: Program, here: Path) -> None:
@@ -257,7 +258,9 @@ def test_after_the_last_round_the_workbook_is_the_users_own_again(
     assert (told.exit_code, told.counts) == (0, {"exists": 2, "created": 4})
     office.edit(book, here / "plain.xlsx", edits)
     assert marked(here / "second.xlsx", here / "plain.xlsx", book) == set()
-    assert differences(here / "plain.xlsx", here / "second.xlsx", {"Campaigns": {"E7"}}) == []
+    # Heights of rows are LibreOffice's own: it finds them out again.
+    office.edit(here / "second.xlsx", here / "saved.xlsx")
+    assert differences(here / "plain.xlsx", here / "saved.xlsx", {"Campaigns": {"E7"}}) == []
     sheet = load(here / "second.xlsx")["Campaigns"]
     assert (sheet["D5"].comment.text, sheet["A8"].comment.text) == (ANNS, BENS)
 

@@ -14,7 +14,7 @@ from importer.reading.dialect import Dialect, Quoting, records
 from importer.results.text import write_text
 from schemas.csv_injection import unguard
 
-OURS = ["import_status", "import_id", "import_code", "import_key", "import_message", "import_row"]
+OURS = ["import_status", "import_message", "import_id", "import_code", "import_key", "import_row"]
 
 Table = Callable[..., Path]
 

@@ -16,7 +16,7 @@ from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blo
 from importer.annotation.package import Package, new_archive, parse
 from importer.annotation.rows import UnusualXml, XmlRows
 from importer.annotation.sheet import Patcher
-from importer.annotation.styles import BLANK, Styles
+from importer.annotation.styles import BLANK, CellLook, Styles
 from importer.annotation.summary import summary_book
 from importer.annotation.survey import Survey, survey_sheet
 from importer.model import Problem
@@ -87,9 +87,9 @@ class _Copy:
         package, book = self._package, self._book
         drop_signatures(package)
         styles_part, styles = self._styles()
-        fills = take_out_summaries(package, book)
+        looks = take_out_summaries(package, book)
         survey = self._survey()
-        patcher = Patcher(survey, styles, self._header_row, lambda address: fills.get(address, ""))
+        patcher = Patcher(survey, styles, self._header_row, lambda address: looks.get(address, CellLook()))
         notes = self._notes(survey)
         pieces = patcher.patch(XmlRows(package.blocks(self._part)), _noting(lines, notes, frozenset(survey.columns)))
         # What stands before the rows is known only when they are over.
@@ -103,7 +103,7 @@ class _Copy:
             _forget_order_of_calculation(package)
         if not is_locked(book):
             name = free_sheet_name(book)
-            made = summary_book(name, self._summary, self._link, patcher.before.fills)
+            made = summary_book(name, self._summary, self._link, patcher.before.looks)
             graft_summary(package, book, styles, made, name)
         package.put(styles_part, styles.xml())
         book.keep()

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.annotation.frame import attributes_of
+from importer.annotation.layout import LINE, MESSAGE_COLUMN, STATUS_COLUMN, height_for
 from importer.annotation.lines import CannotCopy, Line, Mark
 from importer.annotation.rows import Cell, XmlRow, XmlRows
-from importer.annotation.styles import Styles
+from importer.annotation.styles import CellLook, Styles
 from importer.annotation.survey import Survey
 from importer.annotation.texts import FORMULA_STARTS, escape, fitting
 from importer.model import Status, column_letters
@@ -16,17 +17,15 @@ from schemas.headings import RESULT_HEADINGS
 PIECES = 1000
 """How many rows are put together before they are written."""
 
-STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
-
-Restore = Callable[[str], str]
-"""Tells the fill, as XML, that a cell had before it was marked; "" where that is not known."""
+Restore = Callable[[str], CellLook]
+"""Tells what a cell looked like before it was marked; a CellLook without contents where that is not known."""
 
 
 @dataclass
 class Before:
-    """What the sheet lost by our marks: the fill of marked cells by their addresses, and whether formulas went."""
+    """What the sheet lost by our marks: the looks of marked cells by their addresses, and whether formulas went."""
 
-    fills: dict[str, str]
+    looks: dict[str, CellLook]
     formulas_gone: bool = False
 
 
@@ -38,6 +37,7 @@ class OwnCells:
         self._heading = styles.heading()
         self._text = styles.text(quoted=False)
         self._quoted = styles.text(quoted=True)
+        self._message = {quoted: styles.text(quoted=quoted, wrapped=True) for quoted in (False, True)}
         self._status = {status: styles.status(status) for status in Status}
         p = prefix.decode()
         self._blank = f'<{p}c r="%s%d" s="%d"/>'
@@ -55,6 +55,7 @@ class OwnCells:
             raise ValueError(f"row {line.row} has {len(line.added)} texts for {len(self._letters)} columns")
         styles = [self._quoted if text.startswith(FORMULA_STARTS) else self._text for text in line.added]
         styles[STATUS_COLUMN] = self._status[line.status]
+        styles[MESSAGE_COLUMN] = self._message[line.added[MESSAGE_COLUMN].startswith(FORMULA_STARTS)]
         return [
             (self._full % (letters, line.row, style, escape(fitting(text)))).encode()
             if text
@@ -65,11 +66,12 @@ class OwnCells:
 
 @dataclass(frozen=True)
 class _Own:
-    """What a row gets: the cells of our columns, and the wrong cells by their columns, from 1."""
+    """What a row gets: our cells and the wrong ones by their columns, from 1; the height of its message, in points."""
 
     row: int
     cells: Mapping[int, bytes]
     marks: Mapping[int, Mark]
+    height: int = 0
 
 
 class Patcher:
@@ -123,18 +125,21 @@ class Patcher:
                 raise CannotCopy(f"Row {line.row} of the results comes after row {before}.")
             before = line.row
             marks = {column + 1: mark for column, mark in line.marks.items()}
-            yield _Own(line.row, self._placed(self._own.line(line)), marks)
+            height = height_for(line.added[MESSAGE_COLUMN])
+            yield _Own(line.row, self._placed(self._own.line(line)), marks, height)
 
     def _placed(self, cells: list[bytes]) -> dict[int, bytes]:
         return dict(sorted(zip(self._survey.columns, cells, strict=True)))
 
     def _new_row(self, own: _Own) -> bytes:
         self.last_row = max(self.last_row, own.row)
-        row = XmlRow(own.row, b"", b' r="%d"' % own.row, b"")
+        row = XmlRow(own.row, b"", self._with_height(b' r="%d"' % own.row, own.height), b"")
         return self._row(row, self._merged([], row, own))
 
     def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
         """Return a row with our cells; where nothing else changes they are only put behind the others."""
+        if own.height or self._survey.reused:
+            row = replace(row, tag=self._with_height(row.tag, own.height))
         behind = rows.last_column(row.body) < self._first_own
         if behind and not own.marks and not self._has_marks.search(row.body):
             return self._row(row, row.body + b"".join(own.cells.values()))
@@ -188,9 +193,23 @@ class Patcher:
             self.before.formulas_gone = True
 
     def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
-        if fill := self._styles.fill_of(style):
-            self.before.fills[_address(column, row).decode()] = fill
+        if (look := self._styles.look_of(style)) != CellLook():
+            self.before.looks[_address(column, row).decode()] = look
         return self._styles.marked(style, own.marks[column].severity)
+
+    def _with_height(self, tag: bytes, height: int) -> bytes:
+        """Return the attributes of a row that is high enough for its message; a height that the user has set stays.
+
+        Where our columns were there before, the height may be that of an earlier message.
+        """
+        attributes = attributes_of(tag)
+        if attributes.get("customHeight") in ("1", "true"):
+            return tag
+        before = float(attributes.get("ht", "0"))
+        enough = before >= height and not self._survey.reused if height else before < 2 * LINE
+        if enough:
+            return tag
+        return _HEIGHT.sub(b"", tag) + (b' ht="%d"' % height if height else b"")
 
     def _blank_style(self, row: XmlRow, column: int) -> int:
         """Return the style that a cell has which is not in the XML: the row's, else the column's."""
@@ -212,6 +231,7 @@ class Patcher:
 
 
 _STYLE = re.compile(rb"""\ss\s*=\s*("[^"]*"|'[^']*')""")
+_HEIGHT = re.compile(rb"""\sht\s*=\s*["'][^"']*["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(?:[^"']*:)?(\d+)["']""")
 
 

@@ -11,6 +11,7 @@ from importer.errors import ResultsLost
 from importer.files import digest_of
 from importer.model import Problem, RowResult, Source
 from importer.report import Report
+from importer.results.headline import headline
 from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS, new_file
@@ -117,6 +118,7 @@ def _summary(story: RunResults) -> Summary:
     return Summary(
         file=report.source.path,
         counts=report.counts,
+        headline=headline(report),
         sheet=report.source.sheet,
         server=report.server,
         account=report.account,
