@@ -322,7 +322,10 @@ def sheet_facts(sheet: Any, last_column: int) -> dict[str, Any]:
         "tab": repr(sheet.sheet_properties.tabColor),
         "code name": sheet.sheet_properties.codeName,
         "columns": _columns(sheet, last_column),
-        "rows": {number: (row.height, row.hidden) for number, row in sheet.row_dimensions.items() if row.height},
+        # To a step of 5 points: programs find out by themselves how high rows are, each a bit differently.
+        "rows": {
+            number: (round(row.height / 5), row.hidden) for number, row in sheet.row_dimensions.items() if row.height
+        },
         "merged": sorted(map(str, sheet.merged_cells.ranges)),
         "validations": sorted(repr(one) for one in sheet.data_validations.dataValidation),
         "conditions": {

@@ -246,6 +246,10 @@ def test_three_rounds_of_mending_in_libreoffice(
     assert sorted(creates(sandbox)) == ["Advent", "Autumn", "Found", "Spring", "Summer", "Winter"]
 
 
+OURS_FROM = "I"
+"""The column behind the user's."""
+
+
 def test_after_the_last_round_the_workbook_is_the_users_own_again(
     program: Program, here: Path, office: LibreOffice
 ) -> None:
@@ -258,9 +262,9 @@ def test_after_the_last_round_the_workbook_is_the_users_own_again(
     assert (told.exit_code, told.counts) == (0, {"exists": 2, "created": 4})
     office.edit(book, here / "plain.xlsx", edits)
     assert marked(here / "second.xlsx", here / "plain.xlsx", book) == set()
-    # Heights of rows are LibreOffice's own: it finds them out again.
-    office.edit(here / "second.xlsx", here / "saved.xlsx")
-    assert differences(here / "plain.xlsx", here / "saved.xlsx", {"Campaigns": {"E7"}}) == []
+    # A row that had a message, or has one, may have another height.
+    ours = {f"{OURS_FROM}{row}" for row in range(FIRST_ROW, LAST_ROW + 1)}
+    assert differences(here / "plain.xlsx", here / "second.xlsx", {"Campaigns": {"E7", *ours}}) == []
     sheet = load(here / "second.xlsx")["Campaigns"]
     assert (sheet["D5"].comment.text, sheet["A8"].comment.text) == (ANNS, BENS)
 
@@ -590,7 +594,7 @@ def _message(results: Path, row: int) -> str:
 
 KEYS = {
     *("run", "file", "sheet", "rows", "counts", "errors", "warnings", "problems", "groups", "timings", "dialling"),
-    *("existing", "calls", "results", "report", "notes", "message", "code", "exit_code"),
+    *("existing", "calls", "results", "rejects", "report", "notes", "message", "code", "exit_code"),
 }
 PROBLEM = {"code", "severity", "row", "column", "cell", "found", "message"}
 GROUP = {"code", "severity", "column", "count", "message", "first"}

@@ -129,7 +129,7 @@ def test_nothing_is_ever_overwritten(program: Program, table: Callable[..., Path
     assert told.exit_code == 0
     assert (here / "out.csv").read_text() == "mine"
     assert results_of(told) == here / "out-2.csv"
-    assert f"{here / 'out.csv'} is taken or cannot be written; the results are in {here / 'out-2.csv'}." in told.stderr
+    assert f"{here / 'out-2.csv'} was written, because {here / 'out.csv'} exists or cannot be written." in told.stderr
 
 
 def test_the_input_itself_is_never_overwritten(program: Program, table: Callable[..., Path]) -> None:
@@ -171,7 +171,7 @@ def test_csv_results_are_read_as_utf8_by_excel(program: Program, table: Callable
     [
         ("out.pdf", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
         ("out", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
-        ("missing/out.xlsx", "there is no folder missing. Make it, or name another."),
+        ("missing/out.xlsx", "there is no folder missing. Create it, or name another."),
         pytest.param("/proc/out.xlsx", "nothing can be written there", marks=LINUX),
     ],
 )
@@ -221,7 +221,7 @@ def test_results_are_not_lost_with_their_folder(
     assert told.exit_code == 0
     assert results_of(told).parent == here
     assert read(results_of(told))[1][3] == "created"
-    assert f"the results are in {results_of(told)}." in told.stderr
+    assert f"{results_of(told)} was written, because" in told.stderr
 
 
 def test_a_long_file_name_costs_no_results(program: Program, table: Callable[..., Path]) -> None:

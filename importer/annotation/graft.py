@@ -160,7 +160,7 @@ def _remembered(package: Package, part: str) -> dict[str, CellLook] | None:
     for cell in elements(package, part, "c"):
         cells[place_of(cell.get("r", ""))] = raw_text(cell)
         if len(cells) > MOST_REMEMBERED:
-            raise CannotCopy("A sheet that is called like the summary is far longer than any summary.")
+            raise CannotCopy("The sheet with the name of the summary is too long to be one.")
     texts = cell_texts(package, cells)
     marked = next((place for place, text in texts.items() if text == FILLS_BEFORE), None)
     if marked is None:

@@ -47,7 +47,7 @@ def plain_workbook(
     summary: Summary,
     places: Sequence[int] | None = None,
 ) -> None:
-    """Write the results as a workbook of texts, with a summary in front; memory stays flat whatever their number.
+    """Write the results as a workbook of texts, with a summary in front; memory stays flat for any number of them.
 
     `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
     (None: they are those of the first columns). Raises NotForWorkbooks, in the middle of writing, for a text of the
@@ -226,7 +226,7 @@ def _widths(headings: Sequence[str], lines: Sequence[Line]) -> list[int]:
 
 
 class _Behind:
-    """Writes texts to a file in a thread of its own, so that they are compressed while others are made."""
+    """Writes texts to a file in another thread, so that they are compressed while others are made."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from importer.annotation.frame import attributes_of
-from importer.annotation.layout import LINE, MESSAGE_COLUMN, STATUS_COLUMN, height_for
+from importer.annotation.layout import MESSAGE_COLUMN, STATUS_COLUMN, height_for
 from importer.annotation.lines import CannotCopy, Line, Mark
 from importer.annotation.rows import Cell, XmlRow, XmlRows
 from importer.annotation.styles import CellLook, Styles
@@ -18,7 +18,7 @@ PIECES = 1000
 """How many rows are put together before they are written."""
 
 Restore = Callable[[str], CellLook]
-"""Tells what a cell looked like before it was marked; a CellLook without contents where that is not known."""
+"""Gives the look of a cell before it was marked; a CellLook without contents where that is not known."""
 
 
 @dataclass
@@ -40,7 +40,7 @@ class OwnCells:
         self._message = {quoted: styles.text(quoted=quoted, wrapped=True) for quoted in (False, True)}
         self._status = {status: styles.status(status) for status in Status}
         p = prefix.decode()
-        self._blank = f'<{p}c r="%s%d" s="%d"/>'
+        self._empty = f'<{p}c r="%s%d" s="%d"/>'
         inside = f'<{p}is><{p}t xml:space="preserve">%s</{p}t></{p}is>'
         self._full = f'<{p}c r="%s%d" s="%d" t="inlineStr">{inside}</{p}c>'
 
@@ -59,7 +59,7 @@ class OwnCells:
         return [
             (self._full % (letters, line.row, style, escape(fitting(text)))).encode()
             if text
-            else (self._blank % (letters, line.row, style)).encode()
+            else (self._empty % (letters, line.row, style)).encode()
             for letters, style, text in zip(self._letters, styles, line.added, strict=True)
         ]
 
@@ -133,13 +133,13 @@ class Patcher:
 
     def _new_row(self, own: _Own) -> bytes:
         self.last_row = max(self.last_row, own.row)
-        row = XmlRow(own.row, b"", self._with_height(b' r="%d"' % own.row, own.height), b"")
+        row = XmlRow(own.row, b"", self._with_height(b' r="%d"' % own.row, own.height, had_message=False), b"")
         return self._row(row, self._merged([], row, own))
 
     def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
         """Return a row with our cells; where nothing else changes they are only put behind the others."""
-        if own.height or self._survey.reused:
-            row = replace(row, tag=self._with_height(row.tag, own.height))
+        tag = self._with_height(row.tag, own.height, had_message=self._had_message(rows, row))
+        row = row if tag is row.tag else replace(row, tag=tag)
         behind = rows.last_column(row.body) < self._first_own
         if behind and not own.marks and not self._has_marks.search(row.body):
             return self._row(row, row.body + b"".join(own.cells.values()))
@@ -159,12 +159,12 @@ class Patcher:
         for cell in cells:
             if cell.column in own.cells or self._is_stale(cell, row):
                 self._refuse_formula(cell)
-                # It stays as a blank: a cell without an address counts on the one before it.
+                # It stays as an empty cell: a cell without an address depends on the one before it.
                 new[cell.column] = b'<%sc r="%s"/>' % (self._p, _address(cell.column, row))
             else:
                 new[cell.column] = self._looking_right(cell, row, own)
         for column in own.marks.keys() - new.keys() - own.cells.keys():
-            style = self._marked(self._blank_style(row, column), column, row, own)
+            style = self._marked(self._empty_style(row, column), column, row, own)
             new[column] = b'<%sc r="%s" s="%d"/>' % (self._p, _address(column, row), style)
         new |= own.cells
         return b"".join(xml for _, xml in sorted(new.items()))
@@ -197,21 +197,24 @@ class Patcher:
             self.before.looks[_address(column, row).decode()] = look
         return self._styles.marked(style, own.marks[column].severity)
 
-    def _with_height(self, tag: bytes, height: int) -> bytes:
-        """Return the attributes of a row that is high enough for its message; a height that the user has set stays.
+    def _had_message(self, rows: XmlRows, row: XmlRow) -> bool:
+        """Say whether a row may be as high as it is because of the message of an earlier run."""
+        column = self._survey.columns[MESSAGE_COLUMN]
+        if column not in self._survey.reused or row.number == self._header_row or b" ht=" not in row.tag:
+            return False
+        return any(cell.column == column and cell.filled for cell in rows.cells(row.body))
 
-        Where our columns were there before, the height may be that of an earlier message.
-        """
-        attributes = attributes_of(tag)
-        if attributes.get("customHeight") in ("1", "true"):
+    def _with_height(self, tag: bytes, height: int, *, had_message: bool) -> bytes:
+        """Return the attributes of a row that is high enough for its message; a height that the user has set stays."""
+        if not height and not had_message:
             return tag
-        before = float(attributes.get("ht", "0"))
-        enough = before >= height and not self._survey.reused if height else before < 2 * LINE
-        if enough:
+        attributes = attributes_of(tag)
+        before = 0.0 if had_message else float(attributes.get("ht", "0"))
+        if attributes.get("customHeight") in ("1", "true") or before > height:
             return tag
         return _HEIGHT.sub(b"", tag) + (b' ht="%d"' % height if height else b"")
 
-    def _blank_style(self, row: XmlRow, column: int) -> int:
+    def _empty_style(self, row: XmlRow, column: int) -> int:
         """Return the style that a cell has which is not in the XML: the row's, else the column's."""
         attributes = attributes_of(row.tag)
         if "s" in attributes and attributes.get("customFormat") in ("1", "true"):

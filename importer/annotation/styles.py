@@ -29,7 +29,7 @@ HEADING = ("DDE5EC", "1F2D3A")
 PARTS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles")
 """The parts of a style sheet in the order that the format wants."""
 
-BLANK = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+EMPTY = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
@@ -49,18 +49,18 @@ class CellLook:
 class Styles:
     """A style sheet that grows; nothing that is in it changes its number."""
 
-    def __init__(self, xml: bytes = BLANK) -> None:
+    def __init__(self, xml: bytes = EMPTY) -> None:
         self._root = parse(xml)
         etree.strip_tags(self._root, etree.Comment, etree.ProcessingInstruction)
         self._namespace = etree.QName(self._root).namespace or MAIN
         self._known: dict[str, dict[bytes, int]] = {}
         self._marked: dict[tuple[int, Severity], int] = {}
         self._restored: dict[tuple[int, CellLook], int] = {}
-        for name, least in (("fonts", BLANK_FONT), ("fills", NO_FILL), ("borders", NO_BORDER), ("cellXfs", XF)):
+        for name, least in (("fonts", PLAIN_FONT), ("fills", NO_FILL), ("borders", NO_BORDER), ("cellXfs", XF)):
             if not len(self._part(name)):
                 self._add(name, self._made(least))
         if len(self._part("fills")) == 1:
-            # The first two fills have a fixed look, whatever the file says.
+            # The first two fills always look the same: what the file says of them does not count.
             self._part("fills").append(self._made(GRAY_FILL))
 
     def xml(self) -> bytes:
@@ -83,7 +83,7 @@ class Styles:
         return self._own(*HEADING, bold=True)
 
     def status(self, status: Status) -> int:
-        """Return the style of the cell that tells a status."""
+        """Return the style of the cell with the status."""
         return self._own(*COLOURS[status.tone], bold=False)
 
     def marked(self, style: int, severity: Severity) -> int:
@@ -157,7 +157,7 @@ class Styles:
             new.set("xfId", "0")
             for name, key in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
                 new.set(key, str(numbers[name][int(new.get(key, "0"))]))
-            # What is plain there would be the style "Normal" here, whatever that looks like.
+            # What is plain there would be the style "Normal" here, which may look like anything.
             new.set("applyFont", "1")
             found.append(self._add("cellXfs", new))
         return found
@@ -245,7 +245,7 @@ class Styles:
 
 
 NO_FILL = '<fill><patternFill patternType="none"/></fill>'
-BLANK_FONT = '<font><sz val="11"/><name val="Calibri"/></font>'
+PLAIN_FONT = '<font><sz val="11"/><name val="Calibri"/></font>'
 GRAY_FILL = '<fill><patternFill patternType="gray125"/></fill>'
 NO_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
 XF = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
@@ -294,5 +294,5 @@ def _plain_attributes(element: Element) -> Iterable[tuple[str, str]]:
 
 
 def _key(element: Element) -> bytes:
-    """Return what tells whether two elements are the same."""
+    """Return a key that is equal for equal elements."""
     return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False)).strip()

@@ -1,4 +1,4 @@
-"""The sheet "Import summary": made by XlsxWriter as a small workbook of its own, for both writers."""
+"""The sheet "Import summary": made by XlsxWriter as a small workbook, for both writers."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ REMEMBERED = 100_000
 LONGEST_FOUND = 60
 """Characters of a text that was found in a cell."""
 LONGEST = 2_000
-"""Characters of a text in the summary; the rows themselves have the whole of it."""
+"""Characters of a text in the summary; the rows have all of it."""
 
 WORDS = ("What is wrong", "Found", "What to do")
 NUMBERS = ("Rows", "Row", "Count")
@@ -42,7 +42,7 @@ CHART = {Tone.GOOD: "#3A9A5B", Tone.WAITING: "#3F7FBF", Tone.BAD: "#C8372D", Ton
 """The colour of a bar by the tone of its status."""
 
 Link = Callable[[Problem], str]
-"""Tells where a problem is in the workbook, such as 'Campaigns'!F17; "" where there is no such place."""
+"""Gives the place of a problem in the workbook, such as 'Campaigns'!F17; "" where there is no such place."""
 
 
 def summary_book(name: str, summary: Summary, link: Link, looks: Mapping[str, CellLook]) -> bytes:

@@ -209,6 +209,12 @@ MAKING = (
 )
 RESULTS = (
     _results("--results", type=PATH, metavar="FILE", help="Where the results go. [default: beside the input]"),
+    _results(
+        "--rejects",
+        type=PATH,
+        metavar="FILE",
+        help="Write the rows that need fixing, to send them back to their author.",
+    ),
     _results("--report", type=PATH, metavar="FILE.html", help="Write a page to look at: charts, problems, all rows."),
     _results(
         "--copy-up-to",
