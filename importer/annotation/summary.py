@@ -22,7 +22,7 @@ FILLS_BEFORE = "campaign-importer: fills before"
 HIDDEN = 8
 """The first of the three hidden columns, from 0: a cell, its fill and its border."""
 
-WIDTHS = (14, 22, 8, 9, 60, 20, 46)
+WIDTHS = (12, 34, 8, 9, 56, 20, 46)
 """The widths of the columns, in characters."""
 
 LISTED = 10_000
