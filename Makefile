@@ -6,12 +6,6 @@ BIN := $(VENV)/bin
 # How long `make soak` takes, as in `make soak MINUTES=10`.
 MINUTES ?= 60
 
-# What `make quick` runs: the tests of single modules, and the contracts.
-QUICK := $(patsubst %,tests/test_%.py, answers breaker campaign_rules committing dropping_arriving dropping_config \
-	faults guarding headings issued journal layers made_documents mapping migrating_answers migrating_recognising \
-	migrating_transforms migrating_translating number_format pacing packaging parameters profiles python_api reference \
-	shown sources_documents sources_rows sources_secrets timing)
-
 .PHONY: help demo test quick lint types check wheel format docs golden corpus soak bench clean
 
 help:  ## list these commands
@@ -50,18 +44,18 @@ wheel: $(VENV)/installed-for-tests  ## build the wheel, install it alone in a fr
 
 quick: $(VENV)/installed-for-tests  ## unit tests and contracts, about a minute
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q -n 2 $(QUICK)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not soak and not slow" tests/unit tests/contracts
 
 docs: $(VENV)/installed-for-tests  ## write what the documents have from the code
 	$(BIN)/python -m docs.make
-	REGENERATE=1 $(BIN)/python -m pytest -q tests/test_readme.py tests/test_python_api.py
+	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_readme.py tests/contracts/test_python_api.py
 
 golden: $(VENV)/installed-for-tests  ## write the golden files anew; read the difference
-	REGENERATE=1 $(BIN)/python -m pytest -q tests/test_help.py tests/test_samples.py tests/test_migrating_golden.py
+	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_help.py tests/contracts/test_samples.py tests/unit/migration/test_golden.py
 
 corpus: $(VENV)/installed-for-tests  ## read real files and compare with other programs
-	$(BIN)/python tests/test_corpus.py
-	$(BIN)/python tests/test_differential.py
+	$(BIN)/python tests/other_programs/test_corpus.py
+	$(BIN)/python tests/other_programs/test_differential.py
 
 soak: $(VENV)/installed-for-tests  ## random faults for a long time: MINUTES=60
 	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)

@@ -59,19 +59,25 @@ def fill(path: Path, server: str, rows: int) -> None:
     with Journal(path) as journal:
         for at, first in enumerate(range(0, rows, ROWS_A_RUN)):
             run = Run(
-                f"older-{at:03d}",
-                datetime.now(UTC) - timedelta(days=100 - at),
-                "import",
-                Source(f"older-{at}.csv", None, HEADINGS),
-                server,
-                "",
-                "admin",
+                id=f"older-{at:03d}",
+                started=datetime.now(UTC) - timedelta(days=100 - at),
+                command="import",
+                source=Source(path=f"older-{at}.csv", sheet=None, headings=HEADINGS),
+                server=server,
+                url="",
+                account="admin",
             )
             journal.runs.start(run)
             for begin in range(first, min(first + ROWS_A_RUN, rows), 10_000):
                 made = [campaign(-1 - at, number) for number in range(begin, begin + 10_000)]
                 staged = [
-                    Row(number, tuple(one.values()), one, fingerprint(one), Status.READY)
+                    Row(
+                        number=number,
+                        cells=tuple(one.values()),
+                        campaign=one,
+                        fingerprint=fingerprint(one),
+                        status=Status.READY,
+                    )
                     for number, one in enumerate(made, start=begin - first + 2)
                 ]
                 journal.rows.stage(run.id, staged, ())

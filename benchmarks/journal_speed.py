@@ -23,13 +23,27 @@ from importer.journal.journal import Journal
 from importer.journal.known import CreateClaim
 from importer.model import Row, Run, Source, Status
 
-RUN = Run("run", datetime(2024, 1, 1, tzinfo=UTC), "import", Source("a.csv", None, ()), "pbx", "https://pbx/", "admin")
+RUN = Run(
+    id="run",
+    started=datetime(2024, 1, 1, tzinfo=UTC),
+    command="import",
+    source=Source(path="a.csv", sheet=None, headings=()),
+    server="pbx",
+    url="https://pbx/",
+    account="admin",
+)
 
 
 def staged(folder: Path, rows: int) -> list[Row]:
     """Make a journal with rows that are ready, and return them."""
     made = [
-        Row(number, ("A",), {"name": f"N{number}", "dtype": "queue", "dnumber": "1"}, f"f{number}", Status.READY)
+        Row(
+            number=number,
+            cells=("A",),
+            campaign={"name": f"N{number}", "dtype": "queue", "dnumber": "1"},
+            fingerprint=f"f{number}",
+            status=Status.READY,
+        )
         for number in range(rows)
     ]
     with Journal(folder / "journal") as book:

@@ -26,13 +26,12 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from importer.delivery.creating import Creator
-from importer.enswitch.client import Server
-from importer.journal.journal import Journal
+from importer.delivery import Creator
+from importer.enswitch import Server
+from importer.journal import Journal
 from importer.model import Row, Run, Secret, Source, Status
 from importer.run_options import SendOptions
-from importer.session import open_session
-from importer.shutdown import Stop
+from importer.session import context_for, open_session
 from schemas.campaign import fingerprint
 
 GOAL = 0.90
@@ -63,32 +62,30 @@ Push = Callable[[str, int, int], float]
 _numbers = count()
 
 
-class Nobody:
-    """Hears how the work goes on."""
-
-    def stage(self, words: str, rows: int | None) -> None:
-        """A stage begins."""
-
-    def row(self, status: Status) -> None:
-        """A row has reached a status."""
-
-
 def push_importer(url: str, rows: int, workers: int, profile: cProfile.Profile | None = None) -> float:
     """Create rows as the importer does: claimed in the journal, sent, answered, recorded."""
     server = Server(url, "admin", Secret("secret"))
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        run = Run("run", datetime.now(UTC), "import", Source("a.csv", None, ()), server.identity, url, "admin")
+        run = Run(
+            id="run",
+            started=datetime.now(UTC),
+            command="import",
+            source=Source(path="a.csv", sheet=None, headings=()),
+            server=server.identity,
+            url=url,
+            account="admin",
+        )
         with Journal(journal) as book:
             book.runs.start(run)
             book.rows.stage(run.id, map(ready, range(rows)), ())
             book.runs.finish_staging(run.id)
-        with open_session(server, journal, SendOptions(workers=workers), Nobody(), "import", Stop()) as session:
-            creator = Creator(session.journal, run, session.circuit_breaker, session.observer.row)
+        with open_session(server, journal, SendOptions(workers=workers)) as session:
+            creator = Creator(context_for(session, run))
             began = perf_counter()
             if profile:
                 threading.setprofile(lambda *_: in_worker(profile))
-            creator.create(session.worker_pool)
+            creator.create()
             threading.setprofile(None)
             seconds = perf_counter() - began
             assert session.journal.rows.counts(run.id) == {Status.CREATED: rows}
@@ -105,7 +102,13 @@ def in_worker(profile: cProfile.Profile) -> None:
 def ready(number: int) -> Row:
     """Return a row that is ready to be created."""
     campaign = {"name": f"Campaign {next(_numbers)}", **CAMPAIGN}
-    return Row(number, tuple(campaign.values()), campaign, fingerprint(campaign), Status.READY)
+    return Row(
+        number=number,
+        cells=tuple(campaign.values()),
+        campaign=campaign,
+        fingerprint=fingerprint(campaign),
+        status=Status.READY,
+    )
 
 
 def push_requests(url: str, rows: int, workers: int) -> float:

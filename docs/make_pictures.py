@@ -1,66 +1,152 @@
-"""Makes the picture of a marked workbook: `python -m docs.make_pictures PICTURE.png`.
+"""Takes the pictures of the documents: `make pictures`.
 
-Needs LibreOffice (soffice) and poppler (pdftoppm), which nothing else of the project does.
+They show what the program makes of the samples now: the marked workbook as LibreOffice prints it, the page as Chromium
+shows it, and a terminal of 80 columns. LibreOffice (soffice), Chromium, pdftoppm and ImageMagick (convert) are needed.
 """
 
+import io
+import os
+import pty
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import load_workbook
+import openpyxl
+from rich.console import Console
+from rich.text import Text
 
-from importer import pipeline
-from importer.run_options import OutputOptions
+from importer.sandbox import Sandbox
 
-SAMPLE = Path(__file__).parent.parent / "samples" / "mistakes.xlsx"
-DOTS = 130
-"""Dots an inch."""
-HEIGHT = 460
-"""How many rows of dots the picture has."""
-
-
-def marked_workbook(folder: Path) -> Path:
-    """Return the results of the sample with mistakes, as one wide page of its marked sheet."""
-    path = folder / "marked.xlsx"
-    pipeline.validate(SAMPLE, output_options=OutputOptions(path))
-    book = load_workbook(path)
-    del book[book.sheetnames[0]]
-    sheet = book.worksheets[0]
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.page_margins.left = sheet.page_margins.right = sheet.page_margins.top = 0.1
-    sheet.page_margins.header = 0
-    sheet.print_options.gridLines = sheet.print_options.headings = True
-    book.save(path)
-    return path
-
-
-def draw(workbook: Path, picture: Path) -> None:
-    """Draw the first page of a workbook as a PNG."""
-    folder = workbook.parent
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    convert = ("soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder), str(workbook))
-    subprocess.run(convert, check=True, capture_output=True)
-    page = workbook.with_suffix(".pdf")
-    drawing = (
-        "pdftoppm",
-        "-r",
-        str(DOTS),
-        "-H",
-        str(HEIGHT),
-        "-png",
-        "-singlefile",
-        str(page),
-        str(picture.with_suffix("")),
-    )
-    subprocess.run(drawing, check=True)
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+PICTURES = ROOT / "docs" / "pictures"
+COLUMNS = 80
+PROGRAMS = ("soffice", "chromium", "pdftoppm", "convert")
 
 
 def main() -> None:
-    """Make the picture that the command line names."""
-    with tempfile.TemporaryDirectory() as folder:
-        draw(marked_workbook(Path(folder)), Path(sys.argv[1]))
+    """Write all pictures anew."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        sys.exit(f"To take the pictures, install: {', '.join(missing)}")
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, Sandbox() as sandbox:
+        folder = Path(name)
+        os.environ |= {
+            "HOME": name,
+            "XDG_STATE_HOME": f"{name}/state",
+            "CAMPAIGN_IMPORTER_URL": sandbox.url,
+            "CAMPAIGN_IMPORTER_USERNAME": "admin",
+            "CAMPAIGN_IMPORTER_PASSWORD": "secret",
+            "COLUMNS": str(COLUMNS),
+            "TERM": "xterm-256color",
+        }
+        for sample in SAMPLES.glob("*.*"):
+            shutil.copy(sample, folder)
+        marked_workbook(folder)
+        terminal(folder, ("validate", "mistakes.xlsx"), "validate.png")
+        page(folder)
+
+
+def marked_workbook(folder: Path) -> None:
+    """Picture the sheet of a results workbook, with the letters and numbers of its columns and rows."""
+    _run(folder, "validate", "mistakes.xlsx", "--results", "marked.xlsx", "--quiet")
+    book = openpyxl.load_workbook(folder / "marked.xlsx")
+    for name in book.sheetnames:
+        if name != "Campaigns":
+            book.remove(book[name])
+    sheet = book["Campaigns"]
+    sheet.print_options.gridLines = sheet.print_options.headings = True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight, sheet.page_setup.fitToWidth = 0, 1
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.oddHeader.center.text = sheet.oddFooter.center.text = ""
+    book.save(folder / "sheet.xlsx")
+    profile = f"-env:UserInstallation=file://{folder / 'office'}"
+    _call("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "sheet.xlsx"))
+    _call(
+        "pdftoppm",
+        "-png",
+        "-r",
+        "220",
+        "-f",
+        "1",
+        "-l",
+        "1",
+        "-singlefile",
+        str(folder / "sheet.pdf"),
+        str(folder / "sheet"),
+    )
+    _shrink(folder / "sheet.png", "marked-workbook.png", width=1600)
+
+
+def terminal(folder: Path, arguments: Sequence[str], name: str) -> None:
+    """Picture what a command prints on a terminal."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    console.print(Text(f"$ campaign-importer {' '.join(arguments)}", style="bold"))
+    console.print(Text.from_ansi(_on_terminal(folder, arguments)))
+    html = folder / "terminal.html"
+    console.save_html(str(html), inline_styles=True)
+    page = html.read_text(encoding="utf-8").replace("<body", '<body style="margin: 16px; font-size: 15px"', 1)
+    html.write_text(page, encoding="utf-8")
+    _screenshot(html, folder / "terminal.png", 800, 1100)
+    _shrink(folder / "terminal.png", name, width=800)
+
+
+def page(folder: Path) -> None:
+    """Picture the page of `--report`."""
+    _run(folder, "import", "campaigns.xlsx", "--yes", "--quiet", "--report", "page.html")
+    _screenshot(folder / "page.html", folder / "page.png", 1200, 1000)
+    _shrink(folder / "page.png", "page.png", width=1200)
+
+
+def _run(folder: Path, *arguments: str) -> None:
+    # A command of the tour may end with the code of rows that are wrong, as is meant.
+    subprocess.run([sys.executable, "-m", "importer", *arguments], cwd=folder, env=_environment(), check=False)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def _on_terminal(folder: Path, arguments: Sequence[str]) -> str:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", *arguments], cwd=folder, env=_environment(), stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while more := os.read(ours, 65536):
+            shown += more
+    except OSError:  # the other end is closed: the process has ended
+        pass
+    process.wait()
+    os.close(ours)
+    # What a finished progress bar has overwritten is no longer on the screen.
+    lines = (
+        line.rpartition("\x1b[2K")[2].rpartition("\r")[2] for line in shown.decode().replace("\r\n", "\n").split("\n")
+    )
+    return "\n".join(lines)
+
+
+def _screenshot(document: Path, picture: Path, width: int, height: int) -> None:
+    _call(
+        *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+        *(f"--window-size={width},{height}", f"--screenshot={picture}", document.as_uri()),
+    )
+
+
+def _shrink(picture: Path, name: str, *, width: int) -> None:
+    look = ("-trim", "+repage", "-bordercolor", "white", "-border", "12", "-resize", f"{width}x>", "-strip")
+    _call("convert", str(picture), *look, "-colors", "64", str(PICTURES / name))
+
+
+def _call(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

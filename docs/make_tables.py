@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from importer.drop.config.keys import EACH, FOR_ALL, PER_FILE, Key
+from importer.drop.config.keys import ALL, EACH, PER_FILE, Key
 from importer.model import ExitCode, Status
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
@@ -41,9 +41,8 @@ def exit_codes() -> str:
 
 def keys() -> str:
     """Return the table of the keys of drop.toml, one line a key, in the order of the documentation."""
-    per_file = (_key(key, "yes") for key in PER_FILE)
-    for_all = (_key(key, "no") for key in FOR_ALL)
-    return table(("key", "value", "default", "meaning", "per folder"), (*per_file, *for_all))
+    lines = (_key(key, "yes" if name in PER_FILE else "no") for name, key in ALL.items())
+    return table(("key", "value", "default", "meaning", "per folder"), lines)
 
 
 def _key(key: Key, per_folder: str) -> Sequence[str]:

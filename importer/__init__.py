@@ -44,12 +44,12 @@ if TYPE_CHECKING:
         Secret,
         Severity,
         Status,
+        __version__,
     )
     from importer.pipeline import apply, compare, hand_back, import_file, plan, validate
     from importer.report import Report
     from importer.run_options import ImportOptions, OutputOptions, ReadingOptions, SendOptions
     from importer.session import Session, open_session
-    from importer.version import __version__
 
 __all__ = [
     "AccessRefused",
@@ -111,11 +111,11 @@ if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has e
         "errors": "AccessRefused FileRefused ImporterError Interrupted Locked ResultsLost ServerUnusable StopRun "
         "WrongSettings WrongUsage",
         "history": "rows_of",
-        "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status",
+        "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status "
+        "__version__",
         "pipeline": "apply compare hand_back import_file plan validate",
         "report": "Report",
         "run_options": "ImportOptions OutputOptions ReadingOptions SendOptions",
         "session": "Session open_session",
-        "version": "__version__",
     }
     # Where each name is defined; the imports above say the same to type checkers.

@@ -105,7 +105,7 @@ def failed_document(
 
     `problem_code` is the code in the catalogue; `path` need not be absolute, and is told so.
     """
-    nothing = document(Report(Source("", None, ()), {}))
+    nothing = document(Report(source=Source(path="", sheet=None, headings=()), counts={}))
     file = str(path.absolute()) if path is not None else None
     return {**nothing, "run": run, "file": file, "message": message, "code": problem_code, "exit_code": int(exit_code)}
 

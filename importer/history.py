@@ -48,9 +48,9 @@ def prune(journal: Path, before: datetime) -> list[Run]:
         book = stack.enter_context(Journal(journal))
         for server in sorted({run.server for run in book.runs.prunable(before)}):
             stack.enter_context(only_run(journal, server, "prune"))
-        found = book.runs.prunable(before)
-        book.runs.prune(found)
-        return found
+        pruned = book.runs.prunable(before)
+        book.runs.prune(pruned)
+        return pruned
 
 
 def check_journal(journal: Path) -> int:
@@ -60,8 +60,8 @@ def check_journal(journal: Path) -> int:
         raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
     with Journal(journal) as book:
         if faults := book.faults():
-            words = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
-            raise WrongSettings(words, ProblemCode.JOURNAL_UNUSABLE)
+            message = f"The journal {journal} is damaged: {'; '.join(faults)}. Restore a copy of it."
+            raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
         return len(book.runs.newest_first())
 
 

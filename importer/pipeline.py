@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from importer import delivery, reading, results
-from importer.delivery import Creator
+from importer.delivery import Creator, RunContext
 from importer.errors import ResultsLost, ServerUnusable, StopRun
 from importer.events import Stopwatch
 from importer.journal import Journal
@@ -24,7 +24,7 @@ from importer.model import (
 )
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
-from importer.session import Session, run_for, until_stopped
+from importer.session import Session, context_for, run_for, until_stopped
 from importer.shutdown import Stop
 from importer.staging import stage
 from schemas.headings import MIGRATION_HEADINGS
@@ -81,7 +81,7 @@ def compare(session: Session, report: Report) -> Report:
     run = run_for(session, report.run)
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
-    stopped = until_stopped(session, lambda: _compare(session, run, notes))
+    stopped = until_stopped(session, lambda: _compare(context_for(session, run), notes))
     return _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
 
 
@@ -100,7 +100,7 @@ def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) 
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
-    stopped = until_stopped(session, lambda: _apply(session, run, notes))
+    stopped = until_stopped(session, lambda: _apply(session, context_for(session, run), notes))
     report = _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
     return replace(report, left=report.to_update)
 
@@ -127,10 +127,12 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    told = _hand_back(session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch)
-    if told.results:
-        session.journal.runs.keep_results_path(report.run, told.results)
-    return told
+    handed_back = _hand_back(
+        session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch
+    )
+    if handed_back.results:
+        session.journal.runs.keep_results_path(report.run, handed_back.results)
+    return handed_back
 
 
 def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:
@@ -148,7 +150,7 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
 
 
 def _planned(session: Session, run: Run) -> Report:
-    stopped = until_stopped(session, lambda: _plan(session, run))
+    stopped = until_stopped(session, lambda: _plan(context_for(session, run)))
     return _report(session.journal, run, session.stopwatch, stopped=stopped)
 
 
@@ -186,68 +188,65 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
     return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 
 
-def _plan(session: Session, run: Run) -> None:
-    if valid := session.journal.rows.counts(run.id).get(Status.VALID, 0):
-        session.stopwatch.stage("Server's check", valid)
-    for event in delivery.find_existing(session.journal, run):
-        session.stopwatch.row(event)
+def _plan(context: RunContext) -> None:
+    rows, run = context.journal.rows, context.run
+    if valid := rows.counts(run.id).get(Status.VALID, 0):
+        context.observer.stage("Server's check", valid)
+    delivery.find_existing(context)
     if not valid:
         return
-    delivery.check_on_server(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
-    if unchecked := session.journal.rows.counts(run.id).get(Status.VALID, 0):
+    delivery.check_on_server(context)
+    if unchecked := rows.counts(run.id).get(Status.VALID, 0):
         message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
-def _compare(session: Session, run: Run, notes: list[str]) -> None:
-    session.stopwatch.stage("Looking at what is there already", None)
-    notes += delivery.compare(session.journal, session.worker_pool.clients[0], run)
+def _compare(context: RunContext, notes: list[str]) -> None:
+    context.observer.stage("Looking at what is there already", None)
+    notes += delivery.compare(context)
 
 
-def _apply(session: Session, run: Run, notes: list[str]) -> None:
+def _apply(session: Session, context: RunContext, notes: list[str]) -> None:
     """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
-    session.journal.rows.retry(run.id)
+    journal, run = context.journal, context.run
+    journal.rows.retry(run.id)
     sent_ahead: set[str] = set()
-    settled = _settle(session, run, sent_ahead)
-    _plan(session, run)
-    client = session.worker_pool.clients[0]
-    notes += delivery.keep_listings(session.journal, client, run)
+    settled = _settle(session, context, sent_ahead)
+    _plan(context)
+    notes += delivery.keep_listings(context)
     if run.on_existing is OnExisting.CREATE:
-        session.journal.listings.agree(run.id)
-    if run.on_change is OnChange.UPDATE and (edited := session.journal.rows.counts(run.id).get(Status.CHANGED)):
-        session.stopwatch.stage("Updating", edited)
-        delivery.update(session.journal, run, session.worker_pool, session.circuit_breaker, session.stopwatch.row)
-    creator = Creator(session.journal, run, session.circuit_breaker, session.stopwatch.row)
-    if session.send_options.canary and session.journal.summary.to_create(run.id):
-        if not session.journal.rows.counts(run.id).get(Status.CREATED):
-            creator.create(session.worker_pool, at_most=session.send_options.canary)
-            settled = _settle(session, run, sent_ahead)
-        notes += delivery.read_back(session.journal, run, client, session.send_options.canary)
+        journal.listings.agree(run.id)
+    if run.on_change is OnChange.UPDATE and (edited := journal.rows.counts(run.id).get(Status.CHANGED)):
+        context.observer.stage("Updating", edited)
+        delivery.update(context)
+    creator = Creator(context)
+    if session.send_options.canary and journal.summary.to_create(run.id):
+        if not journal.rows.counts(run.id).get(Status.CREATED):
+            creator.create(at_most=session.send_options.canary)
+            settled = _settle(session, context, sent_ahead)
+        notes += delivery.read_back(context, session.send_options.canary)
     for _ in range(PASSES):
-        ready = sum(session.journal.summary.to_create(run.id).values())
+        ready = sum(journal.summary.to_create(run.id).values())
         if ready:
-            session.stopwatch.stage("Creating", ready)
-            creator.create(session.worker_pool)
+            context.observer.stage("Creating", ready)
+            creator.create()
         elif not settled.waiting:
             return
-        settled = _settle(session, run, sent_ahead)
-    session.journal.rows.give_up(run.id)
+        settled = _settle(session, context, sent_ahead)
+    journal.rows.give_up(run.id)
 
 
-def _settle(session: Session, run: Run, sent_ahead: set[str]) -> delivery.Settlement:
+def _settle(session: Session, context: RunContext, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
     wait = session.send_options.settle_wait
     settled = delivery.settle(
-        session.journal,
-        session.worker_pool.clients[0],
-        run,
+        context,
         wait=session.server.timeout if wait is None else wait,
         sleep=session.worker_pool.stop.sleep,
-        observer=session.stopwatch,
         sent_ahead=sent_ahead,
     )
     if settled.settled:
-        session.journal.rows.release(run.id)
+        context.journal.rows.release(context.run.id)
     return settled
 
 
@@ -261,11 +260,12 @@ def _report(
 ) -> Report:
     counts = journal.rows.counts(run.id)
     dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
+    held_dialling, held_calls = (0, 0) if run.disabled else journal.summary.held_dialling(run.id)
     to_update, updates_dialling, update_calls = (
         journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
     )
     shown, held = journal.summary.existing(run.id)
-    return Report(
+    report = Report(
         source=run.source,
         counts=counts,
         errors=tuple(journal.summary.problems(run.id, Severity.ERROR, limit=LISTED)),
@@ -277,6 +277,8 @@ def _report(
         stopped=stopped,
         dialling=dialling,
         calls=calls,
+        held_dialling=held_dialling,
+        held_calls=held_calls,
         to_update=to_update,
         updates_dialling=updates_dialling,
         update_calls=update_calls,
@@ -289,5 +291,6 @@ def _report(
         command=run.command,
         started=run.started,
         existing=shown,
-        held=0 if run.on_existing is OnExisting.CREATE else held,
+        held=held,
     )
+    return report.if_agreed if run.on_existing is OnExisting.CREATE else report

@@ -39,7 +39,7 @@ class ShownColumn:
     parameter: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """A file as the importer sees it.
 
@@ -102,51 +102,49 @@ class Objections:
     notes: tuple[str, ...] = ()
 
 
-def show(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
+def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
     """Return a file as the importer sees it; refuse only what cannot be read at all."""
     try:
-        table = open_table(path, sheet, options)
+        table = open_table(path, options)
     except FileRefused as refusal:
-        return _without_headings(path, sheet, options, rows, refusal.message)
+        return _without_headings(path, options, rows, refusal.message)
     first = next(table.chunks, None)
     everything = range(len(table.source.headings))
     taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
-    found = objections(path, sheet, options)
+    objected = objections(path, options)
     return Preview(
-        str(path),
-        table.source.sheet or "",
-        table.sheets,
-        table.source.encoding,
-        table.delimiter,
-        table.header_row,
-        _columns(table, options),
-        tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
-        table.notes,
-        found.refusals,
-        found.problems,
+        path=str(path),
+        sheet=table.source.sheet or "",
+        sheets=table.sheets,
+        encoding=table.source.encoding,
+        delimiter=table.delimiter,
+        header_row=table.header_row,
+        columns=_columns(table, options),
+        rows=tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
+        notes=table.notes,
+        objections=objected.refusals,
+        problems=objected.problems,
     )
 
 
-def raw_rows(
-    path: Path, sheet: str | None = None, all_sheets: bool = False, options: ReadingOptions = DEFAULTS
-) -> Iterator[RawRow]:
+def raw_rows(path: Path, options: ReadingOptions = DEFAULTS, *, all_sheets: bool = False) -> Iterator[RawRow]:
     """Yield every row of a file that holds anything, by position; refuse only what cannot be read."""
     if not is_text_file(path, options):
-        for name, row, cells in raw_sheets(path, sheet, all_sheets, options):
+        for name, row, cells in raw_sheets(path, options, all_sheets=all_sheets):
             yield RawRow(name, row, tuple(cells))
         return
-    if sheet is not None:
+    if options.sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     for line, cells in open_text(path, options).records():
         yield RawRow("", line, tuple(cells))
 
 
-def objections(path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS) -> Objections:
+def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
     """Return what an import of a file would object to."""
     problems: list[Problem] = []
     notes: tuple[str, ...] = ()
     try:
-        table = open_table(path, sheet, options)
+        table = open_table(path, options)
         notes = table.notes
         columns = match_columns(table.source, table.header_row, {})
         problems += columns.warnings
@@ -167,14 +165,26 @@ def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:
     )
 
 
-def _without_headings(path: Path, sheet: str | None, options: ReadingOptions, rows: int, refusal: str) -> Preview:
+def _without_headings(path: Path, options: ReadingOptions, rows: int, refusal: str) -> Preview:
     """Return a file whose headings or sheet are not clear, by position; raise where it cannot be read at all."""
-    found = raw_rows(path, sheet, options=options)
-    taken = tuple(islice(found, rows))
+    every_row = raw_rows(path, options)
+    taken = tuple(islice(every_row, rows))
     encoding = delimiter = None
     notes: tuple[str, ...] = ()
     if is_text_file(path, options):
         file = open_text(path, options)
         encoding, delimiter, notes = file.encoding.name, file.dialect.delimiter, file.notes
     name = taken[0].sheet if taken else ""
-    return Preview(str(path), name, (), encoding, delimiter, None, (), taken, notes, (refusal,), ())
+    return Preview(
+        path=str(path),
+        sheet=name,
+        sheets=(),
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=None,
+        columns=(),
+        rows=taken,
+        notes=notes,
+        objections=(refusal,),
+        problems=(),
+    )

@@ -8,14 +8,15 @@ from importer.errors import ImporterError
 from importer.model import ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """What a command did with one file; the exit code follows from it.
 
     `counts` holds the rows by status, `errors` and `warnings` the first problems of each kind, `error_count` and
     `warning_count` how many there are in all, `notes` what else the user should know. `stopped` is what kept the
     command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
-    campaigns will dial at once if the ready rows are created, `calls` how many concurrent calls that is at most.
+    campaigns will dial at once if an apply creates what it would send, `calls` how many concurrent calls that is at
+    most; `held_dialling` and `held_calls` are those of the rows that it would not send.
     `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not;
     `updates_dialling` and `update_calls` are how many of these may dial then, and with how many concurrent calls.
     `on_change` is what becomes of rows that were edited since their campaigns were created.
@@ -41,6 +42,8 @@ class Report:
     check_only: bool = False
     dialling: int = 0
     calls: int = 0
+    held_dialling: int = 0
+    held_calls: int = 0
     to_update: int = 0
     left: int = 0
     updates_dialling: int = 0
@@ -64,6 +67,12 @@ class Report:
     def count(self, *statuses: Status) -> int:
         """Return how many rows have one of these statuses."""
         return sum(self.counts.get(status, 0) for status in statuses)
+
+    @property
+    def if_agreed(self) -> "Report":
+        """The report as it is once a person has agreed to create what the server has already, too."""
+        dialling, calls = self.dialling + self.held_dialling, self.calls + self.held_calls
+        return replace(self, dialling=dialling, calls=calls, held=0, held_dialling=0, held_calls=0)
 
     def also_stopped(self, error: ImporterError) -> "Report":
         """Return the report with one more reason why the command did not come to its end; the lesser is a note."""

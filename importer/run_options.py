@@ -10,10 +10,11 @@ from schemas.headings import parameter_of
 MEBIBYTE = 1 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReadingOptions:
     """How to read a file; what is None is found out from the file.
 
+    `sheet` names a sheet of a workbook, or gives its position from 1.
     `header_row` is the number of the row that holds the headings, `no_header` says that there is none. `skip_hidden`
     leaves out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) bound the file,
     `max_unpacked` (bytes) what a workbook may unpack to, `memory` (bytes) and `seconds` the process that reads a
@@ -21,6 +22,7 @@ class ReadingOptions:
     or None.
     """
 
+    sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
@@ -37,7 +39,7 @@ class ReadingOptions:
 DEFAULTS = ReadingOptions()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImportOptions:
     """What a user asks for when a file is read and its run is made.
 
@@ -48,7 +50,6 @@ class ImportOptions:
     are edited since they were created, `on_existing` of those that the server's list shows already.
     """
 
-    sheet: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     disabled: bool = False
     marker: bool = False
@@ -60,7 +61,7 @@ class ImportOptions:
     on_existing: OnExisting = OnExisting.REPORT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SendOptions:
     """How requests are sent: workers, requests a second (None: no cap), when to give up, and for how long to wait.
 
@@ -76,7 +77,7 @@ class SendOptions:
     canary: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OutputOptions:
     """What a user gets back: the results (None: beside the input), a page to look at (None: none).
 

@@ -1,10 +1,12 @@
 """What a command works with while it holds the lock of a journal and a server."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.delivery import RunContext
 from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
 from importer.errors import StopRun, WrongUsage
 from importer.events import Stopwatch
@@ -14,8 +16,10 @@ from importer.run_options import SendOptions
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Session:
     """What a command works with while it holds the lock: the journal, the workers' connections, the breaker.
 
@@ -66,8 +70,18 @@ def open_session(
             send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
         )
         stack.callback(worker_pool.close)
+        log.debug("The journal %s is open for %s on %s", journal, server.username, identity)
+        log.debug("%s", send_options)
         circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
-        yield Session(book, server, worker_pool, circuit_breaker, send_options, Stopwatch(observer), command)
+        yield Session(
+            journal=book,
+            server=server,
+            worker_pool=worker_pool,
+            circuit_breaker=circuit_breaker,
+            send_options=send_options,
+            stopwatch=Stopwatch(observer),
+            command=command,
+        )
 
 
 def run_for(session: Session, run_id: str) -> Run:
@@ -86,12 +100,24 @@ def run_for(session: Session, run_id: str) -> Run:
     return run
 
 
+def context_for(session: Session, run: Run) -> RunContext:
+    """Return what the stages of a run work with: the session's parts."""
+    return RunContext(
+        run=run,
+        journal=session.journal,
+        worker_pool=session.worker_pool,
+        circuit_breaker=session.circuit_breaker,
+        observer=session.stopwatch,
+    )
+
+
 def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
     """Do some work until it is done or a person asks to end it; return what stopped it, if anything did."""
     try:
         with gently(session.worker_pool.stop):
             work()
     except StopRun as error:
+        log.debug("Stopped: %s: %s", type(error).__name__, error.message)
         return error
     finally:
         # What has ended this run has nothing to do with the next one.

@@ -26,6 +26,7 @@ class Stop:
         self._event = threading.Event()
         self._woken = [self._event]
         self._signal: int | None = None
+        self._note: Callable[[], None] = _nothing
 
     @property
     def requested(self) -> bool:
@@ -40,9 +41,20 @@ class Stop:
     def request(self, signal_number: int = signal.SIGINT) -> None:
         """Ask everyone to end."""
         self._signal = signal_number
+        # First: whoever asks once more, or kills us, may do so at any moment from now on.
+        self._note()
         # A signal may come while this very thread holds the lock of an event, and would wait for itself.
         _thread.start_new_thread(self._wake, ())
         self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
+
+    @contextmanager
+    def noting(self, note: Callable[[], None]) -> Iterator[None]:
+        """Have something noted as soon as we are asked to end in the block; it is called from a signal handler."""
+        self._note = note
+        try:
+            yield
+        finally:
+            self._note = _nothing
 
     def wake(self, event: threading.Event) -> None:
         """Have an event set, too, when we are asked to end."""
@@ -79,6 +91,10 @@ class Stop:
     def exit_code(self) -> ExitCode:
         """What a program ends with that was asked to end."""
         return interruption(self._signal).exit_code
+
+
+def _nothing() -> None:
+    """Nobody notes anything."""
 
 
 def interruption(signal_number: int | None) -> Interrupted:

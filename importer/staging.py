@@ -51,17 +51,17 @@ def stage(
     for message in table.losses:
         stopwatch.note(message)
     journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
-    found: list[Problem] = []
+    first_errors: list[Problem] = []
     wrong = 0
     for checked in _checked(table, columns, older=journal.runs.holds_older_readings(run)):
         stop.check()
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
-        found, wrong = found or errors[:FIRST_WRONG], wrong + len(errors)
+        first_errors, wrong = first_errors or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
-            raise _too_much_wrong(path, found)
+            raise _too_much_wrong(path, first_errors)
         journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
-            stopwatch.row(Event(run.id, row.number, "check", row.status))
+            stopwatch.row(Event(run=run.id, row=row.number, stage="check", status=row.status))
     _compare_rows(journal, run, columns)
     journal.runs.finish_staging(run.id)
     return run
@@ -95,11 +95,11 @@ def _run(
 
 def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:
     """Write down which rows of a run ask for the same campaign, or for others of one name."""
-    repeated = (checking.same_campaign(one.row, one.first, columns) for one in journal.rows.repeated(run.id))
+    repeated = (checking.same_campaign(repeat.row, repeat.first, columns) for repeat in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
     alike = (
-        checking.same_name(one.row, one.first, to_the_letter=one.same_name, columns=columns)
-        for one in journal.rows.repeated_names(run.id)
+        checking.same_name(repeat.row, repeat.first, to_the_letter=repeat.same_name, columns=columns)
+        for repeat in journal.rows.repeated_names(run.id)
     )
     _invalidate(journal, run, alike)
 
@@ -121,7 +121,7 @@ def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
 
 def _open(path: Path, import_options: ImportOptions) -> reading.Table:
     if import_options.profile is None:
-        return reading.open_table(path, import_options.sheet, import_options.reading, for_copy=True)
+        return reading.open_table(path, import_options.reading, for_copy=True)
     from importer.migration import open_migration  # sqlglot takes a while to import
 
     return open_migration(path, import_options.profile, import_options.answers, import_options.reading)

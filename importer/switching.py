@@ -5,22 +5,20 @@ from pathlib import Path
 from importer import delivery
 from importer.delivery import Switch, Switchable, Switched
 from importer.journal import Journal, only_run
-from importer.model import (
-    Outcome,
-)
-from importer.session import Session, run_for
+from importer.model import Outcome
+from importer.session import Session, context_for, run_for
 
 
 def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
     """Return what switching the campaigns of a run on or off would do."""
-    return delivery.switchable(session.journal, run_for(session, run_id), asked)
+    return delivery.switchable(context_for(session, run_for(session, run_id)), asked)
 
 
 def switch(session: Session, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
-    run = run_for(session, run_id)
-    session.stopwatch.stage("Switching", delivery.switchable(session.journal, run, asked).campaigns)
-    return delivery.switch(session.journal, run, session.worker_pool, asked, session.stopwatch.row)
+    context = context_for(session, run_for(session, run_id))
+    session.stopwatch.stage("Switching", delivery.switchable(context, asked).campaigns)
+    return delivery.switch(context, asked)
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:

@@ -58,7 +58,14 @@ def match_columns(
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
     unused = {name: text for name, text in defaults.items() if name not in positions}
     campaign_id = next((at for at, heading in enumerate(source.headings) if is_campaign_id(heading)), None)
-    return Columns(source, positions, unused, tuple(kept), tuple(warnings), campaign_id)
+    return Columns(
+        source=source,
+        positions=positions,
+        defaults=unused,
+        kept=tuple(kept),
+        warnings=tuple(warnings),
+        campaign_id=campaign_id,
+    )
 
 
 def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
@@ -188,11 +195,11 @@ def _unknown(source: Source, header_row: int, position: int) -> Problem:
     return Problem(
         f"{heading!r} is not a campaign field, so the column is not sent. The results show it.",
         Severity.WARNING,
-        header_row,
-        heading,
-        place(source, position, header_row),
-        heading,
-        ProblemCode.UNKNOWN_COLUMN,
+        row=header_row,
+        column=heading,
+        cell=place(source, position, header_row),
+        found=heading,
+        problem_code=ProblemCode.UNKNOWN_COLUMN,
     )
 
 

@@ -165,7 +165,7 @@ class Detector:
         self, name: str, row: int, text: str, problem_code: ProblemCode, message: str, severity: Severity
     ) -> Problem:
         heading, cell = self._columns.heading(name), self._columns.cell(name, row)
-        return Problem(message, severity, row, heading, cell, text, problem_code)
+        return Problem(message, severity, row=row, column=heading, cell=cell, found=text, problem_code=problem_code)
 
 
 def _sides(area: Range) -> tuple[int, int]:

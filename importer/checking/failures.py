@@ -32,4 +32,12 @@ def _failures(
         ):
             problem_code, sentence = told(case, str(found))
             number, heading = int(row), columns.heading(name)
-            yield Problem(sentence, severity, number, heading, columns.cell(name, number), str(found), problem_code)
+            yield Problem(
+                sentence,
+                severity,
+                row=number,
+                column=heading,
+                cell=columns.cell(name, number),
+                found=str(found),
+                problem_code=problem_code,
+            )

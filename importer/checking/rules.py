@@ -69,11 +69,11 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
     return Problem(
         "This row is left out: all its cells in the columns of a campaign are blank.",
         Severity.WARNING,
-        row,
-        columns.source.headings[position] or None,
-        place(columns.source, position, row),
-        text,
-        ProblemCode.NO_CAMPAIGN,
+        row=row,
+        column=columns.source.headings[position] or None,
+        cell=place(columns.source, position, row),
+        found=text,
+        problem_code=ProblemCode.NO_CAMPAIGN,
     )
 
 
@@ -92,7 +92,12 @@ def same_name(row: int, first: int, *, to_the_letter: bool, columns: Columns) ->
 
 def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message: str, columns: Columns) -> Problem:
     return Problem(
-        message, severity, row, columns.heading("name"), columns.cell("name", row), problem_code=problem_code
+        message,
+        severity,
+        row=row,
+        column=columns.heading("name"),
+        cell=columns.cell("name", row),
+        problem_code=problem_code,
     )
 
 
@@ -110,7 +115,7 @@ def _rows(
         strict=True,
     ):
         if number in wrong:
-            yield Row(int(number), cells, {}, "", Status.INVALID)
+            yield Row(number=int(number), cells=cells, campaign={}, fingerprint="", status=Status.INVALID)
         else:
             named = dict(zip(table.columns, texts, strict=True))
             row = _valid(int(number), cells, named, earlier.get(number, ()))
@@ -121,11 +126,11 @@ def _valid(number: int, cells: tuple[str, ...], named: Mapping[str, str], earlie
     campaign = encode(named)
     before = [encode({**named, **texts}) for texts in earlier if accepts({**named, **texts})]
     return Row(
-        number,
-        cells,
-        campaign,
-        fingerprint(campaign),
-        Status.VALID,
+        number=number,
+        cells=cells,
+        campaign=campaign,
+        fingerprint=fingerprint(campaign),
+        status=Status.VALID,
         former_fingerprints=former_fingerprints(campaign, before),
     )
 

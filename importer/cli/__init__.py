@@ -21,6 +21,7 @@ printing.py      JSON and lines on standard output; tables.py: tables
 prompts.py       questions to the person at the terminal; agreeing.py: the one before anything is sent
 next_command.py  the command line to type next
 completion.py    the runs that a shell offers
+debug_log.py     what the program does, line by line
 failures.py      what ends the program beside a command
 """
 

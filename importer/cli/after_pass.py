@@ -53,8 +53,8 @@ class AfterPass:
 
     def _beat(self, beat: Heartbeat) -> list[str]:
         """Give every sign of life that is asked for, and return what kept it from that."""
-        url = self.settled.heartbeat_url
-        signs = [self.settled.heartbeat_file, Address(url) if url else None]
+        given = self.settled.heartbeat
+        signs = [given.file, Address(given.url) if given.url else None]
         return [message for sign in signs if sign is not None and (message := heartbeat(sign, beat))]
 
     def _forget(self, now: datetime) -> None:
@@ -76,23 +76,23 @@ def channels(settled: Drop) -> list[Channel]:
     Raises WrongSettings for a secret that cannot be read, and for a way in which nobody can be told.
     """
     found = []
-    if (mail := settled.mail) is not None:
+    if (mail := settled.notify.mail) is not None:
         way: Mail | Webhook | Command = Mail(
             mail.host,
             mail.sender,
             mail.recipients,
             mail.port,
-            mail.security,  # type: ignore[arg-type]  # checked by its key
+            mail.security,
             mail.username or "",
             settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
             largest_attachment=mail.largest_attachment if mail.attach else 0,
         )
         found.append(Channel("mail", way, mail.when.value))
-    if (hook := settled.webhook) is not None:
+    if (hook := settled.notify.webhook) is not None:
         secret = settings.secret(hook.secret_file, WEBHOOK_SECRET_VARIABLE)
         way = Webhook(hook.url, secret, hook.timeout, hook.allow_http)
         found.append(Channel("webhook", way, hook.when.value))
-    if (program := settled.command) is not None:
+    if (program := settled.notify.command) is not None:
         found.append(Channel("command", Command(program.run, program.timeout), program.when.value))
     if wrong := mistakes(found):
         raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE)

@@ -34,8 +34,9 @@ def agreed(screen: Screen, session: Session, planned: Sequence[Report], *, ask: 
     reports = _decided(screen, session, reports)
     if not _anything_to_do(reports):
         return reports, False
-    may_dial = sum(report.dialling + report.updates_dialling for report in reports)
-    message = question(reports, session.server.identity)
+    agreed_to = [report.if_agreed for report in reports]
+    may_dial = sum(report.dialling + report.updates_dialling for report in agreed_to)
+    message = question(agreed_to, session.server.identity)
     go_on = prompts.confirm(screen, message, dialling=may_dial, stopped=_later(screen, reports))
     for report in reports if go_on else ():
         pipeline.agree(session, report.run)

@@ -8,9 +8,8 @@ import click
 
 from importer.cli.declarations import COMMANDS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.options import heading
-from importer.model import ExitCode
-from importer.version import __version__
+from importer.cli.options import DEBUG, heading
+from importer.model import ExitCode, __version__
 
 MORE = (
     f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}. "
@@ -84,7 +83,7 @@ for name, declared in COMMANDS.items():
         CommandWithExamples(
             name,
             callback=partial(_run, name),
-            params=list(declared.parameters),
+            params=[*declared.parameters, DEBUG],
             help=declared.purpose,
             epilog=MORE,
             context_settings=CONTEXT,

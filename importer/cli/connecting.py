@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from importer import history
 from importer.cli import prompts, resolve, settings
+from importer.cli.debug_log import hide
 from importer.cli.output import watching
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues, ServerValues
@@ -84,6 +85,7 @@ def server(values: ServerValues, run: Run | None = None) -> Server:
         ca_bundle=str(bundle) if bundle else None,
         allow_http=values.allow_http,
     )
+    hide(found.redaction())
     _ = found.base_url
     return found
 

@@ -232,6 +232,16 @@ LOG = (
 YES = Option("--yes", is_flag=True, help="Do not ask before anything is done.")
 """Without a variable: one that is set somewhere and forgotten would take every question away, unseen."""
 
+DEBUG = Option(
+    "--debug",
+    envvar=variable("debug"),
+    type=PATH,
+    metavar="FILE",
+    heading=GENERAL,
+    help="Add a line to this file for each thing that the program does. No password is in it.",
+)
+"""Of every command. It is for whoever looks for a fault, and in no file of settings."""
+
 
 def heading(option: click.Option) -> str:
     """Return the heading under which `--help` shows an option; click adds --help itself."""

@@ -25,4 +25,6 @@ def output_options(values: ResultsValues, inputs: Sequence[object]) -> OutputOpt
         results.check_target("--rejects", values.rejects)
     if values.report is not None:
         results.check_page(values.report)
-    return OutputOptions(values.results, values.report, values.copy_up_to, values.rejects)
+    return OutputOptions(
+        results=values.results, page=values.report, largest_copy=values.copy_up_to, rejects=values.rejects
+    )

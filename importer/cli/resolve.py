@@ -128,7 +128,6 @@ def import_options(values: ReadingValues) -> ImportOptions:
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
     return ImportOptions(
-        sheet=values.sheet,
         defaults=defaults,
         reading=reading(values),
         placed=_placed(values.column),
@@ -156,6 +155,7 @@ def on_existing(said: str | None) -> OnExisting | None:
 def reading(values: FormValues) -> ReadingOptions:
     """Return how files are to be read."""
     return ReadingOptions(
+        sheet=values.sheet,
         encoding=values.encoding,
         delimiter=values.delimiter,
         header_row=values.header_row,

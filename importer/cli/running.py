@@ -1,5 +1,6 @@
 """What every run of a command has in common: options resolved, a screen, and failures as a sentence and a code."""
 
+import logging
 import os
 import signal
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any, NoReturn, get_type_hints
 import click
 
 from importer.cli import resolve
+from importer.cli.debug_log import debug_log
 from importer.cli.next_command import next_command
 from importer.cli.output import of_all
 from importer.cli.printing import put_json
@@ -21,6 +23,8 @@ from importer.documents import failed_document
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.shutdown import ENDINGS
+
+log = logging.getLogger(__name__)
 
 NOTHING_DONE = {
     "plan": "Nothing was created.",
@@ -46,7 +50,7 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
         values = resolved.values
         screen = _screen(context, values)
         resolve.refuse_clashes(context, values)
-        with screen:
+        with debug_log(values["debug"]), screen:
             return _carry_out(name, resolved, screen)
     except (KeyboardInterrupt, click.Abort):
         sentences = ("Stopped on request.", NOTHING_DONE.get(name))
@@ -67,7 +71,13 @@ def module_of(name: str) -> str:
 def _carry_out(name: str, resolved: resolve.Resolved, screen: Screen) -> ExitCode:
     """Import what a command does and do it; the annotation of its `values` says what they are made."""
     run = import_module(module_of(name)).run
-    code: ExitCode = run(resolved.into(get_type_hints(run)["values"]), screen)
+    log.debug("%s begins", name)
+    try:
+        code: ExitCode = run(resolved.into(get_type_hints(run)["values"]), screen)
+    except BaseException as error:
+        log.debug("%s ends with %s: %s", name, type(error).__name__, error)
+        raise
+    log.debug("%s ends with exit code %d", name, code)
     return code
 
 

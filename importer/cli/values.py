@@ -20,6 +20,7 @@ class CommonValues:
     """What every command takes."""
 
     config: Path | None
+    debug: Path | None
     json: bool
     quiet: bool
     verbose: bool

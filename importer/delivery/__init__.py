@@ -1,5 +1,6 @@
 """Rows become campaigns on the server, exactly once, through the journal.
 
+context.py    a run that is worked on, and what its stages work with
 sending.py    what exactly is sent for a row
 dry_run.py    the server checks every row, before any is created
 existing.py   what the server's list shows of a run's rows before anything is sent
@@ -16,6 +17,7 @@ row.py        what is done with every row of a stage, and what its failures mean
 """
 
 from importer.delivery.canary import read_back
+from importer.delivery.context import RunContext
 from importer.delivery.creating import Creator
 from importer.delivery.dry_run import check_on_server, find_existing
 from importer.delivery.existing import compare, keep_listings
@@ -25,6 +27,7 @@ from importer.delivery.updating import update
 
 __all__ = [
     "Creator",
+    "RunContext",
     "Settlement",
     "Switch",
     "Switchable",

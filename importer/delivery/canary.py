@@ -4,31 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from importer.delivery.context import RunContext
 from importer.delivery.sending import to_send
 from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
-from importer.journal import Journal
-from importer.model import Row, Run, Status
+from importer.model import Row, Status
 from schemas.campaign import means_the_same
 from schemas.parameters import BY_NAME, PARAMETERS
 from schemas.problem_codes import ProblemCode
 
 
-def read_back(journal: Journal, run: Run, client: Client, number: int) -> list[str]:
+def read_back(context: RunContext, number: int) -> list[str]:
     """Read the first campaigns that a run has created, so many, and compare each with what was sent.
 
     What was left blank is compared with the documented default. Returns sentences about what cannot be compared,
     because the server does not show it. Raises ServerUnusable unless all else agrees; the message tells every field
     that differs.
     """
-    created = list(islice(journal.rows.with_status(run.id, Status.CREATED), number))
+    created = list(islice(context.journal.rows.with_status(context.run.id, Status.CREATED), number))
     if not created:
         raise ServerUnusable(
             "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",
             ProblemCode.NO_CANARY,
         )
-    compared = [_compared(client, to_send(run, row), row) for row in created]
+    compared = [_compared(context.client, to_send(context.run, row), row) for row in created]
     if found := [message for one in compared for message in one.differences]:
         raise ServerUnusable(
             "\n  ".join(

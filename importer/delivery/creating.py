@@ -1,43 +1,43 @@
 """Create what the plan says, through the journal: the intention is on disk before a request leaves."""
 
+import logging
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import islice
 
+from importer.delivery.context import RunContext
 from importer.delivery.issued import Issued
 from importer.delivery.row import Answered, Failure, RowTask
 from importer.delivery.sending import to_send
-from importer.enswitch import CircuitBreaker, Client, WorkerPool
+from importer.enswitch import Client
 from importer.errors import StopRun, TryAgain
-from importer.journal import Journal
-from importer.model import Event, Outcome, Row, Run, Status
+from importer.model import Outcome, Row, Status
+
+log = logging.getLogger(__name__)
 
 
 class Creator:
-    """Creates rows of one run. `on_event` hears what happens to every row."""
+    """Creates rows of one run."""
 
-    def __init__(
-        self, journal: Journal, run: Run, circuit_breaker: CircuitBreaker, on_event: Callable[[Event], None]
-    ) -> None:
-        self._journal = journal
-        self._run = run
+    def __init__(self, context: RunContext) -> None:
+        self._journal = context.journal
+        self._run = context.run
+        self._worker_pool = context.worker_pool
         self._task = RowTask(
-            run=run,
+            context=context,
             stage="create",
             ask=self._create,
             failed=_not_created,
-            record=Issued(journal, run).record,
-            on_event=on_event,
-            circuit_breaker=circuit_breaker,
+            record=Issued(context.journal, context.run).record,
         )
 
-    def create(self, worker_pool: WorkerPool, at_most: int | None = None) -> None:
+    def create(self, at_most: int | None = None) -> None:
         """Create the rows that are ready, all or the first so many. Raises what stops a run."""
         ready = islice(self._journal.rows.to_create(self._run.id), at_most)
         try:
-            with closing(self._claimed(ready, ahead=1 + len(worker_pool.clients) // 4)) as rows:
-                worker_pool.for_each(rows, self._task)
+            with closing(self._claimed(ready, ahead=1 + len(self._worker_pool.clients) // 4)) as rows:
+                self._worker_pool.for_each(rows, self._task)
         finally:
             self._journal.flush()
 
@@ -53,6 +53,9 @@ class Creator:
             while waiting:
                 row, claimed = waiting[0]
                 claim = claimed()
+                log.debug(
+                    "Row %d of run %s %s", row.number, self._run.id, "is claimed" if claim.granted else "is not claimed"
+                )
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
                 if claim.granted:
@@ -62,6 +65,7 @@ class Creator:
         finally:
             for row, claimed in waiting:
                 if claimed().granted:
+                    log.debug("Row %d of run %s is given back: it has not left", row.number, self._run.id)
                     self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> Answered:
@@ -73,7 +77,7 @@ class Creator:
             self._journal.rows.give_back(self._run.id, row.number)
             raise
         message = "" if created.campaign_id else "Created, but the server's answer holds no ID."
-        return Outcome(Status.CREATED, created.campaign_id, "200", message=message), created.attempts
+        return Outcome(Status.CREATED, created.campaign_id, code="200", message=message), created.attempts
 
 
 def _not_created(_row: Row, failure: Failure) -> Outcome:

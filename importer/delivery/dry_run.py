@@ -1,14 +1,13 @@
 """The server's own check: `validation=1` for every valid row, before any row is created."""
 
-from collections.abc import Callable, Iterator
-
 from importer.delivery import updating
+from importer.delivery.context import RunContext
 from importer.delivery.outcomes import about
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
-from importer.enswitch import CircuitBreaker, Client, WorkerPool
+from importer.enswitch import Client
 from importer.errors import NotReached, ServerUnusable
-from importer.journal import ExistingRow, Journal, is_hashed
+from importer.journal import ExistingRow, is_hashed
 from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
 from schemas.problem_codes import ProblemCode
 
@@ -18,59 +17,47 @@ PASSES = 2
 """How often a row is tried whose check failed for reasons of the server's."""
 
 
-def check_on_server(
-    journal: Journal,
-    run: Run,
-    worker_pool: WorkerPool,
-    circuit_breaker: CircuitBreaker,
-    on_event: Callable[[Event], None],
-) -> None:
+def check_on_server(context: RunContext) -> None:
     """Have the server check every valid row; it becomes ready or rejected.
 
-    A row that the server could not check stays valid. `on_event` hears what happens to every row. Raises what stops the
-    run.
+    A row that the server could not check stays valid. Raises what stops the run.
     """
 
     def check(client: Client, row: Row) -> Answered:
         try:
-            return Outcome(Status.READY, code="201"), client.validate(to_send(run, row))
+            return Outcome(Status.READY, code="201"), client.validate(to_send(context.run, row))
         except NotReached as error:
             raise ServerUnusable(error.message, error.problem_code) from None
 
     def unchecked(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.VALID, message=failure.message)
 
-    task = RowTask(
-        run=run,
-        stage=STAGE,
-        ask=check,
-        failed=unchecked,
-        record=as_it_is(journal, run),
-        on_event=on_event,
-        circuit_breaker=circuit_breaker,
-    )
+    task = RowTask(context=context, stage=STAGE, ask=check, failed=unchecked, record=as_it_is(context))
     for _ in range(PASSES):
-        worker_pool.for_each(journal.rows.with_status(run.id, Status.VALID), task)
-        journal.flush()
+        context.worker_pool.for_each(context.journal.rows.with_status(context.run.id, Status.VALID), task)
+        context.journal.flush()
 
 
-def find_existing(journal: Journal, run: Run) -> Iterator[Event]:
-    """Set aside the rows that other runs have created, as they are or edited since; yield what became of each.
+def find_existing(context: RunContext) -> None:
+    """Set aside the rows that other runs have created, as they are or edited since.
 
     Also those that are ready: since they were checked, another run may have created their campaigns.
     """
+    journal, run = context.journal, context.run
     for number, existing_row in journal.recognition.find_existing(run):
         journal.rows.record(run.id, number, existing_row.outcome)
-        yield Event(
-            run.id,
-            number,
-            STAGE,
-            Status.EXISTS,
-            campaign_id=existing_row.campaign_id,
-            message=existing_row.outcome.message,
+        context.observer.row(
+            Event(
+                run=run.id,
+                row=number,
+                stage=STAGE,
+                status=Status.EXISTS,
+                campaign_id=existing_row.campaign_id,
+                message=existing_row.outcome.message,
+            )
         )
     journal.flush()
-    yield from updating.find(journal, run)
+    updating.find(context)
     journal.rows.invalidate(run.id, (_similar(run, *one) for one in journal.recognition.similar(run)))
 
 

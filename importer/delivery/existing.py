@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 
+from importer.delivery.context import RunContext
 from importer.delivery.matching import contradicts, letters, quoted
 from importer.delivery.outcomes import about
 from importer.delivery.witnesses import raise_if_locked_out
-from importer.enswitch import Client, Fields
+from importer.enswitch import Fields
 from importer.errors import (
     AccessRefused,
     NoApiHere,
@@ -24,8 +25,9 @@ from importer.errors import (
     TryAgain,
     WrongSettings,
 )
-from importer.journal import MOST_NAMED, Existing, Journal, age, named
+from importer.journal import MOST_NAMED, Existing, age, named
 from importer.model import Problem, Row, Run, Severity
+from importer.security import Redact
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -40,7 +42,7 @@ AT_ONCE = 1_000
 CANNOT_BE_LISTED = (RowRefused, AccessRefused, WrongSettings, NoApiHere)
 
 
-def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
+def keep_listings(context: RunContext) -> list[str]:
     """List the customers of a run's ready rows before they are first sent; return what the user should know.
 
     What the lists show of the rows is written down, and until creates have left for a customer, what it had before.
@@ -49,9 +51,9 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
     ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
     """
     notes = []
-    for customer, begun in journal.listings.unsent_customers(run.id).items():
+    for customer, begun in context.journal.listings.unsent_customers(context.run.id).items():
         try:
-            listed = client.list_campaigns(customer or None)
+            listed = context.client.list_campaigns(customer or None)
         except CANNOT_BE_LISTED as error:
             raise_if_locked_out(error)
             notes.append(
@@ -65,30 +67,31 @@ def keep_listings(journal: Journal, client: Client, run: Run) -> list[str]:
             ) from None
         else:
             if not begun:
-                journal.listings.keep(run.id, customer, (campaign["id"] for campaign in listed))
-            _write_down(journal, run, customer, listed)
+                context.journal.listings.keep(context.run.id, customer, (campaign["id"] for campaign in listed))
+            _write_down(context, customer, listed)
     return notes
 
 
-def compare(journal: Journal, client: Client, run: Run) -> list[str]:
+def compare(context: RunContext) -> list[str]:
     """Write down what the server's lists show of a run's ready rows now; return what the user should know.
 
     Nothing is kept of the lists: that which counts for a run is taken just before its first create.
     """
     notes = []
-    for customer in journal.listings.unsent_customers(run.id):
+    for customer in context.journal.listings.unsent_customers(context.run.id):
         try:
-            listed = client.list_campaigns(customer or None)
+            listed = context.client.list_campaigns(customer or None)
         except (*CANNOT_BE_LISTED, OutcomeUnknown, TryAgain) as error:
             raise_if_locked_out(error)
             notes.append(f"{_cannot_be_listed(customer)}, so it is not known what is there already. {error.message}")
         else:
-            _write_down(journal, run, customer, listed)
+            _write_down(context, customer, listed)
     return notes
 
 
-def tell_unlisted(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
+def tell_unlisted(context: RunContext, customer: str, listed: Sequence[Fields]) -> None:
     """Write down of a run's rows that exist already which of their campaigns the list of their customer lacks."""
+    journal, run = context.journal, context.run
     ids = {campaign["id"] for campaign in listed}
     unlisted = (_unlisted(run, *one) for one in journal.listings.existing_of(run.id, customer) if one[1] not in ids)
     while page := list(islice(unlisted, AT_ONCE)):
@@ -123,28 +126,32 @@ class ListedCampaigns:
         return bool(self._by_folded_name)
 
 
-def _write_down(journal: Journal, run: Run, customer: str, listed: Sequence[Fields]) -> None:
-    """Write down of a customer's rows which a list shows already, and which it should show and does not."""
+def _write_down(context: RunContext, customer: str, listed: Sequence[Fields]) -> None:
+    """Write down of a customer's rows which a list shows already, and which it should show and does not.
+
+    Names are compared as they are, and the password in one is redacted where it is told.
+    """
+    journal, run, redact = context.journal, context.run, context.client.redact
     ids = {campaign["id"] for campaign in listed}
     known = journal.doubts.known_among(run.server, ids, account=run.account)
     shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
     if shown or any(journal.summary.existing(run.id)):
         rows = journal.rows.unsent_of(run.id, customer)
-        found = (existing for row in rows if (existing := _existing(run, row, shown)) is not None)
+        found = (existing for row in rows if (existing := _existing(run, row, shown, redact)) is not None)
         while page := list(islice(found, AT_ONCE)):
             journal.listings.keep_existing(run, page)
-    tell_unlisted(journal, run, customer, listed)
+    tell_unlisted(context, customer, listed)
 
 
-def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
+def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Existing | None:
     """Return what a list shows of a ready row; None where that is nothing new."""
     like = shown.like(row.campaign)
     ids = [one["id"] for one in like]
     there = ", ".join(ids[:MOST_NAMED])
     if not like:
         resembling = shown.resembling(row.campaign)
-        problems = (_resembling(run, row, resembling),) if resembling else ()
-        return Existing(row, "", "", problems) if problems or row.there else None
+        problems = (_resembling(run, row, resembling, redact),) if resembling else ()
+        return Existing(row=row, there="", message="", problems=problems) if problems or row.there else None
     if there == row.there:
         return None
     have, it = ("have", "them") if len(like) > 1 else ("has", "it")
@@ -153,19 +160,19 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns) -> Existing | None:
     message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
     again = f"To create another one: campaign-importer apply {run.id} --on-existing create."
     return Existing(
-        row,
-        there,
-        f"Not sent. {again}",
-        (_warning(run, row.number, message, ProblemCode.ON_SERVER),),
+        row=row,
+        there=there,
+        message=f"Not sent. {again}",
+        problems=(_warning(run, row.number, message, ProblemCode.ON_SERVER),),
     )
 
 
-def _resembling(run: Run, row: Row, other: Fields) -> Problem:
+def _resembling(run: Run, row: Row, other: Fields, redact: Redact) -> Problem:
     same = other["name"] == row.campaign["name"]
     how = (
         "has this name and other values"
         if same
-        else f"has a name that differs only in case or blanks, {quoted(other['name'])}"
+        else f"has a name that differs only in case or blanks, {quoted(redact(other['name']))}"
     )
     message = f"On the server, {named([other['id']])} {how}. This row creates another one."
     return _warning(run, row.number, message, ProblemCode.SAME_NAME)

@@ -27,19 +27,28 @@ def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[
     `attempts` are the requests that were sent, none where the outcome was clear without one.
     """
     for number, each in enumerate(attempts[:-1], start=1):
-        yield Event(run.id, row.number, stage, None, number, each.seconds, answer=each.failure, message=each.message)
+        yield Event(
+            run=run.id,
+            row=row.number,
+            stage=stage,
+            status=None,
+            attempt=number,
+            seconds=each.seconds,
+            answer=each.failure,
+            message=each.message,
+        )
     yield Event(
-        run.id,
-        row.number,
-        stage,
+        run=run.id,
+        row=row.number,
+        stage=stage,
         # A row that is still only valid has not come through its check and will be sent again.
-        None if outcome.status is Status.VALID else outcome.status,
-        len(attempts),
-        attempts[-1].seconds if attempts else 0.0,
-        outcome.campaign_id,
-        outcome.code or (attempts[-1].failure if attempts else ""),
-        outcome.key,
-        outcome.message or " ".join(problem.message for problem in outcome.problems),
+        status=None if outcome.status is Status.VALID else outcome.status,
+        attempt=len(attempts),
+        seconds=attempts[-1].seconds if attempts else 0.0,
+        campaign_id=outcome.campaign_id,
+        answer=outcome.code or (attempts[-1].failure if attempts else ""),
+        key=outcome.key,
+        message=outcome.message or " ".join(problem.message for problem in outcome.problems),
     )
 
 

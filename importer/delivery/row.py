@@ -7,14 +7,17 @@ the request failed            what the stage says of a row that failed; the circ
 the run has to stop           nothing is written down here: the stage knows whether anything has left
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
-from importer.enswitch import CircuitBreaker, Client
+from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
-from importer.journal import Journal
-from importer.model import Attempt, Event, Outcome, Row, Run
+from importer.model import Attempt, Outcome, Row
+
+log = logging.getLogger(__name__)
 
 Failure = TryAgain | OutcomeUnknown
 """A request that failed for reasons of the server's or the network's, not of the row's."""
@@ -28,16 +31,14 @@ class RowTask:
     """The work of one stage on each of its rows, for any number of workers.
 
     `ask` asks the server and says what came of the row, `failed` what a failure makes of it. `record` writes an outcome
-    down and returns it as it is known from then on; then `on_event` hears of it.
+    down and returns it as it is known from then on; then the observer hears of it.
     """
 
-    run: Run
+    context: RunContext
     stage: str
     ask: Callable[[Client, Row], Answered]
     failed: Callable[[Row, Failure], Outcome]
     record: Callable[[Row, Outcome], Outcome]
-    on_event: Callable[[Event], None]
-    circuit_breaker: CircuitBreaker
 
     def __call__(self, client: Client, row: Row) -> None:
         """Do the work on one row. Raises what stops a run."""
@@ -46,27 +47,28 @@ class RowTask:
         try:
             outcome, attempts = self.ask(client, row)
         except RowRefused as error:
-            outcome, attempts = rejected(self.run, row, error), error.attempts
+            outcome, attempts = rejected(self.context.run, row, error), error.attempts
         except (TryAgain, OutcomeUnknown) as error:
             outcome, attempts, failure = self.failed(row, error), error.attempts, error
         self.conclude(row, outcome, attempts)
         if failure is None:
-            self.circuit_breaker.succeeded()
+            self.context.circuit_breaker.succeeded()
         else:
-            self.circuit_breaker.failed(failure)
+            self.context.circuit_breaker.failed(failure)
 
     def conclude(self, row: Row, outcome: Outcome, attempts: Sequence[Attempt] = ()) -> None:
         """Write down what became of a row, and tell it; `attempts` are the requests that were sent for it."""
         outcome = self.record(row, outcome)
-        for event in events(self.run, row, self.stage, outcome, attempts):
-            self.on_event(event)
+        log.debug("Row %d of run %s, %s: %s", row.number, self.context.run.id, self.stage, outcome.status)
+        for event in events(self.context.run, row, self.stage, outcome, attempts):
+            self.context.observer.row(event)
 
 
-def as_it_is(journal: Journal, run: Run) -> Callable[[Row, Outcome], Outcome]:
+def as_it_is(context: RunContext) -> Callable[[Row, Outcome], Outcome]:
     """Return the `record` of a stage whose outcomes are written down as they are."""
 
     def record(row: Row, outcome: Outcome) -> Outcome:
-        journal.rows.record(run.id, row.number, outcome)
+        context.journal.rows.record(context.run.id, row.number, outcome)
         return outcome
 
     return record

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from importer.delivery.context import RunContext
 from importer.delivery.existing import tell_unlisted
 from importer.delivery.matching import Finding, Search, claimed, compare
 from importer.delivery.outcomes import events
 from importer.delivery.witnesses import ListView, flaw, look, raise_if_locked_out
-from importer.enswitch import Client, Sleep
+from importer.enswitch import Sleep
 from importer.errors import (
     AccessRefused,
     OutcomeUnknown,
@@ -26,7 +27,8 @@ from importer.errors import (
     WrongUsage,
 )
 from importer.journal import InDoubtRow, Journal, named
-from importer.model import Observer, Outcome, Run, Status
+from importer.model import Outcome, Row, Run, Status
+from importer.security import Redact
 from schemas.problem_codes import ProblemCode
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -67,16 +69,7 @@ class _Seen:
     waiting: list[tuple[InDoubtRow, str]] = field(default_factory=list)
 
 
-def settle(
-    journal: Journal,
-    client: Client,
-    run: Run,
-    *,
-    wait: float,
-    sleep: Sleep,
-    observer: Observer,
-    sent_ahead: set[str],
-) -> Settlement:
+def settle(context: RunContext, *, wait: float, sleep: Sleep, sent_ahead: set[str]) -> Settlement:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
     Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
@@ -84,18 +77,17 @@ def settle(
     meanwhile. `sent_ahead` keeps, while a command runs, for which customers a row was sent again although nothing newer
     proves that it is not there. Raises AccessRefused where the credentials are refused.
     """
+    journal, run, observer = context.journal, context.run, context.observer
     absent_before: set[Key] = set()
     settled = 0
     for number in range(1, LOOKS + 1):
         doubts = journal.doubts.of(run.server, run.account)
         if number == 1 and doubts:
             observer.stage("Settling rows in doubt", len(doubts))
-        seen = _look(journal, client, run, doubts, sent_ahead)
+        seen = _look(context, doubts, sent_ahead)
         absent_twice = [doubt for doubt in seen.absent if _key(doubt) in absent_before]
         sent_ahead |= {doubt.customer for doubt in seen.ahead if doubt in absent_twice}
-        settled += _record(
-            journal, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)], observer
-        )
+        settled += _record(context, [*seen.outcomes, *((doubt, Outcome(Status.READY)) for doubt in absent_twice)])
         _explain(journal, (*seen.unproven, *seen.waiting))
         again = len(seen.absent) > len(absent_twice) or (number == 1 and bool(seen.unproven))
         if number == LOOKS or not again:
@@ -109,12 +101,15 @@ def settle(
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
     """Settle one row by what a person found out: the campaign's ID, or None for "not created".
 
-    Raises WrongUsage for a row that is not in doubt, or an ID that is known as another row's.
+    Raises WrongUsage for a row that is not in doubt, for one that only waits for another row, and for an ID that is
+    known as another row's.
     """
     row = journal.rows.get(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
         message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
         raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
+    if journal.rows.is_held_back(run.id, number):
+        raise WrongUsage(_waits(journal, run, row), ProblemCode.NOT_IN_DOUBT)
     if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
         message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
         raise WrongUsage(message, ProblemCode.ID_TAKEN)
@@ -128,13 +123,25 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     return outcome
 
 
-def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
+def _waits(journal: Journal, run: Run, row: Row) -> str:
+    """Say what a row waits for that was never sent: settled by itself, it could make its campaign a second time."""
+    other = journal.rows.same(run, row)
+    if other is not None and other.outcome.status is Status.IN_DOUBT:
+        return f"Row {row.number} of run {run.id} only waits for another row. {other.outcome.message}"
+    return (
+        f"Row {row.number} of run {run.id} was not sent, and the row that it waited for is settled: there is nothing "
+        f"to settle. `campaign-importer apply {run.id}` goes on with it."
+    )
+
+
+def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
     """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
+    journal, run = context.journal, context.run
     seen = _Seen()
     looks: dict[str, ListView] = {}
     for customer, theirs in _by_customer(doubts).items():
         try:
-            listed = client.list_campaigns(customer or None)
+            listed = context.client.list_campaigns(customer or None)
         except CANNOT_LIST as error:
             raise_if_locked_out(error)
             _explain(
@@ -142,15 +149,15 @@ def _look(journal: Journal, client: Client, run: Run, doubts: Sequence[InDoubtRo
             )
         else:
             looks[customer] = look(journal, theirs, listed)
-            tell_unlisted(journal, run, customer, listed)
+            tell_unlisted(context, customer, listed)
     findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
-    seen.outcomes = _judge(findings)
+    seen.outcomes = _judge(findings, context.client.redact)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # Those of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
     to_come = journal.summary.to_create(run.id)
     for customer, theirs in _by_customer(lost).items():
-        if message := flaw(journal, client, run, looks[customer]):
+        if message := flaw(context, looks[customer]):
             seen.unproven += [(doubt, f"{NO_ANSWER} {message}") for doubt in theirs]
         else:
             newest = max([looks[customer].newest, *_adopted(seen.outcomes, customer)])
@@ -206,14 +213,14 @@ def _try_list(
             seen.unproven.append((doubt, NOTHING_NEWER))
 
 
-def _judge(findings: Sequence[Finding]) -> list[Settled]:
-    """Return the outcome of every row for which anything was found."""
+def _judge(findings: Sequence[Finding], redact: Redact) -> list[Settled]:
+    """Return the outcome of every row for which anything was found; what the server lists is redacted as it is told."""
     claims = claimed(findings)
-    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    verdicts = ((finding.doubt, _verdict(finding, claims, redact)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Outcome | None:
     """Return what a finding means; None where it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
@@ -223,7 +230,7 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     if not lost:
         return None
     shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
-    which = f"{named(finding.candidates)}{finding.reservation}"
+    which = f"{named(finding.candidates)}{redact(finding.reservation)}"
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
@@ -240,15 +247,15 @@ def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> Non
             journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
 
 
-def _record(journal: Journal, settled: Iterable[Settled], observer: Observer) -> int:
+def _record(context: RunContext, settled: Iterable[Settled]) -> int:
     """Write down what became of rows; return how many are in doubt no more."""
     ended = 0
     for doubt, outcome in settled:
-        journal.rows.record(doubt.run.id, doubt.row.number, outcome)
+        context.journal.rows.record(doubt.run.id, doubt.row.number, outcome)
         ended += doubt.row.status is Status.IN_DOUBT and outcome.status is not Status.IN_DOUBT
         for event in events(doubt.run, doubt.row, "settle", outcome, ()):
-            observer.row(event)
-    journal.flush()
+            context.observer.row(event)
+    context.journal.flush()
     return ended
 
 

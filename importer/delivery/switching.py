@@ -1,14 +1,14 @@
 """Switch the campaigns of a run on or off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents
-from importer.enswitch import Client, WorkerPool
+from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.journal import Journal
-from importer.model import Attempt, Event, Outcome, Row, Run, Status
+from importer.model import Attempt, Outcome, Row, Run, Status
 
 STAGE = "switch"
 
@@ -49,19 +49,18 @@ class Switched:
     stopped: StopRun | None = None
 
 
-def switchable(journal: Journal, run: Run, asked: Switch) -> Switchable:
+def switchable(context: RunContext, asked: Switch) -> Switchable:
     """Return what a switch would do."""
-    every, calls = journal.summary.to_enable(run.id, every=True)
+    every, calls = context.journal.summary.to_enable(context.run.id, every=True)
     if asked.every or not asked.enabled:
         return Switchable(every, calls, 0)
-    campaigns, calls = journal.summary.to_enable(run.id, every=False)
+    campaigns, calls = context.journal.summary.to_enable(context.run.id, every=False)
     return Switchable(campaigns, calls, every - campaigns)
 
 
-def switch(
-    journal: Journal, run: Run, worker_pool: WorkerPool, asked: Switch, on_event: Callable[[Event], None]
-) -> Switched:
+def switch(context: RunContext, asked: Switch) -> Switched:
     """Set `enabled` of the campaigns of a run. May be repeated."""
+    run = context.run
     done: list[int] = []
     failures: list[str] = []
 
@@ -77,14 +76,14 @@ def switch(
             outcome, attempts = _failed(run, row, error), error.attempts
         else:
             done.append(row.number)
-            outcome = Outcome(row.status, row.campaign_id, "204")
+            outcome = Outcome(row.status, row.campaign_id, code="204")
         for event in events(run, row, STAGE, outcome, attempts):
-            on_event(event)
+            context.observer.row(event)
 
-    rows = journal.rows.with_status(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
+    rows = context.journal.rows.with_status(run.id, Status.CREATED, Status.EXISTS, Status.UPDATED)
     stopped = None
     try:
-        worker_pool.for_each(filter(asked.means, rows), change)
+        context.worker_pool.for_each(filter(asked.means, rows), change)
     except StopRun as error:
         stopped = error
     return Switched(len(done), tuple(failures), stopped)

@@ -3,11 +3,12 @@
 An update may be repeated freely, so its rows need no claim: whatever interrupts one leaves the row as it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from importer.delivery.context import RunContext
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
-from importer.enswitch import CircuitBreaker, Client, WorkerPool
+from importer.enswitch import Client
 from importer.errors import WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
@@ -26,16 +27,24 @@ FIXED = frozenset(("customer",))
 """What an update cannot change: a campaign stays with its customer (page "bulk/campaigns/update")."""
 
 
-def find(journal: Journal, run: Run) -> Iterator[Event]:
-    """Set aside the rows that were edited since campaigns of their name and customer were created; tell each.
+def find(context: RunContext) -> None:
+    """Set aside the rows that were edited since campaigns of their name and customer were created.
 
     Where it is not clear which campaign a row means, nobody guesses.
     """
+    journal, run = context.journal, context.run
     for edited in _edited(journal, run):
         outcome = _found(journal, run, edited)
         journal.rows.record(run.id, edited.number, outcome)
-        yield Event(
-            run.id, edited.number, STAGE, Status.CHANGED, campaign_id=outcome.campaign_id, message=outcome.message
+        context.observer.row(
+            Event(
+                run=run.id,
+                row=edited.number,
+                stage=STAGE,
+                status=Status.CHANGED,
+                campaign_id=outcome.campaign_id,
+                message=outcome.message,
+            )
         )
     journal.rows.set_contested_apart(run.id, CONTESTED)
 
@@ -53,36 +62,24 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
         yield from journal.recognition.edited(run)
 
 
-def update(
-    journal: Journal,
-    run: Run,
-    worker_pool: WorkerPool,
-    circuit_breaker: CircuitBreaker,
-    on_event: Callable[[Event], None],
-) -> None:
+def update(context: RunContext) -> None:
     """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
 
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
-        attempts = client.update(row.campaign_id, _every_field(client, run, row, row.campaign_id))
-        return Outcome(Status.UPDATED, row.campaign_id, "204", message="The campaign has the new values."), attempts
+        attempts = client.update(row.campaign_id, _every_field(client, context.run, row, row.campaign_id))
+        return Outcome(
+            Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new values."
+        ), attempts
 
     def unchanged(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.FAILED, message=f"Not updated: {failure.message}")
 
-    task = RowTask(
-        run=run,
-        stage=STAGE,
-        ask=change,
-        failed=unchanged,
-        record=as_it_is(journal, run),
-        on_event=on_event,
-        circuit_breaker=circuit_breaker,
-    )
+    task = RowTask(context=context, stage=STAGE, ask=change, failed=unchanged, record=as_it_is(context))
     # Where it is not clear which campaign a row means, it has no ID.
-    clear = (row for row in journal.rows.with_status(run.id, Status.CHANGED) if row.campaign_id)
-    worker_pool.for_each(clear, task)
-    journal.flush()
+    edited = context.journal.rows.with_status(context.run.id, Status.CHANGED)
+    context.worker_pool.for_each((row for row in edited if row.campaign_id), task)
+    context.journal.flush()
 
 
 def kept_agents(client: Client, campaign_id: str, row: Row) -> dict[str, str]:
@@ -113,12 +110,12 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
-    on_event = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
+    differences = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
     created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
-        message = f"An earlier version read this row less exactly when {created}{on_event}. Not sent."
+        message = f"An earlier version read this row less exactly when {created}{differences}. Not sent."
     else:
-        message = f"Changed since {created}{on_event}. Not sent."
+        message = f"Changed since {created}{differences}. Not sent."
     return Outcome(Status.CHANGED, first.campaign_id, message=message)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from importer.delivery.context import RunContext
 from importer.enswitch import Client, Fields
 from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.journal import Baseline, InDoubtRow, Journal, KnownCampaign, age, named
-from importer.model import Run
 
 MOST_ASKED = 200
 """For how many missing witnesses the server is asked at a time. It goes on only while all of them are gone."""
@@ -22,7 +22,7 @@ MOST_ASKED = 200
 SHOWS_NONE = "It does not show any of the campaigns in its list when it is asked for them by their IDs."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ListView:
     """What a list shows of a customer at one time, beside what is known.
 
@@ -73,10 +73,10 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
     before = {run_id: journal.listings.get(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
     for listing in filter(None, before.values()):
         missing |= dict.fromkeys(sorted(listing.campaign_ids - listing.gone - ids, key=age, reverse=True))
-    return ListView(customer, listed, tuple(shown), tuple(missing), before)
+    return ListView(customer=customer, listed=listed, shown=tuple(shown), missing=tuple(missing), before=before)
 
 
-def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
+def flaw(context: RunContext, found: ListView) -> str:
     """Return why a list proves nothing, as a sentence; "" where it holds all its witnesses.
 
     Asks the server for those that are missing, and remembers those that are gone. Raises AccessRefused where the
@@ -84,8 +84,8 @@ def flaw(journal: Journal, client: Client, run: Run, found: ListView) -> str:
     """
     if not found.missing:
         return ""
-    asked = _ask(client, found)
-    journal.listings.keep_gone(run.server, found.before, found.customer, asked.gone)
+    asked = _ask(context.client, found)
+    context.journal.listings.keep_gone(context.run.server, found.before, found.customer, asked.gone)
     left = [campaign_id for campaign_id in found.missing if campaign_id not in set(asked.gone)]
     if not left:
         return ""

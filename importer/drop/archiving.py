@@ -13,17 +13,22 @@ from importer.drop.os_errors import shown, told
 from importer.drop.places import Disposition, make_own
 from importer.errors import WrongSettings
 from importer.files import sync_file, sync_folder
+from importer.notify import Message
 from schemas.problem_codes import ProblemCode
 
 UNFINISHED = ".unfinished"
 """What is added to the name of results that a process was writing when it died."""
 
 
-PutAway = Callable[[Claimed, Path], None]
-"""Hears of a file that was put away, and where it is: more than once, if that is interrupted."""
+class FileGone(WrongSettings):
+    """Somebody has moved or removed a file while it was put away."""
 
 
-def _unheard(_claimed: Claimed, _filed: Path) -> None:
+PutAway = Callable[[Claimed, Path, Filing], None]
+"""Hears of a file that was put away, where it is and what was noted about that: more than once, if interrupted."""
+
+
+def unheard(_claimed: Claimed, _filed: Path, _filing: Filing) -> None:
     """Nobody wants to hear of it."""
 
 
@@ -34,19 +39,21 @@ def file_away(
     day: date,
     extras: Sequence[Path] = (),
     reason: str | None = None,
-    heard: PutAway = _unheard,
+    message: Message | None = None,
+    run: str | None = None,
+    heard: PutAway = unheard,
 ) -> Path:
     """Put a file away with what belongs to it, under its place and day, and return where it is.
 
     `extras` are results and the like; they go first. A `reason` becomes a text file beside it. Nothing is overwritten:
     the name under which the file arrived gets a number where it is taken, and so do those of its extras. What is to be
-    done is written down first, so that calling it again after a crash, or `Inbox.left_over`, brings it to its end; then
-    the place and the day of the first call hold. `heard` hears of it at the end. Raises WrongSettings where the
-    folder does not let us, and where the file is gone: then its results are put away all the same.
+    done is written down first, so that calling it again after a crash, or `Inbox.put_away_begun`, brings it to its end;
+    then the place, the day and the message of the first call hold. `heard` hears of it at the end. Raises WrongSettings
+    where the folder does not let us, and where the file is gone: then its results are put away all the same.
     """
     with told(claimed.inbox):
         claim = claims.get(claimed)
-        filing = claim.filing or _begun(claims, claimed, where, day, reason)
+        filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message, run=run)
         claim = replace(claim, filing=replace(filing, moves=(*filing.moves, *_extras(claims, claimed, filing, extras))))
         claims.change(claim)
         return finish(claims, claim, heard)
@@ -61,8 +68,8 @@ def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequenc
     return [folder / name, *(folder / named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
 
 
-def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
-    """Put a file away as it had begun, and return where it is."""
+def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
+    """Put a file away as it had begun, and return where it is; raise FileGone where it is nowhere."""
     claimed, filing = claims.claimed(claim), claim.filing
     assert filing is not None  # noqa: S101 -- whoever calls this has looked
     with told(claimed.inbox):
@@ -71,16 +78,17 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = _unheard) -> Path:
             _bring_kept(one.source, folder, one.name)
         sync_folder(folder)
         if not claimed.path.exists() and not (folder / filing.name).exists():
+            heard(claimed, folder / filing.name, filing)
             claims.remove(claim)
             message = (
                 f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
             )
-            raise WrongSettings(message, ProblemCode.NO_FILE)
+            raise FileGone(message, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
         sync_folder(folder)
         sync_folder(claimed.path.parent)
         # Before the note goes: what is interrupted here is done once more.
-        heard(claimed, filed)
+        heard(claimed, filed, filing)
         claims.remove(claim)
         return filed
 

@@ -126,7 +126,7 @@ class Arrivals:
     def __init__(self, folder: DropFolder, *, now: Clock = time.time, clock: Clock = time.monotonic) -> None:
         self._drop_folder = folder
         self.folder = folder.path
-        self.settle = folder.handling.settle
+        self.settle = folder.handling.settle.seconds
         self._patterns = tuple(pattern.lower() for pattern in folder.handling.patterns)
         self._triggers = folder.handling.triggers
         self._now = now

@@ -7,6 +7,7 @@ it. What it says is obeyed, so it lies nowhere near the files, and is read into 
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 from importer.drop.arrivals import FileStat, Trigger
 from importer.drop.places import PROCESSING, Disposition, make_closed
 from importer.files import sync_file, sync_folder, write_whole
+from importer.notify import Message, message_of, message_record
 
 _ENDING = ".json"
 _REASON = ".reason"
+_INTERRUPTED = ".interrupted"
 
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a note raises that says something else than a note does."""
@@ -46,12 +49,18 @@ class Move:
 
 @dataclass(frozen=True)
 class Filing:
-    """How a file is being put away: under which place and day, under which name, and what goes along."""
+    """How a file is being put away: under which place and day, under which name, and what goes along.
+
+    `message` is what people are to hear of it, from the moment that it is there and not before; `run` is the one that
+    was made of it, if any.
+    """
 
     place: Disposition
     day: date
     name: str
     moves: tuple[Move, ...] = ()
+    message: Message | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,14 @@ class Claims:
             return Claim(path.name, path.name, datetime.fromtimestamp(path.lstat().st_mtime, UTC))
         return claim if claim.file == path.name else None
 
+    def begun(self) -> list[Claim]:
+        """Return what is remembered of the files whose putting away had begun, also where they are put away by now."""
+        found = []
+        for note in sorted(path for path in self._paths() if path.suffix == _ENDING):
+            with suppress(*NONSENSE):  # then it tells of no filing
+                found.append(_claim(json.loads(note.read_bytes()), self._inbox))
+        return [claim for claim in found if claim.filing is not None]
+
     def is_noted(self, path: Path) -> bool:
         """Say whether a file in `processing/`, or another one of its stem, was taken."""
         return self._note(path.name).exists()
@@ -129,11 +146,12 @@ class Claims:
 
     def remove(self, claim: Claim) -> None:
         """Forget a file."""
+        self._interrupted(claim.file).unlink(missing_ok=True)
         self._note(claim.file).unlink(missing_ok=True)
 
     def remove_others(self, known: frozenset[str]) -> None:
         """Forget all files but those of these names in `processing/`."""
-        kept = {self._note(name) for name in known}
+        kept = {of(name) for name in known for of in (self._note, self._interrupted)}
         for path in self._paths():
             if path not in kept:
                 path.unlink()
@@ -144,10 +162,19 @@ class Claims:
 
     def begin(self, claimed: Claimed, progress: str) -> int:
         """Note that a pass begins work on a file that has come so far; return how many have not come further."""
-        claim = self.get(claimed)
-        before = claim.passes if claim.progress == progress else 0
+        claim, interrupted = self.get(claimed), self._interrupted(claimed.path.name)
+        before = claim.passes if claim.progress == progress and not interrupted.exists() else 0
         self.change(replace(claim, passes=before + 1, progress=progress))
+        interrupted.unlink(missing_ok=True)
         return before
+
+    def interrupt(self, claimed: Claimed) -> None:
+        """Note that somebody asked the pass at work on a file to end: whatever ends it then, it was not the file.
+
+        Safe in a signal handler: beside the note, which may be being written just now.
+        """
+        with suppress(OSError):
+            os.close(os.open(self._interrupted(claimed.path.name), os.O_CREAT | os.O_WRONLY, 0o600))
 
     def end(self, claimed: Claimed) -> None:
         """Note that the work on a file ended in order: whatever ends the next pass, this one was not ended by it."""
@@ -158,6 +185,9 @@ class Claims:
     def _note(self, file: str) -> Path:
         """Return where the note of a file is. Its stem counts: no two files have the same, so that results differ."""
         return self._folder / f"{Path(file).stem}{_ENDING}"
+
+    def _interrupted(self, file: str) -> Path:
+        return self._folder / f"{Path(file).stem}{_INTERRUPTED}"
 
     def _paths(self) -> list[Path]:
         return list(self._folder.iterdir()) if self._folder.is_dir() else []
@@ -183,7 +213,7 @@ def _document(claim: Claim) -> dict[str, Any]:
     return {
         "file": claim.file,
         "name": claim.name,
-        "since": claim.since.isoformat(timespec="seconds"),
+        "since": claim.since.isoformat(),
         "trigger": claim.trigger and {"name": claim.trigger.path.name, "look": asdict(claim.trigger.look)},
         "filing": filing
         and {
@@ -191,6 +221,8 @@ def _document(claim: Claim) -> dict[str, Any]:
             "day": filing.day.isoformat(),
             "name": filing.name,
             "moves": [[str(move.source), move.name] for move in filing.moves],
+            "message": filing.message and message_record(filing.message),
+            "run": filing.run,
         },
         "passes": claim.passes,
         "progress": claim.progress,
@@ -213,4 +245,12 @@ def _filing(known: Any) -> Filing | None:
     if known is None:
         return None
     moves = tuple(Move(Path(source), plain(name)) for source, name in known["moves"])
-    return Filing(Disposition(known["place"]), date.fromisoformat(known["day"]), plain(known["name"]), moves)
+    message = known.get("message")
+    return Filing(
+        Disposition(known["place"]),
+        date.fromisoformat(known["day"]),
+        plain(known["name"]),
+        moves,
+        message and message_of(message),
+        known.get("run"),
+    )

@@ -3,13 +3,14 @@
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from importer.drop import former
-from importer.drop.archiving import PutAway, finish
+from importer.drop.archiving import FileGone, PutAway, finish, unheard
 from importer.drop.arrivals import Arrival, Waiting, look_at
 from importer.drop.claims import Claim, Claimed, Claims
 from importer.drop.moving import bring, free_names, move
@@ -71,27 +72,31 @@ class Inbox:
             _remove_trigger(claim)
             return self.claims.claimed(claim)
 
-    def put_away_begun(self, heard: PutAway) -> tuple[Path, ...]:
+    def put_away_begun(self, heard: PutAway = unheard) -> tuple[Path, ...]:
         """Put away the files whose putting away had begun when a process ended; return where they are now.
 
-        Only for one who holds the lock. Raises WrongSettings where the folder does not let us.
+        `heard` hears of each, also of one that had come to its place while nobody had heard of it yet. Only for one who
+        holds the lock. Raises WrongSettings where the folder does not let us.
         """
         with told(self.folder):
-            return tuple(finish(self.claims, claim, heard) for claim in self._claims() if claim.filing is not None)
+            found = []
+            for claim in self.claims.begun():
+                # Who has moved one from its place since knows of it, and the others are not concerned.
+                with suppress(FileGone):
+                    found.append(finish(self.claims, claim, heard))
+            return tuple(found)
 
     def left_over(self) -> tuple[Claimed, ...]:
         """Return the files that were taken and not put away, oldest first, after a process that ended too early.
 
-        Those whose putting away had begun are put away. Only for one who holds the lock: notes that belong to no file
-        are removed. Raises WrongSettings where the folder does not let us.
+        `put_away_begun` comes before. Only for one who holds the lock: notes that belong to no file are removed. Raises
+        WrongSettings where the folder does not let us.
         """
         with told(self.folder):
             found = []
             for claim in self._claims():
                 _remove_trigger(claim)
-                if claim.filing is not None:
-                    finish(self.claims, claim)
-                else:
+                if claim.filing is None:
                     found.append(self.claims.claimed(claim))
             self._remove_loose_notes()
             return tuple(sorted(found, key=lambda one: (one.path.lstat().st_mtime_ns, os.fsencode(one.path))))
@@ -111,9 +116,9 @@ class Inbox:
             )
 
     def holds_any(self) -> bool:
-        """Say whether there is anything in `processing/` that a pass should look at."""
+        """Say whether there is anything in `processing/`, or half put away, that a pass should look at."""
         with told(self.folder):
-            return bool(self._names())
+            return bool(self._names() or self.claims.begun())
 
     def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
         """Move a file under the first free name; its note, made before, keeps others from taking the same one."""

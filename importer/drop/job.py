@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from importer import pipeline, reading
-from importer.bug_report import write_bug_report
-from importer.documents import document, failed_document
 from importer.drop.archiving import destination, file_away, named_after
-from importer.drop.claims import Claimed, Claims
+from importer.drop.claims import Claimed, Claims, Filing
 from importer.drop.config import Handling, OnPartial
-from importer.drop.os_errors import shown, told
+from importer.drop.os_errors import told
+from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.events import write_bug_report
 from importer.files import digest_of
 from importer.model import ExitCode, Status
-from importer.notify import Message, Outbox
+from importer.notify import Outbox
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
@@ -36,36 +35,6 @@ OF_THE_SYSTEM = frozenset(
 
 
 @dataclass(frozen=True)
-class FileOutcome:
-    """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
-
-    Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
-    where it was not imported for a reason that has a code.
-    """
-
-    name: str
-    place: Disposition | None
-    path: Path
-    exit_code: ExitCode
-    report: Report | None = None
-    reason: str = ""
-    refusal: FileRefused | WrongUsage | None = None
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """What is told to programs: all that `--json` tells of a file that is imported, whatever became of this one."""
-        if self.report is not None:
-            told = document(self.report)
-        else:
-            message, problem_code = (
-                (self.refusal.message, self.refusal.problem_code) if self.refusal else (self.reason, None)
-            )
-            told = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
-        known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
-        return {**known, **told, "exit_code": int(self.exit_code)}
-
-
-@dataclass(frozen=True)
 class DropJob:
     """One file on its way through a pass."""
 
@@ -77,6 +46,11 @@ class DropJob:
     outbox: Outbox
 
     def handle(self) -> FileOutcome:
+        """Do all that `_handle` does; a pass that a person asks to end meanwhile is not held against the file."""
+        with self.session.worker_pool.stop.noting(partial(self.claims.interrupt, self.claimed)):
+            return self._handle()
+
+    def _handle(self) -> FileOutcome:
         """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
 
         Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
@@ -146,7 +120,9 @@ class DropJob:
         except (StopRun, OSError):
             raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file, also where putting it away fails
-            return FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
+            stays = FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
+            self._tell(stays, f"{self._key} {ProblemCode.BUG}")
+            return stays
 
     def _left_to_a_person(self, reason: str) -> FileOutcome:
         run = self._run()
@@ -217,9 +193,8 @@ class DropJob:
     ) -> FileOutcome:
         claimed = self.claimed
         day = datetime.now().astimezone().date()
-        extras = [Path(path) for path in (report.results, report.page) if path] if report else []
+        extras = [Path(path) for path in (report.results, report.page) if path] if report else self._written_before()
         filed, *moved = destination(claimed, place, day, extras)
-        key = report.run if report else f"{claimed.path.stem} {claimed.since.isoformat()}"
         if report is not None:
             # What is told, and what the journal knows, is where things are from now on.
             told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
@@ -227,27 +202,24 @@ class DropJob:
             results, page = told.get(report.results or ""), told.get(report.page or "")
             report = replace(report, source=source, results=results, page=page)
         there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
-        self._tell(there, key, extras[0] if extras else None)
-        path = file_away(self.claims, claimed, place, day, extras, reason, partial(put_away, self.session))
-        if report is not None and report.results:
-            self.outbox.moved(key, Path(report.results))
-        return replace(there, path=path)
+        message = message_about(there, report.run if report else self._key, claimed.inbox, moved[0] if moved else None)
+        heard = partial(put_away, self.session, self.outbox)
+        run = report.run if report else self._run()
+        return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, run, heard))
 
-    def _tell(self, filed: FileOutcome, key: str, attachment: Path | None = None) -> None:
-        """Have the outbox remember what there is to tell of the file, before it is put away."""
-        name, report, folder = shown(filed.name), filed.report, shown(self.claimed.inbox)
-        result = outcome(report) if report else str(filed.place)
-        more = _body(filed.place, report, filed.reason)
-        message = Message(
-            key=key,
-            subject=f"{name}: {result}",
-            body="\n".join([f"{name}: {result}", f"Folder: {folder}", *more]),
-            summary={**filed.document, "folder": folder, "reason": filed.reason},
-            failed=filed.exit_code is not ExitCode.DONE,
-            attachment=attachment,
-        )
-        for words in self.outbox.put(message):
-            self.session.stopwatch.note(words)
+    @property
+    def _key(self) -> str:
+        """What tells the file from every other that is taken, the same in every pass."""
+        return f"{self.claimed.path.stem} {self.claimed.since.isoformat()}"
+
+    def _written_before(self) -> list[Path]:
+        """Return the results that an earlier pass has written to their end, as the journal knows them."""
+        run = self._run()
+        results = self.session.journal.runs.get(run).results if run else None
+        return [path for path in [Path(results or "")] if results and path.exists()]
+
+    def _tell(self, stays: FileOutcome, key: str) -> None:
+        tell(self.session, self.outbox, message_about(stays, key, self.claimed.inbox))
 
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
@@ -259,25 +231,15 @@ def _inbox_of(path: Path) -> Path | None:
     return path.parents[up] if len(path.parents) > up else None
 
 
-def put_away(session: Session, claimed: Claimed, filed: Path) -> None:
-    """Have the journal know where a file and its results are from now on. May be repeated."""
-    at_work = str(claimed.path.absolute())
-    if not is_text(at_work):
-        return
-    try:
-        digest = digest_of(filed)
-    except OSError:
-        return  # what cannot be read has made no run
-    run_id = session.journal.runs.newest_of(
-        session.server.identity, session.server.username, at_work, digest, claimed.since
-    )
-    if run_id is None:
-        return
-    results = session.journal.runs.get(run_id).results
-    name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
-    session.journal.runs.file_moved(
-        run_id, str(filed.absolute()), str(filed.absolute().with_name(name)) if name else None
-    )
+def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> None:
+    """Have the journal know where a file and its results are from now on, and people hear of it. May be repeated."""
+    if filing.run is not None:
+        results = session.journal.runs.get(filing.run).results
+        name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
+        beside = filed.absolute()
+        session.journal.runs.file_moved(filing.run, str(beside), str(beside.with_name(name)) if name else None)
+    if filing.message is not None:
+        tell(session, outbox, filing.message)
 
 
 def _digest(path: Path) -> str:
@@ -296,21 +258,3 @@ def _place(report: Report) -> Disposition:
     if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
         return Disposition.FAILED
     return Disposition.EXISTING if report.held else Disposition.CHANGED
-
-
-def outcome(report: Report) -> str:
-    """Return the rows by status in one line, what needs a person first."""
-    counts = [f"{report.counts[status]} {status}" for status in Status if report.counts.get(status)]
-    return ", ".join(counts) or "no rows"
-
-
-def _body(place: Disposition | None, report: Report | None, reason: str) -> list[str]:
-    """Return what else a person wants to know of a file, a line each."""
-    lines = [f"Put into: {place}" if place else "It stays in processing.", *([reason] if reason else [])]
-    if report is None:
-        return lines
-    lines.append(f"Run: {report.run} for {report.account} on {report.server}")
-    for group in report.groups[:10]:
-        first = group.first[0]
-        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.problem_code}]"))
-    return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]

@@ -16,8 +16,9 @@ from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, ref
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
-from importer.drop.job import DropJob, FileOutcome, outcome, put_away
+from importer.drop.job import DropJob, put_away
 from importer.drop.os_errors import shown, told
+from importer.drop.outcome import FileOutcome, outcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
@@ -145,6 +146,19 @@ class Poller:
         subject = f"{shown(folder.path.name)}: nothing can be imported"
         self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, message, summary, True))
 
+    def _tell_of_stray(self, folder: DropFolder, stray: Path) -> None:
+        """Tell of a file in `processing/` that no pass has taken, in the log, and people once a day."""
+        words = (
+            f"{shown(stray)} is not ours and is left alone: somebody has put it there, or the folder had another name "
+            f"while it was worked on. Move it to {shown(folder.path)} to import it; what was created already is not "
+            "created again."
+        )
+        self._insist(words)
+        known = {"name": shown(stray.name), "folder": shown(folder.path), "place": None, "reason": words}
+        summary = {**failed_document(stray, words, ExitCode.USAGE, ProblemCode.UNREADABLE), **known}
+        subject = f"{shown(stray.name)}: it is not imported"
+        self._put(Message(f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", subject, words, summary, True))
+
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
         for one in waiting:
@@ -181,10 +195,10 @@ class Poller:
                 yield from self._work_on(folder, seen, inbox, session)
 
     def _work_on(self, folder: DropFolder, seen: SeenFiles, inbox: Inbox, session: Session) -> Iterator[FileOutcome]:
-        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session)))
+        yield from map(_put_away_before, inbox.put_away_begun(partial(put_away, session, self._outbox)))
         left = inbox.left_over()
         for stray in inbox.strays():
-            self._insist(f"{shown(stray)} is not ours and is left alone. Move it to {shown(folder.path)} to import it.")
+            self._tell_of_stray(folder, stray)
         for claimed in _claimed(inbox, left, seen):
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])

@@ -1,9 +1,12 @@
 """The circuit breaker: when the server fails again and again, going on does harm."""
 
+import logging
 import threading
 from collections import deque
 
 from importer.errors import ImporterError, ServerUnusable
+
+log = logging.getLogger(__name__)
 
 
 class CircuitBreaker:
@@ -33,6 +36,7 @@ class CircuitBreaker:
             self._same = self._same + 1 if error.message == self._kind else 1
             self._kind = error.message
             failures, rows = sum(self._last), len(self._last)
+        log.debug("Failure %d of its kind in a row; %d of the last %d rows failed", self._same, failures, rows)
         if self._same >= self._in_a_row:
             raise ServerUnusable(f"Stopped after {self._same} failures of the same kind in a row: {error.message}")
         if rows == self._last.maxlen and failures > self._share * rows:

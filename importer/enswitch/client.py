@@ -5,8 +5,9 @@ repeated only when the failure proves that the server did not take it; any other
 """
 
 import hashlib
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -25,7 +26,7 @@ from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Attempt, Secret
-from importer.security import is_this_machine, redaction
+from importer.security import Redact, is_this_machine, redaction, visible
 from schemas.problem_codes import ProblemCode
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -37,6 +38,8 @@ LIST_TIMES = 10
 
 Fields = dict[str, str]
 """One campaign as the server lists it: every value as text."""
+
+log = logging.getLogger(__name__)
 
 _Reply = tuple[Answer, tuple[Attempt, ...]]
 
@@ -91,6 +94,10 @@ class Server:
             )
         return self.url.rstrip("/") + "/"
 
+    def redaction(self) -> Redact:
+        """Return what takes the password out of others' words, however it is spelt there."""
+        return redaction(self.password.reveal(), repr(self.password))
+
     def hashed_password(self, salt: bytes) -> str:
         """Return what tells the password from others under a salt, and takes too long to make to be guessed from."""
         return hashlib.scrypt(self.password.reveal().encode(), salt=salt, n=2**14, r=8, p=1).hex()
@@ -134,9 +141,8 @@ class Client:
         self._clock = clock
         self._server = server
         self._rate_limiter = rate_limiter
-        password = server.password.reveal()
-        self._credentials = urlencode({"auth_username": server.username, "auth_password": password})
-        self.redact = redaction(password, repr(server.password))
+        self._credentials = urlencode({"auth_username": server.username, "auth_password": server.password.reveal()})
+        self.redact = server.redaction()
         self._transport = Transport(
             server.base_url,
             connect_timeout=min(server.connect_timeout, server.timeout),
@@ -210,7 +216,7 @@ class Client:
 
     def _id(self, found: str) -> str:
         # The password may be a number, and an ID that is one may hold it by chance.
-        return found if found.isdecimal() else self.redact(found)
+        return found if found.isdecimal() else visible(self.redact(found))
 
     def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
         try:
@@ -232,10 +238,12 @@ class Client:
                 answer = read(raw.status, raw.headers, raw.body, self.redact)
             except ImporterError as error:
                 attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
+                _log(action, attempts)
                 if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
                     self._refused()
                 raise
             attempts.append(Attempt(self._clock() - began))
+            _log(action, attempts, answer.code)
             return answer
 
         try:
@@ -258,6 +266,7 @@ class Client:
             return state.attempt_number >= retry_policy.tries or gone + state.upcoming_sleep > retry_policy.seconds
 
         def pause_everyone(state: RetryCallState) -> None:
+            log.debug("Waiting %.2f s before attempt %d", state.upcoming_sleep, state.attempt_number + 1)
             if isinstance(_error(state), Throttled):
                 self._rate_limiter.pause(state.upcoming_sleep)
 
@@ -269,6 +278,13 @@ class Client:
             sleep=sleep,
             reraise=True,
         )
+
+
+def _log(action: str, attempts: Sequence[Attempt], code: str = "") -> None:
+    """Log the last attempt at a request; what is sent stays out of it, and what the server says is redacted already."""
+    last = attempts[-1]
+    said = f"{last.failure}: {last.message}" if last.failure else f"answered with {code}"
+    log.debug("POST %s, attempt %d, %.3f s: %s", action, len(attempts), last.seconds, said)
 
 
 def _error(state: RetryCallState) -> BaseException | None:

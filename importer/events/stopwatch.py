@@ -94,4 +94,10 @@ class _Stage:
         rows_by_slice = [0] * slices
         for tick, rows in self._ticks.items():
             rows_by_slice[min(slices - 1, int(tick * TICK / max(seconds, TICK) * slices))] += rows
-        return Timing(self.name, self._ticks.total(), self.began, seconds, tuple(rows_by_slice))
+        return Timing(
+            stage=self.name,
+            rows=self._ticks.total(),
+            began=self.began,
+            seconds=seconds,
+            rows_by_slice=tuple(rows_by_slice),
+        )

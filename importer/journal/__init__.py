@@ -14,7 +14,9 @@ records.py      records of the database as dataclasses
 database.py     the file, its transactions, and its failures as sentences
 committer.py    one thread that commits for all others, in groups
 lock.py         one run at a time for a journal and a server
-formats/        the tables, and what brings an older journal to the newest format
+schema.sql      the tables of a new journal, for SQLite and PostgreSQL
+sqlite.sql      what SQLite alone is told: how many rows a value has
+formats/        what brings an older journal to the newest format
 """
 
 from importer.journal.database import is_hashed

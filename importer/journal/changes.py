@@ -67,7 +67,7 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
 def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
     """Return another row that made the same campaign, or may have, on the same server for the same account."""
     former = "SELECT fingerprint FROM former_fingerprints WHERE run = :run AND row = :row"
-    found = db.execute(
+    record = db.execute(
         "SELECT rows.run, rows.row, rows.status, rows.campaign_id, "
         f"fingerprint IN ({former} AND read_before = 1) AS read_before FROM rows JOIN runs ON runs.id = rows.run "
         f"WHERE fingerprint IN (SELECT :fingerprint UNION ALL {former}) AND fingerprint <> '' "
@@ -82,7 +82,7 @@ def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
             "account": run.account,
         },
     ).fetchone()
-    return as_existing_row(found) if found else None
+    return as_existing_row(record) if record else None
 
 
 def now() -> str:

@@ -30,9 +30,10 @@ NEVER_SENT = "status = 'ready' AND attempts = 0"
 UNKNOWN_FATE = "campaign_id IS NULL AND status IN ('sending', 'in_doubt', 'created')"
 """What a row is of which the server alone knows what it made; to the letter as the index on it says."""
 
-RELEASE = (
-    f"UPDATE rows SET status = 'ready', message = '' WHERE status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE}"
-)
+HELD_BACK = f"status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE}"
+"""What a row is that was never sent, because another one may have made its campaign."""
+
+RELEASE = f"UPDATE rows SET status = 'ready', message = '' WHERE {HELD_BACK}"
 """Makes rows ready again that were held back and never sent."""
 
 NOT_OFF = "contents.enabled = 1"

@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
@@ -25,6 +26,8 @@ Record = sqlite3.Row
 NONE: Mapping[str, Any] = {}
 
 BUSY_SECONDS = 5.0
+BRINGING_FORWARD_SECONDS = 600
+"""How long another program may take to bring a large journal to a new format."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 AT_WORK = 0x43_49_4F_50
@@ -46,7 +49,7 @@ def is_hashed(text: str) -> bool:
 
 
 class Database:
-    """An open file in WAL mode. `scripts` make it: the first a new file, each other one the next format of an older.
+    """An open file in WAL mode. `new` makes its tables, `formats` bring older ones forward, the first from format 1.
 
     What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is
     unmarked when it is closed, with all in one file again: a copy without its companion, which would have forgotten
@@ -54,7 +57,7 @@ class Database:
     newer, no journal, has lost its companion, or cannot be used at all.
     """
 
-    def __init__(self, path: Path, scripts: Sequence[str]) -> None:
+    def __init__(self, path: Path, new: str, formats: Sequence[str]) -> None:
         self.path = path
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
@@ -71,7 +74,7 @@ class Database:
                 self._is_marked = is_at_work(connection)
                 if self._is_marked and alone and not self._has_companion():
                     raise self._companion_lost()
-                self._prepare(connection, scripts)
+                self._prepare(connection, new, formats)
                 # Another connection is at work before this one is closed: the last one that is closed removes the
                 # companion, and a process that is killed then would leave a whole file that says that it is not.
                 self._reader = self._connect()
@@ -187,25 +190,41 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
-        version = len(scripts)
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
+    def _prepare(self, connection: sqlite3.Connection, new: str, formats: Sequence[str]) -> None:
+        """Make the file, or bring it forward, unless that is done; of several programs one does it, the others wait."""
+        version = 1 + len(formats)
+        found = self._format(connection, version)
+        if found == version:
+            return
+        connection.execute(f"PRAGMA busy_timeout = {BRINGING_FORWARD_SECONDS * 1000}")
+        if found == 0:
+            _write_ahead(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        # Another program may have done some of it, or all, until now.
+        found = self._format(connection, version)
+        # For the steps alone: what is asked of the journal has no functions of our own.
+        connection.create_function("hashed", 1, hashed, deterministic=True)
+        connection.create_function("folded", 1, folded, deterministic=True)
+        for statement in _statements(formats[found - 1 :] if found else [new]):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+    def _format(self, connection: sqlite3.Connection, version: int) -> int:
+        """Return the format of the file; 0 where it is empty."""
+        found, tables = connection.execute(
+            "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+        ).fetchone()
         if found > version:
             raise WrongSettings(
                 f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
                 f"{version}). Update campaign-importer, or name another journal with --journal.",
                 ProblemCode.NEWER_JOURNAL,
             )
-        if found == 0:
-            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("file is not a database of ours")
-            connection.execute("PRAGMA journal_mode = WAL")
-        if found < version:
-            steps = ";".join(scripts[found:])
-            # For the steps alone: what is asked of the journal has no functions of our own.
-            connection.create_function("hashed", 1, hashed, deterministic=True)
-            connection.create_function("folded", 1, folded, deterministic=True)
-            connection.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {version}; COMMIT")
+        if found == 0 and tables:
+            raise sqlite3.DatabaseError("file is not a database of ours")
+        return int(found)
 
     def _wait_for(self, done: "Future[T]") -> T:
         try:
@@ -235,6 +254,33 @@ class Database:
             "Make room or give the right to write, or name another with --journal.",
             ProblemCode.JOURNAL_UNUSABLE,
         )
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Put a new file into WAL mode. SQLite does not wait for others here, whatever its time-out: we do."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _statements(scripts: Sequence[str]) -> Iterator[str]:
+    """Yield the statements of scripts one by one: a script as a whole would end the transaction that it is part of."""
+    for script in scripts:
+        statement = ""
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                yield statement
+                statement = ""
+        if statement.strip():
+            yield statement
 
 
 def is_at_work(connection: sqlite3.Connection) -> bool:

@@ -53,14 +53,17 @@ class DoubtTable:
 
         These are the rows in doubt that may have left, and those that were created and whose ID was not told.
         """
-        found = self._database.read(
+        records = self._database.read(
             f"SELECT run, tried, left_by, {ROW} FROM rows "
             "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = :server AND account = :account "
             f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
             {"server": server, "account": account},
         )
-        runs = {run_id: self._runs.get(run_id) for run_id in dict.fromkeys(record["run"] for record in found)}
-        return [InDoubtRow(runs[record["run"]], as_row(record), record["tried"], record["left_by"]) for record in found]
+        runs = {run_id: self._runs.get(run_id) for run_id in dict.fromkeys(record["run"] for record in records)}
+        return [
+            InDoubtRow(run=runs[record["run"]], row=as_row(record), tried=record["tried"], left_by=record["left_by"])
+            for record in records
+        ]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
         """Say whether a campaign on a server is known as some row's."""
@@ -81,13 +84,13 @@ class DoubtTable:
         known: set[str] = set()
         asked = iter(campaign_ids)
         while page := {f"id{place}": campaign_id for place, campaign_id in enumerate(islice(asked, PAGE))}:
-            found = self._database.read(
+            records = self._database.read(
                 "SELECT DISTINCT campaign_id FROM rows JOIN runs ON runs.id = rows.run WHERE campaign_id IN "
                 f"({', '.join(f':{name}' for name in page)}) AND server = :server "
                 "AND account = coalesce(:account, account) AND +learnt > :since",
                 {**page, "server": server, "account": account, "since": since},
             )
-            known.update(record["campaign_id"] for record in found)
+            known.update(record["campaign_id"] for record in records)
         return known
 
     def known_campaigns(self, run: Run, customer: str) -> Iterator[KnownCampaign]:
@@ -102,4 +105,9 @@ class DoubtTable:
         )
         here = {"customer": customer, "server": run.server, "account": run.account}
         for record in self._database.stream(query, here):
-            yield KnownCampaign(record["campaign_id"], record["learnt"], record["tried"], bool(record["gone"]))
+            yield KnownCampaign(
+                campaign_id=record["campaign_id"],
+                id_sequence=record["learnt"],
+                tried=record["tried"],
+                gone=bool(record["gone"]),
+            )

@@ -4,6 +4,7 @@ All changes go through one committing thread (`committer`); a change is acknowle
 `synchronous=FULL`, because a power cut must not forget that a create may have left.
 """
 
+import re
 import sqlite3
 from importlib.resources import files
 from pathlib import Path
@@ -18,8 +19,11 @@ from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
 
-SCRIPTS = ("format-1.sql", "format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
-"""What makes a journal, format by format."""
+FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
+"""What brings a journal of the first format forward, one format after the other, to that of a new one."""
+
+KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")
+"""The end of a table whose rows lie in the order of its key, which SQLite has to be asked for."""
 
 
 class Journal:
@@ -29,9 +33,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(
-            path, [(files("importer.journal") / "formats" / name).read_text(encoding="utf-8") for name in SCRIPTS]
-        )
+        self._database = Database(path, _new(), [_read("formats", name) for name in FORMATS])
         self.path = path
         self.runs = RunTable(self._database)
         self.rows = RowTable(self._database)
@@ -71,3 +73,13 @@ class Journal:
     def flush(self) -> None:
         """Return once everything that was queued is on disk."""
         self._database.change(lambda _: None)
+
+
+def _new() -> str:
+    """Return what makes a new journal: the tables, as SQLite is to keep them."""
+    tables = KEY_OF_SEVERAL_COLUMNS.sub(r"\1 WITHOUT ROWID;", _read("schema.sql"))
+    return f"{tables}{_read('sqlite.sql')}"
+
+
+def _read(*names: str) -> str:
+    return files("importer.journal").joinpath(*names).read_text(encoding="utf-8")

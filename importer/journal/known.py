@@ -25,7 +25,7 @@ def named(campaign_ids: Sequence[str]) -> str:
     return f"campaign{'s' if len(campaign_ids) > 1 else ''} {', '.join(campaign_ids[:MOST_NAMED])}{more}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExistingRow:
     """Another row, of whatever run, that makes the same campaign on the same server for the same account.
 
@@ -89,7 +89,7 @@ class Edited:
     read_before: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InDoubtRow:
     """A row of which only the server can say what became of it: whether it was created, or as what.
 
@@ -108,7 +108,7 @@ class InDoubtRow:
         return self.row.campaign.get("customer", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KnownCampaign:
     """A campaign that a row has created, and when: its place among those learnt, and its create's among those sent.
 
@@ -134,7 +134,7 @@ class Baseline:
     gone: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Existing:
     """What a list shows of a ready row: the campaigns that are like it, as a text ("": none), and words about them."""
 

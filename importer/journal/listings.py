@@ -50,9 +50,11 @@ class ListingTable:
         if not taken:
             return None
         query = "SELECT campaign_id, gone FROM listed WHERE run = :run AND customer = :customer"
-        found = self._database.read(query, here)
-        ids = frozenset(record["campaign_id"] for record in found)
-        return Baseline(taken[0]["learnt"], ids, frozenset(record["campaign_id"] for record in found if record["gone"]))
+        listed = self._database.read(query, here)
+        ids = frozenset(record["campaign_id"] for record in listed)
+        return Baseline(
+            taken[0]["learnt"], ids, frozenset(record["campaign_id"] for record in listed if record["gone"])
+        )
 
     def shows(self, run_id: str, customer: str, campaign_id: str) -> bool:
         """Say whether the list of a customer from before the first create of a run showed a campaign."""
@@ -65,12 +67,12 @@ class ListingTable:
         "" is the account's own. Once a create may have left, a list could hold what it made: it is none from before the
         run.
         """
-        found = self._database.read(
+        records = self._database.read(
             "SELECT customer, max(attempts) > 0 AS begun FROM rows WHERE run = :run "
             f"GROUP BY customer HAVING count(CASE WHEN {NEVER_SENT} THEN 1 END) > 0 ORDER BY customer",
             {"run": run_id},
         )
-        return {record["customer"]: bool(record["begun"]) for record in found}
+        return {record["customer"]: bool(record["begun"]) for record in records}
 
     def keep_gone(self, server: str, runs: Iterable[str], customer: str, campaign_ids: Iterable[str]) -> None:
         """Remember that campaigns of a customer are gone, also among those that were listed before some runs."""
@@ -92,27 +94,29 @@ class ListingTable:
 
         self._database.change(make)
 
-    def keep_existing(self, run: Run, found: Iterable[Existing]) -> None:
+    def keep_existing(self, run: Run, existing: Iterable[Existing]) -> None:
         """Remember what a list shows of ready rows.
 
         It tells nothing of a row whose campaign another row may have made: what becomes of it follows from that one.
         """
-        shown = list(found)
+        shown = list(existing)
 
         def make(db: sqlite3.Connection) -> None:
             for one in shown:
                 here = {"run": run.id, "row": one.row.number}
-                told = one if not find_same(db, run, one.row) else Existing(one.row, "", "", ())
+                noted = (
+                    one if not find_same(db, run, one.row) else Existing(row=one.row, there="", message="", problems=())
+                )
                 db.execute(
                     "UPDATE rows SET there = :there, message = :message, "
                     "agreed = CASE WHEN :there = '' THEN '' ELSE agreed END WHERE run = :run AND row = :row",
-                    {**here, "there": told.there, "message": told.message},
+                    {**here, "there": noted.there, "message": noted.message},
                 )
                 db.execute(
                     "DELETE FROM problems WHERE run = :run AND row = :row AND fault = :fault",
                     {**here, "fault": ProblemCode.ON_SERVER},
                 )
-                insert_new_problems(db, run.id, told.problems)
+                insert_new_problems(db, run.id, noted.problems)
 
         self._database.change(make)
 
@@ -137,13 +141,13 @@ class ListingTable:
 
     def keep_unlisted(self, run_id: str, problems: Iterable[Problem]) -> None:
         """Remember of which rows a list does not show the campaigns that earlier runs created."""
-        told = list(problems)
+        noted = list(problems)
 
         def make(db: sqlite3.Connection) -> None:
             db.executemany(
                 "UPDATE rows SET message = replace(message, :before, :after) WHERE run = :run AND row = :row",
-                ({"before": NOT_CHECKED, "after": NOT_LISTED, "run": run_id, "row": one.row} for one in told),
+                ({"before": NOT_CHECKED, "after": NOT_LISTED, "run": run_id, "row": one.row} for one in noted),
             )
-            insert_new_problems(db, run_id, told)
+            insert_new_problems(db, run_id, noted)
 
         self._database.change(make)

@@ -41,16 +41,16 @@ class Recognition:
             f"SELECT run, row, fingerprint FROM rows WHERE run = :run AND {UNSENT} AND fingerprint <> '' "
             f"UNION ALL {FORMER} AND read_before = 0"
         )
-        found = self._earlier(run, mine, superseded=run.on_change is OnChange.CREATE)
-        return [(number, as_existing_row(record)) for number, record in found.items()]
+        earlier = self._earlier(run, mine, superseded=run.on_change is OnChange.CREATE)
+        return [(number, as_existing_row(record)) for number, record in earlier.items()]
 
     def read_otherwise(self, run: Run) -> list[Edited]:
         """Return the rows to be created that an earlier run created from the same cells, which it read otherwise.
 
         Only for the rows that `find_existing` has left over.
         """
-        found = self._earlier(run, f"{FORMER} AND read_before = 1", superseded=False)
-        return [Edited(number, (as_existing_row(record),), read_before=True) for number, record in found.items()]
+        earlier = self._earlier(run, f"{FORMER} AND read_before = 1", superseded=False)
+        return [Edited(number, (as_existing_row(record),), read_before=True) for number, record in earlier.items()]
 
     def named(self, run: Run) -> list[Edited]:
         """Return the rows to be created for which a results file has the ID of a campaign that an earlier run created.
@@ -58,7 +58,7 @@ class Recognition:
         Only for the rows that `find_existing` has left over. A campaign that another row of the run stands for does not
         count.
         """
-        found = self._database.read(
+        records = self._database.read(
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
             "SELECT row, named_id, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE rows.campaign_id = mine.named_id AND rows.run <> mine.run "
@@ -69,7 +69,7 @@ class Recognition:
             ") AS mine JOIN rows ON rows.campaign_id = mine.named_id AND rows.run = mine.earlier ORDER BY mine.row",
             _scope(run),
         )
-        return [Edited(record["number"], (as_existing_row(record),)) for record in found]
+        return [Edited(record["number"], (as_existing_row(record),)) for record in records]
 
     def edited(self, run: Run) -> Iterator[Edited]:
         """Yield the rows to be created that have the name and customer of campaigns that earlier runs created.
@@ -97,7 +97,7 @@ class Recognition:
         )
         familiar = self._familiar(run, mine, "folded")
         for (plain, name, customer), rows in groupby(familiar, key=itemgetter("folded", "name", "customer")):
-            found = self._database.read(
+            others = self._database.read(
                 "SELECT rows.run, rows.row, rows.status, rows.campaign_id, rows.name, 0 AS read_before "
                 "FROM rows JOIN runs ON runs.id = rows.run WHERE folded IN (:folded, :folded_hash) "
                 "AND customer = :customer AND campaign_id IS NOT NULL AND rows.name NOT IN (:name, :name_hash) "
@@ -112,8 +112,8 @@ class Recognition:
                     **_scope(run),
                 },
             )
-            if found:
-                yield from ((record["row"], as_existing_row(found[0]), found[0]["name"]) for record in rows)
+            if others:
+                yield from ((record["row"], as_existing_row(others[0]), others[0]["name"]) for record in rows)
 
     def _earlier(self, run: Run, mine: str, *, superseded: bool) -> dict[int, sqlite3.Row]:
         """Return the rows of earlier runs that made campaigns of the fingerprints in `mine`, by the numbers there.
@@ -121,7 +121,7 @@ class Recognition:
         `mine` is a query of run, row and fingerprint. Each fingerprint is looked up once, whatever number of runs have
         it: the first that has made the campaign is taken.
         """
-        found = self._database.read(
+        records = self._database.read(
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
             "SELECT mine.row, mine.fingerprint, (SELECT rows.run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE rows.fingerprint = mine.fingerprint AND rows.fingerprint <> '' AND rows.run <> mine.run "
@@ -131,7 +131,7 @@ class Recognition:
             "AND rows.fingerprint = mine.fingerprint AND rows.fingerprint <> '' ORDER BY mine.row",
             _scope(run),
         )
-        return {record["number"]: record for record in reversed(found)}
+        return {record["number"]: record for record in reversed(records)}
 
     def _familiar(self, run: Run, mine: Iterator[Record], column: str) -> Iterator[Record]:
         """Yield the rows whose text in a column, or what stands for it, is that of a campaign's row in another run."""
@@ -149,17 +149,17 @@ class Recognition:
         parameters = {"run": run.id}
         for at, (text, customer) in enumerate(texts):
             parameters[f"text{at}"], parameters[f"customer{at}"] = text, customer
-        found = self._database.read(
+        records = self._database.read(
             f"WITH asked (text, customer) AS (VALUES {values}) SELECT text, customer FROM asked WHERE EXISTS ("
             f"SELECT 1 FROM rows WHERE rows.{column} = asked.text AND rows.customer = asked.customer "
             "AND rows.campaign_id IS NOT NULL AND rows.run <> :run)",
             parameters,
         )
-        return {(record["text"], record["customer"]) for record in found}
+        return {(record["text"], record["customer"]) for record in records}
 
     def _made(self, run: Run, name: str, customer: str) -> tuple[ExistingRow, ...]:
         """Return the first few campaigns of a name and customer that earlier runs created, one row for each."""
-        found = self._database.read(
+        records = self._database.read(
             "SELECT rows.run, min(rows.row) AS row, min(rows.status) AS status, rows.campaign_id, 0 AS read_before "
             "FROM (SELECT campaign_id, min(rows.run) AS run FROM rows JOIN runs ON runs.id = rows.run "
             "WHERE name IN (:name, :name_hash) AND customer = :customer AND campaign_id IS NOT NULL "
@@ -171,7 +171,7 @@ class Recognition:
             "GROUP BY rows.run, rows.campaign_id ORDER BY rows.campaign_id",
             {"name": name, "name_hash": hashed(name), "customer": customer, **_scope(run)},
         )
-        return tuple(map(as_existing_row, found))
+        return tuple(map(as_existing_row, records))
 
 
 def _scope(run: Run) -> dict[str, str]:

@@ -54,7 +54,11 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
 def as_existing_row(record: sqlite3.Row) -> ExistingRow:
     """Make an ExistingRow of a record."""
     return ExistingRow(
-        record["run"], record["row"], Status(record["status"]), record["campaign_id"], bool(record["read_before"])
+        run=record["run"],
+        row=record["row"],
+        status=Status(record["status"]),
+        campaign_id=record["campaign_id"],
+        read_before=bool(record["read_before"]),
     )
 
 
@@ -72,32 +76,32 @@ def as_run(record: sqlite3.Row) -> Run:
     text = known.get("text")
     codecs.lookup(record["encoding"] or "utf-8")
     source = Source(
-        record["path"],
-        record["sheet"],
-        tuple(json.loads(record["headings"])),
-        record["digest"],
-        record["encoding"],
-        known.get("kind", ""),
-        known.get("header_row", 0),
-        tuple(known.get("places", ())),
-        TextForm(**text) if text else None,
+        path=record["path"],
+        sheet=record["sheet"],
+        headings=tuple(json.loads(record["headings"])),
+        digest=record["digest"],
+        encoding=record["encoding"],
+        kind=known.get("kind", ""),
+        header_row=known.get("header_row", 0),
+        places=tuple(known.get("places", ())),
+        text=TextForm(**text) if text else None,
     )
     return Run(
-        record["id"],
-        datetime.fromisoformat(record["started"]),
-        record["command"],
-        source,
-        record["server"],
-        record["url"],
-        record["account"],
-        bool(record["disabled"]),
-        bool(record["marker"]),
-        known.get("positions", {}),
-        record["results"],
-        OnChange(record["on_change"]),
-        bool(record["pruned"]),
-        _as_migration(record["migration"]),
-        OnExisting(record["on_existing"]),
+        id=record["id"],
+        started=datetime.fromisoformat(record["started"]),
+        command=record["command"],
+        source=source,
+        server=record["server"],
+        url=record["url"],
+        account=record["account"],
+        disabled=bool(record["disabled"]),
+        marker=bool(record["marker"]),
+        positions=known.get("positions", {}),
+        results=record["results"],
+        on_change=OnChange(record["on_change"]),
+        pruned=bool(record["pruned"]),
+        migration=_as_migration(record["migration"]),
+        on_existing=OnExisting(record["on_existing"]),
     )
 
 
@@ -135,12 +139,12 @@ ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"
 def as_row(record: sqlite3.Row) -> Row:
     """Make a Row of a record of rows and contents."""
     return Row(
-        record["row"],
-        as_cells(record),
-        as_campaign(record),
-        record["fingerprint"],
-        Status(record["status"]),
-        record["campaign_id"],
+        number=record["row"],
+        cells=as_cells(record),
+        campaign=as_campaign(record),
+        fingerprint=record["fingerprint"],
+        status=Status(record["status"]),
+        campaign_id=record["campaign_id"],
         there=record["there"],
     )
 
@@ -198,7 +202,13 @@ OUTCOME = "row, status, campaign_id, code, key, message"
 @_understood
 def as_outcome(record: sqlite3.Row) -> Outcome:
     """Make an Outcome of a record of rows."""
-    return Outcome(Status(record["status"]), record["campaign_id"], record["code"], record["key"], record["message"])
+    return Outcome(
+        Status(record["status"]),
+        record["campaign_id"],
+        code=record["code"],
+        key=record["key"],
+        message=record["message"],
+    )
 
 
 WHOLE_FILE = 0
@@ -214,9 +224,9 @@ def as_problem(record: sqlite3.Row) -> Problem:
     return Problem(
         record["message"],
         Severity(record["severity"]),
-        record["row"] or None,
-        record["heading"],
-        record["cell"],
-        record["found"],
-        record["fault"],
+        row=record["row"] or None,
+        column=record["heading"],
+        cell=record["cell"],
+        found=record["found"],
+        problem_code=record["fault"],
     )

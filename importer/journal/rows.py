@@ -7,6 +7,7 @@ from typing import Any
 from importer.errors import WrongUsage
 from importer.journal.changes import find_same, insert_problems, now, set_outcome
 from importer.journal.conditions import (
+    HELD_BACK,
     NEVER_SENT,
     PAGE,
     RELEASE,
@@ -111,6 +112,15 @@ class RowTable:
             message = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
+
+    def is_held_back(self, run_id: str, number: int) -> bool:
+        """Say whether a row was never sent, because another one may have made its campaign."""
+        query = f"SELECT 1 FROM rows WHERE run = :run AND row = :row AND {HELD_BACK}"
+        return bool(self._database.read(query, {"run": run_id, "row": number}))
+
+    def same(self, run: Run, row: Row) -> ExistingRow | None:
+        """Return another row that made the same campaign, or may have; None where there is none."""
+        return self._database.change(lambda db: find_same(db, run, row))
 
     def campaign_of(self, existing_row: ExistingRow) -> Mapping[str, str]:
         """Return the parameters that a row was sent with; nothing where its contents are removed."""

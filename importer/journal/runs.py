@@ -51,23 +51,23 @@ class RunTable:
 
     def get(self, run_id: str) -> Run:
         """Return a run by its ID. Raises WrongUsage where there is none."""
-        found = self._database.read(f"SELECT {RUN} FROM runs WHERE id = :run AND staged = 1", {"run": run_id})
-        if not found:
+        records = self._database.read(f"SELECT {RUN} FROM runs WHERE id = :run AND staged = 1", {"run": run_id})
+        if not records:
             message = f"The journal {self._database.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
-        return as_run(found[0])
+        return as_run(records[0])
 
     def newest_first(self, since: datetime | None = None) -> list[Run]:
         """Return the runs since a time (None: all), the newest first."""
-        found = self._database.read(
+        records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND started >= :since ORDER BY started DESC, id DESC",
             {"since": since.astimezone(UTC).isoformat() if since else ""},
         )
-        return list(map(as_run, found))
+        return list(map(as_run, records))
 
     def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> str | None:
         """Return the newest run for a server and account that was made of a file since a time; None where none was."""
-        found = self._database.read(
+        records = self._database.read(
             "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
             "AND digest = :digest AND started >= :since ORDER BY started DESC LIMIT 1",
             {
@@ -78,18 +78,18 @@ class RunTable:
                 "since": since.astimezone(UTC).isoformat(),
             },
         )
-        return found[0]["id"] if found else None
+        return records[0]["id"] if records else None
 
     def finished_of(self, server: str, account: str, digest: str) -> list[Run]:
         """Return the runs of the same content that have brought all their rows to the server, the newest first."""
-        found = self._database.read(
+        records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
             f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status IN ({UNLISTED})) "
             "ORDER BY started DESC",
             {"server": server, "account": account, "digest": digest},
         )
-        return list(map(as_run, found))
+        return list(map(as_run, records))
 
     def file_moved(self, run_id: str, path: str, results: str | None) -> None:
         """Remember where the file of a run and its results, if it has any, are from now on."""
@@ -127,8 +127,8 @@ class RunTable:
 
     def held(self) -> set[str]:
         """Return the runs that have ready rows which the server's list shows already and to which nobody has agreed."""
-        found = self._database.read("SELECT DISTINCT run FROM rows WHERE status = 'ready' AND there <> agreed")
-        return {record["run"] for record in found}
+        records = self._database.read("SELECT DISTINCT run FROM rows WHERE status = 'ready' AND there <> agreed")
+        return {record["run"] for record in records}
 
     def decide_on_change(self, run_id: str, on_change: OnChange) -> None:
         """Put down what becomes of the edited rows of a run; where they are campaigns of their own, try them again."""
@@ -151,12 +151,12 @@ class RunTable:
 
         A run keeps its contents as long as one of its rows is in doubt, or created as nobody knows what.
         """
-        found = self._database.read(
+        records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) ORDER BY started",
             {"before": before.astimezone(UTC).isoformat()},
         )
-        return list(map(as_run, found))
+        return list(map(as_run, records))
 
     def prune(self, runs: Iterable[Run]) -> None:
         """Remove what runs hold of the user's texts.

@@ -97,12 +97,18 @@ class SummaryTable:
         ):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
-                yield RowResult(record["row"], as_cells(record), as_outcome(record), problems.get(record["row"], ()))
+                yield RowResult(
+                    record["row"], as_cells(record), as_outcome(record), problems=problems.get(record["row"], ())
+                )
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
-        """Return how many of a run's ready rows will dial at once (enabled 1), and how many calls that is at most."""
-        return self._calls(run_id, f"status = 'ready' AND {NOT_OFF}")
+        """Return how many of the rows that may be sent will dial at once (enabled 1), and how many calls at most."""
+        return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF}")
+
+    def held_dialling(self, run_id: str) -> tuple[int, int]:
+        """Return the same of the ready rows that the server's list shows already and to which nobody has agreed."""
+        return self._calls(run_id, f"status = 'ready' AND there <> agreed AND {NOT_OFF}")
 
     def updates(self, run_id: str) -> tuple[int, int, int]:
         """Return how many campaigns can be updated, how many of these may dial then, and their calls at most.
@@ -163,7 +169,7 @@ class SummaryTable:
                 {"run": run_id, "status": each["status"], "said": each["said"]},
             )
             severity, problem_code = Severity.WARNING if edited else Severity.ERROR, UNDONE[Status(each["status"])]
-            first = tuple(Problem(row["message"], severity, row["row"], problem_code=problem_code) for row in rows)
+            first = tuple(Problem(row["message"], severity, row=row["row"], problem_code=problem_code) for row in rows)
             yield Group(each["members"], first, alike=bool(each["said"]) or each["members"] == 1)
 
     def _problems_between(self, run_id: str, first: int, last: int) -> Mapping[int, tuple[Problem, ...]]:

@@ -3,9 +3,12 @@
 table.py         the export as a table of campaigns, like any other that is read
 detecting.py     which system wrote it
 joining.py       the rows of the main table with their companions
-translating.py   what a profile makes of them; transforms.py: its named transforms
-profiles.py      the profiles, read from their files with all mistakes at once
-answers.py       what only a person knows
+translating.py   what a profile makes of them all; campaign.py: of one; migrated.py: what comes of it
+transforms.py    the named transforms of a profile; text_values.py: what a text means by itself
+profiles.py      the profiles, with all mistakes of a file at once: profile_reading.py: its tables,
+                 profile_columns.py: references and conditions, profile_values.py: values of the right kind
+answers.py       what only a person knows, and its file; person.py: who is asked for it by one campaign
+questionnaire.py what has to be asked, as a file of answers to fill in
 destinations.py  where the calls of a campaign go
 guessing.py      what headings that were made by hand may mean
 left_out.py      what is left out because something else was taken
@@ -13,9 +16,9 @@ unknown.py       what an export holds that its profile says nothing of
 exports/         files become tables of texts
 """
 
-from importer.migration.answers import render
 from importer.migration.guessing import guesses
 from importer.migration.profiles import load_all
+from importer.migration.questionnaire import render
 from importer.migration.table import AUTO, find_profile, load_profile, open_migration, open_questions
 
 __all__ = [

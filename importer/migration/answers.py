@@ -1,15 +1,26 @@
-"""What only a person knows: the questions that an export raises, and the small TOML file with the answers."""
+"""What only a person knows: the answers, and the small TOML file that they stand in."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+)
 
 from importer.errors import WrongSettings
-from importer.security import NotToml, toml_text, toml_values
-from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, is_blank
+from importer.security import NotToml, TomlMistake, lines_of, mistakes_of, toml_text, toml_values
+from schemas.parameters import BY_NAME, Parameter, is_blank
 from schemas.problem_codes import ProblemCode
 from schemas.profile import SECTIONS, Profile
 
@@ -50,22 +61,6 @@ ASKED: Mapping[str, AnswerSection] = {
     "owners": AnswerSection("The ID of the owner for the old group or user; 0: none.", "17", refuses=False),
     "customers": AnswerSection("The ID of the customer for the old tenant or group.", "8", refuses=False),
 }
-
-_SUGGESTED = {
-    "queue": "queue",
-    "skill": "queue",
-    "csq": "queue",
-    "campaign": "queue",
-    "ingroup": "queue",
-    "ivr": "ivr",
-    "flow": "ivr",
-    "extension": "phone",
-    "sip": "phone",
-    "voicemail": "mailbox",
-    "number": "forward",
-    "hangup": "hangup",
-}
-"""Which dtype a kind of old destination most likely becomes; only ever proposed, never applied."""
 
 
 @dataclass(frozen=True)
@@ -110,83 +105,7 @@ def _own(known: Mapping[str, Said], key: str) -> Said | None:
     return found[0] if len(found) == 1 else None
 
 
-@dataclass(frozen=True)
-class Question:
-    """Something that only a person knows: `key` is the old text, `campaigns` the names of those that need it.
-
-    `proposed` is the beginning of an answer, "" where there is none.
-    """
-
-    section: str
-    key: str
-    campaigns: tuple[str, ...]
-    proposed: str = ""
-
-
-@dataclass(frozen=True)
-class Questions:
-    """All that has to be asked before the campaigns of a file can be created."""
-
-    system: str
-    title: str
-    questions: tuple[Question, ...]
-
-
-def proposal(section: str, key: str) -> str:
-    """Return what the answer to a question probably looks like, as TOML; parts that only a person knows are blank."""
-    if section == DESTINATIONS:
-        kind = key.replace("|", ":").partition(":")[0].casefold()
-        return f'{{ dtype = "{_SUGGESTED.get(kind, "")}", dnumber = "" }}'
-    if section.startswith(PARAMETERS):
-        parameter = BY_NAME[section.removeprefix(PARAMETERS)]
-        return _quoted(parameter.listed[0] if parameter.listed else parameter.example)
-    return ASKED[section].example
-
-
-def render(questions: Questions) -> str:
-    """Return the answers file, as TOML with comments, whose lines wait for a person.
-
-    Every question stands as a comment, so that nothing is answered by accident: its "#" is taken away to answer it.
-    """
-    lines = [
-        f"# Answers for moving the campaigns of {_in_comment(questions.title)}.",
-        '# Take the # off a line and fill it in to answer it. The key "*" stands for all that are not named.',
-        "# What is not answered is never guessed: its campaigns are not sent, or the setting is reported as lost.",
-        "",
-        f"system = {_quoted(questions.system)}",
-    ]
-    for section in dict.fromkeys(one.section for one in questions.questions):
-        lines += ["", *_section(section, [one for one in questions.questions if one.section == section])]
-    if not questions.questions:
-        lines += ["", "# There is nothing to ask."]
-    return "\n".join(lines) + "\n"
-
-
-def _section(name: str, asked: list[Question]) -> Iterator[str]:
-    if name.startswith(PARAMETERS):
-        parameter = BY_NAME[name.removeprefix(PARAMETERS)]
-        yield f"# {parameter.meaning} The export does not tell it; by the old ID of the campaign."
-        yield f"# Allowed: {parameter.allowed}."
-    else:
-        yield f"# {ASKED[name].meaning}"
-        if not ASKED[name].refuses:
-            yield "# Without an answer the old setting is reported as lost."
-    if name == DESTINATIONS:
-        yield f"# Known types: {', '.join(sorted(KNOWN_DESTINATION_TYPES))}."
-    yield f"[{name}]"
-    yield f"# {_quoted(OTHERS)} = {proposal(name, '')}"
-    for one in asked:
-        used = ", ".join(_in_comment(campaign) for campaign in one.campaigns[:3])
-        more = f" and {len(one.campaigns) - 3} more" if len(one.campaigns) > 3 else ""
-        yield f"# {_quoted(one.key)} = {one.proposed}    # {used}{more}"
-
-
-def _in_comment(text: str) -> str:
-    """Return a text as it may stand in a comment: on one line, without what cannot be seen."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as TOML writes it; JSON's escapes are a part of TOML's."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -207,112 +126,121 @@ def read(text: str, file: str, profile: Profile) -> Answers:
     """Return what a TOML text says; `file` is its name for messages. Raises WrongSettings with every mistake."""
     try:
         values = toml_values(text, parse_float=Decimal)
+        said = _AnswersFile.model_validate(values, context=profile).model_dump(exclude_unset=True)
     except NotToml as error:
         raise WrongSettings(f"{file}: this {error}", ProblemCode.SETTINGS_FILE) from None
-    reader = _Reader()
-    answers = reader.answers(values, profile)
-    if reader.mistakes:
-        message = f"{file} cannot be used:\n  " + "\n  ".join(reader.mistakes)
-        raise WrongSettings(message, ProblemCode.SETTINGS_FILE)
-    return answers
+    except ValidationError as error:
+        lines = lines_of(text)
+        found = [
+            (lines.get(one.path, 1), _sentence(one))
+            for one in mistakes_of(error.errors(include_url=False, include_input=False))
+        ]
+        message = "".join(f"\n  line {line}: {sentence}." for line, sentence in sorted(found))
+        raise WrongSettings(f"{file} cannot be used:{message}", ProblemCode.SETTINGS_FILE) from None
+    sections = {name: said[name] for name in SECTIONS if name in said}
+    sections |= {f"{PARAMETERS}{name}": texts for name, texts in said.get("parameters", {}).items()}
+    return Answers({key: Destination(**one) for key, one in said.get(DESTINATIONS, {}).items()}, sections)
 
 
-class _Reader:
-    """Reads the values of an answers file and keeps what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.mistakes: list[str] = []
-
-    def answers(self, values: Mapping[str, Any], profile: Profile) -> Answers:
-        known = ("system", DESTINATIONS, *SECTIONS, PARAMETERS.rstrip("."))
-        for key in values:
-            if key not in known:
-                self.mistakes.append(f"{key} is an unknown key. Known are {', '.join(known)}.")
-        if values.get("system", profile.system) != profile.system:
-            said = f"system is {values['system']!r}, and the profile is {profile.system}."
-            self.mistakes.append(f"{said} Use the answers of that system.")
-        sections = {name: self._section(name, values.get(name, {})) for name in SECTIONS if name in values}
-        given = values.get("parameters", {})
-        if isinstance(given, dict):
-            for name, table in given.items():
-                sections[f"{PARAMETERS}{name}"] = self._parameter(name, table)
-        else:
-            self.mistakes.append("parameters must be a table such as [parameters.machine].")
-        return Answers(self._destinations(values.get(DESTINATIONS, {})), sections)
-
-    def _destinations(self, table: Any) -> dict[str, Destination]:
-        found: dict[str, Destination] = {}
-        if not isinstance(table, dict):
-            self.mistakes.append(f"{DESTINATIONS} must be a table.")
-            return found
-        for key, value in table.items():
-            at = f"{DESTINATIONS}.{_quoted(key)}"
-            if not isinstance(value, dict) or value.keys() != {"dtype", "dnumber"}:
-                self.mistakes.append(f"{at} must be written as {ASKED[DESTINATIONS].example}.")
-                continue
-            dtype, dnumber = (self._text(value[name]) for name in ("dtype", "dnumber"))
-            if dtype is None or dnumber is None or is_blank(dtype) or is_blank(dnumber):
-                self.mistakes.append(f"{at} needs a dtype and a dnumber. Fill both in, or put a # in front.")
-                continue
-            found[key] = Destination(dtype, dnumber)
-        return found
-
-    def _parameter(self, name: str, table: Any) -> dict[str, str]:
-        if name not in BY_NAME:
-            self.mistakes.append(f"parameters.{name} is no parameter. Known are {', '.join(BY_NAME)}.")
-            return {}
-        if name in ("dtype", "dnumber"):
-            self.mistakes.append(f"parameters.{name} cannot be given here. Use the section {DESTINATIONS}.")
-            return {}
-        parameter = BY_NAME[name]
-        found = self._texts(f"parameters.{name}", table)
-        for key, text in found.items():
-            if is_blank(text) or not parameter.accepts(text):
-                at = f"parameters.{name}.{_quoted(key)}"
-                self.mistakes.append(f"{at} is {text!r}, and must be {parameter.allowed}.")
-        return found
-
-    def _section(self, name: str, table: Any) -> dict[str, str]:
-        found = self._texts(name, table)
-        for key, text in found.items():
-            if not _fits(name, text):
-                self.mistakes.append(f"{name}.{_quoted(key)} is {text!r}, and must be {_wanted(name)}.")
-        return found
-
-    def _texts(self, at: str, table: Any) -> dict[str, str]:
-        if not isinstance(table, dict):
-            self.mistakes.append(f"{at} must be a table of old and new values.")
-            return {}
-        found: dict[str, str] = {}
-        for key, value in table.items():
-            text = self._text(value)
-            if text is None:
-                self.mistakes.append(f"{at}.{_quoted(key)} must be a text or a number.")
-            else:
-                found[key] = text
-        return found
-
-    def _text(self, value: Any) -> str | None:
-        if isinstance(value, str):
-            return value.strip()
-        if isinstance(value, Decimal | int) and not isinstance(value, bool):
-            return f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return None
+def _sentence(mistake: TomlMistake) -> str:
+    """Return what is wrong, behind its key as it is written in the file."""
+    tables = 2 if mistake.path[0] == "parameters" else 1
+    at = ".".join([*map(str, mistake.path[:tables]), *(quoted(str(key)) for key in mistake.path[tables:])])
+    if mistake.error is not None:
+        return f"{at} {mistake.error}"
+    match mistake.type, mistake.path:
+        case "extra_forbidden", ("parameters", "dtype" | "dnumber"):
+            return f"{at} cannot be given here. Use the section {DESTINATIONS}"
+        case "extra_forbidden", ("parameters", _):
+            return f"{at} is no parameter. Known are {', '.join(BY_NAME)}"
+        case "extra_forbidden", _:
+            return f"{at} is an unknown key. Known are {', '.join(_AnswersFile.model_fields)}"
+        case _, ("parameters",):
+            return f"{at} must be a table such as [parameters.machine]"
+        case _:
+            return f"{at} must be a table of old and new values"
 
 
-def _fits(section: str, text: str) -> bool:
+def _system(value: Any, info: ValidationInfo) -> str:
+    if info.context is not None and value != info.context.system:
+        raise ValueError(f"is {value!r}, and the profile is {info.context.system}. Use the answers of that system")
+    return str(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    raise ValueError("must be a text or a number")
+
+
+def _destination(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or value.keys() != {"dtype", "dnumber"}:
+        raise ValueError(f"must be written as {ASKED[DESTINATIONS].example}")
+    texts = {name: _text(text) for name, text in value.items() if isinstance(text, str | Decimal | int)}
+    if len(texts) < 2 or any(map(is_blank, texts.values())):
+        raise ValueError("needs a dtype and a dnumber. Fill both in, or put a # in front")
+    return texts
+
+
+def _where(fits: Callable[[str], bool], allowed: str) -> AfterValidator:
+    """Return the check of a text that `fits` must find right; `allowed` says what is."""
+
+    def check(text: str) -> str:
+        if not fits(text):
+            raise ValueError(f"is {text!r}, and must be {allowed}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _is_number(text: str, least: int = 0, *, whole: bool = True) -> bool:
     try:
         number = Decimal(text)
     except InvalidOperation:
         return False
     if not number.is_finite() or number >= 10**9:
         return False
-    if section == "average_call_minutes":
-        return number > 0
-    return number == number.to_integral_value() and number >= (1 if section in ("agents", "unlimited") else 0)
+    return number >= least and number == number.to_integral_value() if whole else number > least
 
 
-def _wanted(section: str) -> str:
-    if section == "average_call_minutes":
-        return "a number of minutes above 0"
-    return f"a whole number of at least {1 if section in ('agents', 'unlimited') else 0}"
+def _given(parameter: Parameter) -> AfterValidator:
+    return _where(lambda text: not is_blank(text) and parameter.accepts(text), parameter.allowed)
+
+
+_Text = Annotated[str, BeforeValidator(_text)]
+_Number = dict[str, Annotated[_Text, _where(_is_number, "a whole number of at least 0")]]
+_AtLeastOne = dict[str, Annotated[_Text, _where(partial(_is_number, least=1), "a whole number of at least 1")]]
+_Minutes = dict[str, Annotated[_Text, _where(partial(_is_number, whole=False), "a number of minutes above 0")]]
+
+
+class _Table(BaseModel):
+    """A table of the file, with these keys alone."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+_GIVEN: dict[str, Any] = {
+    one.name: (dict[str, Annotated[_Text, _given(one)]], {})
+    for one in BY_NAME.values()
+    if one.name not in ("dtype", "dnumber")
+}
+_Parameters = create_model("_Parameters", __base__=_Table, **_GIVEN)
+
+
+class _Sections(_Table):
+    """The file without [parameters], whose keys are those of the table of parameters."""
+
+    system: Annotated[str, BeforeValidator(_system)] = ""
+    destinations: dict[str, Annotated[dict[str, str], BeforeValidator(_destination)]] = {}
+    agents: _AtLeastOne = {}
+    average_call_minutes: _Minutes = {}
+    unlimited: _AtLeastOne = {}
+    timegroups: _Number = {}
+    recordgroups: _Number = {}
+    owners: _Number = {}
+    customers: _Number = {}
+
+
+_AnswersFile = create_model("_AnswersFile", __base__=_Sections, parameters=(_Parameters, _Parameters()))

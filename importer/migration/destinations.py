@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from importer.migration.answers import DESTINATIONS, OTHERS, Answers, Destination, folded
 from importer.migration.joining import Joined
-from importer.migration.transforms import Unfit
+from importer.migration.text_values import Unfit
 from schemas.profile import Name, Target
 
 Meanings = Mapping[str, Mapping[str, str]]

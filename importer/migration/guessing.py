@@ -26,12 +26,12 @@ SAMPLES = 3
 MAY_MEAN = {heading: one.name for one in PARAMETERS for heading in (one.name, *one.aliases, one.meaning)}
 
 
-def guesses(path: Path, sheet: str | None, options: ReadingOptions) -> str:
+def guesses(path: Path, options: ReadingOptions) -> str:
     """Return a file of settings that says what the columns of a table probably mean, with samples of their values.
 
     Raises FileRefused for a file that holds no table.
     """
-    row, table = _table(path, sheet, options)
+    row, table = _table(path, options)
     if not table.header_row:
         message = f"{path} has no headings that could mean anything. Say with --header-row where they are."
         raise FileRefused(message, ProblemCode.NO_HEADINGS)
@@ -47,14 +47,14 @@ def guesses(path: Path, sheet: str | None, options: ReadingOptions) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(path: Path, sheet: str | None, options: ReadingOptions) -> tuple[list[str], Table]:
+def _table(path: Path, options: ReadingOptions) -> tuple[list[str], Table]:
     """Return the table, and the setting that says where its headings are if nothing else tells."""
     try:
-        return [], open_table(path, sheet, options)
+        return [], open_table(path, options)
     except FileRefused as refused:
         if refused.problem_code is not ProblemCode.NO_HEADINGS:
             raise
-    return ["header-row = 1", ""], open_table(path, sheet, replace(options, header_row=1))
+    return ["header-row = 1", ""], open_table(path, replace(options, header_row=1))
 
 
 def _lines(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from importer.errors import FileRefused
 from importer.migration.exports import SourceRow, SourceTable
-from importer.migration.transforms import NO, YES, Unfit, decimal
+from importer.migration.text_values import NO, YES, Unfit, decimal
 from schemas.problem_codes import ProblemCode
 from schemas.profile import Column, Companion, Condition, Profile, Reference, When
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from importer.migration.joining import Joined, holds, seen
-from importer.migration.transforms import says_nothing
+from importer.migration.text_values import says_nothing
 from schemas.profile import Column, Profile, Reference, Rule, Target
 
 Held = tuple[Column, str]

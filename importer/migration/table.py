@@ -6,12 +6,14 @@ from pathlib import Path
 
 from importer.errors import WrongSettings
 from importer.files import digest_of
-from importer.migration.answers import Answers, Questions
+from importer.migration.answers import Answers
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import detect
 from importer.migration.exports import open_source
+from importer.migration.migrated import Migrated, Migration
 from importer.migration.profiles import ProfileRefused, load, load_all
-from importer.migration.translating import Migrated, Migration, questions, translate
+from importer.migration.questionnaire import Questions
+from importer.migration.translating import questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
 from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
 from importer.run_options import ReadingOptions
@@ -39,16 +41,17 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
     migration = translate(profile, tables, load_answers(answers, profile) if answers else Answers())
     headings = (*_parameters(migration), *MIGRATION_HEADINGS)
     source = Source(
-        str(path),
-        SHEET,
-        headings,
-        digest_of(path),
+        path=str(path),
+        sheet=SHEET,
+        headings=headings,
+        digest=digest_of(path),
         kind="migration",
         header_row=FIRST_ROW - 1,
         places=tuple(range(len(headings))),
     )
     skipped = tuple(
-        MigratedCampaign(None, one.old_id, one.old_name, one.place, skipped=one.reason) for one in migration.skipped
+        MigratedCampaign(row=None, campaign=one.old_id, name=one.old_name, place=one.place, skipped=one.reason)
+        for one in migration.skipped
     )
     return Table(
         source,
@@ -106,14 +109,16 @@ def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:
 def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]:
     for one in campaign.problems:
         cell = place(source, source.headings.index(one.parameter), row)
-        yield Problem(one.sentence, Severity.ERROR, row, one.parameter, cell, problem_code=ProblemCode.UNRESOLVED)
+        yield Problem(
+            one.sentence, Severity.ERROR, row=row, column=one.parameter, cell=cell, problem_code=ProblemCode.UNRESOLVED
+        )
     for heading, problem_code, told in (
         ("migration_lost", ProblemCode.LOST, campaign.lost),
         ("migration_assumed", ProblemCode.ASSUMED, campaign.assumed),
     ):
         cell = place(source, source.headings.index(heading), row)
         for sentence in told:
-            yield Problem(sentence, Severity.WARNING, row, heading, cell, problem_code=problem_code)
+            yield Problem(sentence, Severity.WARNING, row=row, column=heading, cell=cell, problem_code=problem_code)
 
 
 def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ event.py    what happens while a command works, and who is to hear of it
 plural.py   numbers with their words
 cell.py     where a cell is, as the user's program names it
 secret.py   a text that is shown to nobody
+version.py  the version of the program, for what is said to come from it
 """
 
 from importer.model.cell import column_letters, column_number
@@ -18,6 +19,7 @@ from importer.model.row import Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+from importer.model.version import __version__
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -46,6 +48,7 @@ __all__ = [
     "TextForm",
     "Timing",
     "Tone",
+    "__version__",
     "column_letters",
     "column_number",
     "counted",

@@ -6,7 +6,7 @@ from typing import Protocol
 from importer.model.status import Status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happened to a row: it reached a status, or an attempt failed and another will follow (None).
 
@@ -35,7 +35,7 @@ class Attempt:
     message: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 

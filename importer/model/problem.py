@@ -1,6 +1,6 @@
 """What is wrong or worth knowing about a cell, a row or a file."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from importer.model.status import Severity
 
@@ -16,6 +16,7 @@ class Problem:
 
     message: str
     severity: Severity = Severity.ERROR
+    _: KW_ONLY
     row: int | None = None
     column: str | None = None
     cell: str | None = None

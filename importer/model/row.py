@@ -1,13 +1,13 @@
 """A row, and what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from importer.model.problem import Problem
 from importer.model.status import Status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One row of the user's sheet on its way through a run.
 
@@ -38,6 +38,7 @@ class Outcome:
 
     status: Status
     campaign_id: str | None = None
+    _: KW_ONLY
     code: str = ""
     key: str = ""
     message: str = ""
@@ -52,6 +53,7 @@ class RowResult:
     number: int
     cells: tuple[str, ...]
     outcome: Outcome
+    _: KW_ONLY
     problems: tuple[Problem, ...] = ()
 
     @property

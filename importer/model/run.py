@@ -1,7 +1,7 @@
 """A run, and the table that it was made from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
 from importer.model.cell import column_letters
@@ -35,7 +35,7 @@ class MigrationReport:
     campaigns: tuple[MigratedCampaign, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """The table that a run was made from.
 
@@ -71,12 +71,13 @@ class TextForm:
     """
 
     delimiter: str
+    _: KW_ONLY
     quoting: str = "doubled"
     first_line: str = ""
     newline: str = "\r\n"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Columns:
     """Where the parameters of a table come from.
 
@@ -112,7 +113,7 @@ READING = 2
 """The number of the way in which cells are read now, as runs keep it; those of version 0.1.0 have none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """One file on its way to one server, as the journal knows it.
 

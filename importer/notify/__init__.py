@@ -15,7 +15,7 @@ heartbeats.py  a sign of life, as a file or a request
 
 from importer.notify.checks import envelope, mistakes
 from importer.notify.heartbeats import Address, Heartbeat, heartbeat
-from importer.notify.message import Channel, Command, Mail, Message, Webhook
+from importer.notify.message import Channel, Command, Mail, Message, Webhook, message_of, message_record
 from importer.notify.outbox import Outbox
 
 __all__ = [
@@ -29,5 +29,7 @@ __all__ = [
     "Webhook",
     "envelope",
     "heartbeat",
+    "message_of",
+    "message_record",
     "mistakes",
 ]

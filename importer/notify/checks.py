@@ -51,7 +51,7 @@ def envelope(text: str) -> Address:
     try:
         ((name, spec),) = getaddresses([text if text.isprintable() else ""])
         address = Address(name, addr_spec=spec)
-    except HeaderParseError:
+    except (HeaderParseError, IndexError):  # the standard library trips over a lone ";"
         raise ValueError("not an address") from None
     if not address.username or not address.domain or not spec.isascii():
         raise ValueError("not an address")

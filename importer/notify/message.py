@@ -28,6 +28,30 @@ class Message:
     attachment: Path | None = None
 
 
+def message_record(message: Message) -> dict[str, Any]:
+    """Return a message as JSON knows it, for a file; `message_of` reads it again."""
+    return {
+        "key": message.key,
+        "subject": message.subject,
+        "body": message.body,
+        "summary": message.summary,
+        "failed": message.failed,
+        "attachment": str(message.attachment) if message.attachment else None,
+    }
+
+
+def message_of(record: Any) -> Message:
+    """Return the message of a record. Raises KeyError and TypeError for what is none."""
+    return Message(
+        key=record["key"],
+        subject=record["subject"],
+        body=record["body"],
+        summary=record["summary"],
+        failed=record["failed"],
+        attachment=Path(record["attachment"]) if record["attachment"] else None,
+    )
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail server, and from whom to whom.

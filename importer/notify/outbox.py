@@ -51,7 +51,7 @@ class Outbox:
         self._sleep = sleep
 
     def put(self, message: Message) -> list[str]:
-        """Remember a message, and copy its attachment, before the file is filed; twice is no harm.
+        """Remember a message, and copy its attachment; twice is no harm.
 
         Returns a sentence where it cannot be remembered, and so will not be told.
         """
@@ -60,14 +60,6 @@ class Outbox:
             self._spool.put(message, self._now())
         except OSError as error:
             return [f'"{clean(message.subject)}" will not be told: {self._unusable(error)}']
-        return []
-
-    def moved(self, key: str, attachment: Path) -> list[str]:
-        """Remember where the attachment of a message is, now that it is filed. Returns a sentence where that fails."""
-        try:
-            self._spool.moved(key, attachment)
-        except OSError as error:
-            return [self._unusable(error)]
         return []
 
     def deliver(self, channels: Sequence[Channel]) -> list[str]:

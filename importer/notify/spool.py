@@ -2,7 +2,7 @@
 
     waiting/ID.json         the message, and how far it has come on each channel
     waiting/ID.attachment   a copy of its attachment, because files are moved and pruned meanwhile
-    waiting/ID.place        where the attachment itself is now
+    waiting/ID.place        where the attachment itself is now (of earlier versions)
     told/ID.json            what is left of a message that waits for nothing; it keeps the same from being told again
 
 Every change is one atomic rename. Anybody may put a message; whoever changes one holds the lock of the outbox.
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
-from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id
+from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id, message_of, message_record
 
 FORMAT = 1
 LARGEST_COPY = 50 * MEBIBYTE
@@ -99,12 +99,6 @@ class Spool:
                     copy_whole(path, self._waiting / f"{name}.attachment")
         self.keep(Entry(message, now, {}))
 
-    def moved(self, key: str, attachment: Path) -> None:
-        """Remember where the attachment of a message is now, as long as the message waits."""
-        if (self._waiting / f"{_name(key)}.json").exists():
-            place = json.dumps(str(attachment.absolute())).encode()
-            write_whole(self._waiting / f"{_name(key)}.place", place)
-
     def entries(self) -> Iterator[Entry | Damaged]:
         """Yield all messages that wait, and Damaged for each file that holds none."""
         for path in sorted(self._waiting.glob("*.json")):
@@ -118,7 +112,7 @@ class Spool:
 
     def keep(self, entry: Entry) -> None:
         """Write how far a message has come."""
-        _write(self._waiting / f"{_name(entry.message.key)}.json", entry, _document(entry.message))
+        _write(self._waiting / f"{_name(entry.message.key)}.json", entry, message_record(entry.message))
 
     def finish(self, entry: Entry) -> None:
         """Remember only that a message waits for nothing any more."""
@@ -145,16 +139,10 @@ class Spool:
     def _read(self, path: Path) -> Entry:
         known = json.loads(path.read_bytes())
         attachment = known["attachment"]
+        # By an earlier version, which put messages before their files were where they stay.
         with contextlib.suppress(FileNotFoundError):
             attachment = json.loads(path.with_suffix(".place").read_bytes())
-        message = Message(
-            key=known["key"],
-            subject=known["subject"],
-            body=known["body"],
-            summary=known["summary"],
-            failed=known["failed"],
-            attachment=Path(attachment) if attachment else None,
-        )
+        message = message_of({**known, "attachment": attachment})
         states = {name: State(**state) for name, state in known["channels"].items()}
         return Entry(message, datetime.fromisoformat(known["put"]).astimezone(UTC), states)
 
@@ -167,17 +155,6 @@ class Spool:
 
 def _name(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _document(message: Message) -> dict[str, Any]:
-    return {
-        "key": message.key,
-        "subject": message.subject,
-        "body": message.body,
-        "summary": message.summary,
-        "failed": message.failed,
-        "attachment": str(message.attachment) if message.attachment else None,
-    }
 
 
 def _write(path: Path, entry: Entry, document: Mapping[str, Any]) -> None:

@@ -167,11 +167,11 @@ def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
     return Problem(
         "The last line of the file has no end. If the file was not copied completely, the last text is not whole.",
         Severity.WARNING,
-        line,
-        source.headings[position],
-        place(source, position, line),
-        cells[position][:200],
-        ProblemCode.OPEN_END,
+        row=line,
+        column=source.headings[position],
+        cell=place(source, position, line),
+        found=cells[position][:200],
+        problem_code=ProblemCode.OPEN_END,
     )
 
 
@@ -243,11 +243,11 @@ def _beyond(source: Source, width: int, batch: Batch, keep: list[int]) -> Iterat
                 yield Problem(
                     "This cell stands beyond the table and is not read. Give its column a heading if it belongs to it.",
                     Severity.WARNING,
-                    row,
-                    None,
-                    place(source, position, row),
-                    text[:200],
-                    ProblemCode.BEYOND,
+                    row=row,
+                    column=None,
+                    cell=place(source, position, row),
+                    found=text[:200],
+                    problem_code=ProblemCode.BEYOND,
                 )
                 break
 
@@ -259,7 +259,7 @@ def _hidden_told(source: Source, header: Header, hidden: Sequence[int], options:
     what = "are left out" if options.skip_hidden else "are read like the others; --skip-hidden leaves them out"
     where = f" of the sheet {source.sheet}" if source.sheet else ""
     message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}."
-    return [Problem(message, Severity.WARNING, rows[0], problem_code=ProblemCode.HIDDEN_ROWS)]
+    return [Problem(message, Severity.WARNING, row=rows[0], problem_code=ProblemCode.HIDDEN_ROWS)]
 
 
 def _spans(rows: Sequence[int]) -> str:

@@ -50,7 +50,9 @@ class TextFile:
         bare = self.first_line.rstrip("\r\n")
         newline = self.first_line[len(bare) :] or "\r\n"
         before = bare if self.dialect.skipped else ""
-        return TextForm(self.dialect.delimiter, self.dialect.quoting.name.lower(), before, newline)
+        return TextForm(
+            self.dialect.delimiter, quoting=self.dialect.quoting.name.lower(), first_line=before, newline=newline
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -66,9 +66,11 @@ def find_dialect(
     """
     skipped = 0
     notes: list[str] = []
-    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])):
-        skipped, delimiter = 1, delimiter or told[1]
-        notes.append(f"The first line says that the delimiter is {_called(told[1])}; it is no row of the table.")
+    if lines and (separator_line := _SEPARATOR_LINE.fullmatch(lines[0])):
+        skipped, delimiter = 1, delimiter or separator_line[1]
+        notes.append(
+            f"The first line says that the delimiter is {_called(separator_line[1])}; it is no row of the table."
+        )
     rest = lines[skipped:]
     chosen = delimiter or _delimiter(name, rest, whole, is_heading)
     quoting = _quoting(rest, chosen, whole)
@@ -131,9 +133,9 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
     """Return the delimiter under which the lines are most like a table, a known row of headings before all."""
     scores = {}
     for delimiter in DELIMITERS:
-        found = _parse(lines, Dialect(delimiter, _quoting(lines, delimiter, whole)))
-        known = max((sum(bool(is_heading(cell)) for cell in cells) for cells in found[:HEADER_RECORDS]), default=0)
-        scores[delimiter] = (known if known > 1 else 0, _regularity(found))
+        rows = _parse(lines, Dialect(delimiter, _quoting(lines, delimiter, whole)))
+        known = max((sum(bool(is_heading(cell)) for cell in cells) for cells in rows[:HEADER_RECORDS]), default=0)
+        scores[delimiter] = (known if known > 1 else 0, _regularity(rows))
     best, second = sorted(DELIMITERS, key=scores.__getitem__, reverse=True)[:2]
     regularity, rival = scores[best][1], scores[second][1]
     if scores[best][0] == 0 and regularity < COLUMNS:
@@ -147,11 +149,11 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
     return best
 
 
-def _regularity(found: Sequence[Sequence[str]]) -> float:
+def _regularity(rows: Sequence[Sequence[str]]) -> float:
     """Return how much the records look like rows of one table of several columns: 0 for a single column."""
-    widths = Counter(map(len, found))
+    widths = Counter(map(len, rows))
     total = sum(count * (width - 1) / width for width, count in widths.items())
-    return total / len(widths) / max(len(found), 1) if widths else 0.0
+    return total / len(widths) / max(len(rows), 1) if widths else 0.0
 
 
 def _parse(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
@@ -184,10 +186,10 @@ def _fits(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
 
 def _in_single_quotes(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
     """Say whether single quotes set texts apart, and without doubt: all rows are then equally wide."""
-    found = _parse(lines, Dialect(dialect.delimiter))
-    if not any(cell.startswith("'") for cells in found for cell in cells):
+    rows = _parse(lines, Dialect(dialect.delimiter))
+    if not any(cell.startswith("'") for cells in rows for cell in cells):
         return False
-    plain = {len(cells) for cells in found}
+    plain = {len(cells) for cells in rows}
     quoted = {len(cells) for cells in _parse(lines, dialect)}
     return len(plain) > 1 and len(quoted) == 1 and _fits(lines, dialect, whole)
 
@@ -210,16 +212,16 @@ def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
 
 def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quoting: Quoting) -> None:
     """Refuse what is set apart by blanks or by single quotes that cannot be told from apostrophes."""
-    found = _parse(lines, Dialect(delimiter, quoting))
+    rows = _parse(lines, Dialect(delimiter, quoting))
     if len(lines) > 1 and sum(bool(_QUOTED_BY_BLANKS.search(line)) for line in lines) * 2 > len(lines):
         raise FileRefused(
             f"{name}, line 1: the fields seem to be set apart by blanks, which also stand inside the fields. "
             "Save the file with commas or tabs, or in Excel as .xlsx.",
             ProblemCode.DELIMITER,
         )
-    widths = {len(cells) for cells in found}
-    quoted = sum(any(_between(cell, "'") for cell in cells) for cells in found)
-    if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(found):
+    widths = {len(cells) for cells in rows}
+    quoted = sum(any(_between(cell, "'") for cell in cells) for cells in rows)
+    if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(rows):
         raise FileRefused(
             f"{name}, line 1: texts stand in single quotes ('), and apostrophes inside them hide where a text ends. "
             'Save the file with double quotes ("), or in Excel as .xlsx.',

@@ -1,5 +1,6 @@
 """A file becomes a table of text: one contract, whatever the file is."""
 
+import logging
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,19 +16,18 @@ from schemas.csv_injection import unguard
 from schemas.headings import is_ours
 from schemas.problem_codes import ProblemCode
 
+log = logging.getLogger(__name__)
 
-def open_table(
-    path: Path, sheet: str | None = None, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False
-) -> Table:
+
+def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool = False) -> Table:
     """Open a file and return its table; the rows are read as the table's chunks are asked for.
 
-    `sheet` names a sheet of a workbook, or gives its position from 1. `for_copy` asks besides what a copy of an .xlsx
-    workbook, with its wrong cells marked, could not carry. Raises FileRefused with a sentence that says
-    what is wrong and what to do, also while the chunks are gone through.
+    `for_copy` asks besides what a copy of an .xlsx workbook, with its wrong cells marked, could not carry. Raises
+    FileRefused with a sentence that says what is wrong and what to do, also while the chunks are gone through.
     """
     if not is_text_file(path, options):
-        return _sheet(path, sheet, options, for_copy=for_copy)
-    if sheet is not None:
+        return _sheet(path, options, for_copy=for_copy)
+    if options.sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     return _text(path, options)
 
@@ -47,37 +47,41 @@ def _text(path: Path, options: ReadingOptions) -> Table:
         header = replace(header, headings=tuple(map(unguard, header.headings)))
         records = ((line, list(map(unguard, cells))) for line, cells in records)
     source = Source(
-        str(path),
-        None,
-        header.headings,
-        digest_of(path),
-        file.encoding.name,
-        FileKind.TEXT.value,
-        header.row,
-        tuple(range(len(header.headings))),
-        file.form,
+        path=str(path),
+        sheet=None,
+        headings=header.headings,
+        digest=digest_of(path),
+        encoding=file.encoding.name,
+        kind=FileKind.TEXT.value,
+        header_row=header.row,
+        places=tuple(range(len(header.headings))),
+        text=file.form,
     )
+    form = (file.encoding.name, file.dialect.delimiter, header.row, len(header.headings))
+    log.debug("%s is text: encoding %s, delimiter %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 
-def _sheet(path: Path, sheet: str | None, options: ReadingOptions, *, for_copy: bool) -> Table:
+def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
     from importer.reading.chunks import in_bounds, sheet_chunks
     from importer.reading.header import find_header, last_row_needed
     from importer.reading.sheet import open_sheet
 
-    opened = open_sheet(path, sheet, options, last_row_needed(options), for_copy=for_copy)
+    opened = open_sheet(path, options, last_row_needed(options), for_copy=for_copy)
     found = find_header(f"{path}: the sheet {opened.name}", opened.head, options)
     header = found.widened(max(len(cells) for _, cells in opened.head))
     source = Source(
-        str(path),
-        opened.name,
-        header.headings,
-        digest_of(path),
+        path=str(path),
+        sheet=opened.name,
+        headings=header.headings,
+        digest=digest_of(path),
         kind=opened.kind.value,
         header_row=header.row,
         places=tuple(range(len(header.headings))),
     )
+    form = (opened.kind.value, opened.name, header.row, len(header.headings))
+    log.debug("%s is %s: sheet %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
     notes = (*opened.notes, *header.notes)
     return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)

@@ -14,7 +14,7 @@ HEAD = 25
 
 
 def raw_sheets(
-    path: Path, sheet: str | None, all_sheets: bool, options: ReadingOptions
+    path: Path, options: ReadingOptions, *, all_sheets: bool = False
 ) -> Iterator[tuple[str, int, list[str]]]:
     """Yield the rows of the sheet that is asked for, or of all, each with the sheet's name and its number.
 
@@ -27,7 +27,7 @@ def raw_sheets(
         try:
             with attempt.process as process:
                 process.open(attempt.reader)
-                names = _names(path, process, sheet, all_sheets, options)
+                names = _names(path, process, options, all_sheets=all_sheets)
                 anything = bool(done)
                 for name in names[len(done) :]:
                     for row in _rows(path, process, name):
@@ -65,15 +65,13 @@ def _by_row(batch: Batch) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _names(
-    path: Path, process: ReaderProcess, sheet: str | None, all_sheets: bool, options: ReadingOptions
-) -> Sequence[str]:
+def _names(path: Path, process: ReaderProcess, options: ReadingOptions, *, all_sheets: bool) -> Sequence[str]:
     if not process.sheets:
         raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
     if all_sheets:
         return [info.name for info in process.sheets]
-    if sheet is not None:
-        return [named_sheet(path, process.sheets, sheet)]
+    if options.sheet is not None:
+        return [named_sheet(path, process.sheets, options.sheet)]
     seen = [info.name for info in process.sheets if info.state == "visible"] or [process.sheets[0].name]
     if len(seen) == 1:
         return seen

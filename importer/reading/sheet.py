@@ -89,7 +89,7 @@ def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
     )
 
 
-def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool) -> OpenSheet:
+def open_sheet(path: Path, options: ReadingOptions, last: int, *, for_copy: bool) -> OpenSheet:
     """Open the sheet that is asked for, or the one that holds campaigns, with its rows up to the row `last`.
 
     `for_copy` asks besides what a copy of the workbook could not carry. Readers are asked one after the other; raises
@@ -99,7 +99,7 @@ def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: in
     for attempt in attempts(path, options):
         try:
             attempt.process.open(attempt.reader)
-            return _open(path, attempt, wanted, options, last, for_copy=for_copy)
+            return _open(path, attempt, options, last, for_copy=for_copy)
         except ReaderFailed as error:
             failures.append(error)
             attempt.process.close()
@@ -109,13 +109,11 @@ def open_sheet(path: Path, wanted: str | None, options: ReadingOptions, last: in
     raise damaged(path, failures[0])
 
 
-def _open(
-    path: Path, attempt: ReaderChoice, wanted: str | None, options: ReadingOptions, last: int, *, for_copy: bool
-) -> OpenSheet:
+def _open(path: Path, attempt: ReaderChoice, options: ReadingOptions, last: int, *, for_copy: bool) -> OpenSheet:
     process = attempt.process
     if not process.sheets:
         raise FileRefused(f"{path} has no sheets. Open it in Excel and save it as .xlsx.", ProblemCode.EMPTY)
-    name, notes = _choose(path, process, wanted, options, last)
+    name, notes = _choose(path, process, options, last)
     head = process.head(name, last)
     losses = process.losses(name) if for_copy and attempt.kind is FileKind.XLSX else ()
     batches = process.batches(name)
@@ -136,12 +134,10 @@ def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch
             raise damaged(process.path, error) from None
 
 
-def _choose(
-    path: Path, process: ReaderProcess, wanted: str | None, options: ReadingOptions, last: int
-) -> tuple[str, tuple[str, ...]]:
+def _choose(path: Path, process: ReaderProcess, options: ReadingOptions, last: int) -> tuple[str, tuple[str, ...]]:
     """Return the name of the sheet to read and what should be told about the others."""
-    if wanted is not None:
-        return named_sheet(path, process.sheets, wanted), ()
+    if options.sheet is not None:
+        return named_sheet(path, process.sheets, options.sheet), ()
     visible = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
     # A results workbook is a valid input, and its summary is nothing that anybody has to be told of.
     seen = [name for name in visible if not is_summary(name)] or visible

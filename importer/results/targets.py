@@ -39,7 +39,10 @@ def _suffix(source: Source, suffix: str) -> str:
 
 
 def check_target(option: str, target: Path) -> None:
-    """Raise WrongUsage for a file of results or rejects that cannot be written, before anything is sent."""
+    """Raise WrongUsage for a file of results or rejects that cannot be written, before anything is sent.
+
+    Where only its name is to blame, raises ResultsLost.
+    """
     if target.suffix.lower() not in (*TEXTS, *WORKBOOKS):
         message = f"{option} {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
         raise WrongUsage(message, ProblemCode.OUTPUT)
@@ -47,7 +50,7 @@ def check_target(option: str, target: Path) -> None:
 
 
 def check_page(target: Path) -> None:
-    """Raise WrongUsage for a page that cannot be written, before anything is sent."""
+    """Raise WrongUsage for a page that cannot be written, before anything is sent; ResultsLost as `check_target`."""
     if target.suffix.lower() not in (".html", ".htm"):
         raise WrongUsage(f"--report {target}: the name must end in .html.", ProblemCode.OUTPUT)
     if os.path.lexists(target):
@@ -57,8 +60,8 @@ def check_page(target: Path) -> None:
 
 
 def check_folder(option: str, target: Path) -> None:
-    """Raise WrongUsage where no file can be made in a target's folder."""
-    if not target.parent.is_dir():
+    """Raise WrongUsage where no file can be made in a target's folder, ResultsLost where none of its name can be."""
+    if not os.path.isdir(target.parent):  # noqa: PTH112 -- Path.is_dir raises where a name is too long
         message = f"{option} {target}: there is no folder {target.parent}. Create it, or name another."
         raise WrongUsage(message, ProblemCode.OUTPUT)
     try:
@@ -67,6 +70,13 @@ def check_folder(option: str, target: Path) -> None:
     except OSError as error:
         message = f"{option} {target}: nothing can be written there ({error.strerror}). Name another."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
+    try:
+        with _first_free(target.parent, target) as file:
+            pass
+    except OSError as error:
+        message = f"{option} {target}: no file can have this name ({error.strerror}). Name another."
+        raise ResultsLost(message) from None
+    Path(file.name).unlink()
 
 
 def _folders(target: Path) -> Iterator[Path]:
@@ -84,15 +94,18 @@ def new_file(target: Path) -> BinaryIO:
     there is no place at all.
     """
     for folder in _folders(target):
-        for number in count(1):
-            name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
-            try:
-                return (folder / name).open("x+b")
-            except FileExistsError:
-                continue
-            except OSError:
-                break
+        with suppress(OSError):
+            return _first_free(folder, target)
     raise ResultsLost(
         f"The results cannot be written to {target.parent} or anywhere else. Free some space and start again: "
         "nothing is sent twice."
     )
+
+
+def _first_free(folder: Path, target: Path) -> BinaryIO:
+    """Open a file in a folder under a target's name or, where that is taken, with a number. Raises OSError."""
+    for number in count(1):
+        name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
+        with suppress(FileExistsError):
+            return (folder / name).open("x+b")
+    raise AssertionError("numbers do not end")  # pragma: no cover

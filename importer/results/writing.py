@@ -6,14 +6,13 @@ from pathlib import Path
 
 from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, ending, plain_workbook
 from importer.files import digest_of
-from importer.model import Problem, RowResult, Source
+from importer.model import Problem, RowResult, Source, __version__
 from importer.report import Report
 from importer.results.headline import headline
 from importer.results.lines import lines
 from importer.results.refused import marked
 from importer.results.targets import TEXTS
 from importer.results.written import Rows, WrittenFile, ending_in, moved, opened, text_file
-from importer.version import __version__
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ ownership.py          only a file that nobody else may write is obeyed
 environment.py        programs that we start see none of our secrets
 loopback.py           which hosts are this machine
 toml.py               whatever a file of TOML holds, it is read or refused
+toml_lines.py         on which line a key of it stands; toml_mistakes.py: what is wrong there
 """
 
 from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined
@@ -16,16 +17,20 @@ from importer.security.ownership import OpenToOthers, close_to_others, is_open_t
 from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
 from importer.security.redacting import Redact, redaction
 from importer.security.toml import NotToml, toml_text, toml_values
+from importer.security.toml_lines import KeyPath, lines_of
+from importer.security.toml_mistakes import TomlMistake, mistakes_of, value_at, values_without
 
 __all__ = [
     "DAMAGED",
     "MEBIBYTE",
     "MOST_WHOLE",
+    "KeyPath",
     "NotToml",
     "OpenToOthers",
     "PartTooLarge",
     "Parts",
     "Redact",
+    "TomlMistake",
     "canonical",
     "child_environment",
     "close_to_others",
@@ -34,10 +39,14 @@ __all__ = [
     "is_text",
     "is_this_machine",
     "joined",
+    "lines_of",
+    "mistakes_of",
     "read_ours",
     "redaction",
     "toml_text",
     "toml_values",
+    "value_at",
+    "values_without",
     "visible",
     "visible_json",
     "visible_lines",

@@ -7,7 +7,8 @@ rows.py               rows and batches on their way to the parent
 cells.py              the text and the kind of a cell
 number_formats/       what a spreadsheet shows of a number; shown.py, serials.py, texts_before.py
 exact.py              the exact readers, one a format family:
-                      xlsx.py (xlsx_book.py, xlsx_sheet.py), ods.py (ods_styles.py), xlsb.py, xls.py (xls_formulas.py)
+                      xlsx.py (xlsx_book.py, xlsx_sheet.py), ods.py (ods_cells.py, ods_styles.py), xlsb.py,
+                      xls.py (xls_formulas.py)
 calamine.py           the fast reader, and what it does not tell: scan.py, xlsx_scan.py, ods_scan.py
 archive.py            parts of a zip archive, and the XML in them as events
 """

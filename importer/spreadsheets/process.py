@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PATIENCE = 0.5
 """Seconds that a process is given to end before it is asked again, less politely."""
 
+MOST_TOLD = 2_000
+"""Bytes of a process's last words that are logged."""
+
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +60,7 @@ class ReaderProcess:
             env=_environment(),
             start_new_session=True,  # Ctrl-C is for this process to deal with
         )
+        log.debug("The reading process %d begins with %s", self._process.pid, path)
         # A table that nobody goes through is forgotten, and its process with it.
         self._end = weakref.finalize(self, _end, self._process, self._errors)
         try:
@@ -82,11 +86,13 @@ class ReaderProcess:
         """Return what the file is, and how long the XML of its biggest sheet is, in bytes (0: it holds none)."""
         self._send({"look": True})
         found = self._receive()
+        log.debug("%s is %s, and its biggest sheet has %s bytes", self.path, found["kind"], found["biggest"])
         return FileKind(found["kind"]), int(found["biggest"])
 
     def open(self, reader: str) -> None:
         """Have a reader open the workbook; `sheets` are known from then on."""
         self.reader = reader
+        log.debug("The reading process %d opens it with the reader %s", self._process.pid, reader)
         self._send({"open": reader})
         self.sheets = tuple(SheetInfo(**sheet) for sheet in self._receive()["sheets"])
 
@@ -112,7 +118,9 @@ class ReaderProcess:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._end()
+        if self._end.alive:
+            self._end()
+            log.debug("The reading process %d has ended with %d", self._process.pid, self._process.returncode)
 
     def _send(self, request: dict[str, object]) -> None:
         assert self._process.stdin is not None  # noqa: S101 -- it is a pipe
@@ -147,7 +155,8 @@ class ReaderProcess:
     def _death(self) -> ReaderFailed:
         code = self._process.wait()
         self._errors.seek(0)
-        log.debug("The reader %s ended with %s: %s", self.reader, code, self._errors.read()[-2000:])
+        errors = self._errors.read()[-MOST_TOLD:].decode("utf-8", "replace")
+        log.debug("The reading process %d died with %d; its last words: %s", self._process.pid, code, errors)
         if self._silent:
             message = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
         else:

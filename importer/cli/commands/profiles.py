@@ -96,7 +96,7 @@ def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
         if refused.problem_code is not ProblemCode.NO_HEADINGS or values.profile:
             raise
         text, out = (
-            guesses(path, values.sheet, form),
+            guesses(path, form),
             values.written or path.with_name(f"{path.stem}.columns.toml"),
         )
         then = f"Correct it, then: {screen.to_type('import', path, config=out)}"

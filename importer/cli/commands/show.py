@@ -30,7 +30,7 @@ def run(values: ShowValues, screen: Screen) -> ExitCode:
     if values.raw:
         _put_raw(values, screen, form)
         return ExitCode.DONE
-    shown = preview.show(values.file, values.sheet, form)
+    shown = preview.show(values.file, form)
     put(values, shown_document(shown))
     if not values.json:
         screen.say(shown.title)
@@ -41,7 +41,7 @@ def run(values: ShowValues, screen: Screen) -> ExitCode:
 
 
 def _put_raw(values: ShowValues, screen: Screen, form: ReadingOptions) -> None:
-    for row in preview.raw_rows(values.file, values.sheet, values.all_sheets, form):
+    for row in preview.raw_rows(values.file, form, all_sheets=values.all_sheets):
         put_json_line(row.as_json())
-    found = preview.objections(values.file, values.sheet, form)
+    found = preview.objections(values.file, form)
     screen.objections(found.notes, found.refusals, found.problems)

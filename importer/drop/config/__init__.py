@@ -1,38 +1,24 @@
 """What drop.toml says, checked at once.
 
-loading.py      the file, and all its mistakes with their lines and keys
-model.py        what it says, as frozen dataclasses
-keys.py         the keys, one line a key: the checker and the documentation come from this table
-value_types.py  the kinds of values that they may have
+loading.py      the file, and all its mistakes at once
+model.py        its tables and keys, one line a key, as pydantic models; value_types.py: the kinds of their values
 conflicts.py    values that leave no meaning to one another
-toml_lines.py   on which line a key stands
+sentences.py    a mistake as a sentence with its line; keys.py: the keys by their names, for that and the documents
 """
 
-from importer.drop.config.loading import MAIL_PASSWORD_VARIABLE, NAME, WEBHOOK_SECRET_VARIABLE, load
-from importer.drop.config.model import (
-    CommandSettings,
-    Drop,
-    DropFolder,
-    Handling,
-    MailSettings,
-    OnPartial,
-    Retention,
-    WebhookSettings,
-    When,
-)
+from importer.drop.config.loading import NAME, load
+from importer.drop.config.model import Drop, DropFolder, Handling
+from importer.drop.config.sentences import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE
+from importer.drop.config.value_types import OnPartial, When
 
 __all__ = [
     "MAIL_PASSWORD_VARIABLE",
     "NAME",
     "WEBHOOK_SECRET_VARIABLE",
-    "CommandSettings",
     "Drop",
     "DropFolder",
     "Handling",
-    "MailSettings",
     "OnPartial",
-    "Retention",
-    "WebhookSettings",
     "When",
     "load",
 ]

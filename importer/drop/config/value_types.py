@@ -1,16 +1,36 @@
 """The kinds of values that drop.toml may hold: what each is called, and how it is read."""
 
-import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+
+from importer.drop.places import FOLDERS
 from importer.errors import WrongUsage
+from importer.model import OnChange, OnExisting
 from importer.notify import envelope
 from importer.reading import delimiter_named, text_encoding
+from schemas.headings import OWN_COLUMN, misspelt
+from schemas.parameters import BY_NAME
+
+
+class When(StrEnum):
+    """After which files somebody is told."""
+
+    FAILURE = "failure"
+    ALWAYS = "always"
+
+
+class OnPartial(StrEnum):
+    """What is done with the good rows of a file that has wrong ones."""
+
+    CREATE = "create"
+    NOTHING = "nothing"
 
 
 class InvalidValue(ValueError):
@@ -21,105 +41,57 @@ class SecretInFile(InvalidValue):
     """The value holds a password, and is not to be shown."""
 
 
+class Unusable(ValueError):
+    """The value is of its kind, and cannot be meant; the text says all about it."""
+
+
 @dataclass(frozen=True)
 class ValueType:
-    """A kind of value: `words` name it after "is not", `example` is one as TOML, `read` returns one or raises Unfit."""
+    """A kind of value: `words` name it after "is not", `example` is one as TOML."""
 
     words: str
     example: str
-    read: Callable[[Any], Any]
 
 
-def one_of(*words: str) -> ValueType:
-    """Return the kind of a text that is one of these."""
+@dataclass(frozen=True)
+class Surroundings:
+    """What a value means something to: the folder that files are looked for from, and the names of the servers."""
 
-    def read(value: Any) -> str:
-        if value not in words or not isinstance(value, str):
-            raise InvalidValue
-        return value
-
-    return ValueType(" or ".join(f'"{word}"' for word in words), f'"{words[0]}"', read)
+    beside: Path
+    servers: tuple[str, ...]
 
 
-def whole(least: int, most: int | None = None) -> ValueType:
-    """Return the kind of a whole number within bounds."""
-
-    def read(value: Any) -> int:
-        # A truth value is a number to Python.
-        if type(value) is not int or value < least or (most is not None and value > most):
-            raise InvalidValue
-        return value
-
-    bounds = f"from {least} to {most}" if most is not None else f"of {least} or more"
-    return ValueType(f"a whole number {bounds}", str(least), read)
+def _around(info: ValidationInfo) -> Surroundings:
+    return info.context or Surroundings(Path(), ())
 
 
-def number(words: str, example: str, *, above: float | None = None, least: float | None = None) -> ValueType:
-    """Return the kind of a finite number with a lower bound: more than `above`, or `least` and more."""
-
-    def read(value: Any) -> float:
-        if type(value) not in (int, float) or not math.isfinite(value):
-            raise InvalidValue
-        if (above is not None and value <= above) or (least is not None and value < least):
-            raise InvalidValue
-        return float(value)
-
-    return ValueType(words, example, read)
+def _one_of(*words: str) -> ValueType:
+    return ValueType(" or ".join(f'"{word}"' for word in words), f'"{words[0]}"')
 
 
-def _text(value: Any) -> str:
+def _beside(value: Any, info: ValidationInfo) -> Path:
     if not isinstance(value, str) or not value.strip():
         raise InvalidValue
-    return value
+    return Path(_around(info).beside, value)
 
 
-def _any_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue
-    return value
+def _sheet(value: Any) -> Any:
+    return str(value) if type(value) is int and value > 0 else value
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValue
-    return value
-
-
-def _sheet(value: Any) -> str:
-    if type(value) is int and value > 0:
-        return str(value)
-    return _text(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise InvalidValue
-    return tuple(_text(one) for one in value)
-
-
-def _some_texts(value: Any) -> tuple[str, ...]:
-    texts = _texts(value)
+def _some(texts: tuple[str, ...]) -> tuple[str, ...]:
     if not texts:
         raise InvalidValue("is an empty list.")
     return texts
 
 
-def _patterns(value: Any) -> tuple[str, ...]:
-    patterns = _some_texts(value)
+def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     if with_folder := [one for one in patterns if "/" in one or "\\" in one]:
         raise InvalidValue(f"holds {with_folder[0]}, and a pattern is for names, not for folders.")
     return patterns
 
 
-def _suffixes(value: Any) -> tuple[str, ...]:
-    suffixes = _texts(value)
-    if any(not re.fullmatch(r"\.[^/\\]+", one) for one in suffixes):
-        raise InvalidValue("is not a list of suffixes, which begin with a dot.")
-    return suffixes
-
-
-def _mail_address(value: Any) -> str:
-    text = _text(value)
+def _mail_address(text: str) -> str:
     try:
         envelope(text)
     except ValueError:
@@ -127,8 +99,7 @@ def _mail_address(value: Any) -> str:
     return text
 
 
-def _mail_addresses(value: Any) -> tuple[str, ...]:
-    texts = _some_texts(value)
+def _mail_addresses(texts: tuple[str, ...]) -> tuple[str, ...]:
     for text in texts:
         try:
             envelope(text)
@@ -137,21 +108,18 @@ def _mail_addresses(value: Any) -> tuple[str, ...]:
     return texts
 
 
-def _encoding(value: Any) -> str:
-    name = _text(value)
+def _encoding(name: str) -> str:
     if text_encoding(name) is None:
         raise InvalidValue("is no encoding that is known.")
     return name
 
 
-def _delimiter(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue
+def _delimiter(text: str) -> str:
     try:
-        delimiter_named(value)
+        delimiter_named(text)
     except WrongUsage:
         raise InvalidValue from None
-    return value
+    return text
 
 
 def _age(value: Any) -> timedelta:
@@ -161,9 +129,9 @@ def _age(value: Any) -> timedelta:
     return timedelta(days=int(found[1])) if found[2] == "d" else timedelta(weeks=int(found[1]))
 
 
-def _web_address(value: Any) -> str:
+def _web_address(text: str) -> str:
     try:
-        parts = urlsplit(_text(value))
+        parts = urlsplit(text)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
@@ -171,30 +139,91 @@ def _web_address(value: Any) -> str:
         raise InvalidValue
     if parts.username is not None or parts.password is not None:
         raise SecretInFile("it holds a user name or a password, which do not belong in drop.toml.")
-    return str(value)
+    return text
 
 
-def _letters(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch("[A-Za-z]{1,3}", value):
-        raise InvalidValue
-    return value.upper()
+def _server(name: str, info: ValidationInfo) -> str:
+    if name not in (servers := _around(info).servers):
+        there = ", ".join(servers) or "none"
+        message = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
+        raise Unusable(f"{message} Name one of these, or write the section.")
+    return name
 
 
-FLAG = ValueType("true or false", "true", _flag)
-TEXT = ValueType("a text", '"text"', _text)
-ANY_TEXT = ValueType("a text", '"text"', _any_text)
-SHEET = ValueType("the name of a sheet, or its number from 1", '"Campaigns"', _sheet)
-TEXTS = ValueType("a list of texts with at least one", '["text"]', _some_texts)
-PATTERNS = ValueType("a list of patterns with at least one", '["*.xlsx", "*.csv"]', _patterns)
-SUFFIXES = ValueType("a list of suffixes", '[".done", ".ok"]', _suffixes)
-ENCODING = ValueType("the name of an encoding", '"windows-1252"', _encoding)
-DELIMITER = ValueType("one character", '";"', _delimiter)
-SECONDS = number("a number of seconds", "30", least=0)
-POSITIVE_SECONDS = number("a number of seconds above 0", "30", above=0)
-RATE = number("a number above 0", "5", above=0)
-SIZE = number("a number of MiB above 0", "10", above=0)
-AGE = ValueType("a number of days or weeks", '"90d"', _age)
-ADDRESS = ValueType("a web address", '"https://example.com/hook"', _web_address)
-MAIL_ADDRESS = ValueType("an e-mail address", '"night@example.com"', _mail_address)
-MAIL_ADDRESSES = ValueType("a list of e-mail addresses with at least one", '["night@example.com"]', _mail_addresses)
-LETTERS = ValueType("the letters of a column, such as B", "B", _letters)
+def _parameter(text: str) -> str:
+    if text in BY_NAME:
+        return text
+    likely = misspelt(text)
+    raise InvalidValue(f"is no column of a campaign. Did you mean {likely}?" if likely else "")
+
+
+def _parameter_or_own(text: str) -> str:
+    return text if text == OWN_COLUMN else _parameter(text)
+
+
+def _folder_name(name: str) -> str:
+    if (
+        name != name.strip()
+        or name.startswith(".")
+        or any(one in name for one in "/\\:\0")
+        or name.casefold() in (*FOLDERS, "")
+    ):
+        raise Unusable("this cannot be the name of a folder here. Name a folder that stands right below.")
+    return name
+
+
+Flag = Annotated[bool, ValueType("true or false", "true")]
+AnyText = Annotated[str, ValueType("a text", '"text"')]
+Text = Annotated[str, Field(pattern=r"\S"), ValueType("a text", '"text"')]
+FilePath = Annotated[Path, BeforeValidator(_beside), ValueType("a text", '"text"')]
+Sheet = Annotated[Text, BeforeValidator(_sheet), ValueType("the name of a sheet, or its number from 1", '"Campaigns"')]
+Server = Annotated[Text, AfterValidator(_server)]
+Encoding = Annotated[Text, AfterValidator(_encoding), ValueType("the name of an encoding", '"windows-1252"')]
+Delimiter = Annotated[str, AfterValidator(_delimiter), ValueType("one character", '";"')]
+
+Positive = Annotated[int, Field(ge=1), ValueType("a whole number of 1 or more", "1")]
+NotNegative = Annotated[int, Field(ge=0), ValueType("a whole number of 0 or more", "0")]
+Workers = Annotated[int, Field(ge=1, le=256), ValueType("a whole number from 1 to 256", "1")]
+Port = Annotated[int, Field(ge=1, le=65535), ValueType("a whole number from 1 to 65535", "1")]
+Seconds = Annotated[float, Field(ge=0), ValueType("a number of seconds", "30")]
+PositiveSeconds = Annotated[float, Field(gt=0), ValueType("a number of seconds above 0", "30")]
+Rate = Annotated[float, Field(gt=0), ValueType("a number above 0", "5")]
+Size = Annotated[float, Field(gt=0), ValueType("a number of MiB above 0", "10")]
+Age = Annotated[timedelta, BeforeValidator(_age), ValueType("a number of days or weeks", '"90d"')]
+
+# TOML has arrays and texts; that they become tuples and words of ours is not strict.
+_Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+_SomeTexts = Annotated[_Texts, AfterValidator(_some)]
+Texts = Annotated[_SomeTexts, ValueType("a list of texts with at least one", '["text"]')]
+Patterns = Annotated[
+    _SomeTexts, AfterValidator(_patterns), ValueType("a list of patterns with at least one", '["*.xlsx", "*.csv"]')
+]
+Suffixes = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^\.[^/\\]+$")], ...],
+    Field(strict=False),
+    ValueType("a list of suffixes, which begin with a dot", '[".done", ".ok"]'),
+]
+WhenTold = Annotated[When, Field(strict=False), _one_of("failure", "always")]
+OnPartialFile = Annotated[OnPartial, Field(strict=False), _one_of("create", "nothing")]
+OnChangedRow = Annotated[OnChange, Field(strict=False), _one_of("report", "create", "update")]
+OnExistingRow = Annotated[OnExisting, Field(strict=False), _one_of("report", "create")]
+Encryption = Annotated[Literal["starttls", "tls", "none"], _one_of("starttls", "tls", "none")]
+
+WebAddress = Annotated[Text, AfterValidator(_web_address), ValueType("a web address", '"https://example.com/hook"')]
+MailAddress = Annotated[Text, AfterValidator(_mail_address), ValueType("an e-mail address", '"night@example.com"')]
+MailAddresses = Annotated[
+    _SomeTexts,
+    AfterValidator(_mail_addresses),
+    ValueType("a list of e-mail addresses with at least one", '["night@example.com"]'),
+]
+
+ColumnLetters = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Za-z]{1,3}$", to_upper=True),
+    ValueType("the letters of a column, such as B", "B"),
+]
+Parameter = Annotated[str, AfterValidator(_parameter), ValueType("a column of a campaign", "dtype")]
+ParameterOrOwn = Annotated[
+    str, AfterValidator(_parameter_or_own), ValueType('a column of a campaign, or "-"', '"dnumber"')
+]
+FolderName = Annotated[str, AfterValidator(_folder_name)]

@@ -58,7 +58,7 @@ def sheet_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpt
     """
     sheets: dict[str, list[Record]] = {}
     most = options.max_rows if wanted is not None else last_row_needed(options)
-    for name, row, cells in raw_sheets(path, None, True, options):
+    for name, row, cells in raw_sheets(path, options, all_sheets=True):
         sheet_rows = sheets.setdefault(name, [])
         if len(sheet_rows) <= most:
             sheet_rows.append((row, cells))

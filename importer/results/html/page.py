@@ -9,12 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from importer.model import RowResult, Status
+from importer.model import RowResult, Status, __version__
 from importer.report import Report
 from importer.results.headline import headline
 from importer.results.html import charts, view
 from importer.results.html.embedding import Kinds, embedded, row_blocks
-from importer.version import __version__
 
 MOST_MIGRATED = 500
 """How many campaigns of an old dialler the page tells of; the results tell of all."""

@@ -2,5 +2,6 @@
 
 format.py     a format as a whole, and those that are built in
 code.py       the sections and tokens of a code
-numbers.py    plain numbers; fractions.py: fractions; dates.py: days, times of day and elapsed times
+numbers.py    plain numbers; general.py: the format General; digits.py: which digits, and in which places
+fractions.py  fractions; dates.py: days, times of day and elapsed times
 """

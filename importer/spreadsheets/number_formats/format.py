@@ -29,7 +29,8 @@ from importer.spreadsheets.number_formats.code import (
 )
 from importer.spreadsheets.number_formats.dates import date_shower, is_for_dates
 from importer.spreadsheets.number_formats.fractions import fraction_shower
-from importer.spreadsheets.number_formats.numbers import general_shower, number_shower
+from importer.spreadsheets.number_formats.general import general_shower
+from importer.spreadsheets.number_formats.numbers import number_shower
 
 LONGEST_CODE = 255
 """As many characters as Excel allows a code."""

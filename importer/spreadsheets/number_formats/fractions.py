@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from importer.spreadsheets.number_formats.code import Part, Show, Token, Unclear
-from importer.spreadsheets.number_formats.numbers import from_the_left, from_the_right, significant
+from importer.spreadsheets.number_formats.digits import from_the_left, from_the_right, significant
 
 MOST_PLACES = 5
 """Of a numerator."""

@@ -1,107 +1,25 @@
-"""What a section of a number format shows of a plain number: places for digits, exponents, and the format General.
-
-As Excel does, all work on the 15 significant digits of a number, and round halves away from zero.
-"""
+"""What a section of a number format shows of a plain number: places for digits, and exponents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from itertools import islice
 
 from importer.spreadsheets.number_formats.code import Part, Show, Token, Unclear
+from importer.spreadsheets.number_formats.digits import GROUP, from_the_left, from_the_right, rounded_to, significant
 
 EXACT_BELOW = 10**15
-GENERAL_WIDTH = 11
-"""The most characters that the format General takes, not counting a minus sign."""
-GENERAL_DECIMALS = 5
-"""The most decimals of its exponent form."""
-GROUP = 3
-
-_ARITHMETIC = Context(prec=700, rounding=ROUND_HALF_UP)
-"""Precise enough for every digit of the largest number with as many decimals as a code can ask for."""
-_SIX_DIGITS = Context(prec=GENERAL_DECIMALS + 1, rounding=ROUND_HALF_UP)
-_EMPTY = {"0": "0", "#": "", "?": " "}
-"""What a place shows that no digit falls into."""
 
 TEXT, WHOLE, DECIMALS, POWER = "text", "whole", "decimals", "power"
 
 
-def significant(value: float) -> Decimal:
-    """Return the 15 significant digits of a number, without its sign."""
-    return Decimal(f"{abs(value):.14e}")
-
-
-def rounded_to(number: Decimal, decimals: int) -> Decimal:
-    """Return a number rounded to a number of decimals."""
-    return number.quantize(Decimal((0, (1,), -decimals)), context=_ARITHMETIC)
-
-
-def general_text(value: float) -> str:
-    """Return what the format General shows of a number in a column that is wide enough."""
-    sign = "-" if value < 0 else ""
-    number = significant(value)
-    if not number:
-        return "0"
-    if number.adjusted() < -4:
-        text = _shortest(number)
-        return sign + (text if len(text) <= GENERAL_WIDTH else _general_exponent(number))
-    whole_digits = max(number.adjusted() + 1, 1)
-    rounded = rounded_to(number, max(GENERAL_WIDTH - 1 - whole_digits, 0))
-    if rounded.adjusted() >= GENERAL_WIDTH:
-        return sign + _general_exponent(number)
-    return sign + _shortest(rounded)
-
-
-def _shortest(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _general_exponent(number: Decimal) -> str:
-    rounded = _SIX_DIGITS.plus(number)
-    power = rounded.adjusted()
-    return f"{_shortest(rounded.scaleb(-power))}E{'-' if power < 0 else '+'}{abs(power):02d}"
-
-
-def general_shower(tokens: Sequence[Token], minus: bool) -> Show:
-    """Return what shows numbers by a section with the word General, and texts around it. Raises Unclear.
-
-    `minus` says whether a negative number gets a minus sign, here and below.
-    """
-    parts = [token.part for token in tokens]
-    if [part for part in parts if part not in (Part.TEXT, Part.FIGURE)] != [Part.GENERAL]:
-        raise Unclear
-    at = parts.index(Part.GENERAL)
-    before = "".join(token.text for token in tokens[:at])
-    after = "".join(token.text for token in tokens[at + 1 :])
-
-    def show(value: float) -> str:
-        sign = "-" if minus and value < 0 else ""
-        return f"{sign}{before}{general_text(abs(value))}{after}"
-
-    return show
-
-
 def number_shower(tokens: Sequence[Token], minus: bool) -> Show:
-    """Return what shows numbers by a section's tokens. Raises Unclear."""
+    """Return what shows numbers by a section's tokens. Raises Unclear.
+
+    `minus` says whether a negative number gets a minus sign.
+    """
     pattern = _Parser(tokens).pattern(minus)
     return (_usual(pattern) or pattern).show
-
-
-def from_the_right(digits: str, places: str, grouped: bool = False) -> list[str]:
-    """Return what each place shows of digits that are aligned to the right; the first one takes the surplus."""
-    surplus = max(len(digits) - len(places), 0)
-    cells = [_EMPTY[place] for place in places[: len(places) - len(digits)]] if not surplus else []
-    cells += digits
-    if grouped:
-        for at in range(len(cells) - 1 - GROUP, -1, -GROUP):
-            cells[at] += {"": "", " ": " "}.get(cells[at], ",")
-    return ["".join(cells[: surplus + 1]), *cells[surplus + 1 :]]
-
-
-def from_the_left(digits: str, places: str) -> list[str]:
-    """Return what each place shows of digits that are aligned to the left."""
-    return [*digits, *(_EMPTY[place] for place in places[len(digits) :])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""What the program does, line by line, for whoever looks for a fault: `--debug FILE`. No secret is in it."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import gmtime
+
+from importer.errors import WrongUsage
+from importer.model import __version__
+from importer.security import Redact, visible, without_halves
+from schemas.problem_codes import ProblemCode
+
+OURS = "importer"
+"""The logger of all our modules: what the libraries log may hold whole requests, and is left out."""
+
+LINE = "%(asctime)s.%(msecs)03dZ %(process)d %(threadName)s %(name)s: %(message)s"
+MOMENT = "%Y-%m-%dT%H:%M:%S"
+
+log = logging.getLogger(__name__)
+
+
+class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no parameter when the program runs
+    """Writes a line for each record, without the secrets that it knows by then."""
+
+    def __init__(self, path: Path) -> None:
+        # Whoever may read the log reads names and numbers of campaigns.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        super().__init__(os.fdopen(handle, "a", encoding="utf-8"))
+        formatter = logging.Formatter(LINE, MOMENT)
+        formatter.converter = gmtime
+        self.setFormatter(formatter)
+        self._redactions: list[Redact] = []
+
+    def hide(self, redact: Redact) -> None:
+        """From here on, take a secret out of every line."""
+        self._redactions.append(redact)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as one line."""
+        line = super().format(record)
+        for redact in self._redactions:
+            line = redact(line)
+        return without_halves(visible(line))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- the name is logging's
+        """Let the work go on: rows come before what is said of them."""
+
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        try:
+            self.stream.close()
+        except OSError:
+            # A full disk keeps the end of the log out of it, and nothing else.
+            return
+
+
+@contextmanager
+def debug_log(path: Path | None) -> Iterator[None]:
+    """Log what the program does to the end of a file, which nobody else may read if it is new; without one, do nothing.
+
+    Raises WrongUsage where the file cannot be written. What cannot be written later does not stop the work.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        handler = _DebugLog(path)
+    except OSError as error:
+        message = f"--debug {path}: it cannot be written ({error.strerror}). Name another file."
+        raise WrongUsage(message, ProblemCode.OUTPUT) from None
+    logger = logging.getLogger(OURS)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        log.debug("campaign-importer %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def hide(redact: Redact) -> None:
+    """Have a secret that has become known taken out of every line of the log, if there is one."""
+    for handler in logging.getLogger(OURS).handlers:
+        if isinstance(handler, _DebugLog):
+            handler.hide(redact)

@@ -1,0 +1,186 @@
+"""Checking through the front door: each mistake with its sentence, its cell and what was found there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Sandbox
+from tests.support.program import Finished, Program
+from tests.support.tables import HEADINGS, ROW
+
+NUMBER = "{} must be a whole number of at least {}, or blank for the server's default ({})."
+ENABLED = (
+    "enabled must be 1 or 0 (y, yes, true, on, n, no, false, off are understood too), or blank for the server's "
+    "default (1)."
+)
+MACHINE = "machine must be failed, retry, success or off, or blank for the server's default (failed)."
+AGENTS = "keep_agents_available must be a whole number, which may be negative, or blank for the server's default (0)."
+
+UNSURE = "{} may be {} or {}: it is not clear what the point means. Write it without one."
+
+RULES = [
+    ("attempts", "0", NUMBER.format("attempts", 1, 1)),
+    ("attempts", "two", NUMBER.format("attempts", 1, 1)),
+    ("attempts", "1.5", NUMBER.format("attempts", 1, 1)),
+    ("attempts", "1.000", UNSURE.format("attempts", "1", "1,000")),
+    ("retry", "3.600", UNSURE.format("retry", "3.6", "3,600")),
+    ("retry", "12.500", UNSURE.format("retry", "12.5", "12,500")),
+    ("customer", "7.000", UNSURE.format("customer", "7", "7,000")),
+    ("keep_agents_available", "-1.000", UNSURE.format("keep_agents_available", "-1", "-1,000")),
+    ("maximum", "0", NUMBER.format("maximum", 1, 1)),
+    ("maximum", "-1", NUMBER.format("maximum", 1, 1)),
+    ("retry", "-1", NUMBER.format("retry", 0, 3600)),
+    ("retry", "1h", NUMBER.format("retry", 0, 3600)),
+    ("owner", "-1", NUMBER.format("owner", 0, 0)),
+    ("recordgroup", "x", NUMBER.format("recordgroup", 0, 0)),
+    ("timegroup", "1e3", NUMBER.format("timegroup", 0, 0)),
+    ("customer", "me", "customer must be a whole number of at least 0, or blank."),
+    ("enabled", "maybe", ENABLED),
+    ("machine", "beep", MACHINE),
+    ("success", "voice", "success must be answer or key, or blank for the server's default (answer)."),
+    ("keep_agents_available", "few", AGENTS),
+]
+
+
+def validate(bare: Program, *files: Path) -> Finished:
+    """Check files and return what was said."""
+    return bare("validate", *files)
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), RULES)
+def test_each_rule_has_its_sentence_its_cell_and_what_was_found(
+    bare: Program, table: Callable[..., Path], name: str, text: str, sentence: str
+) -> None:
+    """A cell that breaks a rule is named with its place, what is allowed, and what it holds."""
+    told = validate(bare, table("c.xlsx", (*HEADINGS, name), ROW, (*ROW[:2], "9", text)))
+    assert told.exit_code == 3
+    assert f"1 error:\n  Campaigns!D3  {sentence} Found: {text!r}. [E10" in told.stderr
+
+
+@pytest.mark.parametrize(("column", "place"), [("name", "A2"), ("dtype", "B2"), ("dnumber", "C2")])
+def test_required_cells(bare: Program, table: Callable[..., Path], column: str, place: str) -> None:
+    """A required cell that is blank is named."""
+    row = [("" if name == column else text) for name, text in zip(HEADINGS, ROW, strict=True)]
+    told = validate(bare, table("c.csv", HEADINGS, row))
+    assert f"1 error:\n  {place}  {column} is required. Fill the cell in. [E101]\n" in told.stderr
+    assert told.exit_code == 3
+
+
+def test_negative_agents_need_a_queue(bare: Program, table: Callable[..., Path]) -> None:
+    """A negative keep_agents_available with another destination is an error that says so."""
+    told = validate(bare, table("c.csv", (*HEADINGS, "keep_agents_available"), ("a", "mailbox", "1", "-2")))
+    assert (
+        "D2  keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype. Found: '-2'."
+        in told.stderr
+    )
+    assert told.exit_code == 3
+
+
+def test_all_problems_of_all_rows_in_one_go(bare: Program, table: Callable[..., Path], here: Path) -> None:
+    """Nobody mends one mistake only to hear of the next: all are in the results, those of one row together."""
+    rows = [("", "", "", "0", "x"), (*ROW, "1", "1"), ("b", "queue", "", "-1", "0")]
+    told = bare("validate", table("c.csv", (*HEADINGS, "attempts", "maximum"), *rows), "--results", here / "out.csv")
+    lines = (here / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert "8 errors:" in told.stderr
+    for place in ("A2", "B2", "C2", "D2", "E2"):
+        assert f"{place}: " in lines[1]
+    assert ",valid,,,,,3" in lines[2]
+    assert all(f"{place}: " in lines[3] for place in ("C4", "D4", "E4"))
+
+
+def test_the_same_mistake_in_many_cells_is_one_line(bare: Program, table: Callable[..., Path]) -> None:
+    """A file full of one mistake does not flood the screen: the first cells are named, the others counted."""
+    rows = [(f"n{number}", "queue", "1", "0") for number in range(400)]
+    told = validate(bare, table("c.xlsx", (*HEADINGS, "attempts"), *rows))
+    assert "400 errors:\n  Campaigns!D2, D3, D4, D5, D6 and 395 more  attempts must be a whole number" in told.stderr
+    assert told.stderr.count("attempts must be") == 1
+
+
+def test_ten_kinds_of_mistakes_are_shown_and_the_others_counted(bare: Program, table: Callable[..., Path]) -> None:
+    """Whatever is wrong with a file, the screen has room for it; the results hold all of it."""
+    headings = (
+        *HEADINGS,
+        *(rule[0] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")),
+    )
+    wrong = [rule[1] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")]
+    told = validate(bare, table("c.csv", (*headings, "attempts", "maximum"), ("", "", "", *wrong, "0", "0")))
+    assert "12 errors:\n" in told.stderr
+    assert "  and 2 other kinds; --results FILE shows them all.\n" in told.stderr
+
+
+def test_rows_keep_their_numbers_across_blank_rows(bare: Program, table: Callable[..., Path]) -> None:
+    """A cell is named by the row's number in the sheet, though rows above it are blank."""
+    rows = [ROW, ("", "", "", ""), ("", "", "", ""), ("b", "queue", "1", "0")]
+    told = validate(bare, table("c.xlsx", (*HEADINGS, "attempts"), *rows))
+    assert "Campaigns!D5  attempts must be" in told.stderr
+    assert "c.xlsx, sheet Campaigns: 2 rows" in told.stderr
+
+
+def test_problems_name_the_cell_under_the_users_own_heading(bare: Program, table: Callable[..., Path]) -> None:
+    """Headings count in any case and with spaces or hyphens, and the cell is where the user has it."""
+    headings = ("Remark", "D-Number", "NAME", "d type", "Keep Agents-Available")
+    told = validate(bare, table("c.xlsx", headings, ("r", "1", "n", "queue", "some")))
+    assert "Campaigns!E2  keep_agents_available must be" in told.stderr
+
+
+@pytest.mark.parametrize("other", [ROW, ("Spring", "QUEUE", "0123"), ("Spring", " queue ", "0123")])
+def test_the_same_row_twice_is_an_error(bare: Program, table: Callable[..., Path], other: tuple[str, ...]) -> None:
+    """A row that asks for the same campaign as an earlier one, however it is spelled, is an error that names it."""
+    told = bare("validate", table("c.csv", HEADINGS, ROW, ("x", "queue", "1"), other), "--json")
+    assert (told.exit_code, told.counts) == (3, {"invalid": 1, "valid": 2})
+    told = validate(bare, Path("c.csv"))
+    assert "A4  Row 2 asks for the same campaign already. Remove one of the two, or change its values." in told.stderr
+
+
+def test_the_same_row_thrice_names_the_first_each_time(bare: Program, table: Callable[..., Path]) -> None:
+    """Every repetition points to the row that stays."""
+    told = validate(bare, table("c.csv", HEADINGS, ROW, ROW, ROW))
+    assert "A3, A4  Row 2 asks" in told.stderr
+
+
+def test_messages_that_differ_are_told_by_an_example(bare: Program, table: Callable[..., Path]) -> None:
+    """Where each cell of a kind has words of its own, those of the first stand for all, and that is said."""
+    told = validate(bare, table("c.csv", HEADINGS, ROW, ("b", "queue", "1"), ROW, ("b", "queue", "1")))
+    assert "A4, A5  Row 2 asks for the same campaign already." in told.stderr
+    assert "(That is A4; the others are alike.) [E105]" in told.stderr
+
+
+def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Path]) -> None:
+    """Two campaigns may share a name, but the user hears of it."""
+    told = validate(bare, table("c.csv", HEADINGS, ROW, (ROW[0], "mailbox", "1")))
+    assert told.exit_code == 0
+    assert "1 warning:\n  A3  Row 2 has the same name and other values" in told.stderr
+
+
+def test_rows_that_are_wrong_anyway_repeat_nothing(bare: Program, table: Callable[..., Path]) -> None:
+    """Two invalid rows of the same text are told of their own mistakes only."""
+    bad = ("a", "queue", "")
+    told = validate(bare, table("c.csv", HEADINGS, bad, bad))
+    assert "2 errors:" in told.stderr
+    assert "Row 2" not in told.stderr
+
+
+def test_an_unknown_dtype_is_a_warning_and_is_sent_in_lower_case(
+    program: Program, table: Callable[..., Path], sandbox: Sandbox
+) -> None:
+    """No list of legal destination types is documented, so an unknown one is passed on, with a word of warning."""
+    told = program("plan", table("c.csv", HEADINGS, ("a", "FaxMachine", "1")))
+    assert told.exit_code == 0
+    assert "1 warning:\n  B2  dtype is none of the known destination types" in told.stderr
+    assert sandbox.requests[0].parameters["dtype"] == "faxmachine"
+
+
+def test_a_row_with_an_error_gets_no_advice(bare: Program, table: Callable[..., Path]) -> None:
+    """Warnings are about rows that would be sent."""
+    told = validate(bare, table("c.csv", HEADINGS, ("a", "fax", "")))
+    assert "warning" not in told.stderr
+
+
+def test_warnings_alone_change_no_exit_code(bare: Program, table: Callable[..., Path]) -> None:
+    """An unknown column, white space at the ends and an unknown type keep nothing from being sent."""
+    told = validate(bare, table("c.csv", (*HEADINGS, "Region"), (" a", "fax", "1", "North")))
+    assert told.exit_code == 0
+    assert "3 warnings:" in told.stderr
+    assert "D1  'Region' is not a campaign field, so the column is not sent. The results show it." in told.stderr
+    assert "A2  name begins or ends with white space, and is sent just so." in told.stderr

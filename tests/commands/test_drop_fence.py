@@ -1,0 +1,174 @@
+"""One bad file costs one file: what nobody has foreseen is put away, told, and keeps no other file waiting."""
+
+import errno
+import json
+import lzma
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importer import pipeline, reading
+from importer.drop import job
+from importer.model import ExitCode
+from importer.run_options import ImportOptions
+from importer.sandbox import Sandbox
+from importer.session import Session
+from tests.support.drop_site import names, places, rows
+from tests.support.program import Finished, Program
+from tests.support.tables import HEADINGS, write_table
+
+Drop = Callable[..., Finished]
+
+UNFORESEEN = [
+    RuntimeError("a"),
+    lzma.LZMAError("a"),
+    MemoryError(),
+    RecursionError(),
+    KeyError("a"),
+    UnicodeDecodeError("utf-8", b"a", 0, 1, "a"),
+    OSError(errno.EIO, "Input/output error"),
+    AssertionError(),
+]
+OF_THE_SYSTEM = [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.ENOMEM]
+
+STEPS = [(reading, "refuse_raw_name"), (pipeline, "plan"), (pipeline, "apply"), (pipeline, "hand_back")]
+
+
+@pytest.fixture
+def folder(here: Path) -> Path:
+    """A drop folder with a bad file and two good ones, the bad one first."""
+    found = here / "in"
+    found.mkdir()
+    (found / "drop.toml").write_text("settle.seconds = 0\n")
+    for name in ("a-bad", "b-good", "c-good"):
+        write_table(found / f"{name}.csv", HEADINGS, rows(name, 2))
+    for number, path in enumerate(sorted(found.glob("*.csv"))):
+        os.utime(path, (1e9 + number, 1e9 + number))
+    return found
+
+
+@pytest.fixture
+def drop(program: Program, folder: Path) -> Drop:
+    """Run a pass over it."""
+    return lambda *arguments: program("drop", folder, *arguments)
+
+
+def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exception) -> None:
+    """Have a step of the work on the bad file, whose run or path tells which it is, end with an error."""
+    module, name = step
+    right = getattr(module, name)
+    runs: set[str] = set()
+
+    def broken(*given: object, **more: object) -> object:
+        first = given[0] if name == "refuse_raw_name" else given[1]
+        run = getattr(first, "run", first)
+        is_bad = "a-bad" in str(first) or run in runs
+        if is_bad and name in ("refuse_raw_name", "plan"):
+            raise error
+        done = right(*given, **more)
+        if is_bad:
+            raise error
+        return done
+
+    if name in ("apply", "hand_back"):
+        plan = pipeline.plan
+
+        def planned(session: Session, path: Path, import_options: ImportOptions) -> object:
+            report = plan(session, path, import_options)
+            if "a-bad" in path.name:
+                runs.add(report.run)
+            return report
+
+        monkeypatch.setattr(pipeline, "plan", planned)
+    monkeypatch.setattr(module, name, broken)
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step[1])
+def test_an_unforeseen_error_costs_one_file(
+    drop: Drop,
+    folder: Path,
+    sandbox: Sandbox,
+    journal: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: tuple[object, str],
+    error: Exception,
+) -> None:
+    """At whatever step: quarantine, with the bug's file named; exit 1; the others are done; the next pass is clean."""
+    with monkeypatch.context() as patch:
+        break_(patch, step, error)
+        finished = drop("--json")
+    assert finished.exit_code == ExitCode.UNEXPECTED, finished.stderr
+    assert places(finished.document) == {"a-bad.csv": "quarantine", "b-good.csv": "done", "c-good.csv": "done"}
+    (details,) = journal.parent.glob("campaign-importer-bug-*.txt")
+    assert type(error).__name__ in details.read_text()
+    (reason,) = folder.rglob("a-bad.csv.reason.txt")
+    assert str(details) in reason.read_text()
+    assert "This is a bug of campaign-importer, not a fault of the file." in finished.stderr
+    bad = 2 if step[1] in ("apply", "hand_back") else 0
+    assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 4 + bad
+    assert drop().exit_code == ExitCode.DONE
+
+
+def test_it_is_told_and_can_be_gone_on_with(
+    drop: Drop, program: Program, folder: Path, here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People are told, with the run that what was begun is in; `apply` brings that to its end, each row once."""
+    told = here / "told.json"
+    (folder / "drop.toml").write_text(
+        f'settle.seconds = 0\n[notify.command]\nrun = ["sh", "-c", "cat > \\"$0\\"", "{told}"]\n'
+    )
+    with monkeypatch.context() as patch:
+        break_(patch, (pipeline, "apply"), RuntimeError("a"))
+        assert drop().exit_code == ExitCode.UNEXPECTED
+    message = json.loads(told.read_bytes())
+    assert (message["name"], message["place"], message["exit_code"]) == ("a-bad.csv", "quarantine", 1)
+    assert "This is a bug" in message["reason"]
+    run = message["reason"].split("is in run ")[1].split(":")[0]
+    assert program("apply", run).exit_code == ExitCode.DONE
+    assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
+
+
+@pytest.mark.parametrize("number", OF_THE_SYSTEM, ids=errno.errorcode.get)
+def test_what_the_system_refuses_is_no_fault_of_a_file(
+    drop: Drop, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A full disk and the like put no file into quarantine, however many passes they end: exit 6, and it goes on."""
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            break_(patch, (pipeline, "plan"), OSError(number, os.strerror(number)))
+            assert drop().exit_code == ExitCode.CONFIGURATION
+    finished = drop("--json")
+    assert places(finished.document) == {"a-bad.csv": "done", "b-good.csv": "done", "c-good.csv": "done"}
+
+
+def test_a_file_that_cannot_even_be_put_away(
+    drop: Drop, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where putting the file away fails as well, it stays in processing/; the others are done, and it is told."""
+    put_away = job.file_away
+
+    def broken(claims: object, claimed: job.Claimed, *given: object) -> object:
+        if claimed.name == "a-bad.csv":
+            raise RuntimeError
+        return put_away(claims, claimed, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "file_away", broken)
+        finished = drop("--json")
+    assert finished.exit_code == ExitCode.UNEXPECTED
+    assert places(finished.document) == {"a-bad.csv": None, "b-good.csv": "done", "c-good.csv": "done"}
+    assert (folder / "processing" / "a-bad.csv").exists()
+    assert drop("--json").exit_code == ExitCode.DONE
+    assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
+
+
+def test_ctrl_c_is_no_fault_of_a_file(drop: Drop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a pass is interrupted, no file goes to quarantine for it."""
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            break_(patch, (pipeline, "plan"), KeyboardInterrupt())  # type: ignore[arg-type]
+            assert drop().exit_code == ExitCode.INTERRUPTED
+    assert drop().exit_code == ExitCode.DONE

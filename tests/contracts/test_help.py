@@ -1,0 +1,324 @@
+"""The help: every command has one, it is that of the golden file, and its examples work."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from importer.cli import cli, options, settings
+from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.sandbox import Sandbox
+from tests.support.paths import GOLDEN, ROOT, SAMPLES
+from tests.support.processes import PATIENCE
+from tests.support.program import Program
+from tests.support.tables import HEADINGS, ROW, write_table
+
+COMMANDS = sorted(cli.commands)
+REGENERATE = os.environ.get("REGENERATE") == "1"
+
+
+def test_the_commands_are_those_that_are_promised() -> None:
+    """Nothing is missing."""
+    assert set(COMMANDS) >= {"validate", "plan", "apply", "import", "runs", "template", "sandbox", "demo"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_has_help(bare: Program, command: str, flag: str) -> None:
+    """--help and -h show what a command does, and end with 0."""
+    told = bare(command, flag)
+    assert told.exit_code == 0
+    assert told.stdout.startswith(f"Usage: cli {command} [OPTIONS]")
+    assert told.stderr == ""
+
+
+def test_all_help_is_that_of_the_golden_file() -> None:
+    """A change of any help text is seen; REGENERATE=1 writes the file anew."""
+    blocks = []
+    for arguments in [[], *([command] for command in COMMANDS)]:
+        result = CliRunner().invoke(
+            cli, [*arguments, "--help"], prog_name="campaign-importer", env={"COLUMNS": "100"}, terminal_width=100
+        )
+        blocks.append(f"$ {' '.join(['campaign-importer', *arguments, '--help'])}\n{result.stdout}")
+    text = "\n".join(blocks)
+    path = GOLDEN / "help.txt"
+    if REGENERATE:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_says_what_it_does(command: str) -> None:
+    """Each option has a help text of its own, which ends like a sentence or a default."""
+    for parameter in cli.commands[command].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+            assert parameter.help.rstrip()[-1] in ".]", parameter.name
+
+
+COMMON = {
+    "url",
+    "username",
+    "password_file",
+    "server",
+    "config",
+    "timeout",
+    "workers",
+    "results",
+    "report",
+    "copy_up_to",
+    "log",
+    "anonymise",
+    "journal",
+    "json",
+    "quiet",
+    "verbose",
+    "no_color",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "more"), [("plan", {"sheet", "default"}), ("apply", set()), ("import", {"yes", "sheet", "default"})]
+)
+def test_the_commands_that_send_have_all_common_options(command: str, more: set[str]) -> None:
+    """No common option is missing where it means something."""
+    assert {parameter.name for parameter in cli.commands[command].params} >= COMMON | more
+
+
+def test_no_option_takes_a_password() -> None:
+    """A password on a command line could be read by everybody on the machine."""
+    names = {option for command in cli.commands.values() for one in command.params for option in one.opts}
+    assert not {name for name in names if "password" in name} - {"--password-file"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_come_from_variables_too(command: str) -> None:
+    """What is an option for settings has its variable, named after it."""
+    for parameter in cli.commands[command].params:
+        if parameter.envvar:
+            assert parameter.envvar == f"CAMPAIGN_IMPORTER_{(parameter.name or '').upper()}"
+        known = {*options.IN_FILES, "config", "debug"} - {"yes"}
+        assert (parameter.name in known) is bool(parameter.envvar), parameter.name
+
+
+WITHOUT_A_VARIABLE = {
+    "row",
+    "campaign_id",
+    "not_created",
+    "host",
+    "port",
+    "database",
+    "faults",
+    "modes",
+    "allow_remote",
+    "raw",
+    "all_sheets",
+    "since",
+    "failed",
+    "older_than",
+    "watch",
+    "drop_file",
+    "written",
+    "every",
+    "yes",
+}
+
+
+def test_which_options_have_no_variable() -> None:
+    """Only what belongs to one row, or to the stand-in server, or takes a question away, has none."""
+    without = {
+        parameter.name
+        for command in cli.commands.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.envvar and parameter.name != "help"
+    }
+    assert without == WITHOUT_A_VARIABLE
+
+
+def test_every_command_has_two_to_four_examples() -> None:
+    """No command is without examples, and there are none of commands that are not there."""
+    assert EXAMPLES.keys() == cli.commands.keys()
+    assert {name for name, examples in EXAMPLES.items() if not 2 <= len(examples) <= 4} == set()
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_examples_come_first(bare: Program, command: str | None) -> None:
+    """After the usage and what a command does come its examples, each as it is typed, and only then its options."""
+    shown = bare(*filter(None, [command]), "--help").stdout
+    before, _, after = shown.partition("\nExamples:\n")
+    assert len(before.splitlines()) <= 4
+    examples, _, rest = after.partition("\n\n")
+    expected = EXAMPLES[command] if command else FIRST_STEPS
+    assert examples.splitlines() == [line for one in expected for line in (f"  # {one.purpose}", f"  {one.line}")]
+    assert "--help" in rest
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_the_help_ends_with_where_to_read_on(bare: Program, command: str | None) -> None:
+    """The last lines name the exit codes, the reference and the list of messages."""
+    last = " ".join(bare(*filter(None, [command]), "--help").stdout.rpartition("\n\n")[2].split())
+    assert last.startswith("Exit codes: 0 done,")
+    assert "docs/reference.md" in last
+    assert "docs/messages.md" in last
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_stand_under_their_headings(bare: Program, command: str) -> None:
+    """Each option is shown once, under the heading of its group, and --help with what every command has."""
+    shown: dict[str, str] = {}
+    section = ""
+    for line in bare(command, "--help").stdout.partition("\nExamples:\n")[2].splitlines():
+        if line.endswith(":") and not line.startswith(" "):
+            section = line.removesuffix(":")
+        elif line.startswith(("  --", "  -h, --")):
+            name = "--help" if "--help" in line else line.split()[0]
+            assert name not in shown
+            shown[name] = section
+    declared = {
+        one.opts[0]: options.heading(one) for one in cli.commands[command].params if isinstance(one, click.Option)
+    }
+    assert shown == {**declared, "--help": "General"}
+
+
+@pytest.mark.parametrize(
+    ("option", "title"),
+    [
+        ("sheet", "Reading the file"),
+        ("column", "Reading the file"),
+        ("disabled", "What is created"),
+        ("url", "Server"),
+        ("journal", "Journal"),
+        ("rate", "Sending"),
+        ("canary", "Sending"),
+        ("results", "Results"),
+        ("log", "Log"),
+        ("json", "General"),
+        ("yes", "Options"),
+    ],
+)
+def test_what_belongs_together_has_one_heading(option: str, title: str) -> None:
+    """The innermost group that has a title gives it; what belongs to one command alone stands under Options."""
+    (parameter,) = [one for one in cli.commands["import"].params if one.name == option]
+    assert isinstance(parameter, click.Option)
+    assert options.heading(parameter) == title
+
+
+def test_the_help_needs_nothing_slow() -> None:
+    """--help imports neither what reads spreadsheets nor what speaks to servers, draws or keeps the journal."""
+    code = (
+        "import sys\nfrom importer.cli import main\nsys.argv = ['campaign-importer', 'import', '--help']\n"
+        "try: main()\nexcept SystemExit: sys.exit(' '.join(sys.modules))"
+    )
+    # What measures coverage in a process of its own imports a good deal itself.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, env=bare)
+    assert done.stdout.startswith("Usage: ")
+    assert not set(done.stderr.split()) & {
+        "pandas",
+        "numpy",
+        "pandera",
+        "requests",
+        "rich",
+        "sqlite3",
+        "jinja2",
+        "lxml",
+    }
+
+
+ALL_EXAMPLES = [*FIRST_STEPS, *(one for examples in EXAMPLES.values() for one in examples)]
+
+
+@pytest.mark.parametrize("example", ALL_EXAMPLES, ids=lambda one: one.line)
+def test_every_example_is_understood(example: Example) -> None:
+    """The command and the options of each example exist and take what is given; it fits on a narrow terminal."""
+    name, *arguments = example.arguments
+    assert example.line.startswith("campaign-importer ")
+    with cli.make_context("campaign-importer", [name]) as context:
+        cli.commands[name].make_context(name, arguments, parent=context)
+    assert example.purpose.endswith(".")
+    assert max(len(example.line), len(example.purpose)) <= 76
+
+
+RUNNABLE = {
+    one.line: one
+    for one in ALL_EXAMPLES
+    if one.arguments[0] not in ("sandbox", "settle") and "--watch" not in one.arguments
+}
+ENDINGS = {
+    "campaign-importer validate bad.xlsx --report bad.html": 3,
+    "campaign-importer plan old.sql --profile auto --answers old.toml": 4,
+}
+"""The examples that show what becomes of rows that are wrong, and their exit codes."""
+
+
+@pytest.fixture
+def prepared(here: Path, sandbox: Sandbox) -> Path:
+    """A folder with the files that the examples name."""
+    for name in ("campaigns.xlsx", "campaigns.csv"):
+        shutil.copy(SAMPLES / name, here)
+    shutil.copy(SAMPLES / "campaigns.xlsx", here / "plan.xlsx")
+    shutil.copy(SAMPLES / "mistakes.xlsx", here / "bad.xlsx")
+    write_table(here / "short.csv", ("name", "dnumber"), [("Spring", "0123")])
+    for name in ("a", "monday", "tuesday"):
+        write_table(here / f"{name}.csv", HEADINGS, [(name, "queue", "0123")])
+    (here / "plan.csv").write_bytes("name;dtype;dnumber\nFrühling;queue;0123\n".encode("cp1252"))
+    settings.of_the_user().parent.mkdir(parents=True)
+    settings.of_the_user().write_text(f'[servers.test]\nurl = "{sandbox.url}"\nusername = "admin"\n', encoding="utf-8")
+    shutil.copy(SAMPLES / "legacy" / "issabel.sql", here / "old.sql")
+    shutil.copy(SAMPLES / "legacy" / "issabel.answers.toml", here / "old.toml")
+    shutil.copy(ROOT / "schemas" / "profiles" / "issabel.toml", here / "ours.toml")
+    (here / "incoming").mkdir()
+    (here / "drop.toml").write_text("[settle]\nseconds = 0\n", encoding="utf-8")
+    return here
+
+
+@pytest.mark.parametrize("example", RUNNABLE.values(), ids=RUNNABLE)
+def test_every_example_works(program: Program, prepared: Path, example: Example) -> None:
+    """Typed in a folder with its files, each example does what it says and ends with 0, or 3 where rows are wrong."""
+    arguments = example.arguments
+    if arguments[0] == "template":
+        (prepared / "campaigns.xlsx").unlink()
+    if RUN in arguments:
+        run = program("plan", "plan.xlsx", "--json").document["run"]
+        arguments = [run if one == RUN else one for one in arguments]
+        if arguments[0] in ("enable", "disable"):
+            assert program("apply", run).exit_code == 0
+    if arguments[0] == "journal":
+        assert program("plan", "plan.xlsx").exit_code == 0
+    if arguments[0] in ("import", "enable") and "--yes" not in arguments:
+        code, shown = program.terminal(*arguments, answers={"[y/N]": "y"})
+        assert (code, "  created  " in shown or "enabled, 0 not." in shown) == (0, True)
+        return
+    told = program(*arguments)
+    assert told.exit_code == ENDINGS.get(example.line, 0), told.stderr
+
+
+@pytest.mark.parametrize("example", EXAMPLES["settle"], ids=lambda one: one.line)
+def test_the_examples_of_settle_work(
+    program: Program, sandbox: Sandbox, here: Path, example: Example, no_waiting: list[float]
+) -> None:
+    """With row 17 in doubt, both ways to settle it end with 0."""
+    table = write_table(here / "c.csv", HEADINGS, [(f"{ROW[0]} {number}", *ROW[1:]) for number in range(2, 18)])
+    sandbox.script("create", [None] * 15 + ["dropped_after"])
+    sandbox.script("list", [None, *["foreign"] * 20])
+    told = program("import", table, "--yes", "--workers", "1", "--json")
+    assert told.counts == {"created": 15, "in_doubt": 1}
+    told = program(*[told.document["run"] if one == RUN else one for one in example.arguments])
+    assert told.exit_code == 0, told.stderr
+
+
+@pytest.mark.parametrize("example", EXAMPLES["sandbox"], ids=lambda one: one.line)
+def test_the_examples_of_the_sandbox_work(bare: Program, example: Example) -> None:
+    """Each sandbox tells its address and ends when it is interrupted; here on a free port."""
+    with bare.start(*example.arguments, "--port", "0") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)

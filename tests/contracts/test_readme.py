@@ -1,0 +1,94 @@
+"""The README is true: its commands are run and their output compared."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Sandbox
+from tests.support.paths import ROOT
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+REGENERATE = os.environ.get("REGENERATE") == "1"
+
+
+def stable(text: str, folder: Path, port: int) -> str:
+    """Replace what differs from one run to the next."""
+    text = text.replace(f"{folder}/", "").replace(f":{port}", ":8080")
+    text = re.sub(r"(?<!results\.)\d{8}-[0-9a-f]{6}\b", "20261123-0f2678", text)
+    text = re.sub(r"results\.\d{8}-\d{6}(-\d+)?", "results.20261123-091500", text)
+    text = re.sub(r"(?<=\S) {2,}", "  ", text)
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-11-23 09:15", text)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator["Terminal"]:
+    for sample in (ROOT / "samples").glob("*.*"):
+        shutil.copy(sample, tmp_path)
+    with Sandbox() as sandbox:
+        yield Terminal(tmp_path, sandbox.port)
+
+
+class Terminal:
+    """Types commands one after another, in one folder and one environment."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        tools = folder / "bin"
+        tools.mkdir()
+        script = tools / "campaign-importer"
+        script.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m importer "$@"\n')
+        script.chmod(0o755)
+        self.environment = {
+            "PATH": f"{tools}:/usr/bin:/bin",
+            "HOME": str(folder / "home"),
+            "COLUMNS": "100",
+            **{name: value for name, value in os.environ.items() if name.startswith("COV")},
+        }
+
+    def type(self, command: str) -> str:
+        """Return what a command prints."""
+        if exported := re.fullmatch(r"export (\w+)=(.*)", command):
+            self.environment[exported[1]] = exported[2].replace(":8080", f":{self.port}")
+            return ""
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        lines = (line.rstrip() for line in stable(done.stdout, self.folder, self.port).splitlines())
+        return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_tour_is_what_happens(terminal: Terminal) -> None:
+    """Every command of the README, typed in its order, prints what the README shows."""
+    text = README.read_text(encoding="utf-8")
+
+    def played(block: re.Match[str]) -> str:
+        commands = [line[2:] for line in block[1].splitlines() if line.startswith("$ ")]
+        return "```console\n" + "".join(f"$ {command}\n{terminal.type(command)}" for command in commands) + "```"
+
+    now = BLOCK.sub(played, text)
+    if REGENERATE:
+        README.write_text(now, encoding="utf-8")
+
+    assert now == README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_the_two_commands_exist(target: str) -> None:
+    """The README names the two commands, and the Makefile has them."""
+    assert f"`make {target}`" in README.read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
