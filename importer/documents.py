@@ -29,6 +29,7 @@ def document(report: Report) -> dict[str, Any]:
         "dialling": report.dialling,
         "calls": report.calls,
         "results": report.results,
+        "rejects": report.rejects,
         "report": report.page,
         "notes": list(report.notes),
         "message": report.stopped.message if report.stopped else None,

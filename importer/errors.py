@@ -18,7 +18,7 @@ ImporterError                    a sentence for the user, its entry in the catal
 
 from collections.abc import Mapping
 
-from importer.model import Attempt, ExitCode, Status
+from importer.model import NEEDS_A_PERSON, Attempt, ExitCode, RowResult, Status
 from schemas.problem_codes import ProblemCode
 
 UNDONE: Mapping[Status, ProblemCode] = {
@@ -28,6 +28,12 @@ UNDONE: Mapping[Status, ProblemCode] = {
     Status.CHANGED: ProblemCode.EDITED,
 }
 """The problem that a row has by its status alone; the outcome's message says why."""
+
+
+def needs_a_person(row: RowResult) -> bool:
+    """Say whether a row is wrong, failed, in doubt or changed, or ready and not sent because the server has it."""
+    held = row.outcome.status is Status.READY and any(one.problem_code == ProblemCode.ON_SERVER for one in row.problems)
+    return held or row.outcome.status in NEEDS_A_PERSON
 
 
 class ImporterError(Exception):

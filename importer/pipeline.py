@@ -157,15 +157,14 @@ def _planned(session: Session, run: Run) -> Report:
 def _hand_back(
     journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
 ) -> Report:
-    """Write the results and the page where a place is named for them, and say where they are."""
-    if output_options.results is not None:
+    """Write the results, the rejects and the page where a place is named for them, and say where they are."""
+    if output_options.results is not None or output_options.rejects is not None:
         stopwatch.stage("Writing the results", None)
         story = results.RunResults(
             report, lambda: journal.summary.results(run.id), lambda: journal.summary.problems(run.id, *TOLD)
         )
         try:
-            written = results.write(output_options.results, story, output_options.largest_copy)
-            report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
+            report = results.write_tables(story, output_options)
         except ResultsLost as lost:
             return replace(report.also_stopped(lost), timings=stopwatch.timings())
     if output_options.page is not None:

@@ -22,8 +22,9 @@ class Report:
     `on_change` is what becomes of rows that were edited since their campaigns were created.
     `existing` is how many ready rows the server's list shows already, `held` how many of them an apply would not send.
     `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
-    in many cells as one. `timings` is how long each stage took. `results` and `page` are where the results and the
-    page to look at are. `server`, `account`, `command` and `started` say what was run.
+    in many cells as one. `timings` is how long each stage took. `results`, `rejects` and `page` are where the results,
+    the rows that need somebody and the page to look at are. `server`, `account`, `command` and `started` say what was
+    run.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Report:
     warning_count: int = 0
     run: str = ""
     results: str | None = None
+    rejects: str | None = None
     page: str | None = None
     notes: tuple[str, ...] = ()
     stopped: ImporterError | None = None

@@ -83,9 +83,11 @@ class SendOptions:
 class OutputOptions:
     """What a user gets back: the results (None: beside the input), a page to look at (None: none).
 
-    Up to `largest_copy` rows the results of a workbook are a copy of it, beyond that a plain one.
+    `rejects` names a file for only the rows that need somebody (None: none). Up to `largest_copy` rows the results of a
+    workbook are a copy of it, beyond that a plain one.
     """
 
     results: Path | None = None
     page: Path | None = None
     largest_copy: int = 100_000
+    rejects: Path | None = None

@@ -1,39 +1,57 @@
 """The workbook to fill in, made from the parameter table."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.errors import WrongUsage
 from importer.model import column_letters
-from schemas.parameters import PARAMETERS, Parameter, ParameterKind
+from importer.ooxml import LAST_ROW
+from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
-ROWS = 1000
-"""How many rows below the headings are prepared: as text, with drop-downs."""
-
-TEXT = "@"
+TEXT, NUMBER = "@", "0"
 BOLD = Font(bold=True)
 FRAME = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
 NEEDED = PatternFill("solid", fgColor="FCE4D6")
 OPTIONAL = PatternFill("solid", fgColor="DDEBF7")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+CENTRED = Alignment(wrap_text=True, vertical="center")
 
-EXAMPLES: tuple[dict[str, str], ...] = (
+NOTE_WIDTH = 300
+"""Of the note on a heading, in pixels; some 42 characters fit into a line."""
+NOTE_LINE, NOTE_CHARACTERS = 19, 42
+LINE = 15
+"""The height of a line, in points."""
+
+NOTES: Sequence[tuple[str, int]] = (
+    ("Column", 22),
+    ("Key", 23),
+    ("Needed", 9),
+    ("Meaning", 70),
+    ("Example", 18),
+    ("Another example", 18),
+)
+"""The headings of the sheet of notes, and the widths of its columns in characters."""
+MEANING = 4
+EXAMPLES: Sequence[Mapping[str, str]] = (
     {parameter.name: parameter.example for parameter in PARAMETERS if parameter.example},
     {"name": "Appointment calls", "dtype": "mailbox", "dnumber": "1234", "enabled": "0", "machine": "off"},
 )
 
 
 def write(path: Path) -> None:
-    """Write the workbook: headings with notes, drop-downs for closed values, two example rows, a sheet of notes.
+    """Write the workbook: headings with notes, drop-downs and rules for whole columns, and a sheet of notes.
 
-    All cells are formatted as text, so that the spreadsheet program leaves 0123 and +44 alone. Raises WrongUsage if
-    the file exists or cannot be written.
+    What may begin with a zero or a plus is formatted as text, so that the spreadsheet program leaves it alone. Raises
+    WrongUsage if the file exists or cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", ProblemCode.OUTPUT)
@@ -43,66 +61,116 @@ def write(path: Path) -> None:
     campaigns.title = "Campaigns"
     _fill_campaigns(campaigns)
     _fill_notes(notes)
+    for sheet in (campaigns, notes):
+        _print_on_wide_pages(sheet)
     try:
         with path.open("xb") as file:
             workbook.save(file)
     except FileExistsError:
-        message = f"{path} exists already, and nothing is overwritten. Give another name."
+        message = f"{path} exists already, and nothing is overwritten. Use another name."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}. Give another name or folder."
+        message = f"{path} cannot be written: {error.strerror}. Use another name or folder."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
+
+
+def _print_on_wide_pages(sheet: Worksheet) -> None:
+    """Have a sheet printed in landscape, one page wide, with its headings on every page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def _fill_campaigns(sheet: Worksheet) -> None:
     sheet.freeze_panes = "B2"
+    sheet.row_dimensions[1].height = 2.2 * LINE
     for column, parameter in enumerate(PARAMETERS, start=1):
         letters = column_letters(column)
         sheet.column_dimensions[letters].width = _width(parameter)
-        sheet.column_dimensions[letters].number_format = TEXT
-        heading = sheet.cell(1, column, parameter.name)
-        heading.font, heading.border = BOLD, FRAME
+        sheet.column_dimensions[letters].number_format = _format(parameter)
+        heading = sheet.cell(1, column, parameter.heading)
+        heading.font, heading.border, heading.alignment = BOLD, FRAME, CENTRED
         heading.fill = NEEDED if parameter.required else OPTIONAL
-        heading.comment = Comment(note(parameter), "campaign-importer", width=256)
-        if parameter.kind is ParameterKind.WORD:
-            drop_down = _drop_down(parameter)
-            drop_down.add(f"{letters}2:{letters}{ROWS + 1}")
-            sheet.add_data_validation(drop_down)
-    for row, example in enumerate(EXAMPLES, start=2):
-        for column, parameter in enumerate(PARAMETERS, start=1):
-            if parameter.name in example:
-                sheet.cell(row, column, example[parameter.name]).number_format = TEXT
+        text = note(parameter)
+        lines = sum(1 + len(line) // NOTE_CHARACTERS for line in text.split("\n")) + 1
+        heading.comment = Comment(text, "campaign-importer", width=NOTE_WIDTH, height=NOTE_LINE * lines)
+        if (rule := _rule(parameter)) is not None:
+            rule.add(f"{letters}2:{letters}{LAST_ROW}")
+            sheet.add_data_validation(rule)
 
 
 def _fill_notes(sheet: Worksheet) -> None:
-    for column, (heading, width) in enumerate(
-        (("Column", 24), ("Needed", 9), ("Default", 12), ("Meaning", 90)), start=1
-    ):
+    sheet.freeze_panes = "A2"
+    for column, (heading, width) in enumerate(NOTES, start=1):
         sheet.column_dimensions[column_letters(column)].width = width
-        sheet.cell(1, column, heading).font = BOLD
+        cell = sheet.cell(1, column, heading)
+        cell.font, cell.fill, cell.border = BOLD, OPTIONAL, FRAME
     for row, parameter in enumerate(PARAMETERS, start=2):
         needed = "yes" if parameter.required else "no"
-        for column, text in enumerate((parameter.name, needed, parameter.default or "", parameter.help), start=1):
-            sheet.cell(row, column, text).alignment = WRAPPED
-    sheet.cell(len(PARAMETERS) + 3, 1, "Remove the two example rows before you import.").font = BOLD
+        examples = (example.get(parameter.name, "") for example in EXAMPLES)
+        for column, text in enumerate((parameter.heading, parameter.name, needed, parameter.help, *examples), start=1):
+            cell = sheet.cell(row, column, text or None)
+            cell.alignment, cell.number_format = WRAPPED, TEXT
+        sheet.row_dimensions[row].height = LINE * (1 + len(parameter.help) // NOTES[MEANING - 1][1])
 
 
 def note(parameter: Parameter) -> str:
     """Return what the note on a heading says."""
-    return f"{'Needed. ' if parameter.required else ''}{parameter.help}"
+    needed = "Needed. " if parameter.required else ""
+    example = f"\nFor example: {parameter.example}" if parameter.example else ""
+    return f"{needed}{parameter.help}{example}\nKey: {parameter.name}"
 
 
 def _width(parameter: Parameter) -> int:
-    return max(24 if parameter.kind is ParameterKind.TEXT else 12, len(parameter.name) + 2)
+    """Return a width in characters in which the heading takes two lines at most, and no word of it is cut."""
+    longest = max(map(len, parameter.heading.split()))
+    return max(24 if parameter.kind is ParameterKind.TEXT else 12, longest + 3, len(parameter.heading) // 2 + 3)
 
 
-def _drop_down(parameter: Parameter) -> DataValidation:
+def _format(parameter: Parameter) -> str:
+    """Return the number format: rules for numbers hold in cells for numbers alone."""
+    return NUMBER if parameter.kind is ParameterKind.WHOLE_NUMBER else TEXT
+
+
+def _rule(parameter: Parameter) -> DataValidation | None:
+    """Return what a column allows; in doubt, and where other words are understood too, it only warns."""
+    match parameter.kind:
+        case ParameterKind.LOWER_CASE:
+            return _drop_down(parameter, sorted(KNOWN_DESTINATION_TYPES), "warning")
+        case ParameterKind.WORD:
+            return _drop_down(parameter, parameter.listed, "warning" if parameter.understood else "stop")
+        case ParameterKind.WHOLE_NUMBER:
+            return _number_rule(parameter)
+        case ParameterKind.TEXT:
+            return None
+
+
+def _drop_down(parameter: Parameter, words: Sequence[str], style: Literal["stop", "warning"]) -> DataValidation:
+    allowed = parameter.allowed if parameter.kind is ParameterKind.WORD else f"one of {', '.join(words)}"
     return DataValidation(
         type="list",
-        formula1=f'"{",".join(parameter.listed)}"',
+        formula1=f'"{",".join(words)}"',
         allow_blank=True,
         showErrorMessage=True,
-        errorStyle="warning",
-        errorTitle=parameter.name,
-        error=f"{parameter.name} must be {parameter.allowed}, or blank.",
+        errorStyle=style,
+        errorTitle=parameter.heading,
+        error=f"{parameter.heading} is usually {allowed}."
+        if parameter.required
+        else f"{parameter.heading} must be {allowed}, or empty.",
+    )
+
+
+def _number_rule(parameter: Parameter) -> DataValidation:
+    least = -(10**15) + 1 if parameter.minimum is None else parameter.minimum
+    return DataValidation(
+        type="whole",
+        operator="greaterThanOrEqual",
+        formula1=str(least),
+        allow_blank=True,
+        showErrorMessage=True,
+        errorStyle="stop",
+        errorTitle=parameter.heading,
+        error=f"{parameter.heading} must be {parameter.allowed}, or empty.",
     )

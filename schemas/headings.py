@@ -4,7 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Container
 
-from schemas.parameters import PARAMETERS
+from schemas.parameters import BY_NAME, PARAMETERS
 
 LONGEST = 1_000
 """Characters of a heading."""
@@ -19,8 +19,9 @@ def parameter_of(heading: str) -> str | None:
 
 
 def is_named_after(heading: str, parameter: str) -> bool:
-    """Say whether a heading is a parameter's own name, not another name for it."""
-    return _bare(heading) == _bare(parameter)
+    """Say whether a heading is a parameter's own name or that in the template, not another name for it."""
+    own = BY_NAME.get(parameter)
+    return _bare(heading) in (_bare(parameter), _bare(own.heading) if own else "")
 
 
 def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
@@ -60,8 +61,8 @@ def _bare(heading: str) -> str:
 
 
 CAMPAIGN_ID_HEADING = "import_id"
-RESULT_HEADINGS = ("import_status", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_message", "import_row")
-"""What a results file adds to the user's columns."""
+RESULT_HEADINGS = ("import_status", "import_message", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_row")
+"""What a results file adds to the user's columns, in this order: what people read comes first."""
 
 UNANSWERED = "(unanswered)"
 """What the results of a migration have in a cell that only a person can fill in: it is refused until somebody does."""
@@ -87,5 +88,7 @@ SUMMARY_SHEET = "Import summary"
 
 RESULT_HEADINGS_BARE = frozenset(_bare(heading) for heading in RESULT_HEADINGS)
 _PARAMETERS = {
-    _bare(heading): parameter.name for parameter in PARAMETERS for heading in (parameter.name, *parameter.aliases)
+    _bare(heading): parameter.name
+    for parameter in PARAMETERS
+    for heading in (parameter.name, parameter.heading, *parameter.aliases)
 }

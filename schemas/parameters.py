@@ -57,15 +57,17 @@ class ParameterKind(Enum):
 class Parameter:
     """One parameter of `bulk/campaigns/create`.
 
-    `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
+    `heading` is what people call it, in the template. `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
     `minimum` bounds whole numbers from below. `words` maps what a cell may say, in lower case, to what is sent;
     where `listed` is given, those are the words that messages and drop-downs show, and `understood` others that
     messages name. `added` is the Enswitch version.
-    `aliases` are headings that administrators write for it.
+    `aliases` are headings that administrators write for it. `empty` says what an empty cell means where the default
+    does not say it all.
     """
 
     name: str
     kind: ParameterKind
+    heading: str
     default: str | None
     meaning: str
     required: bool = False
@@ -76,6 +78,7 @@ class Parameter:
     example: str = ""
     added: str = "3.13"
     aliases: tuple[str, ...] = ()
+    empty: str = ""
 
     def wire(self, text: str) -> str:
         """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed."""
@@ -115,12 +118,12 @@ class Parameter:
 
     @property
     def help(self) -> str:
-        """All that a user needs to know of the column: meaning, what is allowed, what a blank cell means."""
+        """All that a user needs to know of the column: meaning, what is allowed, what an empty cell means."""
         sentences = [self.meaning]
         if self.kind in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
             sentences.append(f"Allowed: {self.allowed}.")
         if self.default:
-            sentences.append(f"A blank cell means {self.default}.")
+            sentences.append(self.empty or f"Leave empty for {self.default}.")
         if self.added != "3.13":
             sentences.append(f"For Enswitch {self.added} and later.")
         return " ".join(sentences)
@@ -165,22 +168,22 @@ _SUCCESS = tuple(SUCCESS_WORDS)
 # One line a parameter, so that the table reads like the table of the guide.
 # fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("name", ParameterKind.TEXT, None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
-    Parameter("dtype", ParameterKind.LOWER_CASE, None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
-    Parameter("dnumber", ParameterKind.TEXT, None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
-    Parameter("attempts", ParameterKind.WHOLE_NUMBER, "1", "How often each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
-    Parameter("callerid", ParameterKind.TEXT, "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
-    Parameter("customer", ParameterKind.WHOLE_NUMBER, None, "ID of the customer to create the campaign in; blank means your own.", minimum=0, aliases=("Customer ID", "Customer number")),
-    Parameter("description", ParameterKind.TEXT, "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
-    Parameter("enabled", ParameterKind.WORD, "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active")),
-    Parameter("machine", ParameterKind.WORD, "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="retry", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
-    Parameter("maximum", ParameterKind.WHOLE_NUMBER, "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
-    Parameter("keep_agents_available", ParameterKind.WHOLE_NUMBER, "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
-    Parameter("owner", ParameterKind.WHOLE_NUMBER, "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
-    Parameter("recordgroup", ParameterKind.WHOLE_NUMBER, "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
-    Parameter("retry", ParameterKind.WHOLE_NUMBER, "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
-    Parameter("success", ParameterKind.WORD, "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
-    Parameter("timegroup", ParameterKind.WHOLE_NUMBER, "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
+    Parameter("name", ParameterKind.TEXT, "Campaign name", None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
+    Parameter("dtype", ParameterKind.LOWER_CASE, "Destination type", None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
+    Parameter("dnumber", ParameterKind.TEXT, "Destination number", None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
+    Parameter("attempts", ParameterKind.WHOLE_NUMBER, "Attempts", "1", "How often each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
+    Parameter("callerid", ParameterKind.TEXT, "Caller ID", "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
+    Parameter("customer", ParameterKind.WHOLE_NUMBER, "Customer ID", None, "ID of the customer to create the campaign in. Leave empty for your own.", minimum=0, aliases=("Customer ID", "Customer number")),
+    Parameter("description", ParameterKind.TEXT, "Description", "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
+    Parameter("enabled", ParameterKind.WORD, "Enabled", "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active"), empty="Leave empty: the campaign starts dialling at once."),
+    Parameter("machine", ParameterKind.WORD, "Answering machine", "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="failed", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
+    Parameter("maximum", ParameterKind.WHOLE_NUMBER, "Concurrent calls", "1", "Concurrent calls at most.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
+    Parameter("keep_agents_available", ParameterKind.WHOLE_NUMBER, "Agents to keep free", "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
+    Parameter("owner", ParameterKind.WHOLE_NUMBER, "Owner ID", "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
+    Parameter("recordgroup", ParameterKind.WHOLE_NUMBER, "Record group ID", "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
+    Parameter("retry", ParameterKind.WHOLE_NUMBER, "Seconds before retry", "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
+    Parameter("success", ParameterKind.WORD, "Counts as success", "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
+    Parameter("timegroup", ParameterKind.WHOLE_NUMBER, "Time group ID", "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
 )
 # fmt: on
 

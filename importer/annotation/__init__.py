@@ -1,10 +1,10 @@
 """A workbook with our columns, marks and summary: the user's own, or a plain one.
 
 copying.py   the user's own workbook, of which all parts that need not change keep their bytes
-plain.py     a workbook for all other files, and for very long ones
+plain.py     a new workbook for all other files, for very long ones and for rejects; plain_rows.py: its rows
 lines.py     what both take
 losses.py    what a copy cannot carry, said before anything is done; file_ending.py: under which ending it opens
-summary.py   the sheet "Import summary"; graft.py: it is put in front of the others
+summary.py   the sheet "Import summary"; advice.py: its words, summary_looks.py: its looks; graft.py: it is put in front
 survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
 sheet.py     its rows; rows.py: found by searching the bytes
 styles.py    styles; notes.py: comments; texts.py: texts in the XML
@@ -15,7 +15,7 @@ from importer.annotation.copying import copy_workbook
 from importer.annotation.file_ending import ending
 from importer.annotation.lines import CannotCopy, Line, Mark, NotForWorkbooks, Summary
 from importer.annotation.losses import losses, warnings
-from importer.annotation.plain import plain_workbook
+from importer.annotation.plain import plain_workbook, rejects_workbook
 
 __all__ = [
     "CannotCopy",
@@ -27,5 +27,6 @@ __all__ = [
     "ending",
     "losses",
     "plain_workbook",
+    "rejects_workbook",
     "warnings",
 ]

@@ -1,4 +1,4 @@
-"""The user's own workbook with our columns, marks and summary: all parts that need not change keep their bytes."""
+"""The user's own workbook with our columns, marks and summary; parts that need not change keep their bytes."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blo
 from importer.annotation.package import Package, new_archive, parse
 from importer.annotation.rows import UnusualXml, XmlRows
 from importer.annotation.sheet import Patcher
-from importer.annotation.styles import BLANK, Styles
+from importer.annotation.styles import EMPTY, CellLook, Styles
 from importer.annotation.summary import summary_book
 from importer.annotation.survey import Survey, survey_sheet
 from importer.model import Problem
@@ -34,14 +34,14 @@ def copy_workbook(
 ) -> None:
     """Write a copy of a workbook with our columns, the wrong cells marked, and a summary in front.
 
-    `source` is an .xlsx or .xlsm file, `sheet` the sheet that was read, `header_row` the row of its headings (0: it
-    has none), `lines` its rows in their order. Raises CannotCopy for what cannot be understood; nothing is left in
+    `source` is an .xlsx or .xlsm file, `sheet` the sheet that was read, `header_row` the row of its headings (0: there
+    are none), `lines` its rows in their order. Raises CannotCopy for what cannot be understood; nothing is left in
     `target` then.
     """
     begin = target.tell()
     try:
         with (
-            telling_damage(),
+            damage_as_refusal(),
             Parts(source) as archive,
             tempfile.TemporaryFile() as rows,
             tempfile.TemporaryFile() as spare,
@@ -57,14 +57,14 @@ def copy_workbook(
 
 
 @contextmanager
-def telling_damage() -> Iterator[None]:
-    """Raise CannotCopy for what goes wrong in the block because a workbook is damaged."""
+def damage_as_refusal() -> Iterator[None]:
+    """Raise CannotCopy for errors in the block that come from a damaged workbook."""
     try:
         yield
     except DAMAGED as error:
         raise CannotCopy(f"The workbook's archive is damaged or locked ({error}).") from None
     except (ValueError, LookupError, etree.LxmlError) as error:
-        raise CannotCopy(f"The workbook is written in a way that is not known ({error}).") from None
+        raise CannotCopy(f"The workbook has an unusual structure ({error}).") from None
 
 
 class _Copy:
@@ -87,9 +87,9 @@ class _Copy:
         package, book = self._package, self._book
         drop_signatures(package)
         styles_part, styles = self._styles()
-        fills = take_out_summaries(package, book)
+        looks = take_out_summaries(package, book)
         survey = self._survey()
-        patcher = Patcher(survey, styles, self._header_row, lambda address: fills.get(address, ""))
+        patcher = Patcher(survey, styles, self._header_row, lambda address: looks.get(address, CellLook()))
         notes = self._notes(survey)
         pieces = patcher.patch(XmlRows(package.blocks(self._part)), _noting(lines, notes, frozenset(survey.columns)))
         # What stands before the rows is known only when they are over.
@@ -103,7 +103,7 @@ class _Copy:
             _forget_order_of_calculation(package)
         if not is_locked(book):
             name = free_sheet_name(book)
-            made = summary_book(name, self._summary, self._link, patcher.before.fills)
+            made = summary_book(name, self._summary, self._link, patcher.before.looks)
             graft_summary(package, book, styles, made, name)
         package.put(styles_part, styles.xml())
         book.keep()
@@ -115,7 +115,7 @@ class _Copy:
             return found[0], Styles(package.read(found[0]))
         # Some readers look for it under its usual name alone.
         part = "xl/styles.xml" if "xl/styles.xml" not in package else package.free_name("xl/styles%d.xml")
-        package.put(part, BLANK, STYLES_TYPE)
+        package.put(part, EMPTY, STYLES_TYPE)
         package.relate(package.main, "styles", part)
         return part, Styles()
 
@@ -128,7 +128,7 @@ class _Copy:
         try:
             return survey_sheet(package, part, self._header_row, package.blocks(part))
         except UnusualXml:
-            raise CannotCopy(f"The XML of the sheet {self._sheet} is written in a way that is not known.") from None
+            raise CannotCopy(f"The sheet {self._sheet} has an unusual structure.") from None
 
     def _finish(self, survey: Survey) -> None:
         """Put the sheet together."""
@@ -236,7 +236,7 @@ def drop_signatures(package: Package) -> bool:
 
 
 def widths(survey: Survey) -> Width:
-    """Return what tells the width of a column in pixels."""
+    """Return a function that gives the width of a column in pixels."""
     frame = survey.frame
     usual = 64
     known: list[tuple[int, int, int]] = []

@@ -15,7 +15,7 @@ ENDINGS = {
 
 
 def ending(source: Path) -> str:
-    """Return .xlsx or .xlsm, by what the workbook is, whatever its name. Raises CannotCopy for a template."""
+    """Return .xlsx or .xlsm by what a workbook is, not by its name. Raises CannotCopy for a template."""
     try:
         with Parts(source) as archive:
             package = Package(archive)

@@ -12,7 +12,7 @@ from lxml import etree
 from importer.annotation.layout import deselect
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import OFFICE, SHEET_TYPE, STRICT, STRICT_OFFICE, Element, Package, parse, serialise
-from importer.annotation.styles import Styles
+from importer.annotation.styles import CellLook, Styles
 from importer.annotation.summary import FILLS_BEFORE, NAME
 from importer.annotation.survey import Range
 from importer.annotation.texts import RawText, cell_texts, elements, raw_text
@@ -142,32 +142,34 @@ def free_sheet_name(book: WorkbookParts) -> str:
     return name
 
 
-def take_out_summaries(package: Package, book: WorkbookParts) -> dict[str, str]:
-    """Remove the summaries of earlier runs; return the fills of marked cells that they remember, by address."""
-    fills: dict[str, str] = {}
+def take_out_summaries(package: Package, book: WorkbookParts) -> dict[str, CellLook]:
+    """Remove the summaries of earlier runs; return the looks of marked cells that they remember, by address."""
+    looks: dict[str, CellLook] = {}
     for sheet in book.sheets():
         if sheet.name.startswith(NAME) and sheet.part in package:
             found = _remembered(package, sheet.part)
             if found is not None:
-                fills |= found
+                looks |= found
                 book.take_out(sheet)
-    return fills
+    return looks
 
 
-def _remembered(package: Package, part: str) -> dict[str, str] | None:
-    """Return the fills that a summary remembers; None for a sheet that is none of ours."""
+def _remembered(package: Package, part: str) -> dict[str, CellLook] | None:
+    """Return the looks that a summary remembers; None for a sheet that is not ours."""
     cells: dict[tuple[int, int], RawText] = {}
     for cell in elements(package, part, "c"):
         cells[place_of(cell.get("r", ""))] = raw_text(cell)
         if len(cells) > MOST_REMEMBERED:
-            raise CannotCopy("A sheet that is called like the summary is far longer than any summary.")
+            raise CannotCopy("The sheet with the name of the summary is too long to be one.")
     texts = cell_texts(package, cells)
     marked = next((place for place, text in texts.items() if text == FILLS_BEFORE), None)
     if marked is None:
         return None
     column = marked[0]
     rows = [row for (at, row) in texts if at == column and row > marked[1]]
-    return {texts[column, row]: texts.get((column + 1, row), "") for row in rows}
+    return {
+        texts[column, row]: CellLook(texts.get((column + 1, row), ""), texts.get((column + 2, row), "")) for row in rows
+    }
 
 
 def _drop_with_parts(package: Package, part: str) -> None:

@@ -1,15 +1,39 @@
 """What stands around the rows, made to fit our columns: widths, the size of the sheet, its filter."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import quoteattr
 
 from importer.annotation.frame import SheetShell, attributes_of
 from importer.annotation.package import OFFICE, STRICT_OFFICE
 from importer.annotation.survey import Range, Survey, range_of
+from importer.ooxml import LAST_COLUMN
+from schemas.headings import RESULT_HEADINGS
 
-WIDTHS = (13, 11, 12, 18, 70, 11)
+STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
+MESSAGE_COLUMN = RESULT_HEADINGS.index("import_message")
+WIDTHS = (13, 70, 11, 12, 18, 11)
 """The widths of our columns, in characters."""
+FOLDED = frozenset(("import_code", "import_key", "import_row"))
+"""Those of our columns that are grouped and collapsed: people need them seldom."""
+
+LINE = 15
+"""The height of a line, in points."""
+MOST_LINES = 20
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of a width in characters, up to MOST_LINES.
+
+    Not all programs find out by themselves how high a row must be.
+    """
+    return min(sum(1 + len(line) // width for line in text.split("\n")), MOST_LINES)
+
+
+def height_for(message: str) -> int:
+    """Return how high, in points, a row must be for a text in import_message; 0 where one line is enough."""
+    lines = lines_of(message, WIDTHS[MESSAGE_COLUMN])
+    return lines * LINE if lines > 1 else 0
 
 
 def deselect(xml: bytes) -> bytes:
@@ -53,16 +77,17 @@ def _with_reference(xml: bytes, area: Range) -> bytes:
 
 
 def _widen(survey: Survey) -> None:
-    """Give our new columns their widths; the others keep theirs."""
-    widths = {
-        column: width for column, width in zip(survey.columns, WIDTHS, strict=True) if column not in survey.reused
-    }
-    if not widths:
+    """Give our new columns their widths and collapse some of them; the others keep theirs."""
+    new = [one for one in zip(survey.columns, WIDTHS, RESULT_HEADINGS, strict=True) if one[0] not in survey.reused]
+    if not new:
         return
     frame = survey.frame
+    # On a protected sheet nobody could open the group.
+    folded = set() if frame.first("sheetProtection") else {column for column, _, name in new if name in FOLDED}
     child = frame.first("cols")
     tags = frame.tags(child, b"col") if child else []
-    columns = sorted([*_others(tags, widths), *(_own_column(frame.prefix, *one) for one in widths.items())])
+    own = [_own_column(frame.prefix, column, width, folded=column in folded) for column, width, _ in new]
+    columns = sorted([*_others(tags, [column for column, *_ in new]), *own, *_behind_the_group(survey, tags, folded)])
     xml = b"<%scols>%s</%scols>" % (frame.prefix, b"".join(tag for _, tag in columns), frame.prefix)
     if child:
         frame.replace(child, xml)
@@ -70,11 +95,40 @@ def _widen(survey: Survey) -> None:
         frame.insert("cols", xml)
 
 
-def _own_column(prefix: bytes, column: int, width: int) -> tuple[int, bytes]:
-    return column, b'<%scol min="%d" max="%d" width="%d" customWidth="1"/>' % (prefix, column, column, width)
+def _own_column(prefix: bytes, column: int, width: int, *, folded: bool) -> tuple[int, bytes]:
+    state = b' hidden="1" outlineLevel="1"' if folded else b""
+    return column, b'<%scol min="%d" max="%d" width="%d" customWidth="1"%s/>' % (prefix, column, column, width, state)
 
 
-def _others(tags: Iterable[bytes], taken: dict[int, int]) -> list[tuple[int, bytes]]:
+def _behind_the_group(survey: Survey, tags: Iterable[bytes], folded: set[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield the column behind collapsed ones, which shows the button that opens them, unless it is the user's."""
+    frame = survey.frame
+    if not folded:
+        return
+    _declare_outline(frame)
+    column = max(folded) + 1
+    spans = [(int(one["min"]), int(one["max"])) for one in map(attributes_of, tags)]
+    theirs = column in survey.columns or any(first <= column <= last for first, last in spans)
+    if column <= LAST_COLUMN and not theirs:
+        tag = b'<%scol min="%d" max="%d" width="9.140625" collapsed="1"/>' % (frame.prefix, column, column)
+        yield column, tag
+
+
+def _declare_outline(frame: SheetShell) -> None:
+    """Say that the sheet has grouped columns, so that programs leave room for the buttons."""
+    child = frame.first("sheetFormatPr")
+    if child is None:
+        frame.insert("sheetFormatPr", b'<%ssheetFormatPr defaultRowHeight="15" outlineLevelCol="1"/>' % frame.prefix)
+    elif int(frame.attributes(child).get("outlineLevelCol", "0")) < 1:
+        xml = _OUTLINE.sub(b"", frame.bytes_of(child))
+        frame.replace(child, _NAME_END.sub(rb'\1 outlineLevelCol="1"', xml, count=1))
+
+
+_OUTLINE = re.compile(rb"""\soutlineLevelCol\s*=\s*["'][^"']*["']""")
+_NAME_END = re.compile(rb"^(<[^\s/>]+)")
+
+
+def _others(tags: Iterable[bytes], taken: Sequence[int]) -> list[tuple[int, bytes]]:
     """Return the columns' tags without the columns that are taken, each with its first column."""
     found = []
     for tag in tags:

@@ -1,4 +1,4 @@
-"""What both writers take: the rows with what became of them, and what the summary tells. No input or output."""
+"""What both writers take: the rows with what became of them, and what the summary says. No input or output."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -49,15 +49,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the summary sheet tells.
+    """What the summary sheet says.
 
+    `file` may be a path, of which only the name is shown; `headline` says in a sentence or two how the command ended.
     `problems` are all problems in the sheet's order, or their beginning; at most 10,000 are taken of them.
-    `migration` becomes a sheet of its own. `problem_count` is how many there are in all, `groups` the same problems
+    `migration` becomes a further sheet. `problem_count` is how many there are in all, `groups` the same problems
     grouped, `counts` the rows by status.
     """
 
     file: str
     counts: Mapping[Status, int]
+    headline: str = ""
     sheet: str | None = None
     server: str = ""
     account: str = ""

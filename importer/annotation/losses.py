@@ -1,11 +1,12 @@
-"""What a copy of a workbook with marks cannot carry or will change, told before anything is done."""
+"""What a copy of a workbook with marks cannot keep or will change, reported before anything is done."""
 
 from pathlib import Path
 
-from importer.annotation.copying import drop_signatures, is_locked, part_of_sheet, telling_damage, threaded_cells
+from importer.annotation.copying import damage_as_refusal, drop_signatures, is_locked, part_of_sheet, threaded_cells
 from importer.annotation.graft import WorkbookParts
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import Package
+from importer.model import counted
 from importer.security import Parts
 
 
@@ -14,7 +15,7 @@ def losses(source: Path, sheet: str) -> tuple[str, ...]:
 
     Raises CannotCopy where the workbook cannot be copied at all.
     """
-    with telling_damage(), Parts(source) as archive:
+    with damage_as_refusal(), Parts(source) as archive:
         return tuple(_sentences(Package(archive), sheet))
 
 
@@ -32,22 +33,22 @@ def _sentences(package: Package, sheet: str) -> list[str]:
     found = []
     if drop_signatures(package):
         found.append(
-            "The workbook is signed. The signature holds only for the unchanged file, so the copy has none; "
-            "sign it again if that is needed."
+            "The workbook is signed. A signature is valid only for an unchanged file, so the copy has none. Sign it "
+            "again if you need one."
         )
     if cells := threaded_cells(package, part):
         found.append(
-            f"On the sheet {sheet} there are comments that are conversations (cells: {len(cells)}). They are kept; a "
-            "wrong cell among them is filled with a colour and gets no comment, its message is in import_message."
+            f"The sheet {sheet} has conversations (threaded comments) on {counted(len(cells), 'cell')}. They are kept. "
+            "A wrong cell with a conversation is coloured, but gets no comment: see import_message."
         )
     if is_locked(book):
         found.append(
-            "The structure of the workbook is protected, so no summary sheet is put in; what was filled before cannot "
-            "be told from it when the copy is imported again. Unprotect the workbook to get one."
+            "The structure of the workbook is protected, so no summary sheet is added, and wrong cells do not get "
+            "their own fill back when the copy is imported again. Unprotect the workbook to get a summary."
         )
     elif package.related(package.main, "vbaProject"):
         found.append(
-            "The workbook has macros. They are kept and never run; a macro that counts sheets finds the summary "
-            "sheet first."
+            "The workbook has macros. They are kept and never run. To a macro that counts sheets, the summary is the "
+            "first sheet."
         )
     return found

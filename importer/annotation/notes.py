@@ -23,8 +23,8 @@ NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
-"""Said again with every shape of ours: other programs name the namespaces otherwise."""
-BLANK_VML = f"""<xml {NAMESPACES}>
+"""Repeated in every shape of ours: other programs use other prefixes."""
+EMPTY_VML = f"""<xml {NAMESPACES}>
 <o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data=""/></o:shapelayout>
 </xml>""".encode()
 SHAPE_TYPE = f"""<v:shapetype {NAMESPACES} id="_x0000_t202" \
@@ -57,14 +57,14 @@ _COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
 Place = tuple[int, int]
 """A column and a row, from 1."""
 Width = Callable[[int], int]
-"""Tells the width of a column (from 1) in pixels."""
+"""Gives the width of a column (from 1) in pixels."""
 
 
 class Notes:
     """The notes of one sheet: the user's stay, ours of an earlier run go, new ones come.
 
     `threaded` are the cells whose comments are conversations and cannot take a note; `blocks` the numbers of blocks
-    that other drawings use; `width` tells how wide columns are.
+    that other drawings use; `width` gives the widths of columns.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class Notes:
         strict: bool = False,
     ) -> None:
         namespace = STRICT_MAIN if strict else MAIN
-        blank = f'<comments xmlns="{namespace}"><authors/><commentList/></comments>'.encode()
-        self._root = parse(comments or blank)
+        empty = f'<comments xmlns="{namespace}"><authors/><commentList/></comments>'.encode()
+        self._root = parse(comments or empty)
         self._namespace = etree.QName(self._root).namespace or namespace
         self._list = self._part("commentList", len(self._root))
-        self._vml = vml or BLANK_VML
+        self._vml = vml or EMPTY_VML
         if b"\0" in self._vml or b"</xml>" not in self._vml:
-            raise CannotCopy("The drawing of the sheet's comments is written in an unusual way.")
+            raise CannotCopy("The drawing of the sheet's comments has an unusual structure.")
         self._threaded = threaded
         self._other_blocks = set(blocks)
         self._width = width
@@ -124,7 +124,7 @@ class Notes:
         return (whole[:start] + whole[end:]).strip()
 
     def add(self, column: int, row: int, messages: Sequence[str]) -> bool:
-        """Say something about a cell, both from 1, behind what the user says there; False where that cannot be."""
+        """Add messages to a cell, both from 1, below the user's own comment; False where that is not possible."""
         reference = f"{column_letters(column)}{row}"
         if reference in self._threaded:
             return False

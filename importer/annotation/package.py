@@ -108,7 +108,7 @@ class Package:
         try:
             return joined(name, self.blocks(name), most)
         except PartTooLarge as error:
-            raise CannotCopy(f"Of the workbook, {error}.") from None
+            raise CannotCopy(f"In the workbook, {error}.") from None
 
     def change_beginning(self, name: str, change: Callable[[bytes], bytes]) -> None:
         """Have the first block of a part changed whenever it is read; the part may be of any length."""

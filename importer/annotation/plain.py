@@ -1,8 +1,7 @@
-"""The results as a workbook of their own: for inputs that are no .xlsx or .xlsm, and for very long ones."""
+"""Results as a new workbook of texts: for inputs that are not .xlsx or .xlsm, for very long ones, and for rejects."""
 
-import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from itertools import chain, islice
 from queue import Queue
@@ -11,26 +10,27 @@ from typing import IO, BinaryIO, Self
 from zipfile import ZipFile
 
 from importer.annotation.graft import WorkbookParts, graft_summary
-from importer.annotation.lines import Line, NotForWorkbooks, Summary
+from importer.annotation.layout import FOLDED
+from importer.annotation.layout import WIDTHS as OWN_WIDTHS
+from importer.annotation.lines import Line, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
-from importer.annotation.sheet import STATUS_COLUMN
+from importer.annotation.plain_rows import RowMaker, for_a_cell
 from importer.annotation.styles import Styles
 from importer.annotation.summary import LISTED, NAME, summary_book
 from importer.annotation.survey import Range
-from importer.annotation.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
-from importer.model import MigrationReport, Problem, Status, column_letters, column_number
+from importer.annotation.texts import fitting
+from importer.model import MigrationReport, Problem, column_letters, column_number
 from importer.ooxml import LAST_ROW
 from schemas.headings import RESULT_HEADINGS
 
 MIGRATION = ("row", "campaign", "name", "place", "translated", "assumed", "lost", "skipped")
-"""The headings of the sheet that tells of a migration."""
+"""The headings of the sheet about a migration."""
 AT_ONCE = 1000
 SAMPLE = 200
 """How many rows the widths are made from."""
 NARROWEST, WIDEST = 9, 60
 MOST_NOTES = 10_000
-MOST_TEMPLATES = 5_000
 LEVEL = 1
 """How hard the rows are compressed: further levels take longer than all the rest and save a tenth."""
 
@@ -47,15 +47,29 @@ def plain_workbook(
     summary: Summary,
     places: Sequence[int] | None = None,
 ) -> None:
-    """Write the results as a workbook of texts, with a summary in front; memory stays flat whatever their number.
+    """Write the results as a workbook of texts, with a summary in front; memory stays flat for any number of them.
 
     `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
     (None: they are those of the first columns). Raises NotForWorkbooks, in the middle of writing, for a text of the
     user that no cell can hold.
     """
+    listed = tuple(islice(summary.problems, LISTED))
     with new_archive(target, LEVEL) as archive:
-        archive.writestr("_rels/.rels", _ROOT)
-        _Plain(archive, headings, places or range(len(headings)), summary).write(iter(lines))
+        book = _Plain(archive, "Results", headings, places, listed)
+        book.write_rows(iter(lines))
+        if summary.migration is not None:
+            book.write_migration(summary.migration)
+        book.finish(replace(summary, problems=listed))
+
+
+def rejects_workbook(
+    target: BinaryIO, headings: Sequence[str], lines: Iterable[Line], places: Sequence[int] | None = None
+) -> None:
+    """Write rows as a workbook of texts that has nothing but them; arguments and errors as for `plain_workbook`."""
+    with new_archive(target, LEVEL) as archive:
+        book = _Plain(archive, "Rejects", headings, places, ())
+        book.write_rows(iter(lines))
+        book.finish(None)
 
 
 _ROOT = (
@@ -71,68 +85,77 @@ _HEAD = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-    '<sheetFormatPr defaultRowHeight="15"/><cols>%s</cols><sheetData>'
+    '<sheetFormatPr defaultRowHeight="15"%s/><cols>%s</cols><sheetData>'
 )
-_CELL = '<c r="%s%s" s="%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
+_OUTLINE = ' outlineLevelCol="1"'
 
 
 class _Plain:
-    """One workbook that is being written."""
+    """One workbook that is being written; its sheets of rows are called `name`, `name` 2 and so on.
 
-    def __init__(self, archive: ZipFile, headings: Sequence[str], places: Sequence[int], summary: Summary) -> None:
+    `linked` are the problems for which the summary needs to know where their rows are.
+    """
+
+    def __init__(
+        self,
+        archive: ZipFile,
+        name: str,
+        headings: Sequence[str],
+        places: Sequence[int] | None,
+        linked: Sequence[Problem],
+    ) -> None:
+        archive.writestr("_rels/.rels", _ROOT)
         self._archive = archive
-        self._headings = (*map(_for_a_cell, headings), *RESULT_HEADINGS)
-        self._places = {place: position for position, place in enumerate(places)}
-        listed = tuple(islice(summary.problems, LISTED))
-        self._summary = replace(summary, problems=listed)
-        self._found: dict[int, tuple[str, int] | None] = {one.row: None for one in listed if one.row is not None}
+        self._name = name
+        self._headings = (*map(for_a_cell, headings), *RESULT_HEADINGS)
+        self._places = {place: position for position, place in enumerate(places or range(len(headings)))}
+        self._found: dict[int, tuple[str, int] | None] = {one.row: None for one in linked if one.row is not None}
         self._styles = Styles()
         self._package = Package()
         self._package.put(STYLES, b"", STYLES_TYPE)
         self._package.relate(BOOK, "styles", STYLES)
-        self._makers = _RowMaker(self._styles, len(self._headings), self._places)
+        self._makers = RowMaker(self._styles, len(self._headings), self._places)
         self._blocks: set[int] = set()
         self._notes = 0
+        self._sheets: list[tuple[str, Range]] = []
 
-    def write(self, lines: Iterator[Line]) -> None:
-        """Write the rows, as many sheets as they need, and then what tells of them."""
+    def write_rows(self, lines: Iterator[Line]) -> None:
+        """Write the rows to as many sheets as they need."""
         sample = list(islice(lines, SAMPLE))
         widths = _widths(self._headings, sample)
         left: Iterator[Line] | None = chain(sample, lines)
-        sheets: list[tuple[str, Range]] = []
+        number = 0
         while left is not None:
-            name = f"Results {len(sheets) + 1}" if sheets else "Results"
-            last = self._write_sheet(name, f"xl/worksheets/results{len(sheets) + 1}.xml", widths, left)
-            sheets.append((name, Range(1, 1, len(self._headings), last)))
+            number += 1
+            name = f"{self._name} {number}" if number > 1 else self._name
+            last = self._write_sheet(name, f"xl/worksheets/results{number}.xml", widths, left)
+            self._sheets.append((name, Range(1, 1, len(self._headings), last)))
             following = next(left, None) if last == LAST_ROW else None
             left = chain((following,), left) if following is not None else None
-        if self._summary.migration is not None:
-            sheets.append(("Migration", self._write_migration(self._summary.migration)))
-        self._write_book(sheets)
 
-    def _write_migration(self, migration: MigrationReport) -> Range:
-        """Write a sheet that tells what became of each campaign of an old dialler."""
+    def write_migration(self, migration: MigrationReport) -> None:
+        """Write a sheet that shows what became of each campaign of an old dialler."""
         rows = [[str(one.row or ""), *astuple(one)[1:]] for one in migration.campaigns]
         rows = [[fitting(text) for text in row] for row in rows]
         widths = [NARROWEST, 16, 24, 16, WIDEST, WIDEST, WIDEST, 30]
         part = "xl/worksheets/migration.xml"
         area = Range(1, 1, len(MIGRATION), len(rows) + 1)
         with self._archive.open(part, "w", force_zip64=True) as file:
-            file.write((_HEAD % self._makers.columns(widths)).encode())
+            file.write((_HEAD % ("", self._makers.columns(widths))).encode())
             file.write(self._makers.headings(MIGRATION).encode())
             for number, row in enumerate(rows, start=2):
                 file.write(self._makers.texts(number, row).encode())
             file.write(f'</sheetData><autoFilter ref="{area}"/></worksheet>'.encode())
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
-        return area
+        self._sheets.append(("Migration", area))
 
     def _write_sheet(self, name: str, part: str, widths: Sequence[int], lines: Iterator[Line]) -> int:
         """Write a sheet, as far as the rows fit on it, and return its last row."""
         notes = Notes(blocks=self._blocks, width=lambda column: widths[column - 1] * 7 + 5)
         last = 1
         with self._archive.open(part, "w", force_zip64=True) as file, _Behind(file) as sheet:
-            sheet.write(_HEAD % self._makers.columns(widths))
+            sheet.write(_HEAD % (_OUTLINE, self._makers.columns(widths, len(FOLDED))))
             sheet.write(self._makers.headings(self._headings))
             rows = enumerate(islice(lines, LAST_ROW - 1), start=2)
             while block := list(islice(rows, AT_ONCE)):
@@ -167,18 +190,20 @@ class _Plain:
         self._blocks |= blocks_of(package.read(drawing))
         return f'<legacyDrawing r:id="{package.relate(part, "vmlDrawing", drawing)}"/>'
 
-    def _write_book(self, sheets: Sequence[tuple[str, Range]]) -> None:
+    def finish(self, summary: Summary | None) -> None:
+        """Write what holds the sheets together, with a summary in front if there is one."""
         package = self._package
         identifiers = [one.id for one in package.relations(BOOK) if one.kind == "worksheet"]
         entries = (
             f'<sheet name="{name}" sheetId="{number}" r:id="{identifier}"/>'
-            for number, ((name, _), identifier) in enumerate(zip(sheets, identifiers, strict=True), start=1)
+            for number, ((name, _), identifier) in enumerate(zip(self._sheets, identifiers, strict=True), start=1)
         )
         package.put(BOOK, (_BOOK % "".join(entries)).encode(), BOOK_TYPE)
         book = WorkbookParts(package)
-        for name, area in sheets:
+        for name, area in self._sheets:
             book.filter_name(name, area)
-        graft_summary(package, book, self._styles, summary_book(NAME, self._summary, self._link, {}), NAME)
+        if summary is not None:
+            graft_summary(package, book, self._styles, summary_book(NAME, summary, self._link, {}), NAME)
         book.keep()
         package.put(STYLES, self._styles.xml())
         package.save(self._archive)
@@ -191,110 +216,17 @@ class _Plain:
         return f"'{found[0]}'!{column_letters(self._places.get(place, 0) + 1)}{found[1]}"
 
 
-class _RowMaker:
-    """Makes the XML of rows: nearly all by filling in a template, the few with marks cell by cell."""
-
-    def __init__(self, styles: Styles, columns: int, places: Mapping[int, int]) -> None:
-        self._styles = styles
-        self._places = places
-        self._letters = [column_letters(number) for number in range(1, columns + 1)]
-        self._text = styles.text(quoted=False)
-        self._quoted = styles.text(quoted=True)
-        self._status = columns - len(RESULT_HEADINGS) + STATUS_COLUMN
-        self._templates: dict[tuple[Status, tuple[bool, ...]], str] = {}
-        self._columns = columns
-
-    def _template(self, status: Status, filled: tuple[bool, ...]) -> str:
-        """Return what rows look like that have a status and texts in the same columns."""
-        styles = [self._text] * len(self._letters)
-        styles[self._status] = self._styles.status(status)
-        cells = (
-            _CELL % (letters, "%d", style, "%s")
-            for letters, style, full in zip(self._letters, styles, filled, strict=True)
-            if full
-        )
-        return f'<row r="%d">{"".join(cells)}</row>'
-
-    def columns(self, widths: Sequence[int]) -> str:
-        """Return what a sheet says of its columns."""
-        return "".join(
-            f'<col min="{number}" max="{number}" width="{width}" style="{self._text}" customWidth="1"/>'
-            for number, width in enumerate(widths, start=1)
-        )
-
-    def headings(self, texts: Sequence[str]) -> str:
-        """Return the first row."""
-        style = self._styles.heading()
-        letters = (column_letters(number) for number in range(1, len(texts) + 1))
-        cells = (_CELL % (letter, 1, style, escape(text)) for letter, text in zip(letters, texts, strict=True))
-        return f'<row r="1">{"".join(cells)}</row>'
-
-    def texts(self, row: int, texts: Sequence[str]) -> str:
-        """Return a row of texts that are no campaign."""
-        cells = (
-            _CELL % (column_letters(number), row, self._text, escape(text))
-            for number, text in enumerate(texts, start=1)
-            if text
-        )
-        return f'<row r="{row}">{"".join(cells)}</row>'
-
-    def row(self, row: int, line: Line) -> str:
-        """Return a row without its blank cells. Raises NotForWorkbooks."""
-        added = "\n" + "\n".join(line.added)
-        whole = "\n".join(line.cells) + added
-        texts: Sequence[str] = line.cells + line.added
-        if len(whole) > CELL_CHARACTERS // 2 or UNUSUAL.search(whole):
-            texts = [*map(_for_a_cell, line.cells), *map(fitting, line.added)]
-            texts = [escape(text) for text in texts]
-        if line.marks or _FORMULA.search(added):
-            return self._unusual(row, line, texts)
-        filled = tuple(map(bool, texts))
-        template = self._templates.get((line.status, filled))
-        if template is None:
-            if len(self._templates) == MOST_TEMPLATES:
-                self._templates.clear()
-            template = self._templates[line.status, filled] = self._template(line.status, filled)
-        filling: list[object] = [row] * (2 * sum(filled) + 1)
-        filling[2::2] = filter(None, texts)
-        return template % tuple(filling)
-
-    def _unusual(self, row: int, line: Line, texts: Sequence[str]) -> str:
-        styles = [self._text] * self._columns
-        for number, text in enumerate(line.added, start=self._columns - len(line.added)):
-            if text.startswith(FORMULA_STARTS):
-                styles[number] = self._quoted
-        styles[self._status] = self._styles.status(line.status)
-        for place, mark in line.marks.items():
-            if (position := self._places.get(place)) is not None:
-                styles[position] = self._styles.marked(self._text, mark.severity)
-        cells = (
-            _CELL % (letters, row, style, text) if text else f'<c r="{letters}{row}" s="{style}"/>'
-            for letters, style, text in zip(self._letters, styles, texts, strict=True)
-        )
-        return f'<row r="{row}">{"".join(cells)}</row>'
-
-
-_FORMULA = re.compile(r"\n[=+\-@]")
-
-
-def _for_a_cell(text: str) -> str:
-    """Return a text of the user that a cell can hold. Raises NotForWorkbooks for any other."""
-    if FORBIDDEN.search(text):
-        raise NotForWorkbooks("A text holds a character that no workbook can hold.")
-    if len(text) + sum(character > "\uffff" for character in text) > CELL_CHARACTERS:
-        raise NotForWorkbooks(f"A text is longer than the {CELL_CHARACTERS:,} characters that a cell can hold.")
-    return text
-
-
 def _widths(headings: Sequence[str], lines: Sequence[Line]) -> list[int]:
-    """Return the widths of the columns in characters, as the first rows need them."""
-    rows = [headings, *((*line.cells, *line.added) for line in lines)]
-    widths = [max(len(text) for text in column) + 2 for column in zip(*rows, strict=True)]
-    return [min(max(width + 2 * (number == 0), NARROWEST), WIDEST) for number, width in enumerate(widths)]
+    """Return the widths of the columns in characters: the user's as the first rows need them, then ours."""
+    theirs = headings[: len(headings) - len(OWN_WIDTHS)]
+    columns = zip(theirs, *(line.cells for line in lines), strict=True)
+    widths = [max(len(text) for text in column) + 2 for column in columns]
+    shown = [min(max(width + 2 * (number == 0), NARROWEST), WIDEST) for number, width in enumerate(widths)]
+    return [*shown, *OWN_WIDTHS]
 
 
 class _Behind:
-    """Writes texts to a file in a thread of its own, so that they are compressed while others are made."""
+    """Writes texts to a file in another thread, so that they are compressed while others are made."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -76,7 +76,7 @@ class XmlRows:
         while block := self._more(len(xml)):
             xml += block
             if len(xml) > MOST_AROUND:
-                raise CannotCopy("What stands before the sheet's rows is longer than any program writes it.")
+                raise CannotCopy("The part of the sheet before its rows is too long.")
             _check_encoding(xml)
             if found := pattern.search(xml):
                 head = xml[: found.start()]
@@ -85,7 +85,7 @@ class XmlRows:
                 if found[2]:
                     rest = b"</" + found[1] + b"sheetData>" + rest
                 return head, found[1], rest
-        raise CannotCopy("The sheet's XML has no rows in the place where they belong.")
+        raise CannotCopy("The sheet has no rows where they belong.")
 
     def __iter__(self) -> Iterator[XmlRow]:
         """Yield the rows in their order; afterwards `between` (what follows the last of them) and `tail` are known."""
@@ -107,15 +107,15 @@ class XmlRows:
                 break
             block = self._more(len(rest))
             if not block:
-                raise CannotCopy("The sheet's XML is cut off.")
+                raise CannotCopy("The sheet is cut off.")
             if len(rest) > LONGEST_ROW:
-                raise CannotCopy("A row of the sheet is longer than any program writes it.")
+                raise CannotCopy("A row of the sheet is too long.")
             rest += block
         self.between, _, tail = rest.partition(over)
         try:
             self.tail = joined("", chain([tail], self._blocks), MOST_AROUND)
         except PartTooLarge:
-            raise CannotCopy("What stands after the sheet's rows is longer than any program writes it.") from None
+            raise CannotCopy("The part of the sheet after its rows is too long.") from None
 
     def _more(self, least: int) -> bytes:
         """Return some blocks that have at least a number of bytes, as far as there are any.

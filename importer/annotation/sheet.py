@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.annotation.frame import attributes_of
+from importer.annotation.layout import MESSAGE_COLUMN, STATUS_COLUMN, height_for
 from importer.annotation.lines import CannotCopy, Line, Mark
 from importer.annotation.rows import Cell, XmlRow, XmlRows
-from importer.annotation.styles import Styles
+from importer.annotation.styles import CellLook, Styles
 from importer.annotation.survey import Survey
 from importer.annotation.texts import FORMULA_STARTS, escape, fitting
 from importer.model import Status, column_letters
@@ -16,17 +17,15 @@ from schemas.headings import RESULT_HEADINGS
 PIECES = 1000
 """How many rows are put together before they are written."""
 
-STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
-
-Restore = Callable[[str], str]
-"""Tells the fill, as XML, that a cell had before it was marked; "" where that is not known."""
+Restore = Callable[[str], CellLook]
+"""Gives the look of a cell before it was marked; a CellLook without contents where that is not known."""
 
 
 @dataclass
 class Before:
-    """What the sheet lost by our marks: the fill of marked cells by their addresses, and whether formulas went."""
+    """What the sheet lost by our marks: the looks of marked cells by their addresses, and whether formulas went."""
 
-    fills: dict[str, str]
+    looks: dict[str, CellLook]
     formulas_gone: bool = False
 
 
@@ -38,9 +37,10 @@ class OwnCells:
         self._heading = styles.heading()
         self._text = styles.text(quoted=False)
         self._quoted = styles.text(quoted=True)
+        self._message = {quoted: styles.text(quoted=quoted, wrapped=True) for quoted in (False, True)}
         self._status = {status: styles.status(status) for status in Status}
         p = prefix.decode()
-        self._blank = f'<{p}c r="%s%d" s="%d"/>'
+        self._empty = f'<{p}c r="%s%d" s="%d"/>'
         inside = f'<{p}is><{p}t xml:space="preserve">%s</{p}t></{p}is>'
         self._full = f'<{p}c r="%s%d" s="%d" t="inlineStr">{inside}</{p}c>'
 
@@ -55,21 +55,23 @@ class OwnCells:
             raise ValueError(f"row {line.row} has {len(line.added)} texts for {len(self._letters)} columns")
         styles = [self._quoted if text.startswith(FORMULA_STARTS) else self._text for text in line.added]
         styles[STATUS_COLUMN] = self._status[line.status]
+        styles[MESSAGE_COLUMN] = self._message[line.added[MESSAGE_COLUMN].startswith(FORMULA_STARTS)]
         return [
             (self._full % (letters, line.row, style, escape(fitting(text)))).encode()
             if text
-            else (self._blank % (letters, line.row, style)).encode()
+            else (self._empty % (letters, line.row, style)).encode()
             for letters, style, text in zip(self._letters, styles, line.added, strict=True)
         ]
 
 
 @dataclass(frozen=True)
 class _Own:
-    """What a row gets: the cells of our columns, and the wrong cells by their columns, from 1."""
+    """What a row gets: our cells and the wrong ones by their columns, from 1; the height of its message, in points."""
 
     row: int
     cells: Mapping[int, bytes]
     marks: Mapping[int, Mark]
+    height: int = 0
 
 
 class Patcher:
@@ -123,18 +125,21 @@ class Patcher:
                 raise CannotCopy(f"Row {line.row} of the results comes after row {before}.")
             before = line.row
             marks = {column + 1: mark for column, mark in line.marks.items()}
-            yield _Own(line.row, self._placed(self._own.line(line)), marks)
+            height = height_for(line.added[MESSAGE_COLUMN])
+            yield _Own(line.row, self._placed(self._own.line(line)), marks, height)
 
     def _placed(self, cells: list[bytes]) -> dict[int, bytes]:
         return dict(sorted(zip(self._survey.columns, cells, strict=True)))
 
     def _new_row(self, own: _Own) -> bytes:
         self.last_row = max(self.last_row, own.row)
-        row = XmlRow(own.row, b"", b' r="%d"' % own.row, b"")
+        row = XmlRow(own.row, b"", self._with_height(b' r="%d"' % own.row, own.height, had_message=False), b"")
         return self._row(row, self._merged([], row, own))
 
     def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
         """Return a row with our cells; where nothing else changes they are only put behind the others."""
+        tag = self._with_height(row.tag, own.height, had_message=self._had_message(rows, row))
+        row = row if tag is row.tag else replace(row, tag=tag)
         behind = rows.last_column(row.body) < self._first_own
         if behind and not own.marks and not self._has_marks.search(row.body):
             return self._row(row, row.body + b"".join(own.cells.values()))
@@ -154,12 +159,12 @@ class Patcher:
         for cell in cells:
             if cell.column in own.cells or self._is_stale(cell, row):
                 self._refuse_formula(cell)
-                # It stays as a blank: a cell without an address counts on the one before it.
+                # It stays as an empty cell: a cell without an address depends on the one before it.
                 new[cell.column] = b'<%sc r="%s"/>' % (self._p, _address(cell.column, row))
             else:
                 new[cell.column] = self._looking_right(cell, row, own)
         for column in own.marks.keys() - new.keys() - own.cells.keys():
-            style = self._marked(self._blank_style(row, column), column, row, own)
+            style = self._marked(self._empty_style(row, column), column, row, own)
             new[column] = b'<%sc r="%s" s="%d"/>' % (self._p, _address(column, row), style)
         new |= own.cells
         return b"".join(xml for _, xml in sorted(new.items()))
@@ -188,11 +193,28 @@ class Patcher:
             self.before.formulas_gone = True
 
     def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
-        if fill := self._styles.fill_of(style):
-            self.before.fills[_address(column, row).decode()] = fill
+        if (look := self._styles.look_of(style)) != CellLook():
+            self.before.looks[_address(column, row).decode()] = look
         return self._styles.marked(style, own.marks[column].severity)
 
-    def _blank_style(self, row: XmlRow, column: int) -> int:
+    def _had_message(self, rows: XmlRows, row: XmlRow) -> bool:
+        """Say whether a row may be as high as it is because of the message of an earlier run."""
+        column = self._survey.columns[MESSAGE_COLUMN]
+        if column not in self._survey.reused or row.number == self._header_row or b" ht=" not in row.tag:
+            return False
+        return any(cell.column == column and cell.filled for cell in rows.cells(row.body))
+
+    def _with_height(self, tag: bytes, height: int, *, had_message: bool) -> bytes:
+        """Return the attributes of a row that is high enough for its message; a height that the user has set stays."""
+        if not height and not had_message:
+            return tag
+        attributes = attributes_of(tag)
+        before = 0.0 if had_message else float(attributes.get("ht", "0"))
+        if attributes.get("customHeight") in ("1", "true") or before > height:
+            return tag
+        return _HEIGHT.sub(b"", tag) + (b' ht="%d"' % height if height else b"")
+
+    def _empty_style(self, row: XmlRow, column: int) -> int:
         """Return the style that a cell has which is not in the XML: the row's, else the column's."""
         attributes = attributes_of(row.tag)
         if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
@@ -212,6 +234,7 @@ class Patcher:
 
 
 _STYLE = re.compile(rb"""\ss\s*=\s*("[^"]*"|'[^']*')""")
+_HEIGHT = re.compile(rb"""\sht\s*=\s*["'][^"']*["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(?:[^"']*:)?(\d+)["']""")
 
 

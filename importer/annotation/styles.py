@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import cast
 
 from lxml import etree
@@ -11,6 +12,9 @@ from importer.model import Severity, Status, Tone
 
 MARKED = {Severity.ERROR: "FFF8B5B1", Severity.WARNING: "FFFDE7A3", Severity.NOTE: "FFFDE7A3"}
 """What marked cells are filled with; they are known again by these colours, which nobody uses by chance."""
+
+EDGES = {Severity.ERROR: "FF8A1C12", Severity.WARNING: "FF664A00", Severity.NOTE: "FF664A00"}
+"""The colour of the thin border around a marked cell: a mark must be visible to those who do not see colours."""
 
 COLOURS = {
     Tone.GOOD: ("C9EBD1", "1B5630"),
@@ -25,7 +29,7 @@ HEADING = ("DDE5EC", "1F2D3A")
 PARTS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles")
 """The parts of a style sheet in the order that the format wants."""
 
-BLANK = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+EMPTY = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
@@ -34,21 +38,29 @@ BLANK = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>""".encode()
 
 
+@dataclass(frozen=True)
+class CellLook:
+    """What a mark replaces of a cell's style: its fill and its border, as XML without namespaces; "" for none."""
+
+    fill: str = ""
+    border: str = ""
+
+
 class Styles:
     """A style sheet that grows; nothing that is in it changes its number."""
 
-    def __init__(self, xml: bytes = BLANK) -> None:
+    def __init__(self, xml: bytes = EMPTY) -> None:
         self._root = parse(xml)
         etree.strip_tags(self._root, etree.Comment, etree.ProcessingInstruction)
         self._namespace = etree.QName(self._root).namespace or MAIN
         self._known: dict[str, dict[bytes, int]] = {}
         self._marked: dict[tuple[int, Severity], int] = {}
-        self._restored: dict[tuple[int, str], int] = {}
-        for name, least in (("fonts", BLANK_FONT), ("fills", BLANK_FILL), ("borders", BLANK_BORDER), ("cellXfs", XF)):
+        self._restored: dict[tuple[int, CellLook], int] = {}
+        for name, least in (("fonts", PLAIN_FONT), ("fills", NO_FILL), ("borders", NO_BORDER), ("cellXfs", XF)):
             if not len(self._part(name)):
                 self._add(name, self._made(least))
         if len(self._part("fills")) == 1:
-            # The first two fills have a fixed look, whatever the file says.
+            # The first two fills always look the same: what the file says of them does not count.
             self._part("fills").append(self._made(GRAY_FILL))
 
     def xml(self) -> bytes:
@@ -59,30 +71,37 @@ class Styles:
                 part.set("count", str(len(part)))
         return serialise(self._root)
 
-    def text(self, *, quoted: bool) -> int:
-        """Return the style of a cell of ours; `quoted` says that Excel is to show that a text is one."""
-        return self._own("", "", bold=False, quoted=quoted)
+    def text(self, *, quoted: bool, wrapped: bool = False) -> int:
+        """Return the style of a cell of ours.
+
+        `quoted` says that Excel is to show that a text is one, `wrapped` that it goes on in further lines.
+        """
+        return self._own("", "", bold=False, quoted=quoted, wrapped=wrapped)
 
     def heading(self) -> int:
         """Return the style of our headings."""
         return self._own(*HEADING, bold=True)
 
     def status(self, status: Status) -> int:
-        """Return the style of the cell that tells a status."""
+        """Return the style of the cell with the status."""
         return self._own(*COLOURS[status.tone], bold=False)
 
     def marked(self, style: int, severity: Severity) -> int:
-        """Return a style that differs from another one only by the fill of a marked cell."""
+        """Return a style that differs from another one only by the fill and the border of a marked cell."""
         key = style, severity
         if key not in self._marked:
-            self._marked[key] = self._with_fill(style, _solid(MARKED[severity]))
+            self._marked[key] = self._changed(style, _solid(MARKED[severity]), _frame(EDGES[severity]))
         return self._marked[key]
 
-    def restored(self, style: int, fill: str) -> int:
-        """Return the style of a marked cell with the fill that it had before ("": none)."""
-        key = style, fill
+    def restored(self, style: int, before: CellLook) -> int:
+        """Return the style of a marked cell with the fill and the border that it had before.
+
+        Marks had no borders once: a border that is not ours stays.
+        """
+        key = style, before
         if key not in self._restored:
-            self._restored[key] = self._with_fill(style, fill or NO_FILL)
+            border = before.border or NO_BORDER if self._has_our_border(style) else None
+            self._restored[key] = self._changed(style, before.fill or NO_FILL, border)
         return self._restored[key]
 
     def marks(self) -> frozenset[int]:
@@ -92,16 +111,38 @@ class Styles:
             number for number, xf in enumerate(self._part("cellXfs")) if int(xf.get("fillId", "0")) in fills
         )
 
-    def fill_of(self, style: int) -> str:
-        """Return the fill of a style as XML without namespaces; "" where it has none."""
-        number = int(self._xf(style).get("fillId", "0"))
-        fills = self._part("fills")
-        if number >= len(fills):
+    def look_of(self, style: int) -> CellLook:
+        """Return what a mark would replace of a style."""
+        return CellLook(self._fill_of(style), self._border_of(style))
+
+    def _fill_of(self, style: int) -> str:
+        fill = self._used(style, "fills", "fillId")
+        if fill is None:
             return ""
-        pattern = fills[number].find(self._tag("patternFill"))
+        pattern = fill.find(self._tag("patternFill"))
         if pattern is not None and pattern.get("patternType", "none") == "none":
             return ""
-        return _bare(fills[number])
+        return _bare(fill)
+
+    def _border_of(self, style: int) -> str:
+        border = self._used(style, "borders", "borderId")
+        if border is None or all(side.get("style", "none") == "none" for side in border.iterchildren(tag="*")):
+            return ""
+        return _bare(border)
+
+    def _has_our_border(self, style: int) -> bool:
+        """Say whether all four sides of a style's border have a colour of ours."""
+        border = self._used(style, "borders", "borderId")
+        if border is None:
+            return False
+        colours = {one.get("rgb", "").upper() for one in border.iterfind("{*}*/{*}color")}
+        return len(colours) == 1 and colours <= set(EDGES.values())
+
+    def _used(self, style: int, name: str, key: str) -> Element | None:
+        """Return the element of a part that a style refers to."""
+        number = int(self._xf(style).get(key, "0"))
+        part = self._part(name)
+        return part[number] if number < len(part) else None
 
     def graft(self, xml: bytes) -> list[int]:
         """Take over the styles of another workbook; return the new number of each of its styles."""
@@ -116,12 +157,12 @@ class Styles:
             new.set("xfId", "0")
             for name, key in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
                 new.set(key, str(numbers[name][int(new.get(key, "0"))]))
-            # What is plain there would be the style "Normal" here, whatever that looks like.
+            # What is plain there would be the style "Normal" here, which may look like anything.
             new.set("applyFont", "1")
             found.append(self._add("cellXfs", new))
         return found
 
-    def _own(self, fill: str, letters: str, *, bold: bool, quoted: bool = False) -> int:
+    def _own(self, fill: str, letters: str, *, bold: bool, quoted: bool = False, wrapped: bool = False) -> int:
         xf = self._made(XF)
         font = self._font(letters, bold=bold) if letters or bold else self._xf(0).get("fontId", "0")
         xf.set("numFmtId", TEXT_FORMAT)
@@ -131,7 +172,8 @@ class Styles:
         xf.set("xfId", "0")
         if quoted:
             xf.set("quotePrefix", "1")
-        for name in ("applyNumberFormat", "applyFont", "applyFill"):
+        xf.append(self._made(f'<alignment vertical="top" wrapText="{int(wrapped)}"/>'))
+        for name in ("applyNumberFormat", "applyFont", "applyFill", "applyAlignment"):
             xf.set(name, "1")
         return self._add("cellXfs", xf)
 
@@ -155,11 +197,15 @@ class Styles:
             font.insert(place, colour)
         return self._add("fonts", font)
 
-    def _with_fill(self, style: int, fill: str) -> int:
+    def _changed(self, style: int, fill: str, border: str | None) -> int:
+        """Return a style with another fill, and with another border unless that is None."""
         xf = deepcopy(self._xf(style))
         xf.tail = None
         xf.set("fillId", str(self._add("fills", self._made(fill))))
         xf.set("applyFill", "1")
+        if border is not None:
+            xf.set("borderId", str(self._add("borders", self._made(border))))
+            xf.set("applyBorder", "1")
         return self._add("cellXfs", xf)
 
     def _xf(self, style: int) -> Element:
@@ -199,10 +245,9 @@ class Styles:
 
 
 NO_FILL = '<fill><patternFill patternType="none"/></fill>'
-BLANK_FONT = '<font><sz val="11"/><name val="Calibri"/></font>'
-BLANK_FILL = NO_FILL
+PLAIN_FONT = '<font><sz val="11"/><name val="Calibri"/></font>'
 GRAY_FILL = '<fill><patternFill patternType="gray125"/></fill>'
-BLANK_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
+NO_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
 XF = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
 
 
@@ -210,6 +255,11 @@ def _solid(colour: str) -> str:
     return (
         f'<fill><patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/></patternFill></fill>'
     )
+
+
+def _frame(colour: str) -> str:
+    sides = (f'<{side} style="thin"><color rgb="{colour}"/></{side}>' for side in ("left", "right", "top", "bottom"))
+    return f"<border>{''.join(sides)}<diagonal/></border>"
 
 
 def _colour(fill: Element) -> str:
@@ -244,5 +294,5 @@ def _plain_attributes(element: Element) -> Iterable[tuple[str, str]]:
 
 
 def _key(element: Element) -> bytes:
-    """Return what tells whether two elements are the same."""
+    """Return a key that is equal for equal elements."""
     return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False)).strip()

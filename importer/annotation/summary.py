@@ -1,90 +1,70 @@
-"""The sheet "Import summary": made by XlsxWriter as a small workbook of its own, for both writers."""
+"""The sheet "Import summary": made by XlsxWriter as a small workbook, for both writers."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from pathlib import PurePath
 from typing import Any
 
 import xlsxwriter
 
+from importer.annotation.advice import in_words
+from importer.annotation.layout import LINE, lines_of
 from importer.annotation.lines import Summary
-from importer.annotation.styles import COLOURS
+from importer.annotation.styles import CellLook
+from importer.annotation.summary_looks import looks_of
 from importer.annotation.texts import FORBIDDEN, fitting
-from importer.model import Group, Problem, Severity, Status, Tone
-from schemas.problem_codes import ProblemCode
+from importer.model import Group, Problem, Status, Tone
 
 NAME = "Import summary"
 FILLS_BEFORE = "campaign-importer: fills before"
-"""Stands above the hidden columns with the fills of cells before they were marked; by it the sheet is known again."""
+"""Stands above the hidden columns with the looks of cells before they were marked; by it the sheet is known again."""
 HIDDEN = 8
-"""The first of the two hidden columns, from 0."""
+"""The first of the three hidden columns, from 0: a cell, its fill and its border."""
 
-WIDTHS = (14, 18, 11, 9, 62, 62)
-"""The widths of the columns, in characters; in the wide ones texts go on in further lines."""
-WIDE = 50
-LINE = 15
-TALLEST = 20
+WIDTHS = (12, 34, 8, 9, 56, 20, 46)
+"""The widths of the columns, in characters."""
 
 LISTED = 10_000
 """How many problems are listed at most."""
 REMEMBERED = 100_000
-"""Of how many cells the fill is remembered at most."""
-EXAMPLES = 3
+"""Of how many cells the look is remembered at most."""
+LONGEST_FOUND = 60
+"""Characters of a text that was found in a cell."""
 LONGEST = 2_000
-"""Characters of a text in the summary; the rows themselves have the whole of it."""
+"""Characters of a text in the summary; the rows have all of it."""
 
-AS_TEXT, THOUSANDS = 49, 3
-"""Formats that every workbook has: the numbers of others would mean something else in the user's."""
+WORDS = ("What is wrong", "Found", "What to do")
+NUMBERS = ("Rows", "Row", "Count")
+"""Headings of columns with numbers."""
 
-WORDS = {
-    Severity.ERROR: ("error", *COLOURS[Tone.BAD]),
-    Severity.WARNING: ("warning", *COLOURS[Tone.DOUBTFUL]),
-    Severity.NOTE: ("note", *COLOURS[Tone.WAITING]),
-}
 CHART = {Tone.GOOD: "#3A9A5B", Tone.WAITING: "#3F7FBF", Tone.BAD: "#C8372D", Tone.DOUBTFUL: "#D9A400"}
 """The colour of a bar by the tone of its status."""
 
 Link = Callable[[Problem], str]
-"""Tells where a problem is in the workbook, such as 'Campaigns'!F17; "" where there is no such place."""
+"""Gives the place of a problem in the workbook, such as 'Campaigns'!F17; "" where there is no such place."""
 
 
-@dataclass(frozen=True)
-class _Looks:
-    """The formats of the sheet."""
-
-    title: Any
-    heading: Any
-    section: Any
-    label: Any
-    text: Any
-    wrapped: Any
-    number: Any
-    link: Any
-    statuses: Mapping[Status, Any]
-    severities: Mapping[Severity, Any]
-
-
-def summary_book(name: str, summary: Summary, link: Link, fills: Mapping[str, str]) -> bytes:
+def summary_book(name: str, summary: Summary, link: Link, looks: Mapping[str, CellLook]) -> bytes:
     """Return a workbook with the summary as its only sheet.
 
-    `name` is the sheet's name, `fills` the fills, as XML, that marked cells had before, by their addresses.
+    `name` is the sheet's name, `looks` what marked cells looked like before, by their addresses.
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(name)
-        _Page(book, sheet, summary, link, fills).write()
+        _Page(book, sheet, summary, link, looks).write()
     return file.getvalue()
 
 
 class _Page:
     """Writes the sheet from the top to the bottom."""
 
-    def __init__(self, book: Any, sheet: Any, summary: Summary, link: Link, fills: Mapping[str, str]) -> None:
+    def __init__(self, book: Any, sheet: Any, summary: Summary, link: Link, looks: Mapping[str, CellLook]) -> None:
         self._book, self._sheet, self._summary, self._link = book, sheet, summary, link
-        self._looks = _looks(book)
+        self._looks = looks_of(book)
         self._row = 0
-        self._fills = iter(islice(fills.items(), REMEMBERED))
+        self._remembered = iter(islice(looks.items(), REMEMBERED))
 
     def write(self) -> None:
         """Write everything."""
@@ -95,36 +75,41 @@ class _Page:
         sheet.fit_to_pages(1, 0)
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
-        sheet.set_column(HIDDEN, HIDDEN + 1, 12, None, {"hidden": True})
+        sheet.set_column(HIDDEN, HIDDEN + 2, 12, None, {"hidden": True})
         sheet.set_row(0, 26)
         sheet.write_string(0, 0, NAME, looks.title)
         sheet.write_string(0, HIDDEN, FILLS_BEFORE)
-        self._row = 2
+        self._row = 1
+        self._put(self._summary.headline, looks.headline)
+        self._next()
         for label, value in _facts(self._summary):
             self._put(label, looks.label, value, looks.text)
         self._next()
         self._counts()
         self._next()
         self._groups()
-        self._problems()
-        for fill in self._fills:
-            self._remember(fill)
+        if not _shows_all(self._summary):
+            self._problems()
+        for one in self._remembered:
+            self._remember(*one)
 
     def _next(self) -> None:
         """Go on to the next row."""
-        if (fill := next(self._fills, None)) is not None:
-            self._remember(fill)
+        if (one := next(self._remembered, None)) is not None:
+            self._remember(*one)
         else:
             self._row += 1
 
-    def _remember(self, fill: tuple[str, str]) -> None:
-        self._sheet.write_string(self._row, HIDDEN, fill[0])
-        self._sheet.write_string(self._row, HIDDEN + 1, fill[1])
+    def _remember(self, address: str, look: CellLook) -> None:
+        for column, text in enumerate((address, look.fill, look.border), start=HIDDEN):
+            if text:
+                self._sheet.write_string(self._row, column, text)
         self._row += 1
 
     def _put(self, *pairs: Any) -> None:
-        """Write texts, each with its look, to a row; a blank text only gets its look."""
-        lines = max(_lines(text, column) for column, text in enumerate(pairs[::2]))
+        """Write texts, each with its look, to a row; nothing is written for an empty text."""
+        wrapped = [look is self._looks.wrapped for look in pairs[1::2]]
+        lines = max(lines_of(text, WIDTHS[at]) if wrapped[at] else 1 for at, text in enumerate(pairs[::2]))
         if lines > 1:
             self._sheet.set_row(self._row, LINE * lines)
         for column, (text, look) in enumerate(zip(pairs[::2], pairs[1::2], strict=True)):
@@ -135,7 +120,8 @@ class _Page:
     def _headings(self, title: str, *names: str) -> None:
         self._sheet.set_row(self._row, 22)
         self._put(title, self._looks.section)
-        self._put(*(one for name in names for one in (name, self._looks.heading)))
+        looks = (self._looks.number_heading if name in NUMBERS else self._looks.heading for name in names)
+        self._put(*chain.from_iterable(zip(names, looks, strict=True)))
 
     def _counts(self) -> None:
         statuses = [status for status in Status if self._summary.counts.get(status)]
@@ -150,10 +136,11 @@ class _Page:
             return
         self._sheet.write_number(self._row, 1, sum(self._summary.counts.values()), self._looks.number)
         self._put("all", self._looks.label)
-        self._chart(statuses, first, top)
-        # Room for the chart, which stands beside the counts.
-        while self._row < top + 10:
-            self._next()
+        if len(statuses) > 1:
+            self._chart(statuses, first, top)
+            # Room for the chart, which stands beside the counts.
+            while self._row < top + 10:
+                self._next()
 
     def _chart(self, statuses: list[Status], first: int, top: int) -> None:
         chart = self._book.add_chart({"type": "bar"})
@@ -179,19 +166,10 @@ class _Page:
     def _groups(self) -> None:
         if not self._summary.groups:
             return
-        looks = self._looks
-        self._headings("Problems by kind", "Severity", "First cells", "Code", "Count", "Message", "What to do")
+        self._headings("Problems by kind", "Severity", "Cells", "Code", "Count", *WORDS)
         for group in self._summary.groups:
-            one = group.first[0]
-            self._sheet.write_number(self._row, 3, group.count, looks.number)
-            self._put(
-                one.severity.value, looks.severities[one.severity],
-                _examples(group), looks.wrapped,
-                one.problem_code, looks.text,
-                "", None,
-                one.message, looks.wrapped,
-                _cure(one), looks.wrapped,
-            )  # fmt: skip
+            found = ", ".join(dict.fromkeys(_found(problem) for problem in group.first if problem.found))
+            self._problem(group.first[0], _cells(group), group.count, found)
         self._next()
 
     def _problems(self) -> None:
@@ -199,37 +177,38 @@ class _Page:
         first = next(problems, None)
         if first is None:
             return
-        self._headings("All problems", "Severity", "Cell", "Code", "Row", "Message", "What to do")
+        self._headings("All problems", "Severity", "Cell", "Code", "Row", *WORDS)
         listed = 0
         for problem in _chained(first, islice(problems, LISTED - 1)):
-            self._problem(problem)
+            self._problem(problem, problem.where, problem.row, _found(problem))
             listed += 1
         if self._summary.problem_count > listed:
             more = self._summary.problem_count - listed
             self._put(f"{more:,} more problems are not listed here: see the column import_message.", self._looks.label)
 
-    def _problem(self, problem: Problem) -> None:
+    def _problem(self, problem: Problem, where: str, number: int | None, found: str) -> None:
+        """Write one problem; `number` is how many there are of it, or its row."""
         looks, link = self._looks, self._link(problem)
-        where = problem.where
-        if problem.row is not None:
-            self._sheet.write_number(self._row, 3, problem.row, looks.number)
+        message, cure = in_words(problem)
+        if number is not None:
+            self._sheet.write_number(self._row, 3, number, looks.number)
         if link and where:
             self._sheet.write_url(self._row, 1, "internal:" + link, looks.link, _short(where))
         self._put(
             problem.severity.value, looks.severities[problem.severity],
-            "" if link else where, looks.text,
+            "" if link else where, looks.wrapped,
             problem.problem_code, looks.text,
             "", None,
-            problem.message, looks.wrapped,
-            _cure(problem), looks.wrapped,
+            message, looks.wrapped,
+            found, looks.wrapped,
+            cure, looks.wrapped,
         )  # fmt: skip
 
 
-def _lines(text: str, column: int) -> int:
-    """Return how many lines a text takes in its column; programs differ in whether they make rows higher."""
-    if WIDTHS[column] < WIDE:
-        return 1
-    return min(sum(1 + len(line) // WIDTHS[column] for line in text.split("\n")), TALLEST)
+def _shows_all(summary: Summary) -> bool:
+    """Say whether the problems by kind are all that there is to show: every cell is named, with its own message."""
+    whole = all(group.alike and group.count == len(group.first) for group in summary.groups)
+    return whole and sum(group.count for group in summary.groups) >= summary.problem_count
 
 
 def _chained(first: Problem, others: Iterator[Problem]) -> Iterator[Problem]:
@@ -239,50 +218,29 @@ def _chained(first: Problem, others: Iterator[Problem]) -> Iterator[Problem]:
 
 def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     facts = (
-        ("File", summary.file),
+        ("File", PurePath(summary.file).name),
         ("Sheet", summary.sheet or ""),
         ("Server", summary.server),
         ("Account", summary.account),
         ("Run", summary.run),
-        ("Time", f"{summary.when:%Y-%m-%d %H:%M:%S %Z}".strip() if summary.when else ""),
+        ("Time", f"{summary.when.astimezone():%Y-%m-%d %H:%M %Z}".strip() if summary.when else ""),
         ("Made by", f"campaign-importer {summary.version}".strip()),
     )
     return (fact for fact in facts if fact[1])
 
 
-def _examples(group: Group) -> str:
-    cells = [problem.where.rpartition("!")[2] for problem in group.first[:EXAMPLES] if problem.where]
-    return ", ".join(cells) + (", …" if group.count > len(cells) and cells else "")
+def _cells(group: Group) -> str:
+    """Return where the problems of a group are: the first cells, and how many there are besides."""
+    cells = [problem.where.rpartition("!")[2] for problem in group.first if problem.where]
+    more = group.count - len(cells)
+    return ", ".join(cells) + (f" and {more:,} more" if cells and more else "")
 
 
-def _cure(problem: Problem) -> str:
-    return _CURES.get(problem.problem_code, "")
-
-
-_CURES = {problem_code.value: problem_code.cure for problem_code in ProblemCode}
+def _found(problem: Problem) -> str:
+    text = problem.found or ""
+    return text if len(text) <= LONGEST_FOUND else f"{text[: LONGEST_FOUND - 1]}…"
 
 
 def _short(text: str) -> str:
     text = fitting(FORBIDDEN.sub("\ufffd", text))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _looks(book: Any) -> _Looks:
-    def look(**properties: Any) -> Any:
-        return book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "top", **properties})
-
-    def coloured(fill: str, letters: str) -> Any:
-        return look(num_format=AS_TEXT, bg_color=f"#{fill}", font_color=f"#{letters}")
-
-    return _Looks(
-        title=look(bold=True, font_size=18, font_color="#1F2D3A"),
-        heading=look(bold=True, bg_color="#DDE5EC", font_color="#1F2D3A", bottom=1, bottom_color="#9AA8B4"),
-        section=look(bold=True, font_size=13, font_color="#1F2D3A", valign="vcenter"),
-        label=look(bold=True, font_color="#52616E"),
-        text=look(num_format=AS_TEXT),
-        wrapped=look(num_format=AS_TEXT, text_wrap=True, align="left", indent=1),
-        number=look(num_format=THOUSANDS),
-        link=look(num_format=AS_TEXT, font_color="#0B5CAD", underline=1),
-        statuses={status: coloured(*COLOURS[status.tone]) for status in Status},
-        severities={severity: coloured(fill, letters) for severity, (_, fill, letters) in WORDS.items()},
-    )

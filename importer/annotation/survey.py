@@ -35,7 +35,7 @@ class Range:
 
 
 def range_of(reference: str) -> Range | None:
-    """Return the range that a reference such as A1:F20 names; None where it is none."""
+    """Return the range that a reference such as A1:F20 names; None where it names none."""
     corners = corners_of(reference)
     return Range(*corners) if all(corners) else None
 

@@ -47,7 +47,7 @@ def fitting(text: str) -> str:
 class PartReader:
     """A part as something that can be read from, as lxml wants it.
 
-    `unheard` is how many bytes have been read since somebody last set it to 0; beyond a bound nothing more is.
+    `unheard` is the number of bytes that were read since somebody last set it to 0; beyond a limit, reading stops.
     """
 
     def __init__(self, package: Package, name: str) -> None:
@@ -59,7 +59,7 @@ class PartReader:
         block = next(self._blocks, b"")
         self.unheard += len(block)
         if self.unheard > LONGEST_ELEMENT:
-            raise CannotCopy("An element of the workbook is longer than any program writes it.")
+            raise CannotCopy("An element of the workbook is too long.")
         return block
 
 

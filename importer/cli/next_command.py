@@ -10,7 +10,7 @@ import click
 from importer.cli import resolve
 from importer.cli.variables import PROGRAM
 
-OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
+OF_ONE_COMMAND = frozenset(("results", "rejects", "report", "yes", "json", "quiet", "verbose", "no_color"))
 """Options about what one command shows, asks and writes; the next one is asked for that anew."""
 
 

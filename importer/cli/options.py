@@ -225,6 +225,7 @@ RESULTS = (
     _output(
         "--results", "-o", type=PATH, metavar="FILE", help="Where to write the results. [default: beside the input]"
     ),
+    _output("--rejects", type=PATH, metavar="FILE", help="Write only the rows that need fixing, to send them back."),
     _output("--report", type=PATH, metavar="FILE.html", help="Write an HTML page: charts, problems, all rows."),
     _output(
         "--copy-up-to",

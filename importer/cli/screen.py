@@ -138,6 +138,8 @@ class Screen:
             self.complain(report.stopped.message, report.stopped.problem_code)
         if report.results:
             self.say(f"Results: {report.results}")
+        if report.rejects:
+            self.say(f"Rejects: {report.rejects}")
         if report.page:
             self.say(f"Report: {report.page}")
 

@@ -114,5 +114,6 @@ class ResultsValues(CommonValues):
     """What is handed back, and where."""
 
     results: Path | None
+    rejects: Path | None
     report: Path | None
     copy_up_to: int

@@ -1,16 +1,29 @@
 """The results: the user's own table and what happened to each row, in a new file that can be loaded again.
 
-writing.py  which form, where, and what if not there
+tables.py   the tables of a run: results and rejects
+writing.py  the results: which form, where, and what if not there
+rejects.py  only the rows that need somebody, as a file to send back
+headline.py how the command ended, in a sentence or two
 targets.py  where they go
+written.py  a file that is new and whole
 text.py     as a text file, like the user's own
 lines.py    what is added to a row, and which cells are marked
 refused.py  which values stay refused where texts alone are written
-workbook/   as a workbook: the user's own with marks, or a plain one
 html/       the report of a run as one page
 """
 
 from importer.results.html import write as write_page
+from importer.results.tables import write_tables
 from importer.results.targets import check_page, check_target, default_target
-from importer.results.writing import RunResults, WrittenFile, write
+from importer.results.writing import RunResults
+from importer.results.written import WrittenFile
 
-__all__ = ["RunResults", "WrittenFile", "check_page", "check_target", "default_target", "write", "write_page"]
+__all__ = [
+    "RunResults",
+    "WrittenFile",
+    "check_page",
+    "check_target",
+    "default_target",
+    "write_page",
+    "write_tables",
+]

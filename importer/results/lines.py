@@ -10,26 +10,30 @@ from importer.model import Problem, RowResult, Severity, column_number
 def added(row: RowResult) -> tuple[str, ...]:
     """Return the texts of a row's import_… columns, in the order of RESULT_HEADINGS."""
     outcome = row.outcome
-    return (outcome.status.value, outcome.campaign_id or "", outcome.code, outcome.key, row.message, str(row.number))
+    return (outcome.status.value, row.message, outcome.campaign_id or "", outcome.code, outcome.key, str(row.number))
 
 
 def lines(rows: Iterable[RowResult]) -> Iterator[Line]:
     """Yield the rows for a workbook."""
-    for row in rows:
-        marks = _marks(row.problems) if row.problems else {}
-        yield Line(row.number, row.outcome.status, row.cells, added(row), marks)
+    return map(line_of, rows)
+
+
+def line_of(row: RowResult) -> Line:
+    """Return a row for a workbook."""
+    marks = _marks(row.problems) if row.problems else {}
+    return Line(row.number, row.outcome.status, row.cells, added(row), marks)
 
 
 def _marks(problems: Iterable[Problem]) -> dict[int, Mark]:
-    """Return the marks of a row by column of the file, from 0; what there is to say of a cell stands together."""
+    """Return the marks of a row by column of the file, from 0; all problems of a cell stand together."""
     found: dict[int, list[Problem]] = {}
     for problem in problems:
         if problem.cell:
             found.setdefault(column_number(problem.cell.rpartition("!")[2]) - 1, []).append(problem)
-    return {position: _mark(told) for position, told in found.items()}
+    return {position: _mark(problems) for position, problems in found.items()}
 
 
-def _mark(told: list[Problem]) -> Mark:
-    worst = Severity.ERROR if any(problem.severity is Severity.ERROR for problem in told) else Severity.WARNING
-    told.sort(key=attrgetter("severity"))
-    return Mark(tuple(problem.message for problem in told), worst)
+def _mark(problems: list[Problem]) -> Mark:
+    worst = Severity.ERROR if any(problem.severity is Severity.ERROR for problem in problems) else Severity.WARNING
+    problems.sort(key=attrgetter("severity"))
+    return Mark(tuple(problem.message for problem in problems), worst)

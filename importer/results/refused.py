@@ -39,7 +39,7 @@ def _is_by_more_than_text(problem: Problem) -> bool:
 
 
 def _position(problem: Problem, source: Source) -> int:
-    """Return where in the cells of its row a problem is; that of a row as a whole is told in its first cell."""
+    """Return where in the cells of its row a problem is; that of a row as a whole is marked in its first cell."""
     if problem.cell is None:
         return 0
     column = column_number(problem.cell.rpartition("!")[2]) - 1

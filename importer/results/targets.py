@@ -22,9 +22,9 @@ LONGEST_STEM = 200
 
 
 def default_target(source: Source, now: datetime) -> Path:
-    """Return where the results of a file go unless told otherwise: beside it, under a name that tells when.
+    """Return where the results of a file go by default: beside it, with the time in the name.
 
-    A text file gets one of its own kind, anything else a workbook.
+    Those of a text file are a text file, all others a workbook.
     """
     path = Path(source.path)
     stem = re.sub(r"\.results\.[0-9-]+$", "", path.stem)
@@ -38,15 +38,15 @@ def _suffix(source: Source, suffix: str) -> str:
     return suffix if suffix.lower() in kinds else kinds[0]
 
 
-def check_target(target: Path) -> None:
-    """Raise WrongUsage for a file of results that cannot be written, before anything is sent.
+def check_target(option: str, target: Path) -> None:
+    """Raise WrongUsage for a file of results or rejects that cannot be written, before anything is sent.
 
     Where only its name is to blame, raises ResultsLost.
     """
     if target.suffix.lower() not in (*TEXTS, *WORKBOOKS):
-        message = f"--results {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
+        message = f"{option} {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
         raise WrongUsage(message, ProblemCode.OUTPUT)
-    check_folder("--results", target)
+    check_folder(option, target)
 
 
 def check_page(target: Path) -> None:
@@ -62,7 +62,7 @@ def check_page(target: Path) -> None:
 def check_folder(option: str, target: Path) -> None:
     """Raise WrongUsage where no file can be made in a target's folder, ResultsLost where none of its name can be."""
     if not os.path.isdir(target.parent):  # noqa: PTH112 -- Path.is_dir raises where a name is too long
-        message = f"{option} {target}: there is no folder {target.parent}. Make it, or name another."
+        message = f"{option} {target}: there is no folder {target.parent}. Create it, or name another."
         raise WrongUsage(message, ProblemCode.OUTPUT)
     try:
         with tempfile.TemporaryFile(dir=target.parent):
@@ -97,8 +97,8 @@ def new_file(target: Path) -> BinaryIO:
         with suppress(OSError):
             return _first_free(folder, target)
     raise ResultsLost(
-        f"The results cannot be written to {target.parent} nor anywhere else. Make room and start again: nothing is "
-        "sent twice."
+        f"The results cannot be written to {target.parent} or anywhere else. Free some space and start again: "
+        "nothing is sent twice."
     )
 
 

@@ -11,7 +11,7 @@ from schemas.csv_injection import guard
 from schemas.headings import RESULT_HEADINGS
 
 FOR_EXCEL = TextForm(",")
-"""How a text file is written whose source was none; with its mark at the start Excel takes it for UTF-8."""
+"""How a text file is written whose source was a workbook; by the mark at its start Excel knows that it is UTF-8."""
 
 WITH_MARK = "utf-8-sig"
 

@@ -165,12 +165,13 @@ def test_the_summary_tells_the_run_and_leads_to_every_problem(book: Path, progra
     for status, rows in Counter(STATUSES).items():
         assert any([cell.value for cell in row[:2]] == [status, rows] for row in summary.iter_rows())
     assert len(summary._charts) == 1
+    lines = [[str(cell.value) for cell in row] for row in summary.iter_rows()]
     for one in told["problems"]:
-        fault = ProblemCode(one["code"])  # type: ignore[call-arg]
-        lines = [[cell.value for cell in row] for row in summary.iter_rows()]
-        assert any({one["cell"], one["code"], one["message"], fault.cure} <= set(line) for line in lines), one
+        place = one["cell"].partition("!")[2]
+        assert any(one["code"] in line and place in re.split(", |!", line[1]) for line in lines), one
     links = {cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink}
-    assert {link.replace("'", "").replace("$", "") for link in links} >= {f"Campaigns!{place}" for place in WRONG}
+    firsts = {group["first"][0] for group in told["groups"]}
+    assert {link.replace("'", "").replace("$", "") for link in links} >= firsts
 
 
 def test_what_is_not_marked_is_taken_over_byte_for_byte(book: Path, program: Program, here: Path) -> None:
@@ -248,6 +249,10 @@ def test_three_rounds_of_mending_in_libreoffice(
     assert sorted(creates(sandbox)) == ["Advent", "Autumn", "Found", "Spring", "Summer", "Winter"]
 
 
+OURS_FROM = "I"
+"""The column behind the user's."""
+
+
 def test_after_the_last_round_the_workbook_is_the_users_own_again(
     program: Program, here: Path, running_libreoffice: LibreOffice
 ) -> None:
@@ -260,7 +265,9 @@ def test_after_the_last_round_the_workbook_is_the_users_own_again(
     assert (told.exit_code, told.counts) == (0, {"exists": 2, "created": 4})
     running_libreoffice.edit(book, here / "plain.xlsx", edits)
     assert marked(here / "second.xlsx", here / "plain.xlsx", book) == set()
-    assert differences(here / "plain.xlsx", here / "second.xlsx", {"Campaigns": {"E7"}}) == []
+    # A row that had a message, or has one, may have another height.
+    ours = {f"{OURS_FROM}{row}" for row in range(FIRST_ROW, LAST_ROW + 1)}
+    assert differences(here / "plain.xlsx", here / "second.xlsx", {"Campaigns": {"E7", *ours}}) == []
     sheet = load(here / "second.xlsx")["Campaigns"]
     assert (sheet["D5"].comment.text, sheet["A8"].comment.text) == (ANNS, BENS)
 
@@ -590,7 +597,7 @@ def _message(results: Path, row: int) -> str:
 
 KEYS = {
     *("run", "file", "sheet", "rows", "counts", "errors", "warnings", "problems", "groups", "timings", "dialling"),
-    *("existing", "calls", "results", "report", "notes", "message", "code", "exit_code"),
+    *("existing", "calls", "results", "rejects", "report", "notes", "message", "code", "exit_code"),
 }
 PROBLEM = {"code", "severity", "row", "column", "cell", "found", "message"}
 GROUP = {"code", "severity", "column", "count", "message", "first"}

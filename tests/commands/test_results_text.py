@@ -16,7 +16,7 @@ from tests.support.program import Finished, Program
 from tests.support.servers import Listener
 from tests.support.tables import HEADINGS, rested
 
-OURS = ["import_status", "import_id", "import_code", "import_key", "import_message", "import_row"]
+OURS = ["import_status", "import_message", "import_id", "import_code", "import_key", "import_row"]
 
 Table = Callable[..., Path]
 
@@ -87,7 +87,7 @@ def test_what_an_encoding_has_no_room_for(here: Path, table: Table, journal: Pat
     told = program("plan", path, "--json")
     assert "имя занято" in results_of(told).read_text(encoding="utf-8-sig")
     assert "Müller" in results_of(told).read_text(encoding="utf-8-sig")
-    assert "The results are written in UTF-8, because cp1252 has no room for what the server said." in told.stderr
+    assert "is in UTF-8, because cp1252 has no room for what the server said." in told.stderr
 
 
 def test_no_formula_runs_and_none_changes(program: Program, table: Table, here: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import warnings
@@ -26,7 +27,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tests.support.processes import PATIENCE
 
 SUMMARY = "Import summary"
-OURS = ("import_status", "import_id", "import_code", "import_key", "import_message", "import_row")
+OURS = ("import_status", "import_message", "import_id", "import_code", "import_key", "import_row")
 
 HEADINGS = ("name", "dtype", "dnumber", "attempts", "owner", "description", "Region", "Twice")
 HEADER_ROW = 3
@@ -323,7 +324,10 @@ def sheet_facts(sheet: Any, last_column: int) -> dict[str, Any]:
         "tab": repr(sheet.sheet_properties.tabColor),
         "code name": sheet.sheet_properties.codeName,
         "columns": _columns(sheet, last_column),
-        "rows": {number: (row.height, row.hidden) for number, row in sheet.row_dimensions.items() if row.height},
+        # To a step of 5 points: programs find out by themselves how high rows are, each a bit differently.
+        "rows": {
+            number: (round(row.height / 5), row.hidden) for number, row in sheet.row_dimensions.items() if row.height
+        },
         "merged": sorted(map(str, sheet.merged_cells.ranges)),
         "validations": sorted(repr(one) for one in sheet.data_validations.dataValidation),
         "conditions": {
@@ -342,8 +346,8 @@ def sheet_facts(sheet: Any, last_column: int) -> dict[str, Any]:
 def differences(before: Path, after: Path, changed: Mapping[str, set[str]]) -> list[str]:
     """Return in what the user's sheets differ between two workbooks.
 
-    `changed` maps a sheet to the cells whose fill and comment may differ. What the later workbook has beside the
-    user's cells is not looked at, except that it must be a sheet in front or columns to the right.
+    `changed` maps a sheet to the cells whose fill, border and comment may differ. What the later workbook has beside
+    the user's cells is not looked at, except that it must be a sheet in front or columns to the right.
     """
     old, new = load(before), load(after)
     own = [name for name in new.sheetnames if not name.startswith(SUMMARY)]
@@ -357,25 +361,29 @@ def differences(before: Path, after: Path, changed: Mapping[str, set[str]]) -> l
 
 def _sheet_differences(old: Any, new: Any, changed: set[str]) -> Iterator[str]:
     was, now = (sheet_facts(sheet, old.max_column) for sheet in (old, new))
+    for row in {int(re.sub("[A-Z]", "", cell)) for cell in changed}:
+        # A long message makes its row higher, unless the user has set the height.
+        was["rows"].pop(row, None)
+        now["rows"].pop(row, None)
     yield from (f"{old.title}: {fact} {was[fact]!r} became {now[fact]!r}" for fact in was if was[fact] != now[fact])
     for row in old.iter_rows():
         for cell in row:
             before, after = cell_facts(cell), cell_facts(new[cell.coordinate])
             for fact in before:
-                free = fact in ("fill", "comment") and cell.coordinate in changed
+                free = fact in ("fill", "border", "comment") and cell.coordinate in changed
                 if before[fact] != after[fact] and not free:
                     yield f"{old.title}!{cell.coordinate}: {fact} {before[fact]} became {after[fact]}"
 
 
 def marked(after: Path, *befores: Path) -> set[str]:
-    """Return the user's cells whose fill or whose comment is as in none of some earlier workbooks."""
+    """Return the user's cells whose fill, border or comment is as in none of some earlier workbooks."""
     new, olds = load(after), [load(before) for before in befores]
     return {
         f"{sheet.title}!{cell.coordinate}"
         for sheet in olds[0]
         for row in sheet.iter_rows()
         for cell in row
-        for fact in ("fill", "comment")
+        for fact in ("fill", "border", "comment")
         if cell_facts(new[sheet.title][cell.coordinate])[fact]
         not in {cell_facts(old[sheet.title][cell.coordinate])[fact] for old in olds}
     }

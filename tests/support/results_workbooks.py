@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ def wrong(*messages: str, severity: Severity = Severity.ERROR) -> Mark:
 
 def line(row: int, marks: Mapping[int, Mark] | None = None, status: Status = Status.CREATED, text: str = "") -> Line:
     """Return the line of a row, with texts that tell the row."""
-    added = (status.value, f"0{row}", "200", "", text or f"message of row {row}", str(row))
+    added = (status.value, text or f"message of row {row}", f"0{row}", "200", "", str(row))
     return Line(row, status, (), added, marks or {})
 
 
@@ -150,11 +150,12 @@ def shown(cell: Any) -> str:
     return repr(vars(cell.value) if isinstance(cell.value, ArrayFormula | DataTableFormula) else cell.value)
 
 
-def look(cell: Any, *, fill: bool = True) -> tuple[Any, ...]:
-    """Return how a cell looks."""
-    paint = (cell.fill.fill_type, cell.fill.fgColor.rgb, cell.fill.fgColor.theme) if fill else ()
+def look(cell: Any, *, marked: bool = False) -> tuple[Any, ...]:
+    """Return how a cell looks; of a marked one all but the fill and the border."""
+    paint = () if marked else (cell.fill.fill_type, cell.fill.fgColor.rgb, cell.fill.fgColor.theme)
     font = (cell.font.b, cell.font.i, cell.font.name, cell.font.sz, str(cell.font.color and cell.font.color.rgb))
-    border = (cell.border.left.style, cell.border.right.style, cell.border.top.style, cell.border.bottom.style)
+    sides = (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom)
+    border = () if marked else tuple(side and side.style for side in sides)
     place = (cell.alignment.horizontal, cell.alignment.vertical, cell.alignment.wrap_text)
     return (*paint, *font, *border, *place, cell.number_format, cell.protection.locked)
 
@@ -162,6 +163,13 @@ def look(cell: Any, *, fill: bool = True) -> tuple[Any, ...]:
 def fill_of(cell: Any) -> str | None:
     """Return the colour of a cell, None where it has none."""
     return cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else None
+
+
+def edge_of(cell: Any) -> str | None:
+    """Return the colour of the thin border on all sides of a cell, None where there is no such border."""
+    sides = (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom)
+    colours = [side.color.rgb for side in sides if side is not None and side.style == "thin" and side.color]
+    return colours[0] if len(colours) == len(sides) and len(set(colours)) == 1 else None
 
 
 def own_columns(sheet: Any, header_row: int) -> dict[str, int]:
@@ -204,7 +212,7 @@ def assert_kept(before: Path, after: Path, expected: Expected) -> None:
                     continue
                 marked = name == expected.sheet and old.coordinate in expected.marks
                 assert shown(old) == shown(new), (name, old.coordinate)
-                assert look(old, fill=not marked) == look(new, fill=not marked), (name, old.coordinate)
+                assert look(old, marked=marked) == look(new, marked=marked), (name, old.coordinate)
                 assert marked == (fill_of(new) in (ERROR, WARNING) and look(old) != look(new)), (name, old.coordinate)
         assert_same_frame(one[name], two[name])
 
@@ -322,7 +330,7 @@ def user_line(row: int, *cells: str, **more: Any) -> Line:
     return Line(row, made.status, cells, made.added, made.marks)
 
 
-def written(path: Path, headings: tuple[str, ...], lines: list[Line] | Iterator[Line], **more: Any) -> Path:
+def written(path: Path, headings: Sequence[str], lines: Iterable[Line], **more: Any) -> Path:
     """Write a plain workbook."""
     places = more.pop("places", None)
     with path.open("wb") as file:

@@ -11,8 +11,8 @@ from importer.cli.screen import Screen
 from importer.cli.tables import ROW_HEADINGS, RUN_HEADINGS, put_table, row_line, run_line
 from importer.cli.values import JournalValues
 from importer.documents import row_document, run_document
-from importer.errors import WrongUsage
-from importer.model import NEEDS_A_PERSON, ExitCode, RowResult, Status
+from importer.errors import WrongUsage, needs_a_person
+from importer.model import NEEDS_A_PERSON, ExitCode, Status
 from schemas.problem_codes import ProblemCode
 
 
@@ -55,7 +55,7 @@ def _list_runs(values: RunsValues, screen: Screen) -> None:
 
 def _list_rows(values: RunsValues, screen: Screen, run_id: str) -> None:
     rows = history.rows_of(resolve.journal(values.journal), run_id)
-    shown = [row for row in rows if not values.failed or _needs_a_person(row)]
+    shown = [row for row in rows if not values.failed or needs_a_person(row)]
     if values.json:
         put_json([row_document(row) for row in shown])
     else:
@@ -66,8 +66,3 @@ def _is_unfinished(counts: Mapping[Status, int]) -> bool:
     """Say whether a run has rows that need a person, or was begun and has rows left to create."""
     half_done = counts.get(Status.READY) and counts.get(Status.CREATED)
     return bool(half_done) or any(counts.get(status) for status in NEEDS_A_PERSON)
-
-
-def _needs_a_person(row: RowResult) -> bool:
-    held = row.outcome.status is Status.READY and any(one.problem_code == ProblemCode.ON_SERVER for one in row.problems)
-    return held or row.outcome.status in NEEDS_A_PERSON

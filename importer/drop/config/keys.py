@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
-from importer.drop.config.model import DropToml, Handling, Table
+from importer.drop.config.model import DropToml, Handling, TomlTable
 from importer.drop.config.value_types import ValueType
 
 EACH = "*"
@@ -34,7 +34,7 @@ class Key:
         return f"{self.name.removesuffix(EACH)}{entry} = {self.kind.example}"
 
 
-def _keys(table: type[Table], under: str = "") -> Iterator[Key]:
+def _keys(table: type[TomlTable], under: str = "") -> Iterator[Key]:
     hints = get_type_hints(table, include_extras=True)
     for name, field in table.model_fields.items():
         hint, dotted = hints[name], f"{under}{field.alias or name}"
@@ -55,7 +55,7 @@ def _keys(table: type[Table], under: str = "") -> Iterator[Key]:
 
 
 def _is_table(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, Table)
+    return isinstance(hint, type) and issubclass(hint, TomlTable)
 
 
 def _value_types(hint: Any) -> list[ValueType]:

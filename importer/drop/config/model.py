@@ -17,7 +17,7 @@ _FOUND_OUT = "found out"
 _NONE = "none"
 
 
-class Table(BaseModel):
+class TomlTable(BaseModel):
     """A table of drop.toml. What is None is as without the key."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
@@ -40,19 +40,19 @@ def _each_once(columns: Any) -> Any:
 
 
 # fmt: off
-class Settle(Table):
+class Settle(TomlTable):
     """The table [settle]."""
 
     seconds: kinds.Seconds = _key("A file is taken when it has not changed for so long.", 10.0)
 
 
-class Trigger(Table):
+class TriggerSettings(TomlTable):
     """The table [trigger]."""
 
     suffixes: kinds.Suffixes = _key("With `[trigger]`, a file is taken when `file.xlsx.done` or `file.done` is there, and only then.", (".done", ".ok"), "no `[trigger]`: none; else `[\".done\", \".ok\"]`")
 
 
-class Handling(Table):
+class Handling(TomlTable):
     """How the files of a folder are handled; all of it may also stand in a table [folder."NAME"]."""
 
     patterns: kinds.Patterns = _key("Which names are taken; capitals and small letters are the same.", ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt"))
@@ -75,7 +75,7 @@ class Handling(Table):
     on_partial: kinds.OnPartialFile = _key("What is done with the good rows of a file that has wrong ones.", kinds.OnPartial.CREATE)
     report: kinds.Flag = _key("Write a page to look at, too.", False)
     settle: Settle = Settle()
-    trigger: Trigger | None = None
+    trigger: TriggerSettings | None = None
 
     @property
     def triggers(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Handling(Table):
         return self.trigger.suffixes if self.trigger else ()
 
 
-class MailSettings(Table):
+class MailSettings(TomlTable):
     """The table [notify.mail]."""
 
     when: kinds.WhenTold = _key("Send an e-mail about each file, or only where something went wrong.", kinds.When.FAILURE)
@@ -103,7 +103,7 @@ class MailSettings(Table):
         return self.given_port or USUAL_PORTS[self.security]
 
 
-class WebhookSettings(Table):
+class WebhookSettings(TomlTable):
     """The table [notify.webhook]."""
 
     when: kinds.WhenTold = _key("Send a JSON document about each file, or only where something went wrong.", kinds.When.FAILURE)
@@ -113,7 +113,7 @@ class WebhookSettings(Table):
     allow_http: kinds.Flag = _key("Send it unencrypted to another machine.", False)
 
 
-class CommandSettings(Table):
+class CommandSettings(TomlTable):
     """The table [notify.command]."""
 
     when: kinds.WhenTold = _key("Run a command about each file, or only where something went wrong.", kinds.When.FAILURE)
@@ -121,7 +121,7 @@ class CommandSettings(Table):
     timeout: kinds.PositiveSeconds = _key("After so many seconds it is ended.", 60.0)
 
 
-class Notify(Table):
+class Notify(TomlTable):
     """The table [notify]: the ways in which people and programs are told."""
 
     mail: MailSettings | None = None
@@ -129,14 +129,14 @@ class Notify(Table):
     command: CommandSettings | None = None
 
 
-class Heartbeat(Table):
+class HeartbeatSettings(TomlTable):
     """The table [heartbeat]."""
 
     file: kinds.FilePath | None = _key("A file that is written after each pass.", None, _NONE)
     url: kinds.WebAddress | None = _key("An address that is asked for after each pass.", None, _NONE)
 
 
-class Retention(Table):
+class Retention(TomlTable):
     """The table [retention]."""
 
     payloads: kinds.Age | None = _key("How long the journal keeps what was sent.", None, "for ever")
@@ -148,7 +148,7 @@ class DropToml(Handling):
 
     poll: kinds.PositiveSeconds = _key("With `--watch`: how often the folders are looked at, whatever the system tells.", 10.0)
     notify: Notify = Notify()
-    heartbeat: Heartbeat = Heartbeat()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: Retention = Retention()
     folder: dict[kinds.FolderName, Handling] = {}
 # fmt: on
@@ -170,5 +170,5 @@ class Drop:
     folders: tuple[DropFolder, ...]
     poll: float
     notify: Notify
-    heartbeat: Heartbeat
+    heartbeat: HeartbeatSettings
     retention: Retention

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from importer.model import RowResult, Status, __version__
 from importer.report import Report
+from importer.results.headline import headline
 from importer.results.html import charts, view
 from importer.results.html.embedding import Kinds, embedded, row_blocks
 
@@ -66,7 +67,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
         "style": Markup(style),  # noqa: S704 -- our own
         "script": Markup(script),  # noqa: S704 -- our own file
         "name": Path(report.source.path).name,
-        "headline": view.headline(report),
+        "headline": headline(report),
         "summary": view.summary(report.counts),
         "facts": view.facts(report),
         "most_migrated": MOST_MIGRATED,

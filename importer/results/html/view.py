@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.model import ExitCode, Group, Severity, Status, Tone, __version__, counted
+from importer.model import Group, Severity, Status, Tone, __version__, counted
 from importer.report import Report
 from importer.results.html import embedding
 from importer.results.html.charts import duration
@@ -54,26 +54,6 @@ def colours() -> str:
         colour = f"var(--{status.tone}-{shades[status.tone]})"
         rules.append(f'[data-status="{status}"] {{ --colour: {colour}; }}\n')
     return "".join(rules)
-
-
-def headline(report: Report) -> str:
-    """Return in one sentence how the command ended."""
-    if report.stopped is not None:
-        return "The command did not come to its end."
-    match report.exit_code:
-        case ExitCode.IN_DOUBT:
-            return "Of some rows nobody can say yet whether they were created."
-        case ExitCode.NOTHING_SENT if report.check_only:
-            return "Some rows are wrong. Nothing was sent to be created."
-        case ExitCode.NOTHING_SENT:
-            return "Every row is wrong. Nothing was created."
-        case ExitCode.SOME_WRONG:
-            return "Some rows were not created."
-    if not report.rows:
-        return "There were no rows."
-    if report.count(Status.CREATED, Status.EXISTS, Status.UPDATED) == report.rows:
-        return "Every campaign is on the server."
-    return "No row is wrong."
 
 
 def summary(counts: Mapping[Status, int]) -> str:

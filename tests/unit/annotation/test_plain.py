@@ -47,7 +47,7 @@ def test_every_cell_is_a_text(here: Path) -> None:
 def test_formulas_in_our_columns_are_shown_as_texts(here: Path) -> None:
     """A message that looks like a formula is marked as a text."""
     sheet = load(written(here / "a.xlsx", ("name",), [user_line(2, "A", text="=1+1")]))["Results"]
-    assert (sheet["F2"].value, sheet["F2"].data_type, sheet["F2"].quotePrefix) == ("=1+1", "s", True)
+    assert (sheet["C2"].value, sheet["C2"].data_type, sheet["C2"].quotePrefix) == ("=1+1", "s", True)
 
 
 def test_wrong_cells_are_marked_by_the_columns_of_the_file(here: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from importer.drop.arrivals import MARGIN, SeenFiles, look_twice
-from importer.drop.config.model import Trigger
+from importer.drop.config.model import TriggerSettings
 from importer.drop.open_files import open_for_writing
 from tests.support.clocks import Clock
 from tests.support.drop_folders import aged, arrivals, put
@@ -62,7 +62,7 @@ def test_a_file_that_somebody_has_open_waits(here: Path, name: str, owner: str, 
         put(here / f"{name}.done")
         put(here / "other.csv.done")
     put(here / owner, age=3600)
-    one = arrivals(here, trigger=Trigger(suffixes=triggers))
+    one = arrivals(here, trigger=TriggerSettings(suffixes=triggers))
     assert names(one.look()) == ["other.csv"]
     assert reasons(one.look()) == {name: f"somebody has it open: there is {owner}"}
     aged(here / owner, 25 * 3600)
@@ -184,7 +184,7 @@ def test_a_trigger_says_that_a_file_is_complete(here: Path, trigger: str) -> Non
     put(here / "a.csv", "", age=0)
     put(here / "b.csv", age=99)
     put(here / trigger, "")
-    seen = arrivals(here, trigger=Trigger(), patterns=("*",)).look()
+    seen = arrivals(here, trigger=TriggerSettings(), patterns=("*",)).look()
     assert [(one.path.name, one.trigger and one.trigger.path.name) for one in seen.ready] == [("a.csv", trigger)]
     assert reasons(seen) == {"b.csv": "there is no b.csv.done yet"}
 
@@ -194,7 +194,7 @@ def test_a_trigger_for_two_goes_with_the_last(here: Path) -> None:
     put(here / "a.csv", age=50)
     put(here / "a.xlsx", age=40)
     put(here / "a.done", "")
-    seen = arrivals(here, trigger=Trigger(suffixes=(".done",))).look()
+    seen = arrivals(here, trigger=TriggerSettings(suffixes=(".done",))).look()
     assert [(one.path.name, one.trigger is None) for one in seen.ready] == [("a.csv", True), ("a.xlsx", False)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.drop.config.model import Trigger
+from importer.drop.config.model import TriggerSettings
 from importer.drop.inbox import Inbox
 from importer.errors import WrongSettings
 from importer.model import ExitCode
@@ -122,7 +122,7 @@ def test_the_trigger_goes_with_the_file(inbox: Inbox) -> None:
     """A trigger is removed when its file was taken, so that it speaks for no other one."""
     put(inbox.folder / "a.csv")
     put(inbox.folder / "a.csv.done", "")
-    (ready,) = arrivals(inbox.folder, trigger=Trigger(suffixes=(".done",))).look().ready
+    (ready,) = arrivals(inbox.folder, trigger=TriggerSettings(suffixes=(".done",))).look().ready
     assert inbox.claim(ready, NOON) is not None
     assert [name for name in tree(inbox.folder) if "done" in name] == []
 
@@ -131,7 +131,7 @@ def test_a_new_trigger_stays(inbox: Inbox) -> None:
     """What a crash left to do removes the trigger of that file, and not one that came with the next."""
     put(inbox.folder / "a.csv")
     trigger = put(inbox.folder / "a.csv.done", "")
-    (ready,) = arrivals(inbox.folder, trigger=Trigger(suffixes=(".done",))).look().ready
+    (ready,) = arrivals(inbox.folder, trigger=TriggerSettings(suffixes=(".done",))).look().ready
     kept = inbox.folder / "kept"
     os.link(trigger, kept)
     assert inbox.claim(ready, NOON) is not None

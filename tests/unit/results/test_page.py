@@ -22,7 +22,8 @@ from importer.cli import screen
 from importer.errors import Interrupted
 from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__
 from importer.results import html as page
-from importer.results.html import charts, view
+from importer.results.headline import headline
+from importer.results.html import charts
 from tests.support.browser import HOSTILE, report, row, source, write
 
 ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
@@ -103,7 +104,7 @@ def test_it_says_what_stopped_the_run_and_the_notes(here: Path) -> None:
     """The reason of an early end and every note are told."""
     path = write(here / "out.html", [], stopped=Interrupted("Stopped on request."), notes=("Two.", "Notes."))
     tree = parsed(path)
-    assert text_of(tree.find_class("headline")[0]) == "The command did not come to its end."
+    assert text_of(tree.find_class("headline")[0]) == "The import stopped before it finished."
     assert text_of(tree.find_class("stopped")[0]) == "What stopped it: Stopped on request."
     assert [text_of(one) for one in tree.xpath("//ul[@class='notes']/li")] == ["Two.", "Notes."]
     assert facts(path)["Exit code"] == "130"
@@ -112,23 +113,28 @@ def test_it_says_what_stopped_the_run_and_the_notes(here: Path) -> None:
 @pytest.mark.parametrize(
     ("counts", "check_only", "sentence"),
     [
-        ({}, False, "There were no rows."),
-        ({Status.CREATED: 2, Status.EXISTS: 1}, False, "Every campaign is on the server."),
-        ({Status.CREATED: 2, Status.READY: 1}, False, "No row is wrong."),
-        ({Status.VALID: 3}, True, "No row is wrong."),
-        ({Status.VALID: 3, Status.INVALID: 1}, True, "Some rows are wrong. Nothing was sent to be created."),
-        ({Status.INVALID: 2}, False, "Every row is wrong. Nothing was created."),
-        ({Status.CREATED: 2, Status.FAILED: 1}, False, "Some rows were not created."),
+        ({}, False, "There are no rows."),
+        ({Status.CREATED: 2, Status.EXISTS: 1}, False, "No row needs fixing. 3 campaigns are on the server."),
+        ({Status.READY: 1}, False, "No row needs fixing. 1 campaign is ready to be created."),
+        ({Status.VALID: 3}, True, "No row needs fixing. Nothing was sent."),
+        ({Status.VALID: 3, Status.INVALID: 1}, True, "1 of 4 rows needs fixing. Nothing was sent."),
+        ({Status.INVALID: 2}, False, "2 of 2 rows need fixing. Nothing was created."),
+        (
+            {Status.CREATED: 2, Status.FAILED: 1},
+            False,
+            "1 of 3 rows was not sent, or not created. 2 campaigns are on the server.",
+        ),
         (
             {Status.INVALID: 2, Status.IN_DOUBT: 1},
             False,
-            "Of some rows nobody can say yet whether they were created.",
+            "For 1 of 3 rows it is not known whether the campaign was created. 2 of 3 rows need fixing. "
+            "Nothing was created.",
         ),
     ],
 )
 def test_the_outcome_is_a_sentence(counts: dict[Status, int], check_only: bool, sentence: str) -> None:
     """The headline follows from the statuses of the rows."""
-    assert view.headline(report([], counts=counts, check_only=check_only)) == sentence
+    assert headline(report([], counts=counts, check_only=check_only)) == sentence
 
 
 def test_the_counts_agree(here: Path) -> None:

@@ -1,0 +1,24 @@
+"""The tables that a run hands back: the results of all rows, and the rejects."""
+
+from dataclasses import replace
+
+from importer.report import Report
+from importer.results.rejects import write_rejects
+from importer.results.writing import RunResults, write
+from importer.run_options import OutputOptions
+
+
+def write_tables(story: RunResults, output_options: OutputOptions) -> Report:
+    """Write the results and the rejects where a place is named for them; return the report that says where they are.
+
+    Raises ResultsLost where there is no place at all.
+    """
+    report = story.report
+    if output_options.results is not None:
+        written = write(output_options.results, story, output_options.largest_copy)
+        report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
+    if output_options.rejects is not None:
+        rejects = write_rejects(output_options.rejects, story)
+        notes = rejects.notes if rejects else (f"No row needs fixing, so {output_options.rejects} was not written.",)
+        report = replace(report, rejects=str(rejects.path) if rejects else None, notes=(*report.notes, *notes))
+    return report
