@@ -132,6 +132,7 @@ class ProblemCode(StrEnum):
     NOBODY_THERE = "E525", "Nobody is there to be asked", "Before it creates anything, the command asks, and it does not run on a terminal.", "Add --yes, or use `plan` and `apply`."
     NO_SANDBOX = "E526", "The sandbox cannot start", "Its port is taken by another program, or the machine does not have its address.", "Name another port with --port, or another address with --host."
     PRUNED = "E527", "The contents of the run are removed", "They were older than `prune` was told to keep; what is left recognises created rows, and cannot be sent.", "Import the file again; rows that were created are recognised."
+    KEY_STORE = "E531", "The system's key store cannot be used", "The extra that knows the key stores is not installed, the system has none, or it is locked.", "Install the extra with `pipx inject campaign-importer keyring` or `pip install \"campaign-importer[keyring]\"`, unlock the key store, or use CAMPAIGN_IMPORTER_PASSWORD or --password-file."
 
     BUG = "E901", "A mistake in the program", "The program has met something that it was not made for. What was sent is in the journal.", "Start again: that is safe. Send the file that the message names, as the README says under \"Reporting a bug\"."
     # fmt: on

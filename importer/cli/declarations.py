@@ -214,6 +214,15 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.SHOWING,
         ),
     ),
+    "doctor": Declaration(
+        "Check settings, server, login and journal. Creates nothing, and says how to fix what is wrong.",
+        (*options.SERVER, *COMMON),
+    ),
+    "login": Declaration(
+        "Keep a password in the system's key store. It is tried once, and goes to one account on one server alone.",
+        (*options.ACCOUNT, *options.CONNECTION, *COMMON),
+    ),
+    "logout": Declaration("Remove a password from the system's key store.", (*options.ACCOUNT, *COMMON)),
     "template": Declaration(
         "Write a workbook to fill in.", (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON)
     ),

@@ -123,16 +123,18 @@ READING = (
     ),
 )
 JOURNAL = (_journal("--journal", type=PATH, metavar="FILE", help="The journal. [default: in your state directory]"),)
-SERVER = (
+ACCOUNT = (
     _server("--server", metavar="NAME", help="Take the settings of [servers.NAME] in campaign-importer.toml."),
     _server("--url", metavar="URL", help="Base address of the API, such as https://pbx.example.com/api/json/."),
     _server("--username", metavar="NAME", help="A web user of the phone system with the administrator role."),
-    _server(
-        "--password-file",
-        type=PATH,
-        metavar="FILE",
-        help=f"A file whose first line is the password. Else {PASSWORD_VARIABLE}, or a prompt.",
-    ),
+)
+PASSWORD_FILE = _server(
+    "--password-file",
+    type=PATH,
+    metavar="FILE",
+    help=f"A file whose first line is the password. Else {PASSWORD_VARIABLE}, what `login` keeps, or a prompt.",
+)
+CONNECTION = (
     _server("--ca-bundle", type=PATH, metavar="FILE", help="Trust these certificates, of your own authority."),
     _server("--allow-http", is_flag=True, help="Send the password unencrypted to a host that is not this one."),
     _server(
@@ -145,6 +147,7 @@ SERVER = (
     ),
     *JOURNAL,
 )
+SERVER = (*ACCOUNT, PASSWORD_FILE, *CONNECTION)
 SENDING = (
     _sending(
         "--workers",
