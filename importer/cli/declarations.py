@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from importer.cli import options
-from importer.cli.option_types import PATH, Moment, RunId
+from importer.cli.option_types import PATH, Moment, Number, RunId
 from importer.cli.options import Option
 from importer.cli.variables import variable
 
@@ -227,15 +227,31 @@ COMMANDS: Mapping[str, Declaration] = {
         "Write a workbook to fill in.", (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON)
     ),
     "sandbox": Declaration(
-        "Run a stand-in for an Enswitch server: user admin, password secret. Prints its address.",
+        "Run a stand-in for an Enswitch server. Prints its address; with --verbose, a line for each request.",
         (
             Option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Listen on this address."),
             Option(
                 "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
             ),
             Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
-            Option("--faults", default="", metavar="LIST", help="Faults, such as late=0.05,cut=0.05,seed=3."),
-            Option("--modes", default="", metavar="LIST", help="Ways to answer, such as ids=string,responses=object."),
+            Option(
+                "--faults",
+                default="",
+                metavar="LIST",
+                help="Faults and how likely each is, such as late=0.05,cut=0.05,seed=3. The faults: throttled, "
+                "unavailable, unavailable_bare, error_500, error_500_stored, bad_gateway, bad_gateway_stored, "
+                "dropped_before, dropped_after, cut, late, late_store, foreign, empty. Their settings: actions, seed, "
+                "late_by, latency, retry_after, retry_after_as_date. What each does: docs/sandbox.md.",
+            ),
+            Option(
+                "--modes",
+                default="",
+                metavar="LIST",
+                help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
+                "http_status, list_fields, data_on_create, version, strict, get, create_id, list_first, list_last, "
+                "list_late, list_none. What each switches: docs/sandbox.md.",
+            ),
+            Option("--latency", type=Number(0), metavar="SECONDS", help="How long every answer takes."),
             Option("--allow-remote", is_flag=True, help="Listen on an address that others can reach."),
             *COMMON,
         ),

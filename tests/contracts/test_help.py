@@ -117,6 +117,7 @@ WITHOUT_A_VARIABLE = {
     "database",
     "faults",
     "modes",
+    "latency",
     "allow_remote",
     "raw",
     "all_sheets",
