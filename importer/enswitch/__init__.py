@@ -1,6 +1,7 @@
 """The client of the Enswitch API. It knows campaigns as parameters, and nothing of rows and journals.
 
 client.py               the functions of bulk/campaigns, with retries by proof
+server.py               where requests go and as whom
 envelope.py             bytes become a success or one error
 transport.py            one keep-alive connection, which knows what has left this machine
 connection_failures.py  failures of the HTTP libraries as errors of ours
