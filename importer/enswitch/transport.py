@@ -224,7 +224,7 @@ class Transport:
         self._request.begin(times * self._timeout[1], silence=self._timeout[1])
         try:
             response = self._adapter.send(
-                self._prepared("POST", f"{self._base_url}{action}/", form),
+                self._prepare("POST", f"{self._base_url}{action}/", form),
                 timeout=self._timeout,
                 verify=self._verify,
                 proxies=self._proxies,
@@ -237,7 +237,7 @@ class Transport:
     def look(self) -> Look:
         """Ask for the base address itself, without credentials: is a web server there? Raises as `post` does."""
         self._request.begin(self._timeout[1], silence=self._timeout[1])
-        request = self._prepared("GET", self._base_url)
+        request = self._prepare("GET", self._base_url)
         try:
             response = self._adapter.send(request, timeout=self._timeout, verify=self._verify, proxies=self._proxies)
             response.raw.close()  # the page does not matter, however long it is
@@ -265,7 +265,7 @@ class Transport:
             raise
         return b"".join(blocks)
 
-    def _prepared(self, method: str, url: str, form: bytes = b"") -> requests.PreparedRequest:
+    def _prepare(self, method: str, url: str, form: bytes = b"") -> requests.PreparedRequest:
         request = requests.PreparedRequest()
         request.method = method
         request.url = url
