@@ -16,21 +16,23 @@ INTRODUCTION = """\
 # Reference
 
 Every command, option, exit code, variable and file of campaign-importer. This page is made from the program itself;
-after a change, `make docs` writes it anew. The [README](../README.md) tells
-the story, [reading.md](reading.md) what is read how, and [messages.md](messages.md) what each message means."""
+after a change, `make docs` writes it again. The [README](../README.md) is the introduction, [reading.md](reading.md)
+says how files are read, and [messages.md](messages.md) what each message means."""
 
 ARGUMENTS: Mapping[str, str] = {
-    "FILE...": "One or several spreadsheets, each a run of its own.",
+    "FILE...": "One or several spreadsheets. Each becomes a run.",
     "FILE": "A spreadsheet.",
     "RUN": f"The ID of a run, as `plan` prints it and `{PROGRAM} runs` lists it.",
     "[RUN]": "The ID of a run; without it, all runs are listed.",
     "[list|show|check|init]": "What to do; without it, the profiles are listed.",
     "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
-    "DIR": "The folder that files are dropped into.",
-    "[DIR]": "A drop folder, whose old files are to go too.",
-    "{backup|check}": "Make a copy that is one file, or say whether the journal is whole.",
-    "[FILE]": "With `backup`, the copy to make. A file of that name is not overwritten.",
-    "OUT.xlsx": "The workbook to write. A file of that name is not overwritten.",
+    "DIR": "A folder: for `drop`, the one that files are put into; for `samples`, the one to write to.",
+    "[DIR]": "A drop folder, to remove its old files as well.",
+    "{backup|check}": "Copy the journal to a single file, or check that it is intact.",
+    "[FILE]": "With `backup`, the copy to make. An existing file is not overwritten.",
+    "OUT.xlsx": "The workbook to write. An existing file is not overwritten.",
+    "CODE...": "One or several codes, in upper or lower case.",
+    "[COMMAND]": "A command; without it, the help of the program is shown.",
 }
 """What the arguments are, as the usage lines name them."""
 
@@ -38,8 +40,8 @@ VARIABLES: Mapping[str, str] = {
     PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
     variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
     "For one that may be repeated: one a line.",
-    "NO_COLOR": "Not empty: no colours.",
-    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that need none.",
+    "NO_COLOR": "Disables colours, if it is not empty.",
+    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "The proxy to the server, and the hosts that are reached without it.",
     "REQUESTS_CA_BUNDLE": "Trust these certificates, unless --ca-bundle names others.",
     "XDG_STATE_HOME, XDG_CONFIG_HOME": "On Linux: the state and the configuration directory.",
 }
@@ -53,9 +55,9 @@ FILES: Mapping[str, str] = {
     settings.FILE: "Settings, in this folder or in the configuration directory (`~/.config/campaign-importer` on "
     "Linux, elsewhere that of the journal); or the one that `--config` names, alone.",
     "NAME.results.DATE-TIME": "The results, beside the input: your columns, and what happened to each row. `--results` "
-    "names another place. `validate` writes them only where it is told to.",
-    "FILE.html": "The page to look at, where `--report` names one.",
-    "campaign-importer-bug-….txt": "What is known of a bug, in the directory for temporary files.",
+    "names another place. `validate` writes them only with `--results`.",
+    "FILE.html": "The HTML page, if `--report` names one.",
+    "campaign-importer-bug-….txt": "The details of a bug, in the directory for temporary files.",
 }
 
 COMPLETION: Mapping[str, tuple[str, str]] = {
@@ -77,8 +79,9 @@ def reference() -> str:
         "## Commands",
         *(block for name in sorted(cli.commands) for block in _command(name, cli.commands[name])),
         "## Options",
-        "An option can also be given as its variable, or without its dashes in a file of settings: a flag comes before "
-        "a variable, a variable before a file.",
+        "An option can also be set by its variable, or in a settings file (there without the leading dashes; "
+        "`password-file` and `password_file` are the same). A flag takes precedence over a variable, a variable over "
+        "a file. `--help` leaves out what only experts need; `--help-all` shows it.",
         *_shared_options(),
         "## Exit codes",
         exit_codes(),
@@ -107,10 +110,11 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     sections = _sections(command)
     if own := sections.pop("Options", None):
         yield _options(own, context)
-    yield "\n".join(
-        f"- [{title}](#{title.lower().replace(' ', '-')}): {', '.join(_code(one.opts[0]) for one in options)}"
-        for title, options in sections.items()
-    )
+    if sections:
+        yield "\n".join(
+            f"- [{title}](#{title.lower().replace(' ', '-')}): {', '.join(_code(one.opts[0]) for one in options)}"
+            for title, options in sections.items()
+        )
 
 
 def _shared_options() -> Iterator[str]:
@@ -140,11 +144,17 @@ def _options(options: Sequence[click.Option], context: click.Context) -> str:
 def _option(option: click.Option, context: click.Context) -> tuple[str, str, str, str]:
     extra = option.get_help_extra(context)
     words, _, default = (option.help or "").partition(" [default: ")
-    limits = f" ({_code(extra['range'])})" if "range" in extra else ""
+    limits = f" ({extra['range']})" if "range" in extra else ""
     needed = " Required." if option.required else ""
+    short = [one for one in option.opts[1:] if not one.startswith("--")]
     name = " ".join(filter(None, (option.opts[0], option.metavar or ("" if option.is_flag else "N"))))
     variable = _code(str(option.envvar)) if option.envvar else ""
-    return _code(name), f"{words}{limits}{needed}", default.rstrip("]") or extra.get("default", ""), variable
+    return (
+        ", ".join((_code(name), *map(_code, short))),
+        f"{words}{limits}{needed}",
+        default.rstrip("]") or extra.get("default", ""),
+        variable,
+    )
 
 
 def _block(examples: Sequence[Example]) -> str:

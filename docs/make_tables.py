@@ -15,13 +15,13 @@ from schemas.problem_codes import ProblemCode
 GROUPS: Mapping[str, str] = {
     "E1": "A cell or a row of the sheet",
     "E2": "The file",
-    "E3": "What the server did with a row",
+    "E3": "What happened to a row on the server",
     "E4": "What stopped a run",
     "E5": "Settings and the command line",
-    "E9": "A mistake in the program",
+    "E9": "A bug in the program",
     "W1": "Warnings about a cell or a row",
     "W2": "Warnings about the file",
-    "W3": "Warnings about what became of a row, and about what the server has",
+    "W3": "Warnings about the outcome of a row and about what is on the server",
 }
 """What the codes are about, by their first two characters, in the order of the document."""
 
@@ -118,7 +118,7 @@ def _group(start: str, heading: str) -> Iterator[str]:
     codes = sorted(code for code in ProblemCode if code.startswith(start))
     yield f"## {start}: {heading}\n"
     yield table(
-        ("code", "problem", "how it comes about", "what to do"),
+        ("code", "problem", "cause", "how to fix it"),
         ((code, code.title, code.cause, code.cure) for code in codes),
     )
 

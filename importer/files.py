@@ -1,4 +1,4 @@
-"""Files that are whole or not there, whenever the power fails, and what tells whether two hold the same."""
+"""Files that are whole or not there, whenever the power fails; whether two hold the same; misspelt names of files."""
 
 import errno
 import hashlib
@@ -6,11 +6,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from schemas.likeness import suggestion
+
 UNFINISHED = ".unfinished"
 """The ending of a file that is being written."""
+
+MOST_NAMES = 10_000
+"""How many names of a folder are looked at to find a misspelt one."""
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -25,6 +31,20 @@ def copy_whole(source: Path, target: Path) -> None:
     """Copy a file so that nobody ever sees half of it. Raises OSError."""
     with source.open("rb") as given:
         _write(target, lambda file: shutil.copyfileobj(given, file), 0o600)
+
+
+def similar_name(path: Path) -> str:
+    """Return the question whether another file of the folder was meant, with a space before it.
+
+    Return "" if no name is like it, and if the file is there. Only the names of the folder itself are looked at.
+    """
+    if os.path.lexists(path):
+        return ""
+    try:
+        with os.scandir(path.parent) as entries:
+            return suggestion(path.name, sorted(entry.name for entry in islice(entries, MOST_NAMES)))
+    except (OSError, ValueError):
+        return ""
 
 
 def sync_file(path: Path) -> None:

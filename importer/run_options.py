@@ -43,7 +43,8 @@ DEFAULTS = ReadingOptions()
 class ImportOptions:
     """What a user asks for when a file is read and its run is made.
 
-    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, `placed` says
+    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, as do
+    `standing_defaults`, which are meant for every file: one that has the column is not warned of. `placed` says
     which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
     `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
     only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
@@ -51,6 +52,7 @@ class ImportOptions:
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
+    standing_defaults: Mapping[str, str] = field(default_factory=dict)
     disabled: bool = False
     marker: bool = False
     reading: ReadingOptions = DEFAULTS

@@ -45,7 +45,13 @@ def stage(
     stopwatch.turn_to(run_id)
     stopwatch.stage(f"Reading {path.name}", None)
     table = _open(path, import_options)
-    columns = checking.match_columns(table.source, table.header_row, import_options.defaults, import_options.placed)
+    columns = checking.match_columns(
+        table.source,
+        table.header_row,
+        import_options.defaults,
+        import_options.placed,
+        import_options.standing_defaults,
+    )
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
     for message in table.losses:

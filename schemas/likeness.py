@@ -1,7 +1,9 @@
-"""When two texts are the same to whoever looks at them."""
+"""When two texts are the same to whoever looks at them, and when one was probably meant to be another."""
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Soft hyphen, zero-width characters, marks of direction."""
@@ -11,3 +13,21 @@ def folded(text: str) -> str:
     """Return what is left of a text where case, blanks, invisible characters and the make of letters do not count."""
     plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     return " ".join(plain.casefold().split())
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of some words that a misspelt word was probably meant to be, whatever its case; None if none is.
+
+    Of words that are equally close, the first one counts.
+    """
+    folded_words: dict[str, str] = {}
+    for one in words:
+        folded_words.setdefault(folded(one), one)
+    found = difflib.get_close_matches(folded(word), folded_words, n=1)
+    return folded_words[found[0]] if found else None
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """Return the question whether another word was meant, with a space before it; "" if no word is close."""
+    meant = closest(word, words)
+    return f" Did you mean {meant!r}?" if meant is not None else ""

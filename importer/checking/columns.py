@@ -12,7 +12,7 @@ from importer.model import Columns, Problem, Severity, Source, column_letters, p
 from importer.reading import Chunk
 from importer.spreadsheets import Display
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
-from schemas.likeness import INVISIBLE
+from schemas.likeness import INVISIBLE, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -23,17 +23,23 @@ _FOR_EXCEL = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def match_columns(
-    source: Source, header_row: int, defaults: Mapping[str, str], placed: Mapping[int, str] | None = None
+    source: Source,
+    header_row: int,
+    defaults: Mapping[str, str],
+    placed: Mapping[int, str] | None = None,
+    standing_defaults: Mapping[str, str] | None = None,
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
-    `defaults` gives the text for parameters that have no column. `placed` says which parameter stands in which
+    `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike, so
+    that it is no mistake if a file has the column. `placed` says which parameter stands in which
     column, counted from 0, whatever the headings say, or that it is none of ours (NOT_OURS): the only way where there
     are no headings. Raises FileRefused with all that is wrong with the headings at once, and WrongUsage for a default
     of an unknown parameter.
     """
+    asked_for, placed = defaults, placed or {}
+    defaults = {**(standing_defaults or {}), **asked_for}
     _check_defaults(defaults)
-    placed = placed or {}
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found = _found(source, header_row, kept, placed)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at])]
@@ -46,15 +52,12 @@ def match_columns(
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
-    faults += [
-        f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
-        for name in REQUIRED
-        if name not in found and name not in defaults
-    ]
+    missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
+    faults += [_missing(source, name, [at for at in own if at not in likely]) for name in missing]
     if faults:
         raise FileRefused(_refusal(source, header_row, faults), ProblemCode.WRONG_HEADINGS)
     positions = {name: columns[0] for name, columns in found.items()}
-    warnings += [_unused_default(name) for name in defaults if name in positions]
+    warnings += [_unused_default(name) for name in asked_for if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
     unused = {name: text for name, text in defaults.items() if name not in positions}
     campaign_id = next((at for at, heading in enumerate(source.headings) if is_campaign_id(heading)), None)
@@ -137,11 +140,21 @@ def _is_own(heading: str) -> bool:
 
 
 def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str:
-    letters = column_letters(position + 1)
+    letters, heading = column_letters(position + 1), source.headings[position]
     return (
-        f"{place(source, position, header_row)}: the heading {source.headings[position]!r} is unknown; did you mean "
-        f"{meant!r}? Correct it, or say --column {letters}={meant}; if the column is your own, --column {letters}=-."
+        f"{place(source, position, header_row)}: unknown heading {heading!r}. Did you mean {meant!r}? "
+        f"Rename it, or use --column {letters}={meant}. If the column is for your notes, use --column {letters}=-."
     )
+
+
+def _missing(source: Source, name: str, own: Sequence[int]) -> str:
+    """Say that a parameter has no column, and which of the user's own columns may be meant for it."""
+    headings = {source.headings[position]: position for position in reversed(own)}
+    for one in (name, *BY_NAME[name].aliases):
+        if (meant := closest(one, headings)) is not None:
+            letters = column_letters(headings[meant] + 1)
+            return f"There is no column {name!r}. Did you mean {meant!r}? Rename it, or use --column {letters}={name}."
+    return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
@@ -155,7 +168,8 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
     for name in defaults:
         if name not in BY_NAME:
             known = ", ".join(parameter.name for parameter in PARAMETERS)
-            message = f"--default {name}=…: there is no parameter {name!r}. There are: {known}."
+            meant = suggestion(name, BY_NAME) or f" The fields are: {known}."
+            message = f"--default {name}=…: there is no field {name!r}.{meant}"
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
 
 
@@ -204,5 +218,5 @@ def _unknown(source: Source, header_row: int, position: int) -> Problem:
 
 
 def _unused_default(name: str) -> Problem:
-    message = f"--default {name}=… is not used: the sheet has that column."
+    message = f"Default for {name} ignored: the sheet has a {name} column."
     return Problem(message, Severity.WARNING, column=name, problem_code=ProblemCode.UNUSED_DEFAULT)

@@ -3,6 +3,7 @@
 Light, for help and completion come at once:
 entry.py         the way in and every way out
 app.py           the program as click knows it
+help_format.py   how the help is laid out
 declarations.py  which commands there are and what they take; examples.py: the examples of their help
 options.py       the options that several have; option_types.py: what their values may be; variables.py: their variables
 streams.py       standard streams that are closed, full or abandoned
@@ -23,6 +24,7 @@ printing.py           JSON and lines on standard output; tables.py: tables
 prompts.py            questions to the person at the terminal; agreeing.py: the one before anything is sent
 next_command.py       the command line to type next
 completion.py         the runs that a shell offers
+sample_files.py       where the sample files are
 debug_log.py          what the program does, line by line
 failures.py           what ends the program beside a command
 """

@@ -42,7 +42,7 @@ class AfterPass:
         except Locked as error:
             self.screen.say(error.message)
         except (OSError, StopRun) as error:
-            self.screen.insist(f"What is old cannot be removed now: {error}")
+            self.screen.insist(f"Old data cannot be removed now: {error}")
 
     def _deliver(self) -> list[str]:
         """Deliver what waits to be told, and return what kept it from that."""
@@ -62,12 +62,12 @@ class AfterPass:
         retention = self.settled.retention
         if retention.payloads is not None:
             for run in history.prune(self.journal, now - retention.payloads):
-                self.screen.say(f"The contents of run {run.id} are removed from the journal.")
+                self.screen.say(f"Removed the contents of run {run.id} from the journal.")
         if retention.files is not None:
             old = old_files(self.settled.folders[0].path, now - retention.files)
             remove_files(old)
             for file in old:
-                self.screen.say(f"{file} is removed.")
+                self.screen.say(f"Removed {file}.")
 
 
 def channels(settled: Drop) -> list[Channel]:
@@ -95,5 +95,7 @@ def channels(settled: Drop) -> list[Channel]:
     if (program := settled.notify.command) is not None:
         found.append(Channel("command", Command(program.run, program.timeout), program.when.value))
     if wrong := mistakes(found):
-        raise WrongSettings("Nobody can be told in these ways:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE)
+        raise WrongSettings(
+            "These notification settings cannot be used:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE
+        )
     return found

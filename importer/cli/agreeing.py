@@ -74,4 +74,4 @@ def _anything_to_do(reports: Sequence[Report]) -> bool:
 
 def _later(screen: Screen, reports: Sequence[Report]) -> str:
     commands = " and ".join(screen.to_type("apply", report.run) for report in reports)
-    return f"Nothing was created. To go on: {commands}"
+    return f"Nothing was created. To continue: {commands}"

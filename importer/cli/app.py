@@ -6,15 +6,18 @@ from typing import Any
 
 import click
 
-from importer.cli.declarations import COMMANDS
+from importer.cli.declarations import COMMANDS, GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.options import DEBUG, heading
+from importer.cli.help_format import HelpContext
+from importer.cli.options import DEBUG, GENERAL, Option, heading
+from importer.cli.variables import PROGRAM
 from importer.model import ExitCode, __version__
 
 MORE = (
-    f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}. "
-    "All about them and the options: docs/reference.md. Each message and its cure: docs/messages.md."
+    f"{PROGRAM} explain E102 explains the code of a message.\n"
+    f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}."
 )
+"""Where to read on, a paragraph a line."""
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """Of the program and of each command: click keeps the help option of the first context that asks for it."""
@@ -22,9 +25,30 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 PROCESS = object()
 """What `cli` is given as its `obj` where the process is the program's: its commands hear the signals that end it."""
 
+WITH_EXPERT_OPTIONS = f"{PROGRAM}.help-all"
+"""The key under which a context remembers that --help-all was given."""
+
 
 class CommandWithExamples(click.Command):
     """A command whose help begins with examples and has its options under headings."""
+
+    context_class = HelpContext
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters, with --help and, where there are options for experts, --help-all."""
+        parameters = super().get_params(ctx)
+        return [*parameters, HELP_ALL] if any(map(_is_expert, parameters)) else parameters
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line; name the command to use instead of an option that other programs have."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name == "--dry-run":
+                message = f"There is no --dry-run. Use `{PROGRAM} plan`: it checks every row and creates nothing."
+                raise click.UsageError(message, ctx) from None
+            closest = error.possibilities[:1] if error.possibilities else None
+            raise click.NoSuchOption(error.option_name, possibilities=closest, ctx=ctx) from None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does, and its examples."""
@@ -32,35 +56,64 @@ class CommandWithExamples(click.Command):
         _write_examples(formatter, EXAMPLES.get(self.name or "", ()))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, those that belong together under one heading."""
+        """Write the options, those that belong together under one heading and all texts from one column on."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
+            if _is_expert(parameter) and not ctx.meta.get(WITH_EXPERT_OPTIONS):
+                continue
             record = parameter.get_help_record(ctx)
             if record is not None and isinstance(parameter, click.Option):
                 sections.setdefault(heading(parameter), []).append(record)
         width = max(len(spec) for records in sections.values() for spec, _ in records)
         for title, records in sections.items():
             with formatter.section(title):
-                formatter.write_dl([(spec.ljust(width), message) for spec, message in records])
+                rows = [(spec.ljust(width), " ".join(message.split())) for spec, message in records]
+                formatter.write_dl(rows, col_max=width)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
+        """Write where to read on."""
+        _write_epilog(formatter, self.epilog)
 
 
 class GroupWithExamples(click.Group):
-    """The program, whose help begins with examples too."""
+    """The program, whose help begins with examples too, and lists its commands in the order of the work."""
+
+    context_class = HelpContext
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program does, and the first steps."""
         super().format_help_text(ctx, formatter)
         _write_examples(formatter, FIRST_STEPS)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, which come before the options."""
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
+        """Write where to read on."""
+        _write_epilog(formatter, self.epilog)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
+        """Write the commands, each in a line, under the part of the work that they are for."""
+        width = max(map(len, COMMANDS))
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), COMMANDS[name].summary) for name in names])
+
 
 @click.group(
     cls=GroupWithExamples,
     context_settings=CONTEXT,
-    epilog=f"Start with: campaign-importer demo\n\n{MORE}",
+    epilog=f"{PROGRAM} help import shows the help of a command.\n{MORE}",
 )
-@click.version_option(__version__, prog_name="campaign-importer")
+@click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:
     """Load outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once."""
+
+
+def _is_expert(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, Option) and parameter.expert
 
 
 def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example]) -> None:
@@ -68,6 +121,34 @@ def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example])
     with formatter.section("Examples"):
         for example in examples:
             formatter.write(f"  # {example.purpose}\n  {example.line}\n")
+
+
+def _write_epilog(formatter: click.HelpFormatter, epilog: str | None) -> None:
+    """Write a paragraph for each line, without the empty lines between them that click puts there."""
+    formatter.write_paragraph()
+    with formatter.indentation():
+        for line in (epilog or "").splitlines():
+            formatter.write_text(line)
+
+
+def _show_all(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    """Show the help with all options, and end."""
+    if value and not context.resilient_parsing:
+        context.meta[WITH_EXPERT_OPTIONS] = True
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+HELP_ALL = Option(
+    "--help-all",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_all,
+    heading=GENERAL,
+    help="Show all options, including those for experts, and exit.",
+)
+"""What shows the options for experts as well; of every command that has some."""
 
 
 def _run(name: str, **_values: Any) -> None:
@@ -85,6 +166,7 @@ for name, declared in COMMANDS.items():
             callback=partial(_run, name),
             params=[*declared.parameters, DEBUG],
             help=declared.purpose,
+            short_help=declared.summary,
             epilog=MORE,
             context_settings=CONTEXT,
         )

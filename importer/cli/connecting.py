@@ -17,6 +17,7 @@ from importer.cli.values import AccountValues, CommonValues, ConnectionValues, C
 from importer.cli.variables import variable
 from importer.enswitch import Server
 from importer.errors import WrongSettings
+from importer.files import similar_name
 from importer.model import Run, Secret
 from importer.run_options import SendOptions
 from importer.session import Session, open_session
@@ -79,7 +80,8 @@ def account(values: ConnectionValues, run: Run | None = None) -> Server:
     found = named_account(values, run)
     bundle = values.ca_bundle
     if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
-        raise WrongSettings(f"--ca-bundle {bundle}: there is no such file. Check its name.", ProblemCode.BAD_VALUE)
+        message = f"--ca-bundle {bundle}: there is no such file.{similar_name(bundle) or ' Check its name.'}"
+        raise WrongSettings(message, ProblemCode.BAD_VALUE)
     return replace(
         found, timeout=values.timeout, ca_bundle=str(bundle) if bundle else None, allow_http=values.allow_http
     )
@@ -92,8 +94,9 @@ def named_account(values: AccountValues, run: Run | None = None) -> Server:
     if not url or not username:
         missing = [name for name, value in (("url", url), ("username", username)) if not value]
         raise WrongSettings(
-            f"{' and '.join(map(resolve.flag, missing))} must be given: as options, as "
-            f"{' and '.join(map(variable, missing))}, or in campaign-importer.toml.",
+            f"No {' and no '.join(_MISSING[name] for name in missing)}. Set "
+            f"{' and '.join(map(resolve.flag, missing))}, "
+            f"{' and '.join(map(variable, missing))}, or {' and '.join(missing)} in campaign-importer.toml.",
             ProblemCode.MISSING_SETTING,
         )
     return Server(url, username, Secret(""))
@@ -118,6 +121,9 @@ def _password(values: CredentialValues, found: Server) -> Secret:
     )
 
 
+_MISSING = {"url": "server URL", "username": "user name"}
+
+
 def _password_part(values: CredentialValues) -> tuple[str, str] | None:
     """Return what gives the password, by the name of its option, where it is not asked for or kept for the server."""
     source = settings.given_password(values.password_file, file_first=typed(values, "password_file"))
@@ -140,8 +146,8 @@ def _refuse_mixture(values: ConnectionValues, password: tuple[str, str] | None) 
     if at_hand and len(at_hand) < len(parts):
         sources = ", ".join(f"the {what} comes from {_source(values, name)}" for name, what in parts.items())
         raise WrongSettings(
-            f"A password goes only to the server that it was given for, but {sources}. Give all of them in one place, "
-            f"or name {at_hand[0]} with --config (of `drop`: --settings) if you trust it.",
+            f"A password is sent only to the server it was given for, but {sources}. Set all of them in one place, "
+            f"or name {at_hand[0]} with --config (for `drop`: --settings) if you trust it.",
             ProblemCode.MIXED_SETTINGS,
         )
 

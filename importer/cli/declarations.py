@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from importer.cli import options
-from importer.cli.option_types import PATH, Moment, Number, RunId
+from importer.cli.option_types import PATH, Moment, Number, RunId, WholeNumber
 from importer.cli.options import Option
 from importer.cli.variables import variable
 
@@ -21,29 +21,69 @@ COMMON = (options.CONFIG, *options.SHOWING)
 
 
 class Declaration(NamedTuple):
-    """What a command is for, in a sentence or two, and its arguments and options in the order of its help."""
+    """What a command is for, in a line of the program's help and in a sentence or two of its own; and what it takes."""
 
+    summary: str
     purpose: str
     parameters: tuple[click.Parameter, ...]
 
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Start": ("demo", "samples", "template", "show", "doctor", "help"),
+    "Import": ("validate", "plan", "apply", "import", "explain"),
+    "After": ("runs", "enable", "disable", "settle", "journal"),
+    "Automate": ("drop", "prune"),
+    "Migrate": ("profiles",),
+    "Passwords": ("login", "logout"),
+    "Try": ("sandbox",),
+}
+"""The commands in the order of the work, as the program's help lists them."""
+
 COMMANDS: Mapping[str, Declaration] = {
+    "demo": Declaration(
+        "Watch an import; nothing else is needed",
+        "Watch an import into a stand-in server. Nothing else is needed.",
+        COMMON,
+    ),
+    "samples": Declaration(
+        "Write sample files to try things with",
+        "Write sample files: campaigns, a sheet with every kind of mistake, exports of old diallers.",
+        (click.Argument(["folder"], type=PATH, metavar="DIR"), *COMMON),
+    ),
+    "template": Declaration(
+        "Write a workbook to fill in",
+        "Write a workbook to fill in.",
+        (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON),
+    ),
     "show": Declaration(
-        "Show a file as the importer sees it: sheet, headings and what they mean, first rows.",
+        "Show how a file is understood",
+        "Show how a file is understood: its sheet, what each heading means, the first rows.",
         (
             FILE,
-            Option("--raw", is_flag=True, help="Print every cell by position, one JSON line a row."),
-            Option("--all-sheets", is_flag=True, help="With --raw: of all sheets."),
+            Option("--raw", is_flag=True, help="Print every cell by position, one JSON line per row."),
+            Option("--all-sheets", is_flag=True, help="With --raw: print all sheets."),
             *options.FORM,
             *COMMON,
         ),
     ),
+    "doctor": Declaration(
+        "Check settings, server, login and journal",
+        "Check settings, server, login and journal. Creates nothing, and says how to fix what is wrong.",
+        (*options.SERVER, *COMMON),
+    ),
+    "help": Declaration(
+        "Show the help of a command",
+        "Show the help of a command, or of the program.",
+        (click.Argument(["command"], required=False, metavar="[COMMAND]"),),
+    ),
     "validate": Declaration(
-        "Check files and nothing more; no server is needed.",
+        "Check files; no server is needed",
+        "Check files. No server is needed, and nothing is sent.",
         (FILES, *options.READING, *options.RESULTS, *options.LOG, *COMMON),
     ),
     "plan": Declaration(
-        "Check files and have the server check every row; create nothing. Prints the ID of each run, for `apply`.",
+        "Check files here and on the server",
+        "Check files, and have the server check every row; create nothing. Prints the ID of each run, for `apply`.",
         (
             FILES,
             *options.READING,
@@ -56,7 +96,8 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "apply": Declaration(
-        "Create what a plan says, nothing else; also continue an interrupted run. Rows in doubt are looked up first.",
+        "Create what a plan lists, or continue a run",
+        "Create what a plan lists, nothing else; or continue an interrupted run. Rows in doubt are looked up first.",
         (
             RUN,
             *options.ON_EXISTING,
@@ -69,6 +110,7 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "import": Declaration(
+        "Check files, ask, and create the campaigns",
         "Check files, have the server check every row, ask, and create the campaigns.",
         (
             FILES,
@@ -83,8 +125,27 @@ COMMANDS: Mapping[str, Declaration] = {
             *COMMON,
         ),
     ),
+    "explain": Declaration(
+        "Explain the code of a message, such as E102",
+        "Explain codes of messages, such as E102: what is wrong, why it happens and how to fix it. Works offline.",
+        (click.Argument(["codes"], nargs=-1, required=True, metavar="CODE..."), *options.SHOWING),
+    ),
+    "runs": Declaration(
+        "List past runs, or the rows of one",
+        "List past runs, when they started and their outcome; or list the rows of one run.",
+        (
+            click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
+            Option(
+                "--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."
+            ),
+            Option("--failed", is_flag=True, help="Only runs or rows that need your attention."),
+            *options.JOURNAL,
+            *COMMON,
+        ),
+    ),
     "enable": Declaration(
-        "Switch on what a run has created or updated, but for rows that say off: these campaigns start dialling. Asks.",
+        "Switch on the campaigns of a run",
+        "Switch on the campaigns of a run, except those whose rows say off: they start dialling. Asks first.",
         (
             RUN,
             options.YES,
@@ -92,7 +153,7 @@ COMMANDS: Mapping[str, Declaration] = {
                 "--all",
                 "every",
                 is_flag=True,
-                help="Also those whose rows say off, and those that were there before the run.",
+                help="Also rows that say off, and campaigns that existed before the run.",
             ),
             *options.SERVER,
             *options.SENDING,
@@ -101,61 +162,25 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "disable": Declaration(
-        "Switch all campaigns of a run off: they stop dialling.",
+        "Switch off the campaigns of a run",
+        "Switch off all campaigns of a run: they stop dialling.",
         (RUN, *options.SERVER, *options.SENDING, *options.LOG, *COMMON),
     ),
     "settle": Declaration(
-        "Say what became of a row in doubt, when only a person can find out.",
+        "Record what happened to a row in doubt",
+        "Record what happened to a row in doubt, if only a person can find out.",
         (
             RUN,
-            Option(
-                "--row",
-                type=click.IntRange(1, 2**31),
-                required=True,
-                metavar="N",
-                help="The row, by its number in the sheet.",
-            ),
-            Option("--id", "campaign_id", metavar="ID", help="It was created: this is its ID on the server."),
-            Option("--not-created", is_flag=True, help="It was not created: it may be sent again."),
-            *options.JOURNAL,
-            *COMMON,
-        ),
-    ),
-    "runs": Declaration(
-        "Show what was done, when and with what outcome; or the rows of one run.",
-        (
-            click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
-            Option(
-                "--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."
-            ),
-            Option(
-                "--failed",
-                is_flag=True,
-                help="Only runs, or rows, that need a person: wrong, failed, changed, in doubt, or on the server "
-                "already.",
-            ),
-            *options.JOURNAL,
-            *COMMON,
-        ),
-    ),
-    "prune": Declaration(
-        "Remove old texts from the journal, and old files from a drop folder; created rows stay recognised.",
-        (
-            click.Argument(["folder"], required=False, type=PATH, metavar="[DIR]"),
-            Option(
-                "--older-than",
-                type=Moment(),
-                required=True,
-                metavar="WHEN",
-                help="What is older than that: an age such as 90d, or a date.",
-            ),
-            options.YES,
+            Option("--row", type=WholeNumber(1, 2**31), required=True, metavar="N", help="Row number in the sheet."),
+            Option("--id", "campaign_id", metavar="ID", help="It was created, with this ID on the server."),
+            Option("--not-created", is_flag=True, help="It was not created, so it may be sent again."),
             *options.JOURNAL,
             *COMMON,
         ),
     ),
     "journal": Declaration(
-        "Copy the journal to one file with everything in it, even while a run is at work; or check that it is whole.",
+        "Back up or check the journal",
+        "Copy the journal to a single file, even during a run; or check that it is intact.",
         (
             click.Argument(["action"], type=click.Choice(["backup", "check"])),
             click.Argument(["file"], required=False, type=PATH, metavar="[FILE]"),
@@ -163,8 +188,58 @@ COMMANDS: Mapping[str, Declaration] = {
             *COMMON,
         ),
     ),
+    "drop": Declaration(
+        "Import every file put into a folder",
+        "Import every file put into a folder and archive it with its results, as DIR/drop.toml says.",
+        (
+            click.Argument(["folder"], type=PATH, metavar="DIR"),
+            Option("--watch", is_flag=True, help="Keep running, and import files as they arrive."),
+            Option(
+                "--config",
+                "drop_file",
+                type=PATH,
+                metavar="FILE",
+                help="What to do with files. [default: DIR/drop.toml]",
+            ),
+            *options.READING,
+            *options.MAKING,
+            *options.SERVER,
+            *options.SENDING,
+            *options.CANARY,
+            *options.LOG,
+            Option(
+                "--settings",
+                "config",
+                heading=options.GENERAL,
+                envvar=variable("config"),
+                type=PATH,
+                metavar="FILE",
+                help=options.CONFIG.help,
+            ),
+            *options.SHOWING,
+        ),
+    ),
+    "prune": Declaration(
+        "Remove old data",
+        "Remove the contents of old runs from the journal, and old files from a drop folder. Created rows stay "
+        "recognised.",
+        (
+            click.Argument(["folder"], required=False, type=PATH, metavar="[DIR]"),
+            Option(
+                "--older-than",
+                type=Moment(),
+                required=True,
+                metavar="WHEN",
+                help="Remove older data: an age (90d) or a date.",
+            ),
+            options.YES,
+            *options.JOURNAL,
+            *COMMON,
+        ),
+    ),
     "profiles": Declaration(
-        "List, show or check the profiles of old diallers; with init, ask what only you know about an export.",
+        "Import the exports of old diallers",
+        "List, show or check profiles of old diallers; or write the questions that an export leaves open (init).",
         (
             click.Argument(
                 ["action"],
@@ -178,60 +253,35 @@ COMMANDS: Mapping[str, Declaration] = {
                 "written",
                 type=PATH,
                 metavar="FILE",
-                help="With init: where the questions go. [default: beside FILE]",
+                help="Where init writes the questions. [default: beside FILE]",
             ),
             options.PROFILE,
             *options.FORM,
             *COMMON,
         ),
     ),
-    "drop": Declaration(
-        "Import all files of a folder, and put each away with its results; DIR/drop.toml says how.",
-        (
-            click.Argument(["folder"], type=PATH, metavar="DIR"),
-            Option("--watch", is_flag=True, help="Stay, and handle files as they come."),
-            Option(
-                "--config",
-                "drop_file",
-                type=PATH,
-                metavar="FILE",
-                help="What is to be done. [default: DIR/drop.toml]",
-            ),
-            *options.READING,
-            *options.MAKING,
-            *options.SERVER,
-            *options.SENDING,
-            *options.CANARY,
-            *options.LOG,
-            Option(
-                "--settings",
-                "config",
-                envvar=variable("config"),
-                type=PATH,
-                metavar="FILE",
-                help=options.CONFIG.help,
-            ),
-            *options.SHOWING,
-        ),
-    ),
-    "doctor": Declaration(
-        "Check settings, server, login and journal. Creates nothing, and says how to fix what is wrong.",
-        (*options.SERVER, *COMMON),
-    ),
     "login": Declaration(
+        "Keep a password in the system's key store",
         "Keep a password in the system's key store. It is tried once, and goes to one account on one server alone.",
         (*options.ACCOUNT, *options.CONNECTION, *COMMON),
     ),
-    "logout": Declaration("Remove a password from the system's key store.", (*options.ACCOUNT, *COMMON)),
-    "template": Declaration(
-        "Write a workbook to fill in.", (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON)
+    "logout": Declaration(
+        "Remove a password from the system's key store",
+        "Remove a password from the system's key store.",
+        (*options.ACCOUNT, *COMMON),
     ),
     "sandbox": Declaration(
-        "Run a stand-in for an Enswitch server. Prints its address; with --verbose, a line for each request.",
+        "Run a stand-in for an Enswitch server",
+        "Run a stand-in for an Enswitch server, and print its address; with --verbose, a line for each request.",
         (
-            Option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Listen on this address."),
+            Option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on."),
             Option(
-                "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+                "--port",
+                default=8080,
+                show_default=True,
+                type=WholeNumber(0, 65535),
+                metavar="N",
+                help="Port to listen on; 0 picks a free one.",
             ),
             Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
             Option(
@@ -252,10 +302,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 "list_late, list_none. What each switches: docs/sandbox.md.",
             ),
             Option("--latency", type=Number(0), metavar="SECONDS", help="How long every answer takes."),
-            Option("--allow-remote", is_flag=True, help="Listen on an address that others can reach."),
+            Option("--allow-remote", is_flag=True, help="Allow listening on an address that others can reach."),
             *COMMON,
         ),
     ),
-    "demo": Declaration("Watch an import happen, with a stand-in server: nothing else is needed.", COMMON),
 }
 """The commands by their names."""

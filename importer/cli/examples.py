@@ -22,8 +22,8 @@ RUN = "20261123-0f2678"
 """The ID of a run in the examples."""
 
 FIRST_STEPS = (
-    Example("Watch an import happen; nothing else is needed.", "campaign-importer demo"),
-    Example("Make a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
+    Example("Watch an import; nothing else is needed.", "campaign-importer demo"),
+    Example("Write a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
     Example("Check it; nothing is sent.", "campaign-importer validate campaigns.xlsx"),
     Example("Check it, ask, and create the campaigns.", "campaign-importer import campaigns.xlsx"),
 )
@@ -33,45 +33,62 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "show": (
         Example("See what each heading means, and the first rows.", "campaign-importer show campaigns.xlsx"),
         Example(
-            "Say how a text file is written.", 'campaign-importer show plan.csv --encoding windows-1252 --delimiter ";"'
+            "Name the encoding and the delimiter of a text file.",
+            'campaign-importer show plan.csv --encoding windows-1252 --delimiter ";"',
         ),
         Example("See every cell of every sheet.", "campaign-importer show campaigns.xlsx --raw --all-sheets"),
     ),
     "validate": (
         Example("Check a file; nothing is sent.", "campaign-importer validate campaigns.xlsx"),
-        Example("The sheet lacks a column.", "campaign-importer validate short.csv --default dtype=queue"),
-        Example("Put the mistakes on a page to pass on.", "campaign-importer validate bad.xlsx --report bad.html"),
-        Example("Check several files for a program.", "campaign-importer validate monday.csv tuesday.csv --json"),
+        Example(
+            "Give a value for a column that the sheet lacks.",
+            "campaign-importer validate short.csv --default dtype=queue",
+        ),
+        Example("Write a page of the problems, to pass on.", "campaign-importer validate bad.xlsx --report bad.html"),
+        Example(
+            "Check several files, with output for a program.",
+            "campaign-importer validate monday.csv tuesday.csv --json",
+        ),
     ),
     "plan": (
-        Example("Have the server check every row; it prints the run for `apply`.", "campaign-importer plan plan.xlsx"),
-        Example("Plan campaigns that are created switched off.", "campaign-importer plan plan.xlsx --disabled"),
-        Example("Ask another server of your settings.", "campaign-importer plan plan.xlsx --server test"),
-        Example("Move off an old dialler.", "campaign-importer plan old.sql --profile auto --answers old.toml"),
+        Example("Have the server check every row; prints the run ID for `apply`.", "campaign-importer plan plan.xlsx"),
+        Example("Plan to create the campaigns switched off.", "campaign-importer plan plan.xlsx --disabled"),
+        Example("Plan against another server from your settings.", "campaign-importer plan plan.xlsx --server test"),
+        Example(
+            "Plan a migration from an old dialler.", "campaign-importer plan old.sql --profile auto --answers old.toml"
+        ),
     ),
     "apply": (
-        Example("Create what the plan says, or go on after an interruption.", f"campaign-importer apply {RUN}"),
-        Example("Create three, compare them with the sheet, then go on.", f"campaign-importer apply {RUN} --canary 3"),
-        Example("Be easy on a busy server.", f"campaign-importer apply {RUN} --workers 2 --rate 10"),
+        Example("Create what the plan lists, or continue after an interruption.", f"campaign-importer apply {RUN}"),
+        Example(
+            "Create three, compare them with the sheet, then continue.", f"campaign-importer apply {RUN} --canary 3"
+        ),
+        Example("Spare a busy server.", f"campaign-importer apply {RUN} --workers 2 --rate 10"),
     ),
     "import": (
-        Example("Check, show what would begin to dial, ask, and create.", "campaign-importer import campaigns.xlsx"),
-        Example("Create, and let nothing dial yet.", "campaign-importer import campaigns.xlsx --yes --disabled"),
+        Example("Check, show what will dial, ask, and create.", "campaign-importer import campaigns.xlsx"),
         Example(
-            "Name the results and a page to look at.", "campaign-importer import a.csv --results b.csv --report b.html"
+            "Create everything switched off; nothing dials yet.",
+            "campaign-importer import campaigns.xlsx --yes --disabled",
         ),
-        Example("For a nightly job.", "campaign-importer import campaigns.csv --yes --quiet --json"),
+        Example(
+            "Choose where the results go, and write an HTML page.",
+            "campaign-importer import a.csv --results b.csv --report b.html",
+        ),
+        Example("Run from a scheduler.", "campaign-importer import campaigns.csv --yes --quiet --json"),
     ),
     "enable": (
-        Example("Let the campaigns of a run dial.", f"campaign-importer enable {RUN}"),
+        Example("Switch on the campaigns of a run.", f"campaign-importer enable {RUN}"),
         Example(
-            "Ask nothing, and be easy on a busy server.", f"campaign-importer enable {RUN} --yes --workers 2 --rate 20"
+            "Skip the question, and spare a busy server.", f"campaign-importer enable {RUN} --yes --workers 2 --rate 20"
         ),
-        Example("Also those that the sheet has off, and earlier ones.", f"campaign-importer enable {RUN} --all"),
+        Example(
+            "Include rows that say off, and campaigns that existed before.", f"campaign-importer enable {RUN} --all"
+        ),
     ),
     "disable": (
-        Example("Stop the campaigns of a run.", f"campaign-importer disable {RUN}"),
-        Example("Stop them quickly.", f"campaign-importer disable {RUN} --workers 16"),
+        Example("Switch off the campaigns of a run.", f"campaign-importer disable {RUN}"),
+        Example("Switch them off quickly.", f"campaign-importer disable {RUN} --workers 16"),
     ),
     "settle": (
         Example("It is on the server, with this ID.", f"campaign-importer settle {RUN} --row 17 --id 4711"),
@@ -80,29 +97,31 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ),
     ),
     "runs": (
-        Example("What was done, the newest first.", "campaign-importer runs"),
-        Example("What became of each row of a run.", f"campaign-importer runs {RUN}"),
-        Example("What went wrong in the last week.", "campaign-importer runs --since 7d --failed"),
-        Example("The rows for a program.", f"campaign-importer runs {RUN} --json"),
+        Example("List past runs, newest first.", "campaign-importer runs"),
+        Example("List the rows of a run with their outcome.", f"campaign-importer runs {RUN}"),
+        Example("List what needs attention from the last week.", "campaign-importer runs --since 7d --failed"),
+        Example("Print the rows for a program.", f"campaign-importer runs {RUN} --json"),
     ),
     "profiles": (
-        Example("Which old diallers are known.", "campaign-importer profiles"),
-        Example("Ask what only you know about an export.", "campaign-importer profiles init old.sql"),
-        Example("See what a profile does.", "campaign-importer profiles show vicidial"),
-        Example("Check a profile of your own.", "campaign-importer profiles check ours.toml"),
+        Example("List the old diallers that are supported.", "campaign-importer profiles"),
+        Example(
+            "Write the questions that only you can answer about an export.", "campaign-importer profiles init old.sql"
+        ),
+        Example("Show a profile.", "campaign-importer profiles show vicidial"),
+        Example("Check a profile that you wrote.", "campaign-importer profiles check ours.toml"),
     ),
     "drop": (
-        Example("Handle all that is there, and end: for a timer.", "campaign-importer drop incoming"),
-        Example("Stay, and handle files as they come.", "campaign-importer drop incoming --watch"),
-        Example("Keep its settings elsewhere.", "campaign-importer drop incoming --config drop.toml"),
+        Example("Import what is there, and exit: for a timer.", "campaign-importer drop incoming"),
+        Example("Keep running, and import files as they arrive.", "campaign-importer drop incoming --watch"),
+        Example("Use a configuration file outside the folder.", "campaign-importer drop incoming --config drop.toml"),
     ),
     "prune": (
         Example("Show what is older than 90 days, ask, and remove it.", "campaign-importer prune --older-than 90d"),
-        Example("Old files of a drop folder too.", "campaign-importer prune incoming --older-than 90d --yes"),
+        Example("Also remove old files from a drop folder.", "campaign-importer prune incoming --older-than 90d --yes"),
     ),
     "journal": (
-        Example("Copy it, even while a run is at work.", "campaign-importer journal backup journal-monday.sqlite3"),
-        Example("See whether it is whole.", "campaign-importer journal check"),
+        Example("Copy the journal, even during a run.", "campaign-importer journal backup journal-monday.sqlite3"),
+        Example("Check that the journal is intact.", "campaign-importer journal check"),
     ),
     "doctor": (
         Example("See whether an import could work, and what to fix if not.", "campaign-importer doctor"),
@@ -124,19 +143,32 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ),
     ),
     "template": (
-        Example("Make a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
-        Example("A name with blanks goes in quotes.", 'campaign-importer template "spring campaigns.xlsx"'),
+        Example("Write a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
+        Example("Put a name with spaces in quotes.", 'campaign-importer template "spring campaigns.xlsx"'),
+    ),
+    "samples": (
+        Example("Write the sample files into a new folder.", "campaign-importer samples samples"),
+        Example("List the files that were written, for a program.", "campaign-importer samples tour --json"),
+    ),
+    "help": (
+        Example("Show the help of a command.", "campaign-importer help import"),
+        Example("Show the help of the program.", "campaign-importer help"),
+    ),
+    "explain": (
+        Example("Explain a code.", "campaign-importer explain E102"),
+        Example("Explain several codes, for a program.", "campaign-importer explain e102 w202 --json"),
     ),
     "sandbox": (
-        Example("Run until Ctrl-C, on port 8080.", "campaign-importer sandbox"),
+        Example("Run on port 8080 until Ctrl-C.", "campaign-importer sandbox"),
         Example(
-            "Remember the campaigns, on any free port.", "campaign-importer sandbox --port 0 --database box.sqlite3"
+            "Keep the campaigns in a file, and use any free port.",
+            "campaign-importer sandbox --port 0 --database box.sqlite3",
         ),
-        Example("See what a bad line does.", "campaign-importer sandbox --faults late=0.05,cut=0.05,seed=3"),
+        Example("Simulate a bad connection.", "campaign-importer sandbox --faults late=0.05,cut=0.05,seed=3"),
     ),
     "demo": (
-        Example("Watch an import happen.", "campaign-importer demo"),
-        Example("Get its numbers for a program.", "campaign-importer demo --quiet --json"),
+        Example("Watch an import.", "campaign-importer demo"),
+        Example("Print its numbers for a program.", "campaign-importer demo --quiet --json"),
     ),
 }
 """What the help of each command shows, by the command's name."""

@@ -26,8 +26,8 @@ def say_failure(error: BaseException) -> ExitCode:
         click.echo(visible_lines(f"{error.message} [{error.problem_code}]"), err=True)
         return _failed(error.message, error.exit_code, error.problem_code)
     message = (
-        "This is a bug of campaign-importer, not a fault of yours. What was sent is in the journal, and starting "
-        f'again is safe. Please send the file {write_bug_report()} as the README says under "Reporting a bug".'
+        "This is a bug in campaign-importer, not something you did. Everything that was sent is in the journal, and "
+        f"running the command again is safe. Please report the bug and attach the file {write_bug_report()}."
     )
     click.echo(visible_lines(f"{message} [{ProblemCode.BUG}]"), err=True)
     return _failed(message, ExitCode.UNEXPECTED, ProblemCode.BUG)

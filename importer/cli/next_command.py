@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import click
 
 from importer.cli import resolve
+from importer.cli.variables import PROGRAM
 
-PROGRAM = "campaign-importer"
 OF_ONE_COMMAND = frozenset(("results", "report", "yes", "json", "quiet", "verbose", "no_color"))
 """Options about what one command shows, asks and writes; the next one is asked for that anew."""
 

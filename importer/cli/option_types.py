@@ -1,4 +1,4 @@
-"""What the values of options and arguments may be: numbers with a bound, moments, NAME=VALUE, and runs."""
+"""What the values of options and arguments may be: numbers within limits, moments, NAME=VALUE, and runs."""
 
 import math
 import re
@@ -12,18 +12,57 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 PATH = click.Path(path_type=Path)
+MANY = 100_000
+"""From which number on commas help to read it."""
+
 HOURS = {"h": 1, "d": 24, "w": 24 * 7}
 
 
 class Number(click.FloatRange):
-    """A number that is neither infinite nor none at all."""
+    """A number within limits; infinity and nan are refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number, or fail with a sentence."""
-        number = super().convert(value, param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is not a number that can be used.", param, ctx)
+        try:
+            number = float(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a number. Use {range_words(self)}.", param, ctx)
+        if not math.isfinite(number) or not _is_within(number, self):
+            self.fail(f"{value} is out of range. Use {range_words(self)}.", param, ctx)
         return number
+
+
+class WholeNumber(click.IntRange):
+    """A whole number within limits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail with a sentence."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number. Use {range_words(self)}.", param, ctx)
+        if not _is_within(number, self):
+            self.fail(f"{value} is out of range. Use {range_words(self)}.", param, ctx)
+        return number
+
+
+def range_words(limits: click.IntRange | click.FloatRange) -> str:
+    """Return the numbers that an option takes, in words: 1 to 256, 1 or more, more than 0."""
+    least = number_words(limits.min or 0)
+    if limits.max is not None:
+        return f"{least} to {number_words(limits.max)}"
+    return f"more than {least}" if limits.min_open else f"{least} or more"
+
+
+def number_words(number: float) -> str:
+    """Return a number as people read it; ports and rows are short enough without commas."""
+    return f"{number:,}" if number >= MANY else f"{number:g}"
+
+
+def _is_within(number: float, limits: click.IntRange | click.FloatRange) -> bool:
+    least, most = limits.min, limits.max
+    too_small = least is not None and (number <= least if limits.min_open else number < least)
+    return not too_small and (most is None or number <= most)
 
 
 class Moment(click.ParamType[datetime]):

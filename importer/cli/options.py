@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli.option_types import PATH, Assignment, Number
+from importer.cli.option_types import PATH, Assignment, Number, WholeNumber, number_words, range_words
 from importer.cli.variables import PASSWORD_VARIABLE, variable
+
+if TYPE_CHECKING:
+    from click.types import OptionHelpExtra
 
 OWN = "Options"
 """The heading of the options that belong to one command, which stand first."""
@@ -22,128 +25,137 @@ ON_EXISTING_WORDS = (REPORT, "create")
 
 
 class Option(click.Option):
-    """An option with the heading under which `--help` shows it."""
+    """An option with the heading under which `--help` shows it; those for experts are left to `--help-all`."""
 
-    def __init__(self, name: str, *names: str, heading: str = OWN, **attributes: Any) -> None:
+    def __init__(self, name: str, *names: str, heading: str = OWN, expert: bool = False, **attributes: Any) -> None:
         super().__init__([name, *names], **attributes)
         self.heading = heading
+        self.expert = expert
+
+    def get_help_extra(self, ctx: click.Context) -> "OptionHelpExtra":
+        """Return default and range as people read them; a range of all numbers from 0 or 1 on is left out."""
+        extra = super().get_help_extra(ctx)
+        if isinstance(self.default, int | float) and "default" in extra:
+            extra["default"] = number_words(self.default)
+        if isinstance(self.type, click.IntRange | click.FloatRange):
+            extra.pop("range", None)
+            if self.type.max is not None or (self.type.min or 0) > 1:
+                extra["range"] = range_words(self.type)
+        return extra
 
 
-def _shared(heading: str, name: str, **attributes: Any) -> Option:
+def _shared(heading: str, name: str, short: str = "", **attributes: Any) -> Option:
     """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings."""
     parameter = name.lstrip("-").replace("-", "_")
-    return Option(name, heading=heading, **{"envvar": variable(parameter), **attributes})
+    names = (name, short) if short else (name,)
+    return Option(*names, heading=heading, **{"envvar": variable(parameter), **attributes})
 
 
 _general = partial(_shared, GENERAL)
 _reading = partial(_shared, "Reading the file")
-_created = partial(_shared, "What is created")
-_journal = partial(_shared, "Journal")
+_created = partial(_shared, "Campaigns")
 _server = partial(_shared, "Server")
 _sending = partial(_shared, "Sending")
-_results = partial(_shared, "Results")
-_log = partial(_shared, "Log")
+_output = partial(_shared, "Output")
 
 CONFIG = Option(
-    "--config", envvar=variable("config"), type=PATH, metavar="FILE", help="Read settings from this file alone."
+    "--config",
+    heading=GENERAL,
+    envvar=variable("config"),
+    type=PATH,
+    metavar="FILE",
+    help="Read settings only from this file.",
 )
 SHOWING = (
     _general("--json", is_flag=True, help="Print one JSON document on standard output."),
-    _general("--quiet", is_flag=True, help="Say nothing but errors."),
-    _general("--verbose", is_flag=True, help="Say each stage as it begins."),
-    _general("--no-color", is_flag=True, help="No colours. So does a variable NO_COLOR that is not empty."),
+    _general("--quiet", "-q", is_flag=True, help="Print errors only."),
+    _general("--verbose", "-v", is_flag=True, help="Print each stage as it begins."),
+    _general("--no-color", is_flag=True, help="Disable colours (also disabled when NO_COLOR is set)."),
 )
 FORM = (
-    _reading("--sheet", metavar="NAME", help="The sheet to read, by its name or by its number from 1."),
-    _reading("--encoding", metavar="NAME", help="Of a text file, such as windows-1252. [default: found out]"),
-    _reading("--delimiter", metavar="CHARACTER", help="Between the fields of a text file. [default: found out]"),
-    _reading(
-        "--header-row",
-        type=click.IntRange(1),
-        metavar="N",
-        help="The row that holds the headings. [default: found out]",
-    ),
-    _reading("--no-header", is_flag=True, help="The file has no headings; say what the columns hold with --column."),
-    _reading("--skip-hidden", is_flag=True, help="Leave out rows that are hidden or filtered out."),
+    _reading("--sheet", metavar="NAME", help="Sheet to read: its name, or its number from 1."),
+    _reading("--encoding", metavar="NAME", help="Encoding, e.g. windows-1252. [default: detected]"),
+    _reading("--delimiter", metavar="CHAR", help="Field delimiter of text files. [default: detected]"),
+    _reading("--header-row", type=WholeNumber(1), metavar="N", help="Row that has the headings. [default: detected]"),
+    _reading("--no-header", is_flag=True, help="There are no headings; assign columns with --column."),
+    _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),
     _reading(
         "--max-rows",
-        type=click.IntRange(1),
+        type=WholeNumber(1),
         default=2_000_000,
         show_default=True,
         metavar="N",
+        expert=True,
         help="Refuse a file with more rows.",
     ),
     _reading(
         "--max-file-size",
-        type=click.IntRange(1),
+        type=WholeNumber(1),
         default=500,
         show_default=True,
-        metavar="MIB",
-        help="Refuse a larger file.",
+        metavar="N",
+        expert=True,
+        help="Refuse a file of more than N MiB.",
     ),
     _reading(
         "--reader-memory",
-        type=click.IntRange(100),
+        type=WholeNumber(100),
         default=1000,
         show_default=True,
-        metavar="MIB",
-        help="What the process that reads a workbook may take.",
+        metavar="N",
+        expert=True,
+        help="Memory for reading a workbook, in MiB.",
     ),
     _reading(
         "--reader-seconds",
         type=Number(1),
         default=20.0,
         show_default=True,
-        metavar="SECONDS",
-        help="How long the process that reads a workbook may be silent.",
+        metavar="N",
+        expert=True,
+        help="Give up on a workbook after N seconds without progress.",
     ),
 )
-PROFILE = _reading(
-    "--profile",
-    metavar="NAME",
-    help="The file is the export of an old dialler: the name of a profile, a file of your own, or auto.",
-)
+PROFILE = _reading("--profile", metavar="NAME", help="Profile of an old dialler's export: name, file or auto.")
 READING = (
     *FORM,
     PROFILE,
-    _reading("--answers", type=PATH, metavar="FILE", help="With --profile: what `profiles init` has asked you."),
+    _reading("--answers", type=PATH, metavar="FILE", help="With --profile: completed file from `profiles init`."),
     _reading(
         "--column",
         multiple=True,
         type=Assignment(),
-        metavar="LETTER=KEY",
-        help="What a column holds, whatever its heading, such as B=dnumber; D=- is your own. May be repeated.",
+        metavar="COL=KEY",
+        help="Assign a column: B=dnumber; D=- for none. Repeatable.",
     ),
     _reading(
         "--default",
         multiple=True,
         type=Assignment(),
         metavar="KEY=VALUE",
-        help="The text of a column that the sheet lacks, for every row. May be repeated.",
+        help="Value if the sheet lacks the column. Repeatable.",
     ),
 )
-JOURNAL = (_journal("--journal", type=PATH, metavar="FILE", help="The journal. [default: in your state directory]"),)
+JOURNAL = (_server("--journal", type=PATH, metavar="FILE", help="Journal file. [default: in your state directory]"),)
 ACCOUNT = (
-    _server("--server", metavar="NAME", help="Take the settings of [servers.NAME] in campaign-importer.toml."),
-    _server("--url", metavar="URL", help="Base address of the API, such as https://pbx.example.com/api/json/."),
-    _server("--username", metavar="NAME", help="A web user of the phone system with the administrator role."),
+    _server("--server", metavar="NAME", help="Use [servers.NAME] from campaign-importer.toml."),
+    _server("--url", metavar="URL", help="API address, e.g. https://pbx.example.com/api/json/."),
+    _server("--username", metavar="NAME", help="Web user with the administrator role."),
 )
 PASSWORD_FILE = _server(
-    "--password-file",
-    type=PATH,
-    metavar="FILE",
-    help=f"A file whose first line is the password. Else {PASSWORD_VARIABLE}, what `login` keeps, or a prompt.",
+    "--password-file", type=PATH, metavar="FILE", help=f"Password file, or set {PASSWORD_VARIABLE}."
 )
 CONNECTION = (
-    _server("--ca-bundle", type=PATH, metavar="FILE", help="Trust these certificates, of your own authority."),
-    _server("--allow-http", is_flag=True, help="Send the password unencrypted to a host that is not this one."),
+    _server("--ca-bundle", type=PATH, metavar="FILE", help="CA certificate file, if the server uses a private CA."),
+    _server("--allow-http", is_flag=True, help="Allow an unencrypted password to another machine."),
     _server(
         "--timeout",
         type=Number(0.05),
         default=60.0,
         show_default=True,
-        metavar="SECONDS",
-        help="Wait so long for answers.",
+        metavar="N",
+        expert=True,
+        help="Seconds to wait for the server to respond.",
     ),
     *JOURNAL,
 )
@@ -151,82 +163,89 @@ SERVER = (*ACCOUNT, PASSWORD_FILE, *CONNECTION)
 SENDING = (
     _sending(
         "--workers",
-        type=click.IntRange(1, 256),
+        type=WholeNumber(1, 256),
         default=4,
         show_default=True,
         metavar="N",
-        help="Send so many requests at once.",
+        help="Number of parallel requests.",
     ),
-    _sending("--rate", type=Number(0, min_open=True), metavar="N", help="At most so many requests a second."),
+    _sending("--rate", type=Number(0, min_open=True), metavar="N", help="Maximum requests per second."),
     _sending(
         "--max-errors",
-        type=click.IntRange(1),
+        type=WholeNumber(1),
         default=10,
         show_default=True,
         metavar="N",
-        help="Stop after so many failures of the same kind in a row that are not about a row's data.",
+        expert=True,
+        help="Stop after this many consecutive server failures of the same kind.",
     ),
     _sending(
         "--max-error-share",
         type=Number(0, 1),
         default=0.5,
         show_default=True,
-        metavar="SHARE",
-        help="Stop when more than this share of the last 50 rows failed so.",
+        metavar="N",
+        expert=True,
+        help="Stop if more than this fraction of the last 50 rows failed.",
     ),
     _sending(
         "--settle-wait",
         type=Number(0),
-        metavar="SECONDS",
-        help="Wait so long before a row that was lost on the way is looked up again. [default: as --timeout]",
+        metavar="N",
+        expert=True,
+        help="Seconds to wait before checking again whether a row without a reply was created. [default: as --timeout]",
     ),
 )
 CANARY = (
     _sending(
         "--canary",
-        type=click.IntRange(0),
+        type=WholeNumber(0),
         default=0,
         metavar="N",
-        help="Create the first N, read them back, and go on only if the server holds what was sent.",
+        help="Create N first; continue only if they are correct.",
     ),
 )
 ON_EXISTING = (
     _created(
         "--on-existing",
         type=click.Choice(ON_EXISTING_WORDS),
-        help="What to do with a row whose campaign the server has already, though the journal does not know of it. "
-        "[default: report, or as planned]",
+        metavar="WHAT",
+        help="Rows that are on the server already: report or create. [default: report, or as planned]",
     ),
 )
 MAKING = (
-    _created("--disabled", is_flag=True, help="Create all campaigns with enabled 0; `enable RUN` switches them on."),
-    _created("--marker", is_flag=True, help="Append a token to descriptions: lost rows are then found for certain."),
+    _created("--disabled", is_flag=True, help="Create all switched off; `enable RUN` switches them on."),
+    _created("--marker", is_flag=True, help="Tag descriptions, so that each campaign matches its row."),
     _created(
         "--on-change",
         type=click.Choice(ON_CHANGE_WORDS),
         default=REPORT,
         show_default=True,
-        help="What to do with a row that has the name and customer of a campaign that was created with other values.",
+        metavar="WHAT",
+        help="Edited rows: report, create or update.",
     ),
     *ON_EXISTING,
 )
 RESULTS = (
-    _results("--results", type=PATH, metavar="FILE", help="Where the results go. [default: beside the input]"),
-    _results("--report", type=PATH, metavar="FILE.html", help="Write a page to look at: charts, problems, all rows."),
-    _results(
+    _output(
+        "--results", "-o", type=PATH, metavar="FILE", help="Where to write the results. [default: beside the input]"
+    ),
+    _output("--report", type=PATH, metavar="FILE.html", help="Write an HTML page: charts, problems, all rows."),
+    _output(
         "--copy-up-to",
-        type=click.IntRange(0),
+        type=WholeNumber(0),
         default=100_000,
         show_default=True,
         metavar="N",
-        help="Hand back a copy of your own workbook up to so many rows, a plain one beyond.",
+        expert=True,
+        help="Up to this many rows, results are a marked-up copy of your workbook; above it, a plain workbook.",
     ),
 )
 LOG = (
-    _log("--log", type=PATH, metavar="FILE", help="Add a JSON line to this file for all that happens to a row."),
-    _log("--anonymise", is_flag=True, help="With --log: leave out names, numbers and messages."),
+    _output("--log", type=PATH, metavar="FILE", help="Add a JSON line for everything that happens to a row."),
+    _output("--anonymise", is_flag=True, expert=True, help="With --log: leave out names, numbers and messages."),
 )
-YES = Option("--yes", is_flag=True, help="Do not ask before anything is done.")
+YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 """Without a variable: one that is set somewhere and forgotten would take every question away, unseen."""
 
 DEBUG = Option(
@@ -235,7 +254,7 @@ DEBUG = Option(
     type=PATH,
     metavar="FILE",
     heading=GENERAL,
-    help="Add a line to this file for each thing that the program does. No password is in it.",
+    help="Log what the program does, without any password.",
 )
 """Of every command. It is for whoever looks for a fault, and in no file of settings."""
 

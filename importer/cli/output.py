@@ -8,7 +8,7 @@ from typing import Any
 
 from importer.cli.printing import put_json
 from importer.cli.screen import Screen
-from importer.cli.values import CommonValues, LogValues
+from importer.cli.values import CommonValues, LogValues, ShowingValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
 from importer.events import RowLog
@@ -32,7 +32,7 @@ def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Re
     refused: list[Refusal] = []
     for position, path in enumerate(files):
         if reports and reports[-1].stopped:
-            message = f"{path} was not looked at: what stopped the file before it would stop it too."
+            message = f"{path} was skipped: the problem that stopped the previous file would have stopped this one too."
             refused.append(Refusal(position, path, FileRefused(message, ProblemCode.NOT_LOOKED_AT)))
             continue
         try:
@@ -74,7 +74,7 @@ def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
     """Yield what hears of all that happens: the screen, and the log if one is asked for."""
     if values.log is None:
         if values.anonymise:
-            message = "--anonymise says how a log is to be written. Name one with --log FILE."
+            message = "--anonymise is about the log. Name one with --log FILE."
             raise WrongUsage(message, ProblemCode.CLASH)
         yield screen
         return
@@ -84,7 +84,7 @@ def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
         screen.complain(log.complaint)
 
 
-def put(values: CommonValues, document: Mapping[str, object]) -> None:
+def put(values: ShowingValues, document: Mapping[str, object]) -> None:
     """Put a command's JSON document on standard output, if it is asked for."""
     if values.json:
         put_json(document)

@@ -13,7 +13,7 @@ def output_options(values: ResultsValues, inputs: Sequence[object]) -> OutputOpt
     """Return what is to be handed back and where, once it is sure that it can be written."""
     for option, path in (("--results", values.results), ("--report", values.report)):
         if path is not None and len(inputs) > 1:
-            message = f"{option} names one file, and there are several inputs. Import them one by one."
+            message = f"{option} names a single file, but there are several inputs. Import them one by one."
             raise WrongUsage(message, ProblemCode.CLASH)
     if values.results is not None:
         results.check_target(values.results)

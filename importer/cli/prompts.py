@@ -28,7 +28,9 @@ def is_terminal() -> bool:
 def require_terminal(cure: str) -> None:
     """Raise WrongUsage where nobody can be asked; `cure` says what to do then."""
     if not is_terminal():
-        raise WrongUsage(f"Nobody is there to be asked. {cure}", ProblemCode.NOBODY_THERE)
+        raise WrongUsage(
+            f"Cannot ask for confirmation: this is not an interactive terminal. {cure}", ProblemCode.NOBODY_THERE
+        )
 
 
 def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = "Nothing was done.") -> bool:
@@ -39,7 +41,7 @@ def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = 
     with _asking(screen, stopped):
         if dialling <= MOST_BY_ONE_KEY:
             return click.confirm(_wrapped(f"{question} [y/N]"), show_default=False, err=True)
-        numbered = _wrapped(f"{question} Type {dialling}, the number that may dial, to go on")
+        numbered = _wrapped(f"{question} Type {dialling}, the number that may dial, to continue")
         return str(click.prompt(numbered, default="", show_default=False, err=True)).strip() == str(dialling)
 
 
@@ -60,7 +62,9 @@ def password(username: str, url: str) -> str:
     try:
         return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
     except UnicodeDecodeError:
-        message = "What was typed holds bytes that are no text in your terminal's encoding. Set the encoding to UTF-8."
+        message = (
+            "The password contains bytes that are not text in your terminal's encoding. Set the encoding to UTF-8."
+        )
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
 
 

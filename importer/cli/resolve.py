@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from importer.cli import settings
 from importer.cli.options import IN_FILES
-from importer.cli.values import CommonValues, FormValues, MakingValues, Origins, ReadingValues
+from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
@@ -22,7 +22,7 @@ from schemas.headings import OWN_COLUMN
 from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
 
-V = TypeVar("V", bound=CommonValues)
+V = TypeVar("V", bound=Values)
 
 
 def _wrong_encoding(value: Any) -> str:
@@ -32,7 +32,7 @@ def _wrong_encoding(value: Any) -> str:
 
     if isinstance(value, str) and text_encoding(value):
         return ""
-    return f"{value!r} is no encoding that is known. {OFTEN_MET}"
+    return f"{value!r} is not a known encoding. {OFTEN_MET}"
 
 
 CHECKS: Mapping[str, settings.Check] = {"encoding": _wrong_encoding}
@@ -63,7 +63,9 @@ def resolve_options(
     _check_text(context)
     by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
     known = {name: CHECKS.get(name) for name in IN_FILES}
-    files = settings.read(values.get("config"), server or values.get("server"), known, tell)
+    # A command without --config has nothing to read there, and helps also where these files are wrong.
+    reads = "config" in values
+    files = settings.read(values["config"], server or values.get("server"), known, tell) if reads else settings.NONE
     origins: dict[str, settings.Setting | ParameterSource] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
@@ -80,10 +82,10 @@ def resolve_options(
 
 
 CLASHES: Mapping[tuple[str, str], str] = {
-    ("no_header", "header_row"): "one says that there are no headings, and the other where they are",
-    ("raw", "json"): "what --raw prints is JSON, a line a row",
-    ("sheet", "all_sheets"): "one asks for a single sheet, and the other for all",
-    ("quiet", "verbose"): "one asks for less to be said, and the other for more",
+    ("no_header", "header_row"): "one says that there are no headings, the other where they are",
+    ("raw", "json"): "--raw already prints JSON, one line per row",
+    ("sheet", "all_sheets"): "one selects a single sheet, the other all of them",
+    ("quiet", "verbose"): "one asks for fewer messages, the other for more",
 }
 """Options of which one leaves no meaning to the other, by the names of their parameters, and why."""
 
@@ -107,7 +109,7 @@ def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
             raise WrongUsage(message, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values[needed]:
-            message = f"{flag(one)} means nothing without {flag(needed)}. Give both, or none."
+            message = f"{flag(one)} needs {flag(needed)}. Use both, or neither."
             raise WrongUsage(message, ProblemCode.CLASH)
 
 
@@ -137,8 +139,11 @@ def import_options(values: ReadingValues) -> ImportOptions:
             message = f"--default {name.strip()} is given twice. Leave one of the two out."
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
+    # A flag is meant for the files beside it; settings, for every file that comes.
+    typed = values.origins.get("default") is ParameterSource.COMMANDLINE
     return ImportOptions(
-        defaults=defaults,
+        defaults=defaults if typed else {},
+        standing_defaults={} if typed else defaults,
         reading=reading(values),
         placed=_placed(values.column),
         profile=values.profile,
@@ -185,7 +190,7 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
         letters, equals, name = (part.strip() for part in text.partition("="))
         if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in (*BY_NAME, OWN_COLUMN):
             raise WrongUsage(
-                f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column of your own. "
+                f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column that is not sent. "
                 f"The keys are: {', '.join(BY_NAME)}.",
                 ProblemCode.BAD_VALUE,
             )
@@ -209,7 +214,7 @@ def _check_text(context: click.Context) -> None:
         value = context.params[name]
         if not all(map(is_text, map(str, value if isinstance(value, tuple) else (value,)))):
             what = "The name of the run" if name == "run" else flag(name)
-            message = f"{what} holds bytes that are not text in your terminal's encoding. Type it again."
+            message = f"{what} contains bytes that are not text in your terminal's encoding. Type it again."
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
 
 
@@ -220,7 +225,7 @@ def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any
         return parameter.type_cast_value(context, value)
     except (click.BadParameter, TypeError) as error:
         raise WrongSettings(
-            f"The setting {parameter.name}: {getattr(error, 'message', 'it is of another kind').rstrip('.')}. "
-            "Correct it in the file of settings.",
+            f"The setting {parameter.name}: {getattr(error, 'message', 'it has the wrong type').rstrip('.')}. "
+            "Correct it in the settings file.",
             ProblemCode.BAD_VALUE,
         ) from None

@@ -58,7 +58,7 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
     except ImporterError as error:
         failure = error
     screen.complain(failure.message, failure.problem_code)
-    if values["json"]:
+    if values.get("json"):
         put_json(_came_to_nothing(values, failure))
     return failure.exit_code
 
@@ -103,8 +103,8 @@ def _came_to_nothing(values: Mapping[str, Any], failure: ImporterError) -> dict[
 
 def _screen(context: click.Context, values: Mapping[str, Any]) -> Screen:
     return Screen(
-        quiet=values["quiet"],
-        verbose=values["verbose"],
-        color=not values["no_color"] and not os.environ.get("NO_COLOR"),
+        quiet=values.get("quiet", False),
+        verbose=values.get("verbose", False),
+        color=not values.get("no_color") and not os.environ.get("NO_COLOR"),
         to_type=partial(next_command, context),
     )

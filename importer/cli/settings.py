@@ -14,14 +14,15 @@ from typing import Any
 
 import platformdirs
 
-from importer.cli.variables import PASSWORD_VARIABLE
+from importer.cli.variables import PASSWORD_VARIABLE, PROGRAM
 from importer.errors import WrongSettings
+from importer.files import similar_name
 from importer.model import Secret
 from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
+from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
-NAME = "campaign-importer"
-FILE = f"{NAME}.toml"
+FILE = f"{PROGRAM}.toml"
 PATHS = frozenset(("password_file", "ca_bundle", "journal"))
 NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
 """What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
@@ -46,6 +47,10 @@ class FromFiles:
     server: Mapping[str, Setting]
 
 
+NONE = FromFiles({}, {})
+"""What no file of settings says."""
+
+
 @dataclass(frozen=True)
 class _File:
     """A file of settings; `at_hand` if it was neither named nor is the user's own."""
@@ -57,7 +62,7 @@ class _File:
 
 def default_journal() -> Path:
     """Return where the journal is unless told otherwise: in the user's state directory."""
-    return Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "journal.sqlite3"
+    return Path(platformdirs.user_state_dir(PROGRAM, appauthor=False)) / "journal.sqlite3"
 
 
 Check = Callable[[Any], str]
@@ -66,7 +71,7 @@ Check = Callable[[Any], str]
 
 def of_the_user() -> Path:
     """Return where the user's own file of settings is, if there is one."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+    return Path(platformdirs.user_config_dir(PROGRAM, appauthor=False)) / FILE
 
 
 def read(
@@ -89,7 +94,8 @@ def read(
     chosen = server or (general["server"].value if "server" in general else None)
     if chosen is not None and chosen not in servers:
         names = ", ".join(servers) or "none"
-        mistakes.append(f"there is no section [servers.{chosen}]; the servers are: {names}")
+        meant = suggestion(chosen, servers) if isinstance(chosen, str) else ""
+        mistakes.append(f"there is no section [servers.{chosen}].{meant} The servers are: {names}.")
     if mistakes:
         raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), ProblemCode.SETTINGS_FILE)
     return FromFiles(general, servers[chosen] if chosen else {})
@@ -140,7 +146,7 @@ def password(
         return found
     if ask is None:
         message = (
-            f"There is no password. Set {PASSWORD_VARIABLE}, name a file with --password-file, or keep the password "
+            f"No password. Set {PASSWORD_VARIABLE}, name a file with --password-file, or keep the password "
             "in the system's key store with `campaign-importer login`."
         )
         raise WrongSettings(message, ProblemCode.PASSWORD)
@@ -158,7 +164,7 @@ def secret(file: Path | None, variable: str) -> Secret | None:
 def _secret(text: str, variable: str) -> Secret:
     if not is_text(text):
         message = (
-            f"The variable {variable} holds bytes that are not UTF-8 text. Set it in UTF-8, or name a file instead."
+            f"The variable {variable} contains bytes that are not UTF-8 text. Set it in UTF-8, or use a file instead."
         )
         raise WrongSettings(message, ProblemCode.PASSWORD)
     return Secret(text)
@@ -168,10 +174,10 @@ def _first_line(file: Path) -> str:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        message = f"The password file {file} cannot be read: {error.strerror}. Check its name and the right to read it."
+        message = f"The password file {file} cannot be read: {error.strerror}.{_name_or_permission(file)}"
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
     except UnicodeDecodeError:
-        message = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in an editor."
+        message = f"The password file {file} is not UTF-8 text. Save it as UTF-8 in a text editor."
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
     if not lines or not lines[0]:
         message = f"The password file {file} is empty. Its first line is the password."
@@ -189,7 +195,7 @@ def _files(config: Path | None, tell: Tell) -> list[_File]:
         try:
             files.append(_File(here, _bytes(here, read_ours), at_hand=True))
         except OpenToOthers as error:
-            tell(f"The settings in {here} are not obeyed: {error.reason}. If they are yours: {error.cure}")
+            tell(f"The settings in {here} are ignored: {error.reason}. If they are yours: {error.cure}")
     return files
 
 
@@ -197,7 +203,7 @@ def _ours_or_refused(path: Path) -> bytes:
     try:
         return read_ours(path)
     except OpenToOthers as error:
-        message = f"The settings in {path} cannot be obeyed: {error.reason}. If they are yours: {error.cure}"
+        message = f"The settings in {path} cannot be used: {error.reason}. If they are yours: {error.cure}"
         raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS) from None
 
 
@@ -205,7 +211,7 @@ def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
     try:
         return read_file(path)
     except OSError as error:
-        message = f"The settings file {path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        message = f"The settings file {path} cannot be read: {error.strerror}.{_name_or_permission(path)}"
         raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
 
 
@@ -235,27 +241,34 @@ def _checked(
     for key, value in values.items():
         name, where = key.replace("-", "_"), f"{file.path}: {prefix}{key}"
         if name == "password":
-            mistakes.append(f"{where}: a password does not belong in a settings file; use password-file")
+            mistakes.append(f"{where}: a password does not belong in a settings file. Use password_file.")
         elif name not in known:
-            options = ", ".join(sorted(option.replace("_", "-") for option in known))
-            mistakes.append(f"{where} is unknown; there are: {options}")
+            keys = f" Known keys: {', '.join(sorted(known))}."
+            mistakes.append(f"{where} is an unknown key.{suggestion(name, sorted(known)) or keys}")
+        elif name != key and name in values:
+            mistakes.append(f"{where} and {name} are the same key. Leave one of the two out.")
         elif (check := known[name]) and (wrong := check(value)):
             mistakes.append(f"{where}: {wrong}")
         elif file.at_hand and name in NOT_AT_HAND:
             mistakes.append(
-                f"{where} is not taken from the folder at hand, which others may have filled; {_elsewhere()}"
+                f"{where} is not read from the current folder, because others may have put it there; {_elsewhere()}"
             )
         elif name in PATHS and isinstance(value, str):
             found[name] = Setting(str(file.path.parent / value), file.path, file.at_hand)
             if file.at_hand and not _is_beside(file.path, value):
-                mistakes.append(f"{where} must name a file in the folder at hand, or below it; {_elsewhere()}")
+                mistakes.append(f"{where} must name a file in the current folder or below it; {_elsewhere()}")
         else:
             found[name] = Setting(value, file.path, file.at_hand)
     return found
 
 
+def _name_or_permission(file: Path) -> str:
+    """Return what to do about a file that cannot be read, with a space before it."""
+    return similar_name(file) or " Check its name and its permissions."
+
+
 def _elsewhere() -> str:
-    return f"put it into {of_the_user()}, or name this file with --config (of `drop`: --settings)"
+    return f"put it into {of_the_user()}, or name this file with --config (for `drop`: --settings)"
 
 
 def _is_beside(file: Path, named: str) -> bool:

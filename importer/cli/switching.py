@@ -42,11 +42,11 @@ def _tell_switched(
         screen.say(f"The run {run} has no campaigns to {word}.")
     if found.left:
         screen.say(
-            f"{campaigns(found.left)} stay{'s' if found.left == 1 else ''} as before: the rows say off, or the "
-            f"campaigns were there before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
+            f"{campaigns(found.left)} {'is' if found.left == 1 else 'are'} left as before: the rows say off, or the "
+            f"campaigns existed before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
         )
     if stopped and waiting:
-        screen.say(f"Next: {screen.to_type(word, run)}  goes on with the others, once the cause is gone.")
+        screen.say(f"Next: {screen.to_type(word, run)}  continues with the others.")
     code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
     put(
         values,

@@ -16,16 +16,28 @@ Origins = Mapping[str, Setting | ParameterSource]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommonValues:
-    """What every command takes."""
+class Values:
+    """What every command has: where the values of its options and arguments come from, and the log for its faults."""
 
-    config: Path | None
+    origins: Origins
     debug: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowingValues(Values):
+    """What is shown, and how."""
+
     json: bool
     quiet: bool
     verbose: bool
     no_color: bool
-    origins: Origins
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommonValues(ShowingValues):
+    """What every command takes that reads files of settings."""
+
+    config: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)

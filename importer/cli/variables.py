@@ -1,4 +1,6 @@
-"""The names of the variables that options and secrets are taken from."""
+"""The name of the program, and of the variables that options and secrets are taken from."""
+
+PROGRAM = "campaign-importer"
 
 PASSWORD_VARIABLE = "CAMPAIGN_IMPORTER_PASSWORD"  # noqa: S105 -- the name of a variable
 

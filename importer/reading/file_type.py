@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from importer.errors import FileRefused
+from importer.files import similar_name
 from importer.run_options import MEBIBYTE, ReadingOptions
 from importer.security import is_text
 from importer.spreadsheets import OLE, SAVE_AS, START, ZIP
@@ -82,7 +83,8 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
             start = file.read(START)
             size = file.seek(0, 2)
     except FileNotFoundError:
-        raise FileRefused(f"There is no file {path}. Check the name and the folder.", ProblemCode.NO_FILE) from None
+        message = f"There is no file {path}.{similar_name(path) or ' Check the name and the folder.'}"
+        raise FileRefused(message, ProblemCode.NO_FILE) from None
     except IsADirectoryError:
         raise FileRefused(f"{path} is a folder. Name a file in it.", ProblemCode.NO_FILE) from None
     except OSError as error:

@@ -200,7 +200,7 @@ class TestAccess:
         """Nothing is lost: the run goes on where it ended, and the screen says how."""
         told = program("import", table(), "--yes", "--json", password="wrong")
         run = told.document["run"]
-        assert f"Next: campaign-importer apply {run}  goes on where this ended, once the cause is gone." in told.stderr
+        assert f"Next: campaign-importer apply {run}  continues where this run stopped." in told.stderr
         assert program("apply", run, "--json").counts == {"created": 1}
         assert len(sandbox.campaigns()) == 1
 
@@ -400,7 +400,7 @@ def test_the_name_of_a_run_that_is_no_text(program: Program, command: str) -> No
     """Bytes of another encoding where a run is to be named are refused in a sentence."""
     told = program(command, "r\udceb")
     assert told.exit_code == 2
-    assert "The name of the run holds bytes that are not text" in told.stderr
+    assert "The name of the run contains bytes that are not text" in told.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")

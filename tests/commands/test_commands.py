@@ -75,8 +75,11 @@ class TestPlan:
         told = program("plan", table())
         run = told.stdout.strip()
         assert program("apply", run).exit_code == 0
-        assert f"Run {run}: 1 of them starts dialling at once, with up to 1 concurrent call." in told.stderr
-        assert f"Next: campaign-importer apply {run}  creates what is ready." in told.stderr
+        assert (
+            f"Run {run}: 1 of these campaigns will start dialling immediately (up to 1 call at the same time)."
+            in told.stderr
+        )
+        assert f"Next: campaign-importer apply {run}  creates the ready campaigns." in told.stderr
 
     def test_several_files(self, program: Program, table: Table) -> None:
         """Each file is a run of its own."""
@@ -87,8 +90,11 @@ class TestPlan:
         """Only campaigns that are enabled dial; their concurrent calls are added up."""
         rows = [("a", "queue", "1", "5", ""), ("b", "queue", "1", "", "yes"), ("c", "queue", "1", "9", "no")]
         path = table("c.csv", (*HEADINGS, "maximum", "enabled"), *rows)
-        assert "2 of them start dialling at once, with up to 6 concurrent calls." in program("plan", path).stderr
-        assert "None of them starts dialling." in program("plan", path, "--disabled").stderr
+        assert (
+            "2 of these campaigns will start dialling immediately (up to 6 calls at the same time)."
+            in program("plan", path).stderr
+        )
+        assert "None of these campaigns will start dialling." in program("plan", path, "--disabled").stderr
 
     def test_what_the_server_refuses(self, program: Program, table: Table) -> None:
         """A row that the dry run refuses is rejected with the server's words, and the others are ready."""
@@ -200,13 +206,14 @@ class TestImport:
         told = program("import", table(*GOOD_AND_BAD), "--yes")
         assert told.exit_code == 4
         assert [campaign["name"] for campaign in sandbox.campaigns()] == ["Spring"]
-        assert "Next: mend the rows in the results file or in your own and import it;" in told.stderr
+        assert "Next: fix these rows in the results or in your file, and import the file again." in told.stderr
 
     def test_nobody_to_ask(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """Without --yes and without a terminal nothing is sent, and the user learns both ways out."""
         told = program("import", table())
         assert told.exit_code == 2
-        assert "Nobody is there to be asked. Add --yes to create without asking, or use plan and apply." in told.stderr
+        assert "Cannot ask for confirmation: this is not an interactive terminal." in told.stderr
+        assert "Add --yes to create without asking, or use plan and apply." in told.stderr
         assert sandbox.requests == []
 
     @pytest.mark.parametrize(("answer", "created"), [("y", 1), ("n", 0), ("", 0)])
@@ -216,8 +223,8 @@ class TestImport:
         """The question says how many campaigns go where and how much dialling begins; no is the default."""
         code, shown = program.terminal("import", table(), answers={"[y/N]": answer})
         server = sandbox.host_url.removeprefix("http://")
-        question = f"Create 1 campaign on {server}? 1 of them starts dialling at once, with up to 1 concurrent call."
-        assert question in " ".join(shown.split())
+        question = f"Create 1 campaign on {server}? 1 of these campaigns will start dialling immediately (up to 1 call"
+        assert f"{question} at the same time)." in " ".join(shown.split())
         assert len(sandbox.campaigns()) == created
         assert code == 0
         assert ("Next: campaign-importer apply" in shown.rpartition("[y/N]")[2]) is (not created)
@@ -238,13 +245,13 @@ class TestImport:
         assert told.exit_code == 2
         good, bad = told.document["runs"]
         assert (good["counts"]["ready"], bad["exit_code"], bad["file"]) == (1, 2, str(Path("missing.csv").absolute()))
-        assert "Nothing is created, because not every file can be read." in told.stderr
+        assert "Nothing was created, because not all files can be read." in told.stderr
         assert "create" not in actions(sandbox)
 
     def test_dialling_is_told_with_yes(self, program: Program, table: Table) -> None:
         """Even where nobody is asked, how much dialling begins is said."""
         told = program("import", table(), "--yes")
-        assert "1 of them starts dialling at once, with up to 1 concurrent call." in told.stderr
+        assert "1 of these campaigns will start dialling immediately (up to 1 call at the same time)." in told.stderr
 
     def test_disabled(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """--disabled creates with enabled 0, whatever the sheet says; enable and disable switch them."""
@@ -435,16 +442,16 @@ class TestClashes:
             (("validate", "F", "--column", "D=-", "--column", "D=-"), "--column D is given twice"),
             (("validate", "F", "--default", "dtype=a", "--default", " dtype =b"), "--default dtype is given twice"),
             (("plan", "F", "--no-header", "--header-row", "2"), "--no-header and --header-row do not go together"),
-            (("validate", "F", "--answers", "x.toml"), "--answers means nothing without --profile"),
+            (("validate", "F", "--answers", "x.toml"), "--answers needs --profile"),
             (("validate", "F", "--quiet", "--verbose"), "--quiet and --verbose do not go together"),
-            (("show", "F", "--all-sheets"), "--all-sheets means nothing without --raw"),
+            (("show", "F", "--all-sheets"), "--all-sheets needs --raw"),
             (("show", "F", "--raw", "--all-sheets", "--sheet", "1"), "--sheet and --all-sheets do not go together"),
             (("show", "F", "--raw", "--json"), "--raw and --json do not go together"),
             (("runs", "20260101-000000", "--since", "0h"), "--since is for the list of runs"),
-            (("profiles", "list", "vicidial"), "profiles list shows all there are"),
-            (("profiles", "show", "vicidial", "--out", "x", "--profile", "y"), "--profile, --out means nothing to"),
-            (("profiles", "check", "vicidial", "--sheet", "x"), "--sheet means nothing to profiles check"),
-            (("profiles", "--encoding", "utf-8"), "--encoding means nothing to profiles list"),
+            (("profiles", "list", "vicidial"), "profiles list shows all profiles"),
+            (("profiles", "show", "vicidial", "--out", "x", "--profile", "y"), "--profile, --out has no effect on"),
+            (("profiles", "check", "vicidial", "--sheet", "x"), "--sheet has no effect on profiles check"),
+            (("profiles", "--encoding", "utf-8"), "--encoding has no effect on profiles list"),
         ],
     )
     def test_refused(self, bare: Program, table: Table, words: tuple[str, ...], named: str) -> None:
@@ -488,7 +495,7 @@ class TestSettle:
         run = program("plan", table(), "--json").document["run"]
         told = program("settle", run, "--row", "2", *options)
         assert told.exit_code == 2
-        assert "Say either --id ID or --not-created." in told.stderr
+        assert "Use either --id ID or --not-created." in told.stderr
 
     def test_a_row_that_is_not_in_doubt(self, program: Program, table: Table) -> None:
         """Nothing else than doubt can be settled."""
@@ -511,7 +518,7 @@ class TestSettle:
         assert f"campaign-importer settle {run} --row 2 --id ID, or --not-created." in row["message"]
         told = program("settle", run, "--row", "2", "--id", "1")
         assert told.exit_code == 0
-        assert f"Row 2 of run {run} is created." in told.stderr
+        assert f"Row 2 of run {run} is now created." in told.stderr
         assert program("apply", run, "--json").counts == {"created": 1}
         assert len(sandbox.campaigns()) == 1
 
@@ -703,7 +710,7 @@ def test_template(bare: Program, here: Path) -> None:
     """`template` writes a workbook, says what to do with it, and overwrites nothing."""
     told = bare("template", "new.xlsx")
     assert told.exit_code == 0
-    assert "new.xlsx is ready to be filled in. Remove its two example rows before you import it." in told.stderr
+    assert "Created new.xlsx. Remove its two example rows before you import it." in told.stderr
     before = (here / "new.xlsx").read_bytes()
     told = bare("template", "new.xlsx")
     assert told.exit_code == 2
@@ -728,7 +735,7 @@ def test_demo(bare: Program) -> None:
     assert told.exit_code == 0
     assert "  created  8\n" in told.stderr
     assert "  exists  8\n" in told.stderr
-    assert "What the server holds now, 8 campaigns, each once:" in told.stderr
+    assert "Now on the server: 8 campaigns, each created once." in told.stderr
     assert len(told.stdout.splitlines()) == 9
     assert "Ünïcödé & ;=%" in told.stdout
 

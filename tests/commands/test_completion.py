@@ -83,7 +83,7 @@ def test_commands_are_completed(shell: Shell) -> None:
 def test_options_are_completed(shell: Shell) -> None:
     """After two dashes every option of the command is offered."""
     expected = {one.opts[0] for one in cli.commands["import"].params if isinstance(one, click.Option)}
-    assert set(shell.offered("campaign-importer import --")) == expected | {"--help"}
+    assert set(shell.offered("campaign-importer import --")) == expected | {"--help", "--help-all"}
 
 
 @pytest.mark.parametrize("command", ["show", "validate", "plan", "import", "template"])

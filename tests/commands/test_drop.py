@@ -782,7 +782,7 @@ def test_watching(drop_site: DropSite, sandbox: Sandbox) -> None:
     assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
     assert "Traceback" not in finished.stderr
     assert (
-        f"Files handled: 2 done. Next: campaign-importer drop {drop_site.folder} --watch  goes on." in finished.stderr
+        f"Files handled: 2 done. Next: campaign-importer drop {drop_site.folder} --watch  continues." in finished.stderr
     )
     assert "Nothing was created" not in finished.stderr
     assert len(sandbox.campaigns()) == 4
@@ -870,7 +870,7 @@ def test_a_server_that_is_not_there(drop_site: DropSite, here: Path, sandbox: Sa
     assert "drop.toml, line 2, on_change: " in finished.stderr
     words = 'drop.toml, line 4, folder."acme".server: there is no section [servers.nope] in'
     assert words in finished.stderr
-    assert "the servers are: other." in finished.stderr
+    assert "The servers are: other." in finished.stderr
     assert "right" not in finished.stderr
     assert drop_site.place("a.csv") == ""
 

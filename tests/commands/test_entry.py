@@ -45,7 +45,7 @@ class TestEntries:
         told = bare.process()
         assert told.exit_code == 2
         assert "Usage:" in told.stderr
-        assert "Start with: campaign-importer demo" in told.stderr
+        assert "\n  campaign-importer demo\n" in told.stderr
 
 
 class TestExitCodes:
@@ -109,7 +109,7 @@ class TestBugs:
         code, _, stderr = told
         (file,) = (tmp_path / "tmp").glob("campaign-importer-bug-*.txt")
         assert code == 1
-        assert "This is a bug of campaign-importer, not a fault of yours." in stderr
+        assert "This is a bug in campaign-importer, not something you did." in stderr
         assert str(file) in stderr
         assert "Traceback" not in stderr
 
@@ -239,7 +239,7 @@ class TestSandboxCommand:
             stdout, stderr = process.communicate(timeout=PATIENCE)
         assert told.counts == {"created": 1}
         assert stdout == f"http://127.0.0.1:{port}/api/json/\n"
-        assert "The sandbox has ended." in stderr
+        assert "The sandbox has stopped." in stderr
         assert process.returncode == 0
         with closing(sqlite3.connect(tmp_path / "db")) as held:
             assert held.execute("SELECT name FROM campaigns").fetchall() == [("Spring",)]

@@ -266,7 +266,7 @@ def test_an_option_that_is_no_text_is_a_sentence(program: Program, table: Table,
     """A path in an option that no journal and no document could hold is refused before anything is done."""
     told = program("import", table(), "--yes", option, os.fsdecode(b"Zo\xeb.html"))
     assert told.exit_code == ExitCode.USAGE, told.stderr
-    assert f"{option} holds bytes that are not text" in told.stderr
+    assert f"{option} contains bytes that are not text" in told.stderr
 
 
 def test_a_drop_folder_whose_name_is_no_text(program: Program, here: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_signal_while_creating(program: Program, sandbox: Sandbox, rows: Path,
     assert told.document["message"] == "Stopped on request."
     assert Path(told.document["results"]).is_file()
     run = told.document["run"]
-    assert f"Next: campaign-importer apply {run} --workers 2  goes on where this ended" in told.stderr
+    assert f"Next: campaign-importer apply {run} --workers 2  continues where this run stopped" in told.stderr
     assert "Traceback" not in told.stderr
 
     assert program("apply", run, "--json").counts == {"created": ROWS}
@@ -100,7 +100,7 @@ def test_a_signal_while_switching(program: Program, sandbox: Sandbox, rows: Path
     done = told.document[f"{word}d"]
     assert 3 <= done < ROWS
     assert done + told.document["waiting"] == ROWS
-    assert f"Next: campaign-importer {word} {run} --workers 2  goes on with the others" in told.stderr
+    assert f"Next: campaign-importer {word} {run} --workers 2  continues with the others" in told.stderr
     wanted = "1" if word == "enable" else "0"
     assert sum(str(one["enabled"]) == wanted for one in sandbox.campaigns()) == done
     assert program(word, run, *yes, "--json").exit_code == 0

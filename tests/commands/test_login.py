@@ -148,7 +148,7 @@ def test_a_key_store_that_is_locked(program: Program, table: Table, key_store: P
     assert (told.exit_code, told.document["code"]) == (6, "E531")
     assert "the key store is locked" in told.stderr
     assert program("logout", password=None).exit_code == 6
-    assert "There is no password." in program("plan", table(), password=None).stderr
+    assert "No password." in program("plan", table(), password=None).stderr
     assert program("plan", table()).exit_code == 0
 
 
@@ -177,7 +177,7 @@ def test_without_the_extra(program: Program, monkeypatch: pytest.MonkeyPatch, ta
     assert "pipx inject campaign-importer keyring" in told.stderr
     assert 'pip install "campaign-importer[keyring]"' in told.stderr
     assert program("plan", table()).exit_code == 0
-    assert "There is no password." in program("plan", table(), password=None).stderr
+    assert "No password." in program("plan", table(), password=None).stderr
 
 
 def test_the_library_is_imported_only_where_it_is_needed(program: Program, sandbox: Sandbox, table: Table) -> None:

@@ -53,7 +53,7 @@ def test_many_campaigns_are_confirmed_by_their_number(
     path = table("many.csv", HEADINGS, *many(MOST_BY_ONE_KEY + 1))
     _, shown = program.terminal("import", path, answers={"Type 101": answer})
     assert "Create 101 campaigns on" in shown
-    assert "101 of them start dialling at once" in " ".join(shown.split())
+    assert "101 of these campaigns will start dialling immediately" in " ".join(shown.split())
     assert len(sandbox.campaigns()) == created
 
 
@@ -95,8 +95,8 @@ def test_the_question_counts_both(program: Program, table: Table, sandbox: Sandb
     _, shown = program.terminal("import", path, answers={DECISION: "update", QUESTION: "y"})
     told = " ".join(shown.split())
     assert "Create 1 campaign and update 1 on" in told
-    assert "1 of them starts dialling at once, with up to 2 concurrent calls." in told
-    assert "1 campaign may dial once updated, with up to 5 concurrent calls." in told
+    assert "1 of these campaigns will start dialling immediately (up to 2 calls at the same time)." in told
+    assert "1 campaign may dial once updated (up to 5 calls at the same time)." in told
     assert maxima(sandbox) == [5, 2]
 
 
@@ -116,7 +116,7 @@ def test_ctrl_c_at_a_question_names_the_runs(program: Program, table: Table, san
     for answers in ({DECISION: "\x03"}, {DECISION: "update", QUESTION: "\x03"}):
         code, shown = program.terminal("import", table("c.csv", HEAD, EDITED), answers=answers)
         assert (code, maxima(sandbox)) == (130, [3])
-        assert "Nothing was created. To go on: campaign-importer apply" in " ".join(shown.split())
+        assert "Nothing was created. To continue: campaign-importer apply" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(("answer", "on"), [("y", 1), ("n", 0)])
@@ -143,4 +143,7 @@ def test_enable_without_a_terminal_needs_a_yes(program: Program, table: Table, s
     run = program("import", table(), "--yes", "--disabled", "--json").document["run"]
     told = program("enable", run)
     assert (told.exit_code, sandbox.campaigns()[0]["enabled"]) == (2, 0)
-    assert "Nobody is there to be asked. Add --yes to enable without asking. [E525]" in told.stderr
+    assert (
+        "Cannot ask for confirmation: this is not an interactive terminal. Add --yes to enable without asking. [E525]"
+        in told.stderr
+    )

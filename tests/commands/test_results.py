@@ -235,7 +235,7 @@ def test_results_for_several_files_cannot_go_to_one_place(
     files = [table("a.csv"), table("b.csv", HEADINGS, ("b", "queue", "1"))]
     told = program("import", *files, "--yes", "--results", "out.xlsx")
     assert told.exit_code == 2
-    assert "--results names one file" in told.stderr
+    assert "--results names a single file" in told.stderr
     assert sandbox.requests == []
 
 

@@ -45,7 +45,7 @@ def is_asked(listener: Listener) -> bool:
     return bool(listener.requests)
 
 
-# A password goes only to the server that it was given for
+# A password is sent only to the server it was given for
 
 
 def the_users(sandbox: Sandbox, secret: Path) -> str:
@@ -90,9 +90,9 @@ def test_the_users_password_goes_nowhere_else(
         assert told.exit_code == 0, told.stderr
         return
     assert (told.exit_code, sandbox.requests) == (6, []), told.stderr
-    if "There is no password" not in told.stderr and "must be given" not in told.stderr:
+    if "No password" not in told.stderr and "No user name." not in told.stderr:
         source = "the variable CAMPAIGN_IMPORTER_PASSWORD" if password == "variable" else user
-        assert "A password goes only to the server that it was given for" in told.stderr
+        assert "A password is sent only to the server it was given for" in told.stderr
         assert f"comes from {project}" in told.stderr
         assert f"comes from {source}" in told.stderr
         assert "[E510]" in told.stderr
@@ -169,7 +169,7 @@ def test_a_password_file_elsewhere_is_not_read_for_a_stranger(
     project.write_text(f'url = "{listener.url}"\nusername = "admin"\npassword-file = "{named}"\n')
     told = run(password=None)
     assert (told.exit_code, is_asked(listener)) == (6, False)
-    assert "password-file must name a file in the folder at hand" in told.stderr
+    assert "password-file must name a file in the current folder" in told.stderr
 
 
 def test_a_section_is_one_files(run: Run, sandbox: Sandbox, user: Path, project: Path, secret: Path) -> None:
@@ -206,7 +206,7 @@ def test_what_is_not_taken_from_the_folder_at_hand(
     told = run("--url", sandbox.url, "--username", "admin")
     key = line.partition(" ")[0]
     assert told.exit_code == 6
-    assert f"{key} is not taken from the folder at hand" in told.stderr
+    assert f"{key} is not read from the current folder" in told.stderr
     assert str(user) in told.stderr
     assert sandbox.requests == []
     assert [path.name for path in here.iterdir() if path not in before] == ["campaigns.csv"]
@@ -252,7 +252,7 @@ def test_one_that_others_may_write_is_not_obeyed(
     open_up(project, what, mode)
     told = run("--url", sandbox.url, "--username", "admin")
     assert told.exit_code == 0, told.stderr
-    assert f"The settings in {project} are not obeyed: " in told.stderr
+    assert f"The settings in {project} are ignored: " in told.stderr
     assert "may write" in told.stderr
     assert "chmod g" in told.stderr
 
@@ -266,7 +266,7 @@ def test_the_users_own_that_others_may_write_is_refused(
     open_up(user, what, mode)
     told = run()
     assert told.exit_code == 6
-    assert f"The settings in {user} cannot be obeyed: " in told.stderr
+    assert f"The settings in {user} cannot be used: " in told.stderr
     assert "[E509]" in told.stderr
     assert sandbox.requests == []
     for changed in (user, user.parent):
@@ -288,7 +288,7 @@ def test_a_named_file_that_others_may_write_is_refused(
     open_up(named, what, mode)
     told = run(*arguments, env=env)
     assert (told.exit_code, sandbox.requests) == (6, [])
-    assert f"The settings in {named} cannot be obeyed: " in told.stderr
+    assert f"The settings in {named} cannot be used: " in told.stderr
     assert "chmod g" in told.stderr
     for changed in (named, named.parent):
         changed.chmod(0o700)
@@ -303,7 +303,7 @@ def test_a_file_of_somebody_else(run: Run, sandbox: Sandbox, project: Path) -> N
     os.chown(project, 65534, 65534)
     told = run("--url", sandbox.url, "--username", "admin")
     assert told.exit_code == 0
-    assert f"The settings in {project} are not obeyed: {project} belongs to " in told.stderr
+    assert f"The settings in {project} are ignored: {project} belongs to " in told.stderr
     assert "chown root" in told.stderr
 
 

@@ -1,10 +1,12 @@
 """The help: every command has one, it is that of the golden file, and its examples work."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -12,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from importer.cli import cli, options, settings
+from importer.cli.declarations import COMMANDS as DECLARED
+from importer.cli.declarations import GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
 from importer.sandbox import Sandbox
 from tests.support.paths import GOLDEN, ROOT, SAMPLES
@@ -38,20 +42,127 @@ def test_every_command_has_help(bare: Program, command: str, flag: str) -> None:
     assert told.stderr == ""
 
 
+NARROW = 80
+"""Columns of a terminal that nobody has made wider."""
+
+WITH_EXPERT_OPTIONS = [name for name in COMMANDS if any(getattr(one, "expert", 0) for one in cli.commands[name].params)]
+HELP = [
+    ("--help",),
+    *((command, "--help") for command in COMMANDS),
+    *((command, "--help-all") for command in WITH_EXPERT_OPTIONS),
+]
+"""The command lines that show all the help there is."""
+
+
+def shown(*arguments: str, columns: int = NARROW) -> str:
+    """Return the help that a command line shows on a terminal of a width."""
+    environment = {"COLUMNS": str(columns)}
+    told = CliRunner().invoke(cli, arguments, prog_name="campaign-importer", env=environment)
+    assert told.exit_code == 0
+    return told.stdout
+
+
 def test_all_help_is_that_of_the_golden_file() -> None:
     """A change of any help text is seen; REGENERATE=1 writes the file anew."""
-    blocks = []
-    for arguments in [[], *([command] for command in COMMANDS)]:
-        result = CliRunner().invoke(
-            cli, [*arguments, "--help"], prog_name="campaign-importer", env={"COLUMNS": "100"}, terminal_width=100
-        )
-        blocks.append(f"$ {' '.join(['campaign-importer', *arguments, '--help'])}\n{result.stdout}")
-    text = "\n".join(blocks)
+    text = "\n".join(f"$ {' '.join(['campaign-importer', *line])}\n{shown(*line)}" for line in HELP)
     path = GOLDEN / "help.txt"
     if REGENERATE:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_the_help_fits_a_narrow_terminal(arguments: tuple[str, ...]) -> None:
+    """No line is wider than the terminal, and the text of an option goes on in a second line only where it must.
+
+    All texts begin right of the longest option, so that none is pushed into a second line.
+    """
+    lines = shown(*arguments).splitlines()
+    assert max(map(len, lines)) <= NARROW
+    specs = [re.split(r"  +", line[2:])[0] for line in lines if line.startswith("  -")]
+    start = 2 + max(map(len, specs)) + 2
+    for line, following in pairwise(lines):
+        if line.startswith("  -"):
+            column = re.match(r"  -.*?  +(?=[^ -])", line)
+            assert column, line
+            assert column.end() == start, line
+            if following.startswith(" " * column.end()):
+                assert len(line) + 1 + len(following.split()[0]) > NARROW, line
+                assert len(line) + 1 + len(following.strip()) > NARROW, line
+
+
+def test_the_help_uses_a_wider_terminal() -> None:
+    """Where there is room, texts that need two lines on a narrow terminal need one, up to 100 columns."""
+    narrow, wide, widest = (shown("import", "--help-all", columns=width) for width in (NARROW, 100, 200))
+    assert len(wide.splitlines()) < len(narrow.splitlines())
+    assert widest == wide
+
+
+def test_the_help_of_an_import_is_short() -> None:
+    """What experts need is shown by --help-all alone, and the rest fits on a screen or two."""
+    short, full = shown("import", "--help"), shown("import", "--help-all")
+    assert len(short.splitlines()) <= 68
+    expert = {one.opts[0] for one in cli.commands["import"].params if getattr(one, "expert", False)}
+    assert expert >= {"--reader-memory", "--reader-seconds", "--max-errors", "--max-error-share", "--settle-wait"}
+    assert expert >= {"--max-rows", "--max-file-size", "--copy-up-to"}
+    assert not [name for name in expert if f"  {name} " in short]
+    assert not [name for name in expert if f"  {name} " not in full]
+    assert "--help-all" in short
+
+
+def test_commands_are_listed_in_the_order_of_the_work() -> None:
+    """Each command stands once, under its part of the work, with a summary that is never cut."""
+    listed = shown("--help").partition("\nStart:\n")[2].partition("\nOptions:\n")[0]
+    assert re.findall(r"^  (\w+)", listed, re.MULTILINE) == [name for names in GROUPS.values() for name in names]
+    assert sorted(name for names in GROUPS.values() for name in names) == COMMANDS
+    assert [*GROUPS] == ["Start", "Import", "After", "Automate", "Migrate", "Try"]
+    for name, declared in DECLARED.items():
+        assert len(declared.summary) <= 50
+        assert not declared.summary.endswith(("…", "..."))
+        assert re.search(rf"^  {name} +{re.escape(declared.summary)}$", listed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_the_help_of_a_command(bare: Program, command: str) -> None:
+    """`help COMMAND` and `COMMAND --help` are the same."""
+    assert bare("help", command).stdout == bare(command, "--help").stdout
+
+
+def test_help_alone_is_that_of_the_program(bare: Program) -> None:
+    """`help` shows what --help shows."""
+    assert bare("help").stdout == bare("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("help", "imprt"), "No such command 'imprt'. Did you mean 'import'?"),
+        (("valdate", "a.csv"), "No such command 'valdate'. Did you mean 'validate'?"),
+        (("import", "a.csv", "--shet", "1"), "No such option '--shet'. Did you mean '--sheet'?"),
+        (("import", "a.csv", "--dry-run"), "There is no --dry-run. Use `campaign-importer plan`"),
+        (("import", "a.csv", "--workers", "300"), "300 is out of range. Use 1 to 256."),
+        (("import", "a.csv", "--rate", "0"), "0 is out of range. Use more than 0."),
+        (("import", "a.csv", "--max-rows", "0"), "0 is out of range. Use 1 or more."),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_a_slip_is_answered_with_what_was_meant(bare: Program, arguments: tuple[str, ...], words: str) -> None:
+    """A word that is no command or option is answered with the closest one, a number beyond a range with the range."""
+    told = bare(*arguments)
+    assert told.exit_code == 2
+    assert words in told.stderr
+
+
+SHORT = {"-y": "--yes", "-q": "--quiet", "-v": "--verbose", "-o": "--results"}
+
+
+def test_short_options_are_the_same_everywhere() -> None:
+    """A letter means one option, wherever that exists."""
+    for command in cli.commands.values():
+        for option in command.params:
+            letters = [name for name in option.opts if len(name) == 2]
+            assert letters == [short for short, name in SHORT.items() if name in option.opts]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -152,8 +263,8 @@ def test_every_command_has_two_to_four_examples() -> None:
 @pytest.mark.parametrize("command", [None, *COMMANDS])
 def test_examples_come_first(bare: Program, command: str | None) -> None:
     """After the usage and what a command does come its examples, each as it is typed, and only then its options."""
-    shown = bare(*filter(None, [command]), "--help").stdout
-    before, _, after = shown.partition("\nExamples:\n")
+    text = bare(*filter(None, [command]), "--help").stdout
+    before, _, after = text.partition("\nExamples:\n")
     assert len(before.splitlines()) <= 4
     examples, _, rest = after.partition("\n\n")
     expected = EXAMPLES[command] if command else FIRST_STEPS
@@ -163,29 +274,30 @@ def test_examples_come_first(bare: Program, command: str | None) -> None:
 
 @pytest.mark.parametrize("command", [None, *COMMANDS])
 def test_the_help_ends_with_where_to_read_on(bare: Program, command: str | None) -> None:
-    """The last lines name the exit codes, the reference and the list of messages."""
+    """The last lines name `explain` and the exit codes, and nothing that only a checkout has."""
     last = " ".join(bare(*filter(None, [command]), "--help").stdout.rpartition("\n\n")[2].split())
-    assert last.startswith("Exit codes: 0 done,")
-    assert "docs/reference.md" in last
-    assert "docs/messages.md" in last
+    assert "campaign-importer explain E102" in last
+    assert "Exit codes: 0 done, 2 usage or file," in last
+    assert ".md" not in last
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_options_stand_under_their_headings(bare: Program, command: str) -> None:
     """Each option is shown once, under the heading of its group, and --help with what every command has."""
-    shown: dict[str, str] = {}
+    flag = "--help-all" if command in WITH_EXPERT_OPTIONS else "--help"
+    listed: dict[str, str] = {}
     section = ""
-    for line in bare(command, "--help").stdout.partition("\nExamples:\n")[2].splitlines():
+    for line in bare(command, flag).stdout.partition("\nExamples:\n")[2].splitlines():
         if line.endswith(":") and not line.startswith(" "):
             section = line.removesuffix(":")
-        elif line.startswith(("  --", "  -h, --")):
-            name = "--help" if "--help" in line else line.split()[0]
-            assert name not in shown
-            shown[name] = section
+        elif line.startswith("  -"):
+            name = re.findall(r"--[a-z-]+", line)[0]
+            assert name not in listed
+            listed[name] = section
     declared = {
         one.opts[0]: options.heading(one) for one in cli.commands[command].params if isinstance(one, click.Option)
     }
-    assert shown == {**declared, "--help": "General"}
+    assert listed == {**declared, "--help": "General", flag: "General"}
 
 
 @pytest.mark.parametrize(
@@ -193,14 +305,15 @@ def test_options_stand_under_their_headings(bare: Program, command: str) -> None
     [
         ("sheet", "Reading the file"),
         ("column", "Reading the file"),
-        ("disabled", "What is created"),
+        ("disabled", "Campaigns"),
         ("url", "Server"),
-        ("journal", "Journal"),
+        ("journal", "Server"),
         ("rate", "Sending"),
         ("canary", "Sending"),
-        ("results", "Results"),
-        ("log", "Log"),
+        ("results", "Output"),
+        ("log", "Output"),
         ("json", "General"),
+        ("config", "General"),
         ("yes", "Options"),
     ],
 )

@@ -192,7 +192,7 @@ def test_a_plan_tells_what_is_there(afresh: Program, sandbox: Sandbox, path: Pat
     """`plan` lists, counts what is there already, and ends with 4; `apply` then leaves these rows."""
     told = afresh("plan", path, "--json")
     assert (told.exit_code, told.counts, told.document["existing"]) == (ExitCode.SOME_WRONG, {"ready": 5}, 3)
-    assert "3 of them are on the server already" in told.stderr
+    assert "3 of these campaigns are already on the server" in told.stderr
     applied = afresh("apply", told.document["run"], "--json")
     assert (applied.exit_code, applied.counts) == (ExitCode.SOME_WRONG, {"ready": 3, "created": 2})
     assert codes(applied.document) == ["W302"] * 3
@@ -202,7 +202,7 @@ def test_what_is_held_back_is_not_counted_as_dialling(afresh: Program, path: Pat
     """A plan counts the campaigns that an apply of it would have dial, and no row that it would not send."""
     told = afresh("plan", path, "--json")
     assert (told.document["dialling"], told.document["calls"]) == (2, 4)
-    assert "2 of them start dialling at once" in told.stderr
+    assert "2 of these campaigns will start dialling immediately" in told.stderr
     told = afresh("plan", path, "--json", "--on-existing", "create")
     assert (told.document["dialling"], told.document["calls"]) == (5, 10)
 
@@ -266,7 +266,10 @@ def test_the_question_tells_it_and_covers_it(afresh: Program, sandbox: Sandbox, 
     code, shown = afresh.terminal("import", path, answers={"[y/N]": "y"})
     assert code == ExitCode.DONE, shown
     assert "Create 5 campaigns on" in shown
-    assert "3 of them are on the server already. 5 of them start dialling at once" in " ".join(shown.split())
+    told = " ".join(shown.split())
+    assert (
+        "3 of these campaigns are already on the server. 5 of these campaigns will start dialling immediately" in told
+    )
     assert len(sandbox.campaigns()) == 8
 
 

@@ -194,11 +194,11 @@ def test_a_problem_shows_its_rows(chrome: Browser, few: Path) -> None:
     options = chrome.run("[...document.getElementById('problem').options].map(one => one.textContent)")
     assert options == [
         "Any or none",
-        "E102 A cell holds no whole number, or one that is too small (2)",
+        "E102 Not a whole number, or too small (2)",
         "E102 – column dnumber (2)",
         "E102 – column name (1)",
-        "E301 The server refuses a value or a row (1)",
-        "E303 Nobody can say yet whether a campaign was created (1)",
+        "E301 Server refused a value or a row (1)",
+        "E303 Campaign may or may not have been created (1)",
     ]
     pick_problem(chrome, "E102 – column name")
     assert numbers(chrome) == [3]

@@ -3,11 +3,12 @@
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli.output import put
+from importer.cli.sample_files import sample_folder
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table
 from importer.cli.values import CommonValues
@@ -66,7 +67,7 @@ def _play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
         screen.report(replace(second, groups=(), results=None))
         held = sandbox.campaigns()
     screen.say("")
-    screen.say(f"What the server holds now, {len(held)} campaigns, each once:")
+    screen.say(f"Now on the server: {len(held)} campaigns, each created once.")
     return [first, second], [[str(campaign[name]) for name in SHOWN] for campaign in held]
 
 
@@ -78,8 +79,6 @@ def _import(sandbox: Sandbox, workbook: Path, results: str, screen: Screen) -> R
 
 
 def _copy_sample(target: Path) -> None:
-    """Copy the sample workbook out of the package, or out of the checkout that we run from."""
-    package = files("importer")
-    packed = package / "samples" / SAMPLE
-    with as_file(packed if packed.is_file() else package / ".." / "samples" / SAMPLE) as sample:
+    """Copy the sample workbook to a file."""
+    with as_file(sample_folder() / SAMPLE) as sample:
         shutil.copy2(sample, target)

@@ -23,6 +23,7 @@ from importer.cli.variables import PASSWORD_VARIABLE
 from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
 from importer.enswitch import Server
 from importer.errors import AccessRefused, WrongUsage
+from importer.files import similar_name
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
 from importer.security import is_text
@@ -71,18 +72,19 @@ def _refuse_what_cannot_be(values: DropValues) -> None:
     """Raise WrongUsage for a folder that cannot be looked after, and for options that do not go together."""
     folder = values.folder
     if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
-        raise WrongUsage(f"There is no folder {folder}. Make it, or name another.", ProblemCode.NO_FILE)
+        message = f"There is no folder {folder}.{similar_name(folder) or ' Create it, or name another.'}"
+        raise WrongUsage(message, ProblemCode.NO_FILE)
     if not is_text(str(folder.absolute())):
         raise WrongUsage(f"The name of the folder {folder} is not text in UTF-8. Rename it.", ProblemCode.ENCODING)
     if values.watch and values.json:
-        message = "--json tells of one pass, and --watch has no end. Use --log, or a webhook in drop.toml."
+        message = "--json reports a single pass, but --watch never ends. Use --log, or a webhook in drop.toml."
         raise WrongUsage(message, ProblemCode.CLASH)
 
 
 def _ended(counts: Mapping[str, int], again: str) -> str:
     """Say what was done until we were asked to end, and how to go on."""
     done = ", ".join(f"{number} {place}" for place, number in sorted(counts.items())) or "none"
-    return f"Stopped on request. Files handled: {done}. Next: {again}  goes on."
+    return f"Stopped on request. Files handled: {done}. Next: {again}  continues."
 
 
 def _stay(

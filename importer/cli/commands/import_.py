@@ -37,14 +37,14 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
 
         def plan_of(path: Path) -> Report:
             planned = pipeline.plan(opened, path, options)
-            # Whoever is asked is told what is there already. With --yes nobody is, and the list before the first
+            # Whoever is asked is shown what is there already. With --yes nobody is, and the list before the first
             # create is soon enough.
             return planned if values.yes else pipeline.compare(opened, planned)
 
         planned, refused = each(values.files, plan_of)
         go_on = False
         if refused and planned:
-            screen.say("Nothing is created, because not every file can be read.")
+            screen.say("Nothing was created, because not all files can be read.")
         elif planned:
             planned, go_on = agreed(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):

@@ -9,6 +9,7 @@ from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.errors import WrongUsage
+from importer.files import similar_name
 from importer.model import ExitCode, counted
 from schemas.problem_codes import ProblemCode
 
@@ -25,14 +26,15 @@ def run(values: JournalCommandValues, screen: Screen) -> ExitCode:
     """Check the journal, and copy it if that is asked for."""
     path, file = resolve.journal(values.journal), values.file
     if (values.action == "backup") != (file is not None):
-        raise WrongUsage("Say `journal backup FILE`, or `journal check`.", ProblemCode.CLASH)
+        raise WrongUsage("Use `journal backup FILE` or `journal check`.", ProblemCode.CLASH)
     if not path.exists():
-        raise WrongUsage(f"There is no journal {path}. Name it with --journal.", ProblemCode.NO_FILE)
+        message = f"There is no journal {path}.{similar_name(path) or ' Name it with --journal.'}"
+        raise WrongUsage(message, ProblemCode.NO_FILE)
     runs = history.check_journal(path)
     if file is not None:
         history.back_up(path, file)
-        screen.say(f"{file} has everything of the journal {path}.")
+        screen.say(f"Copied the journal {path} to {file}.")
     else:
-        screen.say(f"The journal {path} is whole; it knows {counted(runs, 'run')}.")
+        screen.say(f"The journal {path} is intact and contains {counted(runs, 'run')}.")
     put(values, {"journal": str(path), "runs": runs, "backup": str(file) if file else None, "exit_code": 0})
     return ExitCode.DONE

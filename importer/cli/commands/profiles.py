@@ -37,7 +37,7 @@ def run(values: ProfilesValues, screen: Screen) -> ExitCode:
         _list(values, screen)
         return ExitCode.DONE
     if what is None:
-        raise WrongUsage(f"profiles {action} needs to know of what: a name, or a file.", ProblemCode.COMMAND_LINE)
+        raise WrongUsage(f"profiles {action} needs a name or a file.", ProblemCode.COMMAND_LINE)
     _refuse_idle(values)
     match action:
         case "show":
@@ -53,12 +53,12 @@ def _refuse_idle(values: ProfilesValues) -> None:
     """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     if values.action == "list" and "what" in said:
-        raise WrongUsage("profiles list shows all there are. To look at one: profiles show NAME.", ProblemCode.CLASH)
+        raise WrongUsage("profiles list shows all profiles. To show one: profiles show NAME.", ProblemCode.CLASH)
     theirs = [one for one in COMMANDS["profiles"].parameters if one.name in said and isinstance(one, options.Option)]
     idle = [one.opts[0] for one in theirs if one.heading not in (options.GENERAL, options.OWN)]
     idle += [one.opts[0] for one in theirs if one.name == "written"]
     if values.action != "init" and idle:
-        message = f"{', '.join(idle)} means nothing to profiles {values.action}: it reads no file. Leave it out."
+        message = f"{', '.join(idle)} has no effect on profiles {values.action}, which reads no export. Leave it out."
         raise WrongUsage(message, ProblemCode.CLASH)
 
 
@@ -83,7 +83,7 @@ def _show(values: ProfilesValues, what: str) -> None:
 
 def _check(values: ProfilesValues, screen: Screen, what: str) -> None:
     profile = load_profile(what)
-    screen.say(f"The profile {profile.system} can be used.")
+    screen.say(f"The profile {profile.system} is valid.")
     put(values, {"profile": profile.system, "exit_code": 0})
 
 
@@ -108,7 +108,7 @@ def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
         if decided:
             screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
     _write_anew(out, text)
-    screen.say(f"{out} is written. {then}")
+    screen.say(f"Wrote {out}. {then}")
     put(values, {"file": str(out.absolute()), "exit_code": 0})
 
 
@@ -118,9 +118,9 @@ def _write_anew(out: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise WrongUsage(
-            f"{out} exists already, and nothing is overwritten. Name another with --out.", ProblemCode.OUTPUT
+            f"{out} already exists, and nothing is overwritten. Choose another file with --out.", ProblemCode.OUTPUT
         ) from None
     except OSError as error:
         raise WrongUsage(
-            f"{out} cannot be written: {error.strerror}. Name another with --out.", ProblemCode.OUTPUT
+            f"{out} cannot be written: {error.strerror}. Choose another file with --out.", ProblemCode.OUTPUT
         ) from None

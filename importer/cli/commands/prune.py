@@ -10,6 +10,7 @@ from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.errors import WrongUsage
+from importer.files import similar_name
 from importer.model import ExitCode
 from schemas.problem_codes import ProblemCode
 
@@ -27,7 +28,8 @@ def run(values: PruneValues, screen: Screen) -> ExitCode:
     """Show what is old, ask, and remove it."""
     path, before = resolve.journal(values.journal), values.older_than
     if values.folder and not values.folder.is_dir():
-        raise WrongUsage(f"There is no folder {values.folder}. Check its name.", ProblemCode.NO_FILE)
+        message = f"There is no folder {values.folder}.{similar_name(values.folder) or ' Check its name.'}"
+        raise WrongUsage(message, ProblemCode.NO_FILE)
     runs = history.prunable(path, before)
     files = _old_files(values.folder, before) if values.folder else []
     for old in runs:
@@ -36,7 +38,7 @@ def run(values: PruneValues, screen: Screen) -> ExitCode:
         screen.say(f"File {file}")
     agreed = bool(runs or files)
     if agreed and not values.yes:
-        prompts.require_terminal("Add --yes to do it without asking.")
+        prompts.require_terminal("Add --yes to remove them without asking.")
         agreed = prompts.confirm(screen, f"Remove the contents of {len(runs)} runs and {len(files)} files?")
     if agreed:
         runs = history.prune(path, before)

@@ -31,7 +31,8 @@ def run(values: RunsValues, screen: Screen) -> ExitCode:
         _list_runs(values, screen)
     elif values.since is not None:
         raise WrongUsage(
-            "--since is for the list of runs, and RUN asks for the rows of one. Leave one out.", ProblemCode.CLASH
+            "--since is for the list of runs, but RUN lists the rows of one. Leave one of the two out.",
+            ProblemCode.CLASH,
         )
     else:
         _list_rows(values, screen, values.run)

@@ -54,9 +54,9 @@ def run(values: SandboxValues, screen: Screen) -> ExitCode:
     except ValueError as error:
         raise WrongUsage(str(error), ProblemCode.BAD_VALUE) from None
     except OSError as error:
-        message = f"The sandbox cannot start on {values.host}:{values.port}: {error.strerror}. Name another --port."
+        message = f"The sandbox cannot start on {values.host}:{values.port}: {error.strerror}. Choose another --port."
         raise WrongUsage(message, ProblemCode.NO_SANDBOX) from None
-    screen.say("The sandbox has ended.")
+    screen.say("The sandbox has stopped.")
     return ExitCode.DONE
 
 

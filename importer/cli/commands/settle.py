@@ -27,11 +27,11 @@ class SettleValues(JournalValues):
 def run(values: SettleValues, screen: Screen) -> ExitCode:
     """Write what the person found out into the journal."""
     if bool(values.campaign_id) == values.not_created:
-        raise WrongUsage("Say either --id ID or --not-created.", ProblemCode.CLASH)
+        raise WrongUsage("Use either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values.campaign_id)
     outcome = switching.settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
     again = screen.to_type("apply", values.run)
-    screen.say(f"Row {values.row} of run {values.run} is {outcome.status}. Next: {again}")
+    screen.say(f"Row {values.row} of run {values.run} is now {outcome.status}. Next: {again}")
     put(values, {"run": values.run, "row": values.row, "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
 
@@ -41,6 +41,6 @@ def _campaign_id(text: str | None) -> str | None:
     if text is None:
         return None
     if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):
-        message = f"--id {text}: the IDs of campaigns are whole numbers, such as 4711. Look it up on the server."
+        message = f"--id {text}: campaign IDs are whole numbers, such as 4711. Look it up on the server."
         raise WrongUsage(message, ProblemCode.BAD_VALUE)
     return str(int(text))

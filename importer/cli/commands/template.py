@@ -21,5 +21,5 @@ def run(values: TemplateValues, screen: Screen) -> ExitCode:
     """Write the workbook."""
     template.write(values.out)
     put(values, {"file": str(values.out.absolute()), "exit_code": 0})
-    screen.say(f"{values.out} is ready to be filled in. Remove its two example rows before you import it.")
+    screen.say(f"Created {values.out}. Remove its two example rows before you import it.")
     return ExitCode.DONE

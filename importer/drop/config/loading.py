@@ -27,6 +27,9 @@ from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
 
+NAMED_BY_THE_USER = ("folder", "default", "column")
+"""The tables whose keys are names of the user's."""
+
 
 def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
@@ -42,11 +45,32 @@ def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) 
     except NotToml as error:
         line = error.line or len(text.splitlines())
         raise _refusal(path, [f"{path.name}, line {line}: this {error}"]) from None
-    sentences = Sentences(path.name, lines_of(text), values)
+    values = _with_underscores(values)
+    lines = {_path_with_underscores(place): line for place, line in lines_of(text).items()}
+    sentences = Sentences(path.name, lines, values)
     drop = _drop(folder, values, Surroundings(path.parent, tuple(servers)), sentences)
     if found := list(sentences):
         raise _refusal(path, found)
     return drop
+
+
+def _with_underscores(values: Mapping[str, Any], path: KeyPath = ()) -> dict[str, Any]:
+    """Return the values with underscores for dashes in their keys; of a key in both spellings one stays as it is."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        place = _path_with_underscores((*path, key))
+        name = key if str(place[-1]) in values else str(place[-1])
+        found[name] = _with_underscores(value, place) if isinstance(value, dict) else value
+    return found
+
+
+def _path_with_underscores(path: KeyPath) -> KeyPath:
+    """Return a path of keys with underscores for dashes, but for the names that are the user's."""
+    above = (None, *path[:-1])
+    return tuple(
+        one.replace("-", "_") if isinstance(one, str) and over not in NAMED_BY_THE_USER else one
+        for over, one in zip(above, path, strict=True)
+    )
 
 
 def _read(path: Path, folder: Path) -> str:

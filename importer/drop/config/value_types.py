@@ -16,6 +16,7 @@ from importer.model import OnChange, OnExisting
 from importer.notify import envelope
 from importer.reading import delimiter_named, text_encoding
 from schemas.headings import OWN_COLUMN, misspelt
+from schemas.likeness import suggestion
 from schemas.parameters import BY_NAME
 
 
@@ -145,8 +146,8 @@ def _web_address(text: str) -> str:
 def _server(name: str, info: ValidationInfo) -> str:
     if name not in (servers := _around(info).servers):
         there = ", ".join(servers) or "none"
-        message = f"there is no section [servers.{name}] in campaign-importer.toml; the servers are: {there}."
-        raise Unusable(f"{message} Name one of these, or write the section.")
+        message = f"there is no section [servers.{name}] in campaign-importer.toml.{suggestion(name, servers)}"
+        raise Unusable(f"{message} The servers are: {there}.")
     return name
 
 

@@ -38,7 +38,7 @@ def test_all_faults_of_the_headings_are_told_at_once():
     """A misspelling and a missing column come in one message."""
     with pytest.raises(FileRefused) as refusal:
         match_columns(source("namme", "dtype", sheet=None), 1, {})
-    assert "did you mean 'name'" in refusal.value.message
+    assert "Did you mean 'name'" in refusal.value.message
     assert "no column 'dnumber'" in refusal.value.message
 
 

@@ -220,10 +220,20 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ),
         (
             "server = 'nope'",
-            "line 1, server: there is no section [servers.nope] in campaign-importer.toml; the servers are: test, "
-            "text. Name one of these, or write the section.",
+            "line 1, server: there is no section [servers.nope] in campaign-importer.toml. The servers are: test, "
+            "text.",
         ),
-        ("[folder.a]\nserver = 'tset'", 'line 2, folder."a".server: there is no section [servers.tset]'),
+        (
+            "[folder.a]\nserver = 'tset'",
+            'line 2, folder."a".server: there is no section [servers.tset] in campaign-importer.toml. Did you mean',
+        ),
+        ("[settle]\nsecnds = 1", "line 2, settle.secnds: there is no such key. Did you mean settle.seconds?"),
+        ("on-change = 'bad'", 'line 1, on_change: "bad" is not'),
+        ("[folder.a]\non-partial = 'bad'", 'line 2, folder."a".on_partial: "bad" is not'),
+        (
+            "on-change = 'update'\non_change = 'create'",
+            "line 1, on-change: there is no such key. Did you mean on_change?",
+        ),
         ("[notify.webhook]", "line 1, notify.webhook: url is missing."),
         ("notify.webhook.url = 'ftp://x'", 'line 1, notify.webhook.url: "ftp://x" is not a web address.'),
         ("notify.webhook.url = 'http://x.y'", "line 1, notify.webhook.url: what is sent could be read on the way."),

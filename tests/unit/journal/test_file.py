@@ -178,7 +178,7 @@ def test_a_journal_that_is_not_there_is_not_made(bare: Program, journal: Path, t
         assert "There is no journal" in told.stderr
     assert not journal.exists()
     for arguments in (("backup",), ("check", "x")):
-        assert "Say `journal backup FILE`, or `journal check`" in bare("journal", *arguments).stderr
+        assert "Use `journal backup FILE` or `journal check`" in bare("journal", *arguments).stderr
 
 
 def test_an_empty_file_is_not_called_a_journal(bare: Program, journal: Path) -> None:

@@ -114,6 +114,6 @@ def test_hiding_leaves_other_texts_alone() -> None:
 def test_a_secret_that_is_no_text(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     """A secret in another encoding than UTF-8 is a sentence that names the variable and not the secret."""
     monkeypatch.setenv(variable, os.fsdecode("hunté2".encode("latin-1")))
-    with pytest.raises(WrongSettings, match=f"{variable} holds bytes that are not UTF-8 text") as caught:
+    with pytest.raises(WrongSettings, match=f"{variable} contains bytes that are not UTF-8 text") as caught:
         settings.secret(None, variable)
     assert "hunt" not in caught.value.message

@@ -162,11 +162,13 @@ def test_problems_are_told_by_kind_errors_first(here: Path) -> None:
     path = write(here / "out.html", [], groups=groups, error_count=1234, warning_count=1)
     errors, warnings = (text_of(one) for one in parsed(path).xpath("//ol[@class='groups']/li"))
     assert errors == (
-        "error E102 A cell holds no whole number, or one that is too small 1,234× in column attempts "
+        "error E102 Not a whole number, or too small 1,234× in column attempts "
         "attempts must be 1 or more. At Campaigns!D2 and 1,233 more What to do: "
-        "Type a whole number that the message allows, or leave the cell blank for the server's default."
+        "Type a whole number that the message allows, or leave the cell empty for the server's default."
     )
-    assert warnings.startswith("warning W103 Two campaigns of the same name 12× in column name For example: Row 2 has")
+    assert warnings.startswith(
+        "warning W103 Two campaigns with the same name 12× in column name For example: Row 2 has"
+    )
     assert text_of(parsed(path).get_element_by_id("problems-heading")) == "Problems 1,234 errors, 1 warning"
 
 
