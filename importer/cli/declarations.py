@@ -29,12 +29,11 @@ class Declaration(NamedTuple):
 
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Start": ("demo", "samples", "template", "show", "doctor", "help"),
+    "Start": ("demo", "samples", "template", "show", "doctor", "login", "logout", "help"),
     "Import": ("validate", "plan", "apply", "import", "explain"),
     "After": ("runs", "enable", "disable", "settle", "journal"),
     "Automate": ("drop", "prune"),
     "Migrate": ("profiles",),
-    "Passwords": ("login", "logout"),
     "Try": ("sandbox",),
 }
 """The commands in the order of the work, as the program's help lists them."""
