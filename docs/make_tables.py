@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from importer.drop.config.keys import ALL, EACH, PER_FILE, Key
 from importer.model import ExitCode, Status
+from importer.sandbox import Faults, Modes
+from importer.sandbox.faults import FAULTS, SHARED
+from importer.sandbox.modes import CHOICES, MEANINGS
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -70,6 +74,44 @@ def columns() -> str:
 def messages() -> str:
     """Return the catalogue of problems: a heading and a table for each group of codes."""
     return "\n\n".join("\n".join(_group(start, heading)) for start, heading in GROUPS.items())
+
+
+def faults() -> str:
+    """Return the table of the sandbox's faults."""
+    return table(("fault", "carried out", "what the client sees"), ((f"`{name}`", *FAULTS[name]) for name in FAULTS))
+
+
+def fault_settings() -> str:
+    """Return the table of the settings that the sandbox's faults share."""
+    defaults = asdict(Faults())
+    return table(
+        ("setting", "default", "meaning"),
+        ((f"`{name}`", _plain(defaults[name]), meaning) for name, meaning in SHARED.items()),
+    )
+
+
+def modes() -> str:
+    """Return the table of the sandbox's modes."""
+    defaults = asdict(Modes())
+    return table(
+        ("mode", "values", "default", "what it switches"),
+        (
+            (f"`{name}`", ", ".join(CHOICES.get(name, _values(defaults[name]))), _plain(defaults[name]), meaning)
+            for name, meaning in MEANINGS.items()
+        ),
+    )
+
+
+def _values(default: object) -> Sequence[str]:
+    return ("yes", "no") if isinstance(default, bool) else ("a number",)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "all"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _group(start: str, heading: str) -> Iterator[str]:

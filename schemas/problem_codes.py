@@ -133,6 +133,7 @@ class ProblemCode(StrEnum):
     NOBODY_THERE = "E525", "Cannot ask for confirmation", "The command asks before it creates or changes anything, and it is not running in an interactive terminal.", "Add --yes, or use `plan` and `apply`."
     NO_SANDBOX = "E526", "Sandbox cannot start", "Another program uses its port, or the machine does not have its address.", "Choose another port with --port, or another address with --host."
     PRUNED = "E527", "Contents of the run were removed", "They were removed by `prune` because of their age. Rows that were created are still recognised, but nothing can be sent from this run.", "Import the file again. Rows already created are skipped."
+    KEY_STORE = "E531", "The system's key store cannot be used", "The extra that knows the key stores is not installed, the system has none, or it is locked.", "Install the extra with `pipx inject campaign-importer keyring` or `pip install \"campaign-importer[keyring]\"`, unlock the key store, or use CAMPAIGN_IMPORTER_PASSWORD or --password-file."
 
     BUG = "E901", "Bug in campaign-importer", "Something happened that the program was not made to handle. Everything that was sent is in the journal.", "Running the command again is safe. Please report the bug and attach the file that the message names."
     # fmt: on

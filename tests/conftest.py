@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import keyring
 import pytest
 from coverage import Coverage
 from hypothesis import settings
+from keyring.backends.null import Keyring as NullKeyStore
 
 from importer.sandbox import Sandbox
 from importer.shutdown import Stop
 from tests.support.in_process import InProcessImporter
+from tests.support.key_store import PLACE, FileKeyStore
 from tests.support.program import Program
 from tests.support.servers import Listener, StubServer
 from tests.support.soak import Soak
@@ -61,6 +64,7 @@ def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("STATE", "CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.chdir(here)
     return here
 
@@ -172,3 +176,15 @@ def user(own_world: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "home" / "config" / "campaign-importer"
     folder.mkdir(parents=True)
     return folder / "campaign-importer.toml"
+
+
+@pytest.fixture
+def key_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of a key store that is used in this process and in those that are started."""
+    place = tmp_path / "key-store" / "kept.json"
+    place.parent.mkdir()
+    monkeypatch.setenv(PLACE, str(place))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.support.key_store.FileKeyStore")
+    keyring.set_keyring(FileKeyStore())
+    yield place
+    keyring.set_keyring(NullKeyStore())

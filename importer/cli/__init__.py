@@ -9,22 +9,24 @@ options.py       the options that several have; option_types.py: what their valu
 streams.py       standard streams that are closed, full or abandoned
 
 When a command is run:
-running.py       what every run of a command has in common
-commands/        what the commands do, a module each
-values.py        the values of options, typed
-resolve.py       what the options amount to; settings.py: files of settings, and the password
-connecting.py    the server that a command speaks to, and a session with it
-after_pass.py    what follows each pass of `drop`
-outputs.py       what is handed back and where; switching.py: what `enable` and `disable` share
-screen.py        progress, counts, problems; wording.py: what is said of a plan and what to do next
-output.py        what a command says of every file, as words and as JSON
-printing.py      JSON and lines on standard output; tables.py: tables
-prompts.py       questions to the person at the terminal; agreeing.py: the one before anything is sent
-next_command.py  the command line to type next
-completion.py    the runs that a shell offers
-sample_files.py  where the sample files are
-debug_log.py     what the program does, line by line
-failures.py      what ends the program beside a command
+running.py            what every run of a command has in common
+commands/             what the commands do, a module each
+values.py             the values of options, typed
+resolve.py            what the options amount to; settings.py: files of settings, and the password
+kept_passwords.py     passwords in the system's key store
+settings_in_force.py  every setting and where its value comes from, for `doctor`
+connecting.py         the server that a command speaks to, and a session with it
+after_pass.py         what follows each pass of `drop`
+outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
+screen.py             progress, counts, problems; wording.py: what is said of a plan and what to do next
+output.py             what a command says of every file, as words and as JSON
+printing.py           JSON and lines on standard output; tables.py: tables
+prompts.py            questions to the person at the terminal; agreeing.py: the one before anything is sent
+next_command.py       the command line to type next
+completion.py         the runs that a shell offers
+sample_files.py       where the sample files are
+debug_log.py          what the program does, line by line
+failures.py           what ends the program beside a command
 """
 
 from importer.cli.app import cli

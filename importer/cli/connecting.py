@@ -1,27 +1,31 @@
 """The server that a command speaks to, and a session with it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from click.core import ParameterSource
 
 from importer import history
-from importer.cli import prompts, resolve, settings
+from importer.cli import kept_passwords, prompts, resolve, settings
 from importer.cli.debug_log import hide
 from importer.cli.output import watching
 from importer.cli.screen import Screen
-from importer.cli.values import CommonValues, ServerValues
-from importer.cli.variables import PASSWORD_VARIABLE, variable
+from importer.cli.values import AccountValues, CommonValues, ConnectionValues, CredentialValues, ServerValues
+from importer.cli.variables import variable
 from importer.enswitch import Server
 from importer.errors import WrongSettings
 from importer.files import similar_name
-from importer.model import Run
+from importer.model import Run, Secret
 from importer.run_options import SendOptions
 from importer.session import Session, open_session
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
+
+STDIN = "-"
+"""What stands for standard input among the names of options."""
 
 
 @contextmanager
@@ -58,11 +62,33 @@ def send_options(values: ServerValues, canary: int = 0) -> SendOptions:
     )
 
 
-def server(values: ServerValues, run: Run | None = None) -> Server:
+def server(values: CredentialValues, run: Run | None = None) -> Server:
     """Return the server to speak to; a run brings the address and the account that it was planned with.
 
     Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
     """
+    found = account(values, run)
+    _refuse_mixture(values, _password_part(values))
+    _ = found.base_url
+    with_password = replace(found, password=_password(values, found))
+    hide(with_password.redaction())
+    return with_password
+
+
+def account(values: ConnectionValues, run: Run | None = None) -> Server:
+    """Return the server with the account, and without a password. Raises WrongSettings for what is missing."""
+    found = named_account(values, run)
+    bundle = values.ca_bundle
+    if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
+        message = f"--ca-bundle {bundle}: there is no such file.{similar_name(bundle) or ' Check its name.'}"
+        raise WrongSettings(message, ProblemCode.BAD_VALUE)
+    return replace(
+        found, timeout=values.timeout, ca_bundle=str(bundle) if bundle else None, allow_http=values.allow_http
+    )
+
+
+def named_account(values: AccountValues, run: Run | None = None) -> Server:
+    """Return the address and the account alone. Raises WrongSettings where one is missing."""
     url = values.url or (run.url if run else None)
     username = values.username or (run.account if run else None)
     if not url or not username:
@@ -73,40 +99,48 @@ def server(values: ServerValues, run: Run | None = None) -> Server:
             f"{' and '.join(map(variable, missing))}, or {' and '.join(missing)} in campaign-importer.toml.",
             ProblemCode.MISSING_SETTING,
         )
-    bundle = values.ca_bundle
-    if bundle and not os.path.isfile(bundle):  # noqa: PTH113 -- Path.is_file raises where a folder may not be entered
-        message = f"--ca-bundle {bundle}: there is no such file.{similar_name(bundle) or ' Check its name.'}"
-        raise WrongSettings(message, ProblemCode.BAD_VALUE)
-    _refuse_mixture(values)
-    found = Server(
-        url=url,
-        username=username,
-        password=settings.password(
-            values.password_file, _prompt(username, url), file_first=_typed(values, "password_file")
-        ),
-        timeout=values.timeout,
-        ca_bundle=str(bundle) if bundle else None,
-        allow_http=values.allow_http,
+    return Server(url, username, Secret(""))
+
+
+def can_ask() -> bool:
+    """Say whether a person can be asked for a password."""
+    return prompts.is_terminal()
+
+
+def refuse_piped(values: ConnectionValues) -> None:
+    """Refuse a password on standard input for an address of the file of settings in the folder at hand."""
+    _refuse_mixture(values, (STDIN, "password"))
+
+
+def _password(values: CredentialValues, found: Server) -> Secret:
+    return settings.password(
+        values.password_file,
+        partial(prompts.password, found.username, found.url) if prompts.is_terminal() else None,
+        file_first=typed(values, "password_file"),
+        stored=partial(kept_passwords.find, found),
     )
-    hide(found.redaction())
-    _ = found.base_url
-    return found
 
 
 _MISSING = {"url": "server URL", "username": "user name"}
 
 
-def _refuse_mixture(values: ServerValues) -> None:
+def _password_part(values: CredentialValues) -> tuple[str, str] | None:
+    """Return what gives the password, by the name of its option, where it is not asked for or kept for the server."""
+    source = settings.given_password(values.password_file, file_first=typed(values, "password_file"))
+    if source is None:
+        return None
+    return ("password" if source is settings.PasswordSource.VARIABLE else "password_file"), "password"
+
+
+def _refuse_mixture(values: ConnectionValues, password: tuple[str, str] | None) -> None:
     """Refuse an address and credentials of which only one side is from the file of settings in the folder at hand.
 
-    A password goes only to the server that it was given for. What a person types is asked for with the address.
+    A password goes only to the server that it was given for. What a person types is asked for with the address, and
+    what the key store has is kept for one server; `password` names what gives another one.
     """
-    if _typed(values, "url"):
+    if typed(values, "url"):
         return
-    by_variable = bool(os.environ.get(PASSWORD_VARIABLE)) and not _typed(values, "password_file")
-    parts = {"url": "address", "username": "user name"}
-    if by_variable or values.password_file:
-        parts["password" if by_variable else "password_file"] = "password"
+    parts = {"url": "address", "username": "user name", **dict([password] if password else [])}
     files = {name: origin for name in parts if isinstance(origin := values.origins.get(name), settings.Setting)}
     at_hand = [setting.file for setting in files.values() if setting.at_hand]
     if at_hand and len(at_hand) < len(parts):
@@ -118,19 +152,13 @@ def _refuse_mixture(values: ServerValues) -> None:
         )
 
 
-def _typed(values: CommonValues, name: str) -> bool:
+def typed(values: CommonValues, name: str) -> bool:
+    """Say whether an option stands on the command line."""
     return values.origins.get(name) is ParameterSource.COMMANDLINE
 
 
 def _source(values: CommonValues, name: str) -> str:
     """Return in words where the value of an option comes from; of a file of settings, its path."""
-    origin = values.origins.get(name)
-    if isinstance(origin, settings.Setting):
-        return str(origin.file)
-    if origin is ParameterSource.COMMANDLINE:
-        return resolve.flag(name)
-    return f"the variable {variable(name)}" if os.environ.get(variable(name)) else "the run"
-
-
-def _prompt(username: str, url: str) -> Callable[[], str] | None:
-    return partial(prompts.password, username, url) if prompts.is_terminal() else None
+    if name == STDIN:
+        return "standard input"
+    return resolve.source(name, values.origins.get(name), otherwise="the run")

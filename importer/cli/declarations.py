@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from importer.cli import options
-from importer.cli.option_types import PATH, Moment, RunId, WholeNumber
+from importer.cli.option_types import PATH, Moment, Number, RunId, WholeNumber
 from importer.cli.options import Option
 from importer.cli.variables import variable
 
@@ -29,7 +29,7 @@ class Declaration(NamedTuple):
 
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Start": ("demo", "samples", "template", "show", "help"),
+    "Start": ("demo", "samples", "template", "show", "doctor", "login", "logout", "help"),
     "Import": ("validate", "plan", "apply", "import", "explain"),
     "After": ("runs", "enable", "disable", "settle", "journal"),
     "Automate": ("drop", "prune"),
@@ -64,6 +64,11 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.FORM,
             *COMMON,
         ),
+    ),
+    "doctor": Declaration(
+        "Check settings, server, login and journal",
+        "Check settings, server, login and journal. Creates nothing, and says how to fix what is wrong.",
+        (*options.SERVER, *COMMON),
     ),
     "help": Declaration(
         "Show the help of a command",
@@ -254,9 +259,19 @@ COMMANDS: Mapping[str, Declaration] = {
             *COMMON,
         ),
     ),
+    "login": Declaration(
+        "Keep a password in the system's key store",
+        "Keep a password in the system's key store. It is tried once, and goes to one account on one server alone.",
+        (*options.ACCOUNT, *options.CONNECTION, *COMMON),
+    ),
+    "logout": Declaration(
+        "Remove a password from the system's key store",
+        "Remove a password from the system's key store.",
+        (*options.ACCOUNT, *COMMON),
+    ),
     "sandbox": Declaration(
         "Run a stand-in for an Enswitch server",
-        "Run a stand-in for an Enswitch server (user admin, password secret), and print its address.",
+        "Run a stand-in for an Enswitch server, and print its address; with --verbose, a line for each request.",
         (
             Option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on."),
             Option(
@@ -268,8 +283,24 @@ COMMANDS: Mapping[str, Declaration] = {
                 help="Port to listen on; 0 picks a free one.",
             ),
             Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
-            Option("--faults", default="", metavar="LIST", help="Faults to inject: late=0.05,cut=0.05,seed=3."),
-            Option("--modes", default="", metavar="LIST", help="Ways to answer: ids=string,responses=object."),
+            Option(
+                "--faults",
+                default="",
+                metavar="LIST",
+                help="Faults and how likely each is, such as late=0.05,cut=0.05,seed=3. The faults: throttled, "
+                "unavailable, unavailable_bare, error_500, error_500_stored, bad_gateway, bad_gateway_stored, "
+                "dropped_before, dropped_after, cut, late, late_store, foreign, empty. Their settings: actions, seed, "
+                "late_by, latency, retry_after, retry_after_as_date. What each does: docs/sandbox.md.",
+            ),
+            Option(
+                "--modes",
+                default="",
+                metavar="LIST",
+                help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
+                "http_status, list_fields, data_on_create, version, strict, get, create_id, list_first, list_last, "
+                "list_late, list_none. What each switches: docs/sandbox.md.",
+            ),
+            Option("--latency", type=Number(0), metavar="SECONDS", help="How long every answer takes."),
             Option("--allow-remote", is_flag=True, help="Allow listening on an address that others can reach."),
             *COMMON,
         ),

@@ -123,6 +123,25 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("Copy the journal, even during a run.", "campaign-importer journal backup journal-monday.sqlite3"),
         Example("Check that the journal is intact.", "campaign-importer journal check"),
     ),
+    "doctor": (
+        Example("See whether an import could work, and what to fix if not.", "campaign-importer doctor"),
+        Example("Check another server of your settings.", "campaign-importer doctor --server test"),
+        Example("For a program that watches over it.", "campaign-importer doctor --json"),
+    ),
+    "login": (
+        Example("Type the password once; later commands find it.", "campaign-importer login --server test"),
+        Example(
+            "Without a file of settings.",
+            "campaign-importer login --url https://pbx.example.com/ --username admin",
+        ),
+    ),
+    "logout": (
+        Example("Remove the password again.", "campaign-importer logout --server test"),
+        Example(
+            "Without a file of settings.",
+            "campaign-importer logout --url https://pbx.example.com/ --username admin",
+        ),
+    ),
     "template": (
         Example("Write a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
         Example("Put a name with spaces in quotes.", 'campaign-importer template "spring campaigns.xlsx"'),

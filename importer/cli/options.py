@@ -137,11 +137,15 @@ READING = (
     ),
 )
 JOURNAL = (_server("--journal", type=PATH, metavar="FILE", help="Journal file. [default: in your state directory]"),)
-SERVER = (
+ACCOUNT = (
     _server("--server", metavar="NAME", help="Use [servers.NAME] from campaign-importer.toml."),
     _server("--url", metavar="URL", help="API address, e.g. https://pbx.example.com/api/json/."),
     _server("--username", metavar="NAME", help="Web user with the administrator role."),
-    _server("--password-file", type=PATH, metavar="FILE", help=f"Password file, or set {PASSWORD_VARIABLE}."),
+)
+PASSWORD_FILE = _server(
+    "--password-file", type=PATH, metavar="FILE", help=f"Password file, or set {PASSWORD_VARIABLE}."
+)
+CONNECTION = (
     _server("--ca-bundle", type=PATH, metavar="FILE", help="CA certificate file, if the server uses a private CA."),
     _server("--allow-http", is_flag=True, help="Allow an unencrypted password to another machine."),
     _server(
@@ -155,6 +159,7 @@ SERVER = (
     ),
     *JOURNAL,
 )
+SERVER = (*ACCOUNT, PASSWORD_FILE, *CONNECTION)
 SENDING = (
     _sending(
         "--workers",

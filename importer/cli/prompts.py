@@ -16,6 +16,9 @@ from schemas.problem_codes import ProblemCode
 MOST_BY_ONE_KEY = 100
 """How many campaigns may start to dial because one key was pressed; for more of them, their number is typed."""
 
+LONGEST_LINE = 10_000
+"""Characters of a line on standard input that are read."""
+
 
 def is_terminal() -> bool:
     """Return whether there is a terminal, and so a person who may answer."""
@@ -63,6 +66,19 @@ def password(username: str, url: str) -> str:
             "The password contains bytes that are not text in your terminal's encoding. Set the encoding to UTF-8."
         )
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
+
+
+def piped_password() -> str:
+    """Return the first line of standard input. Raises WrongSettings where it is empty or not text."""
+    try:
+        line = sys.stdin.readline(LONGEST_LINE).rstrip("\r\n")
+    except UnicodeDecodeError:
+        message = "What comes on standard input is not text in UTF-8. Send the password in UTF-8."
+        raise WrongSettings(message, ProblemCode.PASSWORD) from None
+    if not line:
+        message = "No password came on standard input. Type it on a terminal, or send it as the first line."
+        raise WrongSettings(message, ProblemCode.PASSWORD)
+    return line
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from importer.cli import settings
 from importer.cli.options import IN_FILES
 from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
+from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
@@ -115,6 +116,15 @@ def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
 def flag(name: str) -> str:
     """Return the option of a parameter as it is typed."""
     return f"--{name.replace('_', '-')}"
+
+
+def source(name: str, origin: settings.Setting | ParameterSource | None, otherwise: str = "default") -> str:
+    """Return in words where the value of an option comes from; of a file of settings, its path."""
+    if isinstance(origin, settings.Setting):
+        return str(origin.file)
+    if origin is ParameterSource.COMMANDLINE:
+        return flag(name)
+    return f"the variable {variable(name)}" if os.environ.get(variable(name)) else otherwise
 
 
 def import_options(values: ReadingValues) -> ImportOptions:

@@ -8,6 +8,7 @@ its own folder and server, nor takes a question away.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -106,20 +107,48 @@ def servers(config: Path | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for section in sections for name in section))
 
 
-def password(file: Path | None, ask: Callable[[], str] | None, *, file_first: bool) -> Secret:
-    """Return the password: from the environment, a file, or a person.
+class PasswordSource(StrEnum):
+    """Where a password comes from, in the order in which it is looked for."""
 
-    `file_first` says that the file was named by a flag and so comes before the environment. `ask` prompts; None where
-    nobody is there to answer. Raises WrongSettings where there is none.
+    VARIABLE = f"the variable {PASSWORD_VARIABLE}"
+    FILE = "the password file"
+    KEY_STORE = "the system's key store"
+    PROMPT = "typed when asked"
+
+
+def given_password(file: Path | None, *, file_first: bool) -> PasswordSource | None:
+    """Return whether a variable or a file gives the password; `file_first` says that a flag names the file."""
+    if os.environ.get(PASSWORD_VARIABLE) and not (file and file_first):
+        return PasswordSource.VARIABLE
+    return PasswordSource.FILE if file is not None else None
+
+
+def password(
+    file: Path | None,
+    ask: Callable[[], str] | None,
+    *,
+    file_first: bool,
+    stored: Callable[[], Secret | None] = lambda: None,
+) -> Secret:
+    """Return the password: from the environment, a file, the key store, or a person.
+
+    `file_first` says that the file was named by a flag and so comes before the environment. `stored` looks into the
+    key store. `ask` prompts; None where nobody is there to answer. Raises WrongSettings where there is none.
     """
+    source = given_password(file, file_first=file_first)
     # Taken out of the environment for good; what we start before gets one without it all the same.
     from_environment = os.environ.pop(PASSWORD_VARIABLE, "")
-    if from_environment and not (file and file_first):
+    if source is PasswordSource.VARIABLE:
         return _secret(from_environment, PASSWORD_VARIABLE)
     if file is not None:
         return Secret(_first_line(file))
+    if found := stored():
+        return found
     if ask is None:
-        message = f"No password. Set {PASSWORD_VARIABLE}, or name a file with --password-file."
+        message = (
+            f"No password. Set {PASSWORD_VARIABLE}, name a file with --password-file, or keep the password "
+            "in the system's key store with `campaign-importer login`."
+        )
         raise WrongSettings(message, ProblemCode.PASSWORD)
     return Secret(ask())
 

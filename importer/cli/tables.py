@@ -1,12 +1,14 @@
 """Data as tables on standard output: of a sheet, of runs, of the rows of a run."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from importer.model import RowResult, Run, Status
+from importer.cli.screen import COLOURS
+from importer.model import CheckResult, RowResult, Run, Status
 from importer.security import visible
 
 RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
@@ -17,7 +19,22 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
     """Put a table of data on standard output."""
     table = Table(*headings, box=None, pad_edge=False, header_style="bold")
     for line in lines:
-        table.add_row(*(Text(visible(cell)) for cell in line))
+        table.add_row(*(Text(visible(cell), overflow="fold") for cell in line))
+    _put(table, color=color)
+
+
+def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
+    """Put what checks have found on standard output, neighbours of which the same is said in one line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for (health, message, code), alike in groupby(results, key=lambda one: (one.health, one.message, one.code)):
+        first, *others = (one.check for one in alike)
+        told = f"{', '.join((first, *others))}: {message}" if others else message
+        words = Text.assemble(visible(told), (f" [{code}]" if code else "", "dim"), overflow="fold")
+        table.add_row(Text(health.value, style=COLOURS[health.tone]), "" if others else Text(first, "bold"), words)
+    _put(table, color=color)
+
+
+def _put(table: Table, *, color: bool) -> None:
     console = Console(no_color=not color or None, highlight=False)
     if not console.is_terminal:
         # A file or a pipe has no width: nothing is to be cut or wrapped.

@@ -4,13 +4,12 @@ What may be repeated freely (`validation=1`, list, get, update) is repeated on e
 repeated only when the failure proves that the server did not take it; any other failure is an OutcomeUnknown.
 """
 
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from tenacity import (
     RetryCallState,
@@ -23,13 +22,12 @@ from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
+from importer.enswitch.server import Server
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
-from importer.model import Attempt, Secret
-from importer.security import Redact, is_this_machine, redaction, visible
+from importer.model import Attempt
+from importer.security import visible
 from schemas.problem_codes import ProblemCode
-
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 MOST_LISTED = 256 * MEBIBYTE
 """Bytes that a list of campaigns may have; every other answer is about one campaign."""
@@ -42,73 +40,6 @@ Fields = dict[str, str]
 log = logging.getLogger(__name__)
 
 _Reply = tuple[Answer, tuple[Attempt, ...]]
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """How long a request is tried: so often, so many seconds in all, with waits from `first` up to `longest`."""
-
-    tries: int = 6
-    seconds: float = 120.0
-    first: float = 0.25
-    longest: float = 10.0
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where and as whom: the base address as given by the user, the account, time-outs in seconds."""
-
-    url: str
-    username: str
-    password: Secret
-    timeout: float = 60.0
-    connect_timeout: float = 10.0
-    ca_bundle: str | None = None
-    allow_http: bool = False
-    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
-
-    @property
-    def base_url(self) -> str:
-        """The address with exactly one slash at its end. Raises WrongSettings for one that cannot be used."""
-        try:
-            parts = urlsplit(self.url)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable:
-            raise WrongSettings(
-                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/.",
-                ProblemCode.ADDRESS,
-            )
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise WrongSettings(
-                "--url must hold the address alone: no user, password, question mark or #. "
-                "It looks like https://pbx.example.com/api/json/.",
-                ProblemCode.ADDRESS,
-            )
-        if parts.scheme == "http" and not is_this_machine(parts.hostname) and not self.allow_http:
-            raise WrongSettings(
-                f"--url {self.url} would send the password unencrypted. "
-                "Use https, or --allow-http if the network is safe.",
-                ProblemCode.UNENCRYPTED,
-            )
-        return self.url.rstrip("/") + "/"
-
-    def redaction(self) -> Redact:
-        """Return what takes the password out of others' words, however it is spelt there."""
-        return redaction(self.password.reveal(), repr(self.password))
-
-    def hashed_password(self, salt: bytes) -> str:
-        """Return what tells the password from others under a salt, and takes too long to make to be guessed from."""
-        return hashlib.scrypt(self.password.reveal().encode(), salt=salt, n=2**14, r=8, p=1).hex()
-
-    @property
-    def identity(self) -> str:
-        """The host, and the port unless it is the usual one: all base addresses there are one server to the journal."""
-        parts = urlsplit(self.base_url)
-        host = (parts.hostname or "").rstrip(".")
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-        return host if port == DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
 
 
 @dataclass(frozen=True)

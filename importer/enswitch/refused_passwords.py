@@ -61,6 +61,7 @@ class Refusals:
         known = {"salt": salt.hex(), "hash": hashed(salt), "time": self._now().isoformat()}
         # Where nothing can be written, the refusal itself is what is to be told.
         with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self._path, json.dumps(known).encode())
 
     def _read(self) -> _Refusal | None:

@@ -11,7 +11,9 @@ import io
 import os
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPResponse
 from typing import Any
@@ -25,9 +27,9 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from importer.enswitch.connection_failures import explained
+from importer.errors import ImporterError, OutcomeUnknown
 from importer.security import is_this_machine
-from schemas.problem_codes import ProblemCode
 
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
@@ -44,16 +46,26 @@ class RawAnswer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Look:
+    """A web server that answers: the HTTP status, and when its certificate ends (None: there is none)."""
+
+    status: int
+    certificate_ends: datetime | None
+
+
 class _Request:
     """The request of a transport that is under way, as its connections keep the record of it.
 
     `sent` says whether a byte of it can have left since the last connect; `seconds` is how long it may take from then
     on, `silence` how long the server may say nothing, `until` when its time is over, by the monotonic clock.
+    `certificate_ends` is when the certificate of the newest connection ends, None where there is none.
     """
 
     def __init__(self) -> None:
         self.sent = False
         self.seconds = self.silence = self.until = 0.0
+        self.certificate_ends: datetime | None = None
 
     def begin(self, seconds: float, silence: float) -> None:
         """Begin another request: no byte of it has left."""
@@ -138,7 +150,9 @@ class _WatchedHTTPConnection(_Watched, HTTPConnection):
 
 
 class _WatchedHTTPSConnection(_Watched, HTTPSConnection):
-    pass
+    def connect(self) -> None:
+        super().connect()
+        self._under_way.certificate_ends = _end_of(self.sock.getpeercert())
 
 
 class _WatchedHTTPPool(HTTPConnectionPool):
@@ -210,12 +224,26 @@ class Transport:
         self._request.begin(times * self._timeout[1], silence=self._timeout[1])
         try:
             response = self._adapter.send(
-                self._prepare(action, form), timeout=self._timeout, verify=self._verify, proxies=self._proxies
+                self._prepare("POST", f"{self._base_url}{action}/", form),
+                timeout=self._timeout,
+                verify=self._verify,
+                proxies=self._proxies,
             )
             return RawAnswer(response.status_code, response.headers, self._body(response.raw, most))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             # Cutting the chain keeps the request, and with it the password, out of every traceback.
-            raise self._explain(error) from None
+            raise self._explained(error) from None
+
+    def look(self) -> Look:
+        """Ask for the base address itself, without credentials: is a web server there? Raises as `post` does."""
+        self._request.begin(self._timeout[1], silence=self._timeout[1])
+        request = self._prepare("GET", self._base_url)
+        try:
+            response = self._adapter.send(request, timeout=self._timeout, verify=self._verify, proxies=self._proxies)
+            response.raw.close()  # the page does not matter, however long it is
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._explained(error) from None
+        return Look(response.status_code, self._request.certificate_ends)
 
     def _body(self, raw: urllib3.HTTPResponse, most: int) -> bytes:
         """Read and unpack the body of an answer; hang up where it is longer than `most` bytes or cannot be read."""
@@ -237,63 +265,26 @@ class Transport:
             raise
         return b"".join(blocks)
 
-    def _prepare(self, action: str, form: bytes) -> requests.PreparedRequest:
+    def _prepare(self, method: str, url: str, form: bytes = b"") -> requests.PreparedRequest:
         request = requests.PreparedRequest()
-        request.method = "POST"
-        request.url = f"{self._base_url}{action}/"
-        request.headers = CaseInsensitiveDict(
-            {
-                "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-                "Content-Length": str(len(form)),
-                "Accept": "application/json",
-                "User-Agent": "campaign-importer",
-            }
-        )
-        request.body = form
+        request.method = method
+        request.url = url
+        request.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "campaign-importer"})
+        if form:
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            request.headers["Content-Length"] = str(len(form))
+            request.body = form
         request.hooks = default_hooks()
         return request
 
-    def _explain(self, error: Exception) -> ImporterError:
-        """Turn a failure of the libraries into one of ours, by what has left this machine."""
-        causes = _causes(error)
-        if self._request.sent:
-            if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
-                return OutcomeUnknown(f"No answer from {self._host} within {self._request.seconds:g} seconds.")
-            return OutcomeUnknown(f"The connection to {self._host} broke before the answer was complete.")
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            return WrongSettings(
-                f"The certificate of {self._host} cannot be verified. If the server uses your own authority, "
-                "name its certificate with --ca-bundle FILE.",
-                ProblemCode.CERTIFICATE,
-            )
-        if any(
-            isinstance(cause, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError)
-            for cause in causes
-        ):
-            return WrongSettings(f"{self._base_url} is not a usable address. Check --url.", ProblemCode.ADDRESS)
-        return NotReached(f"{self._reason(causes)} Check --url and the network.")
-
-    def _reason(self, causes: list[BaseException]) -> str:
-        if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
-            return f"The name {self._host} cannot be resolved."
-        if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-            return f"{self._host} refuses the connection."
-        if any(isinstance(cause, TimeoutError) for cause in causes):
-            return f"{self._host} does not accept a connection within {self._timeout[0]:g} seconds."
-        if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
-            return f"{self._host} does not speak TLS as it should."
-        return f"{self._host} cannot be reached."
+    def _explained(self, error: Exception) -> ImporterError:
+        request = self._request
+        return explained(
+            error, self._base_url, sent=request.sent, connect_seconds=self._timeout[0], seconds=request.seconds
+        )
 
 
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return an exception and all that it wraps, in `reason`, arguments, causes and contexts."""
-    found: list[BaseException] = []
-    waiting: list[BaseException] = [error]
-    while waiting:
-        one = waiting.pop()
-        if any(one is other for other in found):
-            continue
-        found.append(one)
-        wrapped = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
-        waiting += [inner for inner in wrapped if isinstance(inner, BaseException)]
-    return found
+def _end_of(certificate: Mapping[str, Any] | None) -> datetime | None:
+    """Return when a certificate ends, in UTC."""
+    end = (certificate or {}).get("notAfter")
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC) if end else None

@@ -1,17 +1,19 @@
 """What passes between the stages: frozen dataclasses and enumerations, no input or output.
 
-status.py   what a row, a run and a command can come to, and what a user may decide
-problem.py  what is wrong or worth knowing about a cell, a row or a file
-row.py      a row, and what became of it
-run.py      a run, and the table that it was made from
-event.py    what happens while a command works, and who is to hear of it
-plural.py   numbers with their words
-cell.py     where a cell is, as the user's program names it
-secret.py   a text that is shown to nobody
-version.py  the version of the program, for what is said to come from it
+status.py        what a row, a run and a command can come to, and what a user may decide
+problem.py       what is wrong or worth knowing about a cell, a row or a file
+row.py           a row, and what became of it
+run.py           a run, and the table that it was made from
+event.py         what happens while a command works, and who is to hear of it
+check_result.py  what a check has found of the settings, the server or the journal
+plural.py        numbers with their words
+cell.py          where a cell is, as the user's program names it
+secret.py        a text that is shown to nobody
+version.py       the version of the program, for what is said to come from it
 """
 
 from importer.model.cell import column_letters, column_number
+from importer.model.check_result import CheckResult, Health
 from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
 from importer.model.plural import counted
 from importer.model.problem import Group, Problem
@@ -27,10 +29,12 @@ __all__ = [
     "UNOBSERVED",
     "WRONG",
     "Attempt",
+    "CheckResult",
     "Columns",
     "Event",
     "ExitCode",
     "Group",
+    "Health",
     "MigratedCampaign",
     "MigrationReport",
     "Observer",

@@ -1,27 +1,40 @@
 """The faults a request may meet: their names, how likely each is, and how they are tuned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from importer.sandbox.pairs import read_flag, read_pairs
 
-FAULT_NAMES = (
-    "throttled",
-    "unavailable",
-    "unavailable_bare",
-    "error_500",
-    "error_500_stored",
-    "bad_gateway",
-    "bad_gateway_stored",
-    "dropped_before",
-    "dropped_after",
-    "cut",
-    "late",
-    "late_store",
-    "foreign",
-    "empty",
-)
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "throttled": ("no", "HTTP 429 with Retry-After"),
+    "unavailable": ("no", "HTTP 503 with Retry-After"),
+    "unavailable_bare": ("no", "HTTP 503 without Retry-After"),
+    "error_500": ("no", "an envelope with code 500"),
+    "error_500_stored": ("yes", "an envelope with code 500"),
+    "bad_gateway": ("no", "HTTP 502 with an HTML page"),
+    "bad_gateway_stored": ("yes", "HTTP 502 with an HTML page"),
+    "dropped_before": ("no", "a reset connection; the client cannot tell this from the next one"),
+    "dropped_after": ("yes", "a reset connection"),
+    "cut": ("yes", "half of the promised body, then the end"),
+    "late": ("yes, at once", "the answer, `late_by` seconds later"),
+    "late_store": ("yes, `late_by` seconds later, even if nobody waits any more", "the answer after that"),
+    "foreign": ("yes", "HTTP 200 with an HTML page"),
+    "empty": ("yes", "HTTP 200 with an empty body"),
+}
+"""Each fault: whether the request is carried out, and what the client sees."""
+
+FAULT_NAMES = tuple(FAULTS)
+
+SHARED: Mapping[str, str] = {
+    "actions": "meet faults only in these actions, joined by +, as in `actions=create+list`",
+    "seed": "the number from which chance begins: the same seed and requests give the same faults",
+    "late_by": "how many seconds late answers are late",
+    "latency": "how many seconds every answer takes, with or without a fault; `--latency` sets it too",
+    "retry_after": "how many seconds Retry-After asks for",
+    "retry_after_as_date": "whether Retry-After is a date instead of a number: yes or no",
+}
+"""The settings that faults share, and what each says."""
 
 ACTIONS = (
     "create",
@@ -41,25 +54,7 @@ ACTIONS = (
 class Faults:
     """The probability of every fault (0 to 1, together at most 1) and the settings they share.
 
-    | fault | carried out | what the client sees |
-    |---|---|---|
-    | throttled | no | HTTP 429 with Retry-After |
-    | unavailable | no | HTTP 503 with Retry-After |
-    | unavailable_bare | no | HTTP 503 without Retry-After |
-    | error_500 | no | an envelope with code 500 |
-    | error_500_stored | yes | the same |
-    | bad_gateway | no | HTTP 502 with an HTML page |
-    | bad_gateway_stored | yes | the same |
-    | dropped_before | no | a reset connection; it cannot tell this from the next one |
-    | dropped_after | yes | a reset connection |
-    | cut | yes | half of the promised body, then the end |
-    | late | yes, at once | the answer, `late_by` seconds later |
-    | late_store | yes, `late_by` seconds later, even if nobody waits any more | the answer after that |
-    | foreign | yes | HTTP 200 with an HTML page |
-    | empty | yes | HTTP 200 with an empty body |
-
-    `actions` confines the probabilities to some actions (None: all of them). `latency` delays every answer,
-    whether or not it meets a fault.
+    FAULTS says what each fault does, and SHARED what the settings say. With `actions` None, all of them meet faults.
     """
 
     throttled: float = 0.0

@@ -1,6 +1,7 @@
 """The log of what clients asked and what became of it."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 LONGEST = 100_000
@@ -24,17 +25,32 @@ class SeenRequest:
     arrived: float
     finished: float
 
+    def line(self) -> str:
+        """Return the request in one line for a person: what was asked, as whom, and what became of it."""
+        if not self.action:
+            return f"{self.method} {self.path}: no such page"
+        account = self.parameters.get("auth_username", "nobody")
+        answer = f"answer {self.code}" if self.code else "no readable answer"
+        fault = f", fault {self.fault}" if self.fault else ""
+        password = "" if self.password_ok else ", wrong password"
+        return f"{self.action} by {account}: {answer}{fault}{password}, {1000 * (self.finished - self.arrived):.0f} ms"
+
 
 class RequestLog:
-    """Keeps the newest requests in the order in which they ended; switched off, it keeps none."""
+    """Keeps the newest requests in the order in which they ended; switched off, it keeps none.
 
-    def __init__(self, *, enabled: bool) -> None:
+    `heard` is given each of them at once.
+    """
+
+    def __init__(self, *, enabled: bool, heard: Callable[[SeenRequest], None] = lambda _: None) -> None:
         self.enabled = enabled
+        self._heard = heard
         self._seen: deque[SeenRequest] = deque(maxlen=LONGEST)
 
     def add(self, seen: SeenRequest) -> None:
         """Note one request."""
         self._seen.append(seen)
+        self._heard(seen)
 
     def all(self) -> list[SeenRequest]:
         """Return what has been noted so far."""

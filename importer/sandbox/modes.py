@@ -1,6 +1,6 @@
 """The ways in which real servers differ from one another, as switches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -25,22 +25,29 @@ _NUMBERS: dict[str, Callable[[str], float]] = {
 }
 _FLAGS = ("strict", "list_none")
 
+MEANINGS: Mapping[str, str] = {
+    "ids": "whether every number inside `data` is a number or a text",
+    "codes": "whether the codes of the envelope are texts or numbers",
+    "responses": "whether `responses` is a list, or the first entry alone",
+    "http_status": "whether HTTP says 200 to everything, or repeats the code; a mirrored 204 has no body",
+    "list_fields": "whether the rows of campaigns have all fields, or id and name alone",
+    "data_on_create": "whether the answer to a create holds the ID of the campaign",
+    "version": "the version of the API; 3.14 does not know keep_agents_available",
+    "strict": "refuse unknown parameters, and a password in the query string",
+    "get": "whether bulk/campaigns/get is known, is a page that is not there, or says 404 in an envelope",
+    "create_id": "answer every create with this ID, as a cache would; 0 is off",
+    "list_first": "list only the first N campaigns of a customer, as a page does; 0 is off",
+    "list_last": "list only the last N; 0 is off",
+    "list_late": "list no campaign that was made in the last N seconds, as a copy that lags behind; 0 is off",
+    "list_none": "answer a list with 204 and no data",
+}
+"""What each mode switches, in the order of the class."""
+
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """How answers look and how severe the server is; the defaults are the documented behaviour of 4.4.
-
-    `ids=string` turns every number inside `data` into text. `http_status=mirrored` repeats the code as HTTP
-    status; a mirrored 204 has no body, because HTTP forbids one. `responses=object` sends the first entry alone.
-    `list_fields=few` leaves only id and name in the rows of campaigns. `strict` refuses unknown parameters and a
-    password in the query string. Version 3.14 does not know keep_agents_available.
-
-    Some servers know no bulk/campaigns/get: with `get=page` it is a page that is not there, with `get=unknown` an
-    envelope says 404 to every ID. `create_id=1000` has every create answered with that ID, as a cache would.
-
-    Lists that are not whole: `list_first=20` shows the first so many campaigns of a customer, as a page does,
-    `list_last=5` the last so many, `list_late=4` none that was made in the last so many seconds, as a copy of the
-    database that lags behind, `list_none=yes` answers 204 without data.
+    """How answers look and how severe the server is; the defaults are the documented behaviour of 4.4. MEANINGS says
+    what each of them switches.
     """
 
     ids: str = "number"

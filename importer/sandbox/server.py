@@ -14,7 +14,7 @@ from importer.sandbox.api import Api
 from importer.sandbox.connection import Connection
 from importer.sandbox.drawing import FaultDeck
 from importer.sandbox.faults import Faults
-from importer.sandbox.log import RequestLog
+from importer.sandbox.log import RequestLog, SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.postponed import Postponed
 from importer.sandbox.service import Service
@@ -26,7 +26,7 @@ _BACKLOG = 1024
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything a sandbox can be told; port 0 takes a free one.
+    """Everything a sandbox can be told; port 0 takes a free one. `heard` is given each request once it has ended.
 
     The server hands out its data to whoever knows the default passwords, so any host but loopback has to be
     allowed expressly; otherwise construction fails with ValueError.
@@ -39,6 +39,7 @@ class Config:
     modes: Modes = field(default_factory=Modes)
     faults: Faults = field(default_factory=Faults)
     log_requests: bool = True
+    heard: Callable[[SeenRequest], None] = lambda _: None
     forbidden_customers: frozenset[int] = FORBIDDEN_CUSTOMERS
     allow_remote: bool = False
 
@@ -56,7 +57,8 @@ class ServerParts:
     def __init__(self, config: Config) -> None:
         self.store = CampaignStore(config.database)
         api = Api(self.store, config.accounts, config.forbidden_customers)
-        self.service = Service(api, FaultDeck(config.faults), config.modes, RequestLog(enabled=config.log_requests))
+        log = RequestLog(enabled=config.log_requests, heard=config.heard)
+        self.service = Service(api, FaultDeck(config.faults), config.modes, log)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ printable.py          others' words as they can be shown
 redacting.py          a secret is taken out of others' words, however it is spelt
 ownership.py          only a file that nobody else may write is obeyed
 environment.py        programs that we start see none of our secrets
+key_store.py          passwords in the key store of the system
 loopback.py           which hosts are this machine
 toml.py               whatever a file of TOML holds, it is read or refused
 toml_lines.py         on which line a key of it stands; toml_mistakes.py: what is wrong there
@@ -12,6 +13,7 @@ toml_lines.py         on which line a key of it stands; toml_mistakes.py: what i
 
 from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined
 from importer.security.environment import child_environment
+from importer.security.key_store import KeyStore, KeyStoreUnusable, key_store_installed
 from importer.security.loopback import is_this_machine
 from importer.security.ownership import OpenToOthers, close_to_others, is_open_to_others, is_own_folder, read_ours
 from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
@@ -25,6 +27,8 @@ __all__ = [
     "MEBIBYTE",
     "MOST_WHOLE",
     "KeyPath",
+    "KeyStore",
+    "KeyStoreUnusable",
     "NotToml",
     "OpenToOthers",
     "PartTooLarge",
@@ -39,6 +43,7 @@ __all__ = [
     "is_text",
     "is_this_machine",
     "joined",
+    "key_store_installed",
     "lines_of",
     "mistakes_of",
     "read_ours",

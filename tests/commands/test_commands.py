@@ -740,6 +740,32 @@ def test_demo(bare: Program) -> None:
     assert "Ünïcödé & ;=%" in told.stdout
 
 
+def test_the_demo_says_what_to_do_next(bare: Program) -> None:
+    """Its last lines are commands to type, and it names its results once: those of the first import."""
+    told = bare("demo", password=None)
+    assert told.stderr.count("Results: ") == 1
+    assert "results.xlsx\n" in told.stderr
+    last = told.stderr.rpartition("\n\n")[2].splitlines()
+    assert [line.split()[1] for line in last if line.startswith("  campaign-importer ")] == [
+        "sandbox",
+        "template",
+        "import",
+    ]
+    assert max(map(len, last)) <= 80
+
+
+def test_the_demo_on_a_narrow_terminal(bare: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 80 columns each campaign is one line, and nothing of it is cut."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, shown = bare.terminal("demo", answers={}, password=None)
+    assert code == 0
+    lines = [line.rstrip() for line in shown.splitlines()]
+    (first,) = [number for number, line in enumerate(lines) if line.startswith("id  name")]
+    assert [line.split()[0] for line in lines[first + 1 : first + 9]] == list("12345678")
+    assert all(len(line) <= 80 for line in lines[first : first + 9])
+    assert "…" not in "".join(lines[first : first + 9])
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -230,7 +230,7 @@ class TestCertificates:
         with encrypted(sandbox.port, certificate) as port:
             told = program("import", table(), "--yes", "--url", f"https://127.0.0.1:{port}/api/json/")
         assert told.exit_code == 6
-        assert "The certificate of 127.0.0.1 cannot be verified." in told.stderr
+        assert "The certificate of 127.0.0.1 cannot be verified (self-signed certificate)." in told.stderr
         assert "--ca-bundle FILE" in told.stderr
         assert sandbox.requests == []
 
@@ -263,7 +263,7 @@ class TestCertificates:
             url = f"https://localhost:{port}/api/json/"
             told = program("import", table(), "--yes", "--ca-bundle", certificate, "--url", url)
         assert told.exit_code == 6
-        assert "The certificate of localhost cannot be verified." in told.stderr
+        assert "The certificate of localhost cannot be verified (Hostname mismatch" in told.stderr
         assert sandbox.requests == []
 
     def test_a_bundle_that_is_not_there(self, program: Program, sandbox: Sandbox, table: Table) -> None:

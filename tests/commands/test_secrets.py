@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli.screen import Screen
-from importer.enswitch.client import Client, Server
+from importer.enswitch import Client, Server
 from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import ImporterError
 from importer.model import Secret

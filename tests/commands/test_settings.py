@@ -354,7 +354,7 @@ class TestPassword:
         """Without a password and without a terminal the command ends with 6 and says where to put one."""
         told = plan(password=None)
         assert told.exit_code == 6
-        words = "No password. Set CAMPAIGN_IMPORTER_PASSWORD, or name a file with --password-file."
+        words = "No password. Set CAMPAIGN_IMPORTER_PASSWORD, name a file with --password-file, or keep"
         assert words in told.stderr
         assert sandbox.requests == []
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from importer.cli import cli
 from importer.cli.settings import NOT_AT_HAND
@@ -75,11 +76,15 @@ def others(
         "samples": ("samples", "tour"),
         "explain": ("explain", "E102"),
         "demo": ("demo",),
+        "doctor": ("doctor",),
+        "logout": ("logout",),
     }
     for listed, words in lines.items():
         told = program(*words, "--json")
         assert told.exit_code == 0, (listed, told.stderr)
         yield listed, told.document
+    piped = CliRunner().invoke(cli, ["login", "--json"], input="secret\n", env=program.environment(None))
+    yield "login", json.loads(piped.stdout)
     sandbox.script("create", ["dropped_after"])
     sandbox.script("list", [None, *["foreign"] * 20])
     doubtful = program("import", table("d.csv", HEADINGS, ("Doubt", "queue", "1")), "--yes", "--json").document["run"]
@@ -89,6 +94,7 @@ def others(
         yield "sandbox", json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
 
 
+@pytest.mark.usefixtures("key_store")
 def test_the_keys_of_every_other_document_are_listed(
     program: Program, table: Callable[..., Path], sandbox: Sandbox, tmp_path: Path, no_waiting: list[float]
 ) -> None:

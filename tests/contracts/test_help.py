@@ -228,6 +228,7 @@ WITHOUT_A_VARIABLE = {
     "database",
     "faults",
     "modes",
+    "latency",
     "allow_remote",
     "raw",
     "all_sheets",
@@ -362,7 +363,7 @@ def test_every_example_is_understood(example: Example) -> None:
 RUNNABLE = {
     one.line: one
     for one in ALL_EXAMPLES
-    if one.arguments[0] not in ("sandbox", "settle") and "--watch" not in one.arguments
+    if one.arguments[0] not in ("sandbox", "settle", "login", "logout") and "--watch" not in one.arguments
 }
 ENDINGS = {
     "campaign-importer validate bad.xlsx --report bad.html": 3,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.enswitch.client import Server
+from importer.enswitch import Server
 from importer.model import ExitCode, Secret
 from importer.sandbox import Account, Sandbox
 from tests.support.program import Program

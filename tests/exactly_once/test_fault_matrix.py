@@ -8,7 +8,7 @@ import pytest
 
 from importer import pipeline, switching
 from importer.delivery.switching import Switch
-from importer.enswitch.client import RetryPolicy
+from importer.enswitch import RetryPolicy
 from importer.errors import ServerUnusable
 from importer.model import ExitCode
 from importer.run_options import SendOptions

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from importer import pipeline
-from importer.enswitch.client import RetryPolicy
+from importer.enswitch import RetryPolicy
 from importer.errors import AccessRefused, Interrupted, ServerUnusable
 from importer.model import ExitCode
 from importer.run_options import ImportOptions, SendOptions

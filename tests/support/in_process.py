@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from importer import history, pipeline
-from importer.enswitch.client import RetryPolicy, Server
+from importer.enswitch import RetryPolicy, Server
 from importer.model import Event, RowResult, Secret
 from importer.report import Report
 from importer.run_options import ImportOptions, SendOptions

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from importer.enswitch.client import RetryPolicy, Server
+from importer.enswitch import RetryPolicy, Server
 from tests.support.paths import ROOT
 from tests.support.signals import usual_signals
 

@@ -95,6 +95,8 @@ class StubServer:
             yield self
 
     def _respond(self, request: Request) -> Page:
+        if request.method == "GET":
+            return Page(404)
         asked = dict(parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True))
         for name in ("auth_username", "auth_password"):
             asked.pop(name)

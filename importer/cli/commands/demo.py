@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file
 from pathlib import Path
 
@@ -22,7 +22,15 @@ from importer.session import open_session
 from importer.shutdown import Stop
 
 SAMPLE = "campaigns.xlsx"
-SHOWN = ("id", "name", "dtype", "dnumber", "callerid", "attempts", "maximum", "enabled", "machine")
+SHOWN = ("id", "name", "dtype", "dnumber", "maximum", "enabled")
+"""What is shown of a campaign: as much as a narrow terminal has room for."""
+
+NEXT = """
+Next, with a workbook of your own and still without a phone system:
+  campaign-importer sandbox                  in one terminal; do what it says
+  campaign-importer template campaigns.xlsx  a workbook to fill in
+  campaign-importer import campaigns.xlsx    checks it, asks, and creates
+For a real server, `campaign-importer doctor` says what is still to be set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +45,8 @@ def run(values: DemoValues, screen: Screen) -> ExitCode:
     put(values, {"runs": [document(report) for report in reports], "exit_code": int(code)})
     if not values.json:
         put_table(SHOWN, held, color=screen.color)
+    for line in NEXT.split("\n"):
+        screen.say(line)
     return code
 
 
@@ -46,23 +56,26 @@ def _play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
     workbook = folder / SAMPLE
     _copy_sample(workbook)
     with Sandbox() as sandbox:
-        screen.say(f"Started a stand-in for an Enswitch server at {sandbox.url}. Importing {workbook} into it:")
-        first = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
+        screen.say(f"A stand-in for an Enswitch server listens on {sandbox.url}.")
+        screen.say("Importing the sample workbook into it:")
+        first = _import(sandbox, workbook, "results.xlsx", screen)
+        screen.report(first)
         screen.say("")
-        screen.say("Importing the same file again, as if by mistake:")
-        second = _import(screen, sandbox, workbook, folder / "journal.sqlite3")
+        screen.say("The same file once more, as if by mistake; nothing is created twice:")
+        second = _import(sandbox, workbook, "results-once-more.xlsx", screen)
+        # What was found in the file and where its results are is on the screen already.
+        screen.report(replace(second, groups=(), results=None))
         held = sandbox.campaigns()
     screen.say("")
     screen.say(f"Now on the server: {len(held)} campaigns, each created once.")
     return [first, second], [[str(campaign[name]) for name in SHOWN] for campaign in held]
 
 
-def _import(screen: Screen, sandbox: Sandbox, workbook: Path, journal: Path) -> Report:
+def _import(sandbox: Sandbox, workbook: Path, results: str, screen: Screen) -> Report:
     server = Server(sandbox.url, "admin", Secret("secret"))
-    with open_session(server, journal, SendOptions(), screen, "demo", Stop()) as session:
-        report = pipeline.import_file(session, workbook, output_options=OutputOptions())
-    screen.report(report)
-    return report
+    output_options = OutputOptions(results=workbook.with_name(results))
+    with open_session(server, workbook.with_name("journal.sqlite3"), SendOptions(), screen, "demo", Stop()) as session:
+        return pipeline.import_file(session, workbook, output_options=output_options)
 
 
 def _copy_sample(target: Path) -> None:

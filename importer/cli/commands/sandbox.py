@@ -1,15 +1,17 @@
 """`sandbox`: a stand-in for an Enswitch server."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from importer import sandbox
 from importer.cli.output import put
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
+from importer.cli.variables import variable
 from importer.errors import WrongUsage
 from importer.model import ExitCode
-from importer.sandbox import Config, Faults, Modes
+from importer.sandbox import DEFAULT_ACCOUNTS, Config, Faults, Modes
 from schemas.problem_codes import ProblemCode
 
 
@@ -22,6 +24,7 @@ class SandboxValues(CommonValues):
     database: str
     faults: str
     modes: str
+    latency: float | None
     allow_remote: bool
 
 
@@ -33,14 +36,18 @@ def run(values: SandboxValues, screen: Screen) -> ExitCode:
             put(values, {"url": url, "exit_code": 0})
         else:
             put_lines(url)
+        for line in _to_type(url):
+            screen.say(line)
 
     try:
+        faults = Faults.parse(values.faults)
         config = Config(
             host=values.host,
             port=values.port,
             database=values.database,
-            faults=Faults.parse(values.faults),
+            faults=faults if values.latency is None else replace(faults, latency=values.latency),
             modes=Modes.parse(values.modes),
+            heard=(lambda seen: screen.say(seen.line())) if values.verbose else (lambda _: None),
             allow_remote=values.allow_remote,
         )
         sandbox.run(config, ready)
@@ -51,3 +58,14 @@ def run(values: SandboxValues, screen: Screen) -> ExitCode:
         raise WrongUsage(message, ProblemCode.NO_SANDBOX) from None
     screen.say("The sandbox has stopped.")
     return ExitCode.DONE
+
+
+def _to_type(url: str) -> Iterator[str]:
+    """Yield what to type in another terminal, so that its commands speak to the sandbox."""
+    account = DEFAULT_ACCOUNTS[0]
+    variables = {"url": url, "username": account.username, "password": account.password}
+    settings = {variable(name): text for name, text in variables.items()}
+    yield f"User {account.username}, password {account.password}; Ctrl-C ends it. In the other terminal, type"
+    yield from (f"  export {name}={text}" for name, text in settings.items())
+    yield "or in PowerShell"
+    yield from (f'  $env:{name} = "{text}"' for name, text in settings.items())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from importer.enswitch.client import Client, RetryPolicy, Server
+from importer.enswitch import Client, RetryPolicy, Server
 from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import AccessRefused, NotReached, OutcomeUnknown, RowRefused, Throttled, WrongSettings
 from importer.model import Attempt, Secret

@@ -1,0 +1,40 @@
+"""Passwords that `login` keeps in the system's key store, and what is said where there is none."""
+
+from importer.cli.variables import PASSWORD_VARIABLE
+from importer.enswitch import Server
+from importer.errors import WrongSettings
+from importer.model import Secret
+from importer.security import KeyStore, KeyStoreUnusable, key_store_installed
+from schemas.problem_codes import ProblemCode
+
+
+def require() -> None:
+    """Raise WrongSettings where the extra is not installed that knows the system's key stores."""
+    if not key_store_installed():
+        raise WrongSettings(
+            "The system's key store needs the extra keyring, which is not installed. Install it: `pipx inject "
+            'campaign-importer keyring`, or `pip install "campaign-importer[keyring]"`.',
+            ProblemCode.KEY_STORE,
+        )
+
+
+def place(found: Server) -> KeyStore:
+    """Return where the password of an account is kept: for the host and port alone that requests go to."""
+    return KeyStore(*found.host_and_port, found.username)
+
+
+def find(found: Server) -> Secret | None:
+    """Return the password that the key store has for an account; None where it has none or cannot be asked."""
+    try:
+        return place(found).read()
+    except KeyStoreUnusable:
+        return None
+
+
+def unusable(error: KeyStoreUnusable) -> WrongSettings:
+    """Return what to tell of a key store that cannot do what is asked."""
+    message = (
+        f"The system's key store cannot be used: {error.reason}. Unlock it, or use {PASSWORD_VARIABLE} or "
+        "--password-file instead."
+    )
+    return WrongSettings(message, ProblemCode.KEY_STORE)

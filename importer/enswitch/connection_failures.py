@@ -1,0 +1,73 @@
+"""Failures of the HTTP libraries become errors of ours, by whether anything can have left this machine."""
+
+import ssl
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSettings
+from schemas.problem_codes import ProblemCode
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_EXPIRED = 10
+"""OpenSSL's number for a certificate that has expired."""
+
+
+def explained(error: Exception, base_url: str, *, sent: bool, connect_seconds: float, seconds: float) -> ImporterError:
+    """Return the error of ours for a failure of the libraries.
+
+    `sent` says whether a byte of the request can have left, `connect_seconds` and `seconds` how long connecting and the
+    whole request could take.
+    """
+    host = urlsplit(base_url).hostname or ""
+    causes = _causes(error)
+    if sent:
+        if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
+            return OutcomeUnknown(f"No answer from {host} within {seconds:g} seconds.")
+        return OutcomeUnknown(f"The connection to {host} broke before the answer was complete.")
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return WrongSettings(_unverified(host, cause), ProblemCode.CERTIFICATE)
+    if any(
+        isinstance(cause, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError) for cause in causes
+    ):
+        return WrongSettings(f"{base_url} is not a usable address. Check --url.", ProblemCode.ADDRESS)
+    return NotReached(f"{_reason(causes, base_url, host, connect_seconds)} Check --url and the network.")
+
+
+def _unverified(host: str, error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code == _EXPIRED:
+        return f"The certificate of {host} has expired. Have the server's administrator renew it."
+    return (
+        f"The certificate of {host} cannot be verified ({error.verify_message.rstrip('.')}). If the server uses your "
+        "own authority, name its certificate with --ca-bundle FILE."
+    )
+
+
+def _reason(causes: list[BaseException], base_url: str, host: str, connect_seconds: float) -> str:
+    if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
+        return f"The name {host} cannot be resolved."
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        parts = urlsplit(base_url)
+        return f"{host} refuses the connection on port {parts.port or DEFAULT_PORTS[parts.scheme]}."
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return f"{host} does not accept a connection within {connect_seconds:g} seconds."
+    if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
+        return f"{host} does not speak TLS as it should."
+    return f"{host} cannot be reached."
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an exception and all that it wraps, in `reason`, arguments, causes and contexts."""
+    found: list[BaseException] = []
+    waiting: list[BaseException] = [error]
+    while waiting:
+        one = waiting.pop()
+        if any(one is other for other in found):
+            continue
+        found.append(one)
+        wrapped = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+        waiting += [inner for inner in wrapped if isinstance(inner, BaseException)]
+    return found

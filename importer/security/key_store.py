@@ -1,0 +1,84 @@
+"""Passwords in the key store of the system, such as Keychain or Credential Manager; `keyring` knows them all.
+
+It is an extra: without it nothing is kept, and nothing is found.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from importer.model import Secret
+
+
+class KeyStoreUnusable(Exception):
+    """The key store cannot do what is asked: `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class KeyStore:
+    """The place of one password: that of an account on a host and port, and of no other.
+
+    Its methods raise KeyStoreUnusable where there is no key store, or it is locked, or refuses.
+    """
+
+    def __init__(self, host: str, port: int, account: str) -> None:
+        self._service = f"campaign-importer {host}:{port}"
+        self._account = account
+
+    @property
+    def system(self) -> str:
+        """What the key store calls itself."""
+        with _reported():
+            import keyring
+
+            return str(keyring.get_keyring().name)
+
+    def read(self) -> Secret | None:
+        """Return the password; None where none is kept."""
+        with _reported():
+            import keyring
+
+            found = keyring.get_password(self._service, self._account)
+        return Secret(found) if found else None
+
+    def keep(self, password: Secret) -> None:
+        """Keep a password, and make sure that it can be read again."""
+        with _reported():
+            import keyring
+
+            keyring.set_password(self._service, self._account, password.reveal())
+            if keyring.get_password(self._service, self._account) != password.reveal():
+                raise KeyStoreUnusable("it does not give the password back")
+
+    def remove(self) -> bool:
+        """Remove the password; return whether one was kept."""
+        with _reported():
+            import keyring
+
+            if keyring.get_password(self._service, self._account) is None:
+                return False
+            keyring.delete_password(self._service, self._account)
+            return True
+
+
+def key_store_installed() -> bool:
+    """Say whether the extra is installed that knows the key stores."""
+    return find_spec("keyring") is not None
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn what the library raises into one error. Its modules are imported here: few commands need them."""
+    if not key_store_installed():
+        raise KeyStoreUnusable("keyring is not installed")
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        yield
+    except NoKeyringError:
+        raise KeyStoreUnusable("this system has none") from None
+    except (KeyringError, OSError, RuntimeError) as error:
+        raise KeyStoreUnusable(str(error) or type(error).__name__) from None
