@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from importer.delivery import RunContext
 from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
-from importer.errors import StopRun, WrongUsage
+from importer.errors import Locked, StopRun, WrongSettings, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal, only_run
 from importer.model import UNOBSERVED, Observer, Run
@@ -17,6 +17,9 @@ from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
 
 log = logging.getLogger(__name__)
+
+JOURNAL_TROUBLE = (Locked, WrongSettings)
+"""What a journal raises that cannot be written; waiting for it again would take as long again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +121,10 @@ def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
             work()
     except StopRun as error:
         log.debug("Stopped: %s: %s", type(error).__name__, error.message)
+        # Answers that have come in are on disk before anybody counts rows: else a report contradicts its own results.
+        if not isinstance(error, JOURNAL_TROUBLE):
+            with suppress(StopRun):
+                session.journal.flush()
         return error
     finally:
         # What has ended this run has nothing to do with the next one.

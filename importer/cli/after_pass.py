@@ -1,4 +1,4 @@
-"""What follows each pass over a drop folder: people are told, a sign of life is given, what is too old is removed."""
+"""What follows each pass over a drop folder: messages are sent, a sign of life is given, what is too old is removed."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -33,7 +33,7 @@ class AfterPass:
     screen: Screen
 
     def __call__(self, passed: PollResult) -> None:
-        """Tell people of a pass, give the signs of life, and remove what is too old."""
+        """Send the messages of a pass, give the signs of life, and remove what is too old."""
         now = datetime.now().astimezone()
         for message in (*self._deliver(), *self._beat(Heartbeat(now, passed.exit_code, passed.counts))):
             self.screen.insist(message)
@@ -45,14 +45,14 @@ class AfterPass:
             self.screen.insist(f"Old data cannot be removed now: {error}")
 
     def _deliver(self) -> list[str]:
-        """Deliver what waits to be told, and return what kept it from that."""
-        # Asked to end, it leaves what is still to be told to the next pass.
+        """Deliver the messages that wait, and return what went wrong."""
+        # Asked to end, it leaves the other messages to the next pass.
         with suppress(Interrupted):
             return self.outbox.deliver(self.channels)
         return []
 
     def _beat(self, beat: Heartbeat) -> list[str]:
-        """Give every sign of life that is asked for, and return what kept it from that."""
+        """Give every sign of life that is set up, and return what went wrong."""
         given = self.settled.heartbeat
         signs = [given.file, Address(given.url) if given.url else None]
         return [message for sign in signs if sign is not None and (message := heartbeat(sign, beat))]
@@ -71,9 +71,9 @@ class AfterPass:
 
 
 def channels(settled: Drop) -> list[Channel]:
-    """Return the ways in which people are told.
+    """Return the channels on which messages are sent.
 
-    Raises WrongSettings for a secret that cannot be read, and for a way in which nobody can be told.
+    Raises WrongSettings for a secret that cannot be read, and for a channel that cannot be used.
     """
     found = []
     if (mail := settled.notify.mail) is not None:
@@ -86,6 +86,7 @@ def channels(settled: Drop) -> list[Channel]:
             mail.username or "",
             settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
             largest_attachment=mail.largest_attachment if mail.attach else 0,
+            digest=mail.digest,
         )
         found.append(Channel("mail", way, mail.when.value))
     if (hook := settled.notify.webhook) is not None:

@@ -255,6 +255,7 @@ DEBUG = Option(
     type=PATH,
     metavar="FILE",
     heading=GENERAL,
+    expert=True,
     help="Log what the program does, without any password.",
 )
 """Of every command. It is for whoever looks for a fault, and in no file of settings."""

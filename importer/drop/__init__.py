@@ -1,7 +1,7 @@
 """A folder that other systems drop files into, and the life of a file there.
 
 poller.py     a pass over all folders
-job.py        one file: imported, notified and archived; outcome.py: what people hear of it
+job.py        one file: imported, notified and archived; outcome.py, mail_content.py: what is reported of it
 arrivals.py   which files may be taken now; open_files.py: those that nobody is writing
 inbox.py      taking them, and what a crash has left; claims.py: the notes about them
 archiving.py  putting them away beside their results; moving.py: never over another file

@@ -60,8 +60,8 @@ class DropJob:
         try:
             if self.claims.begin(self.claimed, self._progress()) >= PASSES:
                 return self._left_to_a_person(
-                    f"{PASSES} passes ended while they were at work on it, and came no further than the one before: "
-                    f"it may be what ended them. [{ProblemCode.ENDED_PASSES}]"
+                    f"{PASSES} passes ended while they were at work on it, without getting any further: the file may "
+                    f"have ended them. [{ProblemCode.ENDED_PASSES}]"
                 )
             filed = self._work()
         except (StopRun, KeyboardInterrupt):
@@ -98,7 +98,7 @@ class DropJob:
                 self.session, report, OutputOptions(page=page if self.handling.report else None)
             )
         if report.stopped is not None:
-            reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass goes on with it."
+            reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass continues with it."
             stays = FileOutcome(claimed.name, None, claimed.path, report.exit_code, report, reason)
             if not isinstance(report.stopped, Interrupted):
                 self._tell(stays, f"{report.run} {report.stopped.problem_code}")
@@ -112,7 +112,7 @@ class DropJob:
         """
         details = write_bug_report(self.session.journal.path.parent)
         reason = (
-            "This is a bug of campaign-importer, not a fault of the file. Please send the file "
+            "This is a bug in campaign-importer, not an error in the file. Please send the file "
             f'{details} as the README says under "Reporting a bug". [{ProblemCode.BUG}]'
         )
         try:
@@ -127,7 +127,7 @@ class DropJob:
     def _left_to_a_person(self, reason: str) -> FileOutcome:
         run = self._run()
         if run is not None:
-            reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  goes on with them."
+            reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  continues with them."
         return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
 
     def _run(self) -> str | None:
@@ -196,13 +196,13 @@ class DropJob:
         extras = [Path(path) for path in (report.results, report.page) if path] if report else self._written_before()
         filed, *moved = destination(claimed, place, day, extras)
         if report is not None:
-            # What is told, and what the journal knows, is where things are from now on.
-            told = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
+            # What programs are sent, and what the journal knows, is where things are from now on.
+            later = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
             source = replace(report.source, path=str(filed.absolute()))
-            results, page = told.get(report.results or ""), told.get(report.page or "")
+            results, page = later.get(report.results or ""), later.get(report.page or "")
             report = replace(report, source=source, results=results, page=page)
         there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
-        message = message_about(there, report.run if report else self._key, claimed.inbox, moved[0] if moved else None)
+        message = message_about(there, report.run if report else self._key, claimed, extras)
         heard = partial(put_away, self.session, self.outbox)
         run = report.run if report else self._run()
         return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, run, heard))
@@ -219,7 +219,7 @@ class DropJob:
         return [path for path in [Path(results or "")] if results and path.exists()]
 
     def _tell(self, stays: FileOutcome, key: str) -> None:
-        tell(self.session, self.outbox, message_about(stays, key, self.claimed.inbox))
+        tell(self.session, self.outbox, message_about(stays, key, self.claimed))
 
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
@@ -239,14 +239,16 @@ def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, fi
         beside = filed.absolute()
         session.journal.runs.file_moved(filing.run, str(beside), str(beside.with_name(name)) if name else None)
     if filing.message is not None:
-        tell(session, outbox, filing.message)
+        moves = {one.source: filed.with_name(one.name) for one in filing.moves} | {claimed.path: filed}
+        places = {str(before.absolute()): str(after.absolute()) for before, after in moves.items()}
+        tell(session, outbox, filing.message.moved(places))
 
 
 def _digest(path: Path) -> str:
     try:
         return digest_of(path)
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}). Give the right to read it, and drop it again."
+        message = f"{path} cannot be read ({error.strerror}). Make it readable, and put it into the folder again."
         raise FileRefused(message, ProblemCode.UNREADABLE) from None
 
 

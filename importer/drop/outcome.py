@@ -1,15 +1,18 @@
 """What became of one file of a drop folder, in what people and programs hear of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from importer.documents import document, failed_document
+from importer.drop import mail_content
+from importer.drop.claims import Claimed
 from importer.drop.os_errors import shown
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, WrongUsage
-from importer.model import ExitCode, Status
-from importer.notify import Message, Outbox
+from importer.model import ExitCode
+from importer.notify import Content, Message, Outbox
 from importer.report import Report
 from importer.session import Session
 
@@ -32,16 +35,16 @@ class FileOutcome:
 
     @property
     def document(self) -> dict[str, Any]:
-        """What is told to programs: all that `--json` tells of a file that is imported, whatever became of this one."""
+        """What programs are sent: the document of `--json` for an imported file, also where this one was not."""
         if self.report is not None:
-            told = document(self.report)
+            about = document(self.report)
         else:
             message, problem_code = (
                 (self.refusal.message, self.refusal.problem_code) if self.refusal else (self.reason, None)
             )
-            told = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
+            about = failed_document(Path(shown(self.path)), message, self.exit_code, problem_code)
         known = {"name": shown(self.name), "place": self.place and str(self.place), "reason": self.reason or None}
-        return {**known, **told, "exit_code": int(self.exit_code)}
+        return {**known, **about, "exit_code": int(self.exit_code)}
 
 
 def tell(session: Session, outbox: Outbox, message: Message) -> None:
@@ -50,34 +53,27 @@ def tell(session: Session, outbox: Outbox, message: Message) -> None:
         session.stopwatch.note(words)
 
 
-def message_about(filed: FileOutcome, key: str, inbox: Path, attachment: Path | None = None) -> Message:
-    """Return what people are to hear of a file that arrived in a folder; `key` is that of the message."""
-    name, report, folder = shown(filed.name), filed.report, shown(inbox)
-    result = outcome(report) if report else str(filed.place or "not imported")
-    more = _body(filed.place, report, filed.reason)
+def message_about(filed: FileOutcome, key: str, claimed: Claimed, extras: Sequence[Path] = ()) -> Message:
+    """Return the message about a file, which names it and its `extras` where they are before they are archived.
+
+    `key` is that of the message.
+    """
+    folder = shown(claimed.inbox)
     return Message(
         key=key,
-        subject=f"{name}: {result}",
-        body="\n".join([f"{name}: {result}", f"Folder: {folder}", *more]),
+        content=_content(filed, claimed, extras, folder),
         summary={**filed.document, "folder": folder, "reason": filed.reason},
         failed=filed.exit_code is not ExitCode.DONE,
-        attachment=attachment,
+        attachments=tuple(extras),
     )
 
 
-def outcome(report: Report) -> str:
-    """Return the rows by status in one line, what needs a person first."""
-    counts = [f"{report.counts[status]} {status}" for status in Status if report.counts.get(status)]
-    return ", ".join(counts) or "no rows"
-
-
-def _body(place: Disposition | None, report: Report | None, reason: str) -> list[str]:
-    """Return what else a person wants to know of a file, a line each."""
-    lines = [f"Put into: {place}" if place else "It stays in processing.", *([reason] if reason else [])]
-    if report is None:
-        return lines
-    lines.append(f"Run: {report.run} for {report.account} on {report.server}")
-    for group in report.groups[:10]:
-        first = group.first[0]
-        lines.append(shown(f"{group.count} × {first.where}: {first.message} [{first.problem_code}]"))
-    return [*lines, *report.notes, *([f"Results: {shown(report.results)}"] if report.results else [])]
+def _content(filed: FileOutcome, claimed: Claimed, extras: Sequence[Path], folder: str) -> Content:
+    name = shown(filed.name)
+    names = ("Report" if extra.suffix == ".html" else "Results" for extra in extras)
+    places = [("File", claimed.path), *zip(names, extras, strict=True)]
+    if filed.report is not None:
+        return mail_content.of_report(name, filed.report, places, folder)
+    if filed.place is Disposition.DUPLICATE:
+        return mail_content.imported_before(name, filed.reason, places, folder)
+    return mail_content.not_imported(name, filed.reason, filed.refusal, places, folder)

@@ -42,7 +42,7 @@ def make_own(*folders: Path) -> None:
         if not is_own_folder(folder):
             raise WrongSettings(
                 f"{shown(folder)} belongs to another user, who could lead files elsewhere. "
-                "Give it to the user that the importer runs as, or move it away; it is made anew.",
+                "Give it to the user that the importer runs as, or move it away; a new one is then created.",
                 ProblemCode.OPEN_TO_OTHERS,
             )
 
@@ -52,7 +52,7 @@ def make_closed(folder: Path) -> None:
     make_own(folder)
     close_to_others(folder)
     if is_open_to_others(folder):
-        message = f"Others may write {shown(folder)}, which is for the importer alone. Take that right from them."
+        message = f"Others may write to {shown(folder)}, which is for the importer alone. Remove that permission."
         raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS)
 
 

@@ -12,13 +12,15 @@ from functools import partial
 from pathlib import Path
 
 from importer.documents import failed_document
+from importer.drop import mail_content
 from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, refuse_foreign
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
 from importer.drop.job import DropJob, put_away
+from importer.drop.mail_content import outcome
 from importer.drop.os_errors import shown, told
-from importer.drop.outcome import FileOutcome, outcome
+from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
@@ -139,25 +141,24 @@ class Poller:
         message = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
         self._insist(message)
         if isinstance(error, Locked):
-            # A night that takes longer than the timer waits is nothing to wake anybody for.
+            # A run that takes longer than the timer's interval is no reason to alarm anybody.
             return
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
         summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
-        subject = f"{shown(folder.path.name)}: nothing can be imported"
-        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", subject, message, summary, True))
+        content = mail_content.unusable_folder(folder.path, error.message, str(error.problem_code))
+        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", content, summary, failed=True))
 
     def _tell_of_stray(self, folder: DropFolder, stray: Path) -> None:
         """Tell of a file in `processing/` that no pass has taken, in the log, and people once a day."""
         words = (
             f"{shown(stray)} is not ours and is left alone: somebody has put it there, or the folder had another name "
-            f"while it was worked on. Move it to {shown(folder.path)} to import it; what was created already is not "
-            "created again."
+            f"during the import. To import it, move it to {shown(folder.path)}; rows already created are skipped."
         )
         self._insist(words)
         known = {"name": shown(stray.name), "folder": shown(folder.path), "place": None, "reason": words}
         summary = {**failed_document(stray, words, ExitCode.USAGE, ProblemCode.UNREADABLE), **known}
-        subject = f"{shown(stray.name)}: it is not imported"
-        self._put(Message(f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", subject, words, summary, True))
+        content = mail_content.not_imported(shown(stray.name), words, None, [("File", stray)], shown(folder.path))
+        self._put(Message(f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", content, summary, failed=True))
 
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
@@ -171,10 +172,9 @@ class Poller:
             refusal = FileRefused(f"It stays where it is: {one.reason}.", ProblemCode.UNREADABLE)
             waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
             summary = {**waits.document, "folder": shown(folder.path)}
-            message = f"{shown(one.path)}: {reason}"
-            self._put(
-                Message(" ".join(map(shown, map(str, key))), f"{name}: it cannot be imported", message, summary, True)
-            )
+            code, where = str(ProblemCode.UNREADABLE), shown(folder.path)
+            content = mail_content.waits_for_a_person(name, one.reason, code, one.path, where)
+            self._put(Message(" ".join(map(shown, map(str, key))), content, summary, failed=True))
             yield waits
 
     def _put(self, message: Message) -> None:

@@ -51,7 +51,7 @@ class Status(StrEnum):
         "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
     )
     UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server has the new values now"
-    FAILED = "failed", Tone.BAD, "proven not created, tries used up; `apply` tries again"
+    FAILED = "failed", Tone.BAD, "definitely not created; safe to send again, which `apply` does"
     IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, and nobody can say yet whether it was created"
 
 

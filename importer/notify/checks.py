@@ -1,4 +1,4 @@
-"""What is wrong with a way of telling, said before anything is sent."""
+"""What is wrong with the settings of a channel, said before anything is sent."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ from importer.security import is_this_machine
 
 
 def mistakes(channels: Sequence[Channel]) -> list[str]:
-    """Return a sentence for each thing that is wrong with the channels; it begins with the channel's name."""
+    """Return a sentence for each mistake in the channels; it begins with the channel's name."""
     counts = Counter(channel.name for channel in channels)
     twice = [f"{name}: two channels have this name. Rename one." for name, count in counts.items() if count > 1]
     return [*twice, *(f"{channel.name}: {one}" for channel in channels for one in wrong(channel.way))]
 
 
 def wrong(way: Mail | Webhook | Command) -> list[str]:
-    """Return a sentence for each thing that is wrong with one way."""
+    """Return a sentence for each mistake in the settings of one channel."""
     match way:
         case Mail():
             found = _mail(way)
@@ -31,23 +31,23 @@ def wrong(way: Mail | Webhook | Command) -> list[str]:
 
 
 def wrong_address(url: str, *, allow_http: bool) -> list[str]:
-    """Return a sentence for each thing that is wrong with an address, without repeating it: it may be secret."""
+    """Return a sentence for each mistake in an address, without repeating the address: it may be secret."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        return ["The address is none. It looks like https://example.com/hooks/importer."]
+        return ["That is not a valid address. It looks like https://example.com/hooks/importer."]
     if parts.username is not None or parts.password is not None:
-        return ["The address must hold no user and no password."]
+        return ["The address must not contain a user name or a password."]
     if parts.scheme == "http" and not is_this_machine(parts.hostname) and not allow_http:
         return [f"http to {parts.hostname} is not encrypted. Use https, or allow http if the network is safe."]
     return []
 
 
 def envelope(text: str) -> Address:
-    """Return an address such as `Importer <importer@example.com>`. Raises ValueError for what is none."""
+    """Return an address such as `Importer <importer@example.com>`. Raises ValueError for any other text."""
     try:
         ((name, spec),) = getaddresses([text if text.isprintable() else ""])
         address = Address(name, addr_spec=spec)
@@ -60,34 +60,34 @@ def envelope(text: str) -> Address:
 
 def _mail(mail: Mail) -> Iterator[str]:
     if not mail.host or not mail.host.isprintable() or " " in mail.host:
-        yield "There is no mail server. Name its host, such as mail.example.com."
+        yield "The mail server is missing. Name its host, such as mail.example.com."
     if not 0 < mail.port < 65536:
-        yield f"{mail.port} is no port. The usual ones are 587 (starttls), 465 (tls) and 25."
+        yield f"{mail.port} is not a port. The usual ones are 587 (starttls), 465 (tls) and 25."
     if mail.security not in ("starttls", "tls", "none"):
         yield f'security {mail.security!r} is unknown. Write "starttls", "tls" or "none".'
     if mail.security == "none" and not is_this_machine(mail.host) and not mail.allow_plain:
         yield f'security "none" sends everything to {mail.host} unencrypted. Use "starttls" or "tls".'
     if bool(mail.username) != (mail.password is not None):
-        yield "A user name and a password go together. Give both, or none."
+        yield "A user name and a password go together. Give both, or neither."
     if not (mail.username + (mail.password.reveal() if mail.password else "")).isascii():
-        yield "The user name or the password holds letters that are not ASCII. The mail server cannot be sent those."
+        yield "The user name or the password has characters that are not ASCII. Mail servers do not accept those."
     if not mail.recipients:
-        yield "There is nobody to write to. Name at least one address."
+        yield "There is no recipient. Name at least one address."
     for role, address in (("from", mail.sender), *(("to", one) for one in mail.recipients)):
         try:
             envelope(address)
         except ValueError:
-            yield f"{role} {address!r} is no address. It looks like night@example.com, in ASCII letters."
+            yield f"{role} {address!r} is not an e-mail address. It looks like night@example.com, in ASCII characters."
 
 
 def _webhook(webhook: Webhook) -> Iterator[str]:
     yield from wrong_address(webhook.url, allow_http=webhook.allow_http)
     if webhook.secret is not None and not webhook.secret.reveal():
-        yield "The secret is empty, so that anybody could sign."
+        yield "The secret is empty, so anybody could sign."
 
 
 def _command(command: Command) -> Iterator[str]:
     if not command.arguments or not command.arguments[0]:
-        yield "There is no command. Name the program and its arguments, each as one text."
+        yield "The command is missing. Name the program and its arguments, each as one string."
     if any("\0" in argument for argument in command.arguments):
-        yield "An argument holds a NUL character, which no program can be given."
+        yield "An argument contains a NUL character, which cannot be passed to a program."

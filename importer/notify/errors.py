@@ -1,9 +1,9 @@
-"""Why something was not taken, in words that hold no secret.
+"""Why something was not delivered, in words without secrets.
 
 NotTaken
-├── Passing            the same may be taken in a moment
-├── MessageRefused     this message is not taken; others may be
-└── ChannelDown        nothing is taken until something changes there
+├── Passing            temporary: the same message may be accepted in a moment
+├── MessageRefused     this message is refused; others may be accepted
+└── ChannelDown        nothing is accepted until something changes there
 """
 
 import base64
@@ -14,11 +14,11 @@ from importer.model import Secret
 from importer.security import redaction, visible
 
 LONGEST = 300
-"""Letters of a foreign text that are worth telling."""
+"""How many characters of a foreign text are shown."""
 
 
 class NotTaken(Exception):
-    """A channel has not taken a message; `reason` is a sentence for the user."""
+    """A channel has not accepted a message; `reason` is a sentence for the user."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -26,7 +26,7 @@ class NotTaken(Exception):
 
 
 class Passing(NotTaken):
-    """Trying again at once can help; `wait` is the number of seconds that the other side asks for, if any."""
+    """Trying again can help; `wait` is the number of seconds that the other side asks for, if any."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -34,22 +34,22 @@ class Passing(NotTaken):
 
 
 class MessageRefused(NotTaken):
-    """This message is not taken; others may be."""
+    """This message is refused; others may be accepted."""
 
 
 class ChannelDown(NotTaken):
-    """No message is taken until somebody has done something: more attempts could even lock an account."""
+    """No message is accepted until somebody has done something: more attempts could even lock an account."""
 
 
 def why(error: BaseException) -> str:
-    """Return in a few words what lies at the bottom of a failure of the network or the system."""
+    """Return the cause of a failure of the network or the system in a few words."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     match error:
         case ssl.SSLCertVerificationError():
             return f"its certificate cannot be verified ({error.verify_message})"
         case ssl.SSLError():
-            return "it does not speak TLS as it should"
+            return "its TLS handshake fails"
         case socket.gaierror():
             return "its name cannot be resolved"
         case TimeoutError():
@@ -63,18 +63,18 @@ def why(error: BaseException) -> str:
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """Return a text on one line that can be shown, logged and sent: no control characters, and no longer than this."""
+    """Return a text on one line that can be shown, logged and sent: without control characters, `longest` at most."""
     message = visible(" ".join(text.split()))
     return message if len(message) <= longest else message[: longest - 1] + "…"
 
 
 def sendable(text: str) -> str:
-    """Return a text without what UTF-8 cannot hold: file names of other encodings bring it along."""
+    """Return a text without what UTF-8 cannot encode, as in file names of other encodings."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without(secret: Secret | None, text: str, username: str = "") -> str:
-    """Return a foreign text in which a secret is hidden, in whatever way it is written there."""
+    """Return a foreign text in which a secret is hidden, in every form in which it may occur there."""
     if secret is None:
         return text
     plain = secret.reveal()

@@ -13,12 +13,12 @@ from importer.notify.errors import NotTaken
 from importer.notify.http import ask
 
 READABLE = 0o644
-"""Others may read the file: what watches it is hardly ever the same user."""
+"""Others may read the file: monitoring usually runs as another user."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """An address that is asked once after each pass; it may be secret and is never shown.
+    """An address that is requested once after each pass; it may be secret and is never shown.
 
     POST sends the sign of life as JSON, GET sends nothing. `timeout` is in seconds; http is for this machine, and for
     others with `allow_http`. `ca_bundle` names a file with the certificates to trust instead of the system's.
@@ -33,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """What there is to say after a pass: when it ended, its exit code, and how many files ended how."""
+    """The state after a pass: when it ended, its exit code, and how many files ended where."""
 
     time: datetime
     exit_code: int
@@ -41,7 +41,7 @@ class Heartbeat:
 
 
 def heartbeat(target: Path | Address, beat: Heartbeat) -> str | None:
-    """Give a sign of life: write a file, or ask an address. Returns a sentence where that fails."""
+    """Give a sign of life: write a file, or request an address. Returns a sentence where that fails."""
     known = {"time": beat.time.isoformat(), "exit_code": int(beat.exit_code), "counts": dict(beat.counts)}
     content = json.dumps(known).encode() + b"\n"
     return _write(target, content) if isinstance(target, Path) else _ask(target, content)
@@ -51,17 +51,19 @@ def _write(path: Path, content: bytes) -> str | None:
     try:
         write_whole(path, content, READABLE)
     except OSError as error:
-        return f"The heartbeat {path} cannot be written ({error.strerror}). Check its folder and the right to write."
+        return (
+            f"The heartbeat {path} cannot be written ({error.strerror}). Check that its folder exists and is writable."
+        )
     return None
 
 
 def _ask(address: Address, content: bytes) -> str | None:
     if found := wrong_address(address.url, allow_http=address.allow_http):
-        return f"The heartbeat was not given: {' '.join(found)}"
+        return f"The heartbeat was not sent: {' '.join(found)}"
     body = content if address.method == "POST" else None
     headers = {"Content-Type": "application/json"} if body else {}
     try:
         ask(address.method, address.url, body, headers, timeout=address.timeout, ca_bundle=address.ca_bundle)
     except NotTaken as failure:
-        return f"The heartbeat was not given: {failure.reason}"
+        return f"The heartbeat was not sent: {failure.reason}"
     return None

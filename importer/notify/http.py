@@ -11,16 +11,16 @@ from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passin
 from importer.security import is_this_machine
 
 LATER = frozenset((408, 425, 429))
-"""Answers below 500 that are about the moment."""
+"""Answers below 500 that are temporary."""
 
 ABOUT_THE_MESSAGE = frozenset((400, 406, 409, 413, 415, 422))
-"""Answers that another message may not get."""
+"""Answers that are about this message; another one may be accepted."""
 
 
 def ask(
     method: str, url: str, body: bytes | None, headers: Mapping[str, str], *, timeout: float, ca_bundle: str | None
 ) -> None:
-    """Send one request; a 2xx is a yes, and what else it says is not read.
+    """Send one request; a 2xx means that it was accepted, and the body is not read.
 
     The proxy comes from the environment, but never for this machine. Raises Passing, ChannelDown or MessageRefused,
     which name the host alone: the address may be secret.
@@ -44,12 +44,12 @@ def ask(
         except requests.exceptions.SSLError as error:
             raise ChannelDown(f"{host} cannot be used: {why(error)}.") from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
-            raise ChannelDown(f"{host} cannot be asked: its address is not usable.") from None
+            raise ChannelDown(f"{host} cannot be reached: its address is not valid.") from None
         except requests.RequestException as error:
             raise Passing(f"{host} cannot be used: {why(error)}.") from None
         except OSError:
             raise ChannelDown(
-                f"The certificates for {host} cannot be read. Name a PEM file that may be read."
+                f"The certificates for {host} cannot be read. Name a PEM file that is readable."
             ) from None
     if not 200 <= status < 300:
         raise _no(host, status, later)
@@ -61,5 +61,5 @@ def _no(host: str, status: int, later: str) -> NotTaken:
     if status >= 500 or status in LATER:
         return Passing(reason, float(later) if later.isascii() and later.isdigit() else None)
     if 300 <= status < 400:
-        return ChannelDown(f"{reason} Redirects are not followed; name the new address.")
+        return ChannelDown(f"{reason} Redirects are not followed; use the new address.")
     return (MessageRefused if status in ABOUT_THE_MESSAGE else ChannelDown)(reason)

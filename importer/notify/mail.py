@@ -1,4 +1,4 @@
-"""An e-mail over SMTP: encrypted, with the certificate verified, and taken once the server has said so."""
+"""An e-mail over SMTP: encrypted, with the certificate verified, and delivered once the server has accepted it."""
 
 import contextlib
 import smtplib
@@ -18,15 +18,15 @@ TOO_LARGE = (523, 552)
 def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     """Send a message to all recipients of a mail channel.
 
-    Returns a sentence for each recipient that the server refuses while it takes others. Raises Passing, ChannelDown, or
-    MessageRefused.
+    Returns a sentence for each recipient that the server refuses while it accepts others. Raises Passing, ChannelDown,
+    or MessageRefused.
     """
     letter = write_letter(mail, parcel)
     server: smtplib.SMTP | None = None
     try:
         server = _connect(mail)
         refused = _send(server, mail, parcel, letter)
-        # What the server says to the goodbye changes nothing: it has the mail.
+        # The answer to QUIT changes nothing: the server has the mail.
         with contextlib.suppress(smtplib.SMTPException, OSError):
             server.quit()
     except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -34,11 +34,11 @@ def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     finally:
         if server is not None:
             server.close()
-    return [f"{mail.host} does not take it for {_refusal(mail, refused, one)}" for one in refused]
+    return [f"{mail.host} refuses it for {_refusal(mail, refused, one)}" for one in refused]
 
 
 def _connect(mail: Mail) -> smtplib.SMTP:
-    """Return a connection on which a mail may be sent: encrypted and logged in, as far as it is asked for."""
+    """Return a connection on which a mail may be sent: encrypted and logged in, as the settings say."""
     context = None if mail.security == "none" else _trust(mail)
     server: smtplib.SMTP
     if mail.security == "tls":
@@ -61,14 +61,14 @@ def _trust(mail: Mail) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=mail.ca_bundle)
     except OSError:  # an SSLError too: the file holds no certificates
-        reason = f"The certificates of {mail.ca_bundle} cannot be read. Name a PEM file that may be read."
+        reason = f"The certificates of {mail.ca_bundle} cannot be read. Name a PEM file that is readable."
         raise ChannelDown(reason) from None
 
 
 def _send(server: smtplib.SMTP, mail: Mail, parcel: Delivery, letter: EmailMessage) -> Refusals:
-    bound = server.esmtp_features.get("size", "")
+    limit = server.esmtp_features.get("size", "")
     content = as_sent(letter)
-    if bound.isascii() and bound.isdigit() and 0 < int(bound) < len(content):
+    if limit.isascii() and limit.isdigit() and 0 < int(limit) < len(content):
         content = as_sent(write_letter(mail, parcel, 0))
     sender, *recipients = (envelope(one).addr_spec for one in (mail.sender, *mail.recipients))
     return server.sendmail(sender, recipients, content)
@@ -80,12 +80,12 @@ def _explain(mail: Mail, error: Exception) -> NotTaken:
         case smtplib.SMTPRecipientsRefused():
             message = ", ".join(_refusal(mail, error.recipients, one) for one in error.recipients)
             later = any(code < 500 for code, _ in error.recipients.values())
-            return (Passing if later else ChannelDown)(f"{mail.host} takes it for nobody: {message}")
+            return (Passing if later else ChannelDown)(f"{mail.host} refuses all recipients: {message}")
         case smtplib.SMTPAuthenticationError():
             reason = (
                 f"{mail.host} refuses the user name or the password: {_said(mail, error.smtp_code, error.smtp_error)}"
             )
-            # 454: the server cannot check them now; every other no would be the same again, and could lock the account.
+            # 454: the server cannot check them now; any other refusal would come again, and could lock the account.
             return (Passing if error.smtp_code == 454 else ChannelDown)(reason)
         case smtplib.SMTPResponseException():
             reason = f"{mail.host} answers {_said(mail, error.smtp_code, error.smtp_error)}"
@@ -97,13 +97,13 @@ def _explain(mail: Mail, error: Exception) -> NotTaken:
             lacks = "STARTTLS" if mail.security == "starttls" else "what is needed to log in"
             return ChannelDown(f"{mail.host} does not offer {lacks}. Check its port and security.")
         case smtplib.SMTPException() if not isinstance(error, smtplib.SMTPServerDisconnected):
-            return ChannelDown(f"{mail.host} offers no way to log in that is known here.")
+            return ChannelDown(f"{mail.host} offers no supported way to log in.")
         case ssl.SSLError():
             return ChannelDown(f"{mail.host} cannot be used: {why(error)}.")
         case OSError():
             return Passing(f"{mail.host} cannot be used: {why(error)}.")
         case _:
-            return ChannelDown(f"{mail.host} cannot be spoken to as the settings say.")
+            return ChannelDown(f"{mail.host} could not be used with these settings. Check its port and security.")
 
 
 def _refusal(mail: Mail, refused: Refusals, recipient: str) -> str:

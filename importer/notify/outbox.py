@@ -1,7 +1,9 @@
-"""Every message to every channel that wants it, at least once, whatever breaks meanwhile."""
+"""Every message to every channel that wants it, at least once, even after crashes."""
 
+import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,27 +11,32 @@ from filelock import FileLock, Timeout
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_exponential
 
+from importer.model import counted
 from importer.notify.checks import mistakes, wrong
 from importer.notify.command import run
 from importer.notify.errors import MessageRefused, NotTaken, Passing, clean
 from importer.notify.mail import send_mail
-from importer.notify.message import Channel, Command, Delivery, Mail, Message, Webhook
+from importer.notify.message import Channel, Command, Delivery, Mail, Message, Webhook, subject
 from importer.notify.spool import Damaged, Entry, Spool
 from importer.notify.webhook import post
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
-"""Seconds between attempts; what asks for a longer wait is left for the next pass."""
+"""Seconds between attempts; a server that asks for a longer wait is tried at the next pass."""
+
+
+Parcel = tuple[Entry, ...]
+"""Messages that go to a channel together: one, or in a digest all that wait."""
 
 
 class Outbox:
-    """A folder that remembers what has not been told yet; nothing that fails here is raised to the caller.
+    """A folder with the messages that are not delivered yet; nothing that fails here is raised to the caller.
 
-    A delivery is repeated until the channel has taken it or `give_up_after` has gone by since the message was put;
-    within a pass a passing failure is tried up to `tries` times. What broke off between taking and remembering is sent
-    again under the same delivery's name. `wait_at_most` is in seconds, for another process that delivers.
-    `now` tells the time, with a time zone; `sleep` waits between attempts, and may raise to end the waiting: that
-    alone leaves `deliver`.
+    A delivery is repeated until the channel has taken it or `give_up_after` has passed since the message was put;
+    within a pass a temporary failure is tried up to `tries` times. What is interrupted after the channel has taken it
+    is sent again under the same ID. `wait_at_most` is in seconds, for another process that delivers. `now` returns the
+    time, with a time zone; `sleep` waits between attempts, and may raise to end the waiting: only that leaves
+    `deliver`.
     """
 
     def __init__(
@@ -51,80 +58,98 @@ class Outbox:
         self._sleep = sleep
 
     def put(self, message: Message) -> list[str]:
-        """Remember a message, and copy its attachment; twice is no harm.
+        """Remember a message, and copy its attachments; twice does no harm.
 
-        Returns a sentence where it cannot be remembered, and so will not be told.
+        Returns a sentence where it cannot be remembered, and so will not be delivered.
         """
         try:
             self._spool.open()
             self._spool.put(message, self._now())
         except OSError as error:
-            return [f'"{clean(message.subject)}" will not be told: {self._unusable(error)}']
+            return [f'"{clean(message.subject)}" will not be delivered: {self._unusable(error)}']
         return []
 
     def deliver(self, channels: Sequence[Channel]) -> list[str]:
         """Try everything that waits: new messages, and those that failed before.
 
         Returns sentences about what failed and why, and about what was given up. A message that no channel waits for
-        any more is forgotten but for its key.
+        any more is removed except for its key.
         """
-        told: list[str] = []
+        sentences: list[str] = []
         try:
             self._spool.open()
             with FileLock(self._folder / "lock", timeout=self._wait_at_most):
-                self._deliver(channels, told)
+                self._deliver(channels, sentences)
         except Timeout:
-            told.append(f"Another process is telling what waits in {self._folder}; the rest waits for the next pass.")
+            sentences.append(
+                f"Another process is delivering the messages in {self._folder}; the rest waits for the next pass."
+            )
         except OSError as error:
-            told.append(self._unusable(error))
-        return told
+            sentences.append(self._unusable(error))
+        return sentences
 
-    def _deliver(self, channels: Sequence[Channel], told: list[str]) -> None:
+    def _deliver(self, channels: Sequence[Channel], sentences: list[str]) -> None:
         self._spool.tidy(self._now())
         entries: dict[str, Entry] = {}
         for one in self._spool.entries():
             if isinstance(one, Damaged):
-                told.append(one.words)
+                sentences.append(one.words)
             else:
                 entries[one.message.key] = one
-        told += mistakes(channels)
+        sentences += mistakes(channels)
         for channel in channels:
-            waiting = (entry for entry in entries.values() if _waits(entry, channel))
-            # What has failed before comes last, so that a message that is never taken holds up no other.
-            due = sorted(waiting, key=lambda entry: (entry.state(channel.name).tries, entry.put, entry.message.key))
-            entries |= {entry.message.key: entry for entry in self._work_off(channel, due, told)}
+            parcels = _parcels(channel, entries.values())
+            entries |= {entry.message.key: entry for entry in self._work_off(channel, parcels, sentences)}
         for entry in entries.values():
             if not any(_waits(entry, channel) for channel in channels):
                 self._spool.finish(entry)
 
-    def _work_off(self, channel: Channel, due: Sequence[Entry], told: list[str]) -> list[Entry]:
+    def _work_off(self, channel: Channel, parcels: Sequence[Parcel], sentences: list[str]) -> list[Entry]:
         """Send to a channel what waits for it, until it is down; return what became of each message."""
         done: list[Entry] = []
+        left = deque(parcels)
         down = " ".join(wrong(channel.way))
-        for entry in due:
-            if down:
-                break
+        while left and not down:
+            parcel = left.popleft()
             try:
-                done.append(self._send(channel, entry, told))
+                done += self._send(channel, parcel, sentences)
+            except MessageRefused as failure:
+                if len(parcel) > 1:
+                    # One of them may be the reason: apart, it holds up no other.
+                    left.extendleft((_apart(channel, entry),) for entry in reversed(parcel) if _waits(entry, channel))
+                else:
+                    done += self._not_taken(channel, parcel, failure.reason, sentences)
             except NotTaken as failure:
-                down = "" if isinstance(failure, MessageRefused) else failure.reason
-                told.append(f'{channel.name}: "{clean(entry.message.subject)}" was not told: {failure.reason}')
-                done.append(self._failed(channel, _tried(channel, entry), failure.reason, told))
-        untried = due[len(done) :]
+                down = failure.reason
+                done += self._not_taken(channel, parcel, failure.reason, sentences)
+        untried = [entry for parcel in left for entry in parcel if _waits(entry, channel)]
         if untried:
-            told.append(f"{channel.name}: messages that also wait until it can be used: {len(untried)}.")
-        return [*done, *(self._failed(channel, entry, down, told) for entry in untried)]
+            sentences.append(
+                f"{channel.name}: {counted(len(untried), 'more message')} will be sent once it works again."
+            )
+        return [*done, *(self._failed(channel, entry, down, sentences) for entry in untried)]
 
-    def _send(self, channel: Channel, entry: Entry, told: list[str]) -> Entry:
+    def _send(self, channel: Channel, parcel: Parcel, sentences: list[str]) -> list[Entry]:
         # Written first: where nothing can be written, nothing is sent, else it would be sent at every pass.
-        entry = _tried(channel, entry)
-        self._spool.keep(entry)
-        parcel = self._spool.parcel(entry, channel.name)
-        notes = self._retrying()(self._hand_over, channel.way, parcel)
-        told += (f'{channel.name}: "{clean(entry.message.subject)}": {note}' for note in notes)
-        entry = entry.having(channel.name, delivered=self._now().isoformat(), reason="")
-        self._spool.keep(entry)
-        return entry
+        batch = _batch(channel, parcel)
+        entries = [_tried(channel, entry, batch) for entry in parcel]
+        for entry in entries:
+            self._spool.keep(entry)
+        delivery = self._spool.parcel(entries, batch, channel.name)
+        notes = self._retrying()(self._hand_over, channel.way, delivery)
+        sentences += (f'{channel.name}: "{_subject(parcel)}": {note}' for note in notes)
+        now = self._now().isoformat()
+        entries = [entry.having(channel.name, delivered=now, reason="") for entry in entries]
+        for entry in entries:
+            self._spool.keep(entry)
+        return entries
+
+    def _not_taken(self, channel: Channel, parcel: Parcel, reason: str, sentences: list[str]) -> list[Entry]:
+        """Say that a delivery failed, and keep its messages for the next pass."""
+        sentences.append(f'{channel.name}: "{_subject(parcel)}" was not delivered: {reason}')
+        batch = _batch(channel, parcel)
+        waiting = [entry for entry in parcel if _waits(entry, channel)]
+        return [self._failed(channel, _tried(channel, entry, batch), reason, sentences) for entry in waiting]
 
     def _hand_over(self, way: Mail | Webhook | Command, parcel: Delivery) -> list[str]:
         match way:
@@ -136,14 +161,16 @@ class Outbox:
                 run(way, parcel)
         return []
 
-    def _failed(self, channel: Channel, entry: Entry, reason: str, told: list[str]) -> Entry:
-        """Keep a message that was not taken for the next pass, or give it up and say so."""
+    def _failed(self, channel: Channel, entry: Entry, reason: str, sentences: list[str]) -> Entry:
+        """Keep a message that was not delivered for the next pass, or give it up and say so."""
         now = self._now()
         given_up = ""
         if now - entry.put >= self._give_up_after:
             given_up = now.isoformat()
             days = f"{self._give_up_after / timedelta(days=1):g}"
-            told.append(f'{channel.name}: "{clean(entry.message.subject)}" is given up after {days} days: {reason}')
+            sentences.append(
+                f'{channel.name}: "{clean(entry.message.subject)}" was given up after {days} days: {reason}'
+            )
         kept = entry.having(channel.name, reason=reason, given_up=given_up)
         if kept != entry:
             self._spool.keep(kept)
@@ -162,17 +189,47 @@ class Outbox:
         return Retrying(retry=retry_if_exception_type(Passing), wait=wait, stop=enough, sleep=self._sleep, reraise=True)
 
     def _unusable(self, error: OSError) -> str:
-        return (
-            f"The outbox {self._folder} cannot be used ({error.strerror}). Make room there, or give the right to write."
-        )
+        return f"The outbox {self._folder} cannot be used ({error.strerror}). Free some space, or allow writing there."
 
 
 def _waits(entry: Entry, channel: Channel) -> bool:
     return channel.wants(entry.message) and not entry.state(channel.name).settled
 
 
-def _tried(channel: Channel, entry: Entry) -> Entry:
-    return entry.having(channel.name, tries=entry.state(channel.name).tries + 1)
+def _parcels(channel: Channel, entries: Iterable[Entry]) -> list[Parcel]:
+    """Return what is sent to a channel together.
+
+    What has failed before comes last, so that a message that is never taken holds up no other.
+    """
+    known = sorted(entries, key=lambda entry: (entry.state(channel.name).tries, entry.put, entry.message.key))
+    due = [entry for entry in known if _waits(entry, channel)]
+    if not channel.digest:
+        return [(entry,) for entry in due]
+    new = tuple(entry for entry in due if not entry.state(channel.name).batch)
+    begun = dict.fromkeys(batch for entry in due if (batch := entry.state(channel.name).batch))
+    # With those that are delivered: it may have ended while it noted one after the other.
+    digests = [tuple(entry for entry in known if entry.state(channel.name).batch == batch) for batch in begun]
+    return [*([new] if new else []), *(tuple(sorted(one, key=lambda entry: entry.put)) for one in digests)]
+
+
+def _batch(channel: Channel, parcel: Parcel) -> str:
+    """Return what tells a delivery from others, however often it is tried: its digest, else the message's key."""
+    if len(parcel) == 1:
+        return parcel[0].message.key
+    keys = "\0".join(entry.message.key for entry in parcel)
+    return parcel[0].state(channel.name).batch or hashlib.sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _apart(channel: Channel, entry: Entry) -> Entry:
+    return entry.having(channel.name, batch=entry.message.key)
+
+
+def _tried(channel: Channel, entry: Entry, batch: str) -> Entry:
+    return entry.having(channel.name, tries=entry.state(channel.name).tries + 1, batch=batch)
+
+
+def _subject(parcel: Parcel) -> str:
+    return clean(subject([entry.message for entry in parcel]))
 
 
 def _asked(state: RetryCallState) -> float | None:

@@ -1,9 +1,9 @@
-"""The messages that wait, as files: one of JSON for each, its attachment beside it, and a small one once it is told.
+"""The messages that wait, as files: one of JSON for each, its attachments beside it, and a small one once delivered.
 
     waiting/ID.json         the message, and how far it has come on each channel
-    waiting/ID.attachment   a copy of its attachment, because files are moved and pruned meanwhile
+    waiting/ID.attachment   a copy of its attachment, because files are moved and pruned meanwhile; ID.attachment2 …
     waiting/ID.place        where the attachment itself is now (of earlier versions)
-    told/ID.json            what is left of a message that waits for nothing; it keeps the same from being told again
+    told/ID.json            what is left of a message that was delivered; it keeps the same from being delivered again
 
 Every change is one atomic rename. Anybody may put a message; whoever changes one holds the lock of the outbox.
 """
@@ -11,29 +11,30 @@ Every change is one atomic rename. Anybody may put a message; whoever changes on
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from importer.files import UNFINISHED, copy_whole, sync_folder, write_whole
-from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id, message_of, message_record
+from importer.notify.message import MEBIBYTE, Delivery, Message, delivery_id
+from importer.notify.record import message_of, message_record
 
-FORMAT = 1
+FORMAT = 2
 LARGEST_COPY = 50 * MEBIBYTE
 """Bytes of the largest attachment that is copied; of a larger one only the place is remembered."""
 
 REMEMBERED = timedelta(days=30)
-"""How long it is known that a message was told; a run that broke off is continued long before."""
+"""How long it is known that a message was delivered; an interrupted run is continued long before."""
 
 LEFTOVER = timedelta(days=1)
-"""The age of files that a crash has left and nobody will look for."""
+"""The age at which files that a crash has left are removed."""
 
 
 @dataclass(frozen=True)
 class Damaged:
-    """A file of the spool that holds no message; `words` say which."""
+    """A file of the spool that does not hold a message; `words` say which."""
 
     words: str
 
@@ -42,17 +43,19 @@ class Damaged:
 class State:
     """How far a message has come on one channel: how often it was tried, why it failed last, when it was settled.
 
-    The times are texts in ISO 8601, "" while it waits.
+    The times are texts in ISO 8601, "" while it waits. `batch` is the digest that it was sent with: once composed, a
+    digest stays the same.
     """
 
     tries: int = 0
     reason: str = ""
     delivered: str = ""
     given_up: str = ""
+    batch: str = ""
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more is done for it."""
+        """Whether it is delivered, or given up."""
         return bool(self.delivered or self.given_up)
 
 
@@ -90,17 +93,16 @@ class Spool:
         name = _name(message.key)
         if any((folder / f"{name}.json").exists() for folder in (self._waiting, self._told)):
             return
-        path = message.attachment
-        if path is not None:
-            message = replace(message, attachment=path.absolute())
-            # Without its attachment a message is still worth telling.
+        message = replace(message, attachments=tuple(path.absolute() for path in message.attachments))
+        for path, copy in zip(message.attachments, self._copies(name, message), strict=True):
+            # A message is worth sending without its attachments, too.
             with contextlib.suppress(OSError):
                 if path.stat().st_size <= LARGEST_COPY:
-                    copy_whole(path, self._waiting / f"{name}.attachment")
+                    copy_whole(path, copy)
         self.keep(Entry(message, now, {}))
 
     def entries(self) -> Iterator[Entry | Damaged]:
-        """Yield all messages that wait, and Damaged for each file that holds none."""
+        """Yield all messages that wait, and Damaged for each file that cannot be read as one."""
         for path in sorted(self._waiting.glob("*.json")):
             if (self._told / path.name).exists():
                 self._clear(path.stem)
@@ -108,49 +110,67 @@ class Spool:
             try:
                 yield self._read(path)
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                yield Damaged(f"{path} holds no message that can be read. Mend or remove it; it is not told.")
+                yield Damaged(f"{path} cannot be read as a message, so it is not delivered. Fix it or remove it.")
 
     def keep(self, entry: Entry) -> None:
         """Write how far a message has come."""
         _write(self._waiting / f"{_name(entry.message.key)}.json", entry, message_record(entry.message))
 
     def finish(self, entry: Entry) -> None:
-        """Remember only that a message waits for nothing any more."""
+        """Remember only that a message was delivered or given up."""
         name = _name(entry.message.key)
         _write(self._told / f"{name}.json", entry, {"key": entry.message.key})
         self._clear(name)
 
-    def parcel(self, entry: Entry, channel: str) -> Delivery:
-        """Return a message as it is sent to a channel."""
-        copy = self._waiting / f"{_name(entry.message.key)}.attachment"
-        file = copy if copy.exists() else entry.message.attachment
-        return Delivery(delivery_id(entry.message.key, channel), entry.message, entry.put, file)
+    def parcel(self, entries: Sequence[Entry], batch: str, channel: str) -> Delivery:
+        """Return messages as they are sent to a channel together; `batch` tells this delivery from others."""
+        copies = {
+            path: copy
+            for entry in entries
+            for path, copy in zip(
+                entry.message.attachments, self._copies(_name(entry.message.key), entry.message), strict=True
+            )
+            if copy.exists()
+        }
+        messages = tuple(entry.message for entry in entries)
+        return Delivery(delivery_id(batch, channel), messages, entries[0].put, copies)
 
     def tidy(self, now: datetime) -> None:
-        """Remove what nobody will look for: messages told long ago, and what a crash has left."""
+        """Remove what is not needed any more: messages delivered long ago, and what a crash has left."""
         for path in self._told.iterdir():
             if _age(path, now) > REMEMBERED:
                 path.unlink()
         for path in self._waiting.iterdir():
-            alone = path.suffix in (".attachment", ".place") and not path.with_suffix(".json").exists()
+            alone = path.suffix.startswith(_BESIDE) and not path.with_suffix(".json").exists()
             if (alone or path.suffix == UNFINISHED) and _age(path, now) > LEFTOVER:
                 path.unlink(missing_ok=True)
 
+    def _copies(self, name: str, message: Message) -> list[Path]:
+        """Return where the copies of a message's attachments are."""
+        return [
+            self._waiting / f"{name}.attachment{number if number > 1 else ''}"
+            for number, _ in enumerate(message.attachments, start=1)
+        ]
+
     def _read(self, path: Path) -> Entry:
         known = json.loads(path.read_bytes())
-        attachment = known["attachment"]
+        message = message_of(known)
         # By an earlier version, which put messages before their files were where they stay.
         with contextlib.suppress(FileNotFoundError):
-            attachment = json.loads(path.with_suffix(".place").read_bytes())
-        message = message_of({**known, "attachment": attachment})
+            place = json.loads(path.with_suffix(".place").read_bytes())
+            message = message.moved({str(attachment): place for attachment in message.attachments})
         states = {name: State(**state) for name, state in known["channels"].items()}
         return Entry(message, datetime.fromisoformat(known["put"]).astimezone(UTC), states)
 
     def _clear(self, name: str) -> None:
-        # The message goes last: as long as it is there, the rest is found and removed at the next pass.
-        for ending in ("attachment", "place", "json"):
-            (self._waiting / f"{name}.{ending}").unlink(missing_ok=True)
+        # The message goes last: while it is there, the rest is found and removed at the next pass.
+        for path in sorted(self._waiting.glob(f"{name}.*"), key=lambda one: one.suffix == ".json"):
+            path.unlink(missing_ok=True)
         sync_folder(self._waiting)
+
+
+_BESIDE = (".attachment", ".place")
+"""How the endings of files beside a message begin."""
 
 
 def _name(key: str) -> str:

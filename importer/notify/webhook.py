@@ -1,4 +1,4 @@
-"""A message as JSON to a webhook, signed so that the receiver knows from whom and when it is.
+"""A message as JSON to a webhook, signed so that the receiver knows who sent it, and when.
 
 The receiver takes `t` and `v1` from the header `X-Campaign-Importer-Signature: t=1700000000,v1=5257a8…`, computes the
 HMAC-SHA256 of `t`, a full stop and the bytes of the body under the shared secret, in hexadecimal digits, compares it
@@ -13,7 +13,7 @@ from datetime import datetime
 
 from importer.model import Secret
 from importer.notify.http import ask
-from importer.notify.message import Delivery, Message, Webhook
+from importer.notify.message import Delivery, Webhook
 
 SIGNATURE = "X-Campaign-Importer-Signature"
 DELIVERY = "X-Campaign-Importer-Delivery"
@@ -21,7 +21,7 @@ DELIVERY = "X-Campaign-Importer-Delivery"
 
 def post(webhook: Webhook, parcel: Delivery, now: datetime) -> None:
     """Send the summary of a message to a webhook. Raises Passing, ChannelDown or MessageRefused."""
-    body = document(parcel.message)
+    body = document(parcel)
     headers = {"Content-Type": "application/json", DELIVERY: parcel.id}
     if webhook.secret is not None:
         headers[SIGNATURE] = signature(webhook.secret, body, int(now.timestamp()))
@@ -34,6 +34,6 @@ def signature(secret: Secret, body: bytes, timestamp: int) -> str:
     return f"t={timestamp},v1={digest}"
 
 
-def document(message: Message) -> bytes:
+def document(parcel: Delivery) -> bytes:
     """Return the summary of a message as it is sent: JSON in UTF-8."""
-    return json.dumps(message.summary, ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(parcel.summary, ensure_ascii=False).encode("utf-8", "replace")

@@ -20,7 +20,7 @@ def _sentences(report: Report) -> list[str]:
     left = report.count(Status.FAILED) + edited + report.held
     found = []
     if doubtful:
-        found.append(f"For {_of(doubtful, report)} it is not known whether the campaign was created.")
+        found.append(f"For {_of(doubtful, report)} we could not confirm whether the campaign was created.")
     if wrong:
         found.append(f"{_of(wrong, report)} {'needs' if wrong == 1 else 'need'} fixing.")
     if left:

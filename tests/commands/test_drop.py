@@ -19,7 +19,7 @@ from importer.model import ExitCode
 from importer.sandbox import Faults, Sandbox
 from tests.support.drop_site import DropSite, counts_of, names, places, repeated, rows, small_disk
 from tests.support.http_server import HangUpError, Page
-from tests.support.notifications import post_office, receiver
+from tests.support.notifications import mail_lines, post_office, receiver, text_of
 from tests.support.processes import ProcessPool, wait_for
 from tests.support.program import PASSWORD, Program
 from tests.support.servers import StubServer, free_port
@@ -676,14 +676,6 @@ def test_a_journal_without_room(drop_site: DropSite, sandbox: Sandbox) -> None:
 # Telling
 
 
-def mail_lines(port: int) -> str:
-    """Return the lines of drop.toml that tell all by e-mail."""
-    return (
-        '[notify.mail]\nwhen = "always"\nhost = "127.0.0.1"\nsecurity = "none"\n'
-        f'port = {port}\nfrom = "importer@example.com"\nto = ["night@example.com"]\n'
-    )
-
-
 def test_a_mail_server_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -> None:
     """The rows and the exit code are what they are; the message is told at the next pass, once, results attached."""
     with post_office() as office:
@@ -692,7 +684,7 @@ def test_a_mail_server_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -
         drop_site.put("a.csv", ("Right", "queue", "1"), WRONG)
         finished = drop_site.drop()
         assert finished.exit_code == ExitCode.SOME_WRONG
-        assert "was not told" in finished.stderr
+        assert "was not delivered" in finished.stderr
         assert office.mails == []
         assert names(sandbox.campaigns()) == ["Right"]
         for _ in range(2):
@@ -701,6 +693,44 @@ def test_a_mail_server_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -
         (attached,) = mail.iter_attachments()
         assert b"Wrong" in attached.get_payload(decode=True)
         assert "a.csv" in mail["Subject"]
+
+
+def test_an_e_mail_says_what_to_do(drop_site: DropSite) -> None:
+    """Subject, outcome and cure come first, the results and the page are attached, and every path that it names is."""
+    with post_office() as office:
+        drop_site.say(f"report = true\n{mail_lines(office.port)}")
+        drop_site.put("a.xlsx", ("Right", "queue", "1"), WRONG)
+        drop_site.drop()
+        drop_site.put("a.xlsx", ("Also right", "queue", "2"), WRONG)
+        drop_site.drop()
+    for mail in office.mails:
+        assert mail["Subject"] == "[campaigns] a.xlsx: 1 created, 1 needs fixing"
+        lines = text_of(mail).splitlines()
+        assert lines[0] == "1 of 2 rows in a.xlsx was created; 1 needs fixing."
+        assert lines[2].startswith("What to do: open the attachment, fix the red cells, and put the file into")
+        assert [one.get_content_subtype() for one in mail.iter_attachments()][1:] == ["html"]
+        named = [re.split(r": +| \(attached\)", line)[1] for line in lines if re.match("(File|Results|Report):", line)]
+        assert len(named) == 3
+        assert all(Path(path).is_file() for path in named), named
+        assert [line.partition(":")[0] for line in lines[-3:]] == ["Run", "Server", "Folder"]
+    assert len({mail["Message-ID"] for mail in office.mails}) == 2
+
+
+def test_one_e_mail_a_pass(drop_site: DropSite) -> None:
+    """With `digest`, a pass over many files sends one e-mail, which begins with the files that need somebody."""
+    with post_office() as office:
+        drop_site.say(f"{mail_lines(office.port)}digest = true\n")
+        for name in ("a", "b", "c"):
+            drop_site.put(f"{name}.csv", (f"Right {name}", "queue", "1"))
+        drop_site.put("wrong.csv", WRONG)
+        for _ in range(2):
+            drop_site.drop()
+    (mail,) = office.mails
+    assert mail["Subject"] == "[campaigns] 4 files: 3 created, 1 needs fixing"
+    text = text_of(mail)
+    assert "\r\nwrong.csv\r\n---------\r\n" in text
+    assert "- a.csv: 1 created\r\n- b.csv: 1 created\r\n- c.csv: 1 created" in text
+    assert len(list(mail.iter_attachments())) == 4
 
 
 def test_a_webhook_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -> None:
@@ -712,7 +742,7 @@ def test_a_webhook_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -> No
         drop_site.put("a.csv")
         finished = drop_site.drop()
         assert finished.exit_code == ExitCode.DONE
-        assert "was not told" in finished.stderr
+        assert "was not delivered" in finished.stderr
         assert "T0KEN" not in finished.stderr
         for _ in range(2):
             assert drop_site.drop().exit_code == ExitCode.DONE

@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from importer.run_options import ImportOptions
 from importer.sandbox import Sandbox
 from importer.session import Session
 from tests.support.drop_site import names, places, rows
+from tests.support.notifications import mail_lines, post_office, text_of
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, write_table
 
@@ -106,7 +108,7 @@ def test_an_unforeseen_error_costs_one_file(
     assert type(error).__name__ in details.read_text()
     (reason,) = folder.rglob("a-bad.csv.reason.txt")
     assert str(details) in reason.read_text()
-    assert "This is a bug of campaign-importer, not a fault of the file." in finished.stderr
+    assert "This is a bug in campaign-importer, not an error in the file." in finished.stderr
     bad = 2 if step[1] in ("apply", "hand_back") else 0
     assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 4 + bad
     assert drop().exit_code == ExitCode.DONE
@@ -163,6 +165,27 @@ def test_a_file_that_cannot_even_be_put_away(
     assert (folder / "processing" / "a-bad.csv").exists()
     assert drop("--json").exit_code == ExitCode.DONE
     assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
+
+
+def test_an_e_mail_names_a_file_where_it_is_now(drop: Drop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put off by a full disk and the mail server, the e-mail names the place and the new name that the file has got."""
+    with post_office() as office:
+        (folder / "drop.toml").write_text(f"settle.seconds = 0\n{mail_lines(office.port)}")
+        office.answers = ["554 not now"]
+        with monkeypatch.context() as patch:
+            patch.setattr(job, "file_away", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
+            assert drop().exit_code == ExitCode.CONFIGURATION
+        assert office.mails == []
+        taken = folder / "done" / date.today().isoformat() / "a-bad.csv"  # noqa: DTZ011 -- as the program does
+        taken.parent.mkdir(parents=True)
+        taken.write_text("another file")
+        assert drop().exit_code == ExitCode.DONE
+    (text,) = (text_of(mail) for mail in office.mails if "a-bad.csv" in mail["Subject"])
+    (path,) = (line.removeprefix("File:").strip() for line in text.splitlines() if line.startswith("File:"))
+    assert Path(path) == taken.with_name("a-bad-2.csv")
+    assert "a-bad 001" in Path(path).read_text()
+    (results,) = (line.split()[1] for line in text.splitlines() if line.startswith("Results:"))
+    assert Path(results) in list(taken.parent.glob("a-bad-2.results.*.csv"))
 
 
 def test_ctrl_c_is_no_fault_of_a_file(drop: Drop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -294,7 +294,7 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(ground: Ground, sandbox: 
     assert ground.outside() == before
     if place in ("processing", "done"):
         assert first.exit_code == ExitCode.CONFIGURATION
-        assert f"where a folder is needed stands something else ({ground.folder / place})" in first.stderr
+        assert f"something else is where a folder is needed ({ground.folder / place})" in first.stderr
     (ground.folder / place).unlink()
     ground.drop()
     assert {
@@ -328,7 +328,7 @@ def test_a_folder_of_a_stranger_is_not_ours(ground: Ground, place: str) -> None:
     finished = ground.drop()
     assert finished.exit_code == ExitCode.CONFIGURATION
     assert f"{ground.folder / place} belongs to another user" in finished.stderr
-    assert "it is made anew" in finished.stderr
+    assert "a new one is then created" in finished.stderr
     assert list((ground.folder / place).iterdir()) == []
 
 

@@ -72,6 +72,6 @@ def test_no_document_is_without_lines() -> None:
         f"{PROGRAM} disable RUN",
         f"{PROGRAM} sandbox",
         f"{PROGRAM} import campaigns.xlsx --yes",
-        f"{PROGRAM} profiles init asterisk.sql",
+        "campaign-importer profiles init asterisk.sql",
     }
     assert found >= {path.name for path in INSTALLED if path.name != "logrotate"}

@@ -62,7 +62,7 @@ IMPORTER = modules("importer")
         ("openpyxl", {"template"}),
         ("xlsxwriter", {"annotation"}),
         ("lxml", {"annotation"}),
-        ("jinja2", {"results"}),
+        ("jinja2", {"notify", "results"}),
     ],
 )
 def test_each_library_has_its_place(library: str, users: set[str]) -> None:

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from importer import history, pipeline
-from importer.errors import Locked
-from importer.model import ExitCode
+from importer.errors import Interrupted, Locked
+from importer.model import ExitCode, Outcome, Status
 from importer.run_options import SendOptions
 from importer.sandbox import Faults, Sandbox
+from importer.session import until_stopped
 from tests.support.in_process import InProcessImporter
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
@@ -147,6 +148,21 @@ def test_a_signal_while_rows_are_sent(program: Any, sandbox: Sandbox, path: Path
     assert str(results) in stdout
     assert program("apply", run).exit_code == ExitCode.DONE
     assert sorted(one["name"] for one in sandbox.campaigns()) == [f"N{number:02}" for number in range(60)]
+
+
+def test_a_stopped_run_counts_what_has_come_in(sandbox: Sandbox, journal: Path, path: Path) -> None:
+    """An answer that was still on its way to the disk when the run stopped is in the counts of its report."""
+    sandbox_importer = InProcessImporter(journal, sandbox.url)
+    run = sandbox_importer.plan(path).run
+    with sandbox_importer.session("apply") as session:
+
+        def work() -> None:
+            session.journal._database.queue(lambda _: time.sleep(0.2))
+            session.journal.rows.record(run, 2, Outcome(Status.FAILED, message="The server answered 500."))
+            raise Interrupted("Stopped on request.")
+
+        assert isinstance(until_stopped(session, work), Interrupted)
+        assert session.journal.rows.counts(run) == {Status.FAILED: 1, Status.READY: 59}
 
 
 @SIGNALS

@@ -431,6 +431,57 @@ def test_controls_are_not_printed(chrome: Browser, few: Path) -> None:
         chrome.emulate()
 
 
+def test_a_problem_opens_on_click(chrome: Browser, few: Path) -> None:
+    """Closed, a kind of problem is one line, however narrow the window; a click shows all of it, and one closes it."""
+    chrome.open(few, 400)
+    height = "document.querySelector('.groups > li').getBoundingClientRect().height"
+    shown = "document.querySelector('.what').checkVisibility({ contentVisibilityAuto: true })"
+    closed = chrome.run(height)
+    assert closed < 50
+    assert not chrome.run(shown)
+    click(chrome, ".groups summary")
+    assert chrome.run(shown)
+    assert chrome.run(height) > 2 * closed
+    click(chrome, ".groups summary")
+    assert chrome.run(height) == closed
+    assert not chrome.run("document.getElementById('speed-heading').closest('details').open")
+
+
+def test_everything_is_unfolded_on_paper(chrome: Browser, few: Path) -> None:
+    """What is folded on the screen is printed in full, and folded again afterwards."""
+    chrome.open(few)
+    chrome.run(
+        "addEventListener('beforeprint', () => { window.unfolded = !document.querySelector('details:not([open])') })"
+    )
+    chrome.paper()
+    assert chrome.run("window.unfolded")
+    assert chrome.run("document.querySelector('details[open]') === null")
+
+
+@pytest.mark.parametrize(
+    ("page", "results", "link"),
+    [
+        ("a.results.20261126-010203.html", "a.results.20261126-010202.xlsx", "a.results.20261126-010202.xlsx"),
+        ("a-2.results.20261126-010203.html", "a.results.20261126-010202.xlsx", "a-2.results.20261126-010202.xlsx"),
+        (
+            "ä #1?-2.results.20261126-010203.html",
+            "ä #1?.results.20261126-010202.xlsx",
+            "ä #1?-2.results.20261126-010202.xlsx",
+        ),
+        ("mine.html", "a.results.20261126-010202.xlsx", "a.results.20261126-010202.xlsx"),
+    ],
+)
+def test_the_link_follows_a_page_that_was_renamed(
+    chrome: Browser, tmp_path: Path, page: str, results: str, link: str
+) -> None:
+    """Where `drop` has given page and results a number, the link still leads to the results beside the page."""
+    written = write(tmp_path / "out.html", FEW, results=str(tmp_path / results))
+    chrome.open(written.rename(tmp_path / page))
+    assert chrome.run("document.querySelector('a.beside').textContent") == link
+    assert chrome.run("document.querySelector('a.beside').href") == (tmp_path / link).as_uri()
+    assert chrome.errors == []
+
+
 def test_without_javascript_all_but_the_rows_is_there(chrome: Browser, few: Path) -> None:
     """Where scripts are off, a sentence stands in for the table, and no control is shown that would do nothing."""
     chrome.call("Emulation.setScriptExecutionDisabled", value=True)

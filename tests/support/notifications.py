@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from importer.model import Secret
-from importer.notify import Channel, Mail, Message, Outbox
+from importer.notify import Channel, Content, Mail, Message, Outbox
 from tests.support.clocks import Clock
 from tests.support.http_server import HangUpError, Page, Request, ResetError, web_server
 
@@ -36,8 +36,7 @@ def outbox(clock: Clock, folder: Path, **settings: Any) -> Outbox:
 def message(key: str = "run-1", **changes: Any) -> Message:
     """Return a message about a file that failed, but for the changes."""
     given = {
-        "subject": "night.xlsx: 2 of 20 rows failed",
-        "body": "2 rows failed.",
+        "content": content(),
         "summary": {"run": key, "counts": {"created": 18, "failed": 2}},
         "failed": True,
     }
@@ -46,8 +45,35 @@ def message(key: str = "run-1", **changes: Any) -> Message:
 
 def noted_earlier(outbox: Path, attachment: Path) -> None:
     """Have the one message that waits know where its attachment is, as an earlier version noted that."""
-    (waits,) = (path for path in (outbox / "waiting").glob("*.json") if json.loads(path.read_bytes())["attachment"])
+    (waits,) = (path for path in (outbox / "waiting").glob("*.json") if json.loads(path.read_bytes())["attachments"])
     waits.with_suffix(".place").write_text(json.dumps(str(attachment)))
+
+
+def enclosing(*paths: Path, **changes: Any) -> dict[str, Any]:
+    """Return the changes of a message that has results, which are named in it and attached."""
+    places = tuple(("Results", str(path)) for path in paths)
+    return {"content": content(places=places, **changes), "attachments": paths}
+
+
+def content(**changes: Any) -> Content:
+    """Return what there is to say about a file that failed, but for the changes."""
+    given = {"title": "night.xlsx", "outcome": "2 rows failed.", "brief": "2 of 20 rows failed"}
+    return Content(**{**given, **changes})
+
+
+def mail_lines(port: int) -> str:
+    """Return the lines of drop.toml that tell all by e-mail."""
+    return (
+        '[notify.mail]\nwhen = "always"\nhost = "127.0.0.1"\nsecurity = "none"\n'
+        f'port = {port}\nfrom = "importer@example.com"\nto = ["night@example.com"]\n'
+    )
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return the plain text of an e-mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(cast("EmailMessage", body).get_content())
 
 
 class PostOffice:

@@ -94,8 +94,9 @@ class MailSettings(TomlTable):
     password_file: kinds.FilePath | None = _key("A file whose first line is the password.", None, "the variable `CAMPAIGN_IMPORTER_MAIL_PASSWORD`")
     sender: kinds.MailAddress = _key("The sender's address.", name="from")
     recipients: kinds.MailAddresses = _key("The addresses of those who are told.", name="to")
-    attach: kinds.Flag = _key("Attach the results.", True)
-    largest_attachment: kinds.Size = _key("MiB; of larger results the e-mail says where they are.", 10.0)
+    attach: kinds.Flag = _key("Attach the results, and the page where `report` is true.", True)
+    largest_attachment: kinds.Size = _key("MiB that are attached to one e-mail at most; it says where the other files are.", 10.0)
+    digest: kinds.Flag = _key("Send one e-mail after each pass about all its files, instead of one for each file.", False)
 
     @property
     def port(self) -> int:

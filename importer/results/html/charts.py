@@ -38,7 +38,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stage:
-    """How fast the rows of a stage came: words for the table, and the outline of the chart ("" for none)."""
+    """How fast the rows of a stage were: words for the table, and the outline of the chart ("" for none)."""
 
     name: str
     rows: int
@@ -90,7 +90,7 @@ def rate(rows: float) -> str:
 
 
 def _stage(timing: Timing) -> Stage:
-    # Reading a file and writing results are stages without rows: a speed of nothing tells nothing.
+    # Reading a file and writing results are stages without rows: they have no speed.
     counted = timing.seconds > 0 and timing.rows > 0
     average = rate(timing.rows / timing.seconds) if counted else "–"
     name = timing.stage[:1].upper() + timing.stage[1:]
@@ -122,13 +122,13 @@ def _outline(heights: Sequence[float]) -> str:
 
 
 def _round_up(value: float) -> float:
-    """Return the next number that looks well as the end of an axis and can be halved: 1, 2, 4, 6 or 10 times 10ⁿ."""
+    """Return the next number that suits the end of an axis and can be halved: 1, 2, 4, 6 or 10 times 10ⁿ."""
     power = 10.0 ** math.floor(math.log10(value))
     return next((factor * power for factor in (1, 2, 4, 6, 10) if value <= factor * power * (1 + 1e-9)), 10 * power)
 
 
 def _clock(seconds: float, began: float, span: float) -> str:
-    """Return a time since the beginning as finely as an axis needs it that begins then and is so long."""
+    """Return a time since the start, as precise as an axis from `began` over `span` seconds needs it."""
     digits = 0 if span >= 30 else 1 if span >= 1 else 2 if span >= 0.1 else 3
     rounded = round(seconds, digits)
     if began + span < 60:

@@ -10,7 +10,7 @@ from importer.errors import UNDONE
 from importer.model import RowResult
 
 BLOCK = 1_000
-"""Rows in one block of JSON: so many are in memory at a time, and no block is too long for a browser's strings."""
+"""Rows in one block of JSON: this many are in memory at a time, and no block is too long for a browser's strings."""
 
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 """What must not stand in a script element as it is. In JSON it occurs in strings only, where an escape is the same."""
@@ -32,7 +32,7 @@ def row_blocks(rows: Iterable[RowResult], apart: Set[Kind], kinds: Kinds) -> Ite
     """Yield rows as JSON arrays of some rows each; add the kinds of problems that they have to `kinds`.
 
     A row is [number, status, ID, message, code, key, numbers of its kinds, cells]. Problems of one code and column are
-    one kind, but for those in `apart`, which their messages tell from others.
+    one kind, except those in `apart`, which are told apart by their messages.
     """
     source = iter(rows)
     while block := list(islice(source, BLOCK)):

@@ -16,7 +16,7 @@ from importer.results.html import charts, view
 from importer.results.html.embedding import Kinds, embedded, row_blocks
 
 MOST_MIGRATED = 500
-"""How many campaigns of an old dialler the page tells of; the results tell of all."""
+"""How many campaigns of an old dialler the page lists; the results list all."""
 
 CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: "\u2421"}
 """Characters that HTML drops or changes, and the pictures that are shown for them."""
@@ -26,13 +26,13 @@ def write(path: Path, report: Report, rows: Iterable[RowResult]) -> Path:
     """Write the report of a run as one self-contained page, and return where it is.
 
     `rows` are the rows of the run in the sheet's order, with the cells that `report.source.headings` name; they are
-    gone through once and never held. Raises FileExistsError for a file that is there already, and any other OSError
-    as it comes; a page that cannot be written to its end is removed.
+    read once and never held in memory. Raises FileExistsError for a file that is there already, and any other OSError
+    as it comes; a page that cannot be finished is removed.
     """
     # A lone surrogate, which UTF-8 cannot hold, becomes \udcxx: in JSON that is the very same character.
     with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         try:
-            file.writelines(_environment().get_template("page.html").generate(_content(report, rows)))
+            file.writelines(_environment().get_template("page.html").generate(_content(path, report, rows)))
         except BaseException:
             path.unlink()
             raise
@@ -55,7 +55,7 @@ def _visible(value: object) -> object:
     return value.translate(CONTROLS) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
+def _content(path: Path, report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
     style, script = _part("page.css") + view.colours(), _part("page.js")
     kinds: Kinds = {}
     groups = view.groups(report)
@@ -69,7 +69,7 @@ def _content(report: Report, rows: Iterable[RowResult]) -> dict[str, object]:
         "name": Path(report.source.path).name,
         "headline": headline(report),
         "summary": view.summary(report.counts),
-        "facts": view.facts(report),
+        "facts": view.facts(report, path),
         "most_migrated": MOST_MIGRATED,
         "problems": view.problem_count(report),
         "groups": groups,

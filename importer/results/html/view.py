@@ -1,10 +1,14 @@
 """What the page says in words: the outcome, the facts of the run, the problems by kind."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
 
+from importer.errors import UNDONE
 from importer.model import Group, Severity, Status, Tone, __version__, counted
 from importer.report import Report
 from importer.results.html import embedding
@@ -12,6 +16,9 @@ from importer.results.html.charts import duration
 from schemas.problem_codes import ProblemCode
 
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
+
+STUCK = frozenset(problem_code.value for problem_code in UNDONE.values())
+"""The codes of rows that have a problem by their status; a report does not count them among its errors."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +64,26 @@ def colours() -> str:
 
 
 def summary(counts: Mapping[Status, int]) -> str:
-    """Return the rows by status in one sentence: 20 rows: 18 created, 2 invalid."""
-    told = [f"{counts[status]:,} {label(status)}" for status in Status if counts.get(status)]
+    """Return the rows by status in one sentence: 20 rows: 2 invalid, 18 created."""
+    parts = [f"{counts[status]:,} {label(status)}" for status in Status if counts.get(status)]
     rows = counted(sum(counts.values()), "row")
-    return f"{rows}: {', '.join(told)}." if told else f"{rows}."
+    return f"{rows}: {', '.join(parts)}." if parts else f"{rows}."
 
 
-def facts(report: Report) -> tuple[tuple[str, str], ...]:
-    """Return what was run, as names and texts; what is not known is left out."""
+@dataclass(frozen=True)
+class Fact:
+    """Something about the run, by name; `link` leads to a file beside the page ("" for none)."""
+
+    name: str
+    text: str
+    link: str = ""
+
+
+def facts(report: Report, page: Path) -> tuple[Fact, ...]:
+    """Return what was run; what is not known is left out. `page` is where the page is written."""
     ends = [timing.began + timing.seconds for timing in report.timings]
     known = (
-        ("File", report.source.path),
+        ("File", Path(report.source.path).name),
         ("Sheet", report.source.sheet or ""),
         ("Encoding", report.source.encoding or ""),
         ("Server", report.server),
@@ -77,16 +93,37 @@ def facts(report: Report) -> tuple[tuple[str, str], ...]:
         ("Took", duration(max(ends)) if ends else ""),
         ("Command", report.command),
         ("Dialling", _dialling(report)),
-        ("Results", report.results or ""),
+        ("Results", _beside(report.results, page) or report.results or ""),
         ("Exit code", str(int(report.exit_code))),
         ("Version", f"campaign-importer {__version__}"),
     )
-    return tuple((name, text) for name, text in known if text)
+    links = {"Results": _link(_beside(report.results, page))}
+    return tuple(Fact(name, text, links.get(name, "")) for name, text in known if text)
+
+
+def _beside(file: str | None, page: Path) -> str:
+    """Return the name of a file that is in the page's folder; "" for one that is elsewhere."""
+    if file is None or Path(file).absolute().parent != page.absolute().parent:
+        return ""
+    return Path(file).name
+
+
+def _link(name: str) -> str:
+    """Return a relative link to a file beside the page: it holds wherever both are moved together."""
+    return f"./{quote(os.fsencode(name))}" if name else ""
 
 
 def problem_count(report: Report) -> str:
-    """Return how many errors and warnings there are: 15 errors, 1 warning."""
-    counts = ((report.error_count, "error"), (report.warning_count, "warning"))
+    """Return how many errors and warnings there are: 15 errors, 1 warning.
+
+    Rows that failed, are in doubt or were edited count as well: they are among the kinds of problems.
+    """
+    undone = [group for group in report.groups if group.first[0].problem_code in STUCK]
+    more = {one: sum(group.count for group in undone if group.first[0].severity is one) for one in Severity}
+    counts = (
+        (report.error_count + more[Severity.ERROR], "error"),
+        (report.warning_count + more[Severity.WARNING], "warning"),
+    )
     return ", ".join(counted(count, word) for count, word in counts if count)
 
 
@@ -111,11 +148,11 @@ def filters(kinds: embedding.Kinds, shown: Sequence[ShownGroup]) -> dict[str, ob
 
     In a group, None stands for any column and "" for any message.
     """
-    told = apart(shown)
+    by_message = apart(shown)
     return {
         "kinds": [[*kind, FAULTS[kind[0]].title if kind[0] in FAULTS else ""] for kind in kinds],
         "groups": [
-            [kind.code, kind.column, kind.message if (kind.code, kind.column, kind.message) in told else ""]
+            [kind.code, kind.column, kind.message if (kind.code, kind.column, kind.message) in by_message else ""]
             for kind in shown
         ],
     }
@@ -129,7 +166,7 @@ def _kind(group: Group) -> ShownGroup:
     return ShownGroup(
         code=first.problem_code,
         title=problem_code.title if problem_code else "",
-        cure=problem_code.cure if problem_code else "",
+        cure=problem_code.cure.replace("`", "") if problem_code else "",
         severity=first.severity,
         count=group.count,
         column=columns.pop() if len(columns) == 1 else None,
@@ -141,11 +178,13 @@ def _kind(group: Group) -> ShownGroup:
 
 
 def _dialling(report: Report) -> str:
-    """Say how much telephoning begins once the ready rows are created; "" for none."""
+    """Say how many campaigns start dialling once the ready rows are created; "" for none."""
     if not report.dialling or not report.count(Status.READY):
         return ""
-    calls = counted(report.calls, "concurrent call")
-    return f"{counted(report.dialling, 'ready campaign')} will dial at once, with up to {calls}"
+    calls = counted(report.calls, "call")
+    return (
+        f"{counted(report.dialling, 'ready campaign')} will start dialling immediately (up to {calls} at the same time)"
+    )
 
 
 def _local(moment: datetime) -> str:

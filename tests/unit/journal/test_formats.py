@@ -38,7 +38,7 @@ MIGRATED = later(
 )
 
 
-FIRST = Path(__file__).parent / "golden" / "journal-format-1.sql"
+FIRST = GOLDEN / "journal-format-1.sql"
 """The tables as version 0.1.0 made them."""
 
 

@@ -44,7 +44,7 @@ def test_there_is_no_shell(here: Path) -> None:
 def test_one_that_fails(here: Path) -> None:
     """Another exit code than 0 is a failure; it is told with the last that the command said, on one line."""
     (told,) = tell(here, "import sys; print('first\\nthe \\x1b[31mlast', file=sys.stderr); sys.exit(3)")
-    assert told.endswith(f"was not told: {sys.executable} ended with 3. the \\x1b[31mlast")
+    assert told.endswith(f"was not delivered: {sys.executable} ended with 3. the \\x1b[31mlast")
 
 
 def test_one_that_hangs_is_ended_with_its_children(here: Path) -> None:
@@ -103,7 +103,7 @@ def test_one_that_is_not_there(here: Path) -> None:
     box = outbox(Clock(), here / "outbox")
     box.put(message())
     (told,) = box.deliver([Channel("command", Command(("./missing",)))])
-    assert told.endswith("was not told: ./missing cannot be started: No such file or directory.")
+    assert told.endswith("was not delivered: ./missing cannot be started: No such file or directory.")
 
 
 def test_it_inherits_no_password(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,5 +120,5 @@ def test_it_inherits_no_password(here: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_wrong_with_a_command_is_said_before() -> None:
     """A command without a program, and an argument that no program can get, are refused."""
-    assert "There is no command." in mistakes([Channel("c", Command(()))])[0]
+    assert "The command is missing." in mistakes([Channel("c", Command(()))])[0]
     assert "NUL" in mistakes([Channel("c", Command(("a", "b\0")))])[0]

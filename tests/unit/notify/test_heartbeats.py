@@ -72,7 +72,7 @@ def test_an_address_that_fails_is_a_sentence(answer: object) -> None:
         there.answers = [answer]
         told = heartbeat(Address(there.url, timeout=0.2), BEAT)
     assert told is not None
-    assert told.startswith("The heartbeat was not given: 127.0.0.1 ")
+    assert told.startswith("The heartbeat was not sent: 127.0.0.1 ")
     assert "T0KEN" not in told
     assert len(there.requests) == 1
 
@@ -80,7 +80,7 @@ def test_an_address_that_fails_is_a_sentence(answer: object) -> None:
 def test_nobody_there_or_no_address(tmp_path: Path) -> None:
     """Nobody there, an unknown certificate, no address, or one that is not encrypted: each is a sentence."""
     assert "refuses the connection" in str(heartbeat(Address(f"http://127.0.0.1:{free_port()}/"), BEAT))
-    assert "The address is none" in str(heartbeat(Address("nonsense"), BEAT))
+    assert "That is not a valid address" in str(heartbeat(Address("nonsense"), BEAT))
     assert "not encrypted" in str(heartbeat(Address("http://beats.example.com/T0KEN"), BEAT))
     assert "T0KEN" not in repr(Address("https://beats.example.com/T0KEN"))
     with receiver(make_certificate(tmp_path)) as there:

@@ -23,12 +23,15 @@ from tests.support.clocks import NOON, Clock
 from tests.support.notifications import (
     SECRET,
     PostOffice,
+    content,
+    enclosing,
     login,
     make_certificate,
     message,
     noted_earlier,
     outbox,
     post_office,
+    text_of,
 )
 from tests.support.servers import free_port
 
@@ -59,15 +62,8 @@ def clock() -> Clock:
 def tell(mail_server: PostOffice, folder: Path, clock: Clock | None = None, **changes: Any) -> list[str]:
     """Put a message and deliver it to a mail server; return what is said."""
     box = outbox(clock or Clock(), folder / "outbox")
-    assert box.put(message(attachment=changes.pop("attachment", None))) == []
+    assert box.put(message(**enclosing(*changes.pop("attachments", ())))) == []
     return box.deliver([mail_server.channel(**changes)])
-
-
-def text_of(mail: EmailMessage) -> str:
-    """Return the plain text of a mail."""
-    body = mail.get_body()
-    assert body is not None
-    return str(cast("EmailMessage", body).get_content())
 
 
 MARKS = ("=?utf-8?q?", "=?utf-8?b?", "?=", "=0d=0a", "=0D=0A=0D=0A", "Bcc:_eve@example.com", "\r\n", "*=utf-8''%0d%0a")
@@ -85,7 +81,7 @@ class TestLetter:
         (mail,) = mail_server.mails
         assert mail["From"] == "Importer <importer@example.com>"
         assert mail["To"] == "ops@example.com, Jane Ä <jane@example.com>"
-        assert mail["Subject"] == "night.xlsx: 2 of 20 rows failed"
+        assert mail["Subject"] == "[campaigns] night.xlsx: 2 of 20 rows failed"
         assert parsedate_to_datetime(mail["Date"]) == NOON
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Message-ID"].endswith("@example.com>")
@@ -102,43 +98,65 @@ class TestLetter:
             ("plain", "application/octet-stream"),
         ],
     )
-    def test_its_attachment(self, mail_server: PostOffice, here: Path, name: str, kind: str) -> None:
+    def test_its_attachments(self, mail_server: PostOffice, here: Path, name: str, kind: str) -> None:
         """The results are attached under their own name and type, byte for byte."""
         (here / name).write_bytes(bytes(range(256)) * 40)
-        assert tell(mail_server, here, attachment=here / name) == []
+        assert tell(mail_server, here, attachments=(here / name,)) == []
         (attached,) = mail_server.mails[0].iter_attachments()
         assert attached.get_filename() == name
         assert attached.get_content_type() == kind.lower() or attached.get_content_type() == kind
         assert attached.get_payload(decode=True) == bytes(range(256)) * 40
         assert "not attached" not in text_of(mail_server.mails[0])
 
+    def test_text_and_html_are_alternatives(self, mail_server: PostOffice, here: Path) -> None:
+        """A mail is plain text and HTML, one of which a program shows, and beside both the results and the page."""
+        results, page = here / "r.xlsx", here / "r.html"
+        results.write_bytes(b"results")
+        page.write_bytes(b"<!doctype html>")
+        assert tell(mail_server, here, attachments=(results, page)) == []
+        (mail,) = mail_server.mails
+        kinds = [part.get_content_type() for part in mail.walk()]
+        assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", WORKBOOK, "text/html"]
+        assert [one.get_filename() for one in mail.iter_attachments()] == ["r.xlsx", "r.html"]
+
+    def test_all_attachments_of_a_mail_have_one_bound(self, mail_server: PostOffice, here: Path) -> None:
+        """Results come before the page, and what is beyond `largest_attachment` in all is named instead."""
+        results, page = here / "r.xlsx", here / "r.html"
+        for path in (results, page):
+            path.write_bytes(b"x" * (MEBIBYTE * 3 // 4))
+        assert tell(mail_server, here, attachments=(results, page), largest_attachment=1) == []
+        (mail,) = mail_server.mails
+        assert [one.get_filename() for one in mail.iter_attachments()] == ["r.xlsx"]
+        assert f"{results} (attached)" in text_of(mail)
+        assert f"{page} (not attached: with 0.8 MiB it is too large for this e-mail)" in text_of(mail)
+
     def test_one_that_is_too_large_is_named(self, mail_server: PostOffice, here: Path) -> None:
         """A file above the bound is not attached; the mail says how large it is and where, as noted before."""
         clock, path = Clock(), here / "night.results.xlsx"
         path.write_bytes(b"x" * (MEBIBYTE + 1))
         box = outbox(clock, here / "outbox")
-        box.put(message(attachment=path))
+        box.put(message(**enclosing(path)))
         moved = path.rename(here / "done.xlsx")
         noted_earlier(here / "outbox", moved)
         assert box.deliver([mail_server.channel(largest_attachment=1)]) == []
         assert list(mail_server.mails[0].iter_attachments()) == []
-        assert f"The results workbook has 1.0 MiB, which is too much for this mail. It is here: {moved}" in text_of(
-            mail_server.mails[0]
-        ).replace("\n", " ")
+        words = f"Results: {moved} (not attached: with 1.0 MiB it is too large for this e-mail)"
+        assert words in text_of(mail_server.mails[0])
 
     def test_one_that_is_gone_is_no_reason_to_be_silent(self, mail_server: PostOffice, here: Path) -> None:
         """A message whose file was gone before it was put is told all the same, and names the file."""
-        assert tell(mail_server, here, attachment=here / "gone.xlsx") == []
-        assert "could not be read and is not attached: gone.xlsx" in text_of(mail_server.mails[0])
+        assert tell(mail_server, here, attachments=(here / "gone.xlsx",)) == []
+        words = f"Results: {here / 'gone.xlsx'} (not attached: it cannot be read)"
+        assert words in text_of(mail_server.mails[0])
 
     def test_the_servers_bound_counts(self, here: Path) -> None:
         """A server that says how much it takes gets the mail without the file rather than none."""
         path = here / "night.results.xlsx"
         path.write_bytes(b"x" * 30_000)
         with post_office(data_size_limit=20_000) as mail_server:
-            assert tell(mail_server, here, attachment=path) == []
+            assert tell(mail_server, here, attachments=(path,)) == []
         assert list(mail_server.mails[0].iter_attachments()) == []
-        assert "It is here: " in text_of(mail_server.mails[0])
+        assert f"Results: {path} (not attached: " in text_of(mail_server.mails[0])
 
     @given(subject=WORDS, body=WORDS, name=WORDS.map(lambda name: name.replace("/", "").replace("\0", "") or "x"))
     def test_nothing_in_a_name_becomes_a_header(
@@ -147,8 +165,9 @@ class TestLetter:
         """Whatever a file, a subject or a text is called, a mail has its own headers and parts and no others."""
         file = tmp_path_factory.getbasetemp() / "some.file"
         file.write_bytes(b"content")
-        told = message(subject=subject, body=body, attachment=Path("folder") / f"x{name}")
-        letter = write_letter(MAIL, Delivery("id", told, NOON, file))
+        path = Path("folder") / f"x{name}"
+        told = message(**enclosing(path, title=subject, brief=subject, outcome=body, to_do=(body,), notes=(name,)))
+        letter = write_letter(MAIL, Delivery("id", (told,), NOON, {path: file}))
         lines = letter.as_bytes(policy=SMTP).split(b"\r\n")
         assert max(map(len, lines)) < 998
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(policy=SMTP), policy=default))
@@ -177,13 +196,13 @@ class TestLetter:
         """A word that mail programs decode is none in a mail of ours: it is shown, and makes no headers."""
         (here / name).write_text("x")
         box = outbox(Clock(), here / "outbox")
-        box.put(message(subject=f"{name}: failed", attachment=here / name))
+        box.put(message(**enclosing(here / name, title=name, brief="failed")))
         assert box.deliver([mail_server.channel()]) == []
         (mail,) = mail_server.mails
         assert mail["Bcc"] is None
         assert mail["X-Mine"] is None
-        assert mail["Subject"] == f"{name}: failed".replace("=?", "= ?")
-        assert text_of(mail).strip() == "2 rows failed."
+        assert mail["Subject"].strip() == f"[campaigns] {name}: failed".replace("=?", "= ?")
+        assert text_of(mail).startswith("2 rows failed.")
         (attached,) = mail.iter_attachments()
         assert attached.get_filename() == name.replace("=?", "= ?")
 
@@ -193,9 +212,9 @@ class TestLetter:
         """Should a library be outwitted once more, the mail has other headers than were written, and is refused."""
         monkeypatch.setattr("importer.notify.letter._undecoded", str)
         box = outbox(Clock(), here / "outbox")
-        box.put(message(subject="=?utf-8?q?x=0d=0aBcc:_eve@example.com?="))
+        box.put(message(content=content(title="=?utf-8?q?x=0d=0aBcc:_eve@example.com?=")))
         (told,) = box.deliver([mail_server.channel()])
-        assert "The name of the file would give the mail headers of its own, so it is not sent." in told
+        assert "The name of the file would add headers to the e-mail, so it is not sent." in told
         assert mail_server.mails == []
 
     @pytest.mark.parametrize(
@@ -213,8 +232,8 @@ class TestLetter:
     def test_a_hostile_name(self, mail_server: PostOffice, here: Path, name: str) -> None:
         """Names of several lines, of foreign bytes or without end come out on one line, with their ending."""
         (here / "file").write_bytes(b"content")
-        told = message(subject=f"{name} failed", attachment=here / name, body=name)
-        letter = write_letter(mail_server.mail(), Delivery("id", told, NOON, here / "file"))
+        told = message(**enclosing(here / name, title=name, outcome=name))
+        letter = write_letter(mail_server.mail(), Delivery("id", (told,), NOON, {here / name: here / "file"}))
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(), policy=default))
         (attached,) = read.iter_attachments()
         shown = str(attached.get_filename())
@@ -266,7 +285,7 @@ class TestSending:
         assert mail_server.connections == 1
         assert clock.waits == []
         assert "127.0.0.1 refuses the user name or the password: 535" in told[0]
-        assert told[1:] == ["mail: messages that also wait until it can be used: 2."]
+        assert told[1:] == ["mail: 2 more messages will be sent once it works again."]
 
     def test_a_server_that_wants_a_login(self, here: Path) -> None:
         """A server that takes nothing from strangers says so, and its words are told."""
@@ -278,7 +297,7 @@ class TestSending:
         """A server that offers no way to log in that is known here is a sentence."""
         with post_office(login=True, auth_exclude_mechanism=["LOGIN", "PLAIN"]) as mail_server:
             (told,) = tell(mail_server, here, **login())
-        assert "127.0.0.1 offers no way to log in that is known here." in told
+        assert "127.0.0.1 offers no supported way to log in." in told
         assert (mail_server.logins, mail_server.mails) == ([], [])
 
     def test_a_passing_no_is_tried_again(self, mail_server: PostOffice, here: Path, clock: Clock) -> None:
@@ -295,7 +314,9 @@ class TestSending:
         clock.now += timedelta(seconds=1)
         box.put(message("b"))
         (told,) = box.deliver([mail_server.channel()])
-        assert told == 'mail: "night.xlsx: 2 of 20 rows failed" was not told: 127.0.0.1 answers 554 looks like spam'
+        assert (
+            told == 'mail: "night.xlsx: 2 of 20 rows failed" was not delivered: 127.0.0.1 answers 554 looks like spam'
+        )
         assert (len(mail_server.mails), clock.waits) == (1, [])
 
     def test_a_connection_that_breaks(self, mail_server: PostOffice, here: Path, clock: Clock) -> None:
@@ -325,8 +346,8 @@ class TestSending:
         box.put(message("b"))
         mail_server.refused = {"ops@example.com": "550 no such user"}
         told = box.deliver([mail_server.channel()])
-        assert "127.0.0.1 takes it for nobody: ops@example.com: 550 no such user" in told[0]
-        assert told[1] == "mail: messages that also wait until it can be used: 1."
+        assert "127.0.0.1 refuses all recipients: ops@example.com: 550 no such user" in told[0]
+        assert told[1] == "mail: 1 more message will be sent once it works again."
         assert (mail_server.connections, clock.waits) == (1, [])
 
     def test_nobody_there(self, here: Path, clock: Clock) -> None:
@@ -341,7 +362,7 @@ class TestSending:
         """Where the server refuses one of several recipients, the others get the mail once, and it is told."""
         mail_server.refused = {"gone@example.com": "550 no such user"}
         (told,) = tell(mail_server, here, recipients=("ops@example.com", "gone@example.com"))
-        assert told.endswith("127.0.0.1 does not take it for gone@example.com: 550 no such user")
+        assert told.endswith("127.0.0.1 refuses it for gone@example.com: 550 no such user")
         assert mail_server.recipients == [["ops@example.com"]]
         assert outbox(Clock(), here / "outbox").deliver([mail_server.channel()]) == []
         assert len(mail_server.mails) == 1
@@ -350,7 +371,7 @@ class TestSending:
         """Where nobody is taken the mail is kept; a passing reason is tried again at once."""
         mail_server.refused = {"ops@example.com": "450 greylisted"}
         (told,) = tell(mail_server, here, clock)
-        assert "127.0.0.1 takes it for nobody: ops@example.com: 450 greylisted" in told
+        assert "127.0.0.1 refuses all recipients: ops@example.com: 450 greylisted" in told
         assert clock.waits == [1.0, 2.0]
         mail_server.refused = {}
         assert outbox(clock, here / "outbox").deliver([mail_server.channel()]) == []
@@ -358,7 +379,7 @@ class TestSending:
     def test_a_server_that_speaks_something_else(self, mail_server: PostOffice, here: Path) -> None:
         """TLS to a server that does not speak it is a sentence, not an exception."""
         (told,) = tell(mail_server, here, security="tls")
-        assert "127.0.0.1 cannot be used: it does not speak TLS as it should." in told
+        assert "127.0.0.1 cannot be used: its TLS handshake fails." in told
 
 
 def test_what_is_wrong_with_a_mail_is_said_before() -> None:
@@ -375,14 +396,14 @@ def test_what_is_wrong_with_a_mail_is_said_before() -> None:
     )
     said = mistakes([Channel("mail", bad)])
     assert all(one.startswith("mail: ") for one in said)
-    for words in ("0 is no port", 'security "none"', "go together", "from 'nobody'", "time-out"):
+    for words in ("0 is not a port", 'security "none"', "go together", "from 'nobody'", "time-out"):
         assert any(words in one for one in said), words
-    assert len([one for one in said if "is no address" in one]) == 4
+    assert len([one for one in said if "is not an e-mail address" in one]) == 4
     strange = Mail("no host", "a@b.c", ("a@b.c",), security="ssl")  # type: ignore[arg-type]
     said = mistakes([Channel("mail", strange)])
-    assert "There is no mail server." in said[0]
+    assert "The mail server is missing." in said[0]
     assert "security 'ssl' is unknown." in said[1]
-    assert "nobody to write to" in mistakes([Channel("m", Mail("h", "a@b.c", ()))])[0]
+    assert "There is no recipient" in mistakes([Channel("m", Mail("h", "a@b.c", ()))])[0]
     assert "two channels" in mistakes([Channel("m", MAIL), Channel("m", MAIL)])[0]
 
 
@@ -399,7 +420,7 @@ def test_a_channel_with_mistakes_is_not_used(here: Path) -> None:
     box.put(message())
     told = box.deliver([Channel("mail", Mail("192.0.2.1", "a@b.c", ("a@b.c",), security="none"))])
     assert 'security "none" sends everything to 192.0.2.1 unencrypted.' in told[0]
-    assert told[1] == "mail: messages that also wait until it can be used: 1."
+    assert told[1] == "mail: 1 more message will be sent once it works again."
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.errors import Interrupted
-from importer.notify import Channel, Command, Outbox, Webhook
+from importer.notify import Channel, Command, Content, Kind, Message, Outbox, Tally, Webhook
 from importer.notify import spool as spooling
 from importer.notify.message import MEBIBYTE
 from tests.support.clocks import NOON, Clock
-from tests.support.notifications import PostOffice, Receiver, message, noted_earlier, outbox, post_office, receiver
+from tests.support.notifications import (
+    PostOffice,
+    Receiver,
+    content,
+    message,
+    noted_earlier,
+    outbox,
+    post_office,
+    receiver,
+)
 from tests.support.paths import ROOT
 
 
@@ -80,7 +89,7 @@ def test_one_channel_fails_and_the_other_does_not(
     hook.answers = [500, 500, 500]
     outbox(clock, folder).put(message())
     (told,) = outbox(clock, folder).deliver([webhook(hook), mail_server.channel()])
-    assert told.startswith('webhook: "night.xlsx: 2 of 20 rows failed" was not told: 127.0.0.1 answers 500')
+    assert told.startswith('webhook: "night.xlsx: 2 of 20 rows failed" was not delivered: 127.0.0.1 answers 500')
     (kept,) = (json.loads(path.read_text()) for path in (folder / "waiting").glob("*.json"))
     assert kept["channels"]["webhook"]["reason"] == "127.0.0.1 answers 500 (Internal Server Error)."
     assert outbox(clock, folder).deliver([webhook(hook), mail_server.channel()]) == []
@@ -130,7 +139,7 @@ def test_given_up_after_days(hook: Receiver, folder: Path, clock: Clock) -> None
         clock.now += timedelta(days=1)
     hook.answers = [400]
     assert box.deliver([webhook(hook)])[1] == (
-        'webhook: "night.xlsx: 2 of 20 rows failed" is given up after 2 days: 127.0.0.1 answers 400 (Bad Request).'
+        'webhook: "night.xlsx: 2 of 20 rows failed" was given up after 2 days: 127.0.0.1 answers 400 (Bad Request).'
     )
     assert waiting(folder) == []
     assert box.deliver([webhook(hook)]) == []
@@ -157,7 +166,7 @@ def test_a_channel_that_is_down_is_asked_once_a_pass(hook: Receiver, folder: Pat
         box.put(message(f"run-{number}"))
     hook.answers = [502] * 3
     told = box.deliver([webhook(hook)])
-    assert told[1:] == ["webhook: messages that also wait until it can be used: 19."]
+    assert told[1:] == ["webhook: 19 more messages will be sent once it works again."]
     assert len(hook.requests) == 3
     assert box.deliver([webhook(hook)]) == []
     assert len({one.body for one in hook.requests}) == 20
@@ -168,28 +177,158 @@ import sys
 from pathlib import Path
 from importer.notify import Channel, Mail, Outbox
 print("ready", flush=True)
-mail = Mail("127.0.0.1", "a@example.com", ("b@example.com",), port=int(sys.argv[2]), security="none")
+mail = Mail("127.0.0.1", "a@example.com", ("b@example.com",), port=int(sys.argv[2]), security="none", digest=True)
 Outbox(Path(sys.argv[1])).deliver([Channel("mail", mail)])
 """
 
 
-def test_killed_between_delivery_and_remembering(mail_server: PostOffice, folder: Path, here: Path) -> None:
-    """A process that is killed when the server has taken the mail leaves it waiting: it comes again, recognisably."""
-    (here / "r.xlsx").write_bytes(b"results")
-    clock = Clock()
-    outbox(clock, folder).put(message(attachment=here / "r.xlsx"))
+def die_delivering(mail_server: PostOffice, folder: Path) -> None:
+    """Have a process deliver what waits, and kill it as soon as the server has taken a mail."""
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, folder, str(mail_server.port)], env={**os.environ, "PYTHONPATH": str(ROOT)}
     ) as process:
         mail_server.taken = process.kill
         assert process.wait(20) == -signal.SIGKILL
     mail_server.taken = lambda: None
+
+
+def test_killed_between_delivery_and_remembering(mail_server: PostOffice, folder: Path, here: Path) -> None:
+    """A process that is killed when the server has taken the mail leaves it waiting: it comes again, recognisably."""
+    (here / "r.xlsx").write_bytes(b"results")
+    clock = Clock()
+    outbox(clock, folder).put(message(attachments=(here / "r.xlsx",)))
+    die_delivering(mail_server, folder)
     assert outbox(clock, folder).deliver([mail_server.channel(sender="a@example.com")]) == []
     first, second = mail_server.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert [len(list(mail.iter_attachments())) for mail in mail_server.mails] == [1, 1]
     assert outbox(clock, folder).deliver([mail_server.channel()]) == []
     assert len(mail_server.mails) == 2
+
+
+def titled(key: str) -> Message:
+    """Return a message about a file of this name."""
+    return message(key, content=content(title=f"{key}.xlsx", tallies={Tally.CREATED: 2}, brief=""))
+
+
+def test_a_digest_has_all_files_of_a_pass(mail_server: PostOffice, hook: Receiver, folder: Path, clock: Clock) -> None:
+    """With `digest`, a mail channel takes one mail a pass, programs one message a file; an empty pass makes none."""
+    box, channels = outbox(clock, folder), [mail_server.channel(digest=True), webhook(hook)]
+    for night in ("a", "b"):
+        for number in range(3):
+            box.put(titled(f"{night}{number}"))
+        for _ in range(2):
+            assert box.deliver(channels) == []
+    assert [mail["Subject"] for mail in mail_server.mails] == ["[campaigns] 3 files: 6 created"] * 2
+    assert len(hook.requests) == 6
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == 2
+    assert waiting(folder) == []
+
+
+def test_a_digest_of_one_file_is_its_mail(mail_server: PostOffice, folder: Path, clock: Clock) -> None:
+    """A pass with one file makes the same mail with `digest` as without, under the same ID."""
+    for digest in (True, False):
+        box = outbox(clock, folder / str(digest))
+        box.put(titled("a"))
+        assert box.deliver([mail_server.channel(digest=digest)]) == []
+    first, second = mail_server.mails
+    assert first["Subject"] == "[campaigns] a.xlsx: 2 created"
+    assert (first["Subject"], first["Message-ID"]) == (second["Subject"], second["Message-ID"])
+
+
+def test_a_digest_that_may_have_been_sent_stays_the_same(mail_server: PostOffice, folder: Path, clock: Clock) -> None:
+    """Killed when the server has taken a digest, the same one comes again under its ID; new files make another."""
+    box = outbox(clock, folder)
+    for key in ("a", "b"):
+        box.put(titled(key))
+    die_delivering(mail_server, folder)
+    box.put(titled("c"))
+    assert box.deliver([mail_server.channel(sender="a@example.com", digest=True)]) == []
+    first, new, again = mail_server.mails
+    assert first["Message-ID"] == again["Message-ID"] != new["Message-ID"]
+    assert first.get_body().get_content() == again.get_body().get_content()  # type: ignore[attr-defined]
+    assert new["Subject"] == "[campaigns] c.xlsx: 2 created"
+    assert waiting(folder) == []
+
+
+@pytest.mark.parametrize("noted", [0, 1, 2])
+def test_a_digest_whose_noting_broke_off(
+    mail_server: PostOffice, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, noted: int
+) -> None:
+    """With only some files of a digest noted as delivered, the whole digest comes again, and nothing is forgotten."""
+    box = outbox(clock, folder)
+    for key in ("a", "b", "c"):
+        box.put(titled(key))
+    keep, calls = spooling.Spool.keep, []
+
+    def full(spool: spooling.Spool, entry: spooling.Entry) -> None:
+        calls.append(entry)
+        if len(calls) > 3 + noted:
+            raise OSError(28, "No space left on device")
+        keep(spool, entry)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spooling.Spool, "keep", full)
+        assert "No space left on device" in box.deliver([mail_server.channel(digest=True)])[0]
+    assert box.deliver([mail_server.channel(digest=True)]) == []
+    assert [mail["Subject"] for mail in mail_server.mails] == ["[campaigns] 3 files: 6 created"] * 2
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == 1
+    assert waiting(folder) == []
+
+
+def test_a_digest_that_is_refused_comes_in_parts(mail_server: PostOffice, folder: Path, clock: Clock) -> None:
+    """Where a server refuses a digest, each file has a mail; the one that is at fault is tried alone from then on."""
+    box, channel = outbox(clock, folder), mail_server.channel(digest=True)
+    for key in ("a", "b", "c"):
+        box.put(titled(key))
+    mail_server.answers = ["554 looks like spam", "", "554 looks like spam", ""]
+    (told,) = box.deliver([channel])
+    assert told == 'mail: "b.xlsx: 2 created" was not delivered: 127.0.0.1 answers 554 looks like spam'
+    box.put(titled("d"))
+    box.put(titled("e"))
+    mail_server.answers = ["", "554 looks like spam"]
+    assert len(box.deliver([channel])) == 1
+    assert [mail["Subject"].removeprefix("[campaigns] ") for mail in mail_server.mails] == [
+        "a.xlsx: 2 created",
+        "c.xlsx: 2 created",
+        "2 files: 4 created",
+    ]
+    assert [name for name in waiting(folder) if name.endswith(".json")] != []
+
+
+def test_a_digest_waits_for_a_server_that_is_down(mail_server: PostOffice, folder: Path, clock: Clock) -> None:
+    """What could not be delivered comes at the next pass, new files first; every file is in exactly one mail."""
+    box, channel = outbox(clock, folder), mail_server.channel(digest=True)
+    for night in ("a", "b"):
+        for number in range(2):
+            box.put(titled(f"{night}{number}"))
+        mail_server.answers = ["451 later"] * 3
+        assert "was not delivered: 127.0.0.1 answers 451 later" in box.deliver([channel])[0]
+    mail_server.answers = []
+    assert box.deliver([channel]) == []
+    texts = "".join(mail.as_string() for mail in mail_server.mails)
+    assert [texts.count(f"\n{name}.xlsx\n") for name in ("a0", "a1", "b0", "b1")] == [1, 1, 1, 1]
+    assert waiting(folder) == []
+
+
+def test_a_message_of_version_0_1_0_is_delivered(
+    mail_server: PostOffice, folder: Path, here: Path, clock: Clock
+) -> None:
+    """What waits since before an update is sent with its text, and with its attachment where that is now."""
+    box = outbox(clock, folder)
+    box.put(message())
+    (path,) = (folder / "waiting").glob("*.json")
+    (here / "new.csv").write_text("results")
+    old = {"subject": "a.csv: 1 invalid", "body": "a.csv: 1 invalid\nFolder: /srv", "attachment": str(here / "r.csv")}
+    rest = {"format": 1, "key": "run-1", "summary": {}, "failed": True, "put": NOON.isoformat(), "channels": {}}
+    path.write_text(json.dumps({**rest, **old}))
+    path.with_suffix(".place").write_text(json.dumps(str(here / "new.csv")))
+    assert box.deliver([mail_server.channel()]) == []
+    (mail,) = mail_server.mails
+    assert mail["Subject"] == "[campaigns] a.csv: 1 invalid"
+    assert "Folder: /srv" in mail.as_string()
+    assert [one.get_filename() for one in mail.iter_attachments()] == ["new.csv"]
+    assert waiting(folder) == []
 
 
 def test_messages_and_channels_have_identities_of_their_own(
@@ -208,7 +347,7 @@ def test_the_attachment_is_what_it_was(mail_server: PostOffice, folder: Path, he
     path = here / "r.xlsx"
     path.write_bytes(b"as it was")
     box = outbox(clock, folder)
-    box.put(message(attachment=path))
+    box.put(message(attachments=(path,)))
     path.write_bytes(b"changed")
     path.unlink()
     assert box.deliver([mail_server.channel()]) == []
@@ -225,7 +364,7 @@ def test_a_huge_attachment_is_not_copied(
     path = here / "r.xlsx"
     path.write_bytes(b"x" * (MEBIBYTE + 1))
     box = outbox(clock, folder)
-    box.put(message(attachment=path))
+    box.put(message(attachments=(path,)))
     assert not list(folder.rglob("*.attachment"))
     noted_earlier(folder, path.rename(here / "filed.xlsx"))
     assert box.deliver([mail_server.channel()]) == []
@@ -240,7 +379,7 @@ def test_two_never_deliver_at_once(hook: Receiver, folder: Path, clock: Clock) -
     box.put(message())
     with FileLock(folder / "lock"):
         (told,) = box.deliver([webhook(hook)])
-        assert told.startswith("Another process is telling what waits in ")
+        assert told.startswith("Another process is delivering the messages in ")
         assert box.put(message("meanwhile")) == []
     assert hook.requests == []
     assert box.deliver([webhook(hook)]) == []
@@ -269,7 +408,7 @@ def test_what_cannot_be_written_down_is_not_sent(
         patch.setattr("os.fsync", full)
         (told,) = box.deliver([webhook(hook)])
         assert "No space left on device" in told
-        assert '"night.xlsx: 2 of 20 rows failed" will not be told' in box.put(message("other"))[0]
+        assert '"night.xlsx: 2 of 20 rows failed" will not be delivered' in box.put(message("other"))[0]
     assert hook.requests == []
     assert box.deliver([webhook(hook)]) == []
     assert len(hook.requests) == 1
@@ -283,7 +422,7 @@ def test_a_damaged_file_is_named_and_holds_up_nothing(hook: Receiver, folder: Pa
     box.put(message())
     (folder / "waiting" / "0.json").write_text(content)
     (told,) = box.deliver([webhook(hook)])
-    assert f"{folder / 'waiting' / '0.json'} holds no message" in told
+    assert f"{folder / 'waiting' / '0.json'} cannot be read as a message" in told
     assert len(hook.requests) == 1
 
 
@@ -309,7 +448,7 @@ def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Pa
         (folder / "waiting" / name).write_bytes(b"left")
     hook.answers = [400] * 9
     (here / "r.xlsx").write_bytes(b"results")
-    box.put(message("waits", attachment=here / "r.xlsx"))
+    box.put(message("waits", attachments=(here / "r.xlsx",)))
     noted_earlier(folder, here / "r.xlsx")
     (old,) = (folder / "told").iterdir()
     for path in folder.rglob("*"):
@@ -328,7 +467,7 @@ def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Pa
 def test_the_files_are_for_their_owner_alone(folder: Path, here: Path, clock: Clock) -> None:
     """What is in the sheets is nobody else's business."""
     (here / "r.xlsx").write_bytes(b"results")
-    outbox(clock, folder).put(message(attachment=here / "r.xlsx"))
+    outbox(clock, folder).put(message(attachments=(here / "r.xlsx",)))
     assert [path for path in (folder / "waiting").iterdir() if path.stat().st_mode & 0o077] == []
     assert (folder / "waiting").stat().st_mode & 0o077 == 0
 
@@ -348,6 +487,15 @@ def test_ending_on_request(hook: Receiver, folder: Path, clock: Clock) -> None:
     assert len(hook.requests) == 2
 
 
+def any_content(title: str, words: str, name: str) -> Content:
+    """Return what is said of a file in which every field is taken."""
+    kind = Kind("error", title, words, (title, words), 7, words, example=True)
+    given = {"to_do": (words,), "kinds": (kind,), "notes": (words, title), "places": (("File", f"/{name}"),)}
+    return Content(
+        title, words, {Tally.CREATED: 3}, words, words, **given, more_kinds=7, at_least=True, facts=((title, words),)
+    )  # type: ignore[arg-type]
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     key=st.text(),
@@ -362,7 +510,9 @@ def test_a_message_comes_back_as_it_was_put(
     folder = tmp_path_factory.mktemp("spool")
     spool = spooling.Spool(folder)
     spool.open()
-    given_message = replace(message(key, subject=subject, body=body), attachment=Path("/missing") / f"x{name}")
+    given_message = replace(
+        message(key, content=any_content(subject, body, name)), attachments=(Path("/missing") / f"x{name}",)
+    )
     spool.put(given_message, NOON)
     (entry,) = spool.entries()
     assert entry == spooling.Entry(given_message, NOON, {})
@@ -371,7 +521,7 @@ def test_a_message_comes_back_as_it_was_put(
 def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -> None:
     """What is logged about a message is one line, whatever its file is called."""
     box = Outbox(folder, wait_at_most=0.0, sleep=clock.sleep)
-    box.put(message(subject="a\nFATAL: \x1b[31mforged"))
+    box.put(message(content=content(title="a\nFATAL", brief="\x1b[31mforged")))
     (told,) = box.deliver([Channel("command", Command(("./missing",)))])
-    assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not told')
+    assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not delivered')
     assert told.isprintable()

@@ -108,7 +108,7 @@ def test_a_no_to_one_message_lets_others_through(hook: Receiver, here: Path, clo
     assert len(hook.requests) == 3
     box.put(message("run-3"))
     hook.answers = [401]
-    assert box.deliver([channel])[1:] == ["webhook: messages that also wait until it can be used: 1."]
+    assert box.deliver([channel])[1:] == ["webhook: 1 more message will be sent once it works again."]
     assert len(hook.requests) == 4
 
 
@@ -156,11 +156,11 @@ def test_the_proxy_of_the_environment(hook: Receiver, here: Path, monkeypatch: p
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("hooks.example.com/T0KEN", "The address is none."),
-        ("ftp://hooks.example.com/T0KEN", "The address is none."),
-        ("https://hooks.example.com:x/T0KEN", "The address is none."),
-        ("https://hooks.example.com/T0KEN\r\nX: y", "The address is none."),
-        ("https://user:T0KEN@hooks.example.com/", "no user and no password"),
+        ("hooks.example.com/T0KEN", "That is not a valid address."),
+        ("ftp://hooks.example.com/T0KEN", "That is not a valid address."),
+        ("https://hooks.example.com:x/T0KEN", "That is not a valid address."),
+        ("https://hooks.example.com/T0KEN\r\nX: y", "That is not a valid address."),
+        ("https://user:T0KEN@hooks.example.com/", "not contain a user name or a password"),
         ("http://hooks.example.com/T0KEN", "http to hooks.example.com is not encrypted."),
     ],
 )

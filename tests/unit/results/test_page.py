@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import tempfile
+import urllib.parse
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -19,7 +20,7 @@ from lxml import html
 
 from importer.annotation import styles, summary
 from importer.cli import screen
-from importer.errors import Interrupted
+from importer.errors import UNDONE, Interrupted
 from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__
 from importer.results import html as page
 from importer.results.headline import headline
@@ -62,7 +63,7 @@ def test_it_says_what_was_run(here: Path) -> None:
         here / "out.html",
         [row(2, "Spring")],
         source=source(path="/data/spring.xlsx"),
-        results="/data/spring.results.xlsx",
+        results=str(here / "spring.results.xlsx"),
         started=datetime(2026, 3, 1, 10, 15, 7, tzinfo=UTC),
     )
     found = facts(path)
@@ -71,14 +72,14 @@ def test_it_says_what_was_run(here: Path) -> None:
     assert started.startswith(f"{local:%Y-%m-%d %H:%M:%S} ")
     assert f"({local:%Z})" in started
     assert found == {
-        "File": "/data/spring.xlsx",
+        "File": "spring.xlsx",
         "Sheet": "Campaigns",
         "Server": "pbx.example:443",
         "Account": "admin",
         "Run": "20260301-101500-ab12",
         "Took": "20 s",
         "Command": "import campaigns.xlsx",
-        "Results": "/data/spring.results.xlsx",
+        "Results": "spring.results.xlsx",
         "Exit code": "0",
         "Version": f"campaign-importer {__version__}",
     }
@@ -96,7 +97,9 @@ def test_it_says_how_much_will_dial(here: Path) -> None:
     """Of campaigns that are ready the page says how many dial at once; of created ones there is nothing to warn of."""
     ready = write(here / "ready.html", [row(2, "a", status=Status.READY)], dialling=1, calls=40)
     created = write(here / "created.html", [row(2, "a")], dialling=1, calls=40)
-    assert facts(ready)["Dialling"] == "1 ready campaign will dial at once, with up to 40 concurrent calls"
+    assert (
+        facts(ready)["Dialling"] == "1 ready campaign will start dialling immediately (up to 40 calls at the same time)"
+    )
     assert "Dialling" not in facts(created)
 
 
@@ -127,7 +130,7 @@ def test_it_says_what_stopped_the_run_and_the_notes(here: Path) -> None:
         (
             {Status.INVALID: 2, Status.IN_DOUBT: 1},
             False,
-            "For 1 of 3 rows it is not known whether the campaign was created. 2 of 3 rows need fixing. "
+            "For 1 of 3 rows we could not confirm whether the campaign was created. 2 of 3 rows need fixing. "
             "Nothing was created.",
         ),
     ],
@@ -168,14 +171,58 @@ def test_problems_are_told_by_kind_errors_first(here: Path) -> None:
     path = write(here / "out.html", [], groups=groups, error_count=1234, warning_count=1)
     errors, warnings = (text_of(one) for one in parsed(path).xpath("//ol[@class='groups']/li"))
     assert errors == (
-        "error E102 Not a whole number, or too small 1,234× in column attempts "
+        "E102 error attempts Not a whole number, or too small 1,234× "
         "attempts must be 1 or more. At Campaigns!D2 and 1,233 more What to do: "
         "Type a whole number that the message allows, or leave the cell empty for the server's default."
     )
-    assert warnings.startswith(
-        "warning W103 Two campaigns with the same name 12× in column name For example: Row 2 has"
-    )
+    assert warnings.startswith("W103 warning name Two campaigns with the same name 12× For example: Row 2 has")
     assert text_of(parsed(path).get_element_by_id("problems-heading")) == "Problems 1,234 errors, 1 warning"
+
+
+def test_a_problem_is_one_line_until_it_is_opened(here: Path) -> None:
+    """Each kind of problem is folded, with code, column and number in sight; Speed is folded too, and comes last."""
+    tree = parsed(write(here / "out.html", [row(2, "a", problems=(ATTEMPTS,)), row(3, "b", problems=(NAMES,))]))
+    folds = tree.xpath("//ol[@class='groups']/li/details")
+    assert len(folds) == 2
+    assert [text_of(one.find("summary")) for one in folds] == [
+        "E102 error attempts Not a whole number, or too small 1×",
+        "W103 warning name Two campaigns with the same name 1×",
+    ]
+    assert tree.xpath("//details[@open]") == []
+    assert text_of(tree.xpath("//main/section")[-1].find("details").find("summary")) == "Speed"
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "javascript:alert(1).xlsx", 'a "b" #1 ?x=ä%41.csv', "M\udce4rz.csv"])
+def test_results_beside_the_page_are_a_relative_link(here: Path, name: str) -> None:
+    """The link leads to the file of this very name in the page's folder, whatever the name looks like."""
+    results = here / name
+    path = write(here / "out.html", [row(2, "a")], results=str(results))
+    (link,) = parsed(path).xpath("//dl[@class='facts']//a")
+    assert urllib.parse.urljoin(path.as_uri(), link.get("href")) == results.as_uri()
+
+
+def test_results_elsewhere_are_a_path(here: Path) -> None:
+    """Results in another folder are named with their path, which is no link."""
+    path = write(here / "out.html", [row(2, "a")], results="/data/r.xlsx")
+    assert facts(path)["Results"] == "/data/r.xlsx"
+    assert parsed(path).xpath("//dl[@class='facts']//a") == []
+
+
+def test_the_counts_of_a_stopped_run_agree(here: Path) -> None:
+    """Rows that failed or are in doubt count among the errors, edited ones among the warnings, as they are listed."""
+    stuck = {Status.FAILED: 3, Status.IN_DOUBT: 2, Status.CHANGED: 4}
+    groups = [
+        Group(count, (Problem("no", Severity.WARNING if status is Status.CHANGED else Severity.ERROR, row=2,
+                              problem_code=UNDONE[status].value),), True)
+        for status, count in stuck.items()
+    ]  # fmt: skip
+    counts = {**stuck, Status.INVALID: 1}
+    given = {"counts": counts, "groups": (*groups, Group(1, (ATTEMPTS,), True)), "error_count": 1}
+    tree = parsed(write(here / "out.html", [], stopped=Interrupted("Stopped."), **given))
+    assert text_of(tree.get_element_by_id("problems-heading")) == "Problems 6 errors, 4 warnings"
+    numbers = [int(text_of(one)[:-1]) for one in tree.find_class("times")]
+    assert sum(numbers) == 10
+    assert "6 errors, 4 warnings." in text_of(tree.find_class("summary")[0])
 
 
 def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
@@ -186,7 +233,7 @@ def test_a_problem_of_no_kind_is_told_by_its_message(here: Path) -> None:
     )
     path = write(here / "out.html", [], groups=groups)
     assert [text_of(one) for one in parsed(path).xpath("//ol[@class='groups']/li")] == [
-        "error E999 New. 1×",
+        "E999 error New. 1×",
         "note How odd. 1×",
     ]
 
@@ -307,7 +354,7 @@ def hostile_page(here: Path, text: str) -> Path:
         account=text,
         command=text,
         run=text,
-        results=text,
+        results=str(here / text.replace("/", "∕")),
         notes=(text,),
         stopped=Interrupted(text),
         timings=(Timing(stage=text, rows=1, began=0.0, seconds=1.0, rows_by_slice=(1,)),),
@@ -398,11 +445,11 @@ def test_no_half_page_is_left(here: Path) -> None:
 
 def test_it_needs_nothing_but_itself(here: Path) -> None:
     """No element, style or script of the page names anything outside of it, and the policy forbids it."""
-    path = write(here / "out.html", [row(2, "a")])
+    path = write(here / "out.html", [row(2, "a")], results=str(here / "r.xlsx"))
     tree = parsed(path)
     fetching = {"src", "srcset", "href", "action", "formaction", "data", "poster", "background", "style"}
     named = [(one.tag, name, one.get(name)) for one in tree.iter() for name in one.attrib if name in fetching]
-    assert named == [("a", "href", "#rows")]
+    assert named == [("a", "href", "#rows"), ("a", "href", "./r.xlsx")]
     assert "http:" not in path.read_text(encoding="utf-8").replace("http-equiv", "")
     assert "https:" not in path.read_text(encoding="utf-8")
     assert not re.search(r"url\(|@import", tree.find(".//style").text)

@@ -44,7 +44,7 @@
 
   const collator = new Intl.Collator('en', { numeric: true });
 
-  // Numbers come before texts, and blanks last in either direction; rows that are equal stay in their order.
+  // Numbers come before texts, and empty cells last in either direction; rows that are equal stay in their order.
   const inOrder = (column, descending) => {
     const keys = rows.map((row) => {
       const text = textOf(row, column);
@@ -282,7 +282,7 @@
     const list = byId('details-list');
     byId('details-title').textContent = `Row ${row[0]}`;
     list.replaceChildren();
-    const told = [
+    const fields = [
       ['Status', label(row[1])],
       ['ID', row[2]],
       ['Message', row[3]],
@@ -290,7 +290,7 @@
       ['Key', row[5]],
       ...row[7].map((text, index) => [headings[index + 3] ?? '', text]),
     ];
-    for (const [name, text] of told) {
+    for (const [name, text] of fields) {
       if (text !== '') list.append(make('dt', name), make('dd', text));
     }
     details.showModal();
@@ -345,6 +345,17 @@
     redraw();
   });
 
+  // On paper nothing can be opened.
+  const folded = () => [...document.querySelectorAll('details.fold:not([open])')];
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = folded();
+    for (const one of opened) one.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const one of opened) one.open = false;
+  });
+
   addEventListener('beforeprint', () => {
     forPaper();
     put(0, Math.min(shown.length, PRINTED));
@@ -359,6 +370,25 @@
     byId('left-out').hidden = true;
     redraw();
   });
+
+  // A page and results that `drop` renames together keep the same endings: the link follows the page's own name.
+  const ENDING = /\.results\.\d{8}-\d{6}[^/]*$/;
+  const follow = (link) => {
+    const here = decodeURIComponent(location.pathname.split('/').pop());
+    const theirs = decodeURIComponent(link.getAttribute('href').slice(2));
+    if (!ENDING.test(here) || !ENDING.test(theirs)) return;
+    const name = here.replace(ENDING, '') + theirs.match(ENDING)[0];
+    if (name === theirs) return;
+    link.setAttribute('href', `./${encodeURIComponent(name)}`);
+    link.firstChild.textContent = name;
+  };
+  for (const link of document.querySelectorAll('a.beside')) {
+    try {
+      follow(link);
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error; // names that are not text stay as they are
+    }
+  }
 
   for (const button of document.querySelectorAll('[data-group]')) {
     const index = choiceFor(groups[Number(button.dataset.group)]);
