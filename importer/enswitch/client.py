@@ -23,13 +23,11 @@ from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
-from importer.enswitch.transport import MEBIBYTE, MOST, Transport
+from importer.enswitch.transport import DEFAULT_PORTS, MEBIBYTE, MOST, Transport
 from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
 from importer.model import Attempt, Secret
 from importer.security import Redact, is_this_machine, redaction, visible
 from schemas.problem_codes import ProblemCode
-
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 MOST_LISTED = 256 * MEBIBYTE
 """Bytes that a list of campaigns may have; every other answer is about one campaign."""

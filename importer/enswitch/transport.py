@@ -29,6 +29,8 @@ from importer.errors import ImporterError, NotReached, OutcomeUnknown, WrongSett
 from importer.security import is_this_machine
 from schemas.problem_codes import ProblemCode
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
 """Bytes that an answer may have, once it is unpacked, unless more are asked for."""
@@ -185,7 +187,9 @@ class Transport:
 
     def __init__(self, base_url: str, *, connect_timeout: float, read_timeout: float, ca_bundle: str | None) -> None:
         self._base_url = base_url
-        self._host = urlsplit(base_url).hostname or ""
+        parts = urlsplit(base_url)
+        self._host = parts.hostname or ""
+        self._port = parts.port or DEFAULT_PORTS[parts.scheme]
         self._timeout = (connect_timeout, read_timeout)
         self._verify: str | bool = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._session = requests.Session()
@@ -277,9 +281,9 @@ class Transport:
         if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
             return f"The name {self._host} cannot be resolved."
         if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-            return f"{self._host} refuses the connection."
+            return f"{self._host} refuses connections on port {self._port}."
         if any(isinstance(cause, TimeoutError) for cause in causes):
-            return f"{self._host} does not accept a connection within {self._timeout[0]:g} seconds."
+            return f"{self._host} did not accept a connection on port {self._port} within {self._timeout[0]:g} seconds."
         if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
             return f"{self._host} does not speak TLS as it should."
         return f"{self._host} cannot be reached."

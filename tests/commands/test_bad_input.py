@@ -100,9 +100,10 @@ class TestAddress:
 
     def test_where_nobody_listens(self, program: Program, table: Table, no_waiting: list[float]) -> None:
         """A refused connection ends with 7 after a few tries and says to check the address and the network."""
-        told = program("import", table(), "--yes", "--url", f"http://127.0.0.1:{free_port()}/api/json/")
+        port = free_port()
+        told = program("import", table(), "--yes", "--url", f"http://127.0.0.1:{port}/api/json/")
         assert told.exit_code == 7
-        assert sentence(told) == "127.0.0.1 refuses the connection. Check --url and the network."
+        assert sentence(told) == f"127.0.0.1 refuses connections on port {port}. Check --url and the network."
         assert 1 <= len(no_waiting) <= 20
 
     def test_whose_name_is_unknown(
