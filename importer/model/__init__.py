@@ -5,7 +5,7 @@ problem.py  what is wrong or worth knowing about a cell, a row or a file
 row.py      a row, and what became of it
 run.py      a run, and the table that it was made from
 event.py    what happens while a command works, and who is to hear of it
-plural.py   numbers with their words
+plural.py   numbers with their words and units
 cell.py     where a cell is, as the user's program names it
 secret.py   a text that is shown to nobody
 version.py  the version of the program, for what is said to come from it
@@ -13,9 +13,9 @@ version.py  the version of the program, for what is said to come from it
 
 from importer.model.cell import column_letters, column_number
 from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
-from importer.model.plural import counted
+from importer.model.plural import counted, duration
 from importer.model.problem import Group, Problem
-from importer.model.row import Outcome, Row, RowResult
+from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
@@ -28,6 +28,8 @@ __all__ = [
     "WRONG",
     "Attempt",
     "Columns",
+    "Difference",
+    "EditedRow",
     "Event",
     "ExitCode",
     "Group",
@@ -52,5 +54,6 @@ __all__ = [
     "column_letters",
     "column_number",
     "counted",
+    "duration",
     "place",
 ]

@@ -200,7 +200,7 @@ class TestAccess:
         """Nothing is lost: the run goes on where it ended, and the screen says how."""
         told = program("import", table(), "--yes", "--json", password="wrong")
         run = told.document["run"]
-        assert f"Next: campaign-importer apply {run}  continues where this run stopped." in told.stderr
+        assert f"Next: to continue where this run stopped: campaign-importer apply {run}" in told.stderr
         assert program("apply", run, "--json").counts == {"created": 1}
         assert len(sandbox.campaigns()) == 1
 

@@ -9,19 +9,9 @@ import pytest
 from docs.make_samples import campaigns, mistakes
 from importer.sandbox import Modes, Sandbox
 from schemas.headings import parameter_of
+from tests.support.golden import golden
 from tests.support.paths import GOLDEN, ROOT, SAMPLES
 from tests.support.program import Program
-
-REGENERATE = os.environ.get("REGENERATE") == "1"
-
-
-def golden(name: str, text: str) -> str:
-    """Return what a golden file holds; with REGENERATE=1, make it hold the text first."""
-    path = GOLDEN / name
-    if REGENERATE:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return path.read_text(encoding="utf-8")
 
 
 def test_all_that_is_wrong_with_the_mistakes(bare: Program, here: Path) -> None:

@@ -15,6 +15,7 @@ from importer.journal.journal import Journal
 from importer.journal.known import CreateClaim, Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Status
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, later, put, row
+from tests.support.paths import GOLDEN
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_newer_journal_is_refused(journal: Path) -> None:
     Journal(journal).close()
     with closing(sqlite3.connect(journal)) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 5\)"):
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 6\)"):
         Journal(journal)
 
 
@@ -396,7 +397,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
     """A journal of format 1 gets what it lacks; what stands in it stays, and new runs follow."""
     journal.parent.mkdir(parents=True)
     with closing(sqlite3.connect(journal)) as old:
-        old.executescript((Path(__file__).parent / "golden" / "journal-format-1.sql").read_text(encoding="utf-8"))
+        old.executescript((GOLDEN / "journal-format-1.sql").read_text(encoding="utf-8"))
         old.execute(
             "INSERT INTO runs VALUES ('old', '2026-01-01T00:00:00+00:00', 'import', '/c.csv', NULL, '[\"name\"]', "
             "'', 'utf-8', 'pbx', '', 'admin', 0, 0, 1, NULL)"
@@ -411,4 +412,4 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
         assert [group.count for group in open_journal.summary.groups("old")] == [1]
         put(open_journal, RUN, row(2))
     with closing(sqlite3.connect(journal)) as mended:
-        assert mended.execute("PRAGMA user_version").fetchone() == (5,)
+        assert mended.execute("PRAGMA user_version").fetchone() == (6,)
