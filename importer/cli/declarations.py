@@ -134,7 +134,9 @@ COMMANDS: Mapping[str, Declaration] = {
             ),
             Option("--failed", is_flag=True, help="Only runs or rows that need your attention."),
             Option("--all", "every", is_flag=True, help="All runs. A terminal shows the newest 20."),
-            Option("--results", "results_file", type=PATH, metavar="FILE", help="Write the results of RUN again."),
+            Option(
+                "--results", "-o", "results_file", type=PATH, metavar="FILE", help="Write the results of RUN again."
+            ),
             *options.JOURNAL,
             *COMMON,
         ),
