@@ -51,7 +51,8 @@ docs: $(VENV)/installed-for-tests  ## write what the documents have from the cod
 	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_readme.py tests/contracts/test_python_api.py
 
 golden: $(VENV)/installed-for-tests  ## write the golden files anew; read the difference
-	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_help.py tests/contracts/test_samples.py tests/unit/migration/test_golden.py tests/unit/drop/test_mail_content.py
+	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_help.py tests/contracts/test_samples.py \
+		tests/commands/test_terminal.py tests/unit/migration/test_golden.py tests/unit/drop/test_mail_content.py
 
 corpus: $(VENV)/installed-for-tests  ## read real files and compare with other programs
 	$(BIN)/python tests/other_programs/test_corpus.py

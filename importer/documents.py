@@ -75,6 +75,8 @@ def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
         "file": run.source.path,
         "server": run.server,
         "account": run.account,
+        "user": run.os_user or None,
+        "host": run.host or None,
         "results": run.results,
         "counts": _all_counts(counts),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from importer import delivery, reading, results
 from importer.delivery import Creator, RunContext
-from importer.errors import ResultsLost, ServerUnusable, StopRun
+from importer.errors import ResultsLost, ServerUnusable, StopRun, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import (
@@ -133,6 +133,23 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     if handed_back.results:
         session.journal.runs.keep_results_path(report.run, handed_back.results)
     return handed_back
+
+
+def write_again(journal: Path, run_id: str, output_options: OutputOptions, observer: Observer = UNOBSERVED) -> Report:
+    """Write the results of a run once more, as the journal knows them now; no server is asked.
+
+    Raises WrongUsage for a run that the journal does not know, or whose contents are removed.
+    """
+    with Journal(journal) as opened:
+        run = opened.runs.get(run_id)
+        if run.pruned:
+            message = f"The contents of the run {run_id} were removed by `prune`, so there are no results to write."
+            raise WrongUsage(message, ProblemCode.PRUNED)
+        stopwatch = Stopwatch(observer)
+        report = _hand_back(opened, run, _report(opened, run, stopwatch), output_options, stopwatch)
+        if report.results:
+            opened.runs.keep_results_path(run_id, report.results)
+        return report
 
 
 def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:
@@ -292,5 +309,6 @@ def _report(
         started=run.started,
         existing=shown,
         held=held,
+        edits=tuple(journal.summary.edits(run.id)) if counts.get(Status.CHANGED) else (),
     )
     return report.if_agreed if run.on_existing is OnExisting.CREATE else report

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.model import ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
+from importer.model import EditedRow, ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,8 @@ class Report:
     `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
     in many cells as one. `timings` is how long each stage took. `results`, `rejects` and `page` are where the results,
     the rows that need somebody and the page to look at are. `server`, `account`, `command` and `started` say what was
-    run.
+    run. `edits` are the first rows that were edited since their campaigns were created, where the former values are
+    known.
     """
 
     source: Source
@@ -58,6 +59,7 @@ class Report:
     started: datetime | None = None
     existing: int = 0
     held: int = 0
+    edits: tuple[EditedRow, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -1,5 +1,7 @@
 """A file becomes checked rows in the journal."""
 
+import getpass
+import platform
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -96,7 +98,17 @@ def _run(
         on_change=import_options.on_change,
         migration=table.migration,
         on_existing=import_options.on_existing,
+        os_user=_os_user(),
+        host=platform.node(),
     )
+
+
+def _os_user() -> str:
+    """Return the user of the operating system; "" where it has no name for whoever it is."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from schemas.parameters import BY_NAME, PARAMETERS, is_blank
+from schemas.parameters import BY_NAME, PARAMETERS, Parameter, is_blank
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -46,6 +46,11 @@ def fingerprint(campaign: Mapping[str, str]) -> str:
     spreadsheet programs, XML and text files replace one with another whenever a file is saved.
     """
     return _exact_fingerprint({name: _with_line_ends(text, "\n") for name, text in campaign.items()})
+
+
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[Parameter]:
+    """Return the parameters that two campaigns do not have in common; one that is not sent counts as its default."""
+    return [one for one in PARAMETERS if before.get(one.name, one.default) != after.get(one.name, one.default)]
 
 
 def former_fingerprints(campaign: Wire, read_before: Iterable[Wire] = ()) -> dict[str, bool]:

@@ -18,7 +18,8 @@ settings_in_force.py  every setting and where its value comes from, for `doctor`
 connecting.py         the server that a command speaks to, and a session with it
 after_pass.py         what follows each pass of `drop`
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
-screen.py             progress, counts, problems; wording.py: what is said of a plan and what to do next
+screen.py             counts, problems, results; progress.py: the stages; wording.py: plans and what to do next
+problem_lines.py      a kind of problem as a line; layout.py: lines and tables as a terminal of any width shows them
 output.py             what a command says of every file, as words and as JSON
 printing.py           JSON and lines on standard output; tables.py: tables
 prompts.py            questions to the person at the terminal; agreeing.py: the one before anything is sent

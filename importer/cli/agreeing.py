@@ -1,11 +1,12 @@
 """What a person is shown and asked before an import sends anything."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from importer import pipeline
 from importer.cli import prompts
 from importer.cli.screen import Screen
-from importer.cli.wording import dialling, question
+from importer.cli.wording import prospect, question
 from importer.model import OnChange, Status
 from importer.report import Report
 from importer.session import Session
@@ -15,32 +16,45 @@ DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChan
 """What a person may answer about edited rows, and what becomes of them then."""
 
 
-def agreed(screen: Screen, session: Session, planned: Sequence[Report], *, ask: bool) -> tuple[list[Report], bool]:
-    """Show the plans and ask what is to be done; return the plans as they are then, and whether to carry them out.
+@dataclass(frozen=True)
+class Agreement:
+    """What is to become of plans: whether a person was shown them and asked, and whether they are carried out."""
+
+    plans: Sequence[Report]
+    asked: bool = False
+    go_on: bool = False
+
+
+def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: bool) -> Agreement:
+    """Show plans and ask what is to be done; the answer has the plans as they are then.
 
     Nobody is asked without `ask`, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
     """
-    reports = list(planned)
-    if any(report.stopped for report in reports):
-        return reports, False
+    if any(plan.stopped for plan in plans):
+        return Agreement(plans)
     if not ask:
-        if anything := _anything_to_do(reports):
-            screen.say(dialling(*reports))
-        return reports, anything
-    if not _anything_to_do(reports) and not any(map(_undecided, reports)):
-        return reports, False
-    for report in reports:
-        screen.report(report)
-    reports = _decided(screen, session, reports)
-    if not _anything_to_do(reports):
-        return reports, False
-    agreed_to = [report.if_agreed for report in reports]
-    may_dial = sum(report.dialling + report.updates_dialling for report in agreed_to)
-    message = question(agreed_to, session.server.identity)
-    go_on = prompts.confirm(screen, message, dialling=may_dial, stopped=_later(screen, reports))
-    for report in reports if go_on else ():
-        pipeline.agree(session, report.run)
-    return reports, go_on
+        if anything := _anything_to_do(plans):
+            screen.say(prospect(*plans))
+        return Agreement(plans, go_on=anything)
+    if not _anything_to_do(plans) and not any(map(_undecided, plans)):
+        return Agreement(plans)
+    for plan in plans:
+        screen.proposal(plan)
+    plans = _decided(screen, session, plans)
+    if not _anything_to_do(plans):
+        return Agreement(plans, asked=True)
+    agreed_to = [plan.if_agreed for plan in plans]
+    may_dial = sum(plan.dialling + plan.updates_dialling for plan in agreed_to)
+    message = question(agreed_to, session.server.identity, _customers(session, plans))
+    go_on = prompts.confirm(screen, message, dialling=may_dial, stopped=_later(screen, plans))
+    for plan in plans if go_on else ():
+        pipeline.agree(session, plan.run)
+    return Agreement(plans, asked=True, go_on=go_on)
+
+
+def _customers(session: Session, plans: Sequence[Report]) -> list[str]:
+    """Return the customers of the campaigns that plans would create or change; "" is the account's own."""
+    return sorted({customer for plan in plans for customer in session.journal.summary.customers(plan.run)})
 
 
 def _decided(screen: Screen, session: Session, reports: Sequence[Report]) -> list[Report]:
@@ -49,10 +63,10 @@ def _decided(screen: Screen, session: Session, reports: Sequence[Report]) -> lis
     if not edited:
         return list(reports)
     message = (
-        f"{edited} rows were edited since their campaigns were created. Update these campaigns, create another for "
-        "each, or leave them?"
+        f"{edited:,} rows were edited since their campaigns were created. Update these campaigns, create a new one for "
+        "each row, or leave them as they are?"
         if edited > 1
-        else "A row was edited since its campaign was created. Update this campaign, create another, or leave it?"
+        else "1 row was edited since its campaign was created. Update it, create a new campaign, or leave it as it is?"
     )
     answer = prompts.choose(screen, message, tuple(DECISIONS), default=LEAVE, stopped=_later(screen, reports))
     if answer == LEAVE:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from shlex import quote
 
 from click.core import ParameterSource
 
@@ -20,6 +21,7 @@ from importer.errors import WrongSettings
 from importer.files import similar_name
 from importer.model import Run, Secret
 from importer.run_options import SendOptions
+from importer.security import is_readable_by_others
 from importer.session import Session, open_session
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
@@ -37,6 +39,9 @@ def session(
     `canary` is how many campaigns are read back before the others are created.
     """
     journal = resolve.journal(values.journal)
+    if values.password_file and is_readable_by_others(values.password_file):
+        file = values.password_file
+        screen.say(f"Other users can read the password file {file}. To fix this: chmod 600 {quote(str(file))}")
     asked = server(values, history.find_run(journal, run) if run else None)
     message = f"{name} {run}" if run else name
     stop = Stop(screen.cry)

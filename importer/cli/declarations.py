@@ -138,6 +138,10 @@ COMMANDS: Mapping[str, Declaration] = {
                 "--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."
             ),
             Option("--failed", is_flag=True, help="Only runs or rows that need your attention."),
+            Option("--all", "every", is_flag=True, help="All runs. A terminal shows the newest 20."),
+            Option(
+                "--results", "-o", "results_file", type=PATH, metavar="FILE", help="Write the results of RUN again."
+            ),
             *options.JOURNAL,
             *COMMON,
         ),

@@ -42,10 +42,20 @@ def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Re
     return reports, refused
 
 
-def tell(screen: Screen, values: CommonValues, reports: Sequence[Report], refused: Sequence[Refusal] = ()) -> ExitCode:
-    """Show what became of every file, on the screen and as JSON, and return the exit code."""
+def tell(
+    screen: Screen,
+    values: CommonValues,
+    reports: Sequence[Report],
+    refused: Sequence[Refusal] = (),
+    *,
+    show: Callable[[Report], None] | None = None,
+) -> ExitCode:
+    """Show what became of every file, on the screen and as JSON, and return the exit code.
+
+    `show` puts a report on the screen (None: as that of a command that has done its work).
+    """
     for report in reports:
-        screen.report(report)
+        (show or screen.report)(report)
         screen.advise(report)
     errors = [one.error for one in refused]
     for error in errors:

@@ -1,4 +1,4 @@
-"""What is handed back and where, decided before anything is done."""
+"""Where the results and the page are written, decided before anything is done."""
 
 from collections.abc import Sequence
 

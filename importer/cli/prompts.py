@@ -26,7 +26,7 @@ def is_terminal() -> bool:
 
 
 def require_terminal(cure: str) -> None:
-    """Raise WrongUsage where nobody can be asked; `cure` says what to do then."""
+    """Raise WrongUsage where nobody can be asked; `cure` says how to do without."""
     if not is_terminal():
         raise WrongUsage(
             f"Cannot ask for confirmation: this is not an interactive terminal. {cure}", ProblemCode.NOBODY_THERE
@@ -41,8 +41,10 @@ def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = 
     with _asking(screen, stopped):
         if dialling <= MOST_BY_ONE_KEY:
             return click.confirm(_wrapped(f"{question} [y/N]"), show_default=False, err=True)
-        numbered = _wrapped(f"{question} Type {dialling}, the number that may dial, to continue")
-        return str(click.prompt(numbered, default="", show_default=False, err=True)).strip() == str(dialling)
+        numbered = _wrapped(f"{question} Type {dialling} to go on")
+        return str(click.prompt(numbered, default="", show_default=False, err=True)).strip().replace(",", "") == str(
+            dialling
+        )
 
 
 def choose(screen: Screen, question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:
@@ -56,15 +58,13 @@ def choose(screen: Screen, question: str, answers: Sequence[str], *, default: st
 def password(username: str, url: str) -> str:
     """Ask a person for a password, with the address that it goes to.
 
-    Raises click.Abort for Ctrl-C, WrongSettings for bytes that are no text.
+    Raises click.Abort for Ctrl-C, WrongSettings for bytes that are not text.
     """
     _forget_what_was_typed()
     try:
         return str(click.prompt(visible(f"Password of {username} for {url}"), hide_input=True, err=True))
     except UnicodeDecodeError:
-        message = (
-            "The password contains bytes that are not text in your terminal's encoding. Set the encoding to UTF-8."
-        )
+        message = "The password contains bytes that are not text in your terminal's encoding. Set it to UTF-8."
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
 
 
@@ -92,7 +92,11 @@ def _asking(screen: Screen, stopped: str) -> Iterator[None]:
 
 
 def _wrapped(question: str) -> str:
-    return textwrap.fill(visible_lines(question), shutil.get_terminal_size().columns - len(": "))
+    """Return a question after an empty line, in lines of the terminal's width."""
+    columns = shutil.get_terminal_size().columns - len(": ")
+    text = textwrap.fill(visible_lines(question), columns, break_long_words=False, break_on_hyphens=False)
+    # The line end has the question written before `input` flushes, which loses a Ctrl-C that comes meanwhile.
+    return f"\n{text}"
 
 
 def _forget_what_was_typed() -> None:

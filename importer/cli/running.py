@@ -33,11 +33,11 @@ NOTHING_DONE = {
     "enable": "Nothing was enabled.",
     "disable": "Nothing was disabled.",
 }
-"""What is true of a command that Ctrl-C ends: once the first request leaves, the command itself tells how it ended."""
+"""What is true of a command that Ctrl-C ends: once the first request has left, the command itself says how it ended."""
 
 
 def run_command(context: click.Context, name: str, *, hear_endings: bool) -> ExitCode:
-    """Run a command with the values of its context, and return the exit code; what ends it is said.
+    """Run a command with the values of its context, and return the exit code; what ends it is shown.
 
     With `hear_endings`, the signals by which the system asks the process to end are heard from now on.
     """
@@ -57,7 +57,7 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
         failure: ImporterError = Interrupted(" ".join(filter(None, sentences)))
     except ImporterError as error:
         failure = error
-    screen.complain(failure.message, failure.problem_code)
+    screen.fail(failure)
     if values.get("json"):
         put_json(_came_to_nothing(values, failure))
     return failure.exit_code

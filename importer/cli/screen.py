@@ -1,27 +1,26 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
+from importer.cli import layout
+from importer.cli.problem_lines import problem_line, whole_line
+from importer.cli.progress import StageProgress
 from importer.cli.streams import say_at_once
-from importer.cli.wording import hints
-from importer.model import WRONG, Event, Group, Problem, Severity, Status, Tone, counted
+from importer.cli.wording import Hint, hints, outcome, prospect, totals
+from importer.errors import ImporterError, Interrupted
+from importer.model import WRONG, EditedRow, Event, Group, Problem, Severity, Tone, counted
 from importer.report import Report
 from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 
 SHOWN = 10
 """How many kinds of problems are shown, or how many problems of a file that is only looked at."""
-
-REFRESH = 0.1
-"""Seconds between two looks of the progress: drawing costs more than a row."""
 
 COLOURS: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.WAITING: "cyan", Tone.BAD: "red", Tone.DOUBTFUL: "yellow"}
 
@@ -31,36 +30,22 @@ STYLES: Mapping[Severity, str] = {Severity.ERROR: "red", Severity.WARNING: "yell
 class Screen:
     """A terminal, or what stands in for one; hears the stages of the work and shows them.
 
-    `quiet` leaves only errors, those of rows and files too; `verbose` adds each stage as a line of its own where
-    progress is drawn. `color` says whether colours are wanted. `to_type` makes the line that a person types to start
-    another command, from its name and words.
+    A terminal gets lines that break between words, and a pipe one line for each thing that is said. `quiet` leaves
+    only errors, those of rows and files too; `verbose` adds a line where each stage begins. `color` says whether
+    colours are wanted. `to_type` makes the line that a person types to start another command, from its name and words.
     """
 
     def __init__(self, *, quiet: bool, verbose: bool, color: bool, to_type: Callable[..., str]) -> None:
         self.to_type = to_type
         self.color = color
-        self._console = Console(stderr=True, no_color=not color or None, highlight=False, soft_wrap=True)
+        self._console = Console(stderr=True, no_color=not color or None, highlight=False)
+        self._terminal = self._console.is_terminal
+        self._console.soft_wrap = not self._terminal
         self._quiet = quiet
-        self._lines = not quiet and (verbose or not self._console.is_terminal)
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.fields[rows]}", markup=False),
-            _Rate(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[failures]}", style="red", markup=False),
-            console=self._console,
-            transient=True,
-            disable=quiet or not self._console.is_terminal,
-        )
-        self._task: TaskID | None = None
-        self._counting = threading.Lock()
-        self._done = self._failed = 0
-        self._total: int | None = None
-        self._drawn = 0.0
+        self._lines = not quiet and (verbose or not self._terminal)
+        self._progress = StageProgress(self._console, shown=self._terminal and not quiet)
 
     def __enter__(self) -> "Screen":
-        self._progress.start()
         return self
 
     def __exit__(
@@ -70,32 +55,19 @@ class Screen:
 
     def rest(self) -> None:
         """Take the progress off the screen."""
-        self._progress.stop()
-        self._clear()
+        self._progress.rest()
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; whatever the name of a file holds, it is one line."""
         message = visible(message)
-        self._clear()
-        self._progress.start()
-        self._done, self._failed, self._total = 0, 0, rows
-        self._task = self._progress.add_task(message, total=rows, rows="", failures="")
+        self._progress.begin(message, rows)
         if self._lines:
             self._say(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
 
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
-        if event.status is None or self._task is None or self._progress.disable:
-            return
-        with self._counting:
-            self._done += 1
-            self._failed += event.status in WRONG
-            now = time.monotonic()
-            if now - self._drawn > REFRESH or self._done == self._total:
-                self._drawn = now
-                rows = f"{self._done:,}" if self._total is None else f"{self._done:,}/{self._total:,}"
-                failures = f"{self._failed:,} wrong" if self._failed else ""
-                self._progress.update(self._task, completed=self._done, rows=rows, failures=failures)
+        if event.status is not None:
+            self._progress.row(wrong=event.status in WRONG)
 
     def note(self, message: str) -> None:
         """Say at once what the user should know."""
@@ -113,129 +85,195 @@ class Screen:
     def complain(self, message: str, problem_code: str = "") -> None:
         """Say what went wrong, even to one who wants quiet; `problem_code` is its code in the catalogue."""
         self.rest()
-        self._console.print(
-            Text.assemble(("Error: ", "bold red"), visible_lines(message), (_code(problem_code), "dim"))
-        )
+        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), _code(problem_code)))
+
+    def fail(self, error: ImporterError) -> None:
+        """Say what has ended the work: an error, or the wish of whoever pressed Ctrl-C, which is none."""
+        if isinstance(error, Interrupted):
+            self.rest()
+            self._console.print(Text.assemble((visible_lines(error.message), "yellow"), _code(error.problem_code)))
+        else:
+            self.complain(error.message, error.problem_code)
 
     def cry(self, message: str) -> None:
         """Say something from a signal handler, where nothing that takes a lock may be called."""
-        show_cursor = "\x1b[?25h" if self._console.is_terminal else ""
+        show_cursor = "\x1b[?25h" if self._terminal else ""
         say_at_once(f"{show_cursor}\n{message}\n")
 
     def report(self, report: Report) -> None:
         """Show what a command did with a file."""
+        self._heading(report)
+        self._problems(report.groups, report)
+        self._ending(report)
+
+    def plan(self, report: Report) -> None:
+        """Show what is to be done with a file: how many rows would be created, and how many calls that may start."""
+        self._heading(report)
+        if not report.stopped:
+            self.say(prospect(report))
+        self._problems(report.groups, report)
+        self._totals(report)
+        self._ending(report)
+
+    def proposal(self, report: Report) -> None:
+        """Show what a person is about to be asked about, even to one who wants quiet: that is no question of taste."""
+        quiet, self._quiet = self._quiet, False
+        try:
+            self.plan(report)
+        finally:
+            self._quiet = quiet
+
+    def outcome(self, report: Report, before: Report) -> None:
+        """Show what has changed since a plan was shown: how many rows were created, and what went wrong with them."""
+        self.say(outcome(report, before))
+        self._problems([group for group in report.groups if group not in before.groups], report)
+        self._ending(report, [note for note in report.notes if note not in before.notes])
+
+    def handed_back(self, report: Report) -> None:
+        """Say where the results of a file are, and the page, where there are any."""
         self.rest()
-        groups = [group for group in report.groups if self._is_shown(group.first[0].severity)]
-        if groups or not self._quiet:
-            sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
-            self._say(f"{report.source.path}{sheet}: {counted(report.rows, 'row')}")
-        if not self._quiet:
-            self._console.print(_counts(report.counts))
-        self._groups(groups, report)
-        for note in report.notes:
-            self.say(note)
-        if report.stopped is not None:
-            self.complain(report.stopped.message, report.stopped.problem_code)
-        if report.results:
-            self.say(f"Results: {report.results}")
-        if report.rejects:
-            self.say(f"Rejects: {report.rejects}")
-        if report.page:
-            self.say(f"Report: {report.page}")
+        for name, path in (("Results", report.results), ("Rejects", report.rejects), ("Report", report.page)):
+            if path and not self._quiet:
+                # A path that is broken in two cannot be copied.
+                self._console.print(Text(visible(f"{name}: {self._short(path)}")), soft_wrap=True)
 
     def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
         """Say how a file was understood, and what an import would object to."""
         for message in notes:
             self.say(message)
         for refusal in refusals:
-            self.insist(f"An import would refuse this: {refusal}")
+            self.insist(f"An import would refuse this file: {refusal}")
         for severity in filter(self._is_shown, STYLES):
-            told = [problem for problem in problems if problem.severity is severity]
-            self._problems(told[:SHOWN], len(told), severity)
+            found = [problem for problem in problems if problem.severity is severity]
+            if found:
+                first = f", the first {SHOWN}" if len(found) > SHOWN else ""
+                self._gap()
+                self._say(f"{counted(len(found), severity)}{first}:")
+                self._lines_of([Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, None)
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
-        for hint in hints(report, self.to_type):
-            self.say(hint)
+        if (given := hints(report, self.to_type)) and not self._quiet:
+            self._gap()
+            for hint in given:
+                self._advice(hint)
 
-    def _clear(self) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-            self._task = None
+    def _advice(self, hint: Hint) -> None:
+        if not hint.command:
+            self._console.print(layout.hanging("Next: ", Text(hint.sentence), self._terminal))
+            return
+        line = f"Next: {hint.sentence}: {visible(hint.command)}"
+        if self._terminal and len(line) > self._console.width:
+            self._console.print(f"Next: {hint.sentence}:")
+            line = f"  {visible(hint.command)}"
+        # A command that is broken in two cannot be copied.
+        self._console.print(Text(line), soft_wrap=True)
+
+    def _heading(self, report: Report) -> None:
+        self.rest()
+        if self._quiet and not any(self._is_shown(group.first[0].severity) for group in report.groups):
+            return
+        sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
+        run = f" (run {report.run})" if report.run else ""
+        self._gap()
+        self._say(f"{self._short(report.source.path)}{sheet}: {counted(report.rows, 'row')}{run}")
+        if not self._quiet:
+            styled = {status: COLOURS[status.tone] for status in report.counts}
+            self._console.print(layout.counts(report.counts, styled))
+
+    def _ending(self, report: Report, notes: Sequence[str] | None = None) -> None:
+        """Show what ended the work, and where the results are; `notes` are all of the report unless they are given."""
+        said = report.notes if notes is None else notes
+        if report.stopped or (not self._quiet and (said or report.results or report.rejects or report.page)):
+            self._gap()
+        for note in said:
+            self.say(note)
+        if report.stopped is not None:
+            self.fail(report.stopped)
+        self.handed_back(report)
+
+    def _totals(self, report: Report) -> None:
+        """Show the last line of a plan: how many rows are created, changed, left as they are, and not usable."""
+        if (given := totals(report)) and not self._quiet:
+            self._gap()
+            self._console.print(Text("   ").join(Text(text, style=COLOURS[tone]) for text, tone in given))
 
     def _is_shown(self, severity: Severity) -> bool:
         return severity in STYLES and not (self._quiet and severity is not Severity.ERROR)
 
-    def _groups(self, told: Sequence[Group], report: Report) -> None:
-        """Show the problems, the same mistake in many cells as one."""
-        for severity, style in STYLES.items():
-            groups = [group for group in told if group.first[0].severity is severity]
+    def _problems(self, found: Sequence[Group], report: Report) -> None:
+        """Show the problems, the same mistake in many cells as one; on a terminal, edited rows field by field."""
+        edits = {one.number for one in report.edits} if self._terminal else set()
+        left = [one for group in found for one in _others(group, edits)]
+        for severity in filter(self._is_shown, STYLES):
+            groups = [group for group in left if group.first[0].severity is severity]
             if not groups:
                 continue
-            number = sum(group.count for group in groups)
-            self._say(f"{counted(number, severity)}:")
-            for group in groups[:SHOWN]:
-                self._group(group, style)
+            self._gap()
+            self._say(f"{counted(sum(group.count for group in groups), severity)}:")
+            self._lines_of(groups[:SHOWN], severity, report.source.sheet)
             if len(groups) > SHOWN:
                 where = "the results show them all" if report.results else "--results FILE shows them all"
-                self._say(f"  and {len(groups) - SHOWN} other kinds; {where}.")
+                self._say(f"  and {counted(len(groups) - SHOWN, 'other kind')}; {where}.")
+        if edits and self._is_shown(Severity.WARNING):
+            edited = sum(group.count for group in found if _is_edited(group))
+            self._edits(report.edits, edited - sum(group.count for group in left if _is_edited(group)))
 
-    def _group(self, group: Group, style: str) -> None:
-        """Show a problem: where it is, what it is, what was found, its code in the catalogue."""
-        first = group.first[0]
-        if first.problem_code == ProblemCode.EDITED:
-            self._edited(group, style)
-            return
-        found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
-        example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
-        where, message = visible(_places(group)), visible(f"{first.message}{found}{example}")
-        self._console.print(Text.assemble("  ", (where, style), "  ", message, (_code(first.problem_code), "dim")))
+    def _edits(self, edits: Sequence[EditedRow], count: int) -> None:
+        """Show what was edited in rows, field by field; there are `count` such rows, of which `edits` are the first."""
+        if count:
+            self._gap()
+            campaigns = "its campaign was" if count == 1 else "their campaigns were"
+            self._say(f"{counted(count, 'row')} edited since {campaigns} created:")
+            self._console.print(layout.edits(edits))
+            if more := count - len(edits):
+                self._say(f"  and {counted(more, 'more edited row')}; the results show them all.")
 
-    def _edited(self, group: Group, style: str) -> None:
-        """Show each of the first edited rows, because no two of them have the same old and new values."""
-        for problem in group.first:
-            where, message, code = visible(problem.where), visible(problem.message), _code(problem.problem_code)
-            self._console.print(Text.assemble("  ", (where, style), "  ", message, (code, "dim")))
-        if more := group.count - len(group.first):
-            self._say(f"  and {more:,} more edited rows, which the results show.")
+    def _lines_of(self, groups: Sequence[Group], severity: Severity, sheet: str | None) -> None:
+        apart = [one for group in groups for one in _apart(group)]
+        if self._terminal:
+            lines = [problem_line(group, sheet) for group in apart]
+            self._console.print(layout.problems(lines, STYLES[severity]))
+        else:
+            for group in apart:
+                self._console.print(Text(f"  {whole_line(group)}"))
 
-    def _problems(self, problems: Iterable[Problem], count: int, severity: Severity) -> None:
-        shown = list(problems)
-        if not shown:
-            return
-        first = f", the first {len(shown)}" if count > len(shown) else ""
-        self._say(f"{counted(count, severity)}{first}:")
-        for problem in shown:
-            self._group(Group(1, (problem,), alike=True), STYLES[severity])
+    def _short(self, path: str) -> str:
+        """Return a path as a person at a terminal would type it: from the folder at hand, if it is below that."""
+        if self._terminal:
+            with suppress(OSError, ValueError):
+                return str(Path(path).relative_to(Path.cwd()))
+        return path
+
+    def _gap(self) -> None:
+        """Leave a line empty on a terminal, where people look; in a pipe every line says something."""
+        if self._terminal:
+            self._console.print()
 
     def _say(self, message: str) -> None:
         self._console.print(Text(visible_lines(message)))
 
 
-class _Rate(ProgressColumn):
-    """Rows a second, as they come in just now."""
-
-    def render(self, task: Task) -> Text:
-        """Return the rate, or nothing as long as there is none."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")
+def _is_edited(group: Group) -> bool:
+    return group.first[0].problem_code == ProblemCode.EDITED
 
 
-def _code(problem_code: str) -> str:
-    return f" [{problem_code}]" if problem_code else ""
+def _others(group: Group, edits: Collection[int]) -> Iterator[Group]:
+    """Yield what is left of a kind of problem without the rows that are shown as edited, field by field."""
+    if not _is_edited(group):
+        yield group
+    elif problems := tuple(one for one in group.first if one.row not in edits):
+        yield Group(group.count - len(group.first) + len(problems), problems, group.alike)
 
 
-def _places(group: Group) -> str:
-    """Return where a problem is: the first cells and how many there are; the sheet is named once."""
-    first, *others = (problem.where for problem in group.first)
-    sheet, separator, _ = first.rpartition("!")
-    cells = ", ".join([first, *(where.removeprefix(f"{sheet}{separator}") for where in others)])
-    return cells if group.count == len(group.first) else f"{cells} and {group.count - len(group.first):,} more"
+def _apart(group: Group) -> Sequence[Group]:
+    """Return what is shown as a line each: edited rows have old and new values, and no two of them the same."""
+    if not _is_edited(group):
+        return (group,)
+    *others, last = group.first
+    more = group.count - len(others)
+    return (*(Group(1, (one,), alike=True) for one in others), Group(more, (last,), alike=True))
 
 
-def _counts(counts: Mapping[Status, int]) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for status in Status:
-        if counts.get(status):
-            table.add_row(Text(f"  {status.value}", style=COLOURS[status.tone]), str(counts[status]))
-    return table
+def _code(problem_code: str) -> tuple[str, str]:
+    return (f" [{problem_code}]" if problem_code else "", "dim")

@@ -1,26 +1,47 @@
 """Data as tables on standard output: of a sheet, of runs, of the rows of a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import PurePath
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from importer.cli.screen import COLOURS
-from importer.model import CheckResult, RowResult, Run, Status
+from importer.model import CheckResult, Problem, RowResult, Run, Status
 from importer.security import visible
 
-RUN_HEADINGS = ("run", "started", "command", "file", "account and server", "rows")
 ROW_HEADINGS = ("row", "status", "id", "message")
+NUMBERS = frozenset(("row", "id"))
+"""The headings of columns of numbers, which stand to the right."""
+
+WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "by": 16, "row": 99, "status": 99, "id": 99}
+"""The headings of columns whose texts are never broken or cut, unless they have more characters than this."""
+
+GAP = 2
+LEAST_WIDTH = 4
+"""How narrow other columns may become, in characters; their texts go on in the next line."""
+
+SENTENCES = {"rows": 12, "message": 20}
+"""The headings of columns of words, and how narrow these may become."""
 
 
 def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color: bool) -> None:
     """Put a table of data on standard output."""
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
-    for line in lines:
-        table.add_row(*(Text(visible(cell), overflow="fold") for cell in line))
-    _put(table, color=color)
+    given = list(headings)
+    shown = [[visible(cell) for cell in line] for line in lines]
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+    least = 0
+    for position, heading in enumerate(given):
+        widest = max(map(cell_len, (heading, *(line[position] for line in shown))))
+        whole = widest <= WHOLE.get(heading, 0)
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=whole, overflow="fold")
+        least += GAP + (widest if whole else min(widest, SENTENCES.get(heading, LEAST_WIDTH)))
+    for line in shown:
+        table.add_row(*map(Text, line))
+    _put(table, least, color=color)
 
 
 def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
@@ -28,27 +49,50 @@ def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for (health, message, code), alike in groupby(results, key=lambda one: (one.health, one.message, one.code)):
         first, *others = (one.check for one in alike)
-        told = f"{', '.join((first, *others))}: {message}" if others else message
-        words = Text.assemble(visible(told), (f" [{code}]" if code else "", "dim"), overflow="fold")
-        table.add_row(Text(health.value, style=COLOURS[health.tone]), "" if others else Text(first, "bold"), words)
-    _put(table, color=color)
+        said = f"{', '.join((first, *others))}: {message}" if others else message
+        text = Text.assemble(visible(said), (f" [{code}]" if code else "", "dim"), overflow="fold")
+        table.add_row(Text(health.value, style=COLOURS[health.tone]), "" if others else Text(first, "bold"), text)
+    _put(table, 0, color=color)
 
 
-def _put(table: Table, *, color: bool) -> None:
+def _put(table: Table, least: int, *, color: bool) -> None:
     console = Console(no_color=not color or None, highlight=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width: nothing is to be cut or wrapped.
-        console.width = 1_000_000
+    # A file or a pipe has no width: nothing is to be cut or wrapped. Where a terminal has too little, it wraps itself.
+    console.width = max(console.width, least) if console.is_terminal else 1_000_000
     console.print(table)
 
 
-def run_line(run: Run, counts: Mapping[Status, int]) -> list[str]:
-    """Return the cells of a run in the list of runs."""
-    told = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts.get(status))
-    when = run.started.astimezone().strftime("%Y-%m-%d %H:%M")
-    return [run.id, when, run.command, run.source.path, f"{run.account}@{run.server}", told]
+def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -> None:
+    """Put a list of runs on standard output: where all of them agree on an account or a computer, it is left out."""
+    columns: dict[str, Callable[[Run], str]] = {
+        "run": lambda run: run.id,
+        "started": lambda run: f"{run.started.astimezone():%Y-%m-%d %H:%M}",
+        "command": lambda run: run.command,
+        "file": lambda run: PurePath(run.source.path).name,
+    }
+    if len({(run.account, run.server) for run, _ in runs}) > 1:
+        columns["account and server"] = lambda run: f"{run.account}@{run.server}"
+    several_hosts = len({run.host for run, _ in runs}) > 1
+    columns["by"] = lambda run: f"{run.os_user}@{run.host}" if several_hosts and run.host else run.os_user
+    lines = ([*(of(run) for of in columns.values()), _in_words(counts)] for run, counts in runs)
+    put_table([*columns, "rows"], lines, color=color)
 
 
-def row_line(row: RowResult) -> list[str]:
-    """Return the cells of a row in the list of a run's rows."""
-    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.message]
+def _in_words(counts: Mapping[Status, int]) -> str:
+    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts.get(status))
+
+
+def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:
+    """Put a list of a run's rows on standard output."""
+    put_table(ROW_HEADINGS, map(_row_line, rows), color=color)
+
+
+def _row_line(row: RowResult) -> list[str]:
+    sentences = (*map(_sentence, row.problems), row.outcome.message)
+    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", " ".join(filter(None, sentences))]
+
+
+def _sentence(problem: Problem) -> str:
+    """Return what is wrong with a cell; its row stands beside it, and most messages name its column."""
+    named = not problem.column or problem.column.casefold() in problem.message.casefold()
+    return problem.message if named else f"{problem.column}: {problem.message}"

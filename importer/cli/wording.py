@@ -1,74 +1,155 @@
-"""What is said of a plan and of what to do next, in words."""
+"""What is said of a plan, of what has come of it, and of what to do next, in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from importer.model import Status, counted
+from importer.model import Status, Tone, counted, duration
 from importer.report import Report
 
+MOST_CUSTOMERS = 3
+"""How many customers a question names; of more it says the number."""
 
-def hints(report: Report, to_type: Callable[..., str]) -> list[str]:
-    """Return what to do next."""
+
+@dataclass(frozen=True)
+class Hint:
+    """Something to do next: a sentence, or what a command is for, and that command."""
+
+    sentence: str
+    command: str = ""
+
+
+def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
+    """Return what to do next; `to_type` makes the line of a command."""
     again = to_type("apply", report.run)
-    lines = []
     if report.stopped is not None and report.run:
-        return [f"Next: {again}  continues where this run stopped."]
+        return [Hint("to continue where this run stopped", again)]
+    return [*_about_rows(report), *_about_run(report, again)]
+
+
+def _about_rows(report: Report) -> Iterator[Hint]:
+    """Yield what to do with rows that are not sent as they are."""
     if report.count(Status.INVALID, Status.REJECTED):
         where = " in the results or in your file," if report.results else ""
-        lines.append(f"Next: fix these rows{where} and import the file again. Rows already created are skipped.")
+        yield Hint(f"fix these rows{where} and import the file again. Rows already created are skipped.")
     if left := report.count(Status.CHANGED) - report.to_update:
-        message = "1 row was edited" if left == 1 else f"{left:,} rows were edited"
-        lines.append(f"Next: {message} and not sent. Import the file with --on-change update or --on-change create.")
-    if report.count(Status.IN_DOUBT, Status.SENDING):
-        lines.append(f"Next: {again}  looks up the rows in doubt. The results say what to do if they stay in doubt.")
-    elif report.run and (report.count(Status.READY, Status.VALID, Status.FAILED) > report.held or report.to_update):
-        lines.append(
-            f"Next: {again}  creates the ready campaigns{' and updates the edited ones' * bool(report.to_update)}."
+        yield Hint(
+            f"to send {_the(left, 'edited row')}, import the file with --on-change update (to change the "
+            "campaigns) or --on-change create (to create new ones)."
         )
+
+
+def _about_run(report: Report, again: str) -> Iterator[Hint]:
+    """Yield the commands that take a run further; `again` applies it."""
+    ready = report.count(Status.READY, Status.VALID, Status.FAILED) - report.held
+    if doubtful := report.count(Status.IN_DOUBT, Status.SENDING):
+        yield Hint(f"to look up {_the(doubtful, 'row')} in doubt on the server", again)
+    elif report.run and (ready > 0 or report.to_update):
+        create = f"create {_the(ready, 'ready campaign')}" if ready > 0 else ""
+        update = f"update {_the(report.to_update, 'changed campaign')}" if report.to_update else ""
+        yield Hint(f"to {' and '.join(filter(None, (create, update)))}", again)
     if report.held:
-        lines.append(
-            f"Next: {again} --on-existing create  also creates what the server has already. Check the server first."
+        yield Hint(
+            f"to create {_the(report.held, 'campaign')} that the server already has a second time (look there first)",
+            f"{again} --on-existing create",
         )
-    return lines
 
 
-def question(reports: Iterable[Report], server: str) -> str:
-    """Return what to ask before anything is created."""
-    given = list(reports)
-    ready = sum(report.count(Status.READY) for report in given)
-    edited = sum(report.to_update for report in given)
+def question(reports: Sequence[Report], server: str, customers: Sequence[str]) -> str:
+    """Return what to ask before anything is created: how much, where, what is left out, and what will dial."""
+    ready = sum(report.count(Status.READY) for report in reports)
+    edited = sum(report.to_update for report in reports)
     create = f"create {campaigns(ready)}" if ready or not edited else ""
-    update = f"update {edited if ready else campaigns(edited)}" if edited else ""
+    update = f"update {f'{edited:,}' if ready else campaigns(edited)}" if edited else ""
     what = " and ".join(filter(None, (create, update)))
-    return f"{what[0].upper()}{what[1:]} on {server}? {prospect(*given)}"
+    asked = f"{what[0].upper()}{what[1:]} on {server}{_for_whom(customers)}?"
+    return " ".join((asked, *_left_out(reports), *_on_the_server(reports), *_dialling(reports)))
+
+
+def _for_whom(customers: Sequence[str]) -> str:
+    """Return the customers of the campaigns in brackets; nothing where all are the account's own."""
+    if not any(customers):
+        return ""
+    if len(customers) > MOST_CUSTOMERS:
+        return f" ({len(customers):,} customers)"
+    named = [customer or "your own" for customer in customers]
+    return f" (customer{'s' if len(named) > 1 else ''} {', '.join(named)})"
+
+
+def _left_out(reports: Sequence[Report]) -> Iterator[str]:
+    changed = sum(report.count(Status.CHANGED) - report.to_update for report in reports)
+    if left := changed + sum(report.count(Status.INVALID, Status.REJECTED, Status.FAILED) for report in reports):
+        yield f"{counted(left, 'row')} {'is' if left == 1 else 'are'} left out."
+
+
+def _on_the_server(reports: Sequence[Report]) -> Iterator[str]:
+    if count := sum(report.existing for report in reports):
+        yield f"{count:,} {'is' if count == 1 else 'are'} on the server already and would exist twice."
+
+
+def _dialling(reports: Sequence[Report]) -> Iterator[str]:
+    if created := sum(report.dialling for report in reports):
+        start = "starts" if created == 1 else "start"
+        yield f"{created:,} {start} dialling at once, {_calls(one.calls for one in reports)}."
+    if updated := sum(report.updates_dialling for report in reports):
+        yield f"{updated:,} may dial once updated, {_calls(one.update_calls for one in reports)}."
+    if not created and not updated:
+        yield "None of them starts dialling."
 
 
 def prospect(*reports: Report) -> str:
-    """Say what comes of creating the ready rows: how many are there already, and how much telephoning begins."""
-    count = sum(report.existing for report in reports)
-    existing = f"{count} of these campaigns {'is' if count == 1 else 'are'} already on the server. " if count else ""
-    return f"{existing}{dialling(*reports)}"
-
-
-def dialling(*reports: Report) -> str:
-    """Say how much telephoning begins when the ready rows are created and the changed ones updated."""
+    """Say what comes of creating the ready rows: how many are there already, and how many calls that starts."""
     if not any(report.count(Status.READY) or report.to_update for report in reports):
         return "There is nothing to create."
-    created = sum(report.dialling for report in reports)
-    updated = sum(report.updates_dialling for report in reports)
     told = []
-    if created:
-        calls = _calls(sum(one.calls for one in reports))
-        told.append(f"{created} of these campaigns will start dialling immediately ({calls}).")
-    if updated:
-        calls = _calls(sum(report.update_calls for report in reports))
-        told.append(f"{campaigns(updated)} may dial once updated ({calls}).")
-    return " ".join(told) or "None of these campaigns will start dialling."
+    if count := sum(report.existing for report in reports):
+        told.append(f"{count:,} of these campaigns {'is' if count == 1 else 'are'} already on the server.")
+    if created := sum(report.dialling for report in reports):
+        calls = _at_a_time(one.calls for one in reports)
+        told.append(f"{created:,} of these campaigns will start dialling immediately {calls}.")
+    if updated := sum(report.updates_dialling for report in reports):
+        told.append(f"{campaigns(updated)} may dial once updated {_at_a_time(one.update_calls for one in reports)}.")
+    if not created and not updated:
+        told.append("None of these campaigns will start dialling.")
+    return " ".join(told)
 
 
-def _calls(number: int) -> str:
-    return f"up to {counted(number, 'call')} at the same time"
+def totals(report: Report) -> list[tuple[str, Tone]]:
+    """Return a plan in a line of numbers, each with how good it is."""
+    wrong = report.count(Status.INVALID, Status.REJECTED, Status.FAILED)
+    numbers = (
+        ("+", report.count(Status.READY) - report.held, "create", Tone.GOOD),
+        ("~", report.count(Status.CHANGED), "change", Tone.DOUBTFUL),
+        ("=", report.count(Status.EXISTS), "unchanged", Tone.WAITING),
+        ("!", wrong, "needs fixing" if wrong == 1 else "need fixing", Tone.BAD),
+        ("?", report.held, "on the server already", Tone.DOUBTFUL),
+        ("?", report.count(Status.IN_DOUBT, Status.SENDING), "in doubt", Tone.DOUBTFUL),
+    )
+    return [(f"{sign} {number:,} {word}", tone) for sign, number, word, tone in numbers if number]
+
+
+def outcome(report: Report, before: Report) -> str:
+    """Say how many rows have reached which status since a plan, and how long that took."""
+    words = {status: status.value.replace("_", " ") for status in Status} | {Status.READY: "not sent"}
+    left = (Status.VALID, Status.READY)
+    gained = {one: report.count(one) - (0 if one in left else before.count(one)) for one in Status}
+    gained[Status.READY] -= report.held
+    told = [f"{number:,} {words[status]}" for status, number in gained.items() if number > 0]
+    seconds = sum(timing.seconds for timing in report.timings[len(before.timings) :])
+    return f"{', '.join(told) or 'Nothing was created'} in {duration(round(seconds, 1))}"
+
+
+def _calls(numbers: Iterator[int]) -> str:
+    return f"up to {counted(sum(numbers), 'call')} at a time"
+
+
+def _at_a_time(numbers: Iterator[int]) -> str:
+    return f"(up to {counted(sum(numbers), 'call')} at the same time)"
 
 
 def campaigns(count: int) -> str:
     """Return a number of campaigns in words."""
     return counted(count, "campaign")
+
+
+def _the(count: int, word: str) -> str:
+    return f"the {word}" if count == 1 else f"the {counted(count, word)}"

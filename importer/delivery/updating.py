@@ -12,6 +12,7 @@ from importer.enswitch import Client
 from importer.errors import WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
+from schemas.campaign import differing
 from schemas.parameters import PARAMETERS, Parameter
 
 STAGE = "update"
@@ -123,12 +124,11 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """Return in words which parameters differ; nothing where the old ones are not known any more."""
     if not before:
         return ""
-    differing = [
+    told = (
         f"{one.name} was {before.get(one.name, one.default)!r} and is {_now(one, now)}"
-        for one in PARAMETERS
-        if before.get(one.name, one.default) != now.get(one.name, one.default)
-    ]
-    return f": {', '.join(differing)}"
+        for one in differing(before, now)
+    )
+    return f": {', '.join(told)}"
 
 
 def _now(parameter: Parameter, campaign: Mapping[str, str]) -> str:

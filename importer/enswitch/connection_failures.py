@@ -49,11 +49,12 @@ def _unverified(host: str, error: ssl.SSLCertVerificationError) -> str:
 def _reason(causes: list[BaseException], base_url: str, host: str, connect_seconds: float) -> str:
     if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
         return f"The name {host} cannot be resolved."
+    parts = urlsplit(base_url)
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        parts = urlsplit(base_url)
-        return f"{host} refuses the connection on port {parts.port or DEFAULT_PORTS[parts.scheme]}."
+        return f"{host} refuses connections on port {port}."
     if any(isinstance(cause, TimeoutError) for cause in causes):
-        return f"{host} does not accept a connection within {connect_seconds:g} seconds."
+        return f"{host} did not accept a connection on port {port} within {connect_seconds:g} seconds."
     if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
         return f"{host} does not speak TLS as it should."
     return f"{host} cannot be reached."

@@ -31,6 +31,7 @@ from importer.enswitch.connection_failures import explained
 from importer.errors import ImporterError, OutcomeUnknown
 from importer.security import is_this_machine
 
+
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
 """Bytes that an answer may have, once it is unpacked, unless more are asked for."""
@@ -199,7 +200,8 @@ class Transport:
 
     def __init__(self, base_url: str, *, connect_timeout: float, read_timeout: float, ca_bundle: str | None) -> None:
         self._base_url = base_url
-        self._host = urlsplit(base_url).hostname or ""
+        parts = urlsplit(base_url)
+        self._host = parts.hostname or ""
         self._timeout = (connect_timeout, read_timeout)
         self._verify: str | bool = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._session = requests.Session()

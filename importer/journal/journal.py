@@ -19,7 +19,7 @@ from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
 
-FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql")
+FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql", "format-6.sql")
 """What brings a journal of the first format forward, one format after the other, to that of a new one."""
 
 KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")

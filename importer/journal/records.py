@@ -64,7 +64,7 @@ def as_existing_row(record: sqlite3.Row) -> ExistingRow:
 
 RUN = (
     "id, started, command, path, sheet, headings, digest, encoding, server, url, account, disabled, marker, results, "
-    "pruned, layout, on_change, on_existing, migration"
+    "pruned, layout, on_change, on_existing, migration, os_user, host"
 )
 """The columns that make a Run."""
 
@@ -102,6 +102,8 @@ def as_run(record: sqlite3.Row) -> Run:
         pruned=bool(record["pruned"]),
         migration=_as_migration(record["migration"]),
         on_existing=OnExisting(record["on_existing"]),
+        os_user=record["os_user"],
+        host=record["host"],
     )
 
 

@@ -45,6 +45,8 @@ class RunTable:
             "on_change": run.on_change,
             "on_existing": run.on_existing,
             "migration": migration(run),
+            "os_user": run.os_user,
+            "host": run.host,
         }
         columns, values = ", ".join(record), ", ".join(f":{name}" for name in record)
         self._database.change(lambda db: db.execute(f"INSERT INTO runs ({columns}) VALUES ({values})", record))

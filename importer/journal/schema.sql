@@ -22,7 +22,9 @@ CREATE TABLE runs (
     reading     INTEGER NOT NULL DEFAULT 0,        -- how its cells were read; 0 is how version 0.1.0 read them
     on_change   TEXT NOT NULL DEFAULT 'create',
     on_existing TEXT NOT NULL DEFAULT 'report',
-    migration   TEXT                               -- JSON object, records.as_run knows its keys
+    migration   TEXT,                              -- JSON object, records.as_run knows its keys
+    os_user     TEXT NOT NULL DEFAULT '',          -- the user of the operating system, '' where it is not known
+    host        TEXT NOT NULL DEFAULT ''           -- the name of the computer, '' where it is not known
 );
 
 CREATE TABLE rows (

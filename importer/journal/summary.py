@@ -10,6 +10,7 @@ from importer.journal.conditions import (
     LISTED,
     NOT_OFF,
     PAGE,
+    SUPERSEDED,
     TO_CREATE,
     listed,
 )
@@ -17,11 +18,14 @@ from importer.journal.database import Database
 from importer.journal.records import (
     OUTCOME,
     PROBLEM,
+    as_campaign,
     as_cells,
     as_outcome,
     as_problem,
 )
-from importer.model import Group, Problem, RowResult, Severity, Status
+from importer.model import Difference, EditedRow, Group, Problem, RowResult, Severity, Status
+from schemas.campaign import differing
+from schemas.parameters import Parameter
 
 FIRST = 5
 """How many cells of a group of problems are named."""
@@ -54,6 +58,13 @@ class SummaryTable:
             {"run": run_id},
         )[0]
         return record["shown"], record["held"]
+
+    def customers(self, run_id: str) -> list[str]:
+        """Return the customers of the campaigns that a run would create or change; "" is the account's own."""
+        query = (
+            "SELECT DISTINCT customer FROM rows WHERE run = :run AND status IN ('ready', 'changed') ORDER BY customer"
+        )
+        return [record["customer"] for record in self._database.read(query, {"run": run_id})]
 
     def problems(self, run_id: str, *severities: Severity, limit: int = sys.maxsize) -> Iterator[Problem]:
         """Yield the first problems of a run that have one of these severities, by row."""
@@ -119,6 +130,25 @@ class SummaryTable:
         every, _ = self._calls(run_id, changed)
         return every, *self._calls(run_id, f"{changed} AND {NOT_OFF}")
 
+    def edits(self, run_id: str) -> Iterator[EditedRow]:
+        """Yield the first changed rows of a run, each with the values that its campaign got before and gets now.
+
+        Only those of which it is known which campaign they mean, and what was sent for it.
+        """
+        found = self._database.read(
+            "SELECT row, campaign_id, campaign FROM rows JOIN contents USING (run, row) "
+            f"WHERE run = :run AND status = 'changed' ORDER BY row LIMIT {MOST_EDITED}",
+            {"run": run_id},
+        )
+        for record in found:
+            sent = record["campaign_id"] and self._sent_before(run_id, record["campaign_id"])
+            if sent:
+                after = as_campaign(record)
+                differences = tuple(
+                    _difference(one, as_campaign(sent), after) for one in differing(as_campaign(sent), after)
+                )
+                yield EditedRow(record["row"], after.get("name", ""), record["campaign_id"], differences)
+
     def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
         """Return how many campaigns `enable` switches on, and how many calls these make at most.
 
@@ -137,6 +167,17 @@ class SummaryTable:
             {"run": run_id},
         )[0]
         return record["campaigns"], int(record["calls"])
+
+    def _sent_before(self, run_id: str, campaign_id: str) -> sqlite3.Row | None:
+        """Return what an earlier run sent for a campaign last; None where that is not kept."""
+        found = self._database.read(
+            "SELECT campaign FROM rows JOIN runs ON runs.id = rows.run "
+            "JOIN contents ON contents.run = rows.run AND contents.row = rows.row "
+            f"WHERE campaign_id = :campaign AND rows.run <> :run AND status IN ({LISTED}) AND NOT {SUPERSEDED} "
+            "AND server = (SELECT server FROM runs WHERE id = :run) ORDER BY rows.run, rows.row LIMIT 1",
+            {"run": run_id, "campaign": campaign_id},
+        )
+        return found[0] if found else None
 
     def _first_of(self, run_id: str, group: sqlite3.Row) -> tuple[Problem, ...]:
         found = self._database.read(
@@ -178,3 +219,9 @@ class SummaryTable:
             {"run": run_id, "first": first, "last": last},
         )
         return {row: tuple(map(as_problem, group)) for row, group in groupby(found, key=lambda record: record["row"])}
+
+
+def _difference(parameter: Parameter, before: Mapping[str, str], after: Mapping[str, str]) -> Difference:
+    name, default = parameter.name, parameter.default or ""
+    is_kept = name == "enabled" and name not in after  # an update switches only what a row says
+    return Difference(name, before.get(name, default), None if is_kept else after.get(name, default))

@@ -6,7 +6,7 @@ row.py           a row, and what became of it
 run.py           a run, and the table that it was made from
 event.py         what happens while a command works, and who is to hear of it
 check_result.py  what a check has found of the settings, the server or the journal
-plural.py        numbers with their words
+plural.py        numbers with their words and units
 cell.py          where a cell is, as the user's program names it
 secret.py        a text that is shown to nobody
 version.py       the version of the program, for what is said to come from it
@@ -15,9 +15,9 @@ version.py       the version of the program, for what is said to come from it
 from importer.model.cell import column_letters, column_number
 from importer.model.check_result import CheckResult, Health
 from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
-from importer.model.plural import counted
+from importer.model.plural import counted, duration
 from importer.model.problem import Group, Problem
-from importer.model.row import Outcome, Row, RowResult
+from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
@@ -31,6 +31,8 @@ __all__ = [
     "Attempt",
     "CheckResult",
     "Columns",
+    "Difference",
+    "EditedRow",
     "Event",
     "ExitCode",
     "Group",
@@ -56,5 +58,6 @@ __all__ = [
     "column_letters",
     "column_number",
     "counted",
+    "duration",
     "place",
 ]

@@ -47,6 +47,25 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A parameter in which a row differs from its campaign; `after` is None where an update leaves it as it is."""
+
+    parameter: str
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True)
+class EditedRow:
+    """A row that was edited since its campaign was created: its number, both names of the campaign, what differs."""
+
+    number: int
+    name: str
+    campaign_id: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
 class RowResult:
     """One line of the results: the user's cells and what happened to them."""
 

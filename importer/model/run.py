@@ -121,7 +121,8 @@ class Run:
     the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
     `on_change` says what becomes of rows that are edited since they were created, `on_existing` of those that the
     server's list shows already, `pruned` that its contents are removed. `migration` is there for the export of an old
-    dialler, and holds the campaigns that were skipped.
+    dialler, and holds the campaigns that were skipped. `os_user` made the run, a user of the operating system, on the
+    computer `host`; "" where that is not known.
     """
 
     id: str
@@ -139,3 +140,5 @@ class Run:
     pruned: bool = False
     migration: MigrationReport | None = None
     on_existing: OnExisting = OnExisting.REPORT
+    os_user: str = ""
+    host: str = ""

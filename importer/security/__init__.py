@@ -15,7 +15,14 @@ from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, Par
 from importer.security.environment import child_environment
 from importer.security.key_store import KeyStore, KeyStoreUnusable, key_store_installed
 from importer.security.loopback import is_this_machine
-from importer.security.ownership import OpenToOthers, close_to_others, is_open_to_others, is_own_folder, read_ours
+from importer.security.ownership import (
+    OpenToOthers,
+    close_to_others,
+    is_open_to_others,
+    is_own_folder,
+    is_readable_by_others,
+    read_ours,
+)
 from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
 from importer.security.redacting import Redact, redaction
 from importer.security.toml import NotToml, toml_text, toml_values
@@ -40,6 +47,7 @@ __all__ = [
     "close_to_others",
     "is_open_to_others",
     "is_own_folder",
+    "is_readable_by_others",
     "is_text",
     "is_this_machine",
     "joined",

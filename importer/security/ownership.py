@@ -67,6 +67,18 @@ def is_open_to_others(path: Path) -> bool:
     return CHECKED and next(_objections(path.lstat(), path), None) is not None
 
 
+def is_readable_by_others(path: Path) -> bool:
+    """Say whether somebody else than us and root may read an ordinary file; one that is not there is not read."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    if not CHECKED or not stat.S_ISREG(found.st_mode):
+        return False
+    by_group = found.st_mode & stat.S_IRGRP and not _is_ours_alone(found.st_gid, path)
+    return bool(found.st_mode & stat.S_IROTH or by_group)
+
+
 def close_to_others(folder: Path) -> None:
     """Take the right to write a folder of ours from everybody else. Raises OSError, also for a link."""
     if CHECKED and folder.lstat().st_uid == os.geteuid() and is_open_to_others(folder):

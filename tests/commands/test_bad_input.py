@@ -103,7 +103,7 @@ class TestAddress:
         port = free_port()
         told = program("import", table(), "--yes", "--url", f"http://127.0.0.1:{port}/api/json/")
         assert told.exit_code == 7
-        assert sentence(told) == f"127.0.0.1 refuses the connection on port {port}. Check --url and the network."
+        assert sentence(told) == f"127.0.0.1 refuses connections on port {port}. Check --url and the network."
         assert 1 <= len(no_waiting) <= 20
 
     def test_whose_name_is_unknown(
@@ -200,7 +200,7 @@ class TestAccess:
         """Nothing is lost: the run goes on where it ended, and the screen says how."""
         told = program("import", table(), "--yes", "--json", password="wrong")
         run = told.document["run"]
-        assert f"Next: campaign-importer apply {run}  continues where this run stopped." in told.stderr
+        assert f"Next: to continue where this run stopped: campaign-importer apply {run}" in told.stderr
         assert program("apply", run, "--json").counts == {"created": 1}
         assert len(sandbox.campaigns()) == 1
 

@@ -58,7 +58,7 @@ def test_a_signal_while_creating(program: Program, sandbox: Sandbox, rows: Path,
     assert told.document["message"] == "Stopped on request."
     assert Path(told.document["results"]).is_file()
     run = told.document["run"]
-    assert f"Next: campaign-importer apply {run} --workers 2  continues where this run stopped" in told.stderr
+    assert f"Next: to continue where this run stopped: campaign-importer apply {run} --workers 2" in told.stderr
     assert "Traceback" not in told.stderr
 
     assert program("apply", run, "--json").counts == {"created": ROWS}

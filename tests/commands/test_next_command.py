@@ -40,7 +40,7 @@ def given_here(here: Path, sandbox: Sandbox) -> list[str]:
 def test_what_was_given_is_taken_along(bare: Program, table: Table, sandbox: Sandbox, given_here: list[str]) -> None:
     """The commands that are told after a plan and a switch find the journal, the settings and the server again."""
     planned = bare("plan", table("the list.csv"), *given_here, "--rate", "50", "--results", "r.csv", password=None)
-    program, *words = told_next(planned, "Next: ")
+    program, *words = told_next(planned, "Next: to create the ready campaign: ")
     assert program == "campaign-importer"
     assert "--rate" in words
     assert "--results" not in words
@@ -62,7 +62,7 @@ def test_after_a_stop(bare: Program, table: Table, here: Path, given_here: list[
     stopped = bare("import", table(), *given_here, "--yes", password=None)
     assert stopped.exit_code == 6
     (here / "pass word").write_text("secret\n", encoding="utf-8")
-    _, *words = told_next(stopped, "Next: ")
+    _, *words = told_next(stopped, "Next: to continue where this run stopped: ")
     assert bare(*words, "--json", password=None).counts == {"created": 1}
 
 

@@ -53,7 +53,7 @@ def test_many_campaigns_are_confirmed_by_their_number(
     path = table("many.csv", HEADINGS, *many(MOST_BY_ONE_KEY + 1))
     _, shown = program.terminal("import", path, answers={"Type 101": answer})
     assert "Create 101 campaigns on" in shown
-    assert "101 of these campaigns will start dialling immediately" in " ".join(shown.split())
+    assert "101 start dialling at once, up to 101 calls at a time. Type 101 to go on:" in " ".join(shown.split())
     assert len(sandbox.campaigns()) == created
 
 
@@ -82,7 +82,7 @@ def test_what_becomes_of_edited_rows(
     """The plan shows the old and the new value of each field and asks; nothing is sent unless that is asked for."""
     program("import", table("c.csv", HEAD, A), "--yes")
     code, shown = program.terminal("import", table("c.csv", HEAD, EDITED), answers={DECISION: decision, QUESTION: "y"})
-    assert "created campaign 1: maximum was '3' and is '5'." in " ".join(shown.split())
+    assert "~ row 2 A (campaign 1) maximum 3 -> 5" in " ".join(shown.split())
     assert maxima(sandbox) == expected
     assert code == (0 if len(expected) + expected[0] != 4 else 4)
     assert (QUESTION in shown) is (decision in ("update", "create"))
@@ -95,8 +95,8 @@ def test_the_question_counts_both(program: Program, table: Table, sandbox: Sandb
     _, shown = program.terminal("import", path, answers={DECISION: "update", QUESTION: "y"})
     told = " ".join(shown.split())
     assert "Create 1 campaign and update 1 on" in told
-    assert "1 of these campaigns will start dialling immediately (up to 2 calls at the same time)." in told
-    assert "1 campaign may dial once updated (up to 5 calls at the same time)." in told
+    assert "1 starts dialling at once, up to 2 calls at a time." in told
+    assert "1 may dial once updated, up to 5 calls at a time." in told
     assert maxima(sandbox) == [5, 2]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from importer import switching
-from importer.cli.wording import dialling
+from importer.cli.wording import prospect
 from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
 from importer.run_options import ImportOptions, SendOptions
@@ -53,14 +53,14 @@ def test_the_plan_tells_what_will_dial(sandbox_importer: InProcessImporter, path
     """The plan counts the rows that dial at once, blank included, and the calls that these make at most."""
     report = sandbox_importer.plan(path)
     assert (report.dialling, report.calls) == (2, 6)
-    assert dialling(report) == "2 of these campaigns will start dialling immediately (up to 6 calls at the same time)."
+    assert prospect(report) == "2 of these campaigns will start dialling immediately (up to 6 calls at the same time)."
 
 
 def test_what_exists_already_does_not_dial_again(sandbox_importer: InProcessImporter, path: Path) -> None:
     """Rows that are not going to be created are not counted, and of a plan without others nothing is said to start."""
     sandbox_importer.load(path)
     report = sandbox_importer.plan(path)
-    assert dialling(report) == "There is nothing to create."
+    assert prospect(report) == "There is nothing to create."
 
 
 def test_disabled_creates_all_switched_off(sandbox: Sandbox, sandbox_importer: InProcessImporter, path: Path) -> None:

@@ -239,6 +239,7 @@ WITHOUT_A_VARIABLE = {
     "drop_file",
     "written",
     "every",
+    "results_file",
     "yes",
 }
 
@@ -408,7 +409,7 @@ def test_every_example_works(program: Program, prepared: Path, example: Example)
         assert program("plan", "plan.xlsx").exit_code == 0
     if arguments[0] in ("import", "enable") and "--yes" not in arguments:
         code, shown = program.terminal(*arguments, answers={"[y/N]": "y"})
-        assert (code, "  created  " in shown or "enabled, 0 not." in shown) == (0, True)
+        assert (code, " created in " in shown or "enabled, 0 not." in shown) == (0, True)
         return
     told = program(*arguments)
     assert told.exit_code == ENDINGS.get(example.line, 0), told.stderr

@@ -50,6 +50,7 @@ class Terminal:
             "PATH": f"{tools}:/usr/bin:/bin",
             "HOME": str(folder / "home"),
             "COLUMNS": "100",
+            "LOGNAME": "you",
             **{name: value for name, value in os.environ.items() if name.startswith("COV")},
         }
 

@@ -218,7 +218,7 @@ def test_an_unreachable_server_stops_the_check(journal: Path, path: Path) -> Non
     report = sandbox_importer.load(path)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
-    assert "refuses the connection" in report.stopped.message
+    assert "refuses connections on port" in report.stopped.message
     assert set(sandbox_importer.statuses(report.run)) == {"valid"}
 
 

@@ -1,4 +1,4 @@
-"""Golden files: what users see, as it was read and found good."""
+"""Golden files: what users see, as it was when somebody last read it."""
 
 import os
 

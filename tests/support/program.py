@@ -100,14 +100,20 @@ class Program:
         return Finished(int(process.returncode), stdout, stderr)
 
     def terminal(
-        self, *arguments: object, answers: Mapping[str, str], password: str | None = PASSWORD
+        self,
+        *arguments: object,
+        answers: Mapping[str, str],
+        password: str | None = PASSWORD,
+        env: Mapping[str, str] | None = None,
     ) -> tuple[int, str]:
         """Run a command on a terminal and answer its questions; return its exit code and all that was shown.
 
         `answers` maps a part of a question to what is typed once it has been shown.
         """
         return _on_terminal(
-            [sys.executable, "-m", "importer", *map(str, arguments)], self.environment(password), answers
+            [sys.executable, "-m", "importer", *map(str, arguments)],
+            {**self.environment(password), **(env or {})},
+            answers,
         )
 
 

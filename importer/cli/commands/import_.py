@@ -1,12 +1,12 @@
 """`import`: files are checked, a person is asked, and the campaigns are created."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli import prompts, resolve
-from importer.cli.agreeing import agreed
+from importer.cli.agreeing import Agreement, agree
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
@@ -37,19 +37,36 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
 
         def plan_of(path: Path) -> Report:
             planned = pipeline.plan(opened, path, options)
-            # Whoever is asked is shown what is there already. With --yes nobody is, and the list before the first
-            # create is soon enough.
+            # The question says what is on the server already. With --yes there is none, and the list before the first
+            # create is early enough.
             return planned if values.yes else pipeline.compare(opened, planned)
 
         planned, refused = each(values.files, plan_of)
-        go_on = False
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
-        elif planned:
-            planned, go_on = agreed(screen, opened, planned, ask=not values.yes)
+        agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
-            planned = _apply_each(opened, planned) if go_on else planned
-            return tell(screen, values, [pipeline.hand_back(opened, report, output) for report in planned], refused)
+            reports = _apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
+            handed_back = [pipeline.hand_back(opened, report, output) for report in reports]
+            return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
+
+
+def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:
+    """Return what shows a report: whoever was asked has seen the plan, and is shown no more than what came of it."""
+    if not agreement.asked:
+        return screen.report if agreement.go_on else screen.plan
+    if not agreement.go_on:
+        screen.say("Nothing was created.")
+        return screen.handed_back
+    before = {plan.run: plan for plan in agreement.plans}
+
+    def outcome(report: Report) -> None:
+        screen.rest()
+        if len(before) > 1:
+            screen.say(f"{Path(report.source.path).name}:")
+        screen.outcome(report, before[report.run])
+
+    return outcome
 
 
 def _apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:

@@ -1,5 +1,6 @@
 """`plan`: files are checked here and on the server; nothing is created."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from importer.cli.outputs import output_options
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
-from importer.cli.wording import prospect
 from importer.model import ExitCode
 from importer.report import Report
 
@@ -24,7 +24,7 @@ class PlanValues(MakingValues, ServerValues, ResultsValues):
 
 
 def run(values: PlanValues, screen: Screen) -> ExitCode:
-    """Make a run of each file, and print its ID."""
+    """Make a run of each file, and give its ID to whatever reads standard output."""
     output = output_options(values, values.files)
     options = resolve.making_options(values)
     with session(values, screen, "plan") as opened:
@@ -34,9 +34,9 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
             return pipeline.hand_back(opened, planned, output)
 
         reports, refused = each(values.files, compared)
-    code = tell(screen, values, reports, refused)
-    for report in reports:
-        screen.say(f"Run {report.run}: {prospect(report)}")
-        if not values.json:
+    code = tell(screen, values, reports, refused, show=screen.plan)
+    # A person has read the IDs in the commands above; a script gets nothing else.
+    if not values.json and not sys.stdout.isatty():
+        for report in reports:
             put_lines(report.run)
     return code

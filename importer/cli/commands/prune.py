@@ -1,5 +1,6 @@
-"""`prune`: what is old is removed from the journal and from a drop folder."""
+"""`prune`: old contents are removed from the journal, and old files from a drop folder."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,11 @@ from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.errors import WrongUsage
 from importer.files import similar_name
-from importer.model import ExitCode
+from importer.model import ExitCode, Run, counted
 from schemas.problem_codes import ProblemCode
+
+MOST_LISTED = 20
+"""How many runs, and how many files, are named before they are removed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,29 +29,50 @@ class PruneValues(JournalValues):
 
 
 def run(values: PruneValues, screen: Screen) -> ExitCode:
-    """Show what is old, ask, and remove it."""
+    """Show what is old enough, ask, and remove it."""
     path, before = resolve.journal(values.journal), values.older_than
     if values.folder and not values.folder.is_dir():
         message = f"There is no folder {values.folder}.{similar_name(values.folder) or ' Check its name.'}"
         raise WrongUsage(message, ProblemCode.NO_FILE)
     runs = history.prunable(path, before)
     files = _old_files(values.folder, before) if values.folder else []
-    for old in runs:
-        screen.say(f"Run {old.id} of {old.started:%Y-%m-%d}: {old.source.path}")
-    for file in files:
-        screen.say(f"File {file}")
     agreed = bool(runs or files)
-    if agreed and not values.yes:
-        prompts.require_terminal("Add --yes to remove them without asking.")
-        agreed = prompts.confirm(screen, f"Remove the contents of {len(runs)} runs and {len(files)} files?")
+    # Whoever is asked is shown what about, also with --quiet.
+    show = screen.say if values.yes or not agreed else screen.insist
+    for line in _listed(runs, files):
+        show(line)
+    if not agreed:
+        screen.say("Nothing is that old.")
+    elif not values.yes:
+        prompts.require_terminal("Add --yes to remove them without a question.")
+        agreed = prompts.confirm(screen, f"Remove {_counted(runs, files)}?", stopped="Nothing was removed.")
+        if not agreed:
+            screen.say("Nothing was removed.")
     if agreed:
         runs = history.prune(path, before)
         if files:
             _remove(files)
-        screen.say(f"Removed the contents of {len(runs)} runs and {len(files)} files.")
+        screen.say(f"Removed {_counted(runs, files)}.")
     document = {"runs": [old.id for old in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
     put(values, document)
     return ExitCode.DONE
+
+
+def _listed(runs: Sequence[Run], files: Sequence[Path]) -> Iterator[str]:
+    """Yield a line for each of the first runs and files, and how many more there are of each."""
+    for run in runs[:MOST_LISTED]:
+        yield f"Run {run.id} of {run.started.astimezone():%Y-%m-%d}: {run.source.path}"
+    if len(runs) > MOST_LISTED:
+        yield f"and {counted(len(runs) - MOST_LISTED, 'more run')}"
+    for file in files[:MOST_LISTED]:
+        yield f"File {file}"
+    if len(files) > MOST_LISTED:
+        yield f"and {counted(len(files) - MOST_LISTED, 'more file')}"
+
+
+def _counted(runs: Sequence[Run], files: Sequence[Path]) -> str:
+    parts = (f"the contents of {counted(len(runs), 'run')}" * bool(runs), counted(len(files), "file") * bool(files))
+    return " and ".join(filter(None, parts))
 
 
 def _old_files(folder: Path, before: datetime) -> list[Path]:

@@ -1,19 +1,28 @@
-"""`runs`: what was done, when and with what outcome; or the rows of one run."""
+"""`runs`: what was done, when, by whom and with what outcome; or the rows of one run, or its results once more."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from importer import history
 from importer.cli import resolve
+from importer.cli.output import put
 from importer.cli.printing import put_json
 from importer.cli.screen import Screen
-from importer.cli.tables import ROW_HEADINGS, RUN_HEADINGS, put_table, row_line, run_line
+from importer.cli.tables import put_rows, put_runs
 from importer.cli.values import JournalValues
-from importer.documents import row_document, run_document
+from importer.documents import document, row_document, run_document
 from importer.errors import WrongUsage, needs_a_person
 from importer.model import NEEDS_A_PERSON, ExitCode, Status
+from importer.run_options import OutputOptions
 from schemas.problem_codes import ProblemCode
+
+NEWEST = 20
+"""How many runs a terminal shows unless all are asked for."""
+
+CLASH = ProblemCode.CLASH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,17 +32,22 @@ class RunsValues(JournalValues):
     run: str | None
     since: datetime | None
     failed: bool
+    every: bool
+    results_file: Path | None
 
 
 def run(values: RunsValues, screen: Screen) -> ExitCode:
-    """List the runs of the journal, or the rows of one."""
+    """List the runs of the journal, or the rows of one; or write the results of one."""
     if values.run is None:
+        if values.results_file is not None:
+            raise WrongUsage("--results writes the results of one run: name it, `runs RUN --results FILE`.", CLASH)
         _list_runs(values, screen)
     elif values.since is not None:
         raise WrongUsage(
-            "--since is for the list of runs, but RUN lists the rows of one. Leave one of the two out.",
-            ProblemCode.CLASH,
+            "--since is for the list of runs, but RUN lists the rows of one. Leave one of the two out.", CLASH
         )
+    elif values.results_file is not None:
+        _write_results(values, screen, values.run, values.results_file)
     else:
         _list_rows(values, screen, values.run)
     return ExitCode.DONE
@@ -50,7 +64,11 @@ def _list_runs(values: RunsValues, screen: Screen) -> None:
     if values.json:
         put_json([run_document(*one) for one in known])
     else:
-        put_table(RUN_HEADINGS, (run_line(*one) for one in known), color=screen.color)
+        # A pipe gets all of them: whatever reads it looks for one, or counts.
+        shown = known if values.every or not sys.stdout.isatty() else known[:NEWEST]
+        put_runs(shown, color=screen.color)
+        if len(known) > len(shown):
+            screen.say(f"and {len(known) - len(shown):,} more: --all")
 
 
 def _list_rows(values: RunsValues, screen: Screen, run_id: str) -> None:
@@ -59,7 +77,18 @@ def _list_rows(values: RunsValues, screen: Screen, run_id: str) -> None:
     if values.json:
         put_json([row_document(row) for row in shown])
     else:
-        put_table(ROW_HEADINGS, map(row_line, shown), color=screen.color)
+        put_rows(shown, color=screen.color)
+
+
+def _write_results(values: RunsValues, screen: Screen, run_id: str, path: Path) -> None:
+    """Write the results of a run once more, as the journal knows them now."""
+    # Most of what lists runs does without all that writes workbooks.
+    from importer import pipeline, results
+
+    results.check_target("--results", path)
+    report = pipeline.write_again(resolve.journal(values.journal), run_id, OutputOptions(results=path), screen)
+    screen.handed_back(report)
+    put(values, document(report))
 
 
 def _is_unfinished(counts: Mapping[Status, int]) -> bool:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.model import Status, Timing
+from importer.model import Status, Timing, duration
 
 WIDTH = 1_000
 HEIGHT = 100
@@ -70,18 +70,6 @@ def segments(counts: Mapping[Status, int]) -> tuple[Segment, ...]:
 def stages(timings: Sequence[Timing]) -> tuple[Stage, ...]:
     """Return how fast each stage was, in the order in which they began."""
     return tuple(_stage(timing) for timing in sorted(timings, key=lambda timing: timing.began))
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time in words, such as 0.4 s, 42 s, 3 min 20 s or 1 h 05 min."""
-    if seconds < 10:
-        return f"{seconds:.1f} s" if seconds >= 0.1 or seconds == 0 else f"{seconds:.3f} s"
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours = minutes // 60
-    if hours:
-        return f"{hours:,} h {minutes % 60:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def rate(rows: float) -> str:

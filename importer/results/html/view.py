@@ -9,10 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from importer.errors import UNDONE
-from importer.model import Group, Severity, Status, Tone, __version__, counted
+from importer.model import Group, Severity, Status, Tone, __version__, counted, duration
 from importer.report import Report
 from importer.results.html import embedding
-from importer.results.html.charts import duration
 from schemas.problem_codes import ProblemCode
 
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}

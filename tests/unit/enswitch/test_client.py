@@ -318,7 +318,7 @@ def test_a_pause_is_everybodys(stub_server: StubServer) -> None:
 def test_a_server_that_is_not_there(slept: list[float]) -> None:
     """Where no connection is made, a create is tried again, and proven not created."""
     client = Client(server_at("http://127.0.0.1:9/"), RateLimiter(sleep=lambda _: None), sleep=slept.append)
-    with pytest.raises(NotReached, match="refuses the connection"):
+    with pytest.raises(NotReached, match="refuses connections on port 9"):
         client.create(ROW)
     client.close()
     assert len(slept) == 5

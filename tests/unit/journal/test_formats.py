@@ -20,6 +20,7 @@ from tests.support.journal_rows import ACCOUNT, SERVER, later, put, row
 from tests.support.paths import GOLDEN, ROOT
 from tests.support.processes import wait_for
 
+FORMATS = ROOT / "importer" / "journal" / "formats"
 FORMAT_4 = GOLDEN / "journal-format-4.sqlite3.gz"
 """Written by the last version that kept format 4: a pruned run of two campaigns, one with rows of every kind, one of an
 old dialler's campaigns, and one whose file was not read to its end."""
@@ -61,7 +62,7 @@ def test_its_runs_are_those_that_were_put_in(former: Path) -> None:
     with Journal(former) as open_journal:
         assert open_journal.runs.get("run-3") == replace(MIGRATED, on_change=OnChange.UPDATE)
     with closing(sqlite3.connect(former)) as opened:
-        assert opened.execute("PRAGMA user_version").fetchone() == (5,)
+        assert opened.execute("PRAGMA user_version").fetchone() == (6,)
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -245,3 +246,25 @@ def has_open(process: int, path: Path) -> bool:
     """Say whether a process has a file open, where the system tells; else that it may."""
     folder = Path(f"/proc/{process}/fd")
     return not folder.exists() or any(os.path.realpath(file) == str(path) for file in folder.iterdir())
+
+
+def test_runs_of_format_5_were_made_by_nobody_known(journal: Path) -> None:
+    """A journal of format 5 is brought forward: who made its runs is not known, and new ones say it."""
+    journal.parent.mkdir(exist_ok=True)
+    scripts = [FIRST.read_text(encoding="utf-8")]
+    scripts += [(FORMATS / f"format-{number}.sql").read_text(encoding="utf-8") for number in range(2, 6)]
+    with closing(sqlite3.connect(journal)) as opened:
+        opened.create_function("folded", 1, str)
+        opened.executescript(";".join(scripts))
+        opened.execute(
+            "INSERT INTO runs (id, started, command, path, headings, digest, server, url, account, disabled, marker, "
+            "staged) VALUES ('run-1', '2024-05-06T00:01:00+00:00', 'import', 'a.csv', '[]', '', '', '', '', 0, 0, 1)"
+        )
+        opened.execute("PRAGMA user_version = 5")
+        opened.commit()
+    with Journal(journal) as open_journal:
+        put(open_journal, later(2, os_user="anna", host="red"))
+        assert [(one.id, one.os_user, one.host) for one in open_journal.runs.newest_first()] == [
+            ("run-2", "anna", "red"),
+            ("run-1", "", ""),
+        ]

@@ -174,6 +174,12 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "listings.keep_existing": lambda: open_journal.listings.keep_existing(
             run, [Existing(row=row(3), there="1", message="No.", problems=(problem,))]
         ),
+        "summary.edits": lambda: [
+            open_journal.rows.record(run.id, 3, Outcome(Status.CHANGED, "3")),
+            open_journal.flush(),
+            *open_journal.summary.edits(run.id),
+        ],
+        "summary.customers": lambda: open_journal.summary.customers(run.id),
         "summary.existing": lambda: open_journal.summary.existing(run.id),
         "runs.held": open_journal.runs.held,
         "listings.agree": lambda: open_journal.listings.agree(run.id),

@@ -21,7 +21,7 @@ from lxml import html
 from importer.annotation import styles, summary
 from importer.cli import screen
 from importer.errors import UNDONE, Interrupted
-from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__
+from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__, duration
 from importer.results import html as page
 from importer.results.headline import headline
 from importer.results.html import charts
@@ -318,7 +318,7 @@ def test_a_stage_without_rows_has_no_speed() -> None:
 )
 def test_durations_are_words(seconds: float, words: str) -> None:
     """A time is told as finely as anybody wants to know it."""
-    assert charts.duration(seconds) == words
+    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""How the work goes on, on a terminal: a bar for the stage under way, and a line for each that has ended."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from importer.model import counted, duration
+
+REFRESH = 0.1
+"""Seconds between two looks of the bar: drawing costs more than a row."""
+
+WIDTH_OF_NAME, WIDTH_OF_ROWS, WIDTH_OF_TIME = 34, 14, 12
+"""The columns of the lines of stages that have ended, in characters; a longer name moves the others along."""
+
+
+@dataclass
+class _Stage:
+    name: str
+    rows: int | None
+    began: float
+    task: TaskID
+    done: int = 0
+    wrong: int = 0
+    drawn: float = 0.0
+
+
+class StageProgress:
+    """Draws the stage that is under way, and leaves a line of each that has ended; rows may be told by several threads.
+
+    With `shown` false, which is so for pipes and for who wants quiet, nothing is drawn. `clock` tells seconds.
+    """
+
+    def __init__(self, console: Console, *, shown: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._shown = shown
+        self._clock = clock
+        self._counting = threading.Lock()
+        self._stage: _Stage | None = None
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            # The usual colour of a bar is the red in which errors are shown.
+            BarColumn(style="dim", complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
+            TextColumn("{task.fields[rows]}", markup=False),
+            _Rate(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[wrong]}", style="red", markup=False),
+            console=console,
+            transient=True,
+            # A terminal that cannot move its cursor has only the lines of stages that have ended.
+            disable=not shown or console.is_dumb_terminal,
+        )
+
+    def begin(self, name: str, rows: int | None) -> None:
+        """Begin a stage; the one before it has ended."""
+        self._end()
+        if not self._shown:
+            return
+        self._bar.start()
+        task = self._bar.add_task(name, total=rows, rows="", wrong="")
+        self._stage = _Stage(name, rows, self._clock(), task)
+
+    def row(self, *, wrong: bool) -> None:
+        """Count a row that is done with in this stage, and say whether something is wrong with it."""
+        stage = self._stage
+        if stage is None:
+            return
+        with self._counting:
+            stage.done += 1
+            stage.wrong += wrong
+            now = self._clock()
+            if now - stage.drawn > REFRESH or stage.done == stage.rows:
+                stage.drawn = now
+                rows = f"{stage.done:,}" if stage.rows is None else f"{stage.done:,}/{stage.rows:,}"
+                self._bar.update(
+                    stage.task, completed=stage.done, rows=rows, wrong=f"{stage.wrong:,} wrong" if stage.wrong else ""
+                )
+
+    def rest(self) -> None:
+        """End the stage that is under way and take the bar off the screen."""
+        self._bar.stop()
+        self._end()
+
+    def _end(self) -> None:
+        stage, self._stage = self._stage, None
+        if stage is None:
+            return
+        self._bar.remove_task(stage.task)
+        rows = counted(stage.done, "row") if stage.done else ""
+        took = duration(round(self._clock() - stage.began, 1))
+        name = max(0, min(WIDTH_OF_NAME, self._console.width - WIDTH_OF_ROWS - WIDTH_OF_TIME))
+        line = f"{stage.name:<{name}}{rows:>{WIDTH_OF_ROWS}}{took:>{WIDTH_OF_TIME}}"
+        self._console.print(Text(line, style="dim"))
+
+
+class _Rate(ProgressColumn):
+    """Rows a second, as they come in just now."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing as long as there is none."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")
