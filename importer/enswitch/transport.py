@@ -31,7 +31,6 @@ from importer.enswitch.connection_failures import explained
 from importer.errors import ImporterError, OutcomeUnknown
 from importer.security import is_this_machine
 
-
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
 """Bytes that an answer may have, once it is unpacked, unless more are asked for."""
