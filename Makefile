@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` takes, as in `make soak MINUTES=10`.
 MINUTES ?= 60
 
-.PHONY: help demo test quick lint types check wheel format docs golden corpus soak bench clean
+.PHONY: help demo test quick lint types check wheel format docs pictures golden corpus soak bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ docs: $(VENV)/installed-for-tests  ## write what the documents have from the cod
 	$(BIN)/python -m docs.make
 	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_readme.py tests/contracts/test_python_api.py
 
+pictures: $(VENV)/installed-for-tests  ## take the pictures of the documents anew
+	$(BIN)/python -m docs.make_pictures
+
 golden: $(VENV)/installed-for-tests  ## write the golden files anew; read the difference
 	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_help.py tests/contracts/test_samples.py \
 		tests/commands/test_terminal.py tests/unit/migration/test_golden.py tests/unit/drop/test_mail_content.py
@@ -70,9 +73,10 @@ clean:  ## remove what these commands have made
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 
 $(VENV)/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+	@echo "Installing (about a minute, once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

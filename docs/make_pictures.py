@@ -7,6 +7,7 @@ shows it, and a terminal of 80 columns. LibreOffice (soffice), Chromium, pdftopp
 import io
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -126,10 +127,25 @@ def _on_terminal(folder: Path, arguments: Sequence[str]) -> str:
         pass
     process.wait()
     os.close(ours)
-    # What a finished progress bar has overwritten is no longer on the screen.
-    lines = (
-        line.rpartition("\x1b[2K")[2].rpartition("\r")[2] for line in shown.decode().replace("\r\n", "\n").split("\n")
-    )
+    return _left_on_screen(shown.decode().replace("\r\n", "\n"))
+
+
+def _left_on_screen(shown: str) -> str:
+    """Return what is left when bars of progress have been drawn over: lines with their colours."""
+    lines, at = [""], 0
+    for part in re.split(r"(\n|\r|\x1b\[\d*[AK]|\x1b\[\?25[lh])", shown):
+        match part:
+            case "\n":
+                at += 1
+                lines += [""] * (at == len(lines))
+            case "\r" | "\x1b[2K":
+                lines[at] = ""
+            case up if up.endswith("A") and up.startswith("\x1b["):
+                at = max(0, at - int(up[2:-1] or 1))
+            case control if control.startswith("\x1b[?25") or (control.endswith("K") and control.startswith("\x1b[")):
+                pass
+            case text:
+                lines[at] += text
     return "\n".join(lines)
 
 

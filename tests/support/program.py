@@ -110,14 +110,15 @@ class Program:
 
         `answers` maps a part of a question to what is typed once it has been shown.
         """
-        return _on_terminal(
+        return on_terminal(
             [sys.executable, "-m", "importer", *map(str, arguments)],
             {**self.environment(password), **(env or {})},
             answers,
         )
 
 
-def _on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Mapping[str, str]) -> tuple[int, str]:
+def on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Mapping[str, str]) -> tuple[int, str]:
+    """Run any command on a terminal, as `Program.terminal` does one of ours."""
     ours, theirs = os.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **variables}
     with usual_signals():
