@@ -7,8 +7,11 @@ from typing import Any
 ALWAYS_SENT = ("enabled", "machine", "maximum")
 """Leaving them out means: dialling on, detection on, one call. No old system means that by saying nothing."""
 
+DESTINATIONS = "destinations"
+"""The section of the answers that says where calls go."""
+
 SECTIONS = ("agents", "average_call_minutes", "unlimited", "timegroups", "recordgroups", "owners", "customers")
-"""What a profile may ask a person for, beside the map of destinations and values of parameters."""
+"""What a profile may ask a person for, besides destinations and values of parameters."""
 
 PICKS: Mapping[str, str] = {
     "first": "the first text that is not blank",

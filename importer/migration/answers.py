@@ -22,12 +22,11 @@ from importer.errors import WrongSettings
 from importer.security import NotToml, TomlMistake, lines_of, mistakes_of, toml_text, toml_values
 from schemas.parameters import BY_NAME, Parameter, is_blank
 from schemas.problem_codes import ProblemCode
-from schemas.profile import SECTIONS, Profile
+from schemas.profile import DESTINATIONS, SECTIONS, Profile
 
 OTHERS = "*"
 """The key that stands for all that are not named."""
 
-DESTINATIONS = "destinations"
 PARAMETERS = "parameters."
 """What the names of sections begin with that give a parameter by the ID of the old campaign."""
 

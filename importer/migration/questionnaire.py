@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from importer.migration.answers import ASKED, DESTINATIONS, OTHERS, PARAMETERS, quoted
+from importer.migration.answers import ASKED, OTHERS, PARAMETERS, quoted
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES
+from schemas.profile import DESTINATIONS
 
 _SUGGESTED = {
     "queue": "queue",

@@ -87,11 +87,41 @@ def test_without_answers_nothing_is_guessed(program: Program, sandbox: Sandbox, 
     assert sandbox.requests == []
 
 
+def test_a_row_that_waits_for_an_answer_has_no_other_problem(program: Program, legacy: Path) -> None:
+    """Nothing is said of cells that the answer will fill in, and each old destination is named, with its cells."""
+    given = program("validate", legacy / "vicidial.sql", "--json", "--profile", "vicidial").document
+    errors = [one for one in given["problems"] if one["severity"] == "error"]
+    assert {one["code"] for one in errors} == {"E121"}
+    destinations = [group for group in given["groups"] if group["code"] == "E121" and group["column"] == "dnumber"]
+    assert len(destinations) == 13
+    assert all(group["alike"] for group in destinations)
+    [listed] = [note for note in given["notes"] if note.startswith("Old destinations without an answer: ")]
+    assert listed.count('"') == 26
+
+
+def test_what_to_answer_comes_next(program: Program, legacy: Path) -> None:
+    """The next step is to fill in the answers, in the file that is there, is given, or is to be written first."""
+    export = legacy / "vicidial.sql"
+    named = "legacy/vicidial.answers.toml"
+    given = program("validate", export, "--profile", "vicidial", "--answers", named).stderr
+    assert f"Next: fill in 1 destination and 2 other answers in {named}, then run validate again." in given
+    there = program("plan", export, "--profile", "vicidial").stderr
+    assert f"in {named}, then run plan again with --answers {named}." in there
+    assert "13 destinations" in there
+    assert "profiles init" not in there
+    answers(export).unlink()
+    missing = program("plan", export, "--profile", "vicidial").stderr
+    assert (
+        "Next: campaign-importer profiles init legacy/vicidial.sql --profile vicidial  writes the questions." in missing
+    )
+    assert "Rows already created" not in missing
+
+
 def test_the_totals_and_the_losses_are_told(program: Program, here: Path, legacy: Path) -> None:
     """A plan says how many campaigns there are, what was assumed and lost, and which were skipped and why."""
     export = legacy / "vicidial.sql"
     told = program("plan", export, "--profile", "auto", "--answers", answers(export), "--results", "o.xlsx")
-    assert re.search(r"Migration from VICIdial: \d+ campaigns and \d+ skipped", told.stderr)
+    assert re.search(r"Migration from VICIdial: \d+ campaigns, \d+ skipped", told.stderr)
     assert "Recognised as VICIdial by " in told.stderr
     assert "Skipped: " in told.stderr
     assert "[W205]" in told.stderr
@@ -169,7 +199,7 @@ resource "genesyscloud_outbound_attempt_limit" "limit" {
     )
     said = answered(here / "a.toml", "[destinations]\n'*' = { dtype = 'queue', dnumber = '0100' }\n")
     told = program("validate", "outbound.tf", "--profile", "auto", "--answers", said, "--json").document
-    assert any("something is lost of 1," in note for note in told["notes"])
+    assert any("1 with lost settings," in note for note in told["notes"])
     lost = "\n".join(one["message"] for one in told["problems"] if one["code"] == "W205")
     for words in (
         "max_calls_per_agent 2: left out beside maximum 50",
