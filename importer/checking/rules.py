@@ -70,7 +70,7 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
     (cells,) = replace(chunk, frame=chunk.frame.loc[[row]]).cells(range(len(columns.source.headings)))
     position, text = next((at, text) for at, text in enumerate(cells) if not is_blank(text))
     return Problem(
-        "This row is left out: all its cells in the columns of a campaign are blank.",
+        "This row was left out: it has no value in any campaign column.",
         Severity.WARNING,
         row=row,
         column=columns.source.headings[position] or None,
@@ -82,14 +82,14 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
 
 def same_campaign(row: int, first: int, columns: Columns) -> Problem:
     """Return the error of a row that makes the same campaign as an earlier one."""
-    message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
+    message = f"Duplicate of row {first}. Remove one of the two, or change its values."
     return _about_name(Severity.ERROR, ProblemCode.SAME_CAMPAIGN, row, message, columns)
 
 
 def same_name(row: int, first: int, *, to_the_letter: bool, columns: Columns) -> Problem:
     """Return the warning about a row that has the name of an earlier one, or one that looks like it."""
-    which = "the same name" if to_the_letter else "a name that differs only in case or blanks,"
-    message = f"Row {first} has {which} and other values; two campaigns of that name will be created."
+    name = "Same name as row" if to_the_letter else "Same name, apart from case or spaces, as row"
+    message = f"{name} {first} but different settings; two campaigns with this name will be created."
     return _about_name(Severity.WARNING, ProblemCode.SAME_NAME, row, message, columns)
 
 

@@ -34,7 +34,7 @@ class CampaignTranslation:
     problems: list[Unresolved] = field(default_factory=list)
 
     def migrated(self, old_id: str, old_name: str) -> Migrated:
-        """Return the campaign with all its cells and sentences; problems are told in it."""
+        """Return the campaign with all its cells and sentences; its problems are in it."""
         self._try("dnumber", self._destination)
         for parameter in _ORDER:
             self._try(parameter, partial(self._parameter, parameter))
@@ -63,7 +63,7 @@ class CampaignTranslation:
 
     def _destination(self) -> None:
         if self.target is None or self.target.refuse:
-            raise Unfit(self.target.refuse if self.target else "the profile finds no destination")
+            raise Unfit(self.target.refuse if self.target else "the profile does not find a destination")
         keys = keys_of(self.target, self.joined)
         destination, key = self.person.destination(keys)
         self.cells |= {"dtype": destination.dtype, "dnumber": destination.dnumber}
@@ -71,12 +71,12 @@ class CampaignTranslation:
             f"dtype {destination.dtype}, dnumber {destination.dnumber} from {keys.asked if key == OTHERS else key}"
         )
         if key == OTHERS:
-            message = f'The destination "{keys.asked}" is not in the answers; the one for all others is taken.'
+            message = f'The destination "{keys.asked}" is not in the answers; the one for "*" was used.'
             self.assumed.append(message)
         self._leave_out(beside_target(self.profile, self.profile.targets, self.target, self.joined))
 
     def _leave_out(self, texts: Mapping[str, Sequence[str]]) -> None:
-        """Tell what was left out beside what has just been translated."""
+        """Note what was left out beside what has just been translated."""
         for name, found in texts.items():
             shown = ", ".join(map(_shown, found))
             self.lost.append(f"{name} {shown}: left out beside {self.translated[-1]}.")

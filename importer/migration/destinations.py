@@ -21,7 +21,7 @@ _MOST_SHOWN = 5
 class Keys:
     """The keys of a campaign's destination.
 
-    `asked` tells the destination from all others. `groups` are shared on purpose, `aliases` are other forms of
+    `asked` distinguishes the destination from all others. `groups` are shared on purpose, `aliases` are other forms of
     `asked`. `named` says that the old system has a name for it, so that the answer for all others may be meant.
     """
 

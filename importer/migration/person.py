@@ -1,4 +1,4 @@
-"""The person who knows what an export does not tell, as one campaign asks for it: by the answers, with a note."""
+"""The person who knows what an export does not hold, as one campaign asks for it: by the answers, with a note."""
 
 from dataclasses import dataclass
 from decimal import Decimal

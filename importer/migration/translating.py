@@ -18,7 +18,7 @@ def translate(profile: Profile, tables: Mapping[str, SourceTable], answers: Answ
     """Return what the profile and the answers make of the tables of an export.
 
     `tables` must hold the rows of those that `profile.wanted` names. Raises FileRefused where the campaigns are not
-    in them; what is wrong with a single campaign is told in its `problems`.
+    in them; what is wrong with a single campaign is in its `problems`.
     """
     migration, _ = _translate(profile, tables, answers)
     return migration

@@ -81,7 +81,7 @@ def test_without_answers_nothing_is_guessed(program: Program, sandbox: Sandbox, 
     """A destination that nobody has explained makes its row invalid, with the old name; nothing of it is sent."""
     told = program("plan", legacy / "vicidial.sql", "--json", "--profile", "vicidial", "--results", "o.xlsx")
     assert told.exit_code == 3
-    unresolved = [one for one in told.document["problems"] if one["code"] == "E121" and one["column"] == "dnumber"]
+    unresolved = [one for one in told.problems if one["code"] == "E121" and one["column"] == "dnumber"]
     assert unresolved
     assert any("OUTBOUND" in one["message"] for one in unresolved)
     assert sandbox.requests == []
@@ -94,7 +94,6 @@ def test_a_row_that_waits_for_an_answer_has_no_other_problem(program: Program, l
     assert {one["code"] for one in errors} == {"E121"}
     destinations = [group for group in given["groups"] if group["code"] == "E121" and group["column"] == "dnumber"]
     assert len(destinations) == 13
-    assert all(group["alike"] for group in destinations)
     [listed] = [note for note in given["notes"] if note.startswith("Old destinations without an answer: ")]
     assert listed.count('"') == 26
 
@@ -151,7 +150,7 @@ def test_two_applications_with_one_number_are_two_destinations(program: Program,
     minutes = "[average_call_minutes]\n'*' = 1\n[destinations]\n"
     short = answered(here / "short.toml", f"{minutes}'app:1' = {{ dtype = 'ivr', dnumber = '0300' }}")
     told = program("validate", "campaign.json", "--profile", "auto", "--answers", short, "--json")
-    refused = [one["message"] for one in told.document["problems"] if one["code"] == "E121"]
+    refused = [one["message"] for one in told.problems if one["code"] == "E121"]
     assert len(refused) == 2
     assert all('the answer for "app:1" could mean "app:32:1", "app:34:1"' in message for message in refused)
     whole = "".join(f"'app:{kind}:1' = {{ dtype = 'ivr', dnumber = '{kind}' }}\n" for kind in (32, 34))
@@ -249,7 +248,7 @@ def test_a_column_of_a_newer_version_is_told_once(program: Program, table: Table
     told = program("validate", path, "--profile", "auto", "--answers", said, "--json").document
     notes = [note for note in told["notes"] if "not known to the profile" in note]
     assert notes == ["'Newer Thing' is not known to the profile, so it was not migrated."]
-    assert any("The telephone numbers stay behind" in note for note in told["notes"])
+    assert any("Telephone numbers are not migrated" in note for note in told["notes"])
 
 
 def test_the_page_tells_of_the_migration(program: Program, here: Path, legacy: Path) -> None:
@@ -278,7 +277,7 @@ def test_results_of_a_migration_are_an_input(program: Program, here: Path, legac
         "import", export, "--yes", "--json", "--profile", "auto", "--answers", answers(export), "--results", "o.xlsx"
     )
     again = program("validate", "o.xlsx", "--json")
-    assert not [one for one in again.document["problems"] if one["code"] == "W201"]
+    assert not [one for one in again.problems if one["code"] == "W201"]
     assert program("import", "o.xlsx", "--yes", "--json").counts["exists"] == told.counts["created"]
 
 
