@@ -224,6 +224,7 @@ ColumnLetters = Annotated[
     ValueType("the letters of a column, such as B", "B"),
 ]
 Parameter = Annotated[str, AfterValidator(_parameter), ValueType("a column of a campaign", "dtype")]
+MeantParameter = Annotated[str, AfterValidator(_parameter), ValueType("a column of a campaign", '"dnumber"')]
 ParameterOrOwn = Annotated[
     str, AfterValidator(_parameter_or_own), ValueType('a column of a campaign, or "-"', '"dnumber"')
 ]
