@@ -134,7 +134,7 @@ class TestAddress:
         with another_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
             told = program("plan", table(), "--url", f"https://127.0.0.1:{port}/api/json/")
         assert told.exit_code == 7
-        assert "127.0.0.1 does not speak TLS as it should." in sentence(told)
+        assert "TLS connection to 127.0.0.1 failed." in sentence(told)
 
     def test_of_a_port_that_cannot_be(self, program: Program, table: Table, no_waiting: list[float]) -> None:
         """A port out of range is a sentence."""
@@ -175,7 +175,7 @@ class TestAccess:
         path = table("c.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(50)))
         told = program("import", path, "--yes", "--json", "--workers", workers, password="wrong")
         assert (told.exit_code, told.counts) == (6, {"valid": 50})
-        assert "The server refuses the user name or the password" in sentence(told)
+        assert "The server refused the user name or the password" in sentence(told)
         assert "check --username and the password, and that the account is not locked" in sentence(told)
         assert len(sandbox.requests) == 1
 
@@ -237,7 +237,7 @@ class TestJournal:
         journal.write_text("name,dtype,dnumber\n" * 100)
         told = program("import", table(), "--yes")
         assert told.exit_code == 6
-        assert sentence(told) == f"{journal} is not a journal of campaign-importer. Name another with --journal."
+        assert sentence(told) == f"{journal} is not a campaign-importer journal. Name another with --journal."
         assert journal.read_text() == "name,dtype,dnumber\n" * 100
         assert sandbox.requests == []
 
@@ -296,7 +296,7 @@ class TestJournal:
         with held(journal):
             told = program("import", table(), "--yes")
         assert told.exit_code == 8
-        words = f"Another program is writing the journal {journal}. Wait for it, or end it, and start again."
+        words = f"Another program is writing to the journal {journal}. Wait for it, or end it, and start again."
         assert sentence(told) == words
         assert sandbox.requests == []
 

@@ -280,7 +280,7 @@ class TestImport:
         run = program("import", table(), "--yes", "--json").document["run"]
         told = program("disable", run, "--json")
         assert (told.exit_code, told.document["disabled"]) == (4, 0)
-        assert told.document["failures"] == ["Row 2, campaign None: its ID is not known."]
+        assert told.document["failures"] == ["Row 2, campaign None: Its ID is not known."]
 
     def test_canary(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """--canary creates the first, reads it back, and goes on."""
@@ -715,7 +715,7 @@ def test_template(bare: Program, here: Path) -> None:
     before = (here / "new.xlsx").read_bytes()
     told = bare("template", "new.xlsx")
     assert told.exit_code == 2
-    assert "new.xlsx exists already, and nothing is overwritten. Give another name." in told.stderr
+    assert "new.xlsx already exists and was not overwritten. Give another name." in told.stderr
     assert (here / "new.xlsx").read_bytes() == before
 
 

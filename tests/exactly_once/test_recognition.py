@@ -192,7 +192,7 @@ def test_names_that_look_alike_are_told_across_files(
     assert told.counts == {"created": 1}
     (warning,) = [one for one in told.problems if one["code"] == "W103"]
     assert warning["cell"] == "A2"
-    assert "created campaign 1 under a name that differs only in case or blanks as 'Sales DE'." in warning["message"]
+    assert "created campaign 1 under a name that differs only in case or spaces as 'Sales DE'." in warning["message"]
     assert [one["name"] for one in sandbox.campaigns()] == ["Sales DE", name]
 
 
@@ -202,7 +202,7 @@ def test_names_that_look_alike_are_told_after_their_texts_are_removed(program: P
     program("prune", "--older-than", "0d", "--yes")
     told = load(program, table("b.csv", HEADINGS, ("sales de", "queue", "1")))
     (warning,) = [one for one in told.problems if one["code"] == "W103"]
-    assert "created campaign 1 under a name that differs only in case or blanks. This row" in warning["message"]
+    assert "created campaign 1 under a name that differs only in case or spaces. This row" in warning["message"]
 
 
 def test_another_customer_may_have_the_name(program: Program, table: Table) -> None:

@@ -163,7 +163,7 @@ def test_a_backup_overwrites_nothing(program: Program, sandbox: Any, journal: Pa
     before = table.read_bytes()
     told = program("journal", "backup", table, "--journal", journal)
     assert (told.exit_code, table.read_bytes()) == (2, before)
-    assert "exists already, and is not overwritten" in told.stderr
+    assert "already exists and was not overwritten" in told.stderr
     assert program("journal", "backup", journal, "--journal", journal).exit_code == 2
     told = program("journal", "backup", table / "within", "--journal", journal)
     assert told.exit_code == 2

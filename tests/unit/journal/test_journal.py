@@ -90,7 +90,7 @@ def test_a_file_that_somebody_holds_is_told(
     put(open_journal, RUN, row(2))
     with closing(sqlite3.connect(journal, isolation_level=None)) as other, Journal(journal) as mine:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Locked, match="Another program is writing the journal"):
+        with pytest.raises(Locked, match="Another program is writing to the journal"):
             mine.rows.give_up(RUN.id)
         other.execute("ROLLBACK")
         mine.rows.give_up(RUN.id)
