@@ -47,8 +47,9 @@ class ImportOptions:
     `standing_defaults`, which are meant for every file: there is no warning if a file has the column. `placed` says
     which parameter is in which column, counted from 0, regardless of its heading. `disabled` creates campaigns with
     enabled 0, `require_timegroup` refuses enabled rows without a time group, `profile` says how the export of an old
-    dialler is translated (None: it is a table of campaigns), `answers` adds what only a person knows. `marker` appends a token to descriptions, `on_change` says what to do with
-    rows that were edited since they were created, `on_existing` with those that the server's list already shows.
+    dialler is translated (None: it is a table of campaigns), `answers` adds what only a person knows. `marker` appends
+    a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
+    `on_existing` with those that the server's list already shows.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)

@@ -160,7 +160,7 @@ def test_a_row_whose_create_met_a_fault_says_so(
         report = pipeline.apply(session, run)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
-    assert report.stopped.message.startswith(f"Stopped after 1 consecutive failures of the same kind:  {WORDS[fault]}")
+    assert report.stopped.message.startswith(f"Stopped after 1 consecutive failures of the same kind: {WORDS[fault]}")
     assert sandbox_importer.statuses(run) == ["failed" if fault in PASSING else "in_doubt", *["ready"] * (ROWS - 1)]
     assert sandbox_importer.rows(run)[0].message.startswith(
         ("Not created: " if fault in PASSING else "") + WORDS[fault]

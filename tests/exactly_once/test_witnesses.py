@@ -240,7 +240,7 @@ def test_more_deleted_witnesses_than_are_asked_for_at_a_time(
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in range(2, 11)])
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(12))).run
     assert sandbox_importer.statuses(run).count("in_doubt") == 1
-    assert "3 others are deleted, and the next `apply` asks for more." in messages(sandbox_importer, run)[0]
+    assert "3 others were deleted, and the next `apply` checks more." in messages(sandbox_importer, run)[0]
     assert sandbox_importer.apply(run).exit_code == ExitCode.DONE
     asked = Counter(seen.parameters["id"] for seen in sandbox.requests if seen.action == "get")
     assert [asked[str(campaign)] for campaign in range(2, 11)] == [1] * 9
@@ -434,7 +434,7 @@ def test_without_a_list_from_before_something_newer_is_needed(
     run = stub_importer.load(table("a.csv", HEADINGS, *rows_of(1))).run
     del stub_server.answers["list"]
     assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
-    assert "none was taken before it was sent" in messages(stub_importer, run)[0]
+    assert "its list was not read before the row was sent" in messages(stub_importer, run)[0]
     assert stub_importer.load(table("b.csv", HEADINGS, ("B", "queue", "1"))).exit_code == ExitCode.DONE
     assert stub_importer.apply(run).exit_code == ExitCode.DONE
     assert [one["name"] for one in stub_server.campaigns] == ["B", "N0"]

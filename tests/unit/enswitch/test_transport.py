@@ -121,7 +121,7 @@ def silence(connection: socket.socket) -> None:
     [
         (reset, "broke before the response was complete"),
         (take_request, "broke before the response was complete"),
-        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "broke before the answer"),
+        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "broke before the response"),
         (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "broke before"),
         (lambda one: reply(one, b"nonsense\r\n\r\n"), "broke before the response was complete"),
         (
@@ -265,7 +265,7 @@ def test_a_list_may_be_longer_than_other_answers() -> None:
         for _ in (answer, zipped):
             assert transport.post("x", FORM, most=size).body == b" " * size
             transport.close()
-            with pytest.raises(OutcomeUnknown, match="is longer than 1 MiB"):
+            with pytest.raises(OutcomeUnknown, match="exceeds 1 MiB"):
                 transport.post("x", FORM)
         transport.close()
 
