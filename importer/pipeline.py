@@ -220,7 +220,7 @@ def _plan(context: RunContext) -> None:
 
 
 def _compare(context: RunContext, notes: list[str]) -> None:
-    context.observer.stage("Checking which campaigns already exist", None)
+    context.observer.stage("Checking for existing campaigns", None)
     notes += delivery.compare(context)
 
 
