@@ -34,7 +34,7 @@ LINE = 15
 NOTES: Sequence[tuple[str, int]] = (
     ("Column", 22),
     ("Key", 23),
-    ("Needed", 9),
+    ("Required", 9),
     ("Meaning", 70),
     ("Example", 18),
     ("Another example", 18),
