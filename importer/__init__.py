@@ -1,21 +1,21 @@
-"""Loads outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once.
+"""Imports outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once.
 
-`__all__` is what other programs may use; docs/python.md shows how. Each name is imported when it is first used, so
-that `import importer` takes no time, and neither does starting a process that needs only a part of the program.
+`__all__` is what other programs may use; docs/python.md shows how. Each name is imported when it is first used, so that
+`import importer` takes no time, nor does starting a process that needs only part of the program.
 
-The way of a row, stage by stage, each a package or module of this name:
+A row passes through these stages, each a package or module of that name:
 
-    reading    a file becomes a table of text, indexed by the row numbers of the user's sheet
-    checking   headings become parameters, every cell is checked against `schemas`; rows and problems come out
-    staging    these rows are in the journal
+    reading    a file becomes a table of strings, indexed by the row numbers of the user's sheet
+    checking   headings become parameters, every cell is checked against `schemas`; the result is rows and problems
+    staging    these rows are written to the journal
     delivery   the server checks every valid row, then creates it; rows in doubt are looked up on the server
-    results    the user's table is handed back with what happened to each row
+    results    the user gets the table back with what happened to each row
 
-`journal` keeps the state of all this, `enswitch` speaks HTTP, `pipeline` strings the stages together: read that first.
+`journal` keeps the state, `enswitch` speaks HTTP, `pipeline` runs the stages in sequence: read that first.
 docs/architecture.md has the map.
 """
 
-TYPE_CHECKING = False  # type checkers take it for true, and importing `typing` for it would be most of the work here
+TYPE_CHECKING = False  # type checkers take it for true, and importing `typing` for it would take most of the time here
 
 if TYPE_CHECKING:
     from importer.enswitch import Server

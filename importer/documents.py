@@ -1,4 +1,4 @@
-"""What is told to programs: reports, runs and rows as JSON objects. docs/machines.md lists the keys."""
+"""Output for programs: reports, runs and rows as JSON objects. docs/machines.md lists the keys."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Return what `--json` tells of a report."""
+    """Return what `--json` prints for a report."""
     return {
         "run": report.run or None,
         "file": report.source.path,
@@ -67,7 +67,7 @@ def _timing(timing: Timing) -> dict[str, Any]:
 
 
 def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
-    """Return what `--json` tells of a run in the list of runs."""
+    """Return what `--json` prints for a run in the list of runs."""
     return {
         "run": run.id,
         "started": run.started.isoformat(),
@@ -83,7 +83,7 @@ def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
 
 
 def row_document(row: RowResult) -> dict[str, Any]:
-    """Return what `--json` tells of a row."""
+    """Return what `--json` prints for a row."""
     return {
         "row": row.number,
         "status": row.outcome.status.value,
@@ -96,16 +96,16 @@ def row_document(row: RowResult) -> dict[str, Any]:
 
 
 def shown_document(shown: "Preview") -> dict[str, Any]:
-    """Return what `--json` tells of a file that is looked at."""
+    """Return what `show --json` prints for a file."""
     return {**asdict(shown), "problems": [_problem(problem) for problem in shown.problems], "exit_code": 0}
 
 
 def failed_document(
     path: Path | None, message: str, exit_code: ExitCode, problem_code: str | None = None, run: str | None = None
 ) -> dict[str, Any]:
-    """Return what `--json` tells of a file, a run or a command that came to nothing.
+    """Return what `--json` prints for a file, a run or a command that failed.
 
-    `problem_code` is the code in the catalogue; `path` need not be absolute, and is told so.
+    `problem_code` is the code in the catalogue; `path` may be relative, and is printed as an absolute path.
     """
     nothing = document(Report(source=Source(path="", sheet=None, headings=()), counts={}))
     file = str(path.absolute()) if path is not None else None

@@ -1,19 +1,19 @@
-"""The errors, by what the caller must do about them; each with the kind of problem it is in the catalogue.
+"""The errors, by what the caller must do about them; each with its problem code in the catalogue.
 
 ImporterError                    a sentence for the user, its entry in the catalogue, and an exit code
-├── RowRefused                   give up on this row: the server's no (400, 403, 404) is about its data
-├── TryAgain                     the server did not take the request: it may be sent again
+├── RowRefused                   give up on this row: the server refused its data (400, 403, 404)
+├── TryAgain                     the server did not accept the request: it may be sent again
 │   ├── NotReached               no connection was made
 │   └── Throttled                429, or 503 with Retry-After
-├── OutcomeUnknown               it may have been carried out: look before anything else is done to the row
+├── OutcomeUnknown               it may have been carried out: check before anything else is done to the row
 └── StopRun                      no further request makes sense
     ├── AccessRefused            401, 402: credentials or role
-    ├── WrongSettings            an option, a variable, a file of settings, the journal or the server's address
+    ├── WrongSettings            an option, a variable, a settings file, the journal or the server's address
     ├── FileRefused              the input cannot be read as a table of campaigns
     ├── ResultsLost              the work is done, and its results cannot be written anywhere
     ├── ServerUnusable           unreachable, or too many failures in a row
-    ├── Locked                   another run is at work
-    └── Interrupted              Ctrl-C, or the system asked us to end
+    ├── Locked                   another run is in progress
+    └── Interrupted              Ctrl-C, or the system asked us to stop
 """
 
 from collections.abc import Mapping
@@ -27,20 +27,20 @@ UNDONE: Mapping[Status, ProblemCode] = {
     Status.IN_DOUBT: ProblemCode.DOUBTFUL,
     Status.CHANGED: ProblemCode.EDITED,
 }
-"""The problem that a row has by its status alone; the outcome's message says why."""
+"""The problem of a row with this status; the outcome's message says why."""
 
 
 def needs_a_person(row: RowResult) -> bool:
-    """Say whether a row is wrong, failed, in doubt or changed, or ready and not sent because the server has it."""
+    """Say whether a row is wrong, failed, in doubt or changed, or is ready but not sent because the server has it."""
     held = row.outcome.status is Status.READY and any(one.problem_code == ProblemCode.ON_SERVER for one in row.problems)
     return held or row.outcome.status in NEEDS_A_PERSON
 
 
 class ImporterError(Exception):
-    """An error that is told to the user in one sentence, with the exit code that goes with it.
+    """An error that is shown to the user as a sentence, with its exit code.
 
-    `problem_code` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused are
-    of many kinds and are always given one. `attempts` are the requests of the call that has raised the error.
+    `problem_code` is the kind of problem; without it, that of the class. WrongSettings, WrongUsage and FileRefused have
+    many kinds and always get one. `attempts` are the requests of the call that raised the error.
     """
 
     exit_code = ExitCode.UNEXPECTED
@@ -54,7 +54,7 @@ class ImporterError(Exception):
 
 
 class RowRefused(ImporterError):
-    """The server refused this row; the others may be fine. `refusals` are its reasons, as (key, words)."""
+    """The server refused this row; the others may be fine. `refusals` are its reasons, as (key, message)."""
 
     exit_code = ExitCode.SOME_WRONG
     problem_code = ProblemCode.REFUSED
@@ -67,7 +67,7 @@ class RowRefused(ImporterError):
 
 
 class TryAgain(ImporterError):
-    """The failure proves that the server did not take the request."""
+    """The failure proves that the server did not accept the request."""
 
     exit_code = ExitCode.UNREACHABLE
     problem_code = ProblemCode.NOT_CREATED
@@ -80,7 +80,7 @@ class NotReached(TryAgain):
 
 
 class Throttled(TryAgain):
-    """The server asks for patience; `retry_after` is the number of seconds it named, if any."""
+    """The server asked us to wait; `retry_after` is the number of seconds it named, if any."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -88,14 +88,14 @@ class Throttled(TryAgain):
 
 
 class OutcomeUnknown(ImporterError):
-    """The request left and no answer tells what became of it."""
+    """The request was sent, but no response shows its outcome."""
 
     exit_code = ExitCode.IN_DOUBT
     problem_code = ProblemCode.DOUBTFUL
 
 
 class NoApiHere(OutcomeUnknown):
-    """The answer is a web server's, such as its 404 page, or not what the function gives: asking again is no use."""
+    """The response is a web server's, such as a 404 page, or not one of the function: asking again does not help."""
 
     problem_code = ProblemCode.NO_API
 
@@ -105,7 +105,7 @@ class StopRun(ImporterError):
 
 
 class AccessRefused(StopRun):
-    """The server refused the credentials (`code` 401) or the account's role (402); or a proxy, its own credentials."""
+    """The server refused the credentials (`code` 401) or the account's role (402), or a proxy refused its login."""
 
     exit_code = ExitCode.CONFIGURATION
 
@@ -122,7 +122,7 @@ class WrongSettings(StopRun):
 
 
 class WrongUsage(StopRun):
-    """The command line asks for something that cannot be."""
+    """The command line asks for something impossible."""
 
     exit_code = ExitCode.USAGE
 
@@ -134,34 +134,34 @@ class FileRefused(StopRun):
 
 
 class ResultsLost(StopRun):
-    """The results cannot be written. What was done with the rows stands, and the journal knows it."""
+    """The results cannot be written. What was done with the rows is kept in the journal."""
 
     exit_code = ExitCode.CONFIGURATION
     problem_code = ProblemCode.OUTPUT
 
 
 class ServerUnusable(StopRun):
-    """The server cannot be reached, or fails so often that going on would do harm."""
+    """The server cannot be reached, or fails so often that continuing would do harm."""
 
     exit_code = ExitCode.UNREACHABLE
     problem_code = ProblemCode.SERVER_FAILS
 
 
 class Locked(StopRun):
-    """Another run holds the lock, or another program the journal."""
+    """Another run has the lock, or another program has the journal."""
 
     exit_code = ExitCode.LOCKED
     problem_code = ProblemCode.LOCKED
 
 
 class Interrupted(StopRun):
-    """The user (SIGINT) or the system (SIGTERM) asked us to end."""
+    """The user (SIGINT) or the system (SIGTERM) asked us to stop."""
 
     exit_code = ExitCode.INTERRUPTED
     problem_code = ProblemCode.INTERRUPTED
 
 
 class Terminated(Interrupted):
-    """The system asked us to end."""
+    """The system asked us to stop."""
 
     exit_code = ExitCode.TERMINATED

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, whenever the power fails; whether two hold the same; misspelt names of files."""
+"""Writing files completely or not at all, even in a power failure; file hashes; suggestions for misspelt names."""
 
 import errno
 import hashlib
@@ -13,30 +13,30 @@ from typing import IO
 from schemas.likeness import suggestion
 
 UNFINISHED = ".unfinished"
-"""The ending of a file that is being written."""
+"""The suffix of a file that is being written."""
 
 MOST_NAMES = 10_000
-"""How many names of a folder are looked at to find a misspelt one."""
+"""Maximum number of names in a folder that are compared with a misspelt one."""
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file so that nobody ever sees half of it; `mode` says who may read it.
+    """Write a file so that it is never seen incomplete; `mode` says who may read it.
 
-    Raises OSError; what was there before then stays.
+    Raises OSError; an existing file is then unchanged.
     """
     _write(path, lambda file: file.write(content), mode)
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file so that nobody ever sees half of it. Raises OSError."""
+    """Copy a file so that it is never seen incomplete. Raises OSError."""
     with source.open("rb") as given:
         _write(target, lambda file: shutil.copyfileobj(given, file), 0o600)
 
 
 def similar_name(path: Path) -> str:
-    """Return the question whether another file of the folder was meant, with a space before it.
+    """Return a question whether another file of the folder was meant, with a leading space.
 
-    Return "" if no name is like it, and if the file is there. Only the names of the folder itself are looked at.
+    Return "" if no name is similar, or if the file exists. Only the names in the folder itself are compared.
     """
     if os.path.lexists(path):
         return ""
@@ -48,13 +48,13 @@ def similar_name(path: Path) -> str:
 
 
 def sync_file(path: Path) -> None:
-    """Have the content of a file on disk. Raises OSError."""
+    """Flush the content of a file to disk. Raises OSError."""
     with path.open("rb" if os.name == "posix" else "r+b") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk; where a system cannot do that for folders, it does it by itself.
+    """Flush the names in a folder to disk; systems that cannot do that for folders do it by themselves.
 
     Raises OSError.
     """
@@ -88,6 +88,6 @@ def _write(path: Path, fill: Callable[[IO[bytes]], object], mode: int) -> None:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError where it cannot be read."""
+    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What the journal knows of runs, and keeping it: nothing here needs a server."""
+"""Past runs in the journal, and its maintenance: nothing here needs a server."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,19 +16,19 @@ from schemas.problem_codes import ProblemCode
 
 
 def find_run(journal: Path, run_id: str) -> Run:
-    """Return a run by its ID. Raises WrongUsage where the journal knows none."""
+    """Return a run by its ID. Raises WrongUsage if it is not in the journal."""
     with Journal(journal) as book:
         return book.runs.get(run_id)
 
 
 def runs(journal: Path, since: datetime | None = None) -> list[tuple[Run, dict[Status, int]]]:
-    """Return the runs since a time (None: all) with their rows by status, the newest first."""
+    """Return the runs since a time (None: all) with their rows by status, newest first."""
     with Journal(journal) as book:
         return [(run, book.rows.counts(run.id)) for run in book.runs.newest_first(since)]
 
 
 def held(journal: Path) -> set[str]:
-    """Return the runs with ready rows that are not sent, because the server has their campaigns already."""
+    """Return the runs with ready rows that are not sent because the server already has their campaigns."""
     with Journal(journal) as book:
         return book.runs.held()
 
@@ -40,9 +40,9 @@ def prunable(journal: Path, before: datetime) -> list[Run]:
 
 
 def prune(journal: Path, before: datetime) -> list[Run]:
-    """Remove what runs that began before a time hold of the user's texts; return these runs.
+    """Remove the user's texts from runs that started before a time; return these runs.
 
-    Raises Locked where a run for one of their servers is at work.
+    Raises Locked if a run for one of their servers is in progress.
     """
     with ExitStack() as stack:
         book = stack.enter_context(Journal(journal))
@@ -54,9 +54,9 @@ def prune(journal: Path, before: datetime) -> list[Run]:
 
 
 def check_journal(journal: Path) -> int:
-    """Return how many runs a journal knows. Raises WrongSettings where it is not whole, or an empty file."""
+    """Return the number of runs in a journal. Raises WrongSettings if it is damaged, or an empty file."""
     if not journal.stat().st_size:
-        message = f"{journal} is an empty file, not a journal. Restore a copy of the journal if this was one."
+        message = f"{journal} is an empty file, not a journal. If it used to be one, restore a copy of it."
         raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
     with Journal(journal) as book:
         if faults := book.faults():
@@ -66,7 +66,7 @@ def check_journal(journal: Path) -> int:
 
 
 def back_up(journal: Path, target: Path) -> None:
-    """Copy a journal to one file with everything in it, whatever is at work with it meanwhile."""
+    """Copy a journal to one file with everything in it, even while it is in use."""
     with Journal(journal) as book:
         book.copy(target)
 

@@ -1,4 +1,4 @@
-"""The stages strung together, one function a command: read this first."""
+"""The stages in sequence, one function a command: read this first."""
 
 import tempfile
 from collections.abc import Sequence
@@ -31,10 +31,10 @@ from schemas.headings import MIGRATION_HEADINGS
 from schemas.problem_codes import ProblemCode
 
 LISTED = 1_000
-"""How many errors and how many warnings a report lists; the results hold all."""
+"""Maximum number of errors, and of warnings, that a report lists; the results have all of them."""
 
 PASSES = 6
-"""How often a row is sent that was lost on the way, before it counts as failed."""
+"""Number of times that a row whose requests get lost is sent before it counts as failed."""
 
 TOLD = (Severity.ERROR, Severity.WARNING)
 
@@ -45,7 +45,7 @@ def validate(
     observer: Observer = UNOBSERVED,
     output_options: OutputOptions = OutputOptions(),
 ) -> Report:
-    """Check a file and nothing more: no server, nothing kept; results are written only where a place is named.
+    """Check a file and nothing more: no server is used, nothing is kept; results are written only to a given file.
 
     Raises FileRefused for a file that cannot be read.
     """
@@ -75,7 +75,7 @@ def finish_plan(session: Session, run_id: str) -> Report:
 
 
 def compare(session: Session, report: Report) -> Report:
-    """Look on the server which ready rows of a plan are there already; return the report that tells of them too."""
+    """Check which ready rows of a plan the server already lists; return the report with them included."""
     if report.stopped or not report.count(Status.READY):
         return report
     run = run_for(session, report.run)
@@ -86,15 +86,15 @@ def compare(session: Session, report: Report) -> Report:
 
 
 def agree(session: Session, run_id: str) -> None:
-    """Remember that a person has seen which rows of a run the server has already, and wants them created."""
+    """Record that a person has seen which rows of a run the server already has, and wants them created."""
     session.journal.listings.agree(run_id)
 
 
 def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) -> Report:
-    """Create what is ready in a run, after settling what is in doubt.
+    """Create the ready rows of a run, after settling those in doubt.
 
-    Also continues a run that was interrupted, and tries again what failed. What stops a run is in the report.
-    `on_existing` says what becomes of rows that the server has already (None: what was said when it was planned).
+    Also continues a run that was interrupted, and tries failed rows again. What stops a run is in the report.
+    `on_existing` says what to do with rows that the server already has (None: as chosen when it was planned).
     """
     run = run_for(session, run_id)
     run = replace(run, on_existing=on_existing or run.on_existing)
@@ -111,10 +111,10 @@ def import_file(
     import_options: ImportOptions = ImportOptions(),
     output_options: OutputOptions | None = None,
 ) -> Report:
-    """Check a file, have the server check every valid row, and create what is ready, without asking anybody.
+    """Check a file, have the server check every valid row, and create what is ready, without confirmation.
 
-    Results are written only with `output_options`: where these name a place, else beside the file. Raises FileRefused
-    for a file that cannot be read; what stops a run is in the report.
+    Results are written only with `output_options`: to the file named there, otherwise beside the input. Raises
+    FileRefused for a file that cannot be read; what stops a run is in the report.
     """
     report = plan(session, path, import_options)
     if not report.stopped:
@@ -123,7 +123,7 @@ def import_file(
 
 
 def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
-    """Write what a user gets back of a report's run, and say where it is; what keeps it from that is in the report."""
+    """Write the files that a user gets back for a report's run, and record where they are or what failed."""
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
@@ -136,14 +136,14 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
 
 
 def write_again(journal: Path, run_id: str, output_options: OutputOptions, observer: Observer = UNOBSERVED) -> Report:
-    """Write the results of a run once more, as the journal knows them now; no server is asked.
+    """Write the results of a run again, from the current journal; no server is asked.
 
-    Raises WrongUsage for a run that the journal does not know, or whose contents are removed.
+    Raises WrongUsage for a run that is not in the journal, or whose contents were removed.
     """
     with Journal(journal) as opened:
         run = opened.runs.get(run_id)
         if run.pruned:
-            message = f"The contents of the run {run_id} were removed by `prune`, so there are no results to write."
+            message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
         report = _hand_back(opened, run, _report(opened, run, stopwatch), output_options, stopwatch)
@@ -153,9 +153,9 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
 
 
 def decide_on_change(session: Session, report: Report, on_change: OnChange) -> Report:
-    """Let a person decide what becomes of the rows of a planned run that were edited; return its plan as it is then.
+    """Record a person's decision about the edited rows of a planned run; return the new plan.
 
-    What is to be another campaign is checked by the server first.
+    Rows that become separate campaigns are checked by the server first.
     """
     session.journal.runs.decide_on_change(report.run, on_change)
     if on_change is OnChange.CREATE:
@@ -174,7 +174,7 @@ def _planned(session: Session, run: Run) -> Report:
 def _hand_back(
     journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
 ) -> Report:
-    """Write the results, the rejects and the page where a place is named for them, and say where they are."""
+    """Write the results, the rejects and the page if files are named for them, and record where they are."""
     if output_options.results is not None or output_options.rejects is not None:
         stopwatch.stage("Writing the results", None)
         story = results.RunResults(
@@ -191,12 +191,13 @@ def _hand_back(
                 report, page=str(results.write_page(output_options.page, report, journal.summary.results(run.id)))
             )
         except OSError as error:
-            report = replace(report, notes=(*report.notes, f"The report was not written: {error}. Name another file."))
+            note = f"The report was not written: {error}. Choose another name."
+            report = replace(report, notes=(*report.notes, note))
     return replace(report, timings=stopwatch.timings())
 
 
 def _migration(journal: Journal, run: Run) -> MigrationReport | None:
-    """Return what became of the campaigns of an old dialler: those that are rows, and those that were skipped."""
+    """Return the outcomes of an old dialler's campaigns: those that became rows, and those that were skipped."""
     if run.migration is None:
         return None
     columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
@@ -214,17 +215,17 @@ def _plan(context: RunContext) -> None:
         return
     delivery.check_on_server(context)
     if unchecked := rows.counts(run.id).get(Status.VALID, 0):
-        message = f"The server failed to check {unchecked} rows, so none was created. Apply the run later."
+        message = f"The server failed to check {unchecked:,} rows, so none was created. Apply the run later."
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
 def _compare(context: RunContext, notes: list[str]) -> None:
-    context.observer.stage("Looking at what is there already", None)
+    context.observer.stage("Checking for existing campaigns", None)
     notes += delivery.compare(context)
 
 
 def _apply(session: Session, context: RunContext, notes: list[str]) -> None:
-    """Settle, plan what is not planned yet, and create what is ready, until nothing is left to do."""
+    """Settle rows in doubt, plan what is not planned yet, and create ready rows, until nothing is left to do."""
     journal, run = context.journal, context.run
     journal.rows.retry(run.id)
     sent_ahead: set[str] = set()
@@ -254,7 +255,7 @@ def _apply(session: Session, context: RunContext, notes: list[str]) -> None:
 
 
 def _settle(session: Session, context: RunContext, sent_ahead: set[str]) -> delivery.Settlement:
-    """Settle what is in doubt; rows that were held back because of such rows are ready again if any was settled."""
+    """Settle rows in doubt; rows that were held back because of them are ready again if any was settled."""
     wait = session.send_options.settle_wait
     settled = delivery.settle(
         context,

@@ -1,4 +1,4 @@
-"""What `show` shows: a file as the importer sees it, and every cell of it by position."""
+"""The contents of `show`: a file as the importer sees it, with every cell by position."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from importer.spreadsheets import SheetInfo
 from schemas.problem_codes import ProblemCode
 
 MOST_PROBLEMS = 100
-"""After so many problems a file is not looked through any further."""
+"""Number of problems after which a file is not checked further."""
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """A row as it is in the file: `sheet` is "" for a text file, `cells` are texts, "" where a cell is blank."""
+    """A row as it is in the file: `sheet` is "" for a text file, `cells` are strings, "" for an empty cell."""
 
     sheet: str
     row: int
@@ -43,9 +43,9 @@ class ShownColumn:
 class Preview:
     """A file as the importer sees it.
 
-    `header_row` is None where no headings were found, 0 where the user says that there are none. `rows` are the first
-    of the table, or of the file where there are no headings. `notes` is how the file was understood, `objections` what
-    an import would refuse it for, `problems` what it would say about rows (the first of them).
+    `header_row` is None if no headings were found, 0 if the user says that there are none. `rows` are the first of the
+    table, or of the file if there are no headings. `notes` says how the file was understood, `objections` why an import
+    would refuse it, and `problems` has the first problems that it would report for rows.
     """
 
     path: str
@@ -62,7 +62,7 @@ class Preview:
 
     @property
     def title(self) -> str:
-        """What file, which sheet, and how it is written, in one line."""
+        """The file, its sheet and its format, in one line."""
         parts = [
             self.path,
             f"sheet {self.sheet}" if self.sheet else "",
@@ -80,21 +80,21 @@ class Preview:
 
     @property
     def column_lines(self) -> list[list[str]]:
-        """The columns as lines of a table."""
+        """The columns as rows of a table."""
         return [[column.letters, column.heading, column.parameter or ""] for column in self.columns]
 
     @property
     def row_lines(self) -> list[list[str]]:
-        """The first rows as lines of a table, each as wide as the widest."""
+        """The first rows as rows of a table, all as wide as the widest."""
         width = len(self.letters)
         return [[str(row.row), *row.cells, *[""] * (width - len(row.cells))] for row in self.rows]
 
 
 @dataclass(frozen=True)
 class Objections:
-    """What an import of a file would object to: refusals of the whole, and problems of rows (the first of them).
+    """What an import would say about a file: why it would refuse the file, and the first problems of its rows.
 
-    `notes` is how the file was understood: encoding, sheet, what stands above the headings.
+    `notes` says how the file was understood: encoding, sheet, text above the headings.
     """
 
     refusals: tuple[str, ...] = ()
@@ -103,7 +103,7 @@ class Objections:
 
 
 def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
-    """Return a file as the importer sees it; refuse only what cannot be read at all."""
+    """Return a file as the importer sees it; refuse only a file that cannot be read at all."""
     try:
         table = open_table(path, options)
     except FileRefused as refusal:
@@ -128,19 +128,19 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
 
 
 def raw_rows(path: Path, options: ReadingOptions = DEFAULTS, *, all_sheets: bool = False) -> Iterator[RawRow]:
-    """Yield every row of a file that holds anything, by position; refuse only what cannot be read."""
+    """Yield every non-empty row of a file, by position; refuse only a file that cannot be read."""
     if not is_text_file(path, options):
         for name, row, cells in raw_sheets(path, options, all_sheets=all_sheets):
             yield RawRow(name, row, tuple(cells))
         return
     if options.sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+        raise FileRefused(f"{path} is a text file and has no sheets. Leave out --sheet.", ProblemCode.NO_SHEET)
     for line, cells in open_text(path, options).records():
         yield RawRow("", line, tuple(cells))
 
 
 def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
-    """Return what an import of a file would object to."""
+    """Return what an import would say about a file."""
     problems: list[Problem] = []
     notes: tuple[str, ...] = ()
     try:
@@ -166,7 +166,7 @@ def _columns(table: Table, options: ReadingOptions) -> tuple[ShownColumn, ...]:
 
 
 def _without_headings(path: Path, options: ReadingOptions, rows: int, refusal: str) -> Preview:
-    """Return a file whose headings or sheet are not clear, by position; raise where it cannot be read at all."""
+    """Return a file whose headings or sheet are not clear, by position; raise if it cannot be read at all."""
     every_row = raw_rows(path, options)
     taken = tuple(islice(every_row, rows))
     encoding = delimiter = None

@@ -12,20 +12,20 @@ from importer.model import EditedRow, ExitCode, Group, MigrationReport, OnChange
 class Report:
     """What a command did with one file; the exit code follows from it.
 
-    `counts` holds the rows by status, `errors` and `warnings` the first problems of each kind, `error_count` and
-    `warning_count` how many there are in all, `notes` what else the user should know. `stopped` is what kept the
-    command from coming to its end. `check_only` says that the command never creates anything. `dialling` is how many
-    campaigns will dial at once if an apply creates what it would send, `calls` how many concurrent calls that is at
-    most; `held_dialling` and `held_calls` are those of the rows that it would not send.
-    `to_update` is how many campaigns an apply would give other values, `left` how many it should have and has not;
-    `updates_dialling` and `update_calls` are how many of these may dial then, and with how many concurrent calls.
-    `on_change` is what becomes of rows that were edited since their campaigns were created.
-    `existing` is how many ready rows the server's list shows already, `held` how many of them an apply would not send.
-    `migration` is there for the export of an old dialler. `groups` are all problems, errors first, the same mistake
-    in many cells as one. `timings` is how long each stage took. `results`, `rejects` and `page` are where the results,
-    the rows that need somebody and the page to look at are. `server`, `account`, `command` and `started` say what was
-    run. `edits` are the first rows that were edited since their campaigns were created, where the former values are
-    known.
+    `counts` are the rows by status, `errors` and `warnings` the first problems of each kind, `error_count` and
+    `warning_count` their totals, `notes` what else the user should know. `stopped` is the error that stopped the
+    command before it finished. `check_only` says that the command never creates anything. `dialling` is the number of
+    campaigns that will dial immediately if an apply creates what it would send, `calls` the maximum number of their
+    concurrent calls; `held_dialling` and `held_calls` are the same for the rows that it would not send.
+    `to_update` is the number of campaigns that an apply would update, `left` how many it should have updated but has
+    not; `updates_dialling` and `update_calls` are how many of these may then dial, and their concurrent calls.
+    `on_change` says what to do with rows that were edited since their campaigns were created.
+    `existing` is the number of ready rows that the server's list already shows, `held` how many of them an apply would
+    not send. `migration` is set for the export of an old dialler. `groups` are all problems, errors first, with the
+    same mistake in many cells as one group. `timings` says how long each stage took. `results`, `rejects` and `page`
+    are the files with the results, the rows that need attention and the report page. `server`, `account`, `command` and
+    `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
+    former values are known.
     """
 
     source: Source
@@ -63,7 +63,7 @@ class Report:
 
     @property
     def rows(self) -> int:
-        """How many rows the file has."""
+        """The number of rows in the file."""
         return sum(self.counts.values())
 
     def count(self, *statuses: Status) -> int:
@@ -72,12 +72,12 @@ class Report:
 
     @property
     def if_agreed(self) -> "Report":
-        """The report as it is once a person has agreed to create what the server has already, too."""
+        """The report after a person has agreed to create what the server already has, too."""
         dialling, calls = self.dialling + self.held_dialling, self.calls + self.held_calls
         return replace(self, dialling=dialling, calls=calls, held=0, held_dialling=0, held_calls=0)
 
     def also_stopped(self, error: ImporterError) -> "Report":
-        """Return the report with one more reason why the command did not come to its end; the lesser is a note."""
+        """Return the report with another error that stopped the command; the less serious one becomes a note."""
         if self.stopped is None:
             return replace(self, stopped=error)
         worst = ExitCode.worst((self.stopped.exit_code, error.exit_code))
@@ -86,7 +86,7 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code: what stopped the command, else rows in doubt, else rows that are wrong."""
+        """The exit code: that of the error that stopped the command, else for rows in doubt, else for wrong rows."""
         if self.stopped is not None:
             return self.stopped.exit_code
         if self.count(Status.IN_DOUBT, Status.SENDING):

@@ -1,4 +1,4 @@
-"""What a user may say: how a file is read, what its run is to do, how requests are sent, and what comes back."""
+"""A user's options: how a file is read, what its run does, how requests are sent, and which files are written."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingOptions:
-    """How to read a file; what is None is found out from the file.
+    """How to read a file; options that are None are detected.
 
-    `sheet` names a sheet of a workbook, or gives its position from 1.
-    `header_row` is the number of the row that holds the headings, `no_header` says that there is none. `skip_hidden`
-    leaves out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) bound the file,
-    `max_unpacked` (bytes) what a workbook may unpack to, `memory` (bytes) and `seconds` the process that reads a
-    workbook: the seconds are those that it may be silent. `heading_of` knows the headings: it returns what one means,
-    or None.
+    `sheet` is the name of a sheet of a workbook, or its position from 1.
+    `header_row` is the number of the row with the headings, `no_header` says that there is none. `skip_hidden` leaves
+    out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
+    (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
+    workbook: the seconds are the time without progress. `heading_of` returns the parameter that a heading means, or
+    None.
     """
 
     sheet: str | None = None
@@ -41,15 +41,15 @@ DEFAULTS = ReadingOptions()
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """What a user asks for when a file is read and its run is made.
+    """The options for reading a file and creating its run.
 
-    `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, as do
-    `standing_defaults`, which are meant for every file: one that has the column is not warned of. `placed` says
-    which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
-    `require_timegroup` refuses enabled rows without a time group,
-    `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
-    only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
-    are edited since they were created, `on_existing` of those that the server's list shows already.
+    `reading` says how the file is read, `defaults` gives the values for columns that the file lacks, as do
+    `standing_defaults`, which are meant for every file: there is no warning if a file has the column. `placed` says
+    which parameter is in which column, counted from 0, regardless of its heading. `disabled` creates campaigns with
+    enabled 0, `require_timegroup` refuses enabled rows without a time group, `profile` says how the export of an old
+    dialler is translated (None: it is a table of campaigns), `answers` adds what only a person knows. `marker` appends
+    a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
+    `on_existing` with those that the server's list already shows.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class ImportOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class SendOptions:
-    """How requests are sent: workers, requests a second (None: no cap), when to give up, and for how long to wait.
+    """How requests are sent: workers, requests a second (None: no limit), when to give up, and how long to wait.
 
-    `settle_wait` is the number of seconds between the two looks for a row in doubt; `canary` the number of campaigns
+    `settle_wait` is the number of seconds between the two checks for a row in doubt; `canary` the number of campaigns
     that are created and read back before the others.
     """
 
@@ -83,10 +83,10 @@ class SendOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class OutputOptions:
-    """What a user gets back: the results (None: beside the input), a page to look at (None: none).
+    """The files that a user gets back: the results (None: beside the input), and a report page (None: none).
 
-    `rejects` names a file for only the rows that need somebody (None: none). Up to `largest_copy` rows the results of a
-    workbook are a copy of it, beyond that a plain one.
+    `rejects` names a file for only the rows that need attention (None: none). Up to `largest_copy` rows, the results of
+    a workbook are a copy of it; above that, a plain workbook.
     """
 
     results: Path | None = None

@@ -1,4 +1,4 @@
-"""What a command works with while it holds the lock of a journal and a server."""
+"""The session of a command: everything it uses while it holds the lock of a journal and a server."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -19,14 +19,14 @@ from schemas.problem_codes import ProblemCode
 log = logging.getLogger(__name__)
 
 JOURNAL_TROUBLE = (Locked, WrongSettings)
-"""What a journal raises that cannot be written; waiting for it again would take as long again."""
+"""The errors of a journal that cannot be written; waiting for it again would take just as long."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """What a command works with while it holds the lock: the journal, the workers' connections, the breaker.
+    """What a command uses while it holds the lock: the journal, the workers' connections, the circuit breaker.
 
-    The stopwatch hears how the work goes on, and passes it on to whoever shows it.
+    The stopwatch is notified of progress, and passes it on to the observer that shows it.
     """
 
     journal: Journal
@@ -47,12 +47,12 @@ def open_session(
     command: str = "import",
     stop: Stop | None = None,
 ) -> Iterator[Session]:
-    """Open the journal, take the lock and make the connections; put everything back at the end.
+    """Open the journal, take the lock and make the connections; close everything at the end.
 
-    `command` is what the journal and whoever finds the lock taken are told of the work, `stop` asks for its end.
-    Rows that a process left behind in the middle of a create are in doubt from here on. Raises Locked where another
-    process is at work, WrongSettings where the journal or the address cannot be used, AccessRefused where the server
-    has just refused the password.
+    `command` describes the work in the journal and to other processes that find the lock taken; `stop` requests its
+    end. Rows that another process left in the middle of a create become in doubt. Raises Locked if another process is
+    at work, WrongSettings if the journal or the address cannot be used, AccessRefused if the server has just refused
+    the password.
     """
     stop = stop or Stop()
     with ExitStack() as stack:
@@ -66,14 +66,14 @@ def open_session(
         rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
 
         def refused() -> None:
-            stop.halt()  # at once: the others would have theirs refused, too, while this is written down
+            stop.halt()  # at once: the other workers would be refused, too, while this is recorded
             refusals.remember(server.hashed_password)
 
         worker_pool = WorkerPool(
             send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
         )
         stack.callback(worker_pool.close)
-        log.debug("The journal %s is open for %s on %s", journal, server.username, identity)
+        log.debug("Journal %s opened for %s on %s", journal, server.username, identity)
         log.debug("%s", send_options)
         circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
         yield Session(
@@ -88,23 +88,23 @@ def open_session(
 
 
 def run_for(session: Session, run_id: str) -> Run:
-    """Return a run of the session's server and account. Raises WrongUsage for others and pruned ones."""
+    """Return a run for the session's server and account. Raises WrongUsage for other runs and pruned ones."""
     run = session.journal.runs.get(run_id)
     here = (session.server.identity, session.server.username)
     if (run.server, run.account) != here:
         raise WrongUsage(
-            f"The run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
+            f"Run {run_id} was planned for {run.account} on {run.server}, not for {here[1]} on {here[0]}. "
             "Apply it there, or plan the file again for this server.",
             ProblemCode.OTHER_SERVER,
         )
     if run.pruned:
-        message = f"What the run {run_id} sent was removed from the journal by `prune`. Import its file again."
+        message = f"The contents of run {run_id} were removed by `prune`. Import its file again."
         raise WrongUsage(message, ProblemCode.PRUNED)
     return run
 
 
 def context_for(session: Session, run: Run) -> RunContext:
-    """Return what the stages of a run work with: the session's parts."""
+    """Return what the stages of a run need: the parts of the session."""
     return RunContext(
         run=run,
         journal=session.journal,
@@ -115,18 +115,18 @@ def context_for(session: Session, run: Run) -> RunContext:
 
 
 def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
-    """Do some work until it is done or a person asks to end it; return what stopped it, if anything did."""
+    """Do some work until it is done or a person asks to stop it; return the error that stopped it, if any."""
     try:
         with gently(session.worker_pool.stop):
             work()
     except StopRun as error:
         log.debug("Stopped: %s: %s", type(error).__name__, error.message)
-        # Answers that have come in are on disk before anybody counts rows: else a report contradicts its own results.
+        # Received responses are on disk before rows are counted: otherwise a report contradicts its own results.
         if not isinstance(error, JOURNAL_TROUBLE):
             with suppress(StopRun):
                 session.journal.flush()
         return error
     finally:
-        # What has ended this run has nothing to do with the next one.
+        # The cause that ended this run does not concern the next one.
         session.worker_pool.stop.begin()
     return None

@@ -1,4 +1,4 @@
-"""Ending on request: the first signal lets what is in flight finish, the second leaves at once."""
+"""Stopping on request: the first signal lets requests in progress finish, the second exits at once."""
 
 import _thread
 import os
@@ -12,13 +12,13 @@ from importer.errors import Interrupted, Terminated
 from importer.model import ExitCode
 
 ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
-"""The signals by which the system asks us to end: Windows knows none of a terminal that was closed."""
+"""The signals that ask us to stop: Windows has none for a closed terminal."""
 
 
 class Stop:
-    """Whether we were asked to end, for all threads to see.
+    """Whether we were asked to stop, visible to all threads.
 
-    `told` hears at once what the request means; it is called from a signal handler.
+    `told` is called at once, from a signal handler, with a message about what happens now.
     """
 
     def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
@@ -30,26 +30,26 @@ class Stop:
 
     @property
     def requested(self) -> bool:
-        """Whether the work at hand is to end."""
+        """Whether the current work is to stop."""
         return self.signalled or self._event.is_set()
 
     @property
     def signalled(self) -> bool:
-        """Whether the user or the system asked for it."""
+        """Whether the user or the system asked us to stop."""
         return self._signal is not None
 
     def request(self, signal_number: int = signal.SIGINT) -> None:
-        """Ask everyone to end."""
+        """Ask all threads to stop."""
         self._signal = signal_number
-        # First: whoever asks once more, or kills us, may do so at any moment from now on.
+        # First: a second request, or a kill, may come at any moment from now on.
         self._note()
-        # A signal may come while this very thread holds the lock of an event, and would wait for itself.
+        # A signal may arrive while this same thread holds the lock of an event, and would then wait for itself.
         _thread.start_new_thread(self._wake, ())
-        self._told("Stopping: what is on its way may finish. Once more to leave at once; that is safe too.")
+        self._told("Stopping when the current requests are done. Press Ctrl-C again to stop at once; that is safe too.")
 
     @contextmanager
     def noting(self, note: Callable[[], None]) -> Iterator[None]:
-        """Have something noted as soon as we are asked to end in the block; it is called from a signal handler."""
+        """Call `note` as soon as we are asked to stop inside the block; it is called from a signal handler."""
         self._note = note
         try:
             yield
@@ -57,20 +57,20 @@ class Stop:
             self._note = _nothing
 
     def wake(self, event: threading.Event) -> None:
-        """Have an event set, too, when we are asked to end."""
+        """Also set this event when we are asked to stop."""
         self._woken.append(event)
 
     def halt(self) -> None:
-        """End the work at hand without being asked, because one request has shown that no other makes sense."""
+        """Stop the current work without a request to, because one response has shown that more requests are useless."""
         self._event.set()
 
     def begin(self) -> None:
-        """Begin new work, unless we were asked to end."""
+        """Start new work, unless we were asked to stop."""
         if not self.signalled:
             self._event.clear()
 
     def check(self) -> None:
-        """Raise Interrupted, or Terminated, if the work is to end."""
+        """Raise Interrupted, or Terminated, if the work is to stop."""
         if self.requested:
             raise interruption(self._signal)
 
@@ -79,22 +79,22 @@ class Stop:
             event.set()
 
     def sleep(self, seconds: float) -> None:
-        """Wait, but not longer than until we are asked to end; then raise as `check` does."""
+        """Wait, at most until we are asked to stop; then raise as `check` does."""
         self.rest(seconds)
         self.check()
 
     def rest(self, seconds: float) -> None:
-        """Wait, but not longer than until we are asked to end."""
+        """Wait, at most until we are asked to stop."""
         self._event.wait(seconds)
 
     @property
     def exit_code(self) -> ExitCode:
-        """What a program ends with that was asked to end."""
+        """The exit status of a program that was asked to stop."""
         return interruption(self._signal).exit_code
 
 
 def _nothing() -> None:
-    """Nobody notes anything."""
+    """Do nothing."""
 
 
 def interruption(signal_number: int | None) -> Interrupted:
@@ -105,10 +105,10 @@ def interruption(signal_number: int | None) -> Interrupted:
 
 @contextmanager
 def gently(stop: Stop) -> Iterator[None]:
-    """Turn a first SIGINT, SIGTERM or SIGHUP into a request to end; a second one ends the process at once.
+    """Turn a first SIGINT, SIGTERM or SIGHUP into a request to stop; a second one ends the process at once.
 
-    Ending at once is as safe as a kill: what a row's state needs is on disk before its request leaves. Signals reach
-    the main thread alone, so in any other this does nothing; one that is ignored, as `nohup` has SIGHUP, stays so.
+    Ending at once is as safe as a kill: what a row's state needs is on disk before its request is sent. Signals reach
+    only the main thread, so in any other this does nothing; an ignored one, such as SIGHUP with `nohup`, stays ignored.
     """
 
     def handle(signal_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""A file becomes checked rows in the journal."""
+"""A file is read and checked, row by row, into the journal."""
 
 import getpass
 import platform
@@ -28,7 +28,7 @@ from schemas.headings import parameter_of
 from schemas.problem_codes import ProblemCode
 
 MOST_WRONG = 200_000
-"""How many errors a file may have; what is beyond that is told of nobody's rows."""
+"""Maximum number of errors in a file; with more, the whole file is refused."""
 FIRST_WRONG = 5
 STAGED_AT_ONCE = 10_000
 
@@ -111,7 +111,7 @@ def _run(
 
 
 def _os_user() -> str:
-    """Return the user of the operating system; "" where it has no name for whoever it is."""
+    """Return the user of the operating system; "" if the user has no name there."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -119,7 +119,7 @@ def _os_user() -> str:
 
 
 def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:
-    """Write down which rows of a run ask for the same campaign, or for others of one name."""
+    """Record which rows of a run are for the same campaign, or for different campaigns with the same name."""
     repeated = (checking.same_campaign(repeat.row, repeat.first, columns) for repeat in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
     alike = (
@@ -140,7 +140,7 @@ def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:
     listed = "\n  ".join(f"{problem.where}: {problem.message}" for problem in first)
-    message = f"{path}: more than {MOST_WRONG:,} cells are wrong. Nothing of it is used. The first are:\n  {listed}"
+    message = f"{path}: more than {MOST_WRONG:,} cells are wrong, so the file was not used. The first are:\n  {listed}"
     return FileRefused(message, ProblemCode.TOO_MUCH_WRONG)
 
 

@@ -1,4 +1,4 @@
-"""What is done to a run without reading a file: its campaigns are switched on or off, its rows settled by hand."""
+"""Changes to a run that need no file: its campaigns are switched on or off, its rows settled by hand."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def switch(session: Session, run_id: str, asked: Switch) -> Switched:
 
 
 def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
-    """Settle a row in doubt by what a person found out: its campaign's ID, or None for "not created"."""
+    """Settle a row in doubt as a person has found: its campaign's ID, or None for "not created"."""
     with Journal(journal) as book:
         run = book.runs.get(run_id)
         with only_run(journal, run.server, f"settle {run_id}"):

@@ -1,4 +1,4 @@
-"""The workbook to fill in, made from the parameter table."""
+"""The template: a workbook to fill in, created from the parameter table."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(wrap_text=True, vertical="center")
 
 NOTE_WIDTH = 300
-"""Of the note on a heading, in pixels; some 42 characters fit into a line."""
+"""The width of the note on a heading, in pixels; about 42 characters fit into a line."""
 NOTE_LINE, NOTE_CHARACTERS = 19, 42
 LINE = 15
 """The height of a line, in points."""
@@ -34,7 +34,7 @@ LINE = 15
 NOTES: Sequence[tuple[str, int]] = (
     ("Column", 22),
     ("Key", 23),
-    ("Needed", 9),
+    ("Required", 9),
     ("Meaning", 70),
     ("Example", 18),
     ("Another example", 18),
@@ -50,8 +50,8 @@ EXAMPLES: Sequence[Mapping[str, str]] = (
 def write(path: Path) -> None:
     """Write the workbook: headings with notes, drop-downs and rules for whole columns, and a sheet of notes.
 
-    What may begin with a zero or a plus is formatted as text, so that the spreadsheet program leaves it alone. Raises
-    WrongUsage if the file exists or cannot be written.
+    Columns whose values may begin with a zero or a plus are formatted as text, so that the spreadsheet program does not
+    change them. Raises WrongUsage if the file exists or cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", ProblemCode.OUTPUT)
@@ -67,15 +67,15 @@ def write(path: Path) -> None:
         with path.open("xb") as file:
             workbook.save(file)
     except FileExistsError:
-        message = f"{path} exists already, and nothing is overwritten. Use another name."
+        message = f"{path} already exists and was not overwritten. Choose another name."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}. Use another name or folder."
+        message = f"{path} cannot be written: {error.strerror}. Choose another name or folder."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
 
 def _print_on_wide_pages(sheet: Worksheet) -> None:
-    """Have a sheet printed in landscape, one page wide, with its headings on every page."""
+    """Set up a sheet to be printed in landscape, one page wide, with its headings on every page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
@@ -117,25 +117,25 @@ def _fill_notes(sheet: Worksheet) -> None:
 
 
 def note(parameter: Parameter) -> str:
-    """Return what the note on a heading says."""
-    needed = "Needed. " if parameter.required else ""
+    """Return the text of the note on a heading."""
+    needed = "Required. " if parameter.required else ""
     example = f"\nFor example: {parameter.example}" if parameter.example else ""
     return f"{needed}{parameter.help}{example}\nKey: {parameter.name}"
 
 
 def _width(parameter: Parameter) -> int:
-    """Return a width in characters in which the heading takes two lines at most, and no word of it is cut."""
+    """Return a width in characters at which the heading takes at most two lines and no word of it is cut off."""
     longest = max(map(len, parameter.heading.split()))
     return max(24 if parameter.kind is ParameterKind.TEXT else 12, longest + 3, len(parameter.heading) // 2 + 3)
 
 
 def _format(parameter: Parameter) -> str:
-    """Return the number format: rules for numbers hold in cells for numbers alone."""
+    """Return the number format: rules for numbers only apply to number cells."""
     return NUMBER if parameter.kind is ParameterKind.WHOLE_NUMBER else TEXT
 
 
 def _rule(parameter: Parameter) -> DataValidation | None:
-    """Return what a column allows; in doubt, and where other words are understood too, it only warns."""
+    """Return the rule for a column; if other values may be valid or are understood too, it only warns."""
     match parameter.kind:
         case ParameterKind.LOWER_CASE:
             return _drop_down(parameter, sorted(KNOWN_DESTINATION_TYPES), "warning")

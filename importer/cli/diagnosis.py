@@ -1,6 +1,6 @@
-"""What `doctor` finds out: is the server there, what may the account do there, can the journal be used.
+"""The checks of `doctor`: does the server respond, what may the account do there, can the journal be used.
 
-Nothing is created: what is asked for is the list of campaigns, and the server's dry run (`validation=1`).
+Nothing is created: the requests are the list of campaigns and the server's dry run (`validation=1`).
 """
 
 import os
@@ -19,10 +19,10 @@ from importer.security import is_this_machine
 from schemas.problem_codes import ProblemCode
 
 SOON = 10.0
-"""Seconds after which a server that says nothing is given up: whoever asks what is wrong is waiting for the answer."""
+"""Seconds without a response after which the server counts as failing: the user is waiting for the answer."""
 
 ENDS_SOON = timedelta(days=21)
-"""How long before its end a certificate is worth a warning."""
+"""How long before it expires a certificate causes a warning."""
 
 TRIAL: Mapping[str, str] = {
     "name": "campaign-importer doctor",
@@ -30,26 +30,26 @@ TRIAL: Mapping[str, str] = {
     "dnumber": "1234",
     "enabled": "0",
 }
-"""The campaign of the dry run, after the example of the page "bulk/campaigns/create". It is off: a server that did not
-know the dry run would create one that dials nobody."""
+"""The campaign of the dry run, from the example on the page "bulk/campaigns/create". It is off: a server without the
+dry run would create one that does not dial anybody."""
 
 UNDER_WAY = (Status.VALID, Status.READY, Status.SENDING, Status.IN_DOUBT)
-"""What a row is that its run has not brought to an end."""
+"""The statuses of rows that their run has not finished."""
 
 MEBIBYTE = 1 << 20
 
 
 OF_A_ROW = {ProblemCode.DOUBTFUL: ProblemCode.NO_API, ProblemCode.NOT_CREATED: ProblemCode.SERVER_FAILS}
-"""What a failure is that would be about a row if there were one."""
+"""The failures that would concern a row if there were one."""
 
 
 def failed(check: str, error: ImporterError) -> CheckResult:
-    """Return the result of a check that an error has ended."""
+    """Return the result of a check that ended with an error."""
     return CheckResult(check, Health.PROBLEM, error.message, OF_A_ROW.get(error.problem_code, error.problem_code))
 
 
 def examine_address(server: Server) -> CheckResult:
-    """Say whether the address can be used, and whether what is sent there is encrypted."""
+    """Check whether the address can be used, and whether the connection is encrypted."""
     try:
         host, port = server.host_and_port
     except ImporterError as error:
@@ -63,36 +63,36 @@ def examine_address(server: Server) -> CheckResult:
 
 
 def examine_connection(server: Server, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> CheckResult:
-    """Say whether a web server answers, and until when its certificate is valid. Sends no credentials."""
+    """Check whether a web server responds, and until when its certificate is valid. Sends no credentials."""
     try:
         seen = look(_impatient(server))
     except OutcomeUnknown as error:
-        message = f"{error.message} Check --url, and whether the server is busy or a firewall is between."
+        message = f"{error.message} Check --url, and whether the server is busy or behind a firewall."
         return CheckResult("connection", Health.PROBLEM, message, ProblemCode.UNREACHABLE)
     except ImporterError as error:
         return failed("connection", error)
     if seen.certificate_ends is None:
-        return CheckResult("connection", Health.OK, "A web server answers, without TLS.")
+        return CheckResult("connection", Health.OK, "A web server responds, without TLS.")
     until = f"{seen.certificate_ends.astimezone():%Y-%m-%d}"
     days = (seen.certificate_ends - now()).days
     if seen.certificate_ends - now() < ENDS_SOON:
-        message = f"The certificate ends in {counted(days, 'day')}, on {until}. Have it renewed before that."
+        message = f"The certificate ends in {counted(days, 'day')}, on {until}. Have it renewed before then."
         return CheckResult("connection", Health.WARNING, message, ProblemCode.CERTIFICATE)
-    return CheckResult("connection", Health.OK, f"A web server answers; its certificate is valid until {until}.")
+    return CheckResult("connection", Health.OK, f"A web server responds; its certificate is valid until {until}.")
 
 
 def sign_in(server: Server, journal: Path) -> list[Fields]:
-    """Have the server check the user name and the password, once, by asking for the list of campaigns; return these.
+    """Have the server check the user name and the password, once, by requesting the campaigns; return these.
 
-    A refusal is remembered beside the journal, and a password that is remembered is not sent. Raises AccessRefused for
-    that and for a role that may not list, and whatever else keeps an answer from coming.
+    A refusal is recorded beside the journal, and a recorded password is not sent. Raises AccessRefused for that and for
+    a role that may not list campaigns, and any other error that prevents a response.
     """
     with closing(_client(server, journal)) as client:
         return client.list_campaigns(None)
 
 
 def examine_account(server: Server, journal: Path) -> Iterator[CheckResult]:
-    """Say whether the login works, what its role allows, and what the server shows of its version."""
+    """Check whether the login works, what its role allows, and what can be seen of the server's version."""
     campaigns: list[Fields] = []
     try:
         campaigns = sign_in(server, journal)
@@ -103,19 +103,19 @@ def examine_account(server: Server, journal: Path) -> Iterator[CheckResult]:
         yield _logged_in(server)
         why = f" ({error.message})" if isinstance(error, RowRefused) else ""
         message = (
-            f"The account may not list campaigns{why}, and without the list rows in doubt cannot be looked up. "
+            f"The account may not list campaigns{why}, and rows in doubt cannot be looked up without the list. "
             "Have its role changed, or use another account."
         )
         yield CheckResult("list", Health.PROBLEM, message, error.problem_code)
     else:
         yield _logged_in(server)
-        yield CheckResult("list", Health.OK, f"The account lists campaigns; there are {len(campaigns):,}.")
+        yield CheckResult("list", Health.OK, f"The account may list campaigns; it sees {len(campaigns):,}.")
     yield _may_create(server, journal)
     yield _version(campaigns)
 
 
 def _logged_in(server: Server) -> CheckResult:
-    return CheckResult("login", Health.OK, f"The server accepts {server.username} and the password.")
+    return CheckResult("login", Health.OK, f"The server accepts the user name {server.username} and the password.")
 
 
 def _may_create(server: Server, journal: Path) -> CheckResult:
@@ -126,17 +126,17 @@ def _may_create(server: Server, journal: Path) -> CheckResult:
         if error.code == "403":
             return failed("create", error)
         message = (
-            "The account may create campaigns: the server has checked a dry run and refused only its made-up values "
+            "The account may create campaigns: the server checked a dry run and refused only its made-up values "
             f"({error.message})."
         )
         return CheckResult("create", Health.OK, message)
     except ImporterError as error:
         return failed("create", error)
-    return CheckResult("create", Health.OK, "The account may create campaigns: the server has accepted a dry run.")
+    return CheckResult("create", Health.OK, "The account may create campaigns: the server accepted a dry run.")
 
 
 def _version(campaigns: list[Fields]) -> CheckResult:
-    """Say what the campaigns show of the server's version: the API has no function that tells it."""
+    """Say what the campaigns show about the server's version: the API has no function for it."""
     for fields in campaigns:
         if "keep_agents_available" in fields:
             message = "Enswitch 4.2 or later: its campaigns have keep_agents_available."
@@ -146,17 +146,18 @@ def _version(campaigns: list[Fields]) -> CheckResult:
                 "Probably before Enswitch 4.2: its campaigns have no keep_agents_available. Leave that column out."
             )
             return CheckResult("version", Health.OK, message)
-    return CheckResult("version", Health.NOT_CHECKED, "The API does not tell its version, and no campaign shows it.")
+    message = "Unknown: the API does not report its version, and there are no campaigns to tell it by."
+    return CheckResult("version", Health.NOT_CHECKED, message)
 
 
 def examine_journal(path: Path) -> CheckResult:
-    """Say where the journal is, whether it can be written, how large it is, and how many of its runs are open."""
+    """Report where the journal is, whether it can be written, its size, and how many of its runs are unfinished."""
     if not os.path.exists(path):  # noqa: PTH110 -- Path.exists raises where a folder may not be entered
         return _new_journal(path)
     try:
         size = path.stat().st_size
         if not size:
-            message = f"{path} is an empty file, not a journal. Restore a copy of the journal if this was one."
+            message = f"{path} is an empty file, not a journal. If it used to be one, restore a copy of it."
             return CheckResult("journal", Health.PROBLEM, message, ProblemCode.JOURNAL_UNUSABLE)
         with Journal(path) as journal:
             counts = [journal.rows.counts(run.id) for run in journal.runs.newest_first()]
@@ -165,7 +166,7 @@ def examine_journal(path: Path) -> CheckResult:
     except ImporterError as error:
         return failed("journal", error)
     except OSError as error:
-        message = f"The journal {path} cannot be read: {error.strerror}. Give the right to read and write it."
+        message = f"The journal {path} cannot be read: {error.strerror}. Grant read and write access to it."
         return CheckResult("journal", Health.PROBLEM, message, ProblemCode.JOURNAL_UNUSABLE)
     in_doubt = sum(bool(one.get(Status.IN_DOUBT) or one.get(Status.SENDING)) for one in counts)
     under_way = sum(any(one.get(status) for status in UNDER_WAY) for one in counts)
@@ -180,11 +181,11 @@ def _new_journal(path: Path) -> CheckResult:
     folder = next(one for one in path.parents if os.path.exists(one))  # noqa: PTH110 -- as above
     try:
         with tempfile.TemporaryFile(dir=folder):
-            return CheckResult("journal", Health.OK, f"{path} does not exist yet; the first plan or import makes it.")
+            return CheckResult("journal", Health.OK, f"{path} does not exist yet; the first plan or import creates it.")
     except OSError as error:
         message = (
-            f"The journal {path} cannot be made: {folder} cannot be written to ({error.strerror}). Give yourself the "
-            "right to write there, or name another journal with --journal."
+            f"The journal {path} cannot be created: {folder} cannot be written to ({error.strerror}). Grant write "
+            "access to it, or use another journal with --journal."
         )
         return CheckResult("journal", Health.PROBLEM, message, ProblemCode.JOURNAL_UNUSABLE)
 
@@ -196,5 +197,5 @@ def _client(server: Server, journal: Path) -> Client:
 
 
 def _impatient(server: Server) -> Server:
-    """Return a server that is asked once, and given up soon."""
+    """Return a server that is asked only once, with a short time-out."""
     return replace(server, timeout=min(server.timeout, SOON), retry_policy=RetryPolicy(tries=1))

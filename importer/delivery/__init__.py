@@ -1,19 +1,19 @@
 """Rows become campaigns on the server, exactly once, through the journal.
 
-context.py    a run that is worked on, and what its stages work with
-sending.py    what exactly is sent for a row
-dry_run.py    the server checks every row, before any is created
-existing.py   what the server's list shows of a run's rows before anything is sent
-creating.py   the intention is on disk before a request leaves
+context.py    the run in progress, and what its stages need
+sending.py    exactly what is sent for a row
+dry_run.py    the server checks every row before any is created
+existing.py   which of a run's rows the server already lists, before anything is sent
+creating.py   each create is recorded on disk before it is sent
 updating.py   rows that were edited since their campaign was created
 switching.py  campaigns of a run are switched on or off
-canary.py     the first few are read back before the others follow
-settling.py   what became of rows in doubt
-matching.py   which of the listed campaigns may be a row's
-witnesses.py  what a list is worth as a proof that a campaign is not there
-issued.py     which IDs that a server answers with are believed
-outcomes.py   what the requests for a row have shown
-row.py        what is done with every row of a stage, and what its failures mean
+canary.py     the first few campaigns are checked before the others are created
+settling.py   finding out what happened to rows in doubt
+matching.py   which listed campaigns may belong to a row
+witnesses.py  whether a list can prove that a campaign does not exist
+issued.py     which IDs from the server are believed
+outcomes.py   the outcome of a row's requests, and its events
+row.py        the work of a stage on each row, and what its failures mean
 """
 
 from importer.delivery.canary import read_back

@@ -1,4 +1,4 @@
-"""The canary: what the first few campaigns look like on the server, before the others follow."""
+"""The canary: the first few campaigns are compared with what was sent, before the others are created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +16,15 @@ from schemas.problem_codes import ProblemCode
 
 
 def read_back(context: RunContext, number: int) -> list[str]:
-    """Read the first campaigns that a run has created, so many, and compare each with what was sent.
+    """Read the first `number` campaigns that a run has created, and compare each with what was sent.
 
-    What was left blank is compared with the documented default. Returns sentences about what cannot be compared,
-    because the server does not show it. Raises ServerUnusable unless all else agrees; the message tells every field
-    that differs.
+    Empty cells are compared with the documented default. Returns a sentence for each field that the server does not
+    show. Raises ServerUnusable if any other field differs; the message names all of them.
     """
     created = list(islice(context.journal.rows.with_status(context.run.id, Status.CREATED), number))
     if not created:
         raise ServerUnusable(
-            "Stopped: none of the first rows was created, so there is nothing to read back. The results say why.",
+            "Stopped: none of the first rows was created, so there is nothing to check. The results say why.",
             ProblemCode.NO_CANARY,
         )
     compared = [_compared(context.client, to_send(context.run, row), row) for row in created]
@@ -33,20 +32,20 @@ def read_back(context: RunContext, number: int) -> list[str]:
         raise ServerUnusable(
             "\n  ".join(
                 (
-                    f"Stopped after the first {len(created)} campaigns: the server does not hold what was sent.",
+                    f"Stopped after the first {len(created)} campaigns: they differ on the server from what was sent.",
                     *found,
-                    "Look at these campaigns on the server. Apply the run with --canary 0 to go on all the same.",
+                    "Check these campaigns on the server. To continue anyway, apply the run with --canary 0.",
                 )
             ),
             ProblemCode.CANARY_DIFFERS,
         )
     hidden = dict.fromkeys(name for one in compared for name in one.not_shown)
-    return [f"{name} cannot be compared: the server does not show it." for name in hidden]
+    return [f"{name} could not be checked: the server does not show it." for name in hidden]
 
 
 @dataclass(frozen=True)
 class _Compared:
-    """What a look at a campaign has shown: sentences about what differs, and what was sent and is not shown."""
+    """The result of comparing a campaign: a sentence for each difference, and the sent fields that are not shown."""
 
     differences: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
@@ -54,13 +53,13 @@ class _Compared:
 
 def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
     if row.campaign_id is None:
-        return _Compared((f"Row {row.number} was created, but the answer holds no ID to read it back by.",))
+        return _Compared((f"Row {row.number} was created, but cannot be checked: the server's response has no ID.",))
     where = f"Row {row.number}, campaign {row.campaign_id}"
     try:
         held = client.get(row.campaign_id)
     except (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings) as error:
         raise_if_locked_out(error)
-        return _Compared((f"{where} cannot be read back. {error.message}",))
+        return _Compared((f"{where} could not be read from the server. {error.message}",))
     expected = {one.name: sent.get(one.name, one.default) for one in PARAMETERS}
     return _Compared(
         tuple(
@@ -73,4 +72,4 @@ def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
 
 
 def _said(name: str, sent: Mapping[str, str]) -> str:
-    return f"sent as {sent[name]!r}" if name in sent else f"left blank, which means {BY_NAME[name].default!r},"
+    return f"sent as {sent[name]!r}" if name in sent else f"left empty, which means {BY_NAME[name].default!r},"

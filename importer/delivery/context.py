@@ -1,4 +1,4 @@
-"""A run that is worked on, and what its stages work with."""
+"""The run in progress, and what its stages need."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from importer.model import Observer, Run
 
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
-    """What every stage of a run needs: the run, the journal, the workers, the breaker, and who hears of each row."""
+    """What every stage of a run needs: run, journal, workers, circuit breaker, and the observer of each row."""
 
     run: Run
     journal: Journal
@@ -19,5 +19,5 @@ class RunContext:
 
     @property
     def client(self) -> Client:
-        """The client for what is asked once and not for every row: that of the first worker."""
+        """The client for requests that are made once and not for every row: that of the first worker."""
         return self.worker_pool.clients[0]

@@ -1,4 +1,4 @@
-"""Create what the plan says, through the journal: the intention is on disk before a request leaves."""
+"""Create what the plan says: each create is recorded in the journal, on disk, before it is sent."""
 
 import logging
 from collections import deque
@@ -33,7 +33,7 @@ class Creator:
         )
 
     def create(self, at_most: int | None = None) -> None:
-        """Create the rows that are ready, all or the first so many. Raises what stops a run."""
+        """Create the ready rows, all or the first `at_most`. Raises what stops a run."""
         ready = islice(self._journal.rows.to_create(self._run.id), at_most)
         try:
             with closing(self._claimed(ready, ahead=1 + len(self._worker_pool.clients) // 4)) as rows:
@@ -44,8 +44,8 @@ class Creator:
     def _claimed(self, rows: Iterator[Row], ahead: int) -> Generator[Row]:
         """Yield the rows whose claim is on disk.
 
-        A few claims are under way ahead of their turn, so that no worker has to wait for the disk. What is claimed
-        and not yielded when this is closed has not left, and is given back.
+        A few claims are made ahead of their turn, so that no worker has to wait for the disk. Rows claimed but not
+        yielded when this is closed have not been sent, and are released.
         """
         claims = ((row, self._journal.rows.claim(self._run, row)) for row in rows)
         waiting = deque(islice(claims, ahead))
@@ -54,7 +54,7 @@ class Creator:
                 row, claimed = waiting[0]
                 claim = claimed()
                 log.debug(
-                    "Row %d of run %s %s", row.number, self._run.id, "is claimed" if claim.granted else "is not claimed"
+                    "Row %d of run %s %s", row.number, self._run.id, "claimed" if claim.granted else "not claimed"
                 )
                 waiting.popleft()
                 waiting.extend(islice(claims, 1))
@@ -65,23 +65,23 @@ class Creator:
         finally:
             for row, claimed in waiting:
                 if claimed().granted:
-                    log.debug("Row %d of run %s is given back: it has not left", row.number, self._run.id)
+                    log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
                     self._journal.rows.give_back(self._run.id, row.number)
 
     def _create(self, client: Client, row: Row) -> Answered:
-        """Create one row that is claimed."""
+        """Create one claimed row."""
         try:
             created = client.create(to_send(self._run, row))
         except StopRun:
-            # Whatever stops a run here does so before a request leaves, or is the server's refusal of it.
+            # An error that stops a run here comes before the request is sent, or is the server's refusal of it.
             self._journal.rows.give_back(self._run.id, row.number)
             raise
-        message = "" if created.campaign_id else "Created, but the server's answer holds no ID."
+        message = "" if created.campaign_id else "Created, but the server's response has no ID."
         return Outcome(Status.CREATED, created.campaign_id, code="200", message=message), created.attempts
 
 
 def _not_created(_row: Row, failure: Failure) -> Outcome:
-    """Return what a failure makes of a row: proven not created, or in doubt."""
+    """Return the outcome of a row that failed: certainly not created, or in doubt."""
     if isinstance(failure, TryAgain):
         return Outcome(Status.FAILED, message=f"Not created: {failure.message}")
     return Outcome(Status.IN_DOUBT, message=failure.message)

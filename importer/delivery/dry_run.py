@@ -14,7 +14,7 @@ from schemas.problem_codes import ProblemCode
 STAGE = "dry run"
 
 PASSES = 2
-"""How often a row is tried whose check failed for reasons of the server's."""
+"""How many times a row is tried if the server fails to check it."""
 
 
 def check_on_server(context: RunContext) -> None:
@@ -39,9 +39,9 @@ def check_on_server(context: RunContext) -> None:
 
 
 def find_existing(context: RunContext) -> None:
-    """Set aside the rows that other runs have created, as they are or edited since.
+    """Set aside the rows that other runs have created, unchanged or edited since.
 
-    Also those that are ready: since they were checked, another run may have created their campaigns.
+    This includes ready rows: another run may have created their campaigns since they were checked.
     """
     journal, run = context.journal, context.run
     for number, existing_row in journal.recognition.find_existing(run):
@@ -62,14 +62,14 @@ def find_existing(context: RunContext) -> None:
 
 
 def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Problem:
-    """Return the warning about a row whose name looks like that of a campaign that was created earlier."""
+    """Return the warning about a row whose name resembles that of a campaign created earlier."""
     called = f" as {name!r}" if name and not is_hashed(name) else ""
     return about(
         run,
         row,
         Problem(
             f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a "
-            f"name that differs only in case or blanks{called}. This row creates another one.",
+            f"name that differs only in case or spaces{called}. This row will create another campaign.",
             Severity.WARNING,
             column="name",
             problem_code=ProblemCode.SAME_NAME,

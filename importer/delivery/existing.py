@@ -1,9 +1,8 @@
-"""What the server's list shows of a run before anything is sent: campaigns like its ready rows, and such as are gone.
+"""What the server's list shows before anything is sent: campaigns like the ready rows of a run, and missing ones.
 
 A journal that is new, an old copy, or one that knows the server by another name does not know what was created from the
-same rows before. The list does. A campaign is like a row if it has its name, whatever the case and the blanks that a
-server tidies, and contradicts none of its values; what people write and switch all the time (the description,
-`enabled`) does not count.
+same rows before. The list does. A campaign is like a row if it has its name (ignoring case, and spaces that a server
+tidies) and none of its values differ. What people change all the time (the description, `enabled`) does not count.
 """
 
 from collections import defaultdict
@@ -32,10 +31,10 @@ from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
 LOOSE = frozenset(("name", "description", "enabled"))
-"""What does not tell a campaign from others of its name."""
+"""Fields that do not distinguish a campaign from others with its name."""
 
 MOST_COMPARED = 20
-"""With how many campaigns of its name and destination a row is compared; if there are more, one counts as like it."""
+"""Maximum number of campaigns with its name and destination that a row is compared with; beyond it, one is like it."""
 
 AT_ONCE = 1_000
 
@@ -45,10 +44,10 @@ CANNOT_BE_LISTED = (RowRefused, AccessRefused, WrongSettings, NoApiHere)
 def keep_listings(context: RunContext) -> list[str]:
     """List the customers of a run's ready rows before they are first sent; return what the user should know.
 
-    What the lists show of the rows is written down, and until creates have left for a customer, what it had before.
-    A row that was sent is not compared again: it was looked up, or a person has said that it was not created.
-    Where the account may not list, the run goes on: what comes into doubt then waits for a person. Raises
-    ServerUnusable where the server fails for the moment, because every lost row would have to wait so.
+    What the lists show about the rows is recorded and, until the first create for a customer is sent, which campaigns
+    the customer had before. A row that was sent is not compared again: it was looked up, or a person has recorded that
+    it was not created. If the account may not list campaigns, the run continues: rows in doubt then wait for a person.
+    Raises ServerUnusable if the server fails for now, because every lost row would have to wait for a person as well.
     """
     notes = []
     for customer, begun in context.journal.listings.unsent_customers(context.run.id).items():
@@ -57,12 +56,12 @@ def keep_listings(context: RunContext) -> list[str]:
         except CANNOT_BE_LISTED as error:
             raise_if_locked_out(error)
             notes.append(
-                f"{_cannot_be_listed(customer)}, so nobody knows whether some of them are there already, and a row "
-                f"that comes into doubt there has to be settled by hand. {error.message}"
+                f"{_cannot_be_listed(customer)}, so it is not known which already exist, and any row in "
+                f"doubt must be settled by hand. {error.message}"
             )
         except (OutcomeUnknown, TryAgain) as error:
             raise ServerUnusable(
-                f"The campaigns that are there already cannot be listed now. {error.message}",
+                f"The existing campaigns could not be listed. {error.message}",
                 ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS,
             ) from None
         else:
@@ -73,9 +72,9 @@ def keep_listings(context: RunContext) -> list[str]:
 
 
 def compare(context: RunContext) -> list[str]:
-    """Write down what the server's lists show of a run's ready rows now; return what the user should know.
+    """Record what the server's lists show about a run's ready rows now; return what the user should know.
 
-    Nothing is kept of the lists: that which counts for a run is taken just before its first create.
+    The lists themselves are not kept: the one that counts for a run is read just before its first create.
     """
     notes = []
     for customer in context.journal.listings.unsent_customers(context.run.id):
@@ -83,14 +82,14 @@ def compare(context: RunContext) -> list[str]:
             listed = context.client.list_campaigns(customer or None)
         except (*CANNOT_BE_LISTED, OutcomeUnknown, TryAgain) as error:
             raise_if_locked_out(error)
-            notes.append(f"{_cannot_be_listed(customer)}, so it is not known what is there already. {error.message}")
+            notes.append(f"{_cannot_be_listed(customer)}, so it is not known which already exist. {error.message}")
         else:
             _write_down(context, customer, listed)
     return notes
 
 
 def tell_unlisted(context: RunContext, customer: str, listed: Sequence[Fields]) -> None:
-    """Write down of a run's rows that exist already which of their campaigns the list of their customer lacks."""
+    """Record which campaigns of a run's already created rows are missing from the list of their customer."""
     journal, run = context.journal, context.run
     ids = {campaign["id"] for campaign in listed}
     unlisted = (_unlisted(run, *one) for one in journal.listings.existing_of(run.id, customer) if one[1] not in ids)
@@ -99,7 +98,7 @@ def tell_unlisted(context: RunContext, customer: str, listed: Sequence[Fields]) 
 
 
 class ListedCampaigns:
-    """The campaigns of a list that no row is known to have made, looked up by what a row would make."""
+    """The listed campaigns that no row is known to have created, looked up by what a row would create."""
 
     def __init__(self, campaigns: Iterable[Fields]) -> None:
         self._by_destination: defaultdict[tuple[str, ...], list[Fields]] = defaultdict(list)
@@ -110,7 +109,7 @@ class ListedCampaigns:
                 self._by_folded_name.setdefault(folded(one["name"]), one)
 
     def like(self, campaign: Mapping[str, str]) -> list[Fields]:
-        """Return the campaigns that are like one that would be sent, the oldest first."""
+        """Return the campaigns that are like one that would be sent, oldest first."""
         sent = {name: value for name, value in campaign.items() if name not in LOOSE}
         # Servers that list few fields do not show the destination.
         places = (_destination(campaign), _destination({"name": campaign["name"]}))
@@ -119,7 +118,7 @@ class ListedCampaigns:
         return sorted(fitting or islice(alike, 1), key=lambda one: age(one["id"]))
 
     def resembling(self, campaign: Mapping[str, str]) -> Fields | None:
-        """Return a campaign whose name looks like that of one that would be sent."""
+        """Return a campaign whose name resembles that of one that would be sent."""
         return self._by_folded_name.get(folded(campaign["name"]))
 
     def __bool__(self) -> bool:
@@ -127,9 +126,9 @@ class ListedCampaigns:
 
 
 def _write_down(context: RunContext, customer: str, listed: Sequence[Fields]) -> None:
-    """Write down of a customer's rows which a list shows already, and which it should show and does not.
+    """Record which of a customer's rows a list already shows, and which it should show but does not.
 
-    Names are compared as they are, and the password in one is redacted where it is told.
+    Names are compared as they are; a password in one is redacted in messages.
     """
     journal, run, redact = context.journal, context.run, context.client.redact
     ids = {campaign["id"] for campaign in listed}
@@ -144,7 +143,7 @@ def _write_down(context: RunContext, customer: str, listed: Sequence[Fields]) ->
 
 
 def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Existing | None:
-    """Return what a list shows of a ready row; None where that is nothing new."""
+    """Return what a list shows about a ready row; None if that is nothing new."""
     like = shown.like(row.campaign)
     ids = [one["id"] for one in like]
     there = ", ".join(ids[:MOST_NAMED])
@@ -155,10 +154,10 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Exi
     if there == row.there:
         return None
     have, it = ("have", "them") if len(like) > 1 else ("has", "it")
-    differs = "" if any(one["name"] == row.campaign["name"] for one in like) else " but for case or blanks"
-    known = f"and no row of {run.account} in the journal has created {it}"
+    differs = "" if any(one["name"] == row.campaign["name"] for one in like) else " except for case or spaces"
+    known = f"but the journal has no row of {run.account} that created {it}"
     message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
-    again = f"To create another one: campaign-importer apply {run.id} --on-existing create."
+    again = f"To create it anyway: campaign-importer apply {run.id} --on-existing create."
     return Existing(
         row=row,
         there=there,
@@ -170,16 +169,16 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Exi
 def _resembling(run: Run, row: Row, other: Fields, redact: Redact) -> Problem:
     same = other["name"] == row.campaign["name"]
     how = (
-        "has this name and other values"
+        "has this name but different settings"
         if same
-        else f"has a name that differs only in case or blanks, {quoted(redact(other['name']))}"
+        else f"has a name that differs only in case or spaces, {quoted(redact(other['name']))}"
     )
-    message = f"On the server, {named([other['id']])} {how}. This row creates another one."
+    message = f"On the server, {named([other['id']])} {how}. This row will create another campaign."
     return _warning(run, row.number, message, ProblemCode.SAME_NAME)
 
 
 def _unlisted(run: Run, row: int, campaign_id: str) -> Problem:
-    message = f"Campaign {campaign_id} is not in the server's list any more: it was deleted, or the list is not whole."
+    message = f"Campaign {campaign_id} is no longer in the server's list: it was deleted, or the list is incomplete."
     return _warning(run, row, message, ProblemCode.UNLISTED)
 
 
@@ -188,7 +187,7 @@ def _warning(run: Run, row: int, message: str, problem_code: ProblemCode) -> Pro
 
 
 def _destination(campaign: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what tells most campaigns apart: the name, and the destination where it is known."""
+    """Return what distinguishes most campaigns: the name, and the destination if it is known."""
     name = folded(campaign["name"])
     if "dtype" not in campaign or "dnumber" not in campaign:
         return (name,)
@@ -196,4 +195,4 @@ def _destination(campaign: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _cannot_be_listed(customer: str) -> str:
-    return f"The campaigns of {f'customer {customer}' if customer else 'your own customer'} cannot be listed"
+    return f"The campaigns of {f'customer {customer}' if customer else 'your own customer'} could not be listed"

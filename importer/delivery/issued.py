@@ -1,4 +1,4 @@
-"""The IDs that a server answers creates with: one that is another row's, or was there before, is not believed."""
+"""The IDs that a server returns for creates: one that belongs to another row, or existed before, is not believed."""
 
 import threading
 from collections import OrderedDict
@@ -8,14 +8,14 @@ from importer.journal import Journal
 from importer.model import Outcome, Row, Run, Status
 
 RECENT = 10_000
-"""How many IDs are remembered: more than can be on their way to the journal's file, which has the others."""
+"""Number of IDs remembered: more than can be waiting to be written to the journal, which has the others."""
 
-ANSWERED = "Created, but the server answered with the ID"
-UNKNOWN = ", so its own is not known."
+ANSWERED = "Created, but the server responded with the ID"
+UNKNOWN = ", so the real ID is not known."
 
 
 class Issued:
-    """Writes down what became of the rows of a run, with the IDs that can be believed; safe in many threads."""
+    """Records the outcomes of a run's rows, with the IDs that can be believed; thread-safe."""
 
     def __init__(self, journal: Journal, run: Run) -> None:
         self._journal = journal
@@ -25,10 +25,10 @@ class Issued:
         self._repeated: set[str] = set()
 
     def record(self, row: Row, outcome: Outcome) -> Outcome:
-        """Write down what became of a row, and return it: without its ID where that cannot be the row's own.
+        """Record the outcome of a row and return it, without its ID if that cannot be the row's.
 
-        It cannot where the campaign was there before the run, or another row on this server has it. If that is one of
-        this run that was answered with it, that row does not keep it either: both are looked up.
+        It cannot be if the campaign existed before the run, or belongs to another row on this server. If the server
+        returned it for another row of this run, that row loses it too: both are looked up.
         """
         with self._lock:
             answered = outcome.campaign_id if outcome.status is Status.CREATED else None
@@ -38,12 +38,12 @@ class Issued:
         return outcome
 
     def _doubt(self, row: Row, campaign_id: str) -> str:
-        """Return why an ID cannot be believed, "" where it can."""
+        """Return why an ID cannot be believed; "" if it can."""
         again = f"{ANSWERED} {campaign_id} for another row too{UNKNOWN}"
         if campaign_id in self._repeated:
             return again
         if self._journal.listings.shows(self._run.id, row.campaign.get("customer", ""), campaign_id):
-            return f"{ANSWERED} {campaign_id}, which was there before{UNKNOWN}"
+            return f"{ANSWERED} {campaign_id}, which existed before{UNKNOWN}"
         if campaign_id in self._recent or self._journal.doubts.is_known(self._run.server, campaign_id):
             self._repeated.add(campaign_id)
             self._journal.rows.disown(self._run.id, campaign_id, again)

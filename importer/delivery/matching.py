@@ -1,8 +1,8 @@
-"""Which of the campaigns that a server lists may be the one that a row in doubt asked for.
+"""Which of the campaigns that a server lists may have been created by a row in doubt.
 
-Two mistakes are possible, and the worse one is to take a row's own campaign for a stranger: the row would be sent
-again and exist twice. So what servers do to texts when they store them (tidy white space and punctuation, cut the end
-off, garble what is not plain ASCII) never counts as a difference; where that leaves room for error, a person decides.
+Two mistakes are possible, and the worse one is to miss the row's campaign: the row would be sent again and exist
+twice. So what servers do to texts when they store them (tidy white space and punctuation, cut off the end, garble what
+is not plain ASCII) never counts as a difference; where that leaves room for error, a person decides.
 """
 
 import difflib
@@ -19,35 +19,35 @@ from schemas.likeness import folded
 from schemas.parameters import BY_NAME, ParameterKind
 
 SHORTEST_CUT = 20
-"""A listed text at least so long counts as the sent one if that begins with it."""
+"""A listed text of at least this many characters counts as the sent one if the sent one begins with it."""
 
 SHORTEST_LIKELY_CUT = 8
-"""A listed name at least so long may be the sent one if that begins with it."""
+"""A listed name of at least this many characters may be the sent one if the sent one begins with it."""
 
 LIKENESS = 0.6
-"""How alike two texts are from which on one may be the other, garbled."""
+"""Similarity ratio from which one text may be the other, garbled."""
 
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,:;_/@()+-")
 """Characters that no server garbles."""
 
 MARK = re.compile(r"\[[^\[\]]{1,40}/[0-9]{1,10}\]")
-"""What --marker appends, of whatever row: [20261123-0f2678/17]."""
+"""What --marker appends, for any row: [20261123-0f2678/17]."""
 
-SPELLING = ", whose name is spelt otherwise,"
+SPELLING = ", whose name is spelt differently,"
 NO_NAME = ", whose name the server does not show,"
-NOT_LISTED = ", which may have been there before,"
-OTHER_VALUES = ", whose values differ,"
+NOT_LISTED = ", which may have existed before,"
+OTHER_VALUES = ", whose settings differ,"
 
 MOST_DIFFERING = 3
 LONGEST_VALUE = 40
-"""How many fields that differ are told, and how much of each text."""
+"""How many differing fields a message shows, and how many characters of each value."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a look at the server found for one row in doubt: the campaigns that may be its own.
+    """The campaigns on the server that may belong to one row in doubt.
 
-    `reservation` says why a single candidate must not be adopted without asking; "" where it may be.
+    `reservation` says why a single candidate must not be adopted without asking; "" if it may be.
     """
 
     doubt: InDoubtRow
@@ -55,16 +55,16 @@ class Finding:
     reservation: str = ""
 
     def is_certain(self, claims: Mapping[str, int]) -> bool:
-        """Say whether the row can be given its candidate; `claims` counts the rows of which each may be the own."""
+        """Say whether the row can be given its candidate; `claims` counts the rows that each campaign may belong to."""
         return not self.reservation and len(self.candidates) == 1 and claims[self.candidates[0]] == 1
 
 
 @dataclass(frozen=True)
 class Search:
-    """Rows in doubt, of one run and customer, and the campaigns that they may have made.
+    """Rows in doubt of one run and customer, and the campaigns that they may have created.
 
-    `new` are the campaigns that nobody is known to have made; `listed_before` says that those which were there before
-    the run began are not among them.
+    `new` are the campaigns that no row is known to have created; `listed_before` says that they do not include those
+    that existed before the run began.
     """
 
     doubts: Sequence[InDoubtRow]
@@ -75,8 +75,8 @@ class Search:
 def compare(questions: Sequence[Search]) -> list[Finding]:
     """Return a finding for each row in doubt.
 
-    A campaign of a row's name that has other values may have been edited meanwhile. It is found only for rows that
-    have made nothing else, and only if it is not another row's for certain.
+    A campaign with a row's name but different values may have been edited meanwhile. It is a candidate only for rows
+    that match no other campaign, and only if it does not certainly belong to another row.
     """
     fitting = [(one, _fitting(one)) for one in questions]
     claims = claimed(finding for _, findings in fitting for finding in findings)
@@ -89,12 +89,12 @@ def compare(questions: Sequence[Search]) -> list[Finding]:
 
 
 def claimed(findings: Iterable[Finding]) -> Mapping[str, int]:
-    """Return of how many rows each campaign may be the own."""
+    """Return the number of rows that each campaign may belong to."""
     return Counter(campaign_id for finding in findings for campaign_id in finding.candidates)
 
 
 def _fitting(question: Search) -> list[Finding]:
-    """Return what fits each row in doubt: by its mark, else by its name and values, else by values and likeness."""
+    """Return what fits each row in doubt: by its mark, else by name and values, else by values and similar name."""
     by_name = _by_start(question.new)
     marked = _by_mark(question)
     findings = [
@@ -109,14 +109,14 @@ def _fitting(question: Search) -> list[Finding]:
 
 
 def contradicts(sent: Mapping[str, str], listed: Fields) -> bool:
-    """Say whether a listed campaign differs from what was sent in a field that the server returns, its name apart."""
+    """Say whether a listed campaign differs from what was sent in a field, other than its name, that is listed."""
     return any(
         name in listed and not _alike(name, value, listed[name]) for name, value in sent.items() if name != "name"
     )
 
 
 def differences(sent: Mapping[str, str], listed: Fields) -> str:
-    """Return in words in which fields a listed campaign differs from what was sent: maximum 9, sent 2."""
+    """Return in words how a listed campaign differs from what was sent: maximum 9, sent 2."""
     found = [
         f"{name} {quoted(listed[name])}, sent {quoted(value)}"
         for name, value in sent.items()
@@ -127,17 +127,17 @@ def differences(sent: Mapping[str, str], listed: Fields) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a value as it is told: a number bare, a text in quotes and not all of a long one."""
+    """Return a value as messages show it: digits as they are, other text in quotes and cut if it is long."""
     return text if text.isdecimal() else repr(text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…")
 
 
 def letters(text: str) -> str:
-    """Return what is left of a text when its punctuation, too, does not count."""
+    """Return what remains of a folded text without punctuation and spaces."""
     return "".join(character for character in folded(text) if character.isalnum())
 
 
 def _by_start(campaigns: Iterable[Fields]) -> Mapping[str, Sequence[Fields]]:
-    """Return campaigns by the beginnings of their names."""
+    """Return campaigns by the start of their names."""
     found: defaultdict[str, list[Fields]] = defaultdict(list)
     for campaign in campaigns:
         if "name" in campaign:
@@ -146,7 +146,7 @@ def _by_start(campaigns: Iterable[Fields]) -> Mapping[str, Sequence[Fields]]:
 
 
 def _by_mark(question: Search) -> Mapping[str, tuple[str, ...]]:
-    """Return the campaigns that bear marks, by these; nothing where the run makes none."""
+    """Return the marked campaigns by their marks; empty if the run does not use marks."""
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     if question.doubts[0].run.marker:
         for campaign in question.new:
@@ -156,7 +156,7 @@ def _by_mark(question: Search) -> Mapping[str, tuple[str, ...]]:
 
 
 def _of_name(sent: Mapping[str, str], by_name: Mapping[str, Sequence[Fields]]) -> list[Fields]:
-    """Return the campaigns of the name that was sent, as servers store names."""
+    """Return the campaigns with the name that was sent, as servers store names."""
     name = folded(sent["name"])
     return [one for one in by_name.get(_start(name), ()) if _same_text(name, folded(one["name"]))]
 
@@ -168,17 +168,17 @@ def _by_name(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]], listed_
 
 
 def _edited(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]]) -> Finding:
-    """Return what has the row's name and other values: somebody may have changed the row's own campaign."""
+    """Return campaigns with the row's name but different values: somebody may have edited the row's campaign."""
     sent = to_send(doubt.run, doubt.row)
     alike = _of_name(sent, by_name)
     ids = tuple(one["id"] for one in alike)
     if len(alike) == 1 and (message := differences(sent, alike[0])):
-        return Finding(doubt, ids, f", whose values differ ({message}),")
+        return Finding(doubt, ids, f", whose settings differ ({message}),")
     return Finding(doubt, ids, OTHER_VALUES)
 
 
 def _by_likeness(doubt: InDoubtRow, left: Sequence[Fields]) -> Finding:
-    """Return what may be the row's campaign although its name is not, or is not shown: never certain."""
+    """Return what may be the row's campaign although its name differs or is not shown: never certain."""
     sent = to_send(doubt.run, doubt.row)
     possible = [one for one in left if not contradicts(sent, one)]
     nameless = tuple(one["id"] for one in possible if "name" not in one)
@@ -198,7 +198,7 @@ def _alike(name: str, sent: str, listed: str) -> bool:
 
 
 def _garbled(sent: str, listed: str) -> bool:
-    """Say whether a listed text may be what a server made of the folded text that was sent."""
+    """Say whether a listed text may be how a server stored the folded text that was sent."""
     if PLAIN.issuperset(sent):
         return False
     return difflib.SequenceMatcher(None, sent, folded(listed)).ratio() >= LIKENESS

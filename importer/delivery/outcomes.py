@@ -1,4 +1,4 @@
-"""What the requests for a row have shown: its outcome with the cells that the server objects to, and events to log."""
+"""The outcome of a row's requests, with the cells that the server objects to, and the events to log."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from schemas.problem_codes import ProblemCode
 
 
 def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
-    """Return the outcome of a row that the server refuses: each of its reasons with the cell that it names, if any."""
+    """Return the outcome of a row that the server refused: each of its reasons with the cell that it names, if any."""
     problems = tuple(
         about(
             run,
@@ -24,7 +24,7 @@ def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
 def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[Attempt]) -> Iterator[Event]:
     """Yield what happened to a row in a stage: each attempt that failed and was repeated, then its outcome.
 
-    `attempts` are the requests that were sent, none where the outcome was clear without one.
+    `attempts` are the requests that were sent; none if the outcome was clear without one.
     """
     for number, each in enumerate(attempts[:-1], start=1):
         yield Event(
@@ -41,7 +41,7 @@ def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[
         run=run.id,
         row=row.number,
         stage=stage,
-        # A row that is still only valid has not come through its check and will be sent again.
+        # A row that is still valid has not passed the server's check yet and will be sent again.
         status=None if outcome.status is Status.VALID else outcome.status,
         attempt=len(attempts),
         seconds=attempts[-1].seconds if attempts else 0.0,

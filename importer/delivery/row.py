@@ -1,10 +1,10 @@
-"""What is done with every row of a stage: ask the server, write down what came of it, and say what a failure means.
+"""The work of a stage on each row: ask the server, record the outcome, and say what a failure means.
 
-What a failure means, the same for the dry run, a create and an update:
+What a failure means is the same for the dry run, a create and an update:
 
-the server refuses the row    rejected, with its reasons; the server works, so the circuit breaker is content
-the request failed            what the stage says of a row that failed; the circuit breaker counts it
-the run has to stop           nothing is written down here: the stage knows whether anything has left
+the server refuses the row    rejected, with its reasons; the server works, so this is a success to the circuit breaker
+the request failed            the stage says what this means for the row; the circuit breaker counts it
+the run has to stop           nothing is recorded here: the stage knows whether anything was sent
 """
 
 import logging
@@ -20,18 +20,18 @@ from importer.model import Attempt, Outcome, Row
 log = logging.getLogger(__name__)
 
 Failure = TryAgain | OutcomeUnknown
-"""A request that failed for reasons of the server's or the network's, not of the row's."""
+"""A request that failed because of the server or the network, not because of the row."""
 
 Answered = tuple[Outcome, Sequence[Attempt]]
-"""What came of a row that the server took, and the requests that it needed."""
+"""The outcome of a row that the server accepted, and the requests that it took."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowTask:
     """The work of one stage on each of its rows, for any number of workers.
 
-    `ask` asks the server and says what came of the row, `failed` what a failure makes of it. `record` writes an outcome
-    down and returns it as it is known from then on; then the observer hears of it.
+    `ask` sends the request and returns the outcome of the row; `failed` returns the outcome for a failure. `record`
+    writes an outcome to the journal and returns it as it was recorded; then the observer is notified.
     """
 
     context: RunContext
@@ -57,7 +57,7 @@ class RowTask:
             self.context.circuit_breaker.failed(failure)
 
     def conclude(self, row: Row, outcome: Outcome, attempts: Sequence[Attempt] = ()) -> None:
-        """Write down what became of a row, and tell it; `attempts` are the requests that were sent for it."""
+        """Record the outcome of a row and notify the observer; `attempts` are the requests that were sent for it."""
         outcome = self.record(row, outcome)
         log.debug("Row %d of run %s, %s: %s", row.number, self.context.run.id, self.stage, outcome.status)
         for event in events(self.context.run, row, self.stage, outcome, attempts):
@@ -65,7 +65,7 @@ class RowTask:
 
 
 def as_it_is(context: RunContext) -> Callable[[Row, Outcome], Outcome]:
-    """Return the `record` of a stage whose outcomes are written down as they are."""
+    """Return the `record` of a stage whose outcomes are recorded unchanged."""
 
     def record(row: Row, outcome: Outcome) -> Outcome:
         context.journal.rows.record(context.run.id, row.number, outcome)

@@ -1,4 +1,4 @@
-"""What exactly is sent for a row: its campaign, and what the run asks for on top."""
+"""Exactly what is sent for a row: its campaign, and what the options of the run add."""
 
 from importer.model import Row, Run
 from schemas.campaign import Wire
@@ -16,5 +16,5 @@ def to_send(run: Run, row: Row) -> Wire:
 
 
 def mark(run_id: str, row: int) -> str:
-    """Return the token that --marker appends to a row's description; no other row ever has the same."""
+    """Return the token that --marker appends to a row's description; it is unique to the row."""
     return f"[{run_id}/{row}]"

@@ -1,11 +1,11 @@
-"""Find out what became of rows in doubt, by what the server lists.
+"""Find out what happened to rows in doubt from the server's list of campaigns.
 
 A create whose outcome is unknown is never sent again blindly. The customer's campaigns are listed and compared with
-what was sent. A campaign can be a row's only if it has the row's name, is not known as another row's and was not there
-before the run began. What is found is adopted where it contradicts nothing that was sent, is the only one for that row
-and that row the only one for it. Where nothing is found in a list that can be believed, the server may still be at
-work: it is asked again after a wait, and only then may the row be sent again. Anything else stays in doubt, for a
-person to decide.
+what was sent. A campaign can belong to a row only if it has the row's name, is not known to belong to another row and
+did not exist before the run began. It is adopted if nothing contradicts what was sent, and it is the only match for
+that row and the row the only match for it. If nothing is found in a list that can be believed, the server may still be
+working on the request: it is asked again after a wait, and only then may the row be sent again. Anything else stays in
+doubt, for a person to decide.
 """
 
 from collections import defaultdict
@@ -34,13 +34,13 @@ from schemas.problem_codes import ProblemCode
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
 LOOKS = 3
-"""How often the server is asked at most: twice for what is not there, and once more if its list was flawed at first."""
+"""Maximum number of times the server is asked: twice for a missing row, once more if its first list was flawed."""
 
-NO_ANSWER = "Sent, and no answer came."
+NO_ANSWER = "Sent, but the server did not respond."
 NOTHING_BEFORE = (
-    f"{NO_ANSWER} The server's list shows neither it nor anything newer, and none was taken before it was sent."
+    f"{NO_ANSWER} It lists neither this campaign nor a newer one, and its list was not read before the row was sent."
 )
-NOTHING_NEWER = f"{NO_ANSWER} The server's list shows neither it nor anything newer yet; the next `apply` goes on."
+NOTHING_NEWER = f"{NO_ANSWER} It lists neither this campaign nor a newer one yet; the next `apply` checks again."
 
 Key = tuple[str, int]
 Settled = tuple[InDoubtRow, Outcome]
@@ -48,7 +48,7 @@ Settled = tuple[InDoubtRow, Outcome]
 
 @dataclass(frozen=True)
 class Settlement:
-    """How many rows are in doubt no more, and how many wait until the ready rows of the run are created."""
+    """How many rows are no longer in doubt, and how many wait until the ready rows of the run are created."""
 
     settled: int
     waiting: int
@@ -56,10 +56,10 @@ class Settlement:
 
 @dataclass
 class _Seen:
-    """What one look has shown: outcomes, rows that are not there, and rows of which the list proves nothing, with why.
+    """What one look at the list has shown: outcomes, absent rows, and rows for which it proves nothing, with reasons.
 
-    Of those that are not there, `ahead` have nothing newer than themselves to try the list by. Of the last, those in
-    `waiting` are looked up again once the ready rows of the run are created.
+    The absent rows in `ahead` are sent although the list shows nothing newer. Those in `waiting`, for which the list
+    proves nothing yet, are looked up again once the ready rows of the run are created.
     """
 
     outcomes: list[Settled] = field(default_factory=list)
@@ -72,10 +72,10 @@ class _Seen:
 def settle(context: RunContext, *, wait: float, sleep: Sleep, sent_ahead: set[str]) -> Settlement:
     """Settle all rows in doubt of a run's server and account, of this run and of earlier ones.
 
-    Found ones become created, those found absent twice, `wait` seconds apart, ready; the others stay in doubt, with
-    the reason as their message. Rows that were created and whose ID was not told get it. Nothing may be in flight
-    meanwhile. `sent_ahead` keeps, while a command runs, for which customers a row was sent again although nothing newer
-    proves that it is not there. Raises AccessRefused where the credentials are refused.
+    Rows that are found become created; those absent twice, `wait` seconds apart, become ready; the others stay in
+    doubt, with the reason as their message. Created rows without an ID get theirs. No request may be in flight
+    meanwhile. `sent_ahead` holds, while a command runs, the customers for whom a row was sent again although nothing
+    newer proves that it was not created. Raises AccessRefused if the credentials are refused.
     """
     journal, run, observer = context.journal, context.run, context.observer
     absent_before: set[Key] = set()
@@ -93,16 +93,16 @@ def settle(context: RunContext, *, wait: float, sleep: Sleep, sent_ahead: set[st
         if number == LOOKS or not again:
             break
         absent_before |= set(map(_key, seen.absent))
-        observer.stage(f"Waiting {wait:g} s before looking again", None)
+        observer.stage(f"Waiting {wait:g} s before checking again", None)
         sleep(wait)
     return Settlement(settled, len(seen.waiting))
 
 
 def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
-    """Settle one row by what a person found out: the campaign's ID, or None for "not created".
+    """Settle one row as a person has found: the campaign's ID, or None for "not created".
 
-    Raises WrongUsage for a row that is not in doubt, for one that only waits for another row, and for an ID that is
-    known as another row's.
+    Raises WrongUsage for a row that is not in doubt, for one that is waiting for another row, and for an ID that
+    belongs to another row.
     """
     row = journal.rows.get(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
@@ -111,7 +111,7 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
     if journal.rows.is_held_back(run.id, number):
         raise WrongUsage(_waits(journal, run, row), ProblemCode.NOT_IN_DOUBT)
     if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
-        message = f"Campaign {campaign_id} is known as another row's. Look the ID up again."
+        message = f"Campaign {campaign_id} already belongs to another row. Check the ID on the server."
         raise WrongUsage(message, ProblemCode.ID_TAKEN)
     outcome = (
         Outcome(Status.READY)
@@ -124,18 +124,18 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
 
 
 def _waits(journal: Journal, run: Run, row: Row) -> str:
-    """Say what a row waits for that was never sent: settled by itself, it could make its campaign a second time."""
+    """Say what a row that was never sent is waiting for: settled alone, it could create its campaign a second time."""
     other = journal.rows.same(run, row)
     if other is not None and other.outcome.status is Status.IN_DOUBT:
-        return f"Row {row.number} of run {run.id} only waits for another row. {other.outcome.message}"
+        return f"Row {row.number} of run {run.id} is waiting for another row. {other.outcome.message}"
     return (
-        f"Row {row.number} of run {run.id} was not sent, and the row that it waited for is settled: there is nothing "
-        f"to settle. `campaign-importer apply {run.id}` goes on with it."
+        f"Row {row.number} of run {run.id} was not sent, and the row it was waiting for is settled, so there is "
+        f"nothing to settle. To continue: campaign-importer apply {run.id}"
     )
 
 
 def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:
-    """Return what the server shows now of every row in doubt; a customer is listed once for all of its rows."""
+    """Return what the server shows now for every row in doubt; each customer is listed once for all its rows."""
     journal, run = context.journal, context.run
     seen = _Seen()
     looks: dict[str, ListView] = {}
@@ -145,7 +145,8 @@ def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str
         except CANNOT_LIST as error:
             raise_if_locked_out(error)
             _explain(
-                journal, [(doubt, f"Sent, and the server's list cannot be read: {error.message}") for doubt in theirs]
+                journal,
+                [(doubt, f"{NO_ANSWER} Its list of campaigns could not be read: {error.message}") for doubt in theirs],
             )
         else:
             looks[customer] = look(journal, theirs, listed)
@@ -153,7 +154,7 @@ def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str
     findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
     seen.outcomes = _judge(findings, context.client.redact)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
-    # Those of this run come first: only they are sent again now.
+    # The rows of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
     to_come = journal.summary.to_create(run.id)
     for customer, theirs in _by_customer(lost).items():
@@ -167,7 +168,7 @@ def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str
 
 
 def _questions(journal: Journal, found: ListView, doubts: Sequence[InDoubtRow]) -> Iterator[Search]:
-    """Yield what is asked of the list of a customer: for the rows in doubt of each run, what they may have made."""
+    """Yield a search in the list of a customer for the rows in doubt of each run."""
     by_run: defaultdict[str, list[InDoubtRow]] = defaultdict(list)
     for doubt in doubts:
         if doubt.customer == found.customer:
@@ -182,7 +183,7 @@ def _questions(journal: Journal, found: ListView, doubts: Sequence[InDoubtRow]) 
 
 
 def _adopted(outcomes: Iterable[Settled], customer: str) -> Iterator[int]:
-    """Yield when the creates of a customer's rows left that have just been found in a list."""
+    """Yield the place, among all creates sent, of each of a customer's rows that was just found in a list."""
     for doubt, outcome in outcomes:
         if doubt.customer == customer and outcome.status is Status.CREATED:
             yield doubt.tried
@@ -193,10 +194,10 @@ def _try_list(
 ) -> None:
     """Sort rows that a list without a flaw does not show by what that proves.
 
-    Where the list shows what was sent after a row, up to `newest`, the row's campaign is not there. Else the list may
-    be too old to show it: what is ready is created first, and where nothing is, one row goes ahead of the others; only
-    once in a command, because a list that never shows anything new would have it made again and again: not where the
-    others were `led` by a row already.
+    If the list shows what was sent after a row, up to `newest`, the row's campaign does not exist. Otherwise the list
+    may be too old to show it: ready rows are created first and, if there are none, one row goes ahead of the others.
+    That happens only once in a command, because a list that never shows anything new would have the row created again
+    and again: `led` says that a row has already gone ahead.
     """
     for doubt in lost:
         if newest > doubt.left_by:
@@ -214,41 +215,41 @@ def _try_list(
 
 
 def _judge(findings: Sequence[Finding], redact: Redact) -> list[Settled]:
-    """Return the outcome of every row for which anything was found; what the server lists is redacted as it is told."""
+    """Return the outcome of every row for which anything was found, with what the server lists redacted."""
     claims = claimed(findings)
     verdicts = ((finding.doubt, _verdict(finding, claims, redact)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
 def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Outcome | None:
-    """Return what a finding means; None where it changes nothing."""
+    """Return the outcome that follows from a finding; None if it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
     if finding.is_certain(claims):
-        missing = "answer was lost" if lost else "answer held no ID of its own"
-        return Outcome(Status.CREATED, first, message=f"The {missing}; the campaign was found on the server.")
+        missing = "The server's response was lost" if lost else "The server's response had no ID for this row"
+        return Outcome(Status.CREATED, first, message=f"{missing}; the campaign was found on the server.")
     if not lost:
         return None
-    shared = "" if others or claims[first] == 1 else " (or another row's that is in doubt)"
+    shared = "" if others or claims[first] == 1 else " (or that of another row in doubt)"
     which = f"{named(finding.candidates)}{redact(finding.reservation)}"
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
 def _still_in_doubt(doubt: InDoubtRow, message: str) -> Outcome:
     command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
-    by_hand = f"Look there and say what is true: {command} --id ID, or --not-created."
+    by_hand = f"Check the server, then record the answer: {command} --id ID, or --not-created."
     return Outcome(Status.IN_DOUBT, message=f"{message} {by_hand}")
 
 
 def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> None:
-    """Write down why rows stay in doubt."""
+    """Record why rows stay in doubt."""
     for doubt, message in reasons:
         if doubt.row.status is Status.IN_DOUBT:
             journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
 
 
 def _record(context: RunContext, settled: Iterable[Settled]) -> int:
-    """Write down what became of rows; return how many are in doubt no more."""
+    """Record the outcomes of rows; return how many are no longer in doubt."""
     ended = 0
     for doubt, outcome in settled:
         context.journal.rows.record(doubt.run.id, doubt.row.number, outcome)

@@ -15,10 +15,10 @@ STAGE = "switch"
 
 @dataclass(frozen=True)
 class Switch:
-    """What is asked of the campaigns of a run: to be enabled or disabled, and which of them.
+    """A request to enable or disable the campaigns of a run.
 
-    Disabling is for every campaign of the run. Enabling is for those that the run created or updated and whose rows do
-    not say off; with `every`, also for the others and for those that were there before the run.
+    Disabling applies to every campaign of the run. Enabling applies to those that the run created or updated and whose
+    rows do not say off; with `every`, also to the others and to those that existed before the run.
     """
 
     enabled: bool
@@ -33,7 +33,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Switchable:
-    """How many campaigns are to be switched, how many calls they make at most, and how many are left as they are."""
+    """How many campaigns are to be switched, how many calls they make at most, and how many are left unchanged."""
 
     campaigns: int
     calls: int
@@ -42,7 +42,7 @@ class Switchable:
 
 @dataclass(frozen=True)
 class Switched:
-    """How many campaigns were switched, a sentence for each that could not be, and what kept us from the others."""
+    """How many campaigns were switched, a sentence for each that could not be, and what stopped the others."""
 
     done: int
     failures: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
         attempts: Sequence[Attempt]
         try:
             if row.campaign_id is None:
-                raise RowRefused("its ID is not known.", "")
+                raise RowRefused("Its ID is not known.", "")
             kept = kept_agents(client, row.campaign_id, row)
             attempts = client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
@@ -90,7 +90,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
 
 
 def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:
-    """Return what a failed switch is in the log; the row stays what it is."""
+    """Return how a failed switch is logged; the status of the row stays the same."""
     if isinstance(error, RowRefused):
         return rejected(run, row, error)
     return Outcome(Status.FAILED, row.campaign_id, message=error.message)

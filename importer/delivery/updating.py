@@ -1,6 +1,6 @@
-"""Rows that were edited since their campaign was created: found, told, and sent as updates where that is wanted.
+"""Rows that were edited since their campaign was created: found, reported, and sent as updates if that is wanted.
 
-An update may be repeated freely, so its rows need no claim: whatever interrupts one leaves the row as it is.
+An update may be repeated freely, so its rows need no claim: an interrupted one leaves the row as it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,8 @@ KEPT = "keep_agents_available"
 SWITCH = "enabled"
 
 CONTESTED = (
-    "Not sent: several rows have the name of campaign #, and none of them its values. It is not clear which of them "
-    "it is to become. Give them different names."
+    "Not sent: several rows have the name of campaign #, and none has its settings. It is not clear which row is "
+    "meant for it. Give the rows different names."
 )
 
 FIXED = frozenset(("customer",))
@@ -29,9 +29,9 @@ FIXED = frozenset(("customer",))
 
 
 def find(context: RunContext) -> None:
-    """Set aside the rows that were edited since campaigns of their name and customer were created.
+    """Set aside the rows that were edited since campaigns with their name and customer were created.
 
-    Where it is not clear which campaign a row means, nobody guesses.
+    If it is not clear which campaign a row means, none is guessed.
     """
     journal, run = context.journal, context.run
     for edited in _edited(journal, run):
@@ -51,9 +51,9 @@ def find(context: RunContext) -> None:
 
 
 def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
-    """Yield the rows that are not as they were sent.
+    """Yield the rows that differ from what was sent.
 
-    A row that was not edited, but read otherwise by an earlier version, never is a campaign of its own.
+    A row that was not edited, but read differently by an earlier version, is never a separate campaign.
     """
     yield from journal.recognition.read_otherwise(run)
     journal.flush()
@@ -64,30 +64,30 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
 
 
 def update(context: RunContext) -> None:
-    """Give the campaigns of the rows that are changed the values of these rows. Raises what stops a run."""
+    """Update the campaigns of changed rows to the values of these rows. Raises what stops a run."""
 
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
         attempts = client.update(row.campaign_id, _every_field(client, context.run, row, row.campaign_id))
         return Outcome(
-            Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new values."
+            Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new settings."
         ), attempts
 
     def unchanged(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.FAILED, message=f"Not updated: {failure.message}")
 
     task = RowTask(context=context, stage=STAGE, ask=change, failed=unchanged, record=as_it_is(context))
-    # Where it is not clear which campaign a row means, it has no ID.
+    # If it is not clear which campaign a row means, it has no ID.
     edited = context.journal.rows.with_status(context.run.id, Status.CHANGED)
     context.worker_pool.for_each((row for row in edited if row.campaign_id), task)
     context.journal.flush()
 
 
 def kept_agents(client: Client, campaign_id: str, row: Row) -> dict[str, str]:
-    """Return keep_agents_available as it is now: left out, an update resets it to 0 (4.2 and later).
+    """Return the current keep_agents_available: an update without it resets it to 0 (4.2 and later).
 
-    What the server holds comes before what the sheet said, since a person may have changed it. Where neither is
-    known, the server is older than the parameter or holds its default, and nothing is sent.
+    The server's value takes precedence over the sheet's, since a person may have changed it. If neither is known, the
+    server is older than the parameter or has its default, and nothing is sent.
     """
     value = _held(client, campaign_id).get(KEPT, row.campaign.get(KEPT))
     return {} if value is None else {KEPT: value}
@@ -97,7 +97,7 @@ def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
     try:
         return client.get(campaign_id)
     except WrongSettings:
-        # No page documents bulk/campaigns/get: this server may not have it.
+        # bulk/campaigns/get is not documented: this server may not have it.
         return {}
 
 
@@ -108,7 +108,7 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
         more = " and more" if len(edited.made) > MOST_NAMED else ""
         return Outcome(
             Status.CHANGED,
-            message=f"Not sent: the campaigns {which}{more} have this name, and none has these values. It is not clear "
+            message=f"Not sent: campaigns {which}{more} have this name, and none has these settings. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
     differences = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
@@ -121,27 +121,26 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Return in words which parameters differ; nothing where the old ones are not known any more."""
+    """Return in words which parameters differ; "" if the old ones are no longer known."""
     if not before:
         return ""
     told = (
-        f"{one.name} was {before.get(one.name, one.default)!r} and is {_now(one, now)}"
-        for one in differing(before, now)
+        f"{one.name} was {before.get(one.name, one.default)!r}, now {_now(one, now)}" for one in differing(before, now)
     )
-    return f": {', '.join(told)}"
+    return f": {'; '.join(told)}"
 
 
 def _now(parameter: Parameter, campaign: Mapping[str, str]) -> str:
     if parameter.name == SWITCH and SWITCH not in campaign:
-        return "blank, so an update leaves it as it is"
+        return "empty, so an update leaves it unchanged"
     return repr(campaign.get(parameter.name, parameter.default))
 
 
 def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[str, str]:
-    """Return all that an update sends: what the row leaves blank goes back to its default.
+    """Return everything that an update sends: what is empty in the row goes back to its default.
 
-    Two parameters are left as the server has them where the row says nothing: keep_agents_available, which older
-    servers do not know, and `enabled`, because a person may have switched the campaign off.
+    Two parameters keep the server's value if the row does not set them: keep_agents_available, which older servers do
+    not know, and `enabled`, because a person may have switched the campaign off.
     """
     defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
     sent = {**defaults, **kept_agents(client, campaign_id, row), **to_send(run, row)}
@@ -150,6 +149,6 @@ def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[s
 
 
 def _says_on_or_off(run: Run, row: Row) -> bool:
-    """Say whether a row asks for its campaign to be switched; --disabled is about campaigns that are created."""
+    """Say whether a row switches its campaign on or off; --disabled applies only to campaigns that are created."""
     said = row.campaign.get(SWITCH)
     return said == "0" or (said is not None and not run.disabled)

@@ -1,10 +1,10 @@
-"""What a list of campaigns is worth as a proof that one is not there.
+"""Whether a list of campaigns can prove that a campaign does not exist.
 
-A list may be one page of several, a copy that lags behind, or an empty answer, and nothing in it says so. So it is
-believed only if it holds its witnesses: every campaign that rows are known to have created in that customer, and every
-one that was listed before the run began. Where some are missing, the server is asked for them one by one. One that it
-still has shows that the list is not whole; one that it does not know any more was deleted, and is no witness from then
-on. A witness that was created after the row was sent proves most: what shows it cannot be too old to show the row's.
+A list may be one page of several, a copy that lags behind, or an empty response, without saying so. So it is believed
+only if it shows its witnesses: every campaign that rows are known to have created for that customer, and every one
+that was listed before the run began. If some are missing, the server is asked for them one by one. One that it still
+has shows that the list is incomplete; one that it no longer knows was deleted, and is not a witness from then on. A
+witness that was created after the row was sent proves most: a list that shows it cannot be too old to show the row's.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -17,17 +17,17 @@ from importer.errors import AccessRefused, ImporterError, OutcomeUnknown, RowRef
 from importer.journal import Baseline, InDoubtRow, Journal, KnownCampaign, age, named
 
 MOST_ASKED = 200
-"""For how many missing witnesses the server is asked at a time. It goes on only while all of them are gone."""
+"""Number of missing witnesses that the server is asked for at a time. Asking continues while all of them are gone."""
 
-SHOWS_NONE = "It does not show any of the campaigns in its list when it is asked for them by their IDs."
+SHOWS_NONE = "It does not find any of the campaigns in its own list when asked for them by ID."
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListView:
-    """What a list shows of a customer at one time, beside what is known.
+    """What a list shows for a customer at one time, compared with what is known.
 
-    `listed` are the campaigns as listed, `shown` the known ones among them, `missing` the known ones that are not, the
-    newest first, and those listed before the runs `before` began.
+    `listed` are the campaigns as listed, `shown` the known ones among them, `missing` the known ones that are not,
+    newest first, followed by those listed before the runs in `before` began.
     """
 
     customer: str
@@ -38,7 +38,7 @@ class ListView:
 
     @property
     def newest(self) -> int:
-        """The place, in the order in which creates left, of the newest known campaign that is shown; 0: none is."""
+        """The place, in the order in which creates were sent, of the newest known campaign shown; 0 if none is."""
         return max((known.tried for known in self.shown), default=0)
 
     def not_listed_before(self, run_id: str) -> list[Fields]:
@@ -48,7 +48,7 @@ class ListView:
         return [campaign for campaign in self.listed if campaign["id"] not in known]
 
     def was_whole_before(self, run_id: str) -> bool:
-        """Say whether the list from before a run may be believed: it was taken, and held what was known by then."""
+        """Say whether the list from before a run may be believed: it was read, and had what was known by then."""
         before = self.before[run_id]
         return before is not None and not any(
             known.id_sequence <= before.id_sequence and known.campaign_id not in before.campaign_ids
@@ -68,7 +68,7 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
         elif not known.gone:
             missing[known.campaign_id] = None
             if len(missing) > MOST_ASKED:
-                # However many there are, these are asked for first, and the list of a server is not read for them all.
+                # More than can be asked for at a time: the remaining known campaigns are not read.
                 break
     before = {run_id: journal.listings.get(run_id, customer) for run_id in {doubt.run.id for doubt in doubts}}
     for listing in filter(None, before.values()):
@@ -77,9 +77,9 @@ def look(journal: Journal, doubts: Sequence[InDoubtRow], listed: Sequence[Fields
 
 
 def flaw(context: RunContext, found: ListView) -> str:
-    """Return why a list proves nothing, as a sentence; "" where it holds all its witnesses.
+    """Return why a list proves nothing, as a sentence; "" if it shows all its witnesses.
 
-    Asks the server for those that are missing, and remembers those that are gone. Raises AccessRefused where the
+    Asks the server for those that are missing, and remembers those that are gone. Raises AccessRefused if the
     credentials are refused.
     """
     if not found.missing:
@@ -89,19 +89,19 @@ def flaw(context: RunContext, found: ListView) -> str:
     left = [campaign_id for campaign_id in found.missing if campaign_id not in set(asked.gone)]
     if not left:
         return ""
-    lacks = f"The server's list lacks {named(left)}"
-    are, were = ("is", "was") if len(left) == 1 else ("are", "were")
+    lacks = f"The server's list does not show {named(left)}"
+    exist = "exists" if len(left) == 1 else "exist"
     if asked.there:
-        return f"{lacks} that {are} known to be there, so it proves nothing."
+        return f"{lacks}, which certainly {exist}, so it proves nothing."
     if asked.trouble:
-        return f"{lacks} that {were} there before, and may be deleted or hidden, so it proves nothing. {asked.trouble}"
-    others = f"{len(asked.gone)} others are deleted, and the next `apply` asks for more"
-    return f"{lacks} that {were} there before, so it proves nothing yet: {others}."
+        return f"{lacks}, which existed before and may be deleted or hidden, so it proves nothing. {asked.trouble}"
+    others = f"{len(asked.gone)} others were deleted, and the next `apply` checks more"
+    return f"{lacks}, which existed before, so it proves nothing yet: {others}."
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the server said of missing campaigns: which are gone, the first that is there, what kept it from saying."""
+    """What the server said about missing campaigns: which are gone, the first that exists, and any failure."""
 
     gone: tuple[str, ...] = ()
     there: str = ""
@@ -109,7 +109,7 @@ class _Asked:
 
 
 class _Fate(Enum):
-    """What the server says of one campaign: it has it, it has none of that ID, or merely that nothing was found."""
+    """What the server says about a campaign: it exists, no campaign has that ID, or just that nothing was found."""
 
     THERE = auto()
     GONE = auto()
@@ -117,10 +117,10 @@ class _Fate(Enum):
 
 
 def _ask(client: Client, found: ListView) -> _Asked:
-    """Ask the server for the missing campaigns, one by one, until one of them is there.
+    """Ask the server for the missing campaigns, one by one, until one of them exists.
 
-    Where it only says that nothing was found, one that is listed is asked for too: some servers do not know the
-    function, and say so of any campaign.
+    If it only says that nothing was found, it is asked for a listed one too: some servers do not know the function, and
+    say so for any campaign.
     """
     customers = {one["customer"] for one in found.listed if "customer" in one}
     gone: list[str] = []
@@ -142,7 +142,7 @@ def _ask(client: Client, found: ListView) -> _Asked:
 
 
 def _fate(client: Client, campaign_id: str, customers: Set[str]) -> _Fate:
-    """Ask the server for a campaign; it is there only if it is in one of these customers, if there are any."""
+    """Ask the server for a campaign; it exists only if it belongs to one of these customers, if any are given."""
     try:
         held = client.get(campaign_id)
     except RowRefused as error:
@@ -150,11 +150,11 @@ def _fate(client: Client, campaign_id: str, customers: Set[str]) -> _Fate:
             raise
         return _Fate.GONE if error.key == "id" else _Fate.NOT_FOUND
     if held.get("id") != campaign_id:
-        raise OutcomeUnknown("The server's answer does not hold the campaign that it was asked for.")
+        raise OutcomeUnknown("The server's response does not contain the requested campaign.")
     return _Fate.THERE if not customers or held.get("customer") in {None, *customers} else _Fate.GONE
 
 
 def raise_if_locked_out(error: ImporterError) -> None:
-    """Raise an error again that every further request would meet, and that may lock the account."""
+    """Raise an error again if every further request would get it, and it may lock the account."""
     if isinstance(error, AccessRefused) and error.code == "401":
         raise error

@@ -1,15 +1,15 @@
-"""The client of the Enswitch API. It knows campaigns as parameters, and nothing of rows and journals.
+"""The client of the Enswitch API. It sees campaigns as parameters, and knows nothing about rows and journals.
 
-client.py               the functions of bulk/campaigns, with retries by proof
-server.py               where requests go and as whom
-envelope.py             bytes become a success or one error
-transport.py            one keep-alive connection, which knows what has left this machine
-connection_failures.py  failures of the HTTP libraries as errors of ours
-probe.py                is a web server there at all, asked without credentials
-rate_limiter.py         when the next request may leave
-circuit_breaker.py      when the server fails again and again, going on does harm
-worker_pool.py          several workers, each with a client of its own
-refused_passwords.py    what a server has refused is not tried again for an hour
+client.py               the functions of bulk/campaigns, repeated only where that is safe
+server.py               the server's address, the account and the time-outs
+envelope.py             the bytes of a response become a success or one error
+transport.py            one keep-alive connection, which knows what was sent
+connection_failures.py  failures of the HTTP libraries become our own errors
+probe.py                whether a web server responds at all, without credentials
+rate_limiter.py         when the next request may be sent
+circuit_breaker.py      stops the run if the server keeps failing
+worker_pool.py          several workers, each with its own client
+refused_passwords.py    a refused password is not tried again for an hour
 """
 
 from importer.enswitch.circuit_breaker import CircuitBreaker

@@ -1,4 +1,4 @@
-"""The circuit breaker: when the server fails again and again, going on does harm."""
+"""The circuit breaker: if the server keeps failing, continuing would do harm."""
 
 import logging
 import threading
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class CircuitBreaker:
-    """Counts failures that are not about a row's own data, over all workers.
+    """Counts failures that are not caused by a row's data, across all workers.
 
     `in_a_row` failures of the same kind, or more than `share` of the last `window` rows, open the circuit.
     """
@@ -24,22 +24,22 @@ class CircuitBreaker:
         self._same = 0
 
     def succeeded(self) -> None:
-        """Take note that the server did its work for a row, whether it said yes or no."""
+        """Record that the server answered for a row, whether it accepted or refused it."""
         with self._lock:
             self._last.append(False)
             self._same = 0
 
     def failed(self, error: ImporterError) -> None:
-        """Take note of a failure; raise ServerUnusable if it is one too many."""
+        """Record a failure; raise ServerUnusable if it is one too many."""
         with self._lock:
             self._last.append(True)
             self._same = self._same + 1 if error.message == self._kind else 1
             self._kind = error.message
             failures, rows = sum(self._last), len(self._last)
-        log.debug("Failure %d of its kind in a row; %d of the last %d rows failed", self._same, failures, rows)
+        log.debug("Consecutive failure %d of the same kind; %d of the last %d rows failed", self._same, failures, rows)
         if self._same >= self._in_a_row:
-            raise ServerUnusable(f"Stopped after {self._same} failures of the same kind in a row: {error.message}")
+            raise ServerUnusable(f"Stopped after {self._same} consecutive failures of the same kind: {error.message}")
         if rows == self._last.maxlen and failures > self._share * rows:
             raise ServerUnusable(
-                f"Stopped because {failures} of the last {rows} rows failed. The last: {error.message}"
+                f"Stopped because {failures} of the last {rows} rows failed. The last failure: {error.message}"
             )

@@ -1,7 +1,7 @@
-"""The Enswitch client: the functions of `bulk/campaigns` as methods, with retries by proof.
+"""The Enswitch client: the functions of `bulk/campaigns` as methods, repeated only where that is safe.
 
-What may be repeated freely (`validation=1`, list, get, update) is repeated on every passing failure. A create is
-repeated only when the failure proves that the server did not take it; any other failure is an OutcomeUnknown.
+What may be repeated freely (`validation=1`, list, get, update) is repeated after every temporary failure. A create is
+repeated only if the failure proves that the server did not accept it; any other failure is an OutcomeUnknown.
 """
 
 import logging
@@ -30,12 +30,12 @@ from importer.security import visible
 from schemas.problem_codes import ProblemCode
 
 MOST_LISTED = 256 * MEBIBYTE
-"""Bytes that a list of campaigns may have; every other answer is about one campaign."""
+"""Maximum size of a list of campaigns, in bytes; every other response is about one campaign."""
 LIST_TIMES = 10
-"""How many time-outs a list may take until it is complete: it may be long, and is never silent meanwhile."""
+"""How many time-outs a list may take to be complete: it may be long, but the server never stops sending meanwhile."""
 
 Fields = dict[str, str]
-"""One campaign as the server lists it: every value as text."""
+"""One campaign as the server lists it, with every value as a string."""
 
 log = logging.getLogger(__name__)
 
@@ -44,19 +44,20 @@ _Reply = tuple[Answer, tuple[Attempt, ...]]
 
 @dataclass(frozen=True)
 class Created:
-    """A campaign that was created: its ID (None: the answer holds none), and the requests that were sent for it."""
+    """A created campaign: its ID (None: the response has none), and the requests that were sent for it."""
 
     campaign_id: str | None
     attempts: tuple[Attempt, ...] = ()
 
 
 class Client:
-    """Speaks to one server over one connection. One a worker; `rate_limiter` is shared by all of them.
+    """Talks to one server over one connection. Each worker has one; they all share `rate_limiter`.
 
-    `sleep` waits between tries and may raise to end the waiting; `clock` tells seconds; `refused` hears that the server
-    has refused the password. `redact` takes the password out of values that the server shows, before they are kept.
+    `sleep` waits between attempts and may raise to end the wait; `clock` returns seconds; `refused` is called when the
+    server has refused the password. `redact` removes the password from values that the server shows, before they are
+    kept.
 
-    What is asked for a row returns the requests that it took; an error carries them.
+    Methods that work on a row return the requests they sent; an error carries them.
     """
 
     def __init__(
@@ -88,15 +89,15 @@ class Client:
         self._transport.close()
 
     def validate(self, campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
-        """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused for its no."""
+        """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused if it refuses."""
         answer, attempts = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
         if answer.code != "201":
             made = self._campaign_id(answer)
             made_words = f" and created campaign {made}" if made else ""
             raise WrongSettings(
-                f"The server answers a dry run with {answer.code} instead of 201{made_words}: it does not seem to know "
-                "validation=1. Nothing more was sent. "
-                "Check that --url is an Enswitch API and what the server has created.",
+                f"The server responded to a dry run with {answer.code} instead of 201{made_words}: it seems not to "
+                "support validation=1. Nothing more was sent. "
+                "Check that --url is an Enswitch API, and what the server has created.",
                 ProblemCode.NO_DRY_RUN,
             )
         return attempts
@@ -104,29 +105,29 @@ class Client:
     def create(self, campaign: Mapping[str, str]) -> Created:
         """Create a campaign.
 
-        Raises RowRefused (not created), TryAgain (not created, tries used up), OutcomeUnknown (nobody can say).
+        Raises RowRefused (not created), TryAgain (not created, no attempts left), OutcomeUnknown (not known).
         """
         answer, attempts = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
         if answer.code == "201":
-            error = OutcomeUnknown("The server answers a create with 201, which belongs to a dry run.")
+            error = OutcomeUnknown("The server responded to a create with 201, which belongs to a dry run.")
             error.attempts = attempts
             raise error
         return Created(self._campaign_id(answer), attempts)
 
     def list_campaigns(self, customer: str | None) -> list[Fields]:
-        """Return the campaigns of a customer (None: the account's own), with whatever fields the server shows.
+        """Return the campaigns of a customer (None: the account's own), with the fields that the server shows.
 
-        Raises NoApiHere for an answer without a list: it must not pass for an empty one.
+        Raises NoApiHere for a response without a list: it must not count as an empty one.
         """
         parameters = {"customer": customer} if customer else {}
         answer, _ = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(isinstance(row, dict) and _has_id(row) for row in rows):
-            raise NoApiHere("The server's answer holds no list of campaigns with their IDs.")
+            raise NoApiHere("The server's response is not a list of campaigns with their IDs.")
         return [{**_fields(row), "id": self._id(plain(row["id"]))} for row in rows]
 
     def get(self, campaign_id: str) -> Fields:
-        """Return one campaign. Raises RowRefused where there is none of that ID."""
+        """Return one campaign. Raises RowRefused if there is none with that ID."""
         answer, _ = self._repeat("bulk/campaigns/get", {"id": campaign_id})
         data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
         return _fields(data) if isinstance(data, dict) else {}
@@ -134,19 +135,19 @@ class Client:
     def update(self, campaign_id: str, changes: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Change fields of a campaign.
 
-        `changes` must hold keep_agents_available where the server knows it: left out, 4.2 and later reset it to 0
+        `changes` must include keep_agents_available if the server knows it: without it, 4.2 and later reset it to 0
         (page "bulk/campaigns/update").
         """
         _, attempts = self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
         return attempts
 
     def _campaign_id(self, answer: Answer) -> str | None:
-        """Return the ID that an answer holds; None where it holds none, or one with the password in it."""
+        """Return the ID in a response; None if it has none, or one that contains the password."""
         found = campaign_id(answer.data)
         return found if found is None or self._id(found) == found else None
 
     def _id(self, found: str) -> str:
-        # The password may be a number, and an ID that is one may hold it by chance.
+        # The password may be a number, and an ID may contain it by chance.
         return found if found.isdecimal() else visible(self.redact(found))
 
     def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
@@ -192,7 +193,7 @@ class Client:
             return back_off(state) if asked is None else float(asked)
 
         def enough(state: RetryCallState) -> bool:
-            # What was slept counts even where the injected sleep took no time.
+            # The time slept counts even if the injected sleep took none.
             gone = max(state.idle_for, state.seconds_since_start or 0.0)
             return state.attempt_number >= retry_policy.tries or gone + state.upcoming_sleep > retry_policy.seconds
 
@@ -212,7 +213,7 @@ class Client:
 
 
 def _log(action: str, attempts: Sequence[Attempt], code: str = "") -> None:
-    """Log the last attempt at a request; what is sent stays out of it, and what the server says is redacted already."""
+    """Log the last attempt at a request, without what was sent; what the server says is already redacted."""
     last = attempts[-1]
     said = f"{last.failure}: {last.message}" if last.failure else f"answered with {code}"
     log.debug("POST %s, attempt %d, %.3f s: %s", action, len(attempts), last.seconds, said)

@@ -1,4 +1,4 @@
-"""Failures of the HTTP libraries become errors of ours, by whether anything can have left this machine."""
+"""Failures of the HTTP libraries become our own errors, depending on whether anything can have been sent."""
 
 import ssl
 from urllib.parse import urlsplit
@@ -16,17 +16,17 @@ _EXPIRED = 10
 
 
 def explained(error: Exception, base_url: str, *, sent: bool, connect_seconds: float, seconds: float) -> ImporterError:
-    """Return the error of ours for a failure of the libraries.
+    """Return our own error for a failure of the libraries.
 
-    `sent` says whether a byte of the request can have left, `connect_seconds` and `seconds` how long connecting and the
-    whole request could take.
+    `sent` says whether a byte of the request can have been sent; `connect_seconds` and `seconds` are the time limits
+    for connecting and for the whole request.
     """
     host = urlsplit(base_url).hostname or ""
     causes = _causes(error)
     if sent:
         if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
-            return OutcomeUnknown(f"No answer from {host} within {seconds:g} seconds.")
-        return OutcomeUnknown(f"The connection to {host} broke before the answer was complete.")
+            return OutcomeUnknown(f"No response from {host} within {seconds:g} seconds.")
+        return OutcomeUnknown(f"The connection to {host} broke before the response was complete.")
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return WrongSettings(_unverified(host, cause), ProblemCode.CERTIFICATE)
@@ -41,14 +41,14 @@ def _unverified(host: str, error: ssl.SSLCertVerificationError) -> str:
     if error.verify_code == _EXPIRED:
         return f"The certificate of {host} has expired. Have the server's administrator renew it."
     return (
-        f"The certificate of {host} cannot be verified ({error.verify_message.rstrip('.')}). If the server uses your "
-        "own authority, name its certificate with --ca-bundle FILE."
+        f"The certificate of {host} cannot be verified ({error.verify_message.rstrip('.')}). If the server uses a "
+        "private certificate authority, give its certificate with --ca-bundle FILE."
     )
 
 
 def _reason(causes: list[BaseException], base_url: str, host: str, connect_seconds: float) -> str:
     if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
-        return f"The name {host} cannot be resolved."
+        return f"The host name {host} cannot be resolved."
     parts = urlsplit(base_url)
     port = parts.port or DEFAULT_PORTS[parts.scheme]
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
@@ -56,12 +56,12 @@ def _reason(causes: list[BaseException], base_url: str, host: str, connect_secon
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return f"{host} did not accept a connection on port {port} within {connect_seconds:g} seconds."
     if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
-        return f"{host} does not speak TLS as it should."
+        return f"The TLS connection to {host} failed."
     return f"{host} cannot be reached."
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return an exception and all that it wraps, in `reason`, arguments, causes and contexts."""
+    """Return an exception and all exceptions that it wraps, in `reason`, arguments, causes and contexts."""
     found: list[BaseException] = []
     waiting: list[BaseException] = [error]
     while waiting:

@@ -1,10 +1,10 @@
-"""What the server's answer means: the envelope in all its forms becomes a value or one error.
+"""What the server's response means: the envelope in all its forms becomes a value or one error.
 
-The body decides. Where it holds an envelope, success and failure are read from `responses[].code`, whatever the
-HTTP status says; the status counts only where no envelope can be read.
+The body decides. If it has an envelope, success and failure are read from `responses[].code`, regardless of the HTTP
+status; the status counts only if no envelope can be read.
 
-What a server writes is cleaned here, where it enters: its words hold neither the password nor commands to a terminal,
-and no text holds half a character.
+What a server sends is cleaned here, where it enters: its messages contain neither the password nor control sequences
+for a terminal, and no string contains half a character.
 """
 
 import json
@@ -26,7 +26,7 @@ from importer.errors import (
 from importer.security import Redact, visible, without_halves
 
 SCALARS = (str, int, float)
-"""What a value of a campaign can be in JSON."""
+"""The types that a value of a campaign can have in JSON."""
 
 _ID = re.compile(r"0*[1-9][0-9]{0,17}", re.ASCII)
 
@@ -42,9 +42,9 @@ class Response:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that is a success throughout: the code of its first response, and its data (None where missing).
+    """A fully successful answer: the code of its first response, and its data (None if missing).
 
-    The data are as they came: whoever takes a text out of them has `plain` clean it.
+    The data are as received: pass strings taken from them through `plain`, which cleans them.
     """
 
     code: str
@@ -52,10 +52,10 @@ class Answer:
 
 
 def read(status: int, headers: Mapping[str, str], body: bytes, redact: Redact = str) -> Answer:
-    """Return the success that an HTTP answer holds; raise the error that it means.
+    """Return the success in an HTTP response, or raise the error that it means.
 
-    `redact` takes the password out of what the server says. Raises RowRefused (400, 403, 404), AccessRefused (401,
-    402), Throttled (429, 503 with Retry-After), OutcomeUnknown (500, anything unheard of, a foreign, cut or empty
+    `redact` removes the password from what the server says. Raises RowRefused (400, 403, 404), AccessRefused (401,
+    402), Throttled (429, 503 with Retry-After), OutcomeUnknown (500, any unknown code, a foreign, truncated or empty
     body).
     """
     retry_after = seconds_to_wait(headers.get("Retry-After"), datetime.now(UTC))
@@ -70,9 +70,9 @@ def read(status: int, headers: Mapping[str, str], body: bytes, redact: Redact = 
 
 
 def seconds_to_wait(header: str | None, now: datetime) -> float | None:
-    """Return what a Retry-After header asks for, in seconds from `now`; None where there is none that can be read.
+    """Return what a Retry-After header asks for, in seconds from `now`; None if there is none that can be read.
 
-    The header holds a number of seconds or a date (RFC 9110, section 10.2.3).
+    The header is a number of seconds or a date (RFC 9110, section 10.2.3).
     """
     if header is None:
         return None
@@ -98,7 +98,7 @@ def campaign_id(data: Any) -> str | None:
 
 
 def plain(value: Any) -> str:
-    """Return a value of an answer as text: numbers and strings that mean the same become equal."""
+    """Return a value of a response as a string: numbers and strings that mean the same become equal."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -139,24 +139,24 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
     codes = {response.code for response in refusals}
     message = "; ".join(_words(response) for response in refusals)
     if half_done:
-        # Whatever the refusals say, something was done: they prove nothing.
-        return OutcomeUnknown(f"The server reports success and failure at once ({message}).")
+        # Something was done despite the refusals: they prove nothing.
+        return OutcomeUnknown(f"The server reported both success and failure ({message}).")
     if not codes <= {"400", "401", "402", "403", "404", "429", *(("503",) if retry_after is not None else ())}:
-        return OutcomeUnknown(f"The server reports a failure of its own ({message}).")
+        return OutcomeUnknown(f"The server reported an internal failure ({message}).")
     if "401" in codes:
         return AccessRefused(
-            f"The server refuses the user name or the password ({message}). Nothing more was sent; "
+            f"The server refused the user name or the password ({message}). Nothing more was sent; "
             "check --username and the password, and that the account is not locked.",
             "401",
         )
     if "402" in codes:
         return AccessRefused(
-            f"The role of this account does not allow the call ({message}). Creating campaigns needs an administrator. "
-            "Use such an account, or have the role changed.",
+            f"The role of this account does not allow the call ({message}). Creating campaigns needs an administrator "
+            "account. Use one, or have the role changed.",
             "402",
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
-        return Throttled(f"The server asks to wait ({message}).", retry_after)
+        return Throttled(f"The server asked us to wait ({message}).", retry_after)
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
     return RowRefused(message, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))
@@ -168,15 +168,15 @@ def _words(response: Response) -> str:
 
 def _error_without_envelope(status: int, retry_after: float | None) -> ImporterError:
     if status == 429 or (status == 503 and retry_after is not None):
-        return Throttled(f"The server asks to wait (HTTP {status}).", retry_after)
+        return Throttled(f"The server asked us to wait (HTTP {status}).", retry_after)
     if status in (401, 402, 407):
         return AccessRefused(
-            f"The server, or a proxy before it, refuses access (HTTP {status}). Check the credentials.",
+            f"The server, or a proxy in front of it, refused access (HTTP {status}). Check the credentials.",
             "401",
             by_proxy=status == 407,
         )
     kind = NoApiHere if 300 <= status < 400 or status in (403, 404, 405, 410) else OutcomeUnknown
     return kind(
-        f"The answer is not one of the Enswitch API (HTTP {status}, no envelope). If that stays so, check --url: "
-        "it is the whole base address, such as https://pbx.example.com/api/json/."
+        f"The response did not come from the Enswitch API (HTTP {status}, no envelope). If this continues, check "
+        "--url: it must be the full base address, such as https://pbx.example.com/api/json/."
     )

@@ -1,4 +1,4 @@
-"""Is a web server there at all? Asked without credentials, so that nothing can be refused and no account be locked."""
+"""Whether a web server responds at all. Asked without credentials, so that no account can be locked."""
 
 from contextlib import closing
 
@@ -7,10 +7,10 @@ from importer.enswitch.transport import Look, Transport
 
 
 def look(server: Server) -> Look:
-    """Ask a server for its base address, and return what can be seen of it.
+    """Request a server's base address, and return what it shows.
 
-    Raises WrongSettings for an address or a certificate that cannot be used, NotReached where no connection is made,
-    OutcomeUnknown where no answer comes.
+    Raises WrongSettings for an address or a certificate that cannot be used, NotReached if there is no connection,
+    OutcomeUnknown if there is no response.
     """
     transport = Transport(
         server.base_url,

@@ -1,4 +1,4 @@
-"""When the next request may leave: an even rate, and a pause that holds for all workers at once."""
+"""When the next request may be sent: an even rate, and a pause that applies to all workers at once."""
 
 import threading
 import time
@@ -9,10 +9,10 @@ Sleep = Callable[[float], None]
 
 
 class RateLimiter:
-    """A token bucket that holds one token, shared by all workers, and a pause that any of them may call for.
+    """A token bucket with one token, shared by all workers, and a pause that any of them may request.
 
-    `rate` caps the requests a second (None: no cap). `clock` tells seconds that never run backwards; `sleep` waits,
-    and may raise to end the waiting; `check` raises once no request may leave any more.
+    `rate` is the maximum number of requests a second (None: no limit). `clock` returns seconds that never go back;
+    `sleep` waits, and may raise to end the wait; `check` raises once no more requests may be sent.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class RateLimiter:
         self._paused_until = clock()
 
     def turn(self) -> None:
-        """Wait until a request may leave."""
+        """Wait until a request may be sent."""
         self._check()
         if not self._interval and self._clock() >= self._paused_until:
             return
@@ -40,12 +40,12 @@ class RateLimiter:
             self._sleep(wait)
 
     def pause(self, seconds: float) -> None:
-        """Let no request leave for so many seconds from now."""
+        """Send no requests for this number of seconds from now."""
         with self._lock:
             self._paused_until = max(self._paused_until, self._clock() + seconds)
 
     def _take(self) -> float:
-        """Take the token and return 0, or return the seconds until there may be one."""
+        """Take the token and return 0, or return the number of seconds until there may be one."""
         with self._lock:
             now = self._clock()
             due = max(self._next, self._paused_until)

@@ -1,4 +1,4 @@
-"""A password that a server has refused: it is not tried again for an hour, so that the account is not locked."""
+"""Refused passwords: one that a server has refused is not tried again for an hour, to avoid a locked account."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ KEPT = timedelta(hours=1)
 """How long a password is not tried again."""
 
 Hash = Callable[[bytes], str]
-"""Returns what tells a password from others, under a salt, and does not tell it."""
+"""Returns a salted hash of a password: it distinguishes the password from others without revealing it."""
 
 Clock = Callable[[], datetime]
 
@@ -33,7 +33,7 @@ class _Refusal:
 
 
 class Refusals:
-    """What is remembered of one account on one server, in a file beside the journal; shared by all who connect."""
+    """The last refusal for one account on one server, in a file beside the journal; shared by all connections."""
 
     def __init__(self, journal: Path, server: str, account: str, now: Clock = _now) -> None:
         name = hashlib.sha256(f"{server}\0{account}".encode()).hexdigest()[:12]
@@ -41,7 +41,7 @@ class Refusals:
         self._now = now
 
     def check(self, hashed: Hash) -> None:
-        """Raise AccessRefused where the same password was refused within the hour; another one may be tried."""
+        """Raise AccessRefused if the same password was refused within the hour; a different one may be tried."""
         known = self._read()
         if known is None or not timedelta() <= self._now() - known.time < KEPT:
             return
@@ -49,9 +49,9 @@ class Refusals:
             return
         since, until = (f"{time.astimezone():%H:%M}" for time in (known.time, known.time + KEPT))
         raise AccessRefused(
-            f"The server refused this user name and password at {since} and is not asked again before {until}, so that "
-            "the account is not locked. Correct the password: another one is tried at once. If it is right and the "
-            f"account was locked, have that undone and remove {self._path}.",
+            f"The server refused this user name and password at {since}. They are not tried again before {until}, so "
+            "that the account does not get locked. Correct the password: a different one is tried at once. If it is "
+            f"right and the account was locked, have it unlocked and remove {self._path}.",
             "401",
         )
 
@@ -59,7 +59,7 @@ class Refusals:
         """Remember that a password was refused just now."""
         salt = secrets.token_bytes(16)
         known = {"salt": salt.hex(), "hash": hashed(salt), "time": self._now().isoformat()}
-        # Where nothing can be written, the refusal itself is what is to be told.
+        # If nothing can be written, the refusal itself is still reported.
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self._path, json.dumps(known).encode())

@@ -1,4 +1,4 @@
-"""Where requests go and as whom: the address, the account, and how patient we are."""
+"""Where requests go and as whom: the address, the account and the time-outs."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from schemas.problem_codes import ProblemCode
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long a request is tried: so often, so many seconds in all, with waits from `first` up to `longest`."""
+    """How long a request is tried: the number of attempts, seconds in all, and waits from `first` up to `longest`."""
 
     tries: int = 6
     seconds: float = 120.0
@@ -44,13 +44,13 @@ class Server:
             usable = False
         if not usable:
             raise WrongSettings(
-                f"--url {self.url!r} is not an address. It looks like https://pbx.example.com/api/json/.",
+                f"--url {self.url!r} is not an address. Use one such as https://pbx.example.com/api/json/.",
                 ProblemCode.ADDRESS,
             )
         if parts.username or parts.password or parts.query or parts.fragment:
             raise WrongSettings(
-                "--url must hold the address alone: no user, password, question mark or #. "
-                "It looks like https://pbx.example.com/api/json/.",
+                "--url must be the address only, without a user, a password, a question mark or #. "
+                "Use one such as https://pbx.example.com/api/json/.",
                 ProblemCode.ADDRESS,
             )
         if parts.scheme == "http" and not is_this_machine(parts.hostname) and not self.allow_http:
@@ -62,16 +62,16 @@ class Server:
         return self.url.rstrip("/") + "/"
 
     def redaction(self) -> Redact:
-        """Return what takes the password out of others' words, however it is spelt there."""
+        """Return a function that removes the password, in any spelling, from a text."""
         return redaction(self.password.reveal(), repr(self.password))
 
     def hashed_password(self, salt: bytes) -> str:
-        """Return what tells the password from others under a salt, and takes too long to make to be guessed from."""
+        """Return a salted hash of the password, too slow to compute for the password to be guessed from it."""
         return hashlib.scrypt(self.password.reveal().encode(), salt=salt, n=2**14, r=8, p=1).hex()
 
     @property
     def identity(self) -> str:
-        """The host, and the port unless it is the usual one: all base addresses there are one server to the journal."""
+        """The host, and the port unless it is the default: all base addresses there are one server to the journal."""
         host, port = self.host_and_port
         return host if port == DEFAULT_PORTS[urlsplit(self.base_url).scheme] else f"{host}:{port}"
 

@@ -1,10 +1,10 @@
 """One keep-alive connection to the server, which knows whether a request can have left this machine.
 
-What a failed create means hangs on that: where no byte was sent, it may be sent again; where one was, nobody knows.
-The exceptions of the HTTP libraries do not tell the two apart reliably, so the connection itself keeps the record.
+What a failed create means depends on that: if no byte was sent, it may be sent again; if one was, the outcome is
+unknown. The exceptions of the HTTP libraries do not distinguish the two reliably, so the connection keeps the record.
 
-A request ends in time as a whole. The libraries count between two bytes alone, so that an answer whose bytes come one
-by one would never be given up: here each wait on the network is given what is left of the request's time.
+The time limit applies to a request as a whole. The libraries only limit the time between two bytes, so they would wait
+for ever for a response that arrives byte by byte: here each wait on the network gets the rest of the request's time.
 """
 
 import io
@@ -33,13 +33,13 @@ from importer.security import is_this_machine
 
 MEBIBYTE = 1 << 20
 MOST = MEBIBYTE
-"""Bytes that an answer may have, once it is unpacked, unless more are asked for."""
+"""Maximum size of a response in bytes, once decompressed, unless the caller allows more."""
 BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """An HTTP answer, whatever it says."""
+    """An HTTP response, successful or not."""
 
     status: int
     headers: CaseInsensitiveDict[str]
@@ -48,18 +48,18 @@ class RawAnswer:
 
 @dataclass(frozen=True)
 class Look:
-    """A web server that answers: the HTTP status, and when its certificate ends (None: there is none)."""
+    """A web server that responds: the HTTP status, and when its certificate expires (None: there is none)."""
 
     status: int
     certificate_ends: datetime | None
 
 
 class _Request:
-    """The request of a transport that is under way, as its connections keep the record of it.
+    """The record that a transport's connections keep of the request in progress.
 
-    `sent` says whether a byte of it can have left since the last connect; `seconds` is how long it may take from then
-    on, `silence` how long the server may say nothing, `until` when its time is over, by the monotonic clock.
-    `certificate_ends` is when the certificate of the newest connection ends, None where there is none.
+    `sent` says whether a byte of it can have been sent since the last connect; `seconds` is how long it may take from
+    then on, `silence` how long the server may be silent, `until` when its time is over, by the monotonic clock.
+    `certificate_ends` is when the certificate of the newest connection expires, None if there is none.
     """
 
     def __init__(self) -> None:
@@ -68,27 +68,27 @@ class _Request:
         self.certificate_ends: datetime | None = None
 
     def begin(self, seconds: float, silence: float) -> None:
-        """Begin another request: no byte of it has left."""
+        """Begin another request: no byte of it has been sent."""
         self.sent = False
         self.seconds = seconds
         self.silence = silence
 
     def leave(self) -> None:
-        """A byte leaves: with the first one the time of the request begins."""
+        """Record that a byte is sent: the time of the request begins with the first one."""
         if not self.sent:
             self.sent = True
             self.until = time.monotonic() + self.seconds
 
     def time_left(self) -> float:
-        """Return how many seconds the next wait may take. Raises TimeoutError where there are none."""
+        """Return how many seconds the next wait may take. Raises TimeoutError if none are left."""
         left = self.until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the time of the whole request is over")
+            raise TimeoutError("the time limit of the whole request is over")
         return min(left, self.silence)
 
 
 class _InTime(io.RawIOBase):
-    """What comes from a socket, as long as its request may take."""
+    """The data received from a socket, within the time limit of its request."""
 
     def __init__(self, raw: io.RawIOBase, sock: Any, request: _Request) -> None:
         self._raw = raw
@@ -96,11 +96,11 @@ class _InTime(io.RawIOBase):
         self._request = request
 
     def readable(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what is there into a buffer, or wait for it. Raises TimeoutError."""
+        """Read available data into a buffer, or wait for some. Raises TimeoutError."""
         self._sock.settimeout(self._request.time_left())
         return self._raw.readinto(buffer)
 
@@ -111,7 +111,7 @@ class _InTime(io.RawIOBase):
 
 
 class _Answer(HTTPResponse):
-    """An answer whose head and body come in time."""
+    """A response whose headers and body arrive within the time limit."""
 
     def __init__(self, sock: Any, *given: Any, under_way: _Request, **named: Any) -> None:
         super().__init__(sock, *given, **named)
@@ -119,7 +119,7 @@ class _Answer(HTTPResponse):
 
 
 class _Watched:
-    """A connection that keeps the record of the request under way: whether a byte of it can have left."""
+    """A connection that records whether a byte of the request in progress can have been sent."""
 
     sock: Any
     response_class: Any
@@ -130,7 +130,7 @@ class _Watched:
         self.response_class = partial(_Answer, under_way=under_way)
 
     def connect(self) -> None:
-        # A tunnel through a proxy sends bytes of its own while it connects; they are not the request.
+        # A tunnel through a proxy sends other bytes while it connects; they are not part of the request.
         try:
             super().connect()  # type: ignore[misc]
         finally:
@@ -164,7 +164,7 @@ class _WatchedHTTPSPool(HTTPSConnectionPool):
 
 
 class _WatchedAdapter(HTTPAdapter):
-    """Speaks to one host alone, and so looks its connection pool up once instead of for every request.
+    """Talks to one host only, so it looks up its connection pool once instead of for every request.
 
     Its connections keep the record of the request that is `under_way`.
     """
@@ -191,10 +191,10 @@ class _WatchedAdapter(HTTPAdapter):
 
 
 class Transport:
-    """Posts forms over one keep-alive session. Not to be shared between threads.
+    """Posts forms over one keep-alive session. Not thread-safe.
 
-    The environment is read once, on purpose: HTTP(S)_PROXY and NO_PROXY (never for loopback) and REQUESTS_CA_BUNDLE.
-    ~/.netrc is not: it must not change a request. Redirects are not followed: that would be another request.
+    The environment is deliberately read once: HTTP(S)_PROXY and NO_PROXY (never for loopback) and REQUESTS_CA_BUNDLE.
+    ~/.netrc is not read: it must not change a request. Redirects are not followed: that would be another request.
     """
 
     def __init__(self, base_url: str, *, connect_timeout: float, read_timeout: float, ca_bundle: str | None) -> None:
@@ -216,11 +216,11 @@ class Transport:
         self._session.close()
 
     def post(self, action: str, form: bytes, *, most: int = MOST, times: int = 1) -> RawAnswer:
-        """Post a form to an action such as `bulk/campaigns/create` and return the answer.
+        """Post a form to an action such as `bulk/campaigns/create` and return the response.
 
-        The answer has up to `most` bytes once it is unpacked, and is complete within `times` the read time-out.
-        Raises NotReached where no byte of the request can have left, OutcomeUnknown where some may have, and
-        WrongSettings where trying again cannot help.
+        The response may have up to `most` bytes once decompressed, and must be complete within `times` the read
+        time-out. Raises NotReached if no byte of the request can have been sent, OutcomeUnknown if some may have been,
+        and WrongSettings if trying again cannot help.
         """
         self._request.begin(times * self._timeout[1], silence=self._timeout[1])
         try:
@@ -236,7 +236,7 @@ class Transport:
             raise self._explained(error) from None
 
     def look(self) -> Look:
-        """Ask for the base address itself, without credentials: is a web server there? Raises as `post` does."""
+        """Request the base address itself, without credentials, to see a web server respond. Raises as `post` does."""
         self._request.begin(self._timeout[1], silence=self._timeout[1])
         request = self._prepare("GET", self._base_url)
         try:
@@ -247,7 +247,7 @@ class Transport:
         return Look(response.status_code, self._request.certificate_ends)
 
     def _body(self, raw: urllib3.HTTPResponse, most: int) -> bytes:
-        """Read and unpack the body of an answer; hang up where it is longer than `most` bytes or cannot be read."""
+        """Read and decompress the body of a response; hang up if it exceeds `most` bytes or cannot be read."""
         blocks: list[bytes] = []
         size = 0
         try:
@@ -256,13 +256,13 @@ class Transport:
                 size += len(block)
                 if size > most:
                     message = (
-                        f"The answer of {self._host} is longer than {most / MEBIBYTE:,.0f} MiB, and was not read on."
+                        f"The response from {self._host} exceeds {most / MEBIBYTE:,.0f} MiB and was not read further."
                     )
                     raise OutcomeUnknown(message) from None
                 if raw.length_remaining == 0 and len(block) < BLOCK:
-                    break  # another look for more would cost a short answer a tenth of its time
+                    break  # checking for more data would cost a short response a tenth of its time
         except BaseException:
-            raw.close()  # what is left of it must not be taken for the answer to the next request
+            raw.close()  # the rest of it must not be taken for the response to the next request
             raise
         return b"".join(blocks)
 
@@ -286,6 +286,6 @@ class Transport:
 
 
 def _end_of(certificate: Mapping[str, Any] | None) -> datetime | None:
-    """Return when a certificate ends, in UTC."""
+    """Return when a certificate expires, in UTC."""
     end = (certificate or {}).get("notAfter")
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC) if end else None

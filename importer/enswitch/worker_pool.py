@@ -1,4 +1,4 @@
-"""Many rows at once: the same work on every row, by several workers, each with its own connection."""
+"""Many rows in parallel: the same work on every row, by several workers, each with its own connection."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ Work = Callable[[Client, Row], None]
 
 
 class WorkerPool:
-    """Some number of workers, each with a client of its own that is kept from one task to the next."""
+    """A number of workers, each with its own client, which is kept from one task to the next."""
 
     def __init__(self, workers: int, new_client: Callable[[], Client], stop: Stop) -> None:
         self.clients = [new_client() for _ in range(workers)]
@@ -27,8 +27,8 @@ class WorkerPool:
     def for_each(self, rows: Iterator[Row], work: Work) -> None:
         """Do the work on every row; return when all are done, or raise the first error once no worker is busy.
 
-        The first row is done alone: wrong credentials or a wrong address cost one request, not one a worker. An
-        error, or a request to end, keeps further rows from being started.
+        The first row is done alone: wrong credentials or a wrong address cost one request, not one a worker. After
+        an error, or a request to stop, no more rows are started.
         """
         feed = _Feed(rows, self.stop)
         if feed.take(self.clients[0], work):
@@ -41,7 +41,7 @@ class WorkerPool:
 
 
 class _Feed:
-    """Hands rows to workers, until they are used up, a worker fails or we are asked to end."""
+    """Hands rows to workers until there are no more, a worker fails or we are asked to stop."""
 
     def __init__(self, rows: Iterator[Row], stop: Stop) -> None:
         self.error: BaseException | None = None
@@ -55,7 +55,7 @@ class _Feed:
             pass
 
     def take(self, client: Client, work: Work) -> bool:
-        """Work on the next row; return False where there is none, or it went wrong."""
+        """Work on the next row; return False if there is none, or it failed."""
         try:
             row = self._next()
             if row is not None:
@@ -68,7 +68,7 @@ class _Feed:
         return row is not None
 
     def _follows_from_another(self, error: BaseException) -> bool:
-        """Say whether an error is merely that of a worker which had to stop because of another one's."""
+        """Say whether an error only shows that a worker had to stop because another one failed."""
         return isinstance(error, Interrupted) and not self._stop.signalled
 
     def _next(self) -> Row | None:

@@ -1,22 +1,22 @@
-"""The journal: the only state there is. One file knows every run and every row.
+"""The journal: the only state. One file holds every run and every row.
 
 journal.py      the journal: opening, closing and copying it; its tables
-runs.py         runs: beginning, finding, forgetting them
-rows.py         rows: staging, reading, and the way of each to its outcome
-recognition.py  which rows earlier runs have created, as they are or edited since
-doubts.py       rows in doubt, and the campaigns that are known as some row's
+runs.py         runs: starting, finding and removing them
+rows.py         rows: staging and reading them, up to their outcomes
+recognition.py  which rows earlier runs have created, unchanged or edited since
+doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
-summary.py      what is told of a run
-conditions.py   what rows are, in the words of the database
-changes.py      what one row goes through
-known.py        what the journal answers, as dataclasses
-records.py      records of the database as dataclasses
+summary.py      the numbers and problems of a run, for reports
+conditions.py   SQL conditions on rows that several queries share
+changes.py      the changes to a single row
+known.py        the answers of the journal, as dataclasses
+records.py      database records as dataclasses, and back
 database.py     the file, its transactions, and its failures as sentences
 committer.py    one thread that commits for all others, in groups
 lock.py         one run at a time for a journal and a server
 schema.sql      the tables of a new journal, for SQLite and PostgreSQL
-sqlite.sql      what SQLite alone is told: how many rows a value has
-formats/        what brings an older journal to the newest format
+sqlite.sql      statistics for the query planner of SQLite
+formats/        the scripts that convert an older journal to the newest format
 """
 
 from importer.journal.database import is_hashed

@@ -1,4 +1,4 @@
-"""The changes that one row goes through, each within the transaction of whoever asks for it."""
+"""The changes to a single row, each within the caller's transaction."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from importer.model import Outcome, Problem, Row, Run
 
 
 def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
-    """Add problems to a run, after those that their rows have already."""
+    """Add problems to a run, after those that their rows already have."""
     db.executemany(
         "INSERT INTO problems (run, row, number, severity, heading, cell, found, message, fault) VALUES (:run, :row, "
         "(SELECT coalesce(max(number), 0) + 1 FROM problems WHERE run = :run AND row = :row), "
@@ -33,7 +33,7 @@ def insert_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Prob
 
 
 def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[Problem]) -> None:
-    """Add those problems of rows that the same rows do not have already."""
+    """Add the problems that their rows do not have yet."""
     query = "SELECT 1 FROM problems WHERE run = :run AND row = :row AND fault = :fault AND message = :message"
     for one in problems:
         known = {"run": run_id, "row": one.row or WHOLE_FILE, "fault": one.problem_code, "message": one.message}
@@ -42,7 +42,7 @@ def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[
 
 
 def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
-    """Write down what became of a row; an ID that is known already is kept."""
+    """Record the outcome of a row; an ID that is already known is kept."""
     db.execute(
         "UPDATE rows SET status = :status, campaign_id = coalesce(:campaign_id, campaign_id), code = :code, "
         "key = :key, message = :message, changed = :changed, "
@@ -65,7 +65,7 @@ def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outco
 
 
 def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
-    """Return another row that made the same campaign, or may have, on the same server for the same account."""
+    """Return another row that created the same campaign, or may have, on the same server for the same account."""
     former = "SELECT fingerprint FROM former_fingerprints WHERE run = :run AND row = :row"
     record = db.execute(
         "SELECT rows.run, rows.row, rows.status, rows.campaign_id, "

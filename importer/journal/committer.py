@@ -1,4 +1,4 @@
-"""One thread that commits what all others ask for, in groups: one flush to the disk serves many rows."""
+"""One thread that commits the changes of all others, in groups: one flush to the disk serves many rows."""
 
 import queue
 import sqlite3
@@ -18,7 +18,7 @@ class _Change(NamedTuple):
 
 
 class Committer:
-    """Runs changes on a connection of its own; each is acknowledged after the commit that holds it.
+    """Makes changes on a separate connection; each is acknowledged after the commit that includes it.
 
     `connection` must be in autocommit mode (isolation_level None) and is closed by `close`.
     """
@@ -30,7 +30,7 @@ class Committer:
         self._thread.start()
 
     def submit(self, make: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """Queue a change; the future holds what it returned once it is on disk, or the error that undid it."""
+        """Queue a change; the future has its return value once it is on disk, or the error that rolled it back."""
         done: Future[T] = Future()
         self._changes.put(_Change(make, done))
         return done
@@ -49,7 +49,7 @@ class Committer:
                 self._commit(group)
 
     def _next_group(self) -> tuple[bool, list[_Change]]:
-        """Wait for a change and take all that came with it; False once there will be no more."""
+        """Wait for a change and collect all others that are queued; False once there will be no more."""
         group: list[_Change] = []
         change = self._changes.get()
         while change is not None:

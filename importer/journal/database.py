@@ -1,4 +1,4 @@
-"""A file of SQLite that several threads read and one thread writes, and its failures as sentences."""
+"""An SQLite file that several threads read and one thread writes, and its failures as sentences."""
 
 import hashlib
 import os
@@ -27,34 +27,34 @@ NONE: Mapping[str, Any] = {}
 
 BUSY_SECONDS = 5.0
 BRINGING_FORWARD_SECONDS = 600
-"""How long another program may take to bring a large journal to a new format."""
+"""How long another program may take to convert a large journal to a new format."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 AT_WORK = 0x43_49_4F_50
-"""The application ID of a file of which not everything that counts is in the file itself but in its companion."""
+"""The application ID of a file that is incomplete without its companion (-wal)."""
 AT_REST = 0
 
 UNUSABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""How a file fails that cannot be used; the last where SQLite's own words quote damaged ones."""
+"""The errors of a file that cannot be used; the last if SQLite's message quotes damaged text."""
 
 
 def hashed(text: str) -> str:
-    """Return what stands for a text of which nothing but its equality with others is to be kept."""
+    """Return the hash kept instead of a text that is only to be compared with others."""
     return f"#{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
 def is_hashed(text: str) -> bool:
-    """Say whether a text stands for one that was not kept."""
+    """Say whether a text is the hash of one that was not kept."""
     return re.fullmatch("#[0-9a-f]{32}", text) is not None
 
 
 class Database:
-    """An open file in WAL mode. `new` makes its tables, `formats` bring older ones forward, the first from format 1.
+    """An open file in WAL mode. `new` creates its tables, `formats` convert older ones, the first from format 1.
 
-    What was written last is in a companion beside the file. Before that counts, the file itself is marked, and it is
-    unmarked when it is closed, with all in one file again: a copy without its companion, which would have forgotten
-    what was created, is known by that. Raises Locked where another program holds the file, WrongSettings where it is
-    newer, no journal, has lost its companion, or cannot be used at all.
+    The newest changes are in a companion (-wal) beside the file. Before they count, the file itself is marked; it is
+    unmarked when it is closed, with everything in one file again. So a copy without its companion, which would have
+    lost what was created, is recognised. Raises Locked if another program has the file, WrongSettings if it is newer,
+    not a journal, has lost its companion, or cannot be used at all.
     """
 
     def __init__(self, path: Path, new: str, formats: Sequence[str]) -> None:
@@ -67,16 +67,16 @@ class Database:
             self._refuse_other_names()
             alone = not self._has_companion()
             path.parent.mkdir(parents=True, exist_ok=True)
-            # What is in the sheets is nobody else's business.
+            # What is in the sheets is confidential.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             with closing(self._connect()) as connection:
-                # Read once before and once after: another process may begin, or end, just now.
+                # Read once before and once after: another process may start or end at this moment.
                 self._is_marked = is_at_work(connection)
                 if self._is_marked and alone and not self._has_companion():
                     raise self._companion_lost()
                 self._prepare(connection, new, formats)
-                # Another connection is at work before this one is closed: the last one that is closed removes the
-                # companion, and a process that is killed then would leave a whole file that says that it is not.
+                # Another connection is open before this one is closed: closing the last removes the companion, and a
+                # process killed at that moment would leave a complete file that is marked as incomplete.
                 self._reader = self._connect()
                 self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             self._committer = Committer(self._connect())
@@ -84,18 +84,18 @@ class Database:
             raise self._unusable(error) from None
 
     def close(self) -> None:
-        """Commit what is pending and close the file; the last to close it has all in one file again."""
+        """Commit pending changes and close the file; the last to close it puts everything in one file again."""
         self._committer.close()
         with closing(self._reader) as connection:
             if self._is_marked:
-                # Before the last connection is closed, which removes the companion: a process that is killed between
-                # the two would leave a whole file that says that it is not.
+                # Before the last connection is closed, which removes the companion: a process killed between the two
+                # would leave a complete file that is marked as incomplete.
                 with suppress(sqlite3.Error):
                     connection.execute("PRAGMA wal_checkpoint(FULL)")
                     _mark(connection, AT_REST)
 
     def mark(self) -> None:
-        """Have the file itself on disk say that it is at work, unless it does; others may have unmarked it."""
+        """Mark the file itself on disk as in use, unless it is marked; others may have unmarked it."""
         try:
             with self._marking, closing(self._connect()) as connection:
                 if not is_at_work(connection):
@@ -106,7 +106,7 @@ class Database:
             raise self._unusable(error) from None
 
     def copy(self, target: Path) -> None:
-        """Make a copy that is one file with everything in it. Raises FileExistsError, OSError and sqlite3.Error."""
+        """Make a copy with everything in one file. Raises FileExistsError, OSError and sqlite3.Error."""
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             with closing(self._connect()) as connection, closing(sqlite3.connect(target)) as copied:
@@ -119,12 +119,12 @@ class Database:
             raise
 
     def faults(self) -> list[str]:
-        """Return what the database says is wrong with the file, the first of it; nothing if it is whole."""
+        """Return the first problems that the database finds in the file; none if it is intact."""
         found = self.read("PRAGMA integrity_check(10)")
         return [text for record in found if (text := str(record[0])) != "ok"]
 
     def read(self, query: str, parameters: Mapping[str, Any] = NONE) -> list[Record]:
-        """Return all records of a query; `:name` in it stands for the parameter of that name."""
+        """Return all records of a query; `:name` in it stands for the parameter with that name."""
         try:
             with self._reading:
                 return self._reader.execute(query, parameters).fetchall()
@@ -132,7 +132,7 @@ class Database:
             raise self._unusable(error) from None
 
     def stream(self, query: str, parameters: Mapping[str, Any]) -> Iterator[Record]:
-        """Yield the records of a query, as they were when the first was read, while changes may be made."""
+        """Yield the records of a query as they were when the first was read; changes may be made meanwhile."""
         try:
             with closing(self._connect()) as reader:
                 yield from reader.execute(query, parameters)
@@ -140,19 +140,19 @@ class Database:
             raise self._unusable(error) from None
 
     def change(self, make: Make[T]) -> T:
-        """Make a change and return what it returned once it is on disk."""
+        """Make a change; return its return value once it is on disk."""
         return self.begin(make)()
 
     def begin(self, make: Make[T]) -> Callable[[], T]:
-        """Queue a change; the returned function waits until it is on disk and returns what it returned."""
+        """Queue a change; the returned function waits until it is on disk and returns its return value."""
         return partial(self._wait_for, self._committer.submit(make))
 
     def queue(self, make: Make[Any]) -> None:
-        """Queue a change that nobody waits for. If it fails, the next one that is waited for raises."""
+        """Queue a change without waiting for it. If it fails, the next change that is waited for raises."""
         self._committer.submit(make).add_done_callback(self._remember_failure)
 
     def compact(self) -> None:
-        """Give the room of what was removed back to the disk, and leave no trace of it in the file."""
+        """Free the disk space of what was removed, and leave no trace of it in the file."""
         try:
             with closing(self._connect()) as connection:
                 connection.execute("VACUUM")
@@ -167,20 +167,20 @@ class Database:
             return False
 
     def _refuse_other_names(self) -> None:
-        """Refuse a file of several names: each name would have a companion and a lock for itself."""
+        """Refuse a file with several names: each name would have a separate companion and lock."""
         if self.path.is_file() and self.path.stat().st_nlink > 1:
             raise WrongSettings(
-                f"The journal {self.path} is one file under several names (hard links), and what is written under one "
-                "name is not seen under the other. Keep one name; make a copy with `campaign-importer journal backup`.",
+                f"The journal {self.path} has several names (hard links), and changes made under one name are not "
+                "seen under another. Keep one name; to copy it, use `campaign-importer journal backup`.",
                 ProblemCode.JOURNAL_UNUSABLE,
             )
 
     def _companion_lost(self) -> WrongSettings:
         return WrongSettings(
-            f"The journal {self.path} is not whole: it was at work when it was copied or its program ended, and "
-            f"{self.path.name}-wal, which lay beside it and holds what was created last, is missing. Without it rows "
-            "would be created twice. Copy that too from where the journal was, or restore a copy that "
-            "`campaign-importer journal backup` has made.",
+            f"The journal {self.path} is incomplete: it was in use when it was copied or its program ended, and "
+            f"{self.path.name}-wal, which was beside it and holds the newest entries, is missing. Without it rows "
+            "would be created twice. Copy that file too from where the journal was, or restore a copy made by "
+            "`campaign-importer journal backup`.",
             ProblemCode.COMPANION_LOST,
         )
 
@@ -191,7 +191,7 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, new: str, formats: Sequence[str]) -> None:
-        """Make the file, or bring it forward, unless that is done; of several programs one does it, the others wait."""
+        """Create or convert the file unless that is done; of several programs one does it while the others wait."""
         version = 1 + len(formats)
         found = self._format(connection, version)
         if found == version:
@@ -200,9 +200,9 @@ class Database:
         if found == 0:
             _write_ahead(connection)
         connection.execute("BEGIN IMMEDIATE")
-        # Another program may have done some of it, or all, until now.
+        # Another program may have done some or all of it by now.
         found = self._format(connection, version)
-        # For the steps alone: what is asked of the journal has no functions of our own.
+        # Only for the conversion: the queries of the journal use no custom functions.
         connection.create_function("hashed", 1, hashed, deterministic=True)
         connection.create_function("folded", 1, folded, deterministic=True)
         for statement in _statements(formats[found - 1 :] if found else [new]):
@@ -212,14 +212,14 @@ class Database:
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
     def _format(self, connection: sqlite3.Connection, version: int) -> int:
-        """Return the format of the file; 0 where it is empty."""
+        """Return the format of the file; 0 if it is empty."""
         found, tables = connection.execute(
             "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
         ).fetchone()
         if found > version:
             raise WrongSettings(
-                f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one knows "
-                f"{version}). Update campaign-importer, or name another journal with --journal.",
+                f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one reads up "
+                f"to {version}). Update campaign-importer, or use another journal with --journal.",
                 ProblemCode.NEWER_JOURNAL,
             )
         if found == 0 and tables:
@@ -243,21 +243,22 @@ class Database:
     def _unusable(self, error: BaseException) -> ImporterError:
         if isinstance(error, sqlite3.Error) and _code(error) in BUSY:
             return Locked(
-                f"Another program is writing the journal {self.path}. Wait for it, or end it, and start again."
+                f"Another program is writing to the journal {self.path}. Wait until it finishes or stop it, then try "
+                "again."
             )
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-            message = f"{self.path} is not a journal of campaign-importer. Name another with --journal."
+            message = f"{self.path} is not a campaign-importer journal. Use another with --journal."
             return WrongSettings(message, ProblemCode.NOT_A_JOURNAL)
         reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
         return WrongSettings(
             f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
-            "Make room or give the right to write, or name another with --journal.",
+            "Free some disk space or grant write access, or use another with --journal.",
             ProblemCode.JOURNAL_UNUSABLE,
         )
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Put a new file into WAL mode. SQLite does not wait for others here, whatever its time-out: we do."""
+    """Put a new file into WAL mode. SQLite ignores its time-out here and does not wait for others, so we do."""
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -271,7 +272,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _statements(scripts: Sequence[str]) -> Iterator[str]:
-    """Yield the statements of scripts one by one: a script as a whole would end the transaction that it is part of."""
+    """Yield the statements of scripts one by one: running a whole script would end the current transaction."""
     for script in scripts:
         statement = ""
         for line in script.splitlines(keepends=True):
@@ -284,7 +285,7 @@ def _statements(scripts: Sequence[str]) -> Iterator[str]:
 
 
 def is_at_work(connection: sqlite3.Connection) -> bool:
-    """Say whether a file is marked as one of which the companion holds something that counts."""
+    """Say whether a file is marked as incomplete without its companion."""
     return bool(connection.execute("PRAGMA application_id").fetchone()[0] == AT_WORK)
 
 
@@ -293,5 +294,5 @@ def _mark(connection: sqlite3.Connection, mark: int) -> None:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """Return what kind of error it is, without the details in the upper bytes."""
+    """Return the kind of an error, without the details in the upper bytes."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,4 +1,4 @@
-"""Rows of which the server alone knows what they made, and the campaigns that are known as some row's."""
+"""Rows for which only the server knows what they created, and the campaigns known to belong to rows."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -23,23 +23,24 @@ from importer.model import Run
 
 
 class DoubtTable:
-    """What is known of campaigns on a server, and what is not."""
+    """What is known about campaigns on a server, and what is not."""
 
     def __init__(self, database: Database, runs: RunTable) -> None:
         self._database = database
         self._runs = runs
 
     def recover_interrupted(self, server: str, account: str) -> None:
-        """Start afresh after whatever ended the last run: what was being sent is in doubt, what was held back is ready.
+        """Start afresh after the last run ended: rows being sent become in doubt, rows held back become ready.
 
-        Only for the holder of the lock: nobody else is sending to this server with this journal.
+        Only for the holder of the lock: no other process is sending to this server with this journal.
         """
         here = {"server": server, "account": account}
         mine = "run IN (SELECT id FROM runs WHERE server = :server AND account = :account)"
 
         def make(db: sqlite3.Connection) -> None:
             db.execute(
-                "UPDATE rows SET status = 'in_doubt', message = 'Sent; the process ended before it knew the answer.', "
+                "UPDATE rows SET status = 'in_doubt', "
+                "message = 'Sent, but the program ended before the server responded.', "
                 "left_by = (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
                 f"WHERE status = 'sending' AND {mine}",
                 here,
@@ -49,9 +50,9 @@ class DoubtTable:
         self._database.change(make)
 
     def of(self, server: str, account: str) -> list[InDoubtRow]:
-        """Return the rows, of all runs for a server and an account, of which the server alone knows what they made.
+        """Return the rows, of all runs for a server and an account, for which only the server knows what they created.
 
-        These are the rows in doubt that may have left, and those that were created and whose ID was not told.
+        These are the rows in doubt that may have been sent, and those that were created but have no ID.
         """
         records = self._database.read(
             f"SELECT run, tried, left_by, {ROW} FROM rows "
@@ -66,7 +67,7 @@ class DoubtTable:
         ]
 
     def is_known(self, server: str, campaign_id: str) -> bool:
-        """Say whether a campaign on a server is known as some row's."""
+        """Say whether a campaign on a server is known to belong to a row."""
         query = (
             "SELECT 1 FROM rows JOIN runs ON runs.id = run "
             "WHERE server = :server AND campaign_id = :campaign_id LIMIT 1"
@@ -76,11 +77,11 @@ class DoubtTable:
     def known_among(
         self, server: str, campaign_ids: Iterable[str], *, account: str | None = None, since: int = 0
     ) -> set[str]:
-        """Return those of some campaigns on a server that are known as some row's, of one account or of any.
+        """Return which of the given campaigns on a server are known to belong to rows, of one account or of any.
 
-        With `since`, only those that were learnt after so many others.
+        With `since`, only those that became known after this number of others.
         """
-        # `+` keeps the database from going through all that was learnt, where many are asked for.
+        # `+` stops the database from going through everything learnt if there are many IDs.
         known: set[str] = set()
         asked = iter(campaign_ids)
         while page := {f"id{place}": campaign_id for place, campaign_id in enumerate(islice(asked, PAGE))}:
@@ -94,9 +95,9 @@ class DoubtTable:
         return known
 
     def known_campaigns(self, run: Run, customer: str) -> Iterator[KnownCampaign]:
-        """Yield the campaigns that rows have created in a customer on a run's server, the newest first.
+        """Yield the campaigns that rows have created for a customer on a run's server, newest first.
 
-        Of the account's own customer, only those that rows for this account have created.
+        For the account's own customer, only those that rows for this account have created.
         """
         query = (
             "SELECT campaign_id, learnt, tried, gone FROM rows JOIN runs ON runs.id = rows.run "

@@ -1,7 +1,7 @@
-"""The journal: one SQLite file that knows every run and every row; nothing else keeps state.
+"""The journal: one SQLite file that holds every run and every row; nothing else keeps state.
 
 All changes go through one committing thread (`committer`); a change is acknowledged once it is on disk, with
-`synchronous=FULL`, because a power cut must not forget that a create may have left.
+`synchronous=FULL`, because a power failure must not lose the record that a create may have been sent.
 """
 
 import re
@@ -20,16 +20,16 @@ from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
 
 FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql", "format-6.sql")
-"""What brings a journal of the first format forward, one format after the other, to that of a new one."""
+"""The scripts that convert a journal from the first format to the newest, one format after the other."""
 
 KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")
-"""The end of a table whose rows lie in the order of its key, which SQLite has to be asked for."""
+"""The end of a table whose rows are stored in the order of its key, which SQLite does only on request."""
 
 
 class Journal:
     """An open journal. Safe to use from several threads; `close` commits what is pending.
 
-    Raises Locked where another program holds the file, WrongSettings where it cannot be used at all.
+    Raises Locked if another program has the file, WrongSettings if it cannot be used at all.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +43,7 @@ class Journal:
         self.summary = SummaryTable(self._database)
 
     def close(self) -> None:
-        """Commit what is pending and close the file."""
+        """Commit pending changes and close the file."""
         self._database.close()
 
     def __enter__(self) -> "Journal":
@@ -53,30 +53,30 @@ class Journal:
         self.close()
 
     def copy(self, target: Path) -> None:
-        """Make a copy that is one file with everything in it, whatever is at work with the journal meanwhile.
+        """Make a copy with everything in one file, even while the journal is in use.
 
-        Raises WrongUsage where the target exists or cannot be written.
+        Raises WrongUsage if the target exists or cannot be written.
         """
         try:
             self._database.copy(target)
         except FileExistsError:
-            message = f"{target} exists already, and is not overwritten. Name another file."
+            message = f"{target} already exists and was not overwritten. Choose another name."
             raise WrongUsage(message, ProblemCode.OUTPUT) from None
         except (OSError, sqlite3.Error) as error:
-            message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Name another file."
+            message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}. Choose another name."
             raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
     def faults(self) -> list[str]:
-        """Return what is wrong with the file, the first of it; nothing if it is whole."""
+        """Return the first problems found in the file; none if it is intact."""
         return self._database.faults()
 
     def flush(self) -> None:
-        """Return once everything that was queued is on disk."""
+        """Wait until everything queued is on disk."""
         self._database.change(lambda _: None)
 
 
 def _new() -> str:
-    """Return what makes a new journal: the tables, as SQLite is to keep them."""
+    """Return the script for a new journal: the tables, as SQLite stores them."""
     tables = KEY_OF_SEVERAL_COLUMNS.sub(r"\1 WITHOUT ROWID;", _read("schema.sql"))
     return f"{tables}{_read('sqlite.sql')}"
 

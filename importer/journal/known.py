@@ -1,4 +1,4 @@
-"""What the journal answers beside runs and rows: other rows of the same campaign, rows in doubt, what was listed."""
+"""The answers of the journal besides runs and rows: other rows with the same campaign, rows in doubt, listings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from importer.journal.conditions import ON_THE_SERVER
 from importer.model import Outcome, Problem, Row, Run, Status
 
 MOST_NAMED = 10
-"""How many campaigns are named in a message."""
+"""Maximum number of campaigns named in a message."""
 
 NOT_CHECKED = "not checked on the server"
-NOT_LISTED = "and not in the server's list any more"
-"""What is said of a campaign that an earlier run created, before a list has shown that it is not there, and then."""
+NOT_LISTED = "no longer in the server's list"
+"""What messages say about a campaign that an earlier run created, before and after a list was found not to show it."""
 
 
 def age(campaign_id: str) -> tuple[int, str]:
-    """Return what sorts campaigns by age, where the server counts their IDs up."""
+    """Return a key that sorts campaigns by age, if the server assigns ascending IDs."""
     return len(campaign_id), campaign_id
 
 
@@ -27,9 +27,9 @@ def named(campaign_ids: Sequence[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingRow:
-    """Another row, of whatever run, that makes the same campaign on the same server for the same account.
+    """Another row, of any run, for the same campaign on the same server and account.
 
-    `read_before` says that an earlier version has read the same cells otherwise, so that the values differ.
+    `read_before` says that an earlier version read the same cells differently, so that the values differ.
     """
 
     run: str
@@ -40,10 +40,10 @@ class ExistingRow:
 
     @property
     def outcome(self) -> Outcome:
-        """What that row's existence means for this one, which was not sent."""
+        """The outcome for this row, which was not sent because of the other row."""
         other = f"row {self.row} of run {self.run}"
         if self.status in ON_THE_SERVER and self.read_before:
-            message = f"Not sent: {other} created campaign {self.campaign_id} from it, with values read less exactly."
+            message = f"Not sent: {other} created campaign {self.campaign_id} from it, but read its cells less exactly."
             return Outcome(Status.CHANGED, self.campaign_id, message=message)
         if self.status in ON_THE_SERVER:
             return Outcome(
@@ -51,17 +51,17 @@ class ExistingRow:
             )
         return Outcome(
             Status.IN_DOUBT,
-            message=f"Not sent: {other} asks for the same campaign and may have created it. "
+            message=f"Not sent: {other} is for the same campaign and may have created it. "
             f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
         )
 
 
 @dataclass(frozen=True)
 class CreateClaim:
-    """Whether it is written down that a row is about to be sent; only then may it be.
+    """Whether it is recorded that a row is about to be sent; only then may it be.
 
-    Where it is not, `existing_row` is the row that made the same campaign, or may have. Without one, the row itself
-    was not ready any more: something else has dealt with it since it was read, and it is left as it is.
+    If not, `existing_row` is the row that created the same campaign, or may have. If that is None, the row itself was
+    no longer ready: something else has dealt with it since it was read, and it is left as it is.
     """
 
     granted: bool
@@ -70,7 +70,7 @@ class CreateClaim:
 
 @dataclass(frozen=True)
 class Repeated:
-    """A row that has something in common with an earlier row of its run, and whether that is the name to the letter."""
+    """A row that has something in common with an earlier row of its run, and whether their names are identical."""
 
     row: int
     first: int
@@ -79,9 +79,9 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Edited:
-    """A row that was edited since campaigns of its name and customer were created: the first few of these.
+    """A row that was edited since campaigns with its name and customer were created, and the first few of these.
 
-    `read_before` says that not the row was edited: an earlier version has read its cells otherwise.
+    `read_before` says that the row was not edited, but an earlier version read its cells differently.
     """
 
     number: int
@@ -91,10 +91,10 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True)
 class InDoubtRow:
-    """A row of which only the server can say what became of it: whether it was created, or as what.
+    """A row whose outcome only the server knows: whether it was created, or with which ID.
 
-    `tried` is its place in the order in which rows were claimed to be sent, `left_by` that of the newest row that was
-    claimed when this one's create had left for the last time: it may be tried again long after it was claimed.
+    `tried` is its place in the order in which rows were claimed, `left_by` that of the newest row claimed by the time
+    this one's create was last sent: it may be tried again long after it was claimed.
     """
 
     run: Run
@@ -110,9 +110,9 @@ class InDoubtRow:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownCampaign:
-    """A campaign that a row has created, and when: its place among those learnt, and its create's among those sent.
+    """A campaign that a row has created, and when: its place among known IDs, and that of its create among those sent.
 
-    `gone` says that the server did not know it any more when it was asked.
+    `gone` says that the server no longer knew it when it was asked.
     """
 
     campaign_id: str
@@ -125,8 +125,8 @@ class KnownCampaign:
 class Baseline:
     """The IDs of the campaigns that a customer had before the first create of a run.
 
-    `id_sequence` is how far rows had learnt their campaigns' IDs by then; what was learnt since came after the list.
-    `gone` are those that the server does not know any more.
+    `id_sequence` is the place of the newest ID known by then; IDs with a later place became known after the list.
+    `gone` are those that the server no longer knows.
     """
 
     id_sequence: int
@@ -136,7 +136,7 @@ class Baseline:
 
 @dataclass(frozen=True, kw_only=True)
 class Existing:
-    """What a list shows of a ready row: the campaigns that are like it, as a text ("": none), and words about them."""
+    """What a list shows for a ready row: the IDs of campaigns like it, as a string, and messages about them."""
 
     row: Row
     there: str

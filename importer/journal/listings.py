@@ -17,13 +17,13 @@ from schemas.problem_codes import ProblemCode
 
 
 class ListingTable:
-    """What the lists of the server's customers showed."""
+    """What the server's lists showed, by customer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def keep(self, run_id: str, customer: str, campaign_ids: Iterable[str]) -> None:
-        """Remember which campaigns a customer had before the first create of a run, whatever was known of it before."""
+        """Record which campaigns a customer had before the first create of a run, replacing any earlier record."""
         here = {"run": run_id, "customer": customer}
         listed = [{**here, "campaign_id": campaign_id} for campaign_id in campaign_ids]
 
@@ -44,7 +44,7 @@ class ListingTable:
         self._database.change(make)
 
     def get(self, run_id: str, customer: str) -> Baseline | None:
-        """Return what a customer had before the first create of a run; None where that was never listed."""
+        """Return what a customer had before the first create of a run; None if that was never listed."""
         here = {"run": run_id, "customer": customer}
         taken = self._database.read("SELECT learnt FROM listings WHERE run = :run AND customer = :customer", here)
         if not taken:
@@ -62,10 +62,10 @@ class ListingTable:
         return bool(self._database.read(query, {"run": run_id, "customer": customer, "campaign_id": campaign_id}))
 
     def unsent_customers(self, run_id: str) -> dict[str, bool]:
-        """Return the customers of a run's unsent ready rows, and of each whether creates of other rows have left.
+        """Return the customers of a run's unsent ready rows, and for each whether creates of other rows were sent.
 
-        "" is the account's own. Once a create may have left, a list could hold what it made: it is none from before the
-        run.
+        "" is the account's own. Once a create may have been sent, a list could show what it created, so it does not
+        count as one from before the run.
         """
         records = self._database.read(
             "SELECT customer, max(attempts) > 0 AS begun FROM rows WHERE run = :run "
@@ -75,7 +75,7 @@ class ListingTable:
         return {record["customer"]: bool(record["begun"]) for record in records}
 
     def keep_gone(self, server: str, runs: Iterable[str], customer: str, campaign_ids: Iterable[str]) -> None:
-        """Remember that campaigns of a customer are gone, also among those that were listed before some runs."""
+        """Record that campaigns of a customer are gone, including those that were listed before some runs."""
         gone = list(campaign_ids)
         listed = [
             {"run": run_id, "customer": customer, "campaign_id": campaign_id} for run_id in runs for campaign_id in gone
@@ -95,9 +95,9 @@ class ListingTable:
         self._database.change(make)
 
     def keep_existing(self, run: Run, existing: Iterable[Existing]) -> None:
-        """Remember what a list shows of ready rows.
+        """Record what a list shows for ready rows.
 
-        It tells nothing of a row whose campaign another row may have made: what becomes of it follows from that one.
+        It says nothing about a row whose campaign another row may have created: its outcome depends on that row.
         """
         shown = list(existing)
 
@@ -121,7 +121,7 @@ class ListingTable:
         self._database.change(make)
 
     def agree(self, run_id: str) -> None:
-        """Remember that ready rows are to be created beside the campaigns that the server's list shows already."""
+        """Record that ready rows are to be created although the server's list already shows campaigns like them."""
         self._database.change(
             lambda db: db.execute(
                 "UPDATE rows SET agreed = there, message = '' "
@@ -140,7 +140,7 @@ class ListingTable:
             yield record["row"], record["campaign_id"]
 
     def keep_unlisted(self, run_id: str, problems: Iterable[Problem]) -> None:
-        """Remember of which rows a list does not show the campaigns that earlier runs created."""
+        """Record for which rows a list does not show the campaigns that earlier runs created."""
         noted = list(problems)
 
         def make(db: sqlite3.Connection) -> None:

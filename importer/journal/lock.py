@@ -1,4 +1,4 @@
-"""One run at a time: an operating system's lock for a journal and a server, which tells who holds it."""
+"""One run at a time: an operating system lock for a journal and a server, with a note of who holds it."""
 
 import hashlib
 import json
@@ -18,23 +18,23 @@ from schemas.problem_codes import ProblemCode
 
 @contextmanager
 def only_run(journal: Path, server: str, command: str) -> Iterator[None]:
-    """Hold the lock of a journal and a server; raise Locked, naming the holder, where another process has it.
+    """Hold the lock of a journal and a server; raise Locked, naming the holder, if another process has it.
 
-    The system frees the lock of a process that died, however it did. A link to a journal is that journal.
+    The system always releases the lock of a process that died. A link to a journal counts as that journal.
     """
-    message = f"at work on {server} with this journal"
+    message = f"using {server} with this journal"
     with _held(_beside(journal, server), command, message):
         yield
 
 
 @contextmanager
 def only_pass(journal: Path, folder: Path) -> Iterator[None]:
-    """Hold the lock of a drop folder, whatever the name it is known under; raise Locked as `only_run` does.
+    """Hold the lock of a drop folder, regardless of the path used for it; raise Locked as `only_run` does.
 
-    It lies beside the journal: in the folder itself others could lead it elsewhere.
+    It is kept beside the journal: in the folder itself others could redirect it with a link.
     """
     found = folder.stat()
-    with _held(_beside(journal, f"drop {found.st_dev} {found.st_ino}"), "drop", f"at work on {folder}"):
+    with _held(_beside(journal, f"drop {found.st_dev} {found.st_ino}"), "drop", f"using {folder}"):
         yield
 
 
@@ -53,10 +53,10 @@ def _held(lock: Path, command: str, message: str) -> Iterator[None]:
         known = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
         write_whole(holder, json.dumps(known).encode())
     except Timeout:
-        raise Locked(f"{_words(holder)} is {message}. Wait until it has ended.") from None
+        raise Locked(f"{_words(holder)} is {message}. Wait until it finishes.") from None
     except OSError as error:
         held.release()
-        trouble = f"The lock {lock} cannot be used: {error.strerror}. Make room, or give the right to write there."
+        trouble = f"The lock {lock} cannot be used: {error.strerror}. Free some disk space or grant write access."
         raise WrongSettings(trouble, ProblemCode.JOURNAL_UNUSABLE) from None
     try:
         yield
@@ -65,7 +65,7 @@ def _held(lock: Path, command: str, message: str) -> Iterator[None]:
 
 
 def _words(holder: Path) -> str:
-    """Return who holds a lock, by a note that may say anything: it is for people alone."""
+    """Return who holds a lock, from a note that is not trusted: it is only shown to people."""
     try:
         known = json.loads(holder.read_bytes())
         process, command, since = int(known["pid"]), str(known["command"]), str(known["since"])

@@ -1,4 +1,4 @@
-"""Which rows of a run earlier runs have created already, as they are or edited since."""
+"""Which rows of a run earlier runs have already created, unchanged or edited since."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ FORMER = (
     "SELECT run, row, former_fingerprints.fingerprint FROM former_fingerprints JOIN rows USING (run, row) "
     f"WHERE run = :run AND {UNSENT}"
 )
-"""What earlier versions would have given to the rows of a run as their fingerprints."""
+"""The fingerprints that earlier versions would have given to the rows of a run."""
 
 ASKED_AT_ONCE = 50
-"""How many rows' texts are looked up in one statement; each more of its parameters makes all of them slower."""
+"""Number of rows looked up in one statement; each additional parameter makes all of them slower."""
 
 
 class Recognition:
-    """Looks the rows of a run up among those of earlier runs."""
+    """Looks up the rows of a run among those of earlier runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,8 +34,8 @@ class Recognition:
     def find_existing(self, run: Run) -> list[tuple[int, ExistingRow]]:
         """Return the rows to be created whose campaign an earlier run created, each with the first row that did.
 
-        Where another row has given the campaign other values since, it counts only if edited rows are campaigns of
-        their own.
+        If another row has since given the campaign other values, it counts only if edited rows become separate
+        campaigns.
         """
         mine = (
             f"SELECT run, row, fingerprint FROM rows WHERE run = :run AND {UNSENT} AND fingerprint <> '' "
@@ -45,7 +45,7 @@ class Recognition:
         return [(number, as_existing_row(record)) for number, record in earlier.items()]
 
     def read_otherwise(self, run: Run) -> list[Edited]:
-        """Return the rows to be created that an earlier run created from the same cells, which it read otherwise.
+        """Return the rows to be created that an earlier run created from the same cells, which it read differently.
 
         Only for the rows that `find_existing` has left over.
         """
@@ -55,7 +55,7 @@ class Recognition:
     def named(self, run: Run) -> list[Edited]:
         """Return the rows to be created for which a results file has the ID of a campaign that an earlier run created.
 
-        Only for the rows that `find_existing` has left over. A campaign that another row of the run stands for does not
+        Only for the rows that `find_existing` has left over. A campaign that belongs to another row of the run does not
         count.
         """
         records = self._database.read(
@@ -74,7 +74,8 @@ class Recognition:
     def edited(self, run: Run) -> Iterator[Edited]:
         """Yield the rows to be created that have the name and customer of campaigns that earlier runs created.
 
-        Only for the rows that `find_existing` has left. Campaigns that other rows of the run stand for do not count.
+        Only for the rows that `find_existing` has left over. Campaigns that belong to other rows of the run do not
+        count.
         """
         mine = self._database.stream(
             f"SELECT row, name, customer FROM rows WHERE run = :run AND {UNSENT} ORDER BY name, customer, row",
@@ -86,9 +87,9 @@ class Recognition:
                 yield from (Edited(record["row"], made) for record in rows)
 
     def similar(self, run: Run) -> Iterator[tuple[int, ExistingRow, str]]:
-        """Yield the valid rows whose names look like those of campaigns that earlier runs created, and are not equal.
+        """Yield the valid rows whose names resemble, but do not equal, those of campaigns that earlier runs created.
 
-        Each with the first row that did, and the name of that; what stands for it where its texts are removed.
+        Each with the first row that did, and the name of that row, or its hash if its texts were removed.
         """
         mine = self._database.stream(
             "SELECT row, name, folded, customer FROM rows WHERE run = :run AND status = 'valid' "
@@ -116,10 +117,10 @@ class Recognition:
                 yield from ((record["row"], as_existing_row(others[0]), others[0]["name"]) for record in rows)
 
     def _earlier(self, run: Run, mine: str, *, superseded: bool) -> dict[int, sqlite3.Row]:
-        """Return the rows of earlier runs that made campaigns of the fingerprints in `mine`, by the numbers there.
+        """Return the rows of earlier runs that created campaigns with the fingerprints in `mine`, by row number.
 
-        `mine` is a query of run, row and fingerprint. Each fingerprint is looked up once, whatever number of runs have
-        it: the first that has made the campaign is taken.
+        `mine` is a query for run, row and fingerprint. Each fingerprint is looked up once, however many runs have it:
+        the first run that created the campaign is used.
         """
         records = self._database.read(
             "SELECT mine.row AS number, rows.run, rows.row, rows.status, rows.campaign_id, 0 AS read_before FROM ("
@@ -134,7 +135,7 @@ class Recognition:
         return {record["number"]: record for record in reversed(records)}
 
     def _familiar(self, run: Run, mine: Iterator[Record], column: str) -> Iterator[Record]:
-        """Yield the rows whose text in a column, or what stands for it, is that of a campaign's row in another run."""
+        """Yield the rows whose text in a column, or its hash, equals that of a campaign's row in another run."""
         pruned = self._database.read("SELECT 1 FROM runs WHERE pruned IS NOT NULL LIMIT 1")
         text_of = itemgetter(column, "customer")
         while page := list(islice(mine, ASKED_AT_ONCE)):
@@ -144,7 +145,7 @@ class Recognition:
             yield from (one for one in page if text_of(one) in known or hashes.get(text_of(one)) in known)
 
     def _held_by_others(self, run: Run, column: str, texts: list[tuple[str, str]]) -> set[tuple[str, str] | None]:
-        """Return those of some texts, each with a customer, that campaigns' rows of other runs have in a column."""
+        """Return which of the texts, each with a customer, rows of other runs with a campaign have in a column."""
         values = ", ".join(f"(:text{at}, :customer{at})" for at in range(len(texts)))
         parameters = {"run": run.id}
         for at, (text, customer) in enumerate(texts):
@@ -158,7 +159,7 @@ class Recognition:
         return {(record["text"], record["customer"]) for record in records}
 
     def _made(self, run: Run, name: str, customer: str) -> tuple[ExistingRow, ...]:
-        """Return the first few campaigns of a name and customer that earlier runs created, one row for each."""
+        """Return the first few campaigns with a name and customer that earlier runs created, one row for each."""
         records = self._database.read(
             "SELECT rows.run, min(rows.row) AS row, min(rows.status) AS status, rows.campaign_id, 0 AS read_before "
             "FROM (SELECT campaign_id, min(rows.run) AS run FROM rows JOIN runs ON runs.id = rows.run "
@@ -175,5 +176,5 @@ class Recognition:
 
 
 def _scope(run: Run) -> dict[str, str]:
-    """Return the parameters of a question about a run's server and account."""
+    """Return the parameters of a query about a run's server and account."""
     return {"run": run.id, "server": run.server, "account": run.account}

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
-    """Have what makes something of a record raise WrongSettings where damage has made nonsense of it."""
+    """Make a function that converts a record raise WrongSettings if the record is damaged."""
 
     @wraps(make)
     def understand(record: sqlite3.Row) -> T:
@@ -42,8 +42,8 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
             return make(record)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             message = (
-                "The journal is damaged: a record in it cannot be understood. Nothing is sent without it. "
-                "Put a copy in its place, or name another with --journal."
+                "The journal is damaged: a record in it cannot be read. Nothing is sent without it. "
+                "Restore a copy of it, or use another with --journal."
             )
             raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE) from None
 
@@ -52,7 +52,7 @@ def _understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
 
 @_understood
 def as_existing_row(record: sqlite3.Row) -> ExistingRow:
-    """Make an ExistingRow of a record."""
+    """Convert a record to an ExistingRow."""
     return ExistingRow(
         run=record["run"],
         row=record["row"],
@@ -66,12 +66,12 @@ RUN = (
     "id, started, command, path, sheet, headings, digest, encoding, server, url, account, disabled, marker, results, "
     "pruned, layout, on_change, on_existing, migration, os_user, host"
 )
-"""The columns that make a Run."""
+"""The columns of a Run."""
 
 
 @_understood
 def as_run(record: sqlite3.Row) -> Run:
-    """Make a Run of a record."""
+    """Convert a record to a Run."""
     known = json.loads(record["layout"])
     text = known.get("text")
     codecs.lookup(record["encoding"] or "utf-8")
@@ -108,7 +108,7 @@ def as_run(record: sqlite3.Row) -> Run:
 
 
 def layout(run: Run) -> str:
-    """Return where things stand in the file of a run, and how it is written, as the journal keeps it."""
+    """Return where things are in the file of a run, and its format, as the journal stores them."""
     source = run.source
     return json.dumps(
         {
@@ -122,7 +122,7 @@ def layout(run: Run) -> str:
 
 
 def migration(run: Run) -> str | None:
-    """Return what became of an old dialler's campaigns, as the journal keeps it; None where a run is of none."""
+    """Return the outcomes of an old dialler's campaigns, as the journal stores them; None if it is not a migration."""
     return json.dumps(asdict(run.migration)) if run.migration else None
 
 
@@ -139,12 +139,12 @@ def _as_migration(kept: str | None) -> MigrationReport | None:
 
 
 ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"
-"""The columns that make a Row."""
+"""The columns of a Row."""
 
 
 @_understood
 def as_row(record: sqlite3.Row) -> Row:
-    """Make a Row of a record of rows and contents."""
+    """Convert a record of rows and contents to a Row."""
     return Row(
         number=record["row"],
         cells=as_cells(record),
@@ -157,7 +157,7 @@ def as_row(record: sqlite3.Row) -> Row:
 
 
 def as_row_record(run_id: str, row: Row, moment: str) -> dict[str, object]:
-    """Return what rows keeps of a row that is staged at a moment."""
+    """Return the values for `rows` of a row that is staged at this time."""
     name = row.campaign.get("name", "")
     return {
         "run": run_id,
@@ -173,7 +173,7 @@ def as_row_record(run_id: str, row: Row, moment: str) -> dict[str, object]:
 
 
 def as_contents_record(run_id: str, row: Row) -> dict[str, object]:
-    """Return what contents keeps of a row: its texts, and what its campaign does once it is there."""
+    """Return the values for `contents` of a row: its texts, and what its campaign will do once created."""
     return {
         "run": run_id,
         "row": row.number,
@@ -198,17 +198,17 @@ def as_campaign(record: sqlite3.Row) -> dict[str, str]:
 
 @_understood
 def as_count(record: sqlite3.Row) -> tuple[Status, int]:
-    """Return a status, and how many rows have it."""
+    """Return a status and the number of rows that have it."""
     return Status(record["status"]), int(record["n"])
 
 
 OUTCOME = "row, status, campaign_id, code, key, message"
-"""The columns that make an Outcome, and whose it is."""
+"""The columns of an Outcome, and its row."""
 
 
 @_understood
 def as_outcome(record: sqlite3.Row) -> Outcome:
-    """Make an Outcome of a record of rows."""
+    """Convert a record of rows to an Outcome."""
     return Outcome(
         Status(record["status"]),
         record["campaign_id"],
@@ -219,15 +219,15 @@ def as_outcome(record: sqlite3.Row) -> Outcome:
 
 
 WHOLE_FILE = 0
-"""The row of what is wrong with a file as a whole."""
+"""The row number of problems with a file as a whole."""
 
 PROBLEM = "row, severity, heading, cell, found, message, fault"
-"""The columns that make a Problem."""
+"""The columns of a Problem."""
 
 
 @_understood
 def as_problem(record: sqlite3.Row) -> Problem:
-    """Make a Problem of a record."""
+    """Convert a record to a Problem."""
     return Problem(
         record["message"],
         Severity(record["severity"]),

@@ -1,4 +1,4 @@
-"""Rows: staging and reading them, and the way of each to its outcome."""
+"""Rows: staging and reading them, up to their outcomes."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ class RowTable:
         self._database = database
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
-        """Put checked rows and what is wrong with them on disk."""
+        """Write checked rows and their problems to disk."""
         moment = now()
         staged = list(rows)
         told = list(problems)
@@ -70,15 +70,15 @@ class RowTable:
         self._database.change(make)
 
     def repeated(self, run_id: str) -> Iterator[Repeated]:
-        """Yield each valid row that makes the same campaign as an earlier row of the run, and the first such row."""
+        """Yield each valid row for the same campaign as an earlier row of the run, and the first such row."""
         return self._repeated(run_id, "fingerprint")
 
     def repeated_names(self, run_id: str) -> Iterator[Repeated]:
-        """Yield each valid row whose name looks like that of an earlier row of the run, and the first such row."""
+        """Yield each valid row whose name resembles that of an earlier row of the run, and the first such row."""
         return self._repeated(run_id, "folded")
 
     def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
-        """Add problems; rows that have an error among them become invalid."""
+        """Add problems; rows with an error among them become invalid."""
         told = list(problems)
         wrong = [{"run": run_id, "row": problem.row} for problem in told if problem.severity is Severity.ERROR]
 
@@ -99,31 +99,31 @@ class RowTable:
         return self._where(TO_CREATE, {"run": run_id})
 
     def unsent_of(self, run_id: str, customer: str) -> Iterator[Row]:
-        """Yield the ready rows of a customer of which no create ever left, in the sheet's order."""
+        """Yield the ready rows of a customer for which no create was ever sent, in the sheet's order."""
         return self._where(f"{NEVER_SENT} AND customer = :customer", {"run": run_id, "customer": customer})
 
     def get(self, run_id: str, number: int) -> Row:
-        """Return one row. Raises WrongUsage where there is none of that number."""
+        """Return one row. Raises WrongUsage if there is none with that number."""
         found = self._database.read(
             f"SELECT {ROW} FROM rows JOIN contents USING (run, row) WHERE run = :run AND row = :row",
             {"run": run_id, "row": number},
         )
         if not found:
-            message = f"The run {run_id} has no row {number}. `campaign-importer runs {run_id}` lists them."
+            message = f"Run {run_id} has no row {number}. To list its rows: campaign-importer runs {run_id}"
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
 
     def is_held_back(self, run_id: str, number: int) -> bool:
-        """Say whether a row was never sent, because another one may have made its campaign."""
+        """Say whether a row was never sent, because another one may have created its campaign."""
         query = f"SELECT 1 FROM rows WHERE run = :run AND row = :row AND {HELD_BACK}"
         return bool(self._database.read(query, {"run": run_id, "row": number}))
 
     def same(self, run: Run, row: Row) -> ExistingRow | None:
-        """Return another row that made the same campaign, or may have; None where there is none."""
+        """Return another row that created the same campaign, or may have; None if there is none."""
         return self._database.change(lambda db: find_same(db, run, row))
 
     def campaign_of(self, existing_row: ExistingRow) -> Mapping[str, str]:
-        """Return the parameters that a row was sent with; nothing where its contents are removed."""
+        """Return the parameters that a row was sent with; empty if its contents were removed."""
         found = self._database.read(
             "SELECT campaign FROM contents WHERE run = :run AND row = :row",
             {"run": existing_row.run, "row": existing_row.row},
@@ -137,9 +137,9 @@ class RowTable:
         return dict(map(as_count, found))
 
     def set_contested_apart(self, run_id: str, message: str) -> None:
-        """Leave the changed rows of a run that mean the same campaign without one, with a message that names it.
+        """Remove the campaign from changed rows of a run that mean the same one, with a message that names it.
 
-        `message` has a # where the campaign's ID belongs.
+        `message` has a # in place of the campaign's ID.
         """
         self._database.change(
             lambda db: db.execute(
@@ -152,9 +152,9 @@ class RowTable:
         )
 
     def retry(self, run_id: str) -> None:
-        """Make the rows that have failed ready again: to be created, or to be updated where their campaign is known.
+        """Make failed rows ready again: to be created, or to be updated if their campaign is known.
 
-        It is proven of them that nothing was created, as if they had never been sent.
+        Nothing was created for them, which is certain: it is as if they had never been sent.
         """
         self._database.change(
             lambda db: db.execute(
@@ -165,8 +165,8 @@ class RowTable:
         )
 
     def give_up(self, run_id: str) -> None:
-        """Let the rows fail that may still be sent."""
-        message = "Sent again and again, and each time nothing arrived at the server. `apply` tries it again."
+        """Mark the rows that may still be sent as failed."""
+        message = "Sent several times, but it never reached the server. `apply` tries again."
         self._database.change(
             lambda db: db.execute(
                 "UPDATE rows SET status = 'failed', message = :message, changed = :changed "
@@ -176,11 +176,11 @@ class RowTable:
         )
 
     def release(self, run_id: str) -> None:
-        """Make the rows ready again that were held back because another row may have made their campaigns."""
+        """Make rows ready again that were held back because another row may have created their campaigns."""
         self._database.change(lambda db: db.execute(f"{RELEASE} AND run = :run", {"run": run_id}))
 
     def disown(self, run_id: str, campaign_id: str, message: str) -> None:
-        """Queue that the rows of a run which were answered with an ID do not have it: what they made is unknown."""
+        """Queue the removal of an ID that the server returned for rows of a run: what they created is not known."""
         self._database.queue(
             lambda db: db.execute(
                 "UPDATE rows SET campaign_id = NULL, learnt = NULL, message = :message "
@@ -190,10 +190,10 @@ class RowTable:
         )
 
     def claim(self, run: Run, row: Row) -> Callable[[], CreateClaim]:
-        """Begin to write down that a row's create is about to leave; the returned function waits until that is on disk.
+        """Start to record that a row's create is about to be sent; the returned function waits until that is on disk.
 
-        Nothing changes where another row already made the same campaign, or may have, or where the row is not ready
-        any more. It raises what keeps the journal from being written.
+        Nothing changes if another row already created the same campaign, or may have, or if the row is no longer ready.
+        The returned function raises the error that keeps the journal from being written.
         """
         here = {"run": run.id, "row": row.number}
 
@@ -220,7 +220,7 @@ class RowTable:
         return wait
 
     def give_back(self, run_id: str, number: int) -> None:
-        """Queue that a row was claimed and has not left: it is ready, as before."""
+        """Queue the release of a row that was claimed but not sent: it is ready, as before."""
 
         def make(db: sqlite3.Connection) -> None:
             set_outcome(db, run_id, number, Outcome(Status.READY))
@@ -232,7 +232,7 @@ class RowTable:
         self._database.queue(make)
 
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Queue what became of a row. What cannot be written raises at the next wait for the journal."""
+        """Queue the outcome of a row. If it cannot be written, the next wait for the journal raises."""
         self._database.queue(lambda db: set_outcome(db, run_id, number, outcome))
 
     def _where(self, condition: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
@@ -254,6 +254,6 @@ class RowTable:
             f"WHERE run = :run AND status = 'valid' GROUP BY {column} HAVING count(*) > 1) AS several USING ({column}) "
             "WHERE later.run = :run AND later.status = 'valid' AND later.row > several.row ORDER BY later.row"
         )
-        # The rows are changed while they are read, a page at a time.
+        # The rows are changed while they are read, one page at a time.
         for record in self._database.stream(query, {"run": run_id}):
             yield Repeated(record["row"], record["first"], bool(record["same_name"]))

@@ -1,4 +1,4 @@
-"""Runs: beginning, finding and forgetting them."""
+"""Runs: starting, finding and removing them."""
 
 import json
 import sqlite3
@@ -18,13 +18,13 @@ from schemas.problem_codes import ProblemCode
 
 
 class RunTable:
-    """Every run, and what is decided for all its rows."""
+    """Every run, and the settings for all its rows."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def start(self, run: Run) -> None:
-        """Put a new run on disk."""
+        """Write a new run to disk."""
         source = run.source
         record = {
             "id": run.id,
@@ -52,15 +52,17 @@ class RunTable:
         self._database.change(lambda db: db.execute(f"INSERT INTO runs ({columns}) VALUES ({values})", record))
 
     def get(self, run_id: str) -> Run:
-        """Return a run by its ID. Raises WrongUsage where there is none."""
+        """Return a run by its ID. Raises WrongUsage if there is none."""
         records = self._database.read(f"SELECT {RUN} FROM runs WHERE id = :run AND staged = 1", {"run": run_id})
         if not records:
-            message = f"The journal {self._database.path} knows no run {run_id!r}. `campaign-importer runs` lists them."
+            message = (
+                f"The journal {self._database.path} has no run {run_id!r}. To list its runs: campaign-importer runs"
+            )
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_run(records[0])
 
     def newest_first(self, since: datetime | None = None) -> list[Run]:
-        """Return the runs since a time (None: all), the newest first."""
+        """Return the runs since a time (None: all), newest first."""
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND started >= :since ORDER BY started DESC, id DESC",
             {"since": since.astimezone(UTC).isoformat() if since else ""},
@@ -68,7 +70,7 @@ class RunTable:
         return list(map(as_run, records))
 
     def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> str | None:
-        """Return the newest run for a server and account that was made of a file since a time; None where none was."""
+        """Return the newest run of a file for a server and account since a time; None if there is none."""
         records = self._database.read(
             "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
             "AND digest = :digest AND started >= :since ORDER BY started DESC LIMIT 1",
@@ -83,7 +85,7 @@ class RunTable:
         return records[0]["id"] if records else None
 
     def finished_of(self, server: str, account: str, digest: str) -> list[Run]:
-        """Return the runs of the same content that have brought all their rows to the server, the newest first."""
+        """Return the runs of the same content whose rows are all on the server, newest first."""
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
@@ -94,23 +96,23 @@ class RunTable:
         return list(map(as_run, records))
 
     def file_moved(self, run_id: str, path: str, results: str | None) -> None:
-        """Remember where the file of a run and its results, if it has any, are from now on."""
+        """Record the new places of the file of a run and of its results, if it has any."""
         moved = {"run": run_id, "path": path, "results": results}
         self._database.change(
             lambda db: db.execute("UPDATE runs SET path = :path, results = :results WHERE id = :run", moved)
         )
 
     def keep_results_path(self, run_id: str, path: str) -> None:
-        """Remember where the newest results of a run are."""
+        """Record where the newest results of a run are."""
         kept = {"run": run_id, "results": path}
         self._database.change(lambda db: db.execute("UPDATE runs SET results = :results WHERE id = :run", kept))
 
     def finish_staging(self, run_id: str) -> None:
-        """Mark a run as whole: from now on it can be planned and applied."""
+        """Mark a run as complete: from now on it can be planned and applied."""
         self._database.change(lambda db: db.execute("UPDATE runs SET staged = 1 WHERE id = :run", {"run": run_id}))
 
     def discard_unfinished(self, server: str) -> None:
-        """Forget the runs for a server whose file was never read to its end. Only for the holder of the lock."""
+        """Remove the runs for a server whose file was never read to the end. Only for the holder of the lock."""
 
         def make(db: sqlite3.Connection) -> None:
             here = {"server": server}
@@ -122,18 +124,18 @@ class RunTable:
         self._database.change(make)
 
     def holds_older_readings(self, run: Run) -> bool:
-        """Say whether earlier versions, which read cells otherwise, have made runs for a run's server and account."""
+        """Say whether earlier versions, which read cells differently, made runs for a run's server and account."""
         query = "SELECT 1 FROM runs WHERE server = :server AND account = :account AND reading <> :reading LIMIT 1"
         mine = {"server": run.server, "account": run.account, "reading": READING}
         return bool(self._database.read(query, mine))
 
     def held(self) -> set[str]:
-        """Return the runs that have ready rows which the server's list shows already and to which nobody has agreed."""
+        """Return the runs with ready rows that the server's list already shows and the user has not agreed to."""
         records = self._database.read("SELECT DISTINCT run FROM rows WHERE status = 'ready' AND there <> agreed")
         return {record["run"] for record in records}
 
     def decide_on_change(self, run_id: str, on_change: OnChange) -> None:
-        """Put down what becomes of the edited rows of a run; where they are campaigns of their own, try them again."""
+        """Record what to do with the edited rows of a run; if they become separate campaigns, try them again."""
 
         def make(db: sqlite3.Connection) -> None:
             db.execute(
@@ -149,9 +151,9 @@ class RunTable:
         self._database.change(make)
 
     def prunable(self, before: datetime) -> list[Run]:
-        """Return the runs that began before a time and have contents that nothing depends on any more.
+        """Return the runs that started before a time and have contents that are no longer needed.
 
-        A run keeps its contents as long as one of its rows is in doubt, or created as nobody knows what.
+        A run keeps its contents as long as one of its rows is in doubt, or was created but has no known ID.
         """
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
@@ -161,9 +163,9 @@ class RunTable:
         return list(map(as_run, records))
 
     def prune(self, runs: Iterable[Run]) -> None:
-        """Remove what runs hold of the user's texts.
+        """Remove the user's texts from runs.
 
-        What stays tells which rows were created and recognises them: status, ID, and what stands for values and names.
+        What remains shows which rows were created and recognises them: status, ID, and hashes of values and names.
         """
         pruned = [{"run": run.id, "pruned": now()} for run in runs]
         rows = "SELECT run, row, name, folded FROM rows WHERE run = :run"

@@ -1,5 +1,5 @@
--- The journal: runs and their rows, and what is needed to know a row's outcome after any failure. These are the tables of
--- a new journal, for SQLite and PostgreSQL alike; `formats` brings older ones to the same.
+-- The journal: runs and their rows, and what is needed to find out a row's outcome after any failure. These are the
+-- tables of a new journal, for both SQLite and PostgreSQL; the scripts in `formats` convert older ones to the same.
 
 CREATE TABLE runs (
     id          TEXT PRIMARY KEY,
@@ -7,7 +7,7 @@ CREATE TABLE runs (
     command     TEXT NOT NULL,
     path        TEXT NOT NULL,
     sheet       TEXT,
-    headings    TEXT NOT NULL,                     -- JSON list, the user's headings that the results show
+    headings    TEXT NOT NULL,                     -- JSON list of the user's headings, for the results
     digest      TEXT NOT NULL,                     -- SHA-256 of the file
     encoding    TEXT,
     server      TEXT NOT NULL,                     -- host and port
@@ -15,39 +15,39 @@ CREATE TABLE runs (
     account     TEXT NOT NULL,
     disabled    INTEGER NOT NULL,
     marker      INTEGER NOT NULL,
-    staged      INTEGER NOT NULL DEFAULT 0,        -- 1 once every row of the file is here
+    staged      INTEGER NOT NULL DEFAULT 0,        -- 1 once every row of the file is recorded
     results     TEXT,                              -- the newest results file
     pruned      TEXT,                              -- when its contents were removed
     layout      TEXT NOT NULL DEFAULT '{}',        -- JSON object, records.as_run knows its keys
-    reading     INTEGER NOT NULL DEFAULT 0,        -- how its cells were read; 0 is how version 0.1.0 read them
+    reading     INTEGER NOT NULL DEFAULT 0,        -- version of the cell reader; 0 is that of version 0.1.0
     on_change   TEXT NOT NULL DEFAULT 'create',
     on_existing TEXT NOT NULL DEFAULT 'report',
     migration   TEXT,                              -- JSON object, records.as_run knows its keys
-    os_user     TEXT NOT NULL DEFAULT '',          -- the user of the operating system, '' where it is not known
-    host        TEXT NOT NULL DEFAULT ''           -- the name of the computer, '' where it is not known
+    os_user     TEXT NOT NULL DEFAULT '',          -- operating system user, '' if not known
+    host        TEXT NOT NULL DEFAULT ''           -- computer name, '' if not known
 );
 
 CREATE TABLE rows (
     run         TEXT NOT NULL REFERENCES runs (id),
-    row         INTEGER NOT NULL,                  -- the number in the user's sheet
+    row         INTEGER NOT NULL,                  -- row number in the user's sheet
     status      TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,                     -- equal for rows that make the same campaign; '' for invalid rows
+    fingerprint TEXT NOT NULL,                     -- equal for rows with the same campaign; '' for invalid rows
     name        TEXT NOT NULL,
     customer    TEXT NOT NULL,                     -- '' is the account's own
     campaign_id TEXT,
     code        TEXT NOT NULL DEFAULT '',
     key         TEXT NOT NULL DEFAULT '',
     message     TEXT NOT NULL DEFAULT '',
-    attempts    INTEGER NOT NULL DEFAULT 0,        -- creates that may have left; 0 means that none ever did
-    learnt      INTEGER,                           -- counts up: when campaign_id became known, by no clock
+    attempts    INTEGER NOT NULL DEFAULT 0,        -- creates that may have been sent; 0: certainly none
+    learnt      INTEGER,                           -- ascending: order in which campaign_id became known
     changed     TEXT NOT NULL,
-    named_id    TEXT NOT NULL DEFAULT '',          -- the campaign that a results file has for the row
-    folded      TEXT NOT NULL DEFAULT '',          -- the name without what nobody sees of it
-    tried       INTEGER NOT NULL DEFAULT 0,        -- counts up: its place in the order in which rows were claimed
-    left_by     INTEGER NOT NULL DEFAULT 0,        -- the newest of these when its create had left for the last time
-    gone        INTEGER NOT NULL DEFAULT 0,        -- 1 once the server said that its campaign is not there any more
-    there       TEXT NOT NULL DEFAULT '',          -- the campaigns on the server that are like it
-    agreed      TEXT NOT NULL DEFAULT '',          -- those beside which it may be created all the same
+    named_id    TEXT NOT NULL DEFAULT '',          -- campaign ID of the row in a results file
+    folded      TEXT NOT NULL DEFAULT '',          -- name without invisible differences, for comparison
+    tried       INTEGER NOT NULL DEFAULT 0,        -- ascending: order in which rows were claimed
+    left_by     INTEGER NOT NULL DEFAULT 0,        -- highest `tried` when its create was last sent
+    gone        INTEGER NOT NULL DEFAULT 0,        -- 1 once the server said that its campaign is gone
+    there       TEXT NOT NULL DEFAULT '',          -- campaigns like it on the server
+    agreed      TEXT NOT NULL DEFAULT '',          -- those of `there` despite which it may be created
     PRIMARY KEY (run, row)
 );
 
@@ -64,21 +64,21 @@ CREATE INDEX rows_updated ON rows (campaign_id) WHERE status = 'updated';
 CREATE INDEX rows_made ON rows (customer, learnt) WHERE status = 'created' AND campaign_id IS NOT NULL;
 CREATE INDEX rows_held ON rows (run) WHERE status = 'ready' AND there <> agreed;
 
--- What prune removes of a row.
+-- The part of a row that prune removes.
 CREATE TABLE contents (
     run      TEXT NOT NULL,
     row      INTEGER NOT NULL,
     cells    TEXT NOT NULL,                        -- JSON list, the user's cells in the order of runs.headings
-    campaign TEXT NOT NULL,                        -- JSON object, the parameters as they are sent
-    enabled  INTEGER NOT NULL DEFAULT 1,           -- 0 where the row wants its campaign off
-    maximum  INTEGER NOT NULL DEFAULT 1,           -- its calls at once
+    campaign TEXT NOT NULL,                        -- JSON object, the parameters as sent
+    enabled  INTEGER NOT NULL DEFAULT 1,           -- 0 if the row switches its campaign off
+    maximum  INTEGER NOT NULL DEFAULT 1,           -- maximum concurrent calls
     PRIMARY KEY (run, row)
 );
 
 CREATE TABLE problems (
     run      TEXT NOT NULL,
     row      INTEGER NOT NULL,                     -- 0 is the file as a whole
-    number   INTEGER NOT NULL,                     -- counts up: its place among those of the row
+    number   INTEGER NOT NULL,                     -- ascending: order within the row
     severity TEXT NOT NULL,
     heading  TEXT,
     cell     TEXT,
@@ -88,20 +88,20 @@ CREATE TABLE problems (
     PRIMARY KEY (run, row, number)
 );
 
--- How a row would be known that an earlier version has read otherwise, or that has changed in a results file of ours.
+-- Other fingerprints of a row that an earlier version read differently, or that was edited in one of our results files.
 CREATE TABLE former_fingerprints (
     run         TEXT NOT NULL,
     row         INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL,                     -- what an earlier version would have given to the row
-    read_before INTEGER NOT NULL,                  -- 1 where that version read other values in the row's cells
+    fingerprint TEXT NOT NULL,                     -- the one that an earlier version would have given it
+    read_before INTEGER NOT NULL,                  -- 1 if that version read different values in its cells
     PRIMARY KEY (run, row, fingerprint)
 );
 
--- What the server listed for a customer before the first create of a run; such a campaign is never ours.
+-- What the server listed for a customer before the first create of a run; such a campaign never belongs to the run.
 CREATE TABLE listings (
     run      TEXT NOT NULL,
     customer TEXT NOT NULL,
-    learnt   INTEGER NOT NULL,                     -- the highest rows.learnt when it was taken
+    learnt   INTEGER NOT NULL,                     -- highest rows.learnt when it was read
     PRIMARY KEY (run, customer)
 );
 
@@ -109,6 +109,6 @@ CREATE TABLE listed (
     run         TEXT NOT NULL,
     customer    TEXT NOT NULL,
     campaign_id TEXT NOT NULL,
-    gone        INTEGER NOT NULL DEFAULT 0,        -- 1 once the server said that it is not there any more
+    gone        INTEGER NOT NULL DEFAULT 0,        -- 1 once the server said that it is gone
     PRIMARY KEY (run, customer, campaign_id)
 );

@@ -1,6 +1,6 @@
--- SQLite takes ten rows a value for granted. It is told what is true of a journal that has grown: a run has very many
--- rows, and fingerprints, names and campaigns have few. The first number is the table's, each other one how many rows
--- share the first column, the first two, and so on (https://www.sqlite.org/fileformat2.html#stat1tab).
+-- SQLite assumes ten rows a value. These statistics are those of a journal that has grown: a run has very many rows,
+-- and fingerprints, names and campaigns have few. The first number is that of the table's rows, each other one of rows
+-- that share the first column, the first two, and so on (https://www.sqlite.org/fileformat2.html#stat1tab).
 
 ANALYZE listings;
 DELETE FROM sqlite_stat1;

@@ -1,4 +1,4 @@
-"""What is told of a run: its problems, its results, and how much it will dial."""
+"""What reports say about a run: its problems, its results, and how much it will dial."""
 
 import sqlite3
 import sys
@@ -28,19 +28,19 @@ from schemas.campaign import differing
 from schemas.parameters import Parameter
 
 FIRST = 5
-"""How many cells of a group of problems are named."""
+"""Maximum number of cells named for a group of problems."""
 
 MOST_EDITED = 10
-"""How many edited rows are named with their old and new values."""
+"""Maximum number of edited rows shown with their old and new values."""
 
 MOST_GROUPS = 100
 
 MOST_OF_A_ROW = 1_000_000
-"""More problems than a row has: what makes one number of a problem's row and its place there."""
+"""More problems than a row can have: combines a problem's row and its place there into one number."""
 
 
 class SummaryTable:
-    """Counts and tells what became of a run."""
+    """Counts and describes the outcome of a run."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +51,7 @@ class SummaryTable:
         return {record["customer"]: record["n"] for record in self._database.read(query, {"run": run_id})}
 
     def existing(self, run_id: str) -> tuple[int, int]:
-        """Return how many ready rows the server's list shows already, and to how many of them nobody has agreed."""
+        """Return how many ready rows the server's list already shows, and how many of them are not agreed to."""
         record = self._database.read(
             "SELECT count(*) AS shown, count(nullif(there, agreed)) AS held FROM rows "
             "WHERE run = :run AND status = 'ready' AND there <> ''",
@@ -67,7 +67,7 @@ class SummaryTable:
         return [record["customer"] for record in self._database.read(query, {"run": run_id})]
 
     def problems(self, run_id: str, *severities: Severity, limit: int = sys.maxsize) -> Iterator[Problem]:
-        """Yield the first problems of a run that have one of these severities, by row."""
+        """Yield the first problems of a run with one of these severities, by row."""
         query = (
             f"SELECT {PROBLEM} FROM problems WHERE run = :run AND severity IN ({listed(severities)}) "
             "ORDER BY row, number LIMIT :limit"
@@ -83,8 +83,8 @@ class SummaryTable:
     def groups(self, run_id: str) -> list[Group]:
         """Return the problems of a run, errors first: the same mistake in many cells is one group.
 
-        What the server said, and what a migration lacks, counts as the same only where its words are; rows that failed
-        or are in doubt follow.
+        Messages of the server, and of a migration that needs answers, count as the same only if they are identical;
+        failed rows and rows in doubt follow.
         """
         found = self._database.read(
             "SELECT severity, fault, heading, "
@@ -119,22 +119,22 @@ class SummaryTable:
         return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF}")
 
     def held_dialling(self, run_id: str) -> tuple[int, int]:
-        """Return the same of the ready rows that the server's list shows already and to which nobody has agreed."""
+        """Return the same for the ready rows that the server's list already shows and the user has not agreed to."""
         return self._calls(run_id, f"status = 'ready' AND there <> agreed AND {NOT_OFF}")
 
     def updates(self, run_id: str) -> tuple[int, int, int]:
-        """Return how many campaigns can be updated, how many of these may dial then, and their calls at most.
+        """Return how many campaigns can be updated, how many of these may then dial, and the maximum of their calls.
 
-        Whether they dial is not known where a row is blank in `enabled`: the update leaves that as it is.
+        It is not known whether they dial if `enabled` is empty in a row: the update leaves it unchanged.
         """
         changed = "status = 'changed' AND campaign_id IS NOT NULL"
         every, _ = self._calls(run_id, changed)
         return every, *self._calls(run_id, f"{changed} AND {NOT_OFF}")
 
     def edits(self, run_id: str) -> Iterator[EditedRow]:
-        """Yield the first changed rows of a run, each with the values that its campaign got before and gets now.
+        """Yield the first changed rows of a run, each with the former and the new values of its campaign.
 
-        Only those of which it is known which campaign they mean, and what was sent for it.
+        Only rows whose campaign is known, and what was sent for it.
         """
         found = self._database.read(
             "SELECT row, campaign_id, campaign FROM rows JOIN contents USING (run, row) "
@@ -153,7 +153,7 @@ class SummaryTable:
     def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
         """Return how many campaigns `enable` switches on, and how many calls these make at most.
 
-        Every one of the run, or those that it created or updated and that its rows do not want off.
+        With `every`, all campaigns of the run; else those that it created or updated and whose rows do not say off.
         """
         if every:
             return self._calls(run_id, f"status IN ({LISTED})")
@@ -162,7 +162,7 @@ class SummaryTable:
     def _calls(self, run_id: str, which: str) -> tuple[int, int]:
         record = self._database.read(
             "SELECT count(*) AS campaigns, "
-            # By a number with a point: the sum of many large ones is more than whole numbers of a database hold.
+            # As floating point: the sum of many large numbers can exceed the integers of a database.
             "coalesce(sum(maximum * 1.0), 0) AS calls FROM rows JOIN contents USING (run, row) "
             f"WHERE run = :run AND {which}",
             {"run": run_id},
@@ -170,7 +170,7 @@ class SummaryTable:
         return record["campaigns"], int(record["calls"])
 
     def _sent_before(self, run_id: str, campaign_id: str) -> sqlite3.Row | None:
-        """Return what an earlier run sent for a campaign last; None where that is not kept."""
+        """Return what an earlier run last sent for a campaign; None if that is not kept."""
         found = self._database.read(
             "SELECT campaign FROM rows JOIN runs ON runs.id = rows.run "
             "JOIN contents ON contents.run = rows.run AND contents.row = rows.row "
@@ -196,7 +196,7 @@ class SummaryTable:
         return tuple(map(as_problem, found))
 
     def _undone(self, run_id: str) -> Iterator[Group]:
-        """Yield a group for the rows of each status that needs a person; for failed ones, one for each reason."""
+        """Yield a group for the rows of each status that needs attention; for failed rows, one for each reason."""
         found = self._database.read(
             "SELECT status, CASE status WHEN 'failed' THEN message ELSE '' END AS said, count(*) AS members "
             f"FROM rows WHERE run = :run AND status IN ({listed(UNDONE)}) GROUP BY status, said "

@@ -53,7 +53,7 @@ class TestAddress:
         """What is no http address is refused with an example of one."""
         told = program("plan", table(), "--url", url)
         assert told.exit_code == 6
-        assert sentence(told) == f"--url {url!r} is not an address. It looks like https://pbx.example.com/api/json/."
+        assert sentence(told) == f"--url {url!r} is not an address. Use one such as https://pbx.example.com/api/json/."
 
     @pytest.mark.parametrize(
         "url",
@@ -67,7 +67,7 @@ class TestAddress:
         """Credentials or parameters in the address are refused, and not repeated."""
         told = program("plan", table(), "--url", url)
         assert told.exit_code == 6
-        assert "must hold the address alone" in sentence(told)
+        assert "must be the address only" in sentence(told)
         assert "hunter2" not in told.stderr
 
     @pytest.mark.parametrize("status", [301, 302, 403, 404, 405, 410])
@@ -80,7 +80,9 @@ class TestAddress:
         )
         assert told.exit_code == 6
         assert f"(HTTP {status}, no envelope)" in sentence(told)
-        assert "check --url: it is the whole base address, such as https://pbx.example.com/api/json/." in sentence(told)
+        assert "check --url: it must be the full base address, such as https://pbx.example.com/api/json/." in sentence(
+            told
+        )
         assert len(listener.requests) == 1
 
     def test_of_a_page_that_is_fine(
@@ -117,7 +119,7 @@ class TestAddress:
         monkeypatch.setattr(socket, "getaddrinfo", unknown)
         told = program("import", table(), "--yes", "--url", "https://pbx.example.com/api/json/")
         assert told.exit_code == 7
-        assert sentence(told) == "The name pbx.example.com cannot be resolved. Check --url and the network."
+        assert sentence(told) == "The host name pbx.example.com cannot be resolved. Check --url and the network."
 
     @pytest.mark.parametrize("greeting", [b"220 mail ready\r\n", b"SSH-2.0-OpenSSH_9\r\n", b""])
     def test_that_does_not_speak_http(
@@ -134,7 +136,7 @@ class TestAddress:
         with another_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
             told = program("plan", table(), "--url", f"https://127.0.0.1:{port}/api/json/")
         assert told.exit_code == 7
-        assert "127.0.0.1 does not speak TLS as it should." in sentence(told)
+        assert "TLS connection to 127.0.0.1 failed." in sentence(told)
 
     def test_of_a_port_that_cannot_be(self, program: Program, table: Table, no_waiting: list[float]) -> None:
         """A port out of range is a sentence."""
@@ -175,7 +177,7 @@ class TestAccess:
         path = table("c.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(50)))
         told = program("import", path, "--yes", "--json", "--workers", workers, password="wrong")
         assert (told.exit_code, told.counts) == (6, {"valid": 50})
-        assert "The server refuses the user name or the password" in sentence(told)
+        assert "The server refused the user name or the password" in sentence(told)
         assert "check --username and the password, and that the account is not locked" in sentence(told)
         assert len(sandbox.requests) == 1
 
@@ -191,7 +193,7 @@ class TestAccess:
             )
             assert told.exit_code == 6
             assert "The role of this account does not allow the call" in sentence(told)
-            assert "Creating campaigns needs an administrator." in sentence(told)
+            assert "Creating campaigns needs an administrator account." in sentence(told)
             assert len(sandbox.requests) == 1
 
     def test_the_run_can_be_continued_once_the_password_is_right(
@@ -226,8 +228,8 @@ class TestJournal:
         before = journal.read_bytes()
         told = program("import", table(), "--yes")
         assert told.exit_code == 6
-        assert "was written by a newer campaign-importer (format 99; this one knows" in sentence(told)
-        assert "Update campaign-importer, or name another journal with --journal." in sentence(told)
+        assert "was written by a newer campaign-importer (format 99; this one reads up to" in sentence(told)
+        assert "Update campaign-importer, or use another journal with --journal." in sentence(told)
         assert journal.read_bytes() == before
         assert sandbox.requests == []
 
@@ -237,7 +239,7 @@ class TestJournal:
         journal.write_text("name,dtype,dnumber\n" * 100)
         told = program("import", table(), "--yes")
         assert told.exit_code == 6
-        assert sentence(told) == f"{journal} is not a journal of campaign-importer. Name another with --journal."
+        assert sentence(told) == f"{journal} is not a campaign-importer journal. Use another with --journal."
         assert journal.read_text() == "name,dtype,dnumber\n" * 100
         assert sandbox.requests == []
 
@@ -296,7 +298,9 @@ class TestJournal:
         with held(journal):
             told = program("import", table(), "--yes")
         assert told.exit_code == 8
-        words = f"Another program is writing the journal {journal}. Wait for it, or end it, and start again."
+        words = (
+            f"Another program is writing to the journal {journal}. Wait until it finishes or stop it, then try again."
+        )
         assert sentence(told) == words
         assert sandbox.requests == []
 
@@ -308,8 +312,8 @@ class TestJournal:
         with FileLock(lock):
             told = program("import", table(), "--yes")
         assert told.exit_code == 8
-        assert "is at work on 127.0.0.1:" in sentence(told)
-        assert "Wait until it has ended." in sentence(told)
+        assert "is using 127.0.0.1:" in sentence(told)
+        assert "Wait until it finishes." in sentence(told)
         assert sandbox.requests == []
 
     def test_another_servers_run_is_not_in_the_way(self, program: Program, table: Table, journal: Path) -> None:
@@ -351,7 +355,7 @@ class TestFailingServer:
         path = table("c.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(40)))
         told = program("import", path, "--yes", "--json", "--max-errors", "3", "--workers", "1")
         assert (told.exit_code, told.counts) == (7, {"valid": 40})
-        assert "Stopped after 3 failures of the same kind in a row" in sentence(told)
+        assert "Stopped after 3 consecutive failures of the same kind" in sentence(told)
         sandbox.faults = Faults()
         assert program("apply", told.document["run"], "--json").counts == {"created": 40}
 

@@ -149,7 +149,7 @@ class TestApply:
         """A run that the journal does not know is a sentence and exit code 2."""
         told = program("apply", "20200101-abcdef")
         assert told.exit_code == 2
-        assert "knows no run '20200101-abcdef'. `campaign-importer runs` lists them." in told.stderr
+        assert "has no run '20200101-abcdef'. To list its runs: campaign-importer runs" in told.stderr
         assert sandbox.requests == []
 
     @pytest.mark.parametrize("option", [("--username", "user"), ("--url", "http://127.0.0.1:9/api/json/")])
@@ -280,7 +280,7 @@ class TestImport:
         run = program("import", table(), "--yes", "--json").document["run"]
         told = program("disable", run, "--json")
         assert (told.exit_code, told.document["disabled"]) == (4, 0)
-        assert told.document["failures"] == ["Row 2, campaign None: its ID is not known."]
+        assert told.document["failures"] == ["Row 2, campaign None: Its ID is not known."]
 
     def test_canary(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """--canary creates the first, reads it back, and goes on."""
@@ -425,7 +425,7 @@ class TestRuns:
         """A run that is not there is a sentence and exit code 2."""
         told = program("runs", "nope")
         assert (told.exit_code, told.stdout) == (2, "")
-        assert "knows no run 'nope'" in told.stderr
+        assert "has no run 'nope'" in told.stderr
 
     def test_no_server_is_needed(self, bare: Program, program: Program, table: Table, journal: Path) -> None:
         """The journal alone answers."""
@@ -715,7 +715,7 @@ def test_template(bare: Program, here: Path) -> None:
     before = (here / "new.xlsx").read_bytes()
     told = bare("template", "new.xlsx")
     assert told.exit_code == 2
-    assert "new.xlsx exists already, and nothing is overwritten. Give another name." in told.stderr
+    assert "new.xlsx already exists and was not overwritten. Choose another name." in told.stderr
     assert (here / "new.xlsx").read_bytes() == before
 
 

@@ -131,7 +131,7 @@ def test_a_wrong_password_is_tried_once(program: Program, sandbox: Sandbox, tabl
         told = program("doctor", "--json", password="nonsense")
         assert (told.exit_code, found(told)["login"]) == (6, (PROBLEM, "E401")), number
         assert found(told)["create"] == (NOT_CHECKED, None)
-    assert "is not asked again before" in words(told, "login")
+    assert "are not tried again before" in words(told, "login")
     program("import", table(), "--yes", password="nonsense")
     assert len([one for one in sandbox.requests if one.action]) == 1
     assert "nonsense" not in told.stdout
@@ -190,7 +190,7 @@ def test_a_server_that_does_not_know_the_dry_run(program: Program, stub_server: 
     [
         (Modes(), OK, "4.2 or later"),
         (Modes(version="3.14"), OK, "before Enswitch 4.2"),
-        (Modes(list_fields="few"), NOT_CHECKED, "does not tell"),
+        (Modes(list_fields="few"), NOT_CHECKED, "does not report its version"),
     ],
 )
 def test_the_version_as_far_as_campaigns_show_it(program: Program, modes: Modes, status: Health, says: str) -> None:

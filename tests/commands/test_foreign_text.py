@@ -158,7 +158,7 @@ def test_half_a_character_in_an_id_and_in_the_list(
     report = stub_importer.load(table())
     assert report.exit_code == ExitCode.DONE
     assert stub_importer.ids(report.run) == [None]
-    assert [row.message for row in stub_importer.rows(report.run)] == ["Created, but the server's answer holds no ID."]
+    assert [row.message for row in stub_importer.rows(report.run)] == ["Created, but the server's response has no ID."]
 
 
 @pytest.mark.parametrize(

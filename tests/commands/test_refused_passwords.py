@@ -57,8 +57,8 @@ def test_no_try_in_later_passes(drop_site: DropSite, sandbox: Sandbox) -> None:
     for _ in range(2):
         finished = drop_site.drop(env=WRONG)
         assert finished.exit_code == ExitCode.CONFIGURATION
-        assert "and is not asked again before" in finished.stderr
-        assert "Correct the password: another one is tried at once." in finished.stderr
+        assert "They are not tried again before" in finished.stderr
+        assert "Correct the password: a different one is tried at once." in finished.stderr
     assert len(sandbox.requests) == before
     assert drop_site.drop().exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == 6

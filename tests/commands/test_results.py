@@ -408,4 +408,4 @@ def test_what_stopped_a_run_is_not_hidden_by_lost_results(
         told = program("plan", path, "--json", "--results", small / "out.csv", "--max-errors", "1")
     assert told.exit_code == 6
     assert "The results cannot be written" in told.document["message"]
-    assert "The answer is not one of the Enswitch API" in " ".join(told.document["notes"])
+    assert "The response did not come from the Enswitch API" in " ".join(told.document["notes"])

@@ -114,12 +114,12 @@ def test_results_that_cannot_be_written_again(program: Program, table: Table) ->
     """Without a run, for one that is not there, and for one whose contents are removed, a sentence says so."""
     run = program("import", table(), "--yes", "--json").document["run"]
     assert "name it, `runs RUN --results FILE`. [E502]" in program("runs", "--results", "r.csv").stderr
-    assert "knows no run 'nope'" in program("runs", "nope", "--results", "r.csv").stderr
+    assert "has no run 'nope'" in program("runs", "nope", "--results", "r.csv").stderr
     assert program("runs", run, "--results", "r.doc").exit_code == ExitCode.USAGE
     program("prune", "--older-than", "0h", "--yes")
     told = program("runs", run, "--results", "r.csv")
     assert (told.exit_code, Path("r.csv").exists()) == (ExitCode.USAGE, False)
-    assert "were removed by `prune`, so there are no results to write." in told.stderr
+    assert "were removed by `prune`, so its results cannot be written." in told.stderr
 
 
 def test_prune_lists_twenty(program: Program, many: list[str]) -> None:

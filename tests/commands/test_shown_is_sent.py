@@ -281,7 +281,7 @@ def test_a_row_that_was_read_less_exactly_is_not_created_again(
         assert len(sandbox.campaigns()) == 1
     message = program("runs", told.document["run"], "--json").document[0]["message"]
     assert "An earlier version read this row less exactly" in message
-    assert "callerid was '7700900123' and is '07700900123'" in message
+    assert "callerid was '7700900123', now '07700900123'" in message
     told = program("import", rested(path), "--yes", "--json", "--on-change", "update")
     assert told.counts == {"updated": 1}
     assert [(one["name"], one["callerid"]) for one in sandbox.campaigns()] == [("07700900123", "07700900123")]

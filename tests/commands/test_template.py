@@ -40,7 +40,7 @@ def test_every_heading_has_a_note(book: Workbook) -> None:
     for cell, parameter in zip(book["Campaigns"][1], PARAMETERS, strict=True):
         assert cell.comment is not None, parameter.name
         lines = cell.comment.text.split("\n")
-        assert lines[0] == ("Needed. " if parameter.required else "") + parameter.help
+        assert lines[0] == ("Required. " if parameter.required else "") + parameter.help
         assert lines[-1] == f"Key: {parameter.name}"
 
 
@@ -101,7 +101,7 @@ def test_nothing_has_to_be_removed(book: Workbook) -> None:
 def test_the_notes_sheet_has_the_table(book: Workbook) -> None:
     """A second sheet explains every column: what people and programs call it, whether it is needed, its meaning."""
     lines = [[cell.value or "" for cell in row[:4]] for row in book["Notes"].iter_rows()]
-    assert lines[0] == ["Column", "Key", "Needed", "Meaning"]
+    assert lines[0] == ["Column", "Key", "Required", "Meaning"]
     assert lines[1:] == [[one.heading, one.name, "yes" if one.required else "no", one.help] for one in PARAMETERS]
 
 

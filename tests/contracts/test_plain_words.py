@@ -20,7 +20,14 @@ AVOIDED = re.compile(
 """Each has a plainer word: fix, reported, "is not a", the number, the time, empty, space, except, limit, archived."""
 
 
-SPEAKING = sorted(ROOT.glob("importer/cli/**/*.py"))
+SPEAKING = [
+    *sorted(ROOT.glob("importer/*.py")),
+    *(
+        path
+        for name in ("cli", "delivery", "enswitch", "journal")
+        for path in sorted(ROOT.glob(f"importer/{name}/**/*.py"))
+    ),
+]
 
 
 def avoided(text: str) -> list[str]:
@@ -68,7 +75,7 @@ def words_of(path: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.name)
-def test_the_command_line_speaks_plain_english(path: Path) -> None:
-    """No message of the command line uses one of the avoided words."""
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_messages_are_in_plain_english(path: Path) -> None:
+    """No message of the command line, a stage, the client or the journal uses one of the avoided words."""
     assert [(words, avoided(words)) for words in words_of(path) if avoided(words)] == []

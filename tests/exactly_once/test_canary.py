@@ -40,10 +40,10 @@ def test_every_difference_is_told(stub_server: StubServer, stub_importer: InProc
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
     assert report.stopped.message == (
-        "Stopped after the first 2 campaigns: the server does not hold what was sent.\n"
+        "Stopped after the first 2 campaigns: they differ on the server from what was sent.\n"
         "  Row 3, campaign 2: dtype was sent as 'queue' and is 'ivr'.\n"
         "  Row 3, campaign 2: maximum was sent as '2' and is '9'.\n"
-        "  Look at these campaigns on the server. Apply the run with --canary 0 to go on all the same."
+        "  Check these campaigns on the server. To continue anyway, apply the run with --canary 0."
     )
     assert stub_importer.statuses(report.run) == ["created"] * 2 + ["ready"] * 3
     assert len(stub_server.campaigns) == 2
@@ -58,9 +58,9 @@ def test_what_the_server_does_not_show_is_told(
     )
     report = stub_importer.load(path, canary=2)
     assert report.exit_code == ExitCode.DONE
-    told = [note for note in report.notes if "cannot be compared" in note]
+    told = [note for note in report.notes if "could not be checked" in note]
     assert told == [
-        f"{name} cannot be compared: the server does not show it." for name in ("dtype", "dnumber", "description")
+        f"{name} could not be checked: the server does not show it." for name in ("dtype", "dnumber", "description")
     ]
 
 
@@ -68,9 +68,9 @@ def test_what_the_server_does_not_show_is_told(
     ("held", "difference"),
     [
         ({"attempts": 1, "retry": "3600", "machine": "failed", "callerid": ""}, None),
-        ({"attempts": "7"}, "attempts was left blank, which means '1', and is '7'."),
-        ({"callerid": "+4420"}, "callerid was left blank, which means '', and is '+4420'."),
-        ({"enabled": 0}, "enabled was left blank, which means '1', and is '0'."),
+        ({"attempts": "7"}, "attempts was left empty, which means '1', and is '7'."),
+        ({"callerid": "+4420"}, "callerid was left empty, which means '', and is '+4420'."),
+        ({"enabled": 0}, "enabled was left empty, which means '1', and is '0'."),
     ],
 )
 def test_what_was_left_blank_is_compared_with_the_default(
@@ -104,7 +104,7 @@ def test_a_canary_without_an_id_stops_the_run(
     report = stub_importer.load(path, canary=1)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
-    assert "holds no ID to read it back by" in report.stopped.message
+    assert "cannot be checked: the server's response has no ID" in report.stopped.message
 
 
 def test_none_created_stops_the_run(stub_server: StubServer, stub_importer: InProcessImporter, path: Path) -> None:

@@ -28,7 +28,7 @@ Table = Callable[..., Path]
 COLUMNS = (*HEADINGS, "maximum")
 ROWS = [(f"N{number}", "queue", str(number), "2") for number in range(5)]
 KNOWN = (
-    "A2: On the server, campaign 1 has this name and these values, and no row of admin in the journal has created it."
+    "A2: On the server, campaign 1 has this name and these values, but the journal has no row of admin that created it."
 )
 
 
@@ -75,7 +75,7 @@ def test_what_is_there_already_is_not_sent(afresh: Program, sandbox: Sandbox, pa
     first, *_ = afresh("runs", run, "--json").document
     assert (
         first["message"]
-        == f"{KNOWN} Not sent. To create another one: campaign-importer apply {run} --on-existing create."
+        == f"{KNOWN} Not sent. To create it anyway: campaign-importer apply {run} --on-existing create."
     )
     assert f"campaign-importer apply {run} --on-existing create" in told.stderr
 
@@ -239,7 +239,7 @@ def test_a_name_that_is_listed_is_told_without_the_password(
     stub_server.store({"name": "Secret N", "dtype": "ivr", "dnumber": "9"})
     path = table("s.csv", HEADINGS, ("secret  N", "queue", "1"))
     told = program("plan", path, "--json", "--url", stub_server.url)
-    assert "a name that differs only in case or blanks, '<hidden> N'" in told.stderr
+    assert "a name that differs only in case or spaces, '<hidden> N'" in told.stderr
     assert "Secret" not in told.stderr
 
 
@@ -248,7 +248,7 @@ def test_a_plan_goes_on_where_nothing_can_be_listed(stub_server: StubServer, pro
     stub_server.answers["list"] = lambda _: envelope("402", message="not you")
     told = program("plan", path, "--json", "--url", stub_server.url)
     assert (told.exit_code, told.counts) == (0, {"ready": 5})
-    assert "cannot be listed, so it is not known what is there already" in told.document["notes"][0]
+    assert "could not be listed, so it is not known which already exist" in told.document["notes"][0]
 
 
 def test_wrong_credentials_stop_a_plan(stub_server: StubServer, program: Program, path: Path) -> None:
@@ -357,10 +357,10 @@ def test_it_is_there(
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ({"maximum": "3"}, "campaign 1 has this name and other values"),
-        ({"dnumber": "9"}, "campaign 1 has this name and other values"),
-        ({"dtype": "ivr"}, "campaign 1 has this name and other values"),
-        ({"name": " a", "maximum": "3"}, "campaign 1 has a name that differs only in case or blanks, ' a'"),
+        ({"maximum": "3"}, "campaign 1 has this name but different settings"),
+        ({"dnumber": "9"}, "campaign 1 has this name but different settings"),
+        ({"dtype": "ivr"}, "campaign 1 has this name but different settings"),
+        ({"name": " a", "maximum": "3"}, "campaign 1 has a name that differs only in case or spaces, ' a'"),
     ],
     ids=lambda given: str(next(iter(given))) if isinstance(given, dict) else "",
 )
@@ -489,8 +489,8 @@ def test_what_is_gone_is_told(program: Program, sandbox: Sandbox, path: Path, ta
     second, third, *_ = program("runs", told.document["run"], "--json").document
     assert second["message"] == f"Created by row 2 of run {first}, not checked on the server; not sent again."
     assert third["message"] == (
-        "A3: Campaign 2 is not in the server's list any more: it was deleted, or the list is not whole. "
-        f"Created by row 3 of run {first}, and not in the server's list any more; not sent again."
+        "A3: Campaign 2 is no longer in the server's list: it was deleted, or the list is incomplete. "
+        f"Created by row 3 of run {first}, no longer in the server's list; not sent again."
     )
     wait_for(lambda: len(sandbox.requests) >= 3)
     assert [seen.action for seen in sandbox.requests] == ["validate", "list", "create"]

@@ -30,20 +30,20 @@ STORED = {"error_500_stored", "bad_gateway_stored", "dropped_after", "cut", "lat
 """The server carries the request out, and the client does not get to know."""
 
 WORDS = {
-    "throttled": "The server asks to wait (HTTP 429).",
-    "unavailable": "The server asks to wait (HTTP 503).",
-    "unavailable_bare": "The answer is not one of the Enswitch API (HTTP 503, no envelope).",
-    "error_500": "The server reports a failure of its own (500",
-    "error_500_stored": "The server reports a failure of its own (500",
-    "bad_gateway": "The answer is not one of the Enswitch API (HTTP 502, no envelope).",
-    "bad_gateway_stored": "The answer is not one of the Enswitch API (HTTP 502, no envelope).",
-    "dropped_before": "The connection to 127.0.0.1 broke before the answer was complete.",
-    "dropped_after": "The connection to 127.0.0.1 broke before the answer was complete.",
-    "cut": "The connection to 127.0.0.1 broke before the answer was complete.",
-    "late": "No answer from 127.0.0.1 within 0.2 seconds.",
-    "late_store": "No answer from 127.0.0.1 within 0.2 seconds.",
-    "foreign": "The answer is not one of the Enswitch API (HTTP 200, no envelope).",
-    "empty": "The answer is not one of the Enswitch API (HTTP 200, no envelope).",
+    "throttled": "The server asked us to wait (HTTP 429).",
+    "unavailable": "The server asked us to wait (HTTP 503).",
+    "unavailable_bare": "The response did not come from the Enswitch API (HTTP 503, no envelope).",
+    "error_500": "The server reported an internal failure (500",
+    "error_500_stored": "The server reported an internal failure (500",
+    "bad_gateway": "The response did not come from the Enswitch API (HTTP 502, no envelope).",
+    "bad_gateway_stored": "The response did not come from the Enswitch API (HTTP 502, no envelope).",
+    "dropped_before": "The connection to 127.0.0.1 broke before the response was complete.",
+    "dropped_after": "The connection to 127.0.0.1 broke before the response was complete.",
+    "cut": "The connection to 127.0.0.1 broke before the response was complete.",
+    "late": "No response from 127.0.0.1 within 0.2 seconds.",
+    "late_store": "No response from 127.0.0.1 within 0.2 seconds.",
+    "foreign": "The response did not come from the Enswitch API (HTTP 200, no envelope).",
+    "empty": "The response did not come from the Enswitch API (HTTP 200, no envelope).",
 }
 
 every_fault = pytest.mark.parametrize("fault", FAULT_NAMES)
@@ -160,7 +160,7 @@ def test_a_row_whose_create_met_a_fault_says_so(
         report = pipeline.apply(session, run)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
-    assert report.stopped.message.startswith(f"Stopped after 1 failures of the same kind in a row: {WORDS[fault]}")
+    assert report.stopped.message.startswith(f"Stopped after 1 consecutive failures of the same kind: {WORDS[fault]}")
     assert sandbox_importer.statuses(run) == ["failed" if fault in PASSING else "in_doubt", *["ready"] * (ROWS - 1)]
     assert sandbox_importer.rows(run)[0].message.startswith(
         ("Not created: " if fault in PASSING else "") + WORDS[fault]
@@ -236,7 +236,7 @@ def test_a_list_that_fails_for_good_leaves_rows_in_doubt(
     assert sandbox_importer.statuses(report.run) == ["in_doubt", *["created"] * (ROWS - 1)]
     message = sandbox_importer.rows(report.run)[0].message
     words = WORDS[fault].replace("0.2 seconds", "2 seconds")  # a list may take longer than an answer
-    assert message.startswith(f"Sent, and the server's list cannot be read: {words}")
+    assert message.startswith(f"Sent, but the server did not respond. Its list of campaigns could not be read: {words}")
     assert asked(sandbox, 2 * ROWS + 1 + TRIES) == {"validate": ROWS, "list": 1 + TRIES, "create": ROWS}
     assert sandbox_importer.apply(report.run).exit_code == ExitCode.DONE
     assert len(sandbox.campaigns()) == ROWS
@@ -267,7 +267,7 @@ def test_a_get_that_fails_for_good_stops_the_canary(
     report = sandbox_importer.load(path, canary=2)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert report.stopped is not None
-    assert f"Row 2, campaign 1 cannot be read back. {WORDS[fault]}" in report.stopped.message
+    assert f"Row 2, campaign 1 could not be read from the server. {WORDS[fault]}" in report.stopped.message
     assert sandbox_importer.statuses(report.run) == ["created"] * 2 + ["ready"] * (ROWS - 2)
     assert asked(sandbox, ROWS + 1 + 2 + TRIES + 1)["create"] == 2
 

@@ -41,7 +41,7 @@ def test_what_cannot_be_looked_up_has_no_id(
     stub_server.answers["list"] = lambda _: envelope("402")
     run = stub_importer.load(table("a.csv", HEADINGS, *ROWS[:3])).run
     assert (stub_importer.statuses(run), stub_importer.ids(run)) == (["created"] * 3, [None] * 3)
-    words = "Created, but the server answered with the ID 1000 for another row too, so its own is not known."
+    words = "Created, but the server responded with the ID 1000 for another row too, so the real ID is not known."
     assert [row.message for row in stub_importer.rows(run)] == [words] * 3
 
 
@@ -66,7 +66,7 @@ def test_the_id_of_what_was_there_before_is_no_rows(
     stub_importer.observer.row = told.append  # type: ignore[method-assign]
     assert stub_importer.apply(run).exit_code == ExitCode.DONE
     assert stub_importer.ids(run) == ["2"]
-    words = "Created, but the server answered with the ID 1, which was there before, so its own is not known."
+    words = "Created, but the server responded with the ID 1, which existed before, so the real ID is not known."
     assert [(event.campaign_id, event.message) for event in told if event.stage == "create"] == [(None, words)]
 
 

@@ -172,7 +172,7 @@ def held_by(database: Path, names: list[str]) -> dict[str, list[int]]:
 
 
 def kill_and_resume(
-    folder: Path, server: tuple[str, Path], kills: int, seed: int, decided: str = "may have been there before"
+    folder: Path, server: tuple[str, Path], kills: int, seed: int, decided: str = "may have existed before"
 ) -> Tally:
     """Import files, kill so many times in all, go on with each file until it is done, and count what is wrong.
 

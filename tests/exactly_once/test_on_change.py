@@ -44,7 +44,7 @@ def test_an_edited_row_is_told_and_not_sent(program: Program, table: Table, sand
     run = program("runs", "--json").document[0]["run"]
     row = program("runs", run, "--json").document[0]
     assert (row["status"], row["id"]) == ("changed", "1")
-    assert "created campaign 1: callerid was '+44123' and is '', maximum was '3' and is '5'." in row["message"]
+    assert "created campaign 1: callerid was '+44123', now ''; maximum was '3', now '5'." in row["message"]
     assert not [one for one in sandbox.requests if one.action in ("create", "update")]
     assert sandbox.campaigns()[0]["maximum"] == 3
 
@@ -112,7 +112,7 @@ def test_which_of_two_is_meant_is_not_guessed(program: Program, table: Table, sa
     again = table("c.csv", HEAD, edited(A, maximum="9"))
     told = program("import", again, "--yes", "--json", "--on-change", "update")
     assert (told.exit_code, told.counts) == (4, {"changed": 1})
-    assert "the campaigns 1, 2 have this name" in last_row(program)["message"]
+    assert "campaigns 1, 2 have this name" in last_row(program)["message"]
     assert [one["maximum"] for one in sandbox.campaigns()] == [3, 4]
 
 
@@ -158,7 +158,7 @@ def test_a_plan_changes_nothing(program: Program, table: Table, sandbox: Sandbox
     path = table("c.csv", HEAD, edited(A, maximum="5"))
     told = program("plan", path, "--json", "--on-change", "update")
     assert told.counts == {"changed": 1}
-    assert "maximum was '3' and is '5'. Not sent." in last_row(program)["message"]
+    assert "maximum was '3', now '5'. Not sent." in last_row(program)["message"]
     assert sandbox.campaigns()[0]["maximum"] == 3
 
 

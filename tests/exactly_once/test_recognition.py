@@ -75,7 +75,7 @@ def test_a_row_whose_blanks_version_1_has_joined_is_not_created_again(
     rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
     path = rested(write_ods_content(here / "b.ods", f'<table:table table:name="T">{rows}</table:table>'))
     assert load(program, path, "--on-change", "create").counts == {"changed": 1}
-    assert "name was 'A b' and is 'A  b'" in rows_of(program)[0]["message"]
+    assert "name was 'A b', now 'A  b'" in rows_of(program)[0]["message"]
     assert len(sandbox.campaigns()) == 1
 
 
@@ -117,7 +117,7 @@ def test_a_row_that_was_read_in_another_encoding_is_told(
     as_version_1(journal)
     path = in_bytes(here, name)
     assert load(program, path, "--on-change", mode).counts == {"changed": 1}
-    assert f"name was {garbled!r} and is {now!r}" in rows_of(program)[0]["message"]
+    assert f"name was {garbled!r}, now {now!r}" in rows_of(program)[0]["message"]
     assert [one["name"] for one in sandbox.campaigns()] == [garbled]
     assert load(program, path, "--on-change", "update").counts == {"updated": 1}
     assert [one["name"] for one in sandbox.campaigns()] == [now]
@@ -129,7 +129,7 @@ def test_a_row_that_lost_its_backslashes_is_told(program: Program, here: Path, s
     load(program, in_bytes(here, b'"C:new ""A"""'))
     as_version_1(journal)
     assert load(program, in_bytes(here, rb'"C:\new \"A\""')).counts == {"changed": 1}
-    assert r"name was 'C:new \"A\"' and is 'C:\\new \"A\"'" in rows_of(program)[0]["message"].replace('"A"', r"\"A\"")
+    assert r"name was 'C:new \"A\"', now 'C:\\new \"A\"'" in rows_of(program)[0]["message"].replace('"A"', r"\"A\"")
 
 
 def test_nothing_is_read_as_before_where_no_older_version_was(program: Program, here: Path, sandbox: Sandbox) -> None:
@@ -144,7 +144,7 @@ def test_a_renamed_row_of_a_results_file_is_told(program: Program, table: Table,
     results = load(program, table("a.xlsx", HEADINGS, ("A", "queue", "1"), ("B", "queue", "2"))).document["results"]
     told = load(program, saved_with(Path(results), A2="A, renamed"))
     assert (told.exit_code, told.counts) == (4, {"changed": 1, "exists": 1})
-    assert "created campaign 1: name was 'A' and is 'A, renamed'. Not sent" in rows_of(program)[0]["message"]
+    assert "created campaign 1: name was 'A', now 'A, renamed'. Not sent" in rows_of(program)[0]["message"]
     assert load(program, Path(results), "--on-change", "update").counts == {"updated": 1, "exists": 1}
     assert [one["name"] for one in sandbox.campaigns()] == ["A, renamed", "B"]
 
@@ -192,7 +192,7 @@ def test_names_that_look_alike_are_told_across_files(
     assert told.counts == {"created": 1}
     (warning,) = [one for one in told.problems if one["code"] == "W103"]
     assert warning["cell"] == "A2"
-    assert "created campaign 1 under a name that differs only in case or blanks as 'Sales DE'." in warning["message"]
+    assert "created campaign 1 under a name that differs only in case or spaces as 'Sales DE'." in warning["message"]
     assert [one["name"] for one in sandbox.campaigns()] == ["Sales DE", name]
 
 
@@ -202,7 +202,7 @@ def test_names_that_look_alike_are_told_after_their_texts_are_removed(program: P
     program("prune", "--older-than", "0d", "--yes")
     told = load(program, table("b.csv", HEADINGS, ("sales de", "queue", "1")))
     (warning,) = [one for one in told.problems if one["code"] == "W103"]
-    assert "created campaign 1 under a name that differs only in case or blanks. This row" in warning["message"]
+    assert "created campaign 1 under a name that differs only in case or spaces. This row" in warning["message"]
 
 
 def test_another_customer_may_have_the_name(program: Program, table: Table) -> None:

@@ -96,7 +96,7 @@ def test_a_run_goes_on_without_a_list(
     refuse_list(stub_server, page)
     report = stub_importer.load(table("a.csv", HEADINGS, *rows_of("A", "B")))
     assert report.exit_code == ExitCode.DONE
-    assert "cannot be listed" in report.notes[0]
+    assert "could not be listed" in report.notes[0]
     assert "settled by hand" in report.notes[0]
 
 
@@ -159,7 +159,8 @@ def test_exactly_one_candidate_is_adopted(
     assert report.exit_code == ExitCode.DONE
     assert sandbox_importer.statuses(report.run) == ["created", "created"]
     assert sandbox_importer.ids(report.run) == ["1", "2"]
-    assert sandbox_importer.rows(report.run)[0].message == "The answer was lost; the campaign was found on the server."
+    (message, _) = (row.message for row in sandbox_importer.rows(report.run))
+    assert message == "The server's response was lost; the campaign was found on the server."
     assert actions(sandbox).count("create") == 2
     assert SETTLE_WAIT not in sandbox_importer.stop.slept
 
@@ -250,7 +251,7 @@ def test_a_campaign_that_was_edited_meanwhile_is_not_made_again(
     for _ in range(2):
         assert report.exit_code == ExitCode.IN_DOUBT
         message = stub_importer.rows(report.run)[0].message
-        assert f"campaign 1, whose values differ ({words}), could be this row's." in message
+        assert f"campaign 1, whose settings differ ({words}), could be this row's." in message
         assert f"campaign-importer settle {report.run} --row 2 --id ID, or --not-created" in message
         report = stub_importer.apply(report.run)
     assert stub_server.actions().count("create") == 1
@@ -263,7 +264,7 @@ def test_values_of_the_list_are_cleaned_and_redacted_where_they_are_told(
     store_otherwise(stub_server, {"description": "it is secret \x1b[2J", "id": "7\x1b]0;secret\x07"})
     report = stub_importer.load(table("a.csv", tuple(EVERYTHING), tuple(EVERYTHING.values())))
     message = stub_importer.rows(report.run)[0].message
-    assert "whose values differ (description 'it is <hidden>" in message
+    assert "whose settings differ (description 'it is <hidden>" in message
     assert message.isprintable()
     assert "secret" not in message
 
@@ -295,7 +296,7 @@ def test_several_campaigns_of_a_name_are_all_named(
     stub_server.answers["create"] = create
     report = stub_importer.load(table("a.csv", HEADINGS, *rows_of("A")))
     assert (
-        "campaigns 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more, whose values differ,"
+        "campaigns 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more, whose settings differ,"
         in stub_importer.rows(report.run)[0].message
     )
 
@@ -501,7 +502,7 @@ def test_two_rows_and_one_candidate_are_both_in_doubt(
     report = sandbox_importer.load(path)
     assert report.exit_code == ExitCode.IN_DOUBT
     assert sandbox_importer.statuses(report.run) == ["in_doubt", "in_doubt"]
-    assert "1 could be this row's (or another row's that is in doubt)" in sandbox_importer.rows(report.run)[0].message
+    assert "1 could be this row's (or that of another row in doubt)" in sandbox_importer.rows(report.run)[0].message
     assert actions(sandbox).count("create") == 2
 
 
@@ -515,7 +516,7 @@ def test_without_the_first_list_a_single_candidate_is_not_certain(
     assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
     del stub_server.answers["list"]
     assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
-    assert "may have been there before" in stub_importer.rows(run)[0].message
+    assert "may have existed before" in stub_importer.rows(run)[0].message
     assert stub_server.actions().count("create") == 1
 
 
@@ -547,7 +548,7 @@ def test_a_refused_list_leaves_rows_in_doubt(
         assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
         assert stub_importer.statuses(run) == ["in_doubt"]
     message = stub_importer.rows(run)[0].message
-    assert message.startswith("Sent, and the server's list cannot be read: ")
+    assert message.startswith("Sent, but the server did not respond. Its list of campaigns could not be read: ")
     assert f"campaign-importer settle {run} --row 2 --id ID, or --not-created" in message
     assert stub_server.actions().count("create") == 1
 
@@ -715,7 +716,7 @@ def test_a_person_says_not_created(
         (("--row", "2", "--id", "1", "--not-created"), "either --id ID or --not-created"),
         (("--row", "3", "--not-created"), "not in doubt"),
         (("--row", "9", "--not-created"), "no row 9"),
-        (("--row", "2", "--id", "3"), "known as another row's"),
+        (("--row", "2", "--id", "3"), "already belongs to another row"),
     ],
     ids=["neither", "both", "not in doubt", "no such row", "another's"],
 )
@@ -816,7 +817,7 @@ def test_a_row_whose_twin_stays_in_doubt_is_held_back(
     assert (first.exit_code, second.exit_code) == (ExitCode.IN_DOUBT, ExitCode.IN_DOUBT)
     assert stub_importer.statuses(second.run) == ["in_doubt"]
     message = stub_importer.rows(second.run)[0].message
-    assert message.startswith(f"Not sent: row 2 of run {first.run} asks for the same campaign")
+    assert message.startswith(f"Not sent: row 2 of run {first.run} is for the same campaign")
     assert f"campaign-importer settle {first.run} --row 2" in message
     assert stub_server.actions().count("create") == 1
 

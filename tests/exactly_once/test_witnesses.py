@@ -88,7 +88,7 @@ def test_a_list_that_is_not_whole_makes_nothing_twice(
         assert set(made(sandbox).values()) == {1}
         assert set(report.counts) <= {"created", "in_doubt"}
     assert report.exit_code == ExitCode.IN_DOUBT
-    assert all("The server's list lacks campaigns " in message for message in messages(sandbox_importer, run))
+    assert all("The server's list does not show campaigns " in message for message in messages(sandbox_importer, run))
     show(sandbox, Modes())
     assert sandbox_importer.apply(run).exit_code == ExitCode.DONE
     assert made(sandbox) == Counter({f"N{number}": 1 for number in range(40)})
@@ -101,8 +101,8 @@ def test_a_row_says_what_the_list_lacks(sandbox: Sandbox, sandbox_importer: InPr
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(3))).run
     (message,) = messages(sandbox_importer, run)
     assert message == (
-        "Sent, and no answer came. The server's list lacks campaigns 2, 1 that are known to be there, so it proves "
-        "nothing. Look there and say what is true: "
+        "Sent, but the server did not respond. The server's list does not show campaigns 2, 1, which certainly exist, "
+        "so it proves nothing. Check the server, then record the answer: "
         f"campaign-importer settle {run} --row 3 --id ID, or --not-created."
     )
     assert actions(sandbox).count("create") == 3
@@ -129,7 +129,7 @@ def test_campaigns_of_earlier_runs_are_witnesses(
     sandbox.script("create", ["dropped_after"])
     report = sandbox_importer.load(table("b.csv", HEADINGS, ("B", "queue", "1")))
     assert report.exit_code == ExitCode.IN_DOUBT
-    assert "lacks campaigns 5, 4 that are known to be there" in messages(sandbox_importer, report.run)[0]
+    assert "does not show campaigns 5, 4, which certainly exist" in messages(sandbox_importer, report.run)[0]
     assert len(sandbox.campaigns()) == 6
 
 
@@ -144,7 +144,7 @@ def test_campaigns_of_other_accounts_are_witnesses_in_a_customer_that_is_named(j
         sandbox.script("create", ["dropped_before"])
         report = bob.load(table("b.csv", headings, ("B", "queue", "1", "1")))
         assert report.exit_code == ExitCode.IN_DOUBT
-        assert "lacks campaigns 2, 1 that are known to be there" in messages(bob, report.run)[0]
+        assert "does not show campaigns 2, 1, which certainly exist" in messages(bob, report.run)[0]
 
 
 def test_campaigns_of_other_customers_are_no_witnesses(
@@ -171,7 +171,7 @@ def test_what_was_listed_before_the_run_is_a_witness(
     at(sandbox_importer, "Creating", lambda: show(sandbox, Modes(list_last=1)))
     report = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(2)))
     assert report.exit_code == ExitCode.IN_DOUBT
-    assert "lacks campaigns 2, 1 that are known to be there" in messages(sandbox_importer, report.run)[0]
+    assert "does not show campaigns 2, 1, which certainly exist" in messages(sandbox_importer, report.run)[0]
 
 
 def test_an_empty_answer_is_an_empty_list_where_nothing_is_known(
@@ -196,9 +196,7 @@ def test_a_list_from_before_that_was_cut_makes_no_candidate_certain(
     at(sandbox_importer, "Settling", lambda: show(sandbox, Modes()))
     report = sandbox_importer.load(table("b.csv", HEADINGS, ("B", "queue", "1")))
     assert report.exit_code == ExitCode.IN_DOUBT
-    assert (
-        "campaign 4, which may have been there before, could be this row's" in messages(sandbox_importer, report.run)[0]
-    )
+    assert "campaign 4, which may have existed before, could be this row's" in messages(sandbox_importer, report.run)[0]
 
 
 # Witnesses that people have deleted
@@ -242,7 +240,7 @@ def test_more_deleted_witnesses_than_are_asked_for_at_a_time(
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in range(2, 11)])
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(12))).run
     assert sandbox_importer.statuses(run).count("in_doubt") == 1
-    assert "3 others are deleted, and the next `apply` asks for more." in messages(sandbox_importer, run)[0]
+    assert "3 others were deleted, and the next `apply` checks more." in messages(sandbox_importer, run)[0]
     assert sandbox_importer.apply(run).exit_code == ExitCode.DONE
     asked = Counter(seen.parameters["id"] for seen in sandbox.requests if seen.action == "get")
     assert [asked[str(campaign)] for campaign in range(2, 11)] == [1] * 9
@@ -260,7 +258,9 @@ def test_without_get_a_person_decides(
     for _ in range(2):
         assert sandbox_importer.statuses(run) == ["created", "in_doubt", "created"]
         (message,) = messages(sandbox_importer, run)
-        assert "The server's list lacks campaign 1 that was there before, and may be deleted or hidden" in message
+        assert (
+            "The server's list does not show campaign 1, which existed before and may be deleted or hidden" in message
+        )
         assert f"campaign-importer settle {run} --row 3 --id ID, or --not-created" in message
         sandbox_importer.apply(run)
     show(sandbox, Modes())
@@ -288,7 +288,7 @@ def test_an_empty_list_leaves_nothing_to_try_get_by(
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in (1, 2)])
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(3))).run
     assert (
-        "lacks campaigns 2, 1 that were there before, and may be deleted or hidden, so it proves nothing."
+        "does not show campaigns 2, 1, which existed before and may be deleted or hidden, so it proves nothing."
         in messages(sandbox_importer, run)[0]
     )
 
@@ -311,7 +311,7 @@ def test_an_answer_that_says_nothing_of_a_witness(
     )
     run = stub_importer.load(table("a.csv", HEADINGS, *rows_of(3))).run
     assert stub_importer.statuses(run) == ["in_doubt", "created", "created"]
-    assert "lacks campaign 1" in messages(stub_importer, run)[0]
+    assert "does not show campaign 1" in messages(stub_importer, run)[0]
 
 
 def test_wrong_credentials_while_witnesses_are_asked_for_stop_the_run(
@@ -377,7 +377,7 @@ def test_of_rows_that_nothing_newer_speaks_for_one_goes_ahead(
     for _ in range(3):
         assert sorted(made(sandbox).values()) == [1, 1, 1, 1, 2]
         assert sandbox_importer.apply(run).exit_code == ExitCode.IN_DOUBT
-    assert "lacks campaign 6 that is known to be there" in messages(sandbox_importer, run)[0]
+    assert "does not show campaign 6, which certainly exists" in messages(sandbox_importer, run)[0]
 
 
 def test_a_copy_that_lags_behind_in_all_it_answers_costs_one_row_a_command(
@@ -434,7 +434,7 @@ def test_without_a_list_from_before_something_newer_is_needed(
     run = stub_importer.load(table("a.csv", HEADINGS, *rows_of(1))).run
     del stub_server.answers["list"]
     assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
-    assert "none was taken before it was sent" in messages(stub_importer, run)[0]
+    assert "its list was not read before the row was sent" in messages(stub_importer, run)[0]
     assert stub_importer.load(table("b.csv", HEADINGS, ("B", "queue", "1"))).exit_code == ExitCode.DONE
     assert stub_importer.apply(run).exit_code == ExitCode.DONE
     assert [one["name"] for one in stub_server.campaigns] == ["B", "N0"]

@@ -173,7 +173,7 @@ def test_failures_in_a_row_stop_all_workers(
     report = stub_importer.load(path)
     assert report.exit_code == ExitCode.UNREACHABLE
     assert isinstance(report.stopped, ServerUnusable)
-    assert "failures of the same kind in a row" in report.stopped.message
+    assert "consecutive failures of the same kind" in report.stopped.message
     assert 10 <= stub_server.actions().count("create") <= 17
     counts = Counter(stub_importer.statuses(report.run))
     assert counts == {

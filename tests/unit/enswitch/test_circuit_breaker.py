@@ -18,7 +18,7 @@ def test_so_many_of_a_kind_in_a_row_open_it() -> None:
     """The tenth failure of one kind in a row is one too many, and the message says which kind."""
     circuit_breaker = CircuitBreaker(10)
     fail(circuit_breaker, ONE, 9)
-    with pytest.raises(ServerUnusable, match=r"Stopped after 10 failures of the same kind in a row: Please wait\."):
+    with pytest.raises(ServerUnusable, match=r"Stopped after 10 consecutive failures of the same kind: Please wait\."):
         circuit_breaker.failed(ONE)
 
 
@@ -45,7 +45,9 @@ def test_a_share_of_the_last_rows_opens_it() -> None:
         circuit_breaker.failed(ONE)
         circuit_breaker.succeeded()
     circuit_breaker.failed(ONE)
-    with pytest.raises(ServerUnusable, match=r"Stopped because 26 of the last 50 rows failed\. The last: No answer\."):
+    with pytest.raises(
+        ServerUnusable, match=r"Stopped because 26 of the last 50 rows failed\. The last failure: No answer\."
+    ):
         circuit_breaker.failed(OTHER)
 
 

@@ -119,16 +119,16 @@ def silence(connection: socket.socket) -> None:
 @pytest.mark.parametrize(
     ("serve", "words"),
     [
-        (reset, "broke before the answer was complete"),
-        (take_request, "broke before the answer was complete"),
-        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "broke before the answer"),
+        (reset, "broke before the response was complete"),
+        (take_request, "broke before the response was complete"),
+        (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), "broke before the response"),
         (lambda one: reply(one, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "broke before"),
-        (lambda one: reply(one, b"nonsense\r\n\r\n"), "broke before the answer was complete"),
+        (lambda one: reply(one, b"nonsense\r\n\r\n"), "broke before the response was complete"),
         (
             lambda one: reply(one, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
             "broke before",
         ),
-        (silence, "No answer from 127.0.0.1 within 0.2 seconds"),
+        (silence, "No response from 127.0.0.1 within 0.2 seconds"),
     ],
     ids=["reset", "closed", "cut", "bad chunk", "no HTTP", "bad gzip", "silence"],
 )
@@ -180,7 +180,7 @@ def test_an_answer_that_drips_is_given_up(where: str) -> None:
         error = failure(url, read_timeout=0.3)
     assert isinstance(error, OutcomeUnknown)
     if where != "many heads":  # more than a hundred are refused before the time is over
-        assert "No answer from 127.0.0.1 within 0.3 seconds" in error.message
+        assert "No response from 127.0.0.1 within 0.3 seconds" in error.message
 
 
 def test_a_list_may_take_longer_than_its_silences() -> None:
@@ -265,7 +265,7 @@ def test_a_list_may_be_longer_than_other_answers() -> None:
         for _ in (answer, zipped):
             assert transport.post("x", FORM, most=size).body == b" " * size
             transport.close()
-            with pytest.raises(OutcomeUnknown, match="is longer than 1 MiB"):
+            with pytest.raises(OutcomeUnknown, match="exceeds 1 MiB"):
                 transport.post("x", FORM)
         transport.close()
 

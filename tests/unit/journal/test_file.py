@@ -77,7 +77,7 @@ def test_a_journal_without_its_companion_is_refused(
     for command in (("import", table, "--yes"), ("runs",), ("plan", table), ("journal", "check")):
         told = program(*command, "--journal", alone)
         assert told.exit_code == 6, command
-        assert "j.sqlite3-wal, which lay beside it" in told.stderr
+        assert "j.sqlite3-wal, which was beside it" in told.stderr
         assert "[E415]" in told.stderr
     assert program("journal", "backup", tmp_path / "b", "--journal", alone).exit_code == 6
     assert len(stub_server.campaigns) == created
@@ -163,7 +163,7 @@ def test_a_backup_overwrites_nothing(program: Program, sandbox: Any, journal: Pa
     before = table.read_bytes()
     told = program("journal", "backup", table, "--journal", journal)
     assert (told.exit_code, table.read_bytes()) == (2, before)
-    assert "exists already, and is not overwritten" in told.stderr
+    assert "already exists and was not overwritten" in told.stderr
     assert program("journal", "backup", journal, "--journal", journal).exit_code == 2
     told = program("journal", "backup", table / "within", "--journal", journal)
     assert told.exit_code == 2
@@ -245,7 +245,7 @@ def test_a_journal_of_several_names_is_refused(program: Program, sandbox: Any, j
     for name in (journal, journal.with_name("other")):
         told = program("import", table, "--yes", "--journal", name)
         assert told.exit_code == 6
-        assert "one file under several names" in told.stderr
+        assert "has several names (hard links)" in told.stderr
     assert sandbox.campaigns() == []
     journal.with_name("other").unlink()
     assert program("import", table, "--yes", "--journal", journal).exit_code == 0

@@ -61,7 +61,7 @@ def test_a_newer_journal_is_refused(journal: Path) -> None:
     Journal(journal).close()
     with closing(sqlite3.connect(journal)) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one knows 6\)"):
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one reads up to 6\)"):
         Journal(journal)
 
 
@@ -77,7 +77,7 @@ def test_what_is_no_journal_is_refused(journal: Path, kind: str) -> None:
         with closing(sqlite3.connect(journal)) as other:
             other.execute("CREATE TABLE notes (n)")
     before = journal.read_bytes() if journal.is_file() else b""
-    with pytest.raises(WrongSettings, match=r"ame another with --journal"):
+    with pytest.raises(WrongSettings, match=r"se another with --journal"):
         Journal(journal)
     assert (journal.read_bytes() if journal.is_file() else b"") == before
 
@@ -90,7 +90,7 @@ def test_a_file_that_somebody_holds_is_told(
     put(open_journal, RUN, row(2))
     with closing(sqlite3.connect(journal, isolation_level=None)) as other, Journal(journal) as mine:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Locked, match="Another program is writing the journal"):
+        with pytest.raises(Locked, match="Another program is writing to the journal"):
             mine.rows.give_up(RUN.id)
         other.execute("ROLLBACK")
         mine.rows.give_up(RUN.id)
@@ -121,7 +121,7 @@ def test_what_could_not_be_written_keeps_everything_from_going_on(
 def test_an_unknown_run_or_row_is_told(open_journal: Journal) -> None:
     """What the journal does not know is named, with the command that lists what there is."""
     put(open_journal, RUN, row(2))
-    with pytest.raises(WrongUsage, match="knows no run 'nothing'"):
+    with pytest.raises(WrongUsage, match="has no run 'nothing'"):
         open_journal.runs.get("nothing")
     with pytest.raises(WrongUsage, match="has no row 9"):
         open_journal.rows.get(RUN.id, 9)

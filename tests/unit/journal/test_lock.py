@@ -55,7 +55,7 @@ def test_a_holder_that_says_nothing_readable(journal: Path) -> None:
     with only_run(journal, "one", "a"):
         for note in journal.parent.glob("*.holder"):
             note.write_text("{")
-        with pytest.raises(Locked, match="Another campaign-importer is at work on one"), only_run(journal, "one", "b"):
+        with pytest.raises(Locked, match="Another campaign-importer is using one"), only_run(journal, "one", "b"):
             pass
 
 
@@ -130,7 +130,7 @@ def test_whatever_the_note_says_it_is_refused(journal: Path, note: str) -> None:
     with only_run(journal, "one", "a"):
         (holder,) = journal.parent.glob("*.holder")
         holder.write_bytes(note.encode("utf-8", "surrogateescape"))
-        with pytest.raises(Locked, match=r"Another campaign-importer.* at work on one"), only_run(journal, "one", "b"):
+        with pytest.raises(Locked, match=r"Another campaign-importer.* using one"), only_run(journal, "one", "b"):
             pass
 
 
