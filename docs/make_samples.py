@@ -27,17 +27,17 @@ MISTAKES: Sequence[Mapping[str, str]] = (
     {"dtype": "queue", "dnumber": "2", REMARK: "name is missing"},
     {"name": "No destination", REMARK: "dtype and dnumber are missing"},
     {"name": "Zero attempts", "dtype": "queue", "dnumber": "3", "attempts": "0", REMARK: "attempts is below 1"},
-    {"name": "Words for numbers", "dtype": "queue", "dnumber": "4", "attempts": "two", "maximum": "many", "retry": "1h", REMARK: "three cells that hold no whole number"},
-    {"name": "Fraction", "dtype": "queue", "dnumber": "5", "attempts": "1.5", REMARK: "attempts is no whole number"},
+    {"name": "Words for numbers", "dtype": "queue", "dnumber": "4", "attempts": "two", "maximum": "many", "retry": "1h", REMARK: "three cells that are not whole numbers"},
+    {"name": "Fraction", "dtype": "queue", "dnumber": "5", "attempts": "1.5", REMARK: "attempts is not a whole number"},
     {"name": "Bad flag", "dtype": "queue", "dnumber": "6", "enabled": "maybe", REMARK: "enabled is neither yes nor no"},
-    {"name": "Bad machine", "dtype": "queue", "dnumber": "7", "machine": "beep", REMARK: "machine is no known word"},
-    {"name": "Bad success", "dtype": "queue", "dnumber": "8", "success": "press", REMARK: "success is no known word"},
+    {"name": "Bad machine", "dtype": "queue", "dnumber": "7", "machine": "beep", REMARK: "machine is not a known word"},
+    {"name": "Bad success", "dtype": "queue", "dnumber": "8", "success": "press", REMARK: "success is not a known word"},
     {"name": "Negative without queue", "dtype": "mailbox", "dnumber": "9", "keep_agents_available": "-2", REMARK: "only a queue may go below 0"},
     {"name": "Negative retry", "dtype": "queue", "dnumber": "10", "retry": "-5", REMARK: "retry is below 0"},
     {"name": "Good row", "dtype": "queue", "dnumber": "1", "attempts": "3.0", "enabled": "1", "machine": "off", "maximum": "2", "keep_agents_available": "-1", "retry": "60", "success": "key", REMARK: "the same campaign as row 2"},
-    {"name": "Good row", "dtype": "queue", "dnumber": "11", REMARK: "a name that row 2 has: a warning"},
+    {"name": "Good row", "dtype": "queue", "dnumber": "11", REMARK: "the same name as row 2: a warning"},
     {"name": "Odd type", "dtype": "fax", "dnumber": "12", REMARK: "an unknown dtype: a warning"},
-    {"name": "Agents in words", "dtype": "queue", "dnumber": "13", "keep_agents_available": "some", REMARK: "keep_agents_available is no whole number"},
+    {"name": "Agents in words", "dtype": "queue", "dnumber": "13", "keep_agents_available": "some", REMARK: "keep_agents_available is not a whole number"},
     {"name": " Spaces around", "dtype": "queue", "dnumber": "14", REMARK: "a text that begins with a space: a warning"},
 )
 # fmt: on
@@ -69,7 +69,7 @@ def workbook(lines: Sequence[Sequence[str]]) -> Workbook:
         for column, text in enumerate(line, start=1):
             if text:
                 cell = sheet.cell(row, column, text)
-                cell.data_type, cell.number_format = "s", "@"  # a text that begins with = is no formula here
+                cell.data_type, cell.number_format = "s", "@"  # a text that begins with = is not a formula here
     return made
 
 

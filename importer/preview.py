@@ -146,7 +146,7 @@ def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
     try:
         table = open_table(path, options)
         notes = table.notes
-        columns = match_columns(table.source, table.header_row, {})
+        columns = match_columns(table.source, table.header_row, {}, heading_of=options.heading_of)
         problems += columns.warnings
         detector = Detector(columns)
         for chunk in table.chunks:

@@ -46,6 +46,7 @@ class ImportOptions:
     `reading` says how the file is to be read, `defaults` gives the text for columns that the file lacks, as do
     `standing_defaults`, which are meant for every file: one that has the column is not warned of. `placed` says
     which parameter stands in which column, counted from 0, whatever its heading. `disabled` creates with enabled 0,
+    `require_timegroup` refuses enabled rows without a time group,
     `profile` says how the export of an old dialler is translated (None: it is a table of campaigns), `answers` what
     only a person knows of it. `marker` appends a token to descriptions, `on_change` says what becomes of rows that
     are edited since they were created, `on_existing` of those that the server's list shows already.
@@ -54,6 +55,7 @@ class ImportOptions:
     defaults: Mapping[str, str] = field(default_factory=dict)
     standing_defaults: Mapping[str, str] = field(default_factory=dict)
     disabled: bool = False
+    require_timegroup: bool = False
     marker: bool = False
     reading: ReadingOptions = DEFAULTS
     placed: Mapping[int, str] = field(default_factory=dict)

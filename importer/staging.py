@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer import checking, reading
-from importer.checking import Detector, read_before
+from importer.checking import CallingHours, Detector, read_before
 from importer.enswitch import Server
 from importer.errors import FileRefused
 from importer.events import Stopwatch
@@ -24,6 +24,7 @@ from importer.model import (
 )
 from importer.run_options import ImportOptions
 from importer.shutdown import Stop
+from schemas.headings import parameter_of
 from schemas.problem_codes import ProblemCode
 
 MOST_WRONG = 200_000
@@ -53,16 +54,21 @@ def stage(
         import_options.defaults,
         import_options.placed,
         import_options.standing_defaults,
+        # What a migration has made has the headings of the API.
+        parameter_of if import_options.profile else import_options.reading.heading_of,
     )
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
     journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
+    calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     first_errors: list[Problem] = []
     wrong = 0
     for checked in _checked(table, columns, older=journal.runs.holds_older_readings(run)):
         stop.check()
+        if not import_options.disabled:
+            checked = calling_hours.inspect(checked)
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         first_errors, wrong = first_errors or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
@@ -70,6 +76,7 @@ def stage(
         journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             stopwatch.row(Event(run=run.id, row=row.number, stage="check", status=row.status))
+    journal.rows.stage(run.id, (), calling_hours.warning())
     _compare_rows(journal, run, columns)
     journal.runs.finish_staging(run.id)
     return run

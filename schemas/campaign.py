@@ -57,7 +57,7 @@ def former_fingerprints(campaign: Wire, read_before: Iterable[Wire] = ()) -> dic
     """Return the other fingerprints that a row may be known by, each with whether it stands for other values.
 
     `read_before` are the campaigns that earlier versions read in the same cells, where they read them otherwise.
-    Fingerprints used to tell the ends of lines apart, so the same values may be known by several.
+    Fingerprints used to distinguish the ends of lines, so the same values may be known by several.
     """
     found = {known: True for values in read_before for known in _by_line_ends(values)}
     found |= dict.fromkeys(_by_line_ends(campaign), False)

@@ -10,13 +10,13 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe
 
 
 def folded(text: str) -> str:
-    """Return what is left of a text where case, blanks, invisible characters and the make of letters do not count."""
+    """Return what is left of a text where case, spaces, invisible characters and the make of letters do not count."""
     plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     return " ".join(plain.casefold().split())
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the one of some words that a misspelt word was probably meant to be, whatever its case; None if none is.
+    """Return the one of some words that a misspelt word was probably meant to be, regardless of case; None if none is.
 
     Of words that are equally close, the first one counts.
     """

@@ -58,7 +58,7 @@ class Parameter:
     """One parameter of `bulk/campaigns/create`.
 
     `heading` is what people call it, in the template. `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
-    `minimum` bounds whole numbers from below. `words` maps what a cell may say, in lower case, to what is sent;
+    `minimum` is the lower limit of whole numbers. `words` maps what a cell may say, in lower case, to what is sent;
     where `listed` is given, those are the words that messages and drop-downs show, and `understood` others that
     messages name. `added` is the Enswitch version.
     `aliases` are headings that administrators write for it. `empty` says what an empty cell means where the default

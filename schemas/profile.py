@@ -7,15 +7,18 @@ from typing import Any
 ALWAYS_SENT = ("enabled", "machine", "maximum")
 """Leaving them out means: dialling on, detection on, one call. No old system means that by saying nothing."""
 
+DESTINATIONS = "destinations"
+"""The section of the answers that says where calls go."""
+
 SECTIONS = ("agents", "average_call_minutes", "unlimited", "timegroups", "recordgroups", "owners", "customers")
-"""What a profile may ask a person for, beside the map of destinations and values of parameters."""
+"""What a profile may ask a person for, besides destinations and values of parameters."""
 
 PICKS: Mapping[str, str] = {
     "first": "the first text that is not blank",
     "largest": "the largest number",
     "smallest": "the smallest number",
     "sum": "the sum of the numbers",
-    "words": "each word of a list set apart by blanks, without its dashes",
+    "words": "each word of a list separated by spaces, without its dashes",
     "number": "the digits that a text begins with",
     "all": "all texts",
 }
@@ -24,7 +27,7 @@ PICKS: Mapping[str, str] = {
 TESTS: Mapping[str, str] = {
     "is": "one of the texts (a list alone means this)",
     "not": "none of the texts",
-    "has": "a list set apart by blanks that has one of the words",
+    "has": "a list separated by spaces that has one of the words",
     "starts": "begins with one of the texts",
     "above": "a number above this one",
     "below": "a number below this one",
@@ -33,7 +36,7 @@ TESTS: Mapping[str, str] = {
     "missing": "true: the file has no such column; false: it has",
     "same": "the same text as in another column",
 }
-"""What a condition may ask of a column. Letter case and outer blanks never count."""
+"""What a condition may ask of a column. Letter case and outer spaces never count."""
 
 TRANSFORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "placeholders": ("these texts stand for nothing", ("texts",)),
@@ -129,7 +132,7 @@ Name = tuple[Reference, ...]
 class Target:
     """Which destination of the old system a campaign has.
 
-    The first of `names` tells the destination from all others, and is what a person is asked for. The others are
+    The first of `names` identifies the destination, and is what a person is asked for. The others are
     groups that several campaigns share; an answer for one of them holds for all of these. `aliases` are other forms of
     the first name, which find an answer as long as they stand for one destination of the export.
     """
@@ -168,7 +171,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that is told where conditions hold."""
+    """A sentence that is reported where conditions hold."""
 
     when: When
     words: str
@@ -176,7 +179,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What tells the system's export from all others; an element of `needed` may give alternatives ("a|b").
+    """What distinguishes the system's export from all others; an element of `needed` may give alternatives ("a|b").
 
     `beside` and `alone_without` are names of tables; `named` are names of tables that no other program has, for
     files that hold no headings.

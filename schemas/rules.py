@@ -41,8 +41,8 @@ def advice() -> pa.DataFrameSchema:
                 element_wise=True,
                 error=_said(
                     ProblemCode.OUTER_SPACE,
-                    f"{parameter.name} begins or ends with white space, and is sent just so. "
-                    "Remove it in the sheet if it is not meant.",
+                    f"{parameter.name} has leading or trailing spaces, which will be kept. "
+                    "Remove them in the sheet if this is a mistake.",
                 ),
             ),
             required=False,
@@ -58,8 +58,8 @@ def advice() -> pa.DataFrameSchema:
             element_wise=True,
             error=_said(
                 ProblemCode.UNKNOWN_DESTINATION,
-                "dtype is none of the known destination types "
-                f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It is sent as it is; the server decides.",
+                "dtype is not a known destination type "
+                f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It will be sent unchanged; the server may reject it.",
             ),
         ),
         required=False,
@@ -73,7 +73,9 @@ def told(case: str, found: str) -> tuple[ProblemCode, str]:
     code, _, sentence = case.partition(" ")
     if problem_code_of(code) is ProblemCode.NOT_A_NUMBER and (either := unsure_point(found)):
         name, _, _ = sentence.partition(" ")
-        words = f"{name} may be {either[0]} or {either[1]}: it is not clear what the point means. Write it without one."
+        words = (
+            f"{name} may be {either[0]} or {either[1]}: the meaning of the point is not clear. Write it without one."
+        )
         return ProblemCode.UNSURE_POINT, words
     return problem_code_of(code), sentence
 
@@ -96,7 +98,7 @@ def _sentence(parameter: Parameter) -> str:
         return _said(ProblemCode.BLANK, f"{parameter.name} is required. Fill the cell in.")
     problem_code = ProblemCode.NOT_A_WORD if parameter.kind is ParameterKind.WORD else ProblemCode.NOT_A_NUMBER
     default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
-    return _said(problem_code, f"{parameter.name} must be {parameter.allowed}, or blank{default}.")
+    return _said(problem_code, f"{parameter.name} must be {parameter.allowed}, or empty{default}.")
 
 
 def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:

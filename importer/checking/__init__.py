@@ -3,15 +3,18 @@
 columns.py      headings become parameters
 rules.py        a chunk becomes rows and problems; failures.py: pandera's failures become problems
 damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
+calling_hours.py  rows that dial at any hour of the day
 earlier_readings.py  how earlier versions read the same cells
 """
 
+from importer.checking.calling_hours import CallingHours
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import Detector
 from importer.checking.earlier_readings import read_before
 from importer.checking.rules import Checked, check, same_campaign, same_name
 
 __all__ = [
+    "CallingHours",
     "Checked",
     "Detector",
     "check",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after,
 from schemas.likeness import INVISIBLE, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
+
+HeadingOf = Callable[[str], str | None]
 
 NOT_OURS = ""
 """What stands for the parameter of a column of which the user says that it has none."""
@@ -28,21 +30,22 @@ def match_columns(
     defaults: Mapping[str, str],
     placed: Mapping[int, str] | None = None,
     standing_defaults: Mapping[str, str] | None = None,
+    heading_of: HeadingOf = parameter_of,
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
     `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike, so
-    that it is no mistake if a file has the column. `placed` says which parameter stands in which
-    column, counted from 0, whatever the headings say, or that it is none of ours (NOT_OURS): the only way where there
-    are no headings. Raises FileRefused with all that is wrong with the headings at once, and WrongUsage for a default
-    of an unknown parameter.
+    that it is no mistake if a file has the column. `placed` says which parameter stands in which column, counted from
+    0, regardless of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
+    `heading_of` returns the parameter that a heading means, or None. Raises FileRefused with all that is wrong with the
+    headings at once, and WrongUsage for a default of an unknown parameter.
     """
     asked_for, placed = defaults, placed or {}
     defaults = {**(standing_defaults or {}), **asked_for}
     _check_defaults(defaults)
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
-    found = _found(source, header_row, kept, placed)
-    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at])]
+    found = _found(source, header_row, kept, placed, heading_of)
+    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
     likely = {position: meant for position in own if (meant := misspelt(source.headings[position], besides=found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
     for position in own:
@@ -96,7 +99,7 @@ def excel_text(cell: str) -> str:
 
 
 def tidy_number(text: str) -> str:
-    """Return what was meant as a number without apostrophe, invisible characters and outer blanks, its digits ASCII."""
+    """Return what was meant as a number without apostrophe, invisible characters and outer spaces, its digits ASCII."""
     visible = INVISIBLE.sub("", text).strip().removeprefix("'")
     return "".join(str(unicodedata.decimal(character, character)) for character in visible)
 
@@ -124,19 +127,21 @@ def _column(
     return column.map(lambda text: tidy(parameter, text))
 
 
-def _found(source: Source, header_row: int, kept: Sequence[int], placed: Mapping[int, str]) -> dict[str, list[int]]:
+def _found(
+    source: Source, header_row: int, kept: Sequence[int], placed: Mapping[int, str], heading_of: HeadingOf
+) -> dict[str, list[int]]:
     """Return the columns of each parameter: by what the user says, else by their headings."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for position in kept:
-        meant = parameter_of(source.headings[position]) if header_row else None
+        meant = heading_of(source.headings[position]) if header_row else None
         if parameter := placed.get(position, meant):
             found[parameter].append(position)
     return dict(found)
 
 
-def _is_own(heading: str) -> bool:
+def _is_own(heading: str, heading_of: HeadingOf) -> bool:
     """Say whether a column may be the user's own: its heading is there, and means no parameter."""
-    return bool(heading.strip()) and parameter_of(heading) is None and heading not in MIGRATION_HEADINGS
+    return bool(heading.strip()) and heading_of(heading) is None and heading not in MIGRATION_HEADINGS
 
 
 def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str:
@@ -160,8 +165,8 @@ def _missing(source: Source, name: str, own: Sequence[int]) -> str:
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
     """Return a note on the headings that are taken for parameters of another name."""
     headings = {name: source.headings[position] for name, position in positions.items()}
-    taken = [f"{heading!r} for {name}" for name, heading in headings.items() if not is_named_after(heading, name)]
-    return [Problem(f"Columns are taken by other names: {', '.join(taken)}.", Severity.NOTE)] if taken else []
+    taken = [f"{heading!r} → {name}" for name, heading in headings.items() if not is_named_after(heading, name)]
+    return [Problem(f"Columns matched by name: {', '.join(taken)}.", Severity.NOTE)] if taken else []
 
 
 def _check_defaults(defaults: Mapping[str, str]) -> None:
@@ -207,7 +212,7 @@ def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
 def _unknown(source: Source, header_row: int, position: int) -> Problem:
     heading = source.headings[position]
     return Problem(
-        f"{heading!r} is not a campaign field, so the column is not sent. The results show it.",
+        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.",
         Severity.WARNING,
         row=header_row,
         column=heading,

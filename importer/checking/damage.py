@@ -1,4 +1,4 @@
-"""What other programs have already done to the data: found by what a cell is in the file, told with place and cure.
+"""What other programs have already done to the data: found by what a cell is in the file.
 
 It works on a chunk once it is known which column is which parameter: a number with a fraction is fine in a
 description and damage in a telephone number.
@@ -30,7 +30,7 @@ from schemas.problem_codes import ProblemCode
 CODES = frozenset(("dnumber", "callerid"))
 """Parameters that hold telephone numbers or codes: digits in which a zero at the beginning counts."""
 ENOUGH = 4
-"""How many values of a column there must be before one of them can be told to be too short."""
+"""How many values of a column there must be before one of them can be called too short."""
 USUAL = 0.6
 """Which share of a column's values must be equally long for that to be its usual length."""
 
@@ -98,7 +98,7 @@ class Detector:
             yield from self._for_excel(column)
 
     def _not_corrected(self, column: _Column, known: Container[str | None]) -> Iterator[Problem]:
-        """Yield what earlier results refused in a column, and nobody has corrected; `known` cells are told already."""
+        """Yield what earlier results refused and is not corrected yet; `known` cells are reported already."""
         for row, text in zip(column.rows, column.texts, strict=True):
             if (verdict := left_to_correct(text)) and self._columns.cell(column.name, row) not in known:
                 yield self._problem(column.name, row, text, *verdict)
@@ -138,7 +138,7 @@ class Detector:
                 return
 
     def _odd_kinds(self, column: _Column, displays: Mapping[int, Display]) -> Iterator[Problem]:
-        """Yield what is wrong or odd about the cells of a column that are no texts in the file."""
+        """Yield what is wrong or odd about the cells of a column that are not texts in the file."""
         parameter, is_code = BY_NAME[column.name], column.name in CODES
         for kind in set(column.kinds) & ODD_KINDS:
             for row, text, letter in column.cells:

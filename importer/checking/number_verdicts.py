@@ -1,4 +1,4 @@
-"""What is wrong or odd about a cell that is no text in its file: an error, a day, a number displayed otherwise."""
+"""What is wrong or odd about a cell that is not a text in its file: an error, a day, a number displayed otherwise."""
 
 import re
 
@@ -36,14 +36,14 @@ DATED: Verdict = (
 )
 INEXACT: Verdict = (
     ProblemCode.INEXACT,
-    "Excel shows this number rounded; it is sent as the file holds it. Format the cell as Text in Excel and type it "
-    "again if the rounded one is meant.",
+    "Excel shows this number rounded; the exact number in the file is sent. Format the cell as Text in Excel and type "
+    "it again to send the rounded one.",
     Severity.WARNING,
 )
 
 
 def cell_verdict(parameter: Parameter, is_code: bool, text: str, kind: str, display: Display | None) -> Verdict | None:
-    """Say what is wrong with a cell of a workbook that is no text in the file, if anything.
+    """Say what is wrong with a cell of a workbook that is not a text in the file, if anything.
 
     `is_code` says that zeros at its beginning count, `kind` is one of ODD_KINDS.
     """
@@ -61,7 +61,7 @@ def _dated_text(text: str, display: Display | None) -> Verdict:
     shown = "" if display is None or display.shown in (None, text) else f" Excel shows {display.shown!r}."
     message = (
         f"The cell holds a date or time, which is sent as {text!r}.{shown} Format it as Text in Excel and type it "
-        "again if another form is meant."
+        "again to send another form."
     )
     return ProblemCode.DATED_TEXT, message, Severity.WARNING
 
@@ -104,15 +104,15 @@ def _code_shown_otherwise(text: str, display: Display) -> Verdict | None:
 def _text_shown_otherwise(text: str, shown: str | None) -> Verdict:
     how = {None: "in another form", "": "nothing in this cell"}.get(shown, repr(shown))
     what = f"Excel shows this number {how}" if shown is None else f"Excel shows {how}"
-    message = f"{what}; {text!r} is sent. Format the cell as Text in Excel and type it again if another form is meant."
+    message = f"{what}; {text!r} is sent. Format the cell as Text in Excel and type it again to send another form."
     return ProblemCode.INEXACT, message, Severity.WARNING
 
 
 def _shown_as_another(display: Display) -> Verdict:
     shown = repr(display.shown) if display.shown else "nothing in this cell"
     message = (
-        f"Excel shows {shown}, but the file holds {display.stored}. Format the column as Text in Excel and type what "
-        "is meant."
+        f"Excel shows {shown}, but the file holds {display.stored}. Format the column as Text in Excel and type the "
+        "correct number."
     )
     return ProblemCode.SHOWN_AS_ANOTHER, message, Severity.ERROR
 
@@ -130,7 +130,7 @@ def _parameter_shown_otherwise(parameter: Parameter, display: Display) -> Verdic
 
 
 def _means(parameter: Parameter, shown: str, stored: str) -> bool:
-    """Say whether two texts are one value of a parameter; what it does not accept is told elsewhere."""
+    """Say whether two texts are one value of a parameter; what it does not accept is reported elsewhere."""
     if not parameter.accepts(stored) or is_blank(stored):
         return True
     return not is_blank(shown) and parameter.accepts(shown) and parameter.wire(shown) == parameter.wire(stored)

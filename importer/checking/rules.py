@@ -15,6 +15,9 @@ from schemas.problem_codes import ProblemCode
 
 NOTHING: Readings = MappingProxyType({})
 
+UNJUDGED = frozenset((ProblemCode.UNEVEN, ProblemCode.UNRESOLVED))
+"""Problems that leave nothing else to say of a row: its cells are in wrong columns, or an answer is to fill them in."""
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -31,22 +34,22 @@ def check(
 
     `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
     numbers as their index. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
-    that is damaged is not judged a second time, nor are the cells of a row that is not as wide as the headings. A row
-    with an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the
-    campaigns' columns alone is left out.
+    that is damaged is not judged a second time, nor are the cells of a row whose problem is one of UNJUDGED. A row with
+    an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the campaigns'
+    columns alone is left out.
     """
     # Whoever only looks at a file need not wait for pandera.
     from importer.checking.failures import errors_of, warnings_of
 
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
-    shifted = {problem.row for problem in errors if problem.problem_code == ProblemCode.UNEVEN}
+    unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
     failures = list(errors_of(table, columns))
     beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
     errors += [
         problem
         for problem in failures
-        if problem.cell not in damaged and problem.row not in shifted and problem.row not in beside
+        if problem.cell not in damaged and problem.row not in unjudged and problem.row not in beside
     ]
     wrong = {problem.row for problem in errors}
     advised = warnings_of(table, columns)
@@ -67,7 +70,7 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
     (cells,) = replace(chunk, frame=chunk.frame.loc[[row]]).cells(range(len(columns.source.headings)))
     position, text = next((at, text) for at, text in enumerate(cells) if not is_blank(text))
     return Problem(
-        "This row is left out: all its cells in the columns of a campaign are blank.",
+        "This row was left out: it has no value in any campaign column.",
         Severity.WARNING,
         row=row,
         column=columns.source.headings[position] or None,
@@ -79,14 +82,14 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
 
 def same_campaign(row: int, first: int, columns: Columns) -> Problem:
     """Return the error of a row that makes the same campaign as an earlier one."""
-    message = f"Row {first} asks for the same campaign already. Remove one of the two, or change its values."
+    message = f"Duplicate of row {first}. Remove one of the two, or change its values."
     return _about_name(Severity.ERROR, ProblemCode.SAME_CAMPAIGN, row, message, columns)
 
 
 def same_name(row: int, first: int, *, to_the_letter: bool, columns: Columns) -> Problem:
     """Return the warning about a row that has the name of an earlier one, or one that looks like it."""
-    which = "the same name" if to_the_letter else "a name that differs only in case or blanks,"
-    message = f"Row {first} has {which} and other values; two campaigns of that name will be created."
+    name = "Same name as row" if to_the_letter else "Same name, apart from case or spaces, as row"
+    message = f"{name} {first} but different settings; two campaigns with this name will be created."
     return _about_name(Severity.WARNING, ProblemCode.SAME_NAME, row, message, columns)
 
 

@@ -9,7 +9,7 @@ from schemas.problem_codes import ProblemCode
 
 Verdict = tuple[ProblemCode, str, Severity]
 
-TYPE_AGAIN = "Type it again if that is not meant."
+UNCHANGED = "It will be sent unchanged. Retype it if this is a mistake."
 
 _SCIENTIFIC = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,}\s*")
 _FRACTION = re.compile(r"\s*\+?\d{5,}[.,]\d{1,2}\s*")
@@ -57,13 +57,13 @@ FORMULA: Verdict = (
 )
 NO_VALUE: Verdict = (
     ProblemCode.NO_VALUE,
-    "This is how a database writes that there is no value. Leave the cell blank, or type the value.",
+    "This is how a database writes that there is no value. Leave the cell empty, or type the value.",
     Severity.ERROR,
 )
 NO_VALUE_TEXT: Verdict = (
     ProblemCode.NO_VALUE_TEXT,
-    "This is how a database writes that there is no value, and it is sent as a text. Leave the cell blank if no value "
-    "is meant.",
+    "This is how a database writes that there is no value, but it is sent as text. Leave the cell empty if no value "
+    "is intended.",
     Severity.WARNING,
 )
 TOO_NARROW: Verdict = (
@@ -75,12 +75,12 @@ TOO_NARROW: Verdict = (
 
 NOT_CORRECTED: Verdict = (
     ProblemCode.NOT_CORRECTED,
-    f"This value was refused before, and is still as it was. Type the value that is meant, without {NOT_IMPORTED}.",
+    f"This value was refused before and has not been corrected. Type the correct value, without {NOT_IMPORTED}.",
     Severity.ERROR,
 )
 NOT_ANSWERED: Verdict = (
     ProblemCode.NOT_CORRECTED,
-    "The migration left this cell to you. Type its value, or clear it if the server's default is meant.",
+    "The migration could not fill this cell in. Type its value, or clear it to use the server's default.",
     Severity.ERROR,
 )
 
@@ -113,7 +113,7 @@ def value_verdict(text: str) -> Verdict | None:
 
 
 def free_text_verdict(text: str) -> Verdict | None:
-    """Say what a name or a description is that nobody would write, if anything."""
+    """Say what an unlikely name or description is, if anything."""
     return NO_VALUE_TEXT if _NO_VALUE_TEXT.fullmatch(text) else value_verdict(text)
 
 
@@ -123,24 +123,20 @@ def odd_characters(text: str) -> Iterator[Verdict]:
         name
         for name, there in (
             ("begins with an apostrophe", text.startswith("'")),
-            ("holds blanks or characters that cannot be seen", bool(_UNSEEN.search(text))),
+            ("holds invisible characters or unusual spaces", bool(_UNSEEN.search(text))),
             ("holds control characters", bool(_CONTROL.search(text))),
             ("holds digits of another script", bool(_FOREIGN_DIGIT.search(text))),
         )
         if there
     ]
     if found:
-        message = f"The text {' and '.join(found)}, and is sent just so. {TYPE_AGAIN}"
+        message = f"The text {' and '.join(found)}. {UNCHANGED}"
         yield ProblemCode.UNSEEN, message, Severity.WARNING
     if "\ufffd" in text:
-        message = (
-            f"The text holds \ufffd where another program could not read a letter, and is sent just so. {TYPE_AGAIN}"
-        )
+        message = f"The text holds \ufffd where another program could not read a letter. {UNCHANGED}"
         yield ProblemCode.GARBLED, message, Severity.WARNING
     elif meant := _read_as_windows_1252(text):
-        message = (
-            f"Another program has garbled this text: {meant!r} is probably meant. It is sent as it is. {TYPE_AGAIN}"
-        )
+        message = f"Another program has garbled this text: {meant!r} was probably meant. {UNCHANGED}"
         yield ProblemCode.GARBLED, message, Severity.WARNING
 
 

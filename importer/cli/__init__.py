@@ -13,12 +13,14 @@ running.py            what every run of a command has in common
 commands/             what the commands do, a module each
 values.py             the values of options, typed
 resolve.py            what the options amount to; settings.py: files of settings, and the password
+diagnosis.py          what `doctor` examines: address, login, role, journal
 kept_passwords.py     passwords in the system's key store
 settings_in_force.py  every setting and where its value comes from, for `doctor`
 connecting.py         the server that a command speaks to, and a session with it
 after_pass.py         what follows each pass of `drop`
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
 screen.py             counts, problems, results; progress.py: the stages; wording.py: plans and what to do next
+missing_answers.py    what a migration waits for
 problem_lines.py      a kind of problem as a line; layout.py: lines and tables as a terminal of any width shows them
 output.py             what a command says of every file, as words and as JSON
 printing.py           JSON and lines on standard output; tables.py: tables

@@ -77,6 +77,17 @@ FORM = (
     _reading("--encoding", metavar="NAME", help="Encoding, e.g. windows-1252. [default: detected]"),
     _reading("--delimiter", metavar="CHAR", help="Field delimiter of text files. [default: detected]"),
     _reading("--header-row", type=WholeNumber(1), metavar="N", help="Row that has the headings. [default: detected]"),
+    Option(
+        "--heading",
+        "headings",
+        envvar=variable("headings"),
+        heading="Reading the file",
+        multiple=True,
+        type=Assignment(),
+        metavar="TEXT=FIELD",
+        expert=True,
+        help="Field of a heading, e.g. Ziel=dnumber. May be repeated.",
+    ),
     _reading("--no-header", is_flag=True, help="There are no headings; assign columns with --column."),
     _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),
     _reading(
@@ -135,6 +146,7 @@ READING = (
         metavar="KEY=VALUE",
         help="Value if the sheet lacks the column. Repeatable.",
     ),
+    _reading("--require-timegroup", is_flag=True, help="Refuse enabled rows without a time group."),
 )
 JOURNAL = (_server("--journal", type=PATH, metavar="FILE", help="Journal file. [default: in your state directory]"),)
 ACCOUNT = (

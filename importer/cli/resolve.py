@@ -18,7 +18,8 @@ from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
 from importer.security import is_text
-from schemas.headings import OWN_COLUMN
+from schemas.headings import OWN_COLUMN, heading_reader
+from schemas.likeness import suggestion
 from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
 
@@ -148,6 +149,7 @@ def import_options(values: ReadingValues) -> ImportOptions:
         placed=_placed(values.column),
         profile=values.profile,
         answers=values.answers,
+        require_timegroup=values.require_timegroup,
     )
 
 
@@ -180,7 +182,21 @@ def reading(values: FormValues) -> ReadingOptions:
         max_file_size=values.max_file_size * MEBIBYTE,
         memory=values.reader_memory * MEBIBYTE,
         seconds=values.reader_seconds,
+        heading_of=heading_reader(_headings(values.headings)),
     )
+
+
+def _headings(given: Sequence[str]) -> dict[str, str]:
+    """Return the user's own headings with the fields that they mean."""
+    own: dict[str, str] = {}
+    for text in given:
+        heading, equals, name = (part.strip() for part in text.rpartition("="))
+        if not equals or not heading or name not in BY_NAME:
+            meant = suggestion(name, BY_NAME) or f" The fields are: {', '.join(BY_NAME)}."
+            message = f"--heading {text}: write it as TEXT=FIELD, such as Ziel=dnumber.{meant}"
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
+        own[heading] = name
+    return own
 
 
 def _placed(columns: Sequence[str]) -> dict[int, str]:

@@ -42,12 +42,13 @@ class CommonValues(ShowingValues):
 
 @dataclass(frozen=True, kw_only=True)
 class FormValues(CommonValues):
-    """How a file is to be read."""
+    """How a file is to be read; `headings` are as they were typed, TEXT=FIELD."""
 
     sheet: str | None
     encoding: str | None
     delimiter: str | None
     header_row: int | None
+    headings: tuple[str, ...]
     no_header: bool
     skip_hidden: bool
     max_rows: int
@@ -64,6 +65,7 @@ class ReadingValues(FormValues):
     answers: Path | None
     column: tuple[str, ...]
     default: tuple[str, ...]
+    require_timegroup: bool
 
 
 @dataclass(frozen=True, kw_only=True)

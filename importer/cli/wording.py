@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from importer.cli.missing_answers import to_answer
 from importer.model import Status, Tone, counted, duration
 from importer.report import Report
 
@@ -23,12 +24,14 @@ def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
     again = to_type("apply", report.run)
     if report.stopped is not None and report.run:
         return [Hint("to continue where this run stopped", again)]
-    return [*_about_rows(report), *_about_run(report, again)]
+    return [*_about_rows(report, to_type), *_about_run(report, again)]
 
 
-def _about_rows(report: Report) -> Iterator[Hint]:
+def _about_rows(report: Report, to_type: Callable[..., str]) -> Iterator[Hint]:
     """Yield what to do with rows that are not sent as they are."""
-    if report.count(Status.INVALID, Status.REJECTED):
+    if answers := to_answer(report, to_type):
+        yield Hint(answers)
+    elif report.count(Status.INVALID, Status.REJECTED):
         where = " in the results or in your file," if report.results else ""
         yield Hint(f"fix these rows{where} and import the file again. Rows already created are skipped.")
     if left := report.count(Status.CHANGED) - report.to_update:

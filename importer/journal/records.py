@@ -130,7 +130,12 @@ def _as_migration(kept: str | None) -> MigrationReport | None:
     if kept is None:
         return None
     known = json.loads(kept)
-    return MigrationReport(known["system"], tuple(MigratedCampaign(**one) for one in known["campaigns"]))
+    return MigrationReport(
+        known["system"],
+        tuple(MigratedCampaign(**one) for one in known["campaigns"]),
+        tuple((section, key) for section, key in known.get("unanswered", ())),
+        known.get("answers", ""),
+    )
 
 
 ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"

@@ -83,11 +83,12 @@ class SummaryTable:
     def groups(self, run_id: str) -> list[Group]:
         """Return the problems of a run, errors first: the same mistake in many cells is one group.
 
-        What the server said counts as the same only where its words are; rows that failed or are in doubt follow.
+        What the server said, and what a migration lacks, counts as the same only where its words are; rows that failed
+        or are in doubt follow.
         """
         found = self._database.read(
             "SELECT severity, fault, heading, "
-            "CASE WHEN fault IN ('E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
+            "CASE WHEN fault IN ('E121', 'E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
             "count(*) AS members, min(message) = max(message) AS alike FROM problems WHERE run = :run "
             "AND severity <> 'note' GROUP BY severity, fault, heading, said "
             f"ORDER BY severity, members DESC, min(row * {MOST_OF_A_ROW} + number) LIMIT {MOST_GROUPS}",

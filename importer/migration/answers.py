@@ -22,12 +22,11 @@ from importer.errors import WrongSettings
 from importer.security import NotToml, TomlMistake, lines_of, mistakes_of, toml_text, toml_values
 from schemas.parameters import BY_NAME, Parameter, is_blank
 from schemas.problem_codes import ProblemCode
-from schemas.profile import SECTIONS, Profile
+from schemas.profile import DESTINATIONS, SECTIONS, Profile
 
 OTHERS = "*"
 """The key that stands for all that are not named."""
 
-DESTINATIONS = "destinations"
 PARAMETERS = "parameters."
 """What the names of sections begin with that give a parameter by the ID of the old campaign."""
 
@@ -90,7 +89,7 @@ class Answers:
 
 
 def folded(key: str) -> str:
-    """Return a key as it is compared: small and capital letters, and blanks around it, do not count."""
+    """Return a key as it is compared: small and capital letters, and spaces around it, do not count."""
     return key.strip().casefold()
 
 
@@ -152,7 +151,7 @@ def _sentence(mistake: TomlMistake) -> str:
         case "extra_forbidden", ("parameters", "dtype" | "dnumber"):
             return f"{at} cannot be given here. Use the section {DESTINATIONS}"
         case "extra_forbidden", ("parameters", _):
-            return f"{at} is no parameter. Known are {', '.join(BY_NAME)}"
+            return f"{at} is not a campaign field. Known are {', '.join(BY_NAME)}"
         case "extra_forbidden", _:
             return f"{at} is an unknown key. Known are {', '.join(_AnswersFile.model_fields)}"
         case _, ("parameters",):

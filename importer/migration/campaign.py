@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from importer.migration.answers import DESTINATIONS, OTHERS, PARAMETERS
+from importer.migration.answers import OTHERS
 from importer.migration.destinations import keys_of
 from importer.migration.joining import Joined, holds, seen
 from importer.migration.left_out import beside_rule, beside_target, chosen_of
 from importer.migration.migrated import Migrated, Unresolved
-from importer.migration.person import LostSetting, Person
+from importer.migration.person import LostSetting, Person, Unanswered
 from importer.migration.text_values import Unfit, same_setting
 from importer.migration.transforms import apply
 from schemas.parameters import BY_NAME, is_blank
@@ -34,7 +34,7 @@ class CampaignTranslation:
     problems: list[Unresolved] = field(default_factory=list)
 
     def migrated(self, old_id: str, old_name: str) -> Migrated:
-        """Return the campaign with all its cells and sentences; problems are told in it."""
+        """Return the campaign with all its cells and sentences; its problems are in it."""
         self._try("dnumber", self._destination)
         for parameter in _ORDER:
             self._try(parameter, partial(self._parameter, parameter))
@@ -58,28 +58,25 @@ class CampaignTranslation:
         except LostSetting as lost:
             self.lost.append(f"{parameter}: {lost}.")
         except Unfit as unfit:
-            self.problems.append(Unresolved(parameter, f"{parameter}: {str(unfit).removesuffix('.')}."))
+            question = unfit.question if isinstance(unfit, Unanswered) else None
+            self.problems.append(Unresolved(parameter, f"{parameter}: {str(unfit).removesuffix('.')}.", question))
 
     def _destination(self) -> None:
         if self.target is None or self.target.refuse:
-            raise Unfit(self.target.refuse if self.target else "the profile finds no destination")
+            raise Unfit(self.target.refuse if self.target else "the profile does not find a destination")
         keys = keys_of(self.target, self.joined)
-        found = self.person.destination(keys)
-        if found is None:
-            shown = " or ".join(f'"{key}"' for key in (keys.asked, *keys.groups))
-            raise Unfit(f"nobody has said what {shown} is. Add it to [{DESTINATIONS}] of the answers file")
-        destination, key = found
+        destination, key = self.person.destination(keys)
         self.cells |= {"dtype": destination.dtype, "dnumber": destination.dnumber}
         self.translated.append(
             f"dtype {destination.dtype}, dnumber {destination.dnumber} from {keys.asked if key == OTHERS else key}"
         )
         if key == OTHERS:
-            message = f'The destination "{keys.asked}" is not in the answers; the one for all others is taken.'
+            message = f'The destination "{keys.asked}" is not in the answers; the one for "*" was used.'
             self.assumed.append(message)
         self._leave_out(beside_target(self.profile, self.profile.targets, self.target, self.joined))
 
     def _leave_out(self, texts: Mapping[str, Sequence[str]]) -> None:
-        """Tell what was left out beside what has just been translated."""
+        """Note what was left out beside what has just been translated."""
         for name, found in texts.items():
             shown = ", ".join(map(_shown, found))
             self.lost.append(f"{name} {shown}: left out beside {self.translated[-1]}.")
@@ -97,8 +94,7 @@ class CampaignTranslation:
     def _applied(self, parameter: str, rule: Rule) -> bool:
         """Apply a rule; False where its columns hold nothing, so that the next one is asked."""
         if rule.refuse:
-            self.person.ask_parameter(parameter)
-            raise Unfit(rule.refuse)
+            raise self.person.unknown(parameter, rule.refuse, says_where=True)
         if rule.value is not None:
             text, origin = rule.value, _origin(self._read_by(rule))
         else:
@@ -145,10 +141,8 @@ class CampaignTranslation:
             return rule.values[word], notes
         if not word:
             return "", notes
-        self.person.ask_parameter(parameter)
         known = ", ".join(rule.values)
-        section = f"[{PARAMETERS}{parameter}]"
-        raise Unfit(f"{text!r} is none of the known values ({known}). Say it in {section} of the answers file")
+        raise self.person.unknown(parameter, f"{text!r} is not one of the known values ({known})")
 
     def _put(self, parameter: str, text: str) -> None:
         if is_blank(text):
@@ -167,11 +161,9 @@ class CampaignTranslation:
             else:
                 self.translated.append(f"{parameter} {text}")
         elif parameter in ALWAYS_SENT:
-            self.person.ask_parameter(parameter)
-            raise Unfit(f"the export does not tell it. Say it in [{PARAMETERS}{parameter}] of the answers file")
+            raise self.person.unknown(parameter, "the export does not hold it")
         elif BY_NAME[parameter].required:
-            self.person.ask_parameter(parameter)
-            raise Unfit(f"the export has none. Say it in [{PARAMETERS}{parameter}] of the answers file")
+            raise self.person.unknown(parameter, "the export does not hold one")
 
     def _losses(self) -> Iterator[str]:
         for loss in self.profile.losses:

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from importer.migration.answers import DESTINATIONS, OTHERS, Answers, Destination, folded
+from importer.migration.answers import OTHERS, Answers, Destination, folded
 from importer.migration.joining import Joined
 from importer.migration.text_values import Unfit
-from schemas.profile import Name, Target
+from schemas.profile import DESTINATIONS, Name, Target
 
 Meanings = Mapping[str, Mapping[str, str]]
 """What each key of an export stands for: by the key in small letters, a text for each thing that is meant, with a key
@@ -21,7 +21,7 @@ _MOST_SHOWN = 5
 class Keys:
     """The keys of a campaign's destination.
 
-    `asked` tells the destination from all others. `groups` are shared on purpose, `aliases` are other forms of
+    `asked` distinguishes the destination from all others. `groups` are shared on purpose, `aliases` are other forms of
     `asked`. `named` says that the old system has a name for it, so that the answer for all others may be meant.
     """
 

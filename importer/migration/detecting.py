@@ -1,4 +1,4 @@
-"""Which system wrote an export: told by the columns that only it has, never by the name of a table or a file alone."""
+"""Which system wrote an export: seen by the columns that only it has, never by the name of a table or a file alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

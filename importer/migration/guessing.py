@@ -33,7 +33,7 @@ def guesses(path: Path, options: ReadingOptions) -> str:
     """
     row, table = _table(path, options)
     if not table.header_row:
-        message = f"{path} has no headings that could mean anything. Say with --header-row where they are."
+        message = f"{path} has no headings that resemble campaign fields. Name their row with --header-row."
         raise FileRefused(message, ProblemCode.NO_HEADINGS)
     chunk = next(table.chunks, None)
     places = range(len(table.source.headings))
@@ -48,7 +48,7 @@ def guesses(path: Path, options: ReadingOptions) -> str:
 
 
 def _table(path: Path, options: ReadingOptions) -> tuple[list[str], Table]:
-    """Return the table, and the setting that says where its headings are if nothing else tells."""
+    """Return the table, and the setting that says where its headings are if nothing else does."""
     try:
         return [], open_table(path, options)
     except FileRefused as refused:

@@ -30,7 +30,7 @@ class Record:
     positional: bool
 
     def has(self, column: str) -> bool:
-        """Say whether the file has a column of this name, whatever its case, blanks and underscores."""
+        """Say whether the file has a column of this name, regardless of case, spaces and underscores."""
         return column in self.values or bare(column) in self.bare
 
     def text(self, column: str) -> str:
@@ -99,14 +99,14 @@ class Joined:
 
 @lru_cache(maxsize=10_000)
 def bare(name: str) -> str:
-    """Return the name of a column without case, blanks, underscores and dashes, as systems differ in them."""
+    """Return the name of a column without case, spaces, underscores and dashes, as systems differ in them."""
     return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def rows(profile: Profile, tables: Mapping[str, SourceTable]) -> tuple[Joined, ...]:
     """Return the rows of the profile's main table, each with its companions, in the order of the file.
 
-    `tables` are by name. Raises FileRefused where the main table is not there, or its columns cannot be told.
+    `tables` are by name. Raises FileRefused where the main table is not there, or its columns are not known.
     """
     main = main_table(profile, tables)
     records = [_record(row, main.columns, profile.positions) for row in main.rows]
@@ -198,7 +198,7 @@ def _true(condition: Condition, joined: Joined, cells: Mapping[str, str]) -> boo
 
 
 def seen(reference: Reference, joined: Joined, cells: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what a condition looks at: texts of the old system, all where they are no numbers, or our own cells."""
+    """Return what a condition looks at: texts of the old system, all where they are not numbers, or our own cells."""
     if reference.cell:
         return (cells.get(reference.cell, ""),)
     try:

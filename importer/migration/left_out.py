@@ -95,7 +95,7 @@ def _other_rows(chosen: Iterable[Reference], joined: Joined) -> Iterator[Held]:
 def _left_out(
     profile: Profile, read: Sequence[Reference], held: Iterable[Held], joined: Joined
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return texts by column, without those that were read, and without columns that tell the campaign itself."""
+    """Return texts by column, without those that were read, and without columns that name the campaign itself."""
     own = {*profile.id.columns, *profile.label.columns}
     taken = {column for one in read for column in one.columns}
     rest = set(_other_rows(read, joined))

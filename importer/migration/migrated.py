@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Unresolved:
-    """Why a campaign cannot be sent: the parameter ("dnumber" for its destination) and a sentence."""
+    """Why a campaign cannot be sent: the parameter ("dnumber" for its destination) and a sentence.
+
+    `question` is the section and the key of the answers file under which the missing answer belongs, if it is one.
+    """
 
     parameter: str
     sentence: str
+    question: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,12 @@ class Migration:
     campaigns: tuple[Migrated, ...]
     skipped: tuple[Skipped, ...]
     unknown: tuple[str, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[tuple[str, str], ...]:
+        """The questions that campaigns wait for, each once: section and key of the answers file."""
+        problems = (problem for campaign in self.campaigns for problem in campaign.problems)
+        return tuple(dict.fromkeys(one.question for one in problems if one.question))
 
     @property
     def totals(self) -> Totals:

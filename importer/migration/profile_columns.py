@@ -21,7 +21,7 @@ class ProfileColumns:
             return Reference(cell=text[1:])
         pick, _, rest = text.rpartition(" ")
         if pick and pick not in PICKS:
-            self._values.wrong(at, f"{pick!r} is no way to pick. Known are {', '.join(PICKS)}")
+            self._values.wrong(at, f"{pick!r} is not a way to pick. Known are {', '.join(PICKS)}")
         return Reference(tuple(self._column(one) for one in rest.split("|")), pick or "first")
 
     def names(self, table: Mapping[str, Any], key: str, at: str) -> tuple[Name, ...]:

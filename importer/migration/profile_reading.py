@@ -135,7 +135,7 @@ class ProfileReader:
         table = step if isinstance(step, dict) else {"use": step}
         name = table.get("use")
         if not isinstance(name, str) or name not in TRANSFORMS:
-            self._values.wrong(at, f"{name!r} is no transform. Known are {', '.join(TRANSFORMS)}")
+            self._values.wrong(at, f"{name!r} is not a transform. Known are {', '.join(TRANSFORMS)}")
             return Transform("")
         needed = TRANSFORMS[name][1]
         self._values.known(table, ("use", *needed), at)
@@ -144,7 +144,7 @@ class ProfileReader:
                 self._values.wrong(at, f"{name} needs the argument {argument}")
         section = table.get("section")
         if name == "answer" and section is not None and section not in SECTIONS:
-            self._values.wrong(at, f"{section!r} is no section of the answers. Known are {', '.join(SECTIONS)}")
+            self._values.wrong(at, f"{section!r} is not a section of the answers. Known are {', '.join(SECTIONS)}")
         arguments = {argument: table[argument] for argument in needed if argument in table}
         if "texts" in arguments:
             arguments["texts"] = self._values.texts(table, "texts", at)

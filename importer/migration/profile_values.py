@@ -26,7 +26,7 @@ class ProfileValues:
     def is_parameter(self, name: str, at: str) -> bool:
         """Say whether a name is that of a parameter of ours; note it where it is not."""
         if name not in BY_NAME:
-            self.wrong(at, f"{name!r} is no parameter. Known are {', '.join(BY_NAME)}")
+            self.wrong(at, f"{name!r} is not a campaign field. Known are {', '.join(BY_NAME)}")
         return name in BY_NAME
 
     def table(self, table: Mapping[str, Any], key: str, at: str) -> Mapping[str, Any]:

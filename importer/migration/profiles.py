@@ -30,7 +30,7 @@ def load_all() -> tuple[Profile, ...]:
 
 
 def load(system: str | Path) -> Profile:
-    """Return a profile by the name of its system, or by the path of a file of one's own.
+    """Return a profile by the name of its system, or by the path of the user's own file.
 
     Raises ProfileRefused with every mistake at once; also where there is no such profile or file.
     """

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from importer.migration.answers import ASKED, DESTINATIONS, OTHERS, PARAMETERS, quoted
+from importer.migration.answers import ASKED, OTHERS, PARAMETERS, quoted
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES
+from schemas.profile import DESTINATIONS
 
 _SUGGESTED = {
     "queue": "queue",
@@ -63,22 +64,22 @@ def render(questions: Questions) -> str:
     """
     lines = [
         f"# Answers for moving the campaigns of {_in_comment(questions.title)}.",
-        '# Take the # off a line and fill it in to answer it. The key "*" stands for all that are not named.',
-        "# What is not answered is never guessed: its campaigns are not sent, or the setting is reported as lost.",
+        '# To answer, remove the # and fill in the value. "*" applies to everything not listed.',
+        "# Nothing is guessed: without an answer a campaign is not sent, or the setting is reported as lost.",
         "",
         f"system = {quoted(questions.system)}",
     ]
     for section in dict.fromkeys(one.section for one in questions.questions):
         lines += ["", *_section(section, [one for one in questions.questions if one.section == section])]
     if not questions.questions:
-        lines += ["", "# There is nothing to ask."]
+        lines += ["", "# Nothing needs to be answered."]
     return "\n".join(lines) + "\n"
 
 
 def _section(name: str, asked: list[Question]) -> Iterator[str]:
     if name.startswith(PARAMETERS):
         parameter = BY_NAME[name.removeprefix(PARAMETERS)]
-        yield f"# {parameter.meaning} The export does not tell it; by the old ID of the campaign."
+        yield f"# {parameter.meaning} The export does not hold it. Key: the old ID of the campaign."
         yield f"# Allowed: {parameter.allowed}."
     else:
         yield f"# {ASKED[name].meaning}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.errors import WrongSettings
 from importer.files import digest_of
-from importer.migration.answers import Answers
+from importer.migration.answers import Answers, quoted
 from importer.migration.answers import load as load_answers
 from importer.migration.detecting import detect
 from importer.migration.exports import open_source
@@ -14,13 +14,13 @@ from importer.migration.migrated import Migrated, Migration
 from importer.migration.profiles import ProfileRefused, load, load_all
 from importer.migration.questionnaire import Questions
 from importer.migration.translating import questions, translate
-from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, place
+from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, counted, place
 from importer.reading import CHUNK_ROWS, Chunk, Table, chunk_of
 from importer.run_options import ReadingOptions
 from schemas.headings import MIGRATION_HEADINGS, UNANSWERED
 from schemas.parameters import PARAMETERS, REQUIRED
 from schemas.problem_codes import ProblemCode
-from schemas.profile import Profile
+from schemas.profile import DESTINATIONS, Profile
 
 AUTO = "auto"
 
@@ -28,6 +28,9 @@ FIRST_ROW = 2
 """The row of the first campaign in the results, below their headings: places name the cells of the results."""
 
 SHEET = "Results"
+
+MOST_LISTED = 100
+"""How many old destinations a note names; the file of questions has them all."""
 
 
 def open_migration(path: Path, wanted: str, answers: Path | None, options: ReadingOptions) -> Table:
@@ -58,7 +61,7 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
         FIRST_ROW - 1,
         _chunks(source, migration.campaigns),
         _notes(migration, decided),
-        migration=MigrationReport(migration.title, skipped),
+        migration=MigrationReport(migration.title, skipped, migration.unanswered, str(answers or "")),
     )
 
 
@@ -124,11 +127,12 @@ def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]
 def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
     totals = migration.totals
     notes = [
-        f"Migration from {migration.title}: {totals.campaigns} campaigns and {totals.skipped} skipped. Something was "
-        f"assumed of {totals.assumed}, something is lost of {totals.lost}, and {totals.invalid} cannot do without what "
-        "only you know.",
-        "The telephone numbers stay behind: the campaigns are created without any.",
+        f"Migration from {migration.title}: {counted(totals.campaigns, 'campaign')}, {totals.skipped} skipped; "
+        f"{totals.assumed} with assumptions, {totals.lost} with lost settings, {totals.invalid} waiting for answers.",
+        "Telephone numbers are not migrated: the campaigns are created without any.",
     ]
+    if destinations := [quoted(key) for section, key in migration.unanswered if section == DESTINATIONS]:
+        notes.append(f"Old destinations without an answer: {_listed(destinations)}.")
     notes += migration.unknown
     if decided:
         notes.insert(0, f"Recognised as {migration.title} by {', '.join(decided)}.")
@@ -137,3 +141,8 @@ def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
         reasons.setdefault(one.reason, []).append(one.old_name or one.old_id)
     notes += [f"Skipped: {', '.join(names)}. {reason}" for reason, names in reasons.items()]
     return tuple(notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more

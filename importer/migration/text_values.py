@@ -16,7 +16,7 @@ def decimal(text: str) -> Decimal:
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", plain):
         plain = plain.replace(",", ".")
     if not re.fullmatch(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})", plain):
-        raise Unfit(f"{text!r} is no number")
+        raise Unfit(f"{text!r} is not a number")
     return Decimal(plain)
 
 
@@ -24,7 +24,7 @@ def whole(text: str) -> int:
     """Return the whole number that a text means, "3" or "3.0"; raises Unfit."""
     number = decimal(text)
     if number != number.to_integral_value():
-        raise Unfit(f"{text!r} is no whole number")
+        raise Unfit(f"{text!r} is not a whole number")
     return int(number)
 
 

@@ -18,7 +18,7 @@ class Asking(Protocol):
         """Return the number that holds for this campaign in a section; raises Unfit where there is none."""
 
     def mapped(self, section: str, text: str) -> str:
-        """Return what a text of the old system is in a section; raises Unfit where nobody has said it."""
+        """Return what a text of the old system is in a section; raises Unfit where there is no answer."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _at_least(texts: Texts, arguments: Mapping[str, Any], _: Asking) -> Step:
 def _extra_tries(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
     number = whole(texts[0])
     if number < 0:
-        raise Unfit(f"{texts[0]!r} is no number of tries")
+        raise Unfit(f"{texts[0]!r} is not a number of tries")
     return Step((str(number + 1),), "tries after the first, + 1")
 
 

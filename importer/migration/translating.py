@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from importer.migration.answers import ASKED, DESTINATIONS, Answers
+from importer.migration.answers import ASKED, Answers
 from importer.migration.campaign import CampaignTranslation
 from importer.migration.destinations import keys_of, meanings
 from importer.migration.exports import SourceTable
@@ -11,14 +11,14 @@ from importer.migration.migrated import Migrated, Migration, Skipped
 from importer.migration.person import Asked, Person
 from importer.migration.questionnaire import Question, Questions, proposal
 from importer.migration.unknown import unknown
-from schemas.profile import Profile, Target
+from schemas.profile import DESTINATIONS, Profile, Target
 
 
 def translate(profile: Profile, tables: Mapping[str, SourceTable], answers: Answers) -> Migration:
     """Return what the profile and the answers make of the tables of an export.
 
     `tables` must hold the rows of those that `profile.wanted` names. Raises FileRefused where the campaigns are not
-    in them; what is wrong with a single campaign is told in its `problems`.
+    in them; what is wrong with a single campaign is in its `problems`.
     """
     migration, _ = _translate(profile, tables, answers)
     return migration

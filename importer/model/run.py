@@ -29,10 +29,16 @@ class MigratedCampaign:
 
 @dataclass(frozen=True)
 class MigrationReport:
-    """What became of the campaigns of an old dialler, whose name is `system`."""
+    """What became of the campaigns of an old dialler, whose name is `system`.
+
+    `unanswered` are the questions that campaigns wait for, each by its section and key in the answers file, `answers`
+    is that file ("" where none was given).
+    """
 
     system: str
     campaigns: tuple[MigratedCampaign, ...]
+    unanswered: tuple[tuple[str, str], ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A file becomes a table of text.
 
-opening.py    one contract, whatever the file is
+opening.py    one contract for every kind of file
 file_type.py  what a file is, by its content
 table.py      what a table of text is; chunks.py: rows become chunks of it
 sheet.py      workbooks: which reader, which sheet

@@ -1,4 +1,4 @@
-"""Rows become chunks of a table: what stands above the headings goes, what is odd about a row is told."""
+"""Rows become chunks of a table: what is above the headings is removed, and what is odd about a row is reported."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -19,7 +19,7 @@ AT_ONCE = 100
 
 
 def in_bounds(source: Source, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-    """Yield the chunks of a table. Raises FileRefused where it is so wide that its rows would take for ever."""
+    """Yield the chunks of a table. Raises FileRefused if it is so wide that reading its rows would never end."""
     width, cells, columns = len(source.headings), 0, 0
     for chunk in chunks:
         cells += width * len(chunk.frame)
@@ -27,7 +27,7 @@ def in_bounds(source: Source, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         if cells > MOST_CELLS or columns > MOST_COLUMNS_IN_CHUNKS:
             raise FileRefused(
                 f"{source.path} has {width:,} columns in each of very many rows, far more than campaigns need. "
-                "Remove the columns that are no campaign's, or split the file.",
+                "Remove the columns that do not belong to campaigns, or split the file.",
                 ProblemCode.TOO_WIDE,
             )
         yield chunk
@@ -159,13 +159,14 @@ def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -
 
 
 def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
-    """Tell of the last row of a file whose last line has no end; refuse the file where the row is too short."""
+    """Report the last row of a file whose last line has no end; refuse the file where the row is too short."""
     line, cells = row
     if total > 1 and len(cells) < width:
         raise broken_off(source.path, f"row {line}")
     position = min(len(cells), width) - 1
     return Problem(
-        "The last line of the file has no end. If the file was not copied completely, the last text is not whole.",
+        "The last line of the file has no line end. If the file was not copied completely, its last text may be cut "
+        "off.",
         Severity.WARNING,
         row=line,
         column=source.headings[position],
@@ -235,13 +236,14 @@ def _reaching(merged: Sequence[Range], numbers: Sequence[int]) -> list[Range]:
 
 
 def _beyond(source: Source, width: int, batch: Batch, keep: list[int]) -> Iterator[Problem]:
-    """Tell of cells that stand to the right of everything the first rows hold."""
+    """Report cells to the right of everything in the first rows."""
     for index in keep:
         for position in range(width, len(batch.columns)):
             if text := batch.columns[position][index].strip():
                 row = batch.numbers[index]
                 yield Problem(
-                    "This cell stands beyond the table and is not read. Give its column a heading if it belongs to it.",
+                    "This cell is outside the table and was ignored. Give its column a heading if it belongs to the "
+                    "table.",
                     Severity.WARNING,
                     row=row,
                     column=None,

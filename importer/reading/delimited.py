@@ -56,7 +56,7 @@ class TextFile:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should be told about how the file was understood."""
+        """What the user should know about how the file was understood."""
         return tuple(filter(None, (self.encoding.note, *self.dialect.notes)))
 
     def records(self) -> Iterator[Record]:
@@ -66,7 +66,7 @@ class TextFile:
 
 
 def open_text(path: Path, options: ReadingOptions) -> TextFile:
-    """Find out how a text file is written; raise FileRefused where that cannot be told."""
+    """Find out how a text file is written; raise FileRefused if that is not clear."""
     wanted = delimiter_named(options.delimiter) if options.delimiter is not None else None
     encoding = find_encoding(path, options.encoding)
     lines, whole = _sample(path, encoding.name)
@@ -112,8 +112,8 @@ def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
     if any(dialect.delimiter in line for line in lines):
         return
     raise FileRefused(
-        f"{path} is no workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where it "
-        "came from. If it is a table of one column, rename it to .csv.",
+        f"{path} is not a workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where "
+        "it came from. If it is a table of one column, rename it to .csv.",
         ProblemCode.NO_TABLE,
     )
 
@@ -142,7 +142,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                     raise _nul(path, number, line)
                 if len(line) >= LONGEST_FIELD:
                     raise FileRefused(
-                        f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is no "
+                        f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is not a "
                         "table of campaigns. Export it again, one line a row.",
                         ProblemCode.NO_TABLE,
                     )
@@ -157,7 +157,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 def _nul(path: Path, number: int, line: str) -> FileRefused:
     before = line[: line.index("\0")][-20:]
     return FileRefused(
-        f"{path}, line {number}: there is a NUL character after {before!r}. The file is damaged, or it is no text "
+        f"{path}, line {number}: there is a NUL character after {before!r}. The file is damaged, or it is not a text "
         "file. Export it again, or save it in Excel as .xlsx.",
         ProblemCode.DAMAGED,
     )
@@ -172,7 +172,7 @@ def _undecodable(path: Path, lines_before: int, encoding: str, error: UnicodeDec
 
 def _no_text(path: Path, line: int, what: str, encoding: str) -> FileRefused:
     return FileRefused(
-        f"{path}, line {line} or near it: {what} no text in {encoding}. "
+        f"{path}, line {line} or near it: {what} not text in {encoding}. "
         "Set the right encoding with --encoding, or save the file in Excel as .xlsx.",
         ProblemCode.ENCODING,
     )

@@ -16,9 +16,9 @@ WORDS = {**{name: delimiter for delimiter, name in NAMES.items()}, r"\t": "\t"}
 LONGEST_FIELD = 16_000_000
 HEADER_RECORDS = 25
 REGULAR = 0.5
-"""From which regularity on a delimiter is believed whatever the others give."""
+"""From which regularity on a delimiter is believed, regardless of the others."""
 COLUMNS = 0.02
-"""Below which regularity a file has one column, whatever stands in some of its lines."""
+"""Below which regularity a file has one column, even if some of its lines contain delimiters."""
 RIVAL = 0.12
 """Which share of the best regularity makes another delimiter its rival."""
 
@@ -69,7 +69,7 @@ def find_dialect(
     if lines and (separator_line := _SEPARATOR_LINE.fullmatch(lines[0])):
         skipped, delimiter = 1, delimiter or separator_line[1]
         notes.append(
-            f"The first line says that the delimiter is {_called(separator_line[1])}; it is no row of the table."
+            f"The first line says that the delimiter is {_called(separator_line[1])}, so it is not read as a row."
         )
     rest = lines[skipped:]
     chosen = delimiter or _delimiter(name, rest, whole, is_heading)
@@ -107,7 +107,7 @@ def settled(dialect: Dialect, lines: Iterable[str]) -> Dialect:
     r"""Return the dialect of a file in which quotes follow a backslash, by all its lines: what other backslashes mean.
 
     Programs that write `\"` are of two kinds: some write `\\` for a backslash, others leave it alone. A backslash
-    before anything else is a letter, and tells that the file is of the second kind, but for MySQL's `\N` as a whole
+    before anything else is a letter, and shows that the file is of the second kind, except MySQL's `\N` as a whole
     field.
     """
     between = re.escape(dialect.delimiter)
@@ -142,8 +142,8 @@ def _delimiter(name: str, lines: Sequence[str], whole: bool, is_heading: Callabl
         return DELIMITERS[0]
     if scores[best][0] == 0 and regularity < REGULAR and rival > regularity * RIVAL:
         raise FileRefused(
-            f"{name}, line 1: the rows are equally wide neither with {_called(best)} nor with {_called(second)} "
-            "between the fields. If this is a table, name its delimiter with --delimiter.",
+            f"{name}, line 1: the columns cannot be detected, because neither {_called(best)} nor {_called(second)} "
+            "gives the same number of fields in every row. If this is a table, name its delimiter with --delimiter.",
             ProblemCode.DELIMITER,
         )
     return best
@@ -199,7 +199,7 @@ def _between(cell: str, quote: str) -> bool:
 
 
 def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
-    """Say whether fields begin with quotes that do not end with one: nobody has quoted there."""
+    """Say whether fields begin with quotes that do not end with one: these are not quotes around texts."""
     fields = [field for line in lines for field in line.rstrip("\r\n").split(delimiter)]
     opened = [field for field in fields if field.startswith('"')]
     closed = sum(_between(field, '"') for field in opened)
@@ -211,11 +211,11 @@ def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quoting: Quoting) -> None:
-    """Refuse what is set apart by blanks or by single quotes that cannot be told from apostrophes."""
+    """Refuse fields separated by spaces, and single quotes that cannot be distinguished from apostrophes."""
     rows = _parse(lines, Dialect(delimiter, quoting))
     if len(lines) > 1 and sum(bool(_QUOTED_BY_BLANKS.search(line)) for line in lines) * 2 > len(lines):
         raise FileRefused(
-            f"{name}, line 1: the fields seem to be set apart by blanks, which also stand inside the fields. "
+            f"{name}, line 1: the fields seem to be separated by spaces, which also occur inside the fields. "
             "Save the file with commas or tabs, or in Excel as .xlsx.",
             ProblemCode.DELIMITER,
         )
@@ -223,7 +223,7 @@ def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quot
     quoted = sum(any(_between(cell, "'") for cell in cells) for cells in rows)
     if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(rows):
         raise FileRefused(
-            f"{name}, line 1: texts stand in single quotes ('), and apostrophes inside them hide where a text ends. "
+            f"{name}, line 1: texts are in single quotes ('), and apostrophes inside them hide where a text ends. "
             'Save the file with double quotes ("), or in Excel as .xlsx.',
             ProblemCode.QUOTES,
         )

@@ -1,4 +1,4 @@
-"""What a file is, told by its content: names lie."""
+"""What a file is, by its content: names lie."""
 
 import os
 import re
@@ -52,7 +52,7 @@ def is_text_file(path: Path, options: ReadingOptions) -> bool:
 def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> None:
     """Refuse a file whose size changes within a second: somebody is still writing it.
 
-    Nobody has to wait for a file that was not written to for a while. One that is not there is refused elsewhere.
+    A file that was not written to for a while is not waited for. One that is not there is refused elsewhere.
     """
     # Path.is_file raises where a folder above may not be entered.
     if not os.path.isfile(path) or time.time() - path.stat().st_mtime > SETTLED_SECONDS:  # noqa: PTH113
@@ -69,7 +69,7 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
 
 
 def refuse_raw_name(path: Path) -> None:
-    """Refuse a file whose name, with its folders, is no text that a journal and documents could hold."""
+    """Refuse a file whose name, with its folders, is not text that a journal and documents could hold."""
     if not is_text(str(path.absolute())):
         raise FileRefused(
             f"The name of {path} is not text in UTF-8. Rename the file or its folder, and give it again.",
@@ -89,15 +89,15 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
         raise FileRefused(f"{path} is a folder. Name a file in it.", ProblemCode.NO_FILE) from None
     except OSError as error:
         message = (
-            f"{path} cannot be read: {error.strerror}. Get the right to read it, or copy it to a folder of your own."
+            f"{path} cannot be read: {error.strerror}. Get permission to read it, or copy it to a folder of your own."
         )
         raise FileRefused(message, ProblemCode.UNREADABLE) from None
     if not start.strip():
         raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     if size > options.max_file_size:
         raise FileRefused(
-            f"{path} has {size / MEBIBYTE:,.1f} MiB; at most {options.max_file_size / MEBIBYTE:,.1f} are read. "
-            "Split the file, or set the bound with --max-file-size.",
+            f"{path} has {size / MEBIBYTE:,.1f} MiB; the limit is {options.max_file_size / MEBIBYTE:,.1f} MiB. "
+            "Split the file, or raise the limit with --max-file-size.",
             ProblemCode.TOO_LARGE,
         )
     return start
@@ -107,7 +107,7 @@ def _refuse_markup(path: Path, start: bytes) -> None:
     text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="replace")
     text = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").lower()
     saved_as = (
-        f"saved as {path.suffix}" if path.suffix.lower() not in (".html", ".htm", ".xml", "") else "no table file"
+        f"saved as {path.suffix}" if path.suffix.lower() not in (".html", ".htm", ".xml", "") else "that is not a table"
     )
     if text.startswith("<?xml") and "office:spreadsheet" in text:
         raise FileRefused(

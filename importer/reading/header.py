@@ -17,12 +17,15 @@ SHARE = 0.75
 FEW = 3
 """Up to how many columns one known heading is enough: in a row of many cells it may be a word like any other."""
 
+MOST_SHOWN = 4
+"""How many headings that were found a refusal names."""
+
 HeadingOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of headings: its number (0: there is none), the headings, and what should be told about the choice."""
+    """The row of headings: its number (0: there is none), the headings, and notes on the choice for the user."""
 
     row: int
     headings: tuple[str, ...]
@@ -53,7 +56,7 @@ def has_header(head: Sequence[Record], heading_of: HeadingOf) -> bool:
 def find_header(where: str, head: Sequence[Record], options: ReadingOptions) -> Header:
     """Find the headings; `where` names the file and sheet, `head` is its first rows that hold anything.
 
-    Raises FileRefused where there are none or two rows of them, with the cure.
+    Raises FileRefused where there are none or two rows of them, with how to fix it.
     """
     filled = [(number, cells) for number, cells in head if any(cell.strip() for cell in cells)]
     if not filled:
@@ -73,7 +76,7 @@ def _named(where: str, filled: Sequence[Record], row: int) -> Header:
             return Header(row, tuple(cells))
     first = filled[0][0]
     raise FileRefused(
-        f"{where}: row {row} is blank, so it holds no headings. The first row that is not is {first}. "
+        f"{where}: row {row} is empty, so it holds no headings. The first row that is not empty is {first}. "
         "Correct --header-row, or leave it out.",
         ProblemCode.NO_HEADINGS,
     )
@@ -83,6 +86,8 @@ def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record
     counted = [(known(cells, heading_of), number, list(cells)) for number, cells in filled]
     most = max(count for count, _, _ in counted)
     first = next((count, number, cells) for count, number, cells in counted if count == most)
+    if most < 2 and known([cells[0] for _, cells in filled], heading_of) > 1:
+        raise _transposed(where, filled, heading_of)
     if most < 1 or (most == 1 and (first[1] != filled[0][0] or len(first[2]) > FEW)):
         raise _none(where, filled)
     for count, number, cells in counted:
@@ -104,9 +109,18 @@ def _none(where: str, filled: Sequence[Record]) -> FileRefused:
     number, cells = filled[0]
     found = ", ".join(repr(cell[:30]) for cell in cells[:4] if cell.strip())
     return FileRefused(
-        f"{where}: none of the first {LAST_ROW} rows holds headings that are known, such as name, dtype and dnumber. "
+        f"{where}: none of the first {LAST_ROW} rows holds known headings, such as name, dtype and dnumber. "
         f"Row {number} holds {found}. Write the headings above the columns, or say with --header-row N where they "
         "are, or with --no-header that there are none.",
+        ProblemCode.NO_HEADINGS,
+    )
+
+
+def _transposed(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> FileRefused:
+    found = [f"{cells[0]!r} (A{number})" for number, cells in filled if heading_of(cells[0])]
+    return FileRefused(
+        f"{where}: the headings stand in column A: {', '.join(found[:MOST_SHOWN])}. Transpose the sheet: in Excel, "
+        "copy the table and insert it on a new sheet with Paste Special, Transpose.",
         ProblemCode.NO_HEADINGS,
     )
 
@@ -116,4 +130,4 @@ def _told(above: Sequence[Record], row: int) -> tuple[str, ...]:
         return ()
     texts = [next(cell for cell in cells if cell.strip()).strip() for _, cells in above]
     shown = ", ".join(repr(text if len(text) <= 40 else text[:39] + "…") for text in texts[:3])
-    return (f"The headings are in row {row}. What stands above them is not read: {shown}.",)
+    return (f"The headings are in row {row}. The rows above them are ignored: {shown}.",)

@@ -1,4 +1,4 @@
-"""A file becomes a table of text: one contract, whatever the file is."""
+"""A file becomes a table of text: one contract for every kind of file."""
 
 import logging
 from dataclasses import replace

@@ -21,8 +21,8 @@ SECOND = "fast"
 NOTHING = "nothing can be read from it"
 
 SECOND_OPINION = (
-    "The workbook is slightly damaged: the usual reader could not read it, another one did. That one does not tell "
-    "error cells (#N/A), hidden rows and merged cells. Look the table over, or save it anew in Excel as .xlsx."
+    "The workbook is slightly damaged: the usual reader could not read it, another one did. That one does not "
+    "recognise error cells (#N/A), hidden rows or merged cells. Check the table, or save it again in Excel as .xlsx."
 )
 
 
@@ -71,7 +71,7 @@ def attempts(path: Path, options: ReadingOptions) -> Iterator[ReaderChoice]:
 
 
 def readers(kind: FileKind, biggest: int) -> tuple[str, ...]:
-    """Return the readers to ask for a workbook whose biggest sheet is so long, in their order.
+    """Return the readers to ask for a workbook whose biggest sheet has this length, in their order.
 
     What the careful reader refuses in XML is damaged: calamine would hand out what it has understood until there.
     The binary formats are known less well, and calamine gets through some files that the others give up on.
@@ -84,7 +84,7 @@ def readers(kind: FileKind, biggest: int) -> tuple[str, ...]:
 def damaged(path: Path, failure: ReaderFailed) -> FileRefused:
     """Return the refusal of a workbook that no reader can read; `failure` is that of the first."""
     return FileRefused(
-        f"{path} is damaged, or no workbook: {failure}. Open it in Excel, let Excel repair it, and save it as .xlsx.",
+        f"{path} is damaged or not a workbook: {failure}. Open it in Excel, let Excel repair it, and save it as .xlsx.",
         failure.problem_code,
     )
 
@@ -135,11 +135,11 @@ def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch
 
 
 def _choose(path: Path, process: ReaderProcess, options: ReadingOptions, last: int) -> tuple[str, tuple[str, ...]]:
-    """Return the name of the sheet to read and what should be told about the others."""
+    """Return the name of the sheet to read and what the user should know about the others."""
     if options.sheet is not None:
         return named_sheet(path, process.sheets, options.sheet), ()
     visible = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
-    # A results workbook is a valid input, and its summary is nothing that anybody has to be told of.
+    # A results workbook is a valid input, and its summary is not worth a note.
     seen = [name for name in visible if not is_summary(name)] or visible
     hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
     if not seen:
@@ -175,8 +175,8 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
         raise FileRefused(message, ProblemCode.WHICH_SHEET)
     if not fitting and len(filled) > 1:
         raise FileRefused(
-            f"{path}: none of its sheets has headings that are known, such as name, dtype and dnumber, and several "
-            f"hold something: {', '.join(filled)}. Name one with --sheet.",
+            f"{path}: none of its sheets has known headings, such as name, dtype and dnumber, and several "
+            f"contain data: {', '.join(filled)}. Name one with --sheet.",
             ProblemCode.WHICH_SHEET,
         )
     return (fitting or filled)[0]
@@ -185,7 +185,7 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
 def _told(name: str, passed: Sequence[str], hidden: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if passed:
-        notes.append(f"The sheet {name} is read; {', '.join(passed)} not.")
+        notes.append(f"Only the sheet {name} is read; ignored: {', '.join(passed)}.")
     if hidden:
         notes.append(f"Hidden sheets are not read: {', '.join(hidden)}. Name one with --sheet to read it.")
     return tuple(notes)

@@ -45,9 +45,9 @@ def scan_content(path: str) -> Scan:
         raise NotReadable("its numbers may be displayed otherwise")
     for block in archive.pieces(CONTENT, b"</table:table-row>"):
         if any(mark in block for mark in MARKS) or _RUN.search(block) or _TRUTH.search(block):
-            raise NotReadable("it holds what the fast reader does not tell")
+            raise NotReadable("it holds what the fast reader does not recognise")
         if b"table:formula" in block and _UNCALCULATED.search(block):
-            raise NotReadable("it holds what the fast reader does not tell")
+            raise NotReadable("it holds what the fast reader does not recognise")
         _refuse_shown_otherwise(_NUMBER.findall(block))
     return Scan()
 

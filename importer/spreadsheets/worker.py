@@ -122,15 +122,15 @@ class _Work:
 def _too_much_text() -> FileRefused:
     return FileRefused(
         "it has far more cells or text than a table of campaigns: what stands once in the file may be repeated in any "
-        "number of cells. It is not read on: this is how attacks are built. Remove what is no campaign.",
+        "number of cells. Reading was stopped: attacks are built like this. Remove what is not a campaign.",
         ProblemCode.INFLATED,
     )
 
 
 def _too_much_merged() -> FileRefused:
     return FileRefused(
-        f"more than {MOST_MERGED:,} ranges of cells are merged. That is no table of campaigns. Unmerge them in Excel "
-        "(Home, Merge & Center), or copy the values to a new workbook.",
+        f"more than {MOST_MERGED:,} ranges of cells are merged. That is not a table of campaigns. Unmerge them in "
+        "Excel (Home, Merge & Center), or copy the values to a new workbook.",
         ProblemCode.TOO_MUCH_WRONG,
     )
 

@@ -152,7 +152,7 @@ class _SheetParser:
         except ValueError:
             raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
-            message = f"{self._place()} holds {raw[:40]}, which is no number. Correct the cell in Excel."
+            message = f"{self._place()} holds {raw[:40]}, which is not a number. Correct the cell in Excel."
             raise FileRefused(message, ProblemCode.DAMAGED)
         return number_cell(value, self._format(), self._from_1904)
 

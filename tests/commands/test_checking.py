@@ -9,15 +9,15 @@ from importer.sandbox import Sandbox
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, ROW
 
-NUMBER = "{} must be a whole number of at least {}, or blank for the server's default ({})."
+NUMBER = "{} must be a whole number of at least {}, or empty for the server's default ({})."
 ENABLED = (
-    "enabled must be 1 or 0 (y, yes, true, on, n, no, false, off are understood too), or blank for the server's "
+    "enabled must be 1 or 0 (y, yes, true, on, n, no, false, off are understood too), or empty for the server's "
     "default (1)."
 )
-MACHINE = "machine must be failed, retry, success or off, or blank for the server's default (failed)."
-AGENTS = "keep_agents_available must be a whole number, which may be negative, or blank for the server's default (0)."
+MACHINE = "machine must be failed, retry, success or off, or empty for the server's default (failed)."
+AGENTS = "keep_agents_available must be a whole number, which may be negative, or empty for the server's default (0)."
 
-UNSURE = "{} may be {} or {}: it is not clear what the point means. Write it without one."
+UNSURE = "{} may be {} or {}: the meaning of the point is not clear. Write it without one."
 
 RULES = [
     ("attempts", "0", NUMBER.format("attempts", 1, 1)),
@@ -35,10 +35,10 @@ RULES = [
     ("owner", "-1", NUMBER.format("owner", 0, 0)),
     ("recordgroup", "x", NUMBER.format("recordgroup", 0, 0)),
     ("timegroup", "1e3", NUMBER.format("timegroup", 0, 0)),
-    ("customer", "me", "customer must be a whole number of at least 0, or blank."),
+    ("customer", "me", "customer must be a whole number of at least 0, or empty."),
     ("enabled", "maybe", ENABLED),
     ("machine", "beep", MACHINE),
-    ("success", "voice", "success must be answer or key, or blank for the server's default (answer)."),
+    ("success", "voice", "success must be answer or key, or empty for the server's default (answer)."),
     ("keep_agents_available", "few", AGENTS),
 ]
 
@@ -130,19 +130,19 @@ def test_the_same_row_twice_is_an_error(bare: Program, table: Callable[..., Path
     told = bare("validate", table("c.csv", HEADINGS, ROW, ("x", "queue", "1"), other), "--json")
     assert (told.exit_code, told.counts) == (3, {"invalid": 1, "valid": 2})
     told = validate(bare, Path("c.csv"))
-    assert "A4  Row 2 asks for the same campaign already. Remove one of the two, or change its values." in told.stderr
+    assert "A4  Duplicate of row 2. Remove one of the two, or change its values." in told.stderr
 
 
 def test_the_same_row_thrice_names_the_first_each_time(bare: Program, table: Callable[..., Path]) -> None:
     """Every repetition points to the row that stays."""
     told = validate(bare, table("c.csv", HEADINGS, ROW, ROW, ROW))
-    assert "A3, A4  Row 2 asks" in told.stderr
+    assert "A3, A4  Duplicate of row 2." in told.stderr
 
 
 def test_messages_that_differ_are_told_by_an_example(bare: Program, table: Callable[..., Path]) -> None:
     """Where each cell of a kind has words of its own, those of the first stand for all, and that is said."""
     told = validate(bare, table("c.csv", HEADINGS, ROW, ("b", "queue", "1"), ROW, ("b", "queue", "1")))
-    assert "A4, A5  Row 2 asks for the same campaign already." in told.stderr
+    assert "A4, A5  Duplicate of row 2." in told.stderr
     assert "(That is A4; the others are alike.) [E105]" in told.stderr
 
 
@@ -150,7 +150,7 @@ def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Pa
     """Two campaigns may share a name, but the user hears of it."""
     told = validate(bare, table("c.csv", HEADINGS, ROW, (ROW[0], "mailbox", "1")))
     assert told.exit_code == 0
-    assert "1 warning:\n  A3  Row 2 has the same name and other values" in told.stderr
+    assert "\n  A3  Same name as row 2 but different settings" in told.stderr
 
 
 def test_rows_that_are_wrong_anyway_repeat_nothing(bare: Program, table: Callable[..., Path]) -> None:
@@ -167,7 +167,7 @@ def test_an_unknown_dtype_is_a_warning_and_is_sent_in_lower_case(
     """No list of legal destination types is documented, so an unknown one is passed on, with a word of warning."""
     told = program("plan", table("c.csv", HEADINGS, ("a", "FaxMachine", "1")))
     assert told.exit_code == 0
-    assert "1 warning:\n  B2  dtype is none of the known destination types" in told.stderr
+    assert "\n  B2  dtype is not a known destination type" in told.stderr
     assert sandbox.requests[0].parameters["dtype"] == "faxmachine"
 
 
@@ -181,6 +181,55 @@ def test_warnings_alone_change_no_exit_code(bare: Program, table: Callable[..., 
     """An unknown column, white space at the ends and an unknown type keep nothing from being sent."""
     told = validate(bare, table("c.csv", (*HEADINGS, "Region"), (" a", "fax", "1", "North")))
     assert told.exit_code == 0
-    assert "3 warnings:" in told.stderr
-    assert "D1  'Region' is not a campaign field, so the column is not sent. The results show it." in told.stderr
-    assert "A2  name begins or ends with white space, and is sent just so." in told.stderr
+    assert "4 warnings:" in told.stderr
+    assert "D1  Column 'Region' is not a campaign field, so it was ignored. It is kept in the results." in told.stderr
+    assert "A2  name has leading or trailing spaces, which will be kept." in told.stderr
+
+
+def hours(*rows: tuple[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Return a table with what each row says in enabled and in timegroup."""
+    return ((*HEADINGS, "enabled", "timegroup"), *((f"N{at}", "queue", f"0{at}", *row) for at, row in enumerate(rows)))
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.xlsx", "c.xls", "c.ods"])
+def test_enabled_rows_without_a_time_group_are_warned_of_once(
+    bare: Program, table: Callable[..., Path], name: str
+) -> None:
+    """One warning for the sheet names the rows; a row that is off, or says 0 or a time group, is none of them."""
+    path = table(name, *hours(("", ""), ("1", ""), ("0", ""), ("1", "0"), ("1", "4"), *[("yes", "")] * 30))
+    given = bare("validate", path, "--json")
+    assert (given.exit_code, given.counts) == (0, {"valid": 35})
+    [warning] = [one for one in given.document["problems"] if one["code"] == "W104"]
+    assert warning["severity"] == "warning"
+    assert warning["message"].startswith("Rows 2, 3, 7, 8, 9 and 27 more are enabled without a time group and may dial")
+
+
+def test_one_row_without_a_time_group(bare: Program, table: Callable[..., Path]) -> None:
+    """A single row is named as one, also where the sheet has no such column."""
+    given = bare("validate", table("c.csv", HEADINGS, ROW)).stderr
+    assert "Row 2 is enabled without a time group and may dial at any hour of the day." in given
+
+
+def test_rows_that_are_created_switched_off_need_no_time_group(
+    program: Program, table: Callable[..., Path], sandbox: Sandbox
+) -> None:
+    """With --disabled nothing dials, so nothing is said, and nothing is refused."""
+    given = program("plan", table("c.csv", HEADINGS, ROW), "--disabled", "--require-timegroup", "--json")
+    assert (given.exit_code, given.document["problems"]) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.xlsx", "c.xlsm", "c.xls", "c.ods"])
+def test_a_time_group_can_be_required(bare: Program, table: Callable[..., Path], name: str) -> None:
+    """With --require-timegroup each enabled row without one is an error of its cell, and is not sent."""
+    path = table(name, *hours(("", ""), ("0", ""), ("1", "0"), ("1", "")))
+    given = bare("validate", path, "--require-timegroup", "--json")
+    assert (given.exit_code, given.counts) == (3, {"valid": 2, "invalid": 2})
+    errors = [(one["code"], one["cell"].rpartition("!")[2]) for one in given.document["problems"]]
+    assert errors == [("E107", "E2"), ("E107", "E5")]
+
+
+def test_a_time_group_is_required_by_a_setting(bare: Program, table: Callable[..., Path], here: Path) -> None:
+    """A file of settings can refuse such rows for good."""
+    (here / "s.toml").write_text("require-timegroup = true\n", encoding="utf-8")
+    given = bare("validate", table("c.csv", HEADINGS, ROW), "--config", "s.toml", "--json")
+    assert (given.exit_code, given.counts) == (3, {"invalid": 1})

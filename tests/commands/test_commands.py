@@ -413,7 +413,7 @@ class TestRuns:
         assert lines[1].split(maxsplit=2) == [
             "3",
             "invalid",
-            "attempts must be a whole number of at least 1, or blank for the server's default (1).",
+            "attempts must be a whole number of at least 1, or empty for the server's default (1).",
         ]
 
     def test_no_runs(self, program: Program) -> None:
@@ -564,7 +564,7 @@ class TestJson:
         document = program("import", path := table(*GOOD_AND_BAD), "--yes", "--json").document
         assert (document["file"], document["sheet"], document["rows"]) == (str(path), None, 2)
         assert list(document["counts"]) == STATUSES
-        assert (document["errors"], document["warnings"], document["message"]) == (1, 0, None)
+        assert (document["errors"], document["warnings"], document["message"]) == (1, 1, None)
         assert Path(document["results"]).is_file()
         assert document["exit_code"] == 4
         assert document["run"]

@@ -152,9 +152,9 @@ def test_a_standing_default_that_a_sheet_does_not_need(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("[default]\ndtype = 'mailbox'\nattempts = '3'\n", encoding="utf-8")
         told = program("validate", table("a.csv"), "--json")
-    assert (told.exit_code, told.document["problems"]) == (0, [])
+    assert (told.exit_code, told.problems) == (0, [])
     told = program("validate", "a.csv", "--json", "--default", "dtype=mailbox")
-    assert [one["code"] for one in told.document["problems"]] == ["W202"]
+    assert [one["code"] for one in told.problems] == ["W202"]
 
 
 def test_a_standing_default_is_used_where_the_column_is_missing(

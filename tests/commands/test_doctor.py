@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from importer import diagnosis
-from importer.cli import settings
+from importer.cli import diagnosis, settings
 from importer.enswitch import Server
 from importer.model import Health, Secret
 from importer.sandbox import Account, Modes, Sandbox

@@ -334,6 +334,25 @@ def test_a_folder_of_its_own(drop_site: DropSite, sandbox: Sandbox) -> None:
     ]
 
 
+def test_a_folder_s_headings(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """[headings] of drop.toml says what the headings of a sender's files mean; dashes in them stay as they are."""
+    (drop_site.folder / "acme").mkdir()
+    drop_site.say('[folder.acme.headings]\n"Ziel-Nr" = "dnumber"\n')
+    for under in ("", "acme"):
+        drop_site.put("own.csv", ("Own", "queue", "0123"), headings=("name", "dtype", "Ziel-Nr"), under=under)
+    finished = drop_site.drop("--json")
+    assert finished.exit_code == ExitCode.USAGE, finished.stderr
+    assert [one["dnumber"] for one in sandbox.campaigns()] == ["0123"]
+
+
+def test_a_folder_s_time_groups(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """`require_timegroup` of drop.toml keeps enabled rows without a time group from being created."""
+    drop_site.say("require_timegroup = true\n")
+    drop_site.put("a.csv", ("Own", "queue", "0123"))
+    assert drop_site.drop("--json").exit_code == ExitCode.NOTHING_SENT
+    assert sandbox.campaigns() == []
+
+
 def test_a_folder_s_encoding(drop_site: DropSite, sandbox: Sandbox) -> None:
     """A sender's files whose words do not tell their encoding are read where drop.toml says it, and else refused."""
     (drop_site.folder / "acme").mkdir()

@@ -128,7 +128,7 @@ def test_half_a_character_costs_its_row_alone(
         return
     assert done.exit_code == ExitCode.SOME_WRONG, done.stderr
     assert done.counts == {"created": 2, "rejected": 1}
-    assert "\ufffd" in done.document["problems"][0]["message"]
+    assert "\ufffd" in done.problems[0]["message"]
 
 
 def test_half_a_character_in_the_answer_to_a_create(program: Program, table: Table, stub_server: StubServer) -> None:

@@ -81,17 +81,46 @@ def test_without_answers_nothing_is_guessed(program: Program, sandbox: Sandbox, 
     """A destination that nobody has explained makes its row invalid, with the old name; nothing of it is sent."""
     told = program("plan", legacy / "vicidial.sql", "--json", "--profile", "vicidial", "--results", "o.xlsx")
     assert told.exit_code == 3
-    unresolved = [one for one in told.document["problems"] if one["code"] == "E121" and one["column"] == "dnumber"]
+    unresolved = [one for one in told.problems if one["code"] == "E121" and one["column"] == "dnumber"]
     assert unresolved
     assert any("OUTBOUND" in one["message"] for one in unresolved)
     assert sandbox.requests == []
+
+
+def test_a_row_that_waits_for_an_answer_has_no_other_problem(program: Program, legacy: Path) -> None:
+    """Nothing is said of cells that the answer will fill in, and each old destination is named, with its cells."""
+    given = program("validate", legacy / "vicidial.sql", "--json", "--profile", "vicidial").document
+    errors = [one for one in given["problems"] if one["severity"] == "error"]
+    assert {one["code"] for one in errors} == {"E121"}
+    destinations = [group for group in given["groups"] if group["code"] == "E121" and group["column"] == "dnumber"]
+    assert len(destinations) == 13
+    [listed] = [note for note in given["notes"] if note.startswith("Old destinations without an answer: ")]
+    assert listed.count('"') == 26
+
+
+def test_what_to_answer_comes_next(program: Program, legacy: Path) -> None:
+    """The next step is to fill in the answers, in the file that is there, is given, or is to be written first."""
+    export = legacy / "vicidial.sql"
+    named = "legacy/vicidial.answers.toml"
+    given = program("validate", export, "--profile", "vicidial", "--answers", named).stderr
+    assert f"Next: fill in 1 destination and 2 other answers in {named}, then run validate again." in given
+    there = program("plan", export, "--profile", "vicidial").stderr
+    assert f"in {named}, then run plan again with --answers {named}." in there
+    assert "13 destinations" in there
+    assert "profiles init" not in there
+    answers(export).unlink()
+    missing = program("plan", export, "--profile", "vicidial").stderr
+    assert (
+        "Next: campaign-importer profiles init legacy/vicidial.sql --profile vicidial  writes the questions." in missing
+    )
+    assert "Rows already created" not in missing
 
 
 def test_the_totals_and_the_losses_are_told(program: Program, here: Path, legacy: Path) -> None:
     """A plan says how many campaigns there are, what was assumed and lost, and which were skipped and why."""
     export = legacy / "vicidial.sql"
     told = program("plan", export, "--profile", "auto", "--answers", answers(export), "--results", "o.xlsx")
-    assert re.search(r"Migration from VICIdial: \d+ campaigns and \d+ skipped", told.stderr)
+    assert re.search(r"Migration from VICIdial: \d+ campaigns, \d+ skipped", told.stderr)
     assert "Recognised as VICIdial by " in told.stderr
     assert "Skipped: " in told.stderr
     assert "[W205]" in told.stderr
@@ -121,7 +150,7 @@ def test_two_applications_with_one_number_are_two_destinations(program: Program,
     minutes = "[average_call_minutes]\n'*' = 1\n[destinations]\n"
     short = answered(here / "short.toml", f"{minutes}'app:1' = {{ dtype = 'ivr', dnumber = '0300' }}")
     told = program("validate", "campaign.json", "--profile", "auto", "--answers", short, "--json")
-    refused = [one["message"] for one in told.document["problems"] if one["code"] == "E121"]
+    refused = [one["message"] for one in told.problems if one["code"] == "E121"]
     assert len(refused) == 2
     assert all('the answer for "app:1" could mean "app:32:1", "app:34:1"' in message for message in refused)
     whole = "".join(f"'app:{kind}:1' = {{ dtype = 'ivr', dnumber = '{kind}' }}\n" for kind in (32, 34))
@@ -169,7 +198,7 @@ resource "genesyscloud_outbound_attempt_limit" "limit" {
     )
     said = answered(here / "a.toml", "[destinations]\n'*' = { dtype = 'queue', dnumber = '0100' }\n")
     told = program("validate", "outbound.tf", "--profile", "auto", "--answers", said, "--json").document
-    assert any("something is lost of 1," in note for note in told["notes"])
+    assert any("1 with lost settings," in note for note in told["notes"])
     lost = "\n".join(one["message"] for one in told["problems"] if one["code"] == "W205")
     for words in (
         "max_calls_per_agent 2: left out beside maximum 50",
@@ -219,7 +248,7 @@ def test_a_column_of_a_newer_version_is_told_once(program: Program, table: Table
     told = program("validate", path, "--profile", "auto", "--answers", said, "--json").document
     notes = [note for note in told["notes"] if "not known to the profile" in note]
     assert notes == ["'Newer Thing' is not known to the profile, so it was not migrated."]
-    assert any("The telephone numbers stay behind" in note for note in told["notes"])
+    assert any("Telephone numbers are not migrated" in note for note in told["notes"])
 
 
 def test_the_page_tells_of_the_migration(program: Program, here: Path, legacy: Path) -> None:
@@ -248,7 +277,7 @@ def test_results_of_a_migration_are_an_input(program: Program, here: Path, legac
         "import", export, "--yes", "--json", "--profile", "auto", "--answers", answers(export), "--results", "o.xlsx"
     )
     again = program("validate", "o.xlsx", "--json")
-    assert not [one for one in again.document["problems"] if one["code"] == "W201"]
+    assert not [one for one in again.problems if one["code"] == "W201"]
     assert program("import", "o.xlsx", "--yes", "--json").counts["exists"] == told.counts["created"]
 
 

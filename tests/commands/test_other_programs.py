@@ -46,9 +46,9 @@ def test_texts_are_told_with_their_cells(bare: Program, table: Table, kind: str)
     for number, (text, _, name) in enumerate(cases):
         row = dict(zip(HEAD, (f"n{number}", "queue", str(number), "", ""), strict=True))
         rows.append(tuple((row | {name: text}).values()))
-    told = bare("validate", table(f"a.{kind}", HEAD, *rows), "--json").document
+    told = bare("validate", table(f"a.{kind}", HEAD, *rows), "--json")
     found: dict[tuple[int, str], set[str]] = {}
-    for problem in told["problems"]:
+    for problem in told.problems:
         if problem["code"] not in ("W101", "W103", "E105"):
             found.setdefault((problem["row"], problem["column"]), set()).add(problem["code"])
     for row, (text, code, name) in enumerate(cases, start=2):
@@ -74,10 +74,10 @@ def test_texts_written_for_excel_are_their_texts(
     lines = [HEAD, ("A", "queue", "1", "+44", field), ("B", "queue", '="0800"', "", field)]
     path = here / "a.csv"
     path.write_text("\r\n".join(map(delimiter.join, lines)) + "\r\n", encoding="utf-8", newline="")
-    told = program("import", rested(path), "--yes", "--json").document
+    told = program("import", rested(path), "--yes", "--json")
     assert [(one["dnumber"], one["description"]) for one in _by_name(sandbox)] == [("1", text), ("0800", text)]
     expected = [("W117", "C3"), *([("W117", "E2")] if field.strip('"').startswith("=") and "&" not in field else [])]
-    assert sorted((one["code"], one["cell"]) for one in told["problems"]) == sorted(expected)
+    assert sorted((one["code"], one["cell"]) for one in told.problems) == sorted(expected)
 
 
 def test_texts_written_for_excel_were_sent_with_their_signs(
@@ -137,7 +137,7 @@ def test_a_last_line_without_an_end_is_told(program: Program, here: Path, rows: 
     path.write_text("\n".join([",".join(HEADINGS), *(f"T{at},queue,{at}" for at in range(rows))]), encoding="utf-8")
     told = program("import", rested(path), "--yes", "--json")
     assert told.exit_code == 0
-    (problem,) = told.document["problems"]
+    (problem,) = told.problems
     assert (problem["code"], problem["cell"], problem["found"]) == ("W207", f"C{rows + 1}", str(rows - 1))
 
 
@@ -149,16 +149,14 @@ def test_a_row_that_goes_on_in_the_next_line_is_not_sent(bare: Program, here: Pa
     lines += [f"Cut,queue,1,first half{end}second half", "Last,queue,1,whole", ""]
     path = here / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8", newline="")
-    told = bare("validate", path, "--json").document
+    told = bare("validate", path, "--json")
     cut, rest = before + 2, before + 3 + (end == "\n\n")
-    found = [(one["code"], one["row"], one["cell"]) for one in told["problems"]]
+    found = [(one["code"], one["row"], one["cell"]) for one in told.problems]
     assert found == [("E122", cut, f"D{cut}"), ("E118", rest, None), ("E122", rest + 1, f"A{rest + 1}")]
-    assert f"goes on in line {rest}" in told["problems"][0]["message"]
-    assert f"the last text of row {cut} goes on here" in told["problems"][1]["message"]
-    assert f"may have begun in line {rest}" in told["problems"][2]["message"]
-    assert {status: rows for status, rows in told["counts"].items() if rows} == {
-        status: rows for status, rows in {"valid": before, "invalid": 3}.items() if rows
-    }
+    assert f"goes on in line {rest}" in told.problems[0]["message"]
+    assert f"the last text of row {cut} goes on here" in told.problems[1]["message"]
+    assert f"may have begun in line {rest}" in told.problems[2]["message"]
+    assert told.counts == {status: rows for status, rows in {"valid": before, "invalid": 3}.items() if rows}
 
 
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
@@ -171,7 +169,7 @@ def test_a_row_that_begins_with_the_end_of_a_text_in_apostrophes_is_not_sent(
     rows = (f"T{at},queue,{at}\n" for at in range(5, 30))
     content = f"Plan\n{','.join(HEADINGS)}\n'a, {between}{end},queue,1\nLast,queue,1\n{''.join(rows)}"
     path.write_text(content, encoding="utf-8", newline="")
-    told = bare("validate", path, "--json").document["problems"]
+    told = bare("validate", path, "--json").problems
     expected = {("E118", 3)} | ({("E122", 3 + len(between))} if end == "b'" else set())
     assert {(one["code"], one["row"]) for one in told if one["code"].startswith("E")} == expected
 
@@ -184,7 +182,7 @@ def test_a_row_below_a_line_that_ends_in_a_backslash_is_not_sent(
     path = here / "a.tsv"
     lines = ("\t".join(HEADINGS), "A\tqueue\t1", f"b{escape}\tc{escape}", "d\tqueue\t2", "E\tqueue\t3", "")
     path.write_text("\n".join(lines), encoding="utf-8", newline="")
-    told = bare("validate", path, "--json").document["problems"]
+    told = bare("validate", path, "--json").problems
     assert {one["row"] for one in told if one["severity"] == "error"} == refused
 
 

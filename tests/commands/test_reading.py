@@ -73,7 +73,7 @@ def test_an_empty_workbook(bare: Program, here: Path) -> None:
         ("c.pdf", b"%PDF-1.7\n\0\0\0binary", "a PDF document, not a table"),
         ("c.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture, not a table"),
         ("c.xlsx", b"PK\x03\x04 but no more of a workbook", "a damaged workbook"),
-        ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "damaged, or no workbook"),
+        ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "damaged or not a workbook"),
         ("c.docx", None, "a zip archive and no workbook"),
     ],
 )

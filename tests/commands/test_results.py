@@ -86,7 +86,7 @@ def test_what_happened_to_each_row(program: Program, sandbox: Sandbox, table: Ca
     assert lines[2][0] == "invalid"
     assert lines[2][1].startswith("Campaigns!E5: attempts must be a whole number of at least 1")
     assert (lines[3][0], lines[3][2], lines[3][5]) == ("created", "2", "6")
-    assert lines[3][1].startswith("Campaigns!B6: dtype is none of the known destination types")
+    assert lines[3][1].startswith("Campaigns!B6: dtype is not a known destination type")
     assert [line[5] for line in lines] == ["2", "4", "5", "6"]
 
 

@@ -131,4 +131,4 @@ def test_how_a_file_was_understood_is_told(bare: Program, lined: Path) -> None:
     assert told.exit_code == 0
     assert "Read as windows-1252" in told.stderr
     assert "Kampagnen" in told.stderr
-    assert "Columns are taken by other names: 'Destination type' for dtype, 'Destination' for dnumber." in told.stderr
+    assert "Columns matched by name: 'Destination type' → dtype, 'Destination' → dnumber." in told.stderr

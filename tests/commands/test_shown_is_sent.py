@@ -158,8 +158,8 @@ def test_every_reader_gives_the_same_answer(program: Program, sandbox: Sandbox, 
     numbers = tuple(one for one in NUMBERS if one.code != BLANK_IN_ODS or "ods" not in format_name)
     path = here / f"numbers.{format_name}"
     WRITERS[format_name](path, table_of(numbers))
-    told = program("import", rested(path), "--yes", "--json").document
-    codes = {problem["cell"]: problem["code"] for problem in told["problems"]}
+    told = program("import", rested(path), "--yes", "--json")
+    codes = {problem["cell"]: problem["code"] for problem in told.problems}
     sent = {one["name"]: one for one in sandbox.campaigns()}
     for at, seen in enumerate(numbers):
         number, text = sent.get(f"number {at}"), sent[f"text {at}"]
@@ -188,13 +188,13 @@ def test_a_number_parameter_is_the_number_that_is_seen(
     path = here / f"numbers.{format_name}"
     row = ["A", "phone", "1", "", seen if name == "retry" else "", seen if name == "customer" else ""]
     WRITERS[format_name](path, [list(HEADINGS), row])
-    told = program("import", rested(path), "--yes", "--json").document
+    told = program("import", rested(path), "--yes", "--json")
     if value is None:
-        (problem,) = told["problems"]
+        (problem,) = told.problems
         assert problem["code"] == "E119"
         assert f"Excel shows {seen.shown!r}, but the file holds {seen.value}." in problem["message"]
     else:
-        assert told["problems"] == []
+        assert told.problems == []
         (held,) = sandbox.campaigns()
         assert str(held[name]) == value
 
@@ -207,7 +207,7 @@ def test_a_number_parameter_shown_in_a_form_that_nobody_knows_is_told(
     monkeypatch.setattr(sheet, "FAST_FROM", fast_from(kind))
     path = here / f"numbers.{kind}"
     WRITERS[kind](path, [list(HEADINGS), ["A", "phone", "1", "", Seen("0%%", 36, "", None, ""), ""]])
-    (problem,) = program("validate", rested(path), "--json").document["problems"]
+    (problem,) = program("validate", rested(path), "--json").problems
     assert (problem["code"], problem["cell"], problem["severity"]) == ("W113", "Campaigns!E2", "warning")
     assert problem["message"].startswith("Excel shows this number in another form; '36' is sent.")
 

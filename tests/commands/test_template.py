@@ -144,7 +144,7 @@ def test_the_examples_import_cleanly(program: Program, sandbox: Sandbox, path: P
             sheet.cell(row, column, example.get(parameter.name))
     book.save(path)
     told = program("import", path, "--yes", "--json", "--workers", "1")
-    assert (told.exit_code, told.counts, told.document["warnings"]) == (0, {"created": 2}, 0)
+    assert (told.exit_code, told.counts, told.warnings) == (0, {"created": 2}, 0)
     assert not any("by other names" in note for note in told.document["notes"])
     first, second = sandbox.campaigns()
     assert (first["dnumber"], first["callerid"], first["enabled"]) == ("0123", "+442071234567", 0)

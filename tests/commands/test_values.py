@@ -94,7 +94,7 @@ def test_values_of_every_kind_of_file(program: Program, sandbox: Sandbox, here: 
 def test_outer_spaces_are_sent(program: Program, sandbox: Sandbox, here: Path, kind: str) -> None:
     """A text with spaces at its ends is sent just so; the user hears of it."""
     told = program("import", write_table(here / f"c{kind}", HEADINGS, [(" a ", "queue", "  1")]), "--yes")
-    assert "begins or ends with white space" in told.stderr
+    assert "has leading or trailing spaces" in told.stderr
     assert created(sandbox) == [{"name": " a ", "dtype": "queue", "dnumber": "  1"}]
 
 

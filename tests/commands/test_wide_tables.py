@@ -159,7 +159,7 @@ def test_merged_areas_over_everything_are_told_once_for_each_cell(bare: Program,
     told = bare("validate", path, "--json")
     assert told.exit_code == 3
     assert told.document["errors"] == 2_000
-    assert "The cells A2:XFD2001 are merged" in told.document["problems"][0]["message"]
+    assert "The cells A2:XFD2001 are merged" in told.problems[0]["message"]
 
 
 def test_more_merged_areas_than_a_table_has_are_refused(tmp_path: Path) -> None:

@@ -71,7 +71,6 @@ def test_no_document_is_without_lines() -> None:
         f"{PROGRAM} settle RUN --row N --id ID",
         f"{PROGRAM} disable RUN",
         f"{PROGRAM} sandbox",
-        f"{PROGRAM} import campaigns.xlsx --yes",
-        "campaign-importer profiles init asterisk.sql",
+        f"{PROGRAM} import campaigns.csv --yes",
     }
     assert found >= {path.name for path in INSTALLED if path.name != "logrotate"}

@@ -259,7 +259,7 @@ def test_a_problem_of_a_cell_has_its_code_in_the_document(bare: Program, table: 
     path = table("a.csv", ("name", "dtype", "dnumber", "budget"), ("Spring", "queue", "", "x"))
     told = bare("validate", path, "--json")
     assert told.exit_code == 3
-    assert [problem["code"] for problem in told.document["problems"]] == ["E101", "W201"]
+    assert [problem["code"] for problem in told.problems] == ["E101", "W201"]
 
 
 @pytest.mark.parametrize(

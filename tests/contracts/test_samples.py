@@ -49,11 +49,11 @@ def test_what_the_screen_says_of_the_mistakes(bare: Program, monkeypatch: pytest
         "machine must be failed, retry, success or off",
         "success must be answer or key",
         "may be negative only with dtype queue",
-        "asks for the same campaign already",
-        "has the same name and other values",
-        "none of the known destination types",
+        "Duplicate of row 2",
+        "Same name as row 2 but different settings",
+        "is not a known destination type",
         pytest.param("must be a whole number, which may be negative"),
-        pytest.param("begins or ends with white space"),
+        pytest.param("has leading or trailing spaces"),
     ],
 )
 def test_the_mistakes_are_of_every_kind(words: str) -> None:
@@ -64,7 +64,7 @@ def test_the_mistakes_are_of_every_kind(words: str) -> None:
 def test_the_unknown_column_of_the_mistakes_is_told(bare: Program) -> None:
     """So is a column that is no parameter."""
     assert (
-        "'Remark' is not a campaign field, so the column is not sent."
+        "Column 'Remark' is not a campaign field, so it was ignored."
         in bare("validate", SAMPLES / "mistakes.xlsx").stderr
     )
 

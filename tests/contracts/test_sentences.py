@@ -12,7 +12,6 @@ import pytest
 from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli, options
 from importer.drop.places import PROCESSING, Disposition
-from importer.migration.answers import DESTINATIONS
 from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
@@ -21,7 +20,7 @@ from importer.reading.header import LAST_ROW
 from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
-from schemas.profile import SECTIONS
+from schemas.profile import DESTINATIONS, SECTIONS
 from tests.support.paths import ROOT
 from tests.support.program import Program
 from tests.support.tables import HEADINGS, write_table

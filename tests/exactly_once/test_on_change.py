@@ -136,7 +136,7 @@ def test_a_refused_update_is_told_with_its_cell(program: Program, table: Table, 
     path = table("c.csv", headings, ("A", "queue", "1", "99999999999"))
     told = program("import", path, "--yes", "--json", "--on-change", "update")
     assert told.counts == {"rejected": 1}
-    assert told.document["problems"][0]["cell"] == "D2"
+    assert told.problems[0]["cell"] == "D2"
 
 
 def test_an_update_that_fails_is_tried_again_by_apply(

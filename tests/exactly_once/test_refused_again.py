@@ -83,7 +83,7 @@ def refused(bare: Program, path: Path, *options: object) -> dict[int, set[str]]:
     done = bare("validate", path, "--json", *options)
     assert done.exit_code in (0, 3, 4), done.stderr
     found: dict[int, set[str]] = {}
-    for problem in done.document["problems"]:
+    for problem in done.problems:
         if problem["severity"] == "error":
             found.setdefault(problem["row"], set()).add(problem["code"])
     return found

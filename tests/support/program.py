@@ -39,6 +39,16 @@ class Finished:
         """The rows by status, of a document, without those of which there are none."""
         return {status: rows for status, rows in self.document["counts"].items() if rows}
 
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The problems of a document, without the warning about rows without a time group: few tables have one."""
+        return [one for one in self.document["problems"] if one["code"] != "W104"]
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings a document counts, without the one about rows without a time group."""
+        return int(self.document["warnings"]) - any(one["code"] == "W104" for one in self.document["problems"])
+
 
 class Program:
     """The command line in this process: call it with arguments, get what it left.

@@ -5,6 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from importer.cli import connecting, kept_passwords, resolve, settings
+from importer.cli.diagnosis import (
+    examine_account,
+    examine_address,
+    examine_connection,
+    examine_journal,
+    failed,
+)
 from importer.cli.output import put
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
@@ -12,13 +19,6 @@ from importer.cli.settings import PasswordSource
 from importer.cli.settings_in_force import InForce, examine_files, settings_in_force
 from importer.cli.tables import put_check_results, put_table
 from importer.cli.values import CredentialValues
-from importer.diagnosis import (
-    examine_account,
-    examine_address,
-    examine_connection,
-    examine_journal,
-    failed,
-)
 from importer.errors import ImporterError
 from importer.model import CheckResult, ExitCode, Health, counted
 from schemas.problem_codes import ProblemCode

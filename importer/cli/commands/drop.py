@@ -177,6 +177,7 @@ AS_OPTIONS = (
     "workers",
     "rate",
     "disabled",
+    "require_timegroup",
     "marker",
     "canary",
     "on_change",
@@ -189,7 +190,7 @@ def _said(folder: DropFolder) -> dict[str, Any]:
     """Return what drop.toml says about a folder, as values of options."""
     handling = folder.handling
     said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
-    for name, pairs in (("default", handling.default), ("column", handling.column)):
+    for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
         if pairs:
             said[name] = tuple(f"{key}={value}" for key, value in pairs.items())
     return said

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from importer import diagnosis
-from importer.cli import connecting, kept_passwords, prompts, resolve
+from importer.cli import connecting, diagnosis, kept_passwords, prompts, resolve
 from importer.cli.debug_log import hide
 from importer.cli.output import put
 from importer.cli.screen import Screen

@@ -27,7 +27,7 @@ from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
 
-NAMED_BY_THE_USER = ("folder", "default", "column")
+NAMED_BY_THE_USER = ("folder", "default", "column", "headings")
 """The tables whose keys are names that the user chooses."""
 
 

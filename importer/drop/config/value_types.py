@@ -224,5 +224,6 @@ ColumnLetters = Annotated[
     ValueType("a column letter, such as B", "B"),
 ]
 Parameter = Annotated[str, AfterValidator(_parameter), ValueType("a campaign field", "dtype")]
+MeantParameter = Annotated[str, AfterValidator(_parameter), ValueType("a campaign field", '"dnumber"')]
 ParameterOrOwn = Annotated[str, AfterValidator(_parameter_or_own), ValueType('a campaign field, or "-"', '"dnumber"')]
 FolderName = Annotated[str, AfterValidator(_folder_name)]

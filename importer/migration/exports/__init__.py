@@ -1,6 +1,6 @@
 """Exports of old diallers become tables of texts.
 
-opening.py    one contract, whatever the file is
+opening.py    one contract for every kind of file
 formats.py    in which form a file is
 model.py      what a table of an old system is
 builder.py    tables as they fill

@@ -1,4 +1,4 @@
-"""Tables as they fill: columns that are learnt on the way, rows in their order, and a bound on both."""
+"""Tables as they fill: columns that are learnt on the way, rows in their order, and a limit for both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from importer.run_options import MEBIBYTE, ReadingOptions
 from schemas.problem_codes import ProblemCode
 
 MOST_LETTERS = 256 * MEBIBYTE
-"""Campaigns are few: tables that are kept and hold more text than this are no tables of campaigns."""
+"""Campaigns are few: tables that are kept and hold more text than this are not tables of campaigns."""
 MOST_COLUMNS = 10_000
 MOST_CELLS = 20_000_000
 
@@ -35,7 +35,7 @@ class _Filling:
 
 
 class TableBuilder:
-    """Keeps tables by name, whatever the case of its letters, within bounds."""
+    """Keeps tables by name, regardless of case, within limits."""
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         self._path = path
@@ -46,7 +46,7 @@ class TableBuilder:
         self._cells = 0
 
     def create(self, table: str, columns: Sequence[str]) -> None:
-        """Take the columns that a table is created with; one that was filled before begins anew."""
+        """Take the columns that a table is created with; one that was filled before begins again."""
         filling = self._filling[table.lower()] = _Filling(table, told=True)
         filling.learn(columns)
         self._bound(filling, 0, table)
@@ -69,7 +69,7 @@ class TableBuilder:
     ) -> None:
         """Add a row, whose values are those of `columns`, or without these of the table's columns from the first on.
 
-        `line` is where it stands, for messages, `place` what the user is told instead. Raises FileRefused for values
+        `line` is where it stands, for messages, `place` what the user is shown instead. Raises FileRefused for values
         that cannot be given their columns, and for more than can be kept.
         """
         filling = self._filling.setdefault(table.lower(), _Filling(table))
@@ -114,7 +114,7 @@ class TableBuilder:
     def _mixed(self, table: str, line: int) -> FileRefused:
         return FileRefused(
             f"{self._path}, line {line}: some rows of the table {table} name their columns and others do not, and "
-            "nothing tells the order of its columns. Export the table again with its structure.",
+            "the order of its columns is not known. Export the table again with its structure.",
             ProblemCode.WRONG_HEADINGS,
         )
 
@@ -123,7 +123,7 @@ class TableBuilder:
         if self._rows > self._options.max_rows:
             raise FileRefused(
                 f"{where}: the tables that are read have more than {self._options.max_rows:,} rows. "
-                "Split the file, or set the bound with --max-rows.",
+                "Split the file, or raise the limit with --max-rows.",
                 ProblemCode.TOO_MANY_ROWS,
             )
         widest = max(len(filling.columns), len(filling.rows[-1].values) if filling.rows else 0)

@@ -75,7 +75,7 @@ def text_of(value: Plain) -> str | None:
 
 
 def compact(value: Plain, depth: int = 0) -> str:
-    """Return a value as JSON without blanks, its numbers as they are written. Raises TooDeep."""
+    """Return a value as JSON without spaces, its numbers as they are written. Raises TooDeep."""
     if depth > DEEPEST:
         raise TooDeep
     match value:

@@ -1,4 +1,4 @@
-"""In which form an export is: told by its beginning, and by its name only where that says more."""
+"""In which form an export is: recognised by its beginning, and by its name only where that says more."""
 
 import codecs
 import re

@@ -106,7 +106,7 @@ def _parsed(text: str) -> Plain:
             object_pairs_hook=_without_twins,
         )
     except json.JSONDecodeError as error:
-        wrong = Wrong(f"the text is no JSON ({error.msg} in column {error.colno})", error.lineno)
+        wrong = Wrong(f"the text is not JSON ({error.msg} in column {error.colno})", error.lineno)
     except RecursionError:
         wrong = Wrong("lists and objects lie in one another deeper than in any export")
     # Not in the handler: the library's error hangs on to the whole text.
@@ -114,7 +114,7 @@ def _parsed(text: str) -> Plain:
 
 
 def _no_number(word: str) -> Plain:
-    raise Wrong(f"{word} is no number of JSON")
+    raise Wrong(f"{word} is not a JSON number")
 
 
 def _without_twins(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
@@ -143,7 +143,7 @@ def _by_line(path: Path, encoding: str) -> Iterator[Named]:
         except Wrong as error:
             raise Wrong(error.words, number) from None
         if not isinstance(record, dict):
-            raise Wrong("the line is no object", number)
+            raise Wrong("the line is not an object", number)
         yield "", f"line {number}", record
 
 
@@ -210,14 +210,14 @@ def _are_objects(records: Plain) -> bool:
 def _listed(records: Sequence[Plain], name: str, before: str) -> Iterator[Named]:
     for index, one in enumerate(records):
         if not isinstance(one, dict):
-            raise Wrong(f"[{index}] is no object")
+            raise Wrong(f"[{index}] is not an object")
         yield name, f"{before}[{index}]", one
 
 
 def resources(document: Mapping[str, Plain]) -> Iterator[Named]:
     """Yield the resources of a Terraform document: a table a type, with the label as the column `resource`.
 
-    Raises Wrong for what is no such document.
+    Raises Wrong for anything else.
     """
     for group in _objects(document.get("resource")):
         for kind, labelled in group.items():
@@ -232,6 +232,6 @@ def _objects(value: Plain) -> Sequence[Mapping[str, Plain]]:
     found: list[Mapping[str, Plain]] = []
     for one in value if isinstance(value, list) else [value]:
         if not isinstance(one, dict):
-            raise Wrong("a resource is no object")
+            raise Wrong("a resource is not an object")
         found.append(one)
     return found

@@ -1,4 +1,4 @@
-"""The lines of a text file with their ends as they are, within bounds."""
+"""The lines of a text file with their ends as they are, within limits."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -39,7 +39,7 @@ def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
     except UnicodeError:
         pass
     raise FileRefused(
-        f"{path}, line {number + 1} or near it: the bytes are no text in {encoding}. Set the right encoding with "
+        f"{path}, line {number + 1} or near it: the bytes are not text in {encoding}. Set the right encoding with "
         "--encoding.",
         ProblemCode.ENCODING,
     )
@@ -47,7 +47,7 @@ def lines_of(path: Path, encoding: str, newline: str = "") -> Iterator[str]:
 
 def _unusable(path: Path, number: int, has_nul: bool) -> FileRefused:
     if has_nul:
-        message = "there is a NUL character, so the file is damaged or no text file"
+        message = "there is a NUL character, so the file is damaged or not a text file"
     else:
         message = f"the line is longer than {LONGEST_FIELD:,} characters"
     return FileRefused(f"{path}, line {number}: {message}. Export it again.", ProblemCode.DAMAGED)

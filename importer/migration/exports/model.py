@@ -1,4 +1,4 @@
-"""The contract of every source: what a table of an old system is, whatever file it was exported to."""
+"""The contract of every source: what a table of an old system is, in any kind of file."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class SourceTable:
     """A table of the old system as texts.
 
     `name` is the table's name in the file, "" for the only table of a file that names none. `columns` are the
-    headings, () where the file does not tell them.
+    headings, () where the file does not name them.
     """
 
     name: str

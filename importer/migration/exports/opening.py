@@ -1,4 +1,4 @@
-"""An export becomes tables of texts: one contract, whatever the file is."""
+"""An export becomes tables of texts: one contract for every kind of file."""
 
 import sys
 from collections.abc import Collection, Mapping

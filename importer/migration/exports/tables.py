@@ -93,7 +93,7 @@ def _table(
 
 
 def _even(path: Path, number: int, cells: Sequence[str | None], width: int) -> Sequence[str | None]:
-    """Return the cells of a row, which are as many as there are columns but for blank ones at its end."""
+    """Return the cells of a row, as many as there are columns, without empty ones at its end."""
     if width == 0 or len(cells) <= width:
         return cells
     if any(cell is None or cell.strip() for cell in cells[width:]):
@@ -124,7 +124,7 @@ def _named(path: Path, filled: Sequence[tuple[int, list[str]]], row: int) -> tup
     for number, cells in filled:
         if number == row:
             return _stripped(cells)
-    message = f"{path}: row {row} is blank, so it holds no headings. Correct --header-row, or leave it out."
+    message = f"{path}: row {row} is empty, so it holds no headings. Correct --header-row, or leave it out."
     raise FileRefused(message, ProblemCode.NO_HEADINGS)
 
 
@@ -136,7 +136,7 @@ def _stripped(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _look_like_headings(cells: Sequence[str]) -> bool:
-    """Say whether cells may name columns: each holds a letter and is no NULL."""
+    """Say whether cells may name columns: each holds a letter and is not NULL."""
     return all(cell not in NULLS and any(map(str.isalpha, cell)) for cell in cells)
 
 

@@ -62,7 +62,7 @@ def _parsed(text: str) -> dict[str, Plain]:
         wrong = Wrong(_TOO_DEEP)
     except LarkError as error:
         deep = isinstance(getattr(error, "orig_exc", None), RecursionError)
-        wrong = Wrong(_TOO_DEEP if deep else "the text is no Terraform")
+        wrong = Wrong(_TOO_DEEP if deep else "the text is not Terraform")
     # Not in the handler: the library's errors hang on to the whole text.
     raise wrong
 

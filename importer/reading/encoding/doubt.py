@@ -1,4 +1,4 @@
-"""What the user is told where a file's bytes do not tell its encoding: the first text that the readings differ in."""
+"""What the user learns where a file's bytes leave its encoding open: the first text that the readings differ in."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ def undecidable(path: Path, names: Sequence[str]) -> FileRefused:
 
 
 def mixed(path: Path, word: bytes, name: str, other: str) -> FileRefused:
-    """Return the refusal of a file that is in one encoding, but for a word that is one in another."""
+    """Return the refusal of a file that is in one encoding, except for a word in another."""
     for number, cell in _telling_cells(path):
         if word in cell and (refused := _cell_refused(path, number, cell, (name, other))):
             return refused
@@ -69,7 +69,7 @@ def not_utf8(path: Path) -> FileRefused:
     number, cell = next(cells, (1, b""))
     found = " ".join(f"{byte:02X}" for byte in cell if byte > 127)[:23]
     return FileRefused(
-        f"{path}, line {number}: the bytes {found} are not UTF-8, and no other encoding can be told from them. "
+        f"{path}, line {number}: the bytes {found} are not UTF-8, and do not show another encoding. "
         f"Say which it is with --encoding (such as windows-1252), or {EXCEL}.",
         ProblemCode.ENCODING,
     )
@@ -93,7 +93,7 @@ def _cannot_tell(path: Path, number: int, texts: Mapping[str, str]) -> EncodingU
     whether = "whether this is" if len(shown) > 1 else "whether this is what was written:"
     return EncodingUnclear(
         f"{start} {whether} {_either(shown)}. {cure}",
-        f"{start} in which encoding this is. It may be {_either(names)}. {cure}",
+        f"{start} which encoding this is. It may be {_either(names)}. {cure}",
     )
 
 

@@ -1,11 +1,11 @@
-"""In which encoding a text file is written: told by its bytes, or refused where they do not tell.
+"""In which encoding a text file is written: found by its bytes, or refused if they leave it open.
 
 wide         UTF-16 and UTF-32 without a mark
 seven_bit    ISO-2022 and HZ, which are ASCII to look at
-samples      the words that tell, cut out of the bytes
+samples      the words that show it, cut out of the bytes
 readings     what each encoding makes of them, and which of it is believed
 plausible    what is likely in a text, with `languages`
-doubt        what the user is told where it is not clear
+doubt        what the user learns where it is not clear
 """
 
 import codecs
@@ -71,7 +71,7 @@ FORMER_CANDIDATES = (
 
 @dataclass(frozen=True)
 class Encoding:
-    """The name of an encoding, as Python knows it, and what the user should be told about how it was found."""
+    """The name of an encoding, as Python knows it, and what the user should know about how it was found."""
 
     name: str
     note: str = ""
@@ -171,7 +171,7 @@ def _order_of(path: Path, name: str, found: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Look:
-    """What one pass over the bytes tells. `characters` are those beyond ASCII in different words, up to CERTAIN."""
+    """What one pass over the bytes shows. `characters` are those beyond ASCII in different words, up to CERTAIN."""
 
     is_ascii: bool
     is_utf8: bool

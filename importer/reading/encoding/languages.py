@@ -1,7 +1,7 @@
 """How likely a word is in a language: what tells the right reading of bytes from a wrong one.
 
-A cost is the negative logarithm of a probability: what is usual costs little, what nobody writes costs much, and costs
-add up. The costs come from the words of `languages.txt`: how often one letter follows another in them.
+A cost is the negative logarithm of a probability: what is usual costs little, what is never written much, and costs add
+up. The costs come from the words of `languages.txt`: how often one letter follows another in them.
 """
 
 import math

@@ -11,7 +11,7 @@ from importer.reading.encoding.readings import CANDIDATES, EAST_ASIAN, MARGIN, U
 from importer.reading.encoding.samples import BEYOND_ASCII, WORD, blocks
 
 MOST_WORDS = 200
-"""So many odd words are looked at."""
+"""The number of odd words that are looked at."""
 
 
 def refuse_mixture(path: Path, reading: Reading) -> str:

@@ -24,7 +24,7 @@ NO_CHARACTER = 20.0
 
 USUAL, SELDOM = 4.0, 6.0
 ODD = 9.0
-"""From which cost on a sign stands where nobody puts it."""
+"""From this cost on a sign is where it is never written."""
 UNEXPECTED = 13.0
 """What a sign costs that texts do not have."""
 

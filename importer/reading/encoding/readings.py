@@ -1,6 +1,6 @@
 """The readings of a text file's bytes: what each encoding makes of them, and what speaks for each.
 
-A wrong reading of a word is a word that nobody writes: `plausible` tells what it costs. The costs of all different
+A wrong reading of a word is a word that is never written: `plausible` says what it costs. The costs of all different
 words of a file are added up. A reading is believed if it costs much less than every other that is not the same text,
 and no more than texts of its kind do. That an encoding is made for the language counts a little, how usual it is does
 not.
@@ -23,7 +23,7 @@ AT_LEAST, FEW_WORDS = 3.0, 1.2
 """How much more than is fair the words of a file may cost: this, and this times the square root of what is fair."""
 
 FIRST = 40
-"""After so many words, readings are given up that are far behind the best."""
+"""After this number of words, readings are given up that are far behind the best."""
 FAR_BEHIND = 80.0
 
 # In the order in which they are named where several fit: what Excel for Windows writes comes first. The names are those
@@ -117,7 +117,7 @@ class Reading:
     _gains: dict[str, float] = field(default_factory=dict)
 
     def expect(self, plain: Sequence[str]) -> None:
-        """Add what words of ASCII tell about the language."""
+        """Add what words of ASCII show about the language."""
         for word in plain:
             self._add(weigh(word, None).gains)
 

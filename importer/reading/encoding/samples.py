@@ -1,4 +1,4 @@
-"""The words of a text file that tell its encoding: those with a byte beyond ASCII, cut out before it is known.
+"""The words of a text file that show its encoding: those with a byte beyond ASCII, cut out before it is known.
 
 No byte below the 0 of ASCII, and none from : to ?, is ever the second byte of a letter in the encodings that are tried:
 at these a file can be cut into pieces that each can be decoded by itself.
@@ -20,7 +20,7 @@ _PLAIN = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]{4,}(?![A-Za-z\x80-\xff])")
 MOST_PLAIN, PLAIN_BLOCKS = 60, 2
 
 ENOUGH = 40
-"""So many different words with a byte are looked at; more of them would tell no more about it."""
+"""The number of different words with a byte that are looked at; more would not show more."""
 ENOUGH_BLOCKS = 16
 """In so many blocks words with a byte are looked for, where there are fewer different ones."""
 
@@ -29,7 +29,7 @@ ENOUGH_BLOCKS = 16
 class Samples:
     """Different words of a file in their order, and every byte beyond ASCII that there is in it.
 
-    `plain` are some words of ASCII: of a Latin script, they tell the language.
+    `plain` are some words of ASCII: of a Latin script, they show the language.
     """
 
     words: tuple[bytes, ...]

@@ -41,7 +41,7 @@ def find_seven_bit(path: Path, ascii_only: bool) -> str | None:
     """Return in which of these encodings a file is, or None for one without their sequences.
 
     `ascii_only` says that it has no byte beyond ASCII. Raises FileRefused where it has such sequences and cannot be
-    read by them, so that nobody knows what they are.
+    read by them, so that it is not known what they are.
     """
     if (number := _first_line_with(DOUBLE_BYTE, path)) is not None:
         found = next((name for name in ISO_2022 if ascii_only and _is_iso_2022(path, name)), None)

@@ -1,8 +1,8 @@
-"""UTF-16 and UTF-32 without a byte order mark: told by the ends of lines, delimiters and headings in them."""
+"""UTF-16 and UTF-32 without a byte order mark: recognised by the ends of lines, delimiters and headings in them."""
 
 WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 SYNTAX = frozenset('\t\r\n ,;|"0123456789')
-"""What stands between and in the cells of any table, whatever its language."""
+"""What stands between and in the cells of any table in any language."""
 ENDS = frozenset("\r\n")
 
 TIMES = 4

@@ -317,7 +317,7 @@ def _clock(passed: timedelta) -> str:
 def _compare(result: Result, exact: Reading, fast: Reading) -> None:
     """Compare what two readers have made of a workbook; the fast one may leave it to the other."""
     if fast.refusal is not None:
-        reason = fast.refusal.message.partition("is damaged, or no workbook: ")[2].partition(". Open it")[0]
+        reason = fast.refusal.message.partition("is damaged or not a workbook: ")[2].partition(". Open it")[0]
         result.readers = (
             f"left to the exact one: {re.sub(r'[0-9]+', 'N', reason)}" if reason else "refused by the fast one"
         )

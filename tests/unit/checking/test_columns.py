@@ -22,7 +22,7 @@ def test_columns_are_found_by_name_and_alias():
     assert columns.positions == {"name": 0, "dtype": 1, "dnumber": 2}
     assert columns.kept == (0, 1, 2, 3, 5)
     warning, note = columns.warnings
-    assert note.message == "Columns are taken by other names: 'Destination' for dnumber."
+    assert note.message == "Columns matched by name: 'Destination' → dnumber."
     assert warning.cell == "Campaigns!D1"
     assert "Budget" in warning.message
 

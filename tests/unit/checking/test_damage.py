@@ -123,8 +123,8 @@ def test_short_numbers_of_many_lengths_are_not_suspected():
     ("text", "word"),
     [
         ("'0123", "begins with an apostrophe"),
-        ("01\u00a023", "cannot be seen"),
-        ("01\u200b23", "cannot be seen"),
+        ("01\u00a023", "invisible characters"),
+        ("01\u200b23", "invisible characters"),
         ("\u0660\u0661", "digits of another script"),
     ],
 )

@@ -93,7 +93,7 @@ CASES: dict[str, list[Message]] = {
     "hostile": messages(
         *(
             mail_content.of_report(
-                text, report({Status.REJECTED: 1}, kind(1, text, text)), [("File", FOLDER / text)], text
+                text, report({Status.REJECTED: 1}, kind(1, text, text)), [("File", Path(f"/srv/{text}"))], text
             )
             for text in (*HOSTILE, "W" * 300, "عربي نص")
         )

@@ -142,7 +142,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "average_call_minutes.\"*\" is 'long', and must be a number of minutes above 0",
         "parameters.machine.\"A\" is 'maybe', and must be",
         "parameters.dnumber cannot be given here",
-        "parameters.wrong is no parameter. Known are",
+        "parameters.wrong is not a campaign field. Known are",
     ):
         assert [line for line in told if words in line], (words, told)
     assert len(told) == 12

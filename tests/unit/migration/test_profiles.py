@@ -124,7 +124,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     told = refused.value.mistakes
     for key, words in (
         ("colums", "unknown key. Known are system"),
-        ("columns.a", "'nmae' is no parameter. Known are name, dtype"),
+        ("columns.a", "'nmae' is not a campaign field. Known are name, dtype"),
         ("columns.b.with", "'minutes' is no transform. Known are placeholders"),
         ("columns.c.with", "'bosses' is no section of the answers. Known are agents"),
         ("columns.d.with", "unlimited needs the argument texts"),

@@ -119,7 +119,7 @@ def test_an_unknown_word_is_refused() -> None:
     """A value that the profile does not know is told with those that it does."""
     [problem] = one({"on": "Z"}).problems
     assert problem.parameter == "enabled"
-    assert "'Z' is none of the known values (y, n)" in problem.sentence
+    assert "'Z' is not one of the known values (y, n)" in problem.sentence
 
 
 @pytest.mark.parametrize(("chans", "expected"), [("0", "9"), ("4.0", "4")])

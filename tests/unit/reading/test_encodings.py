@@ -303,7 +303,7 @@ def test_a_sequence_that_does_not_end_is_refused_where_the_user_names_the_encodi
     """What Python's encodings only say in their own way is told like other bytes without a meaning."""
     path = plan()
     path.write_bytes(path.read_bytes() + b"\x1b$)\x1b(\x1b))\x1b$)(")
-    assert "line 1 or near it: what stands there is no text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
+    assert "line 1 or near it: what stands there is not text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
 
 
 @pytest.mark.parametrize("name", ["утро", "春のキャンペーン", "Zürich", "שלום"])
@@ -329,7 +329,7 @@ CONTRADICTED = (
     ("utf-16", "utf-16-be", "begins with the byte order mark of utf-16"),
     ("utf-32", "utf-16", "begins with the byte order mark of utf-32"),
     ("utf-8", "windows-1252", "is UTF-8, and --encoding says windows-1252. Leave --encoding out for this file"),
-    ("cp1252", "utf-8", "no text in utf-8"),
+    ("cp1252", "utf-8", "not text in utf-8"),
     ("utf-8", "utf-16", "has no byte order mark"),
 )
 

@@ -218,7 +218,7 @@ def test_a_field_that_never_ends_far_down_is_refused(write, monkeypatch):
 def test_blanks_between_fields_are_refused(write):
     """Fields set apart by blanks that also stand inside them cannot be told apart."""
     line = 'x "a b" "c d" 1\n'
-    assert "set apart by blanks" in refusal(write('name "dtype" "dnumber" x\n' + line * 3))
+    assert "separated by spaces" in refusal(write('name "dtype" "dnumber" x\n' + line * 3))
 
 
 def test_single_quotes_among_apostrophes_are_refused(write):
@@ -281,7 +281,7 @@ def test_no_headings_are_refused_with_the_cure(write):
 
 def test_a_header_row_that_is_blank_is_refused(write):
     """--header-row must point to a row that holds something."""
-    assert "row 2 is blank" in refusal(write(HEAD + "\na,q,1\n"), header_row=2)
+    assert "row 2 is empty" in refusal(write(HEAD + "\na,q,1\n"), header_row=2)
     assert rows(write("x\n" * 40 + HEAD + "a,q,1\n"), header_row=41, delimiter=",") == [(42, ["a", "q", "1"])]
 
 
@@ -320,7 +320,7 @@ def test_an_empty_file_is_refused(write, content):
         (b"\x89PNG\r\n", "a.xlsx", "a picture"),
         (b"MZ\0\0", "a.csv", "a program"),
         (b"<!DOCTYPE html><html><table>", "a.xls", "an HTML page saved as .xls"),
-        (b"\xef\xbb\xbf\r\n<div><table><tr>", "a.html", "an HTML page no table file"),
+        (b"\xef\xbb\xbf\r\n<div><table><tr>", "a.html", "an HTML page that is not a table"),
         (
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
             "a.xls",
@@ -330,7 +330,7 @@ def test_an_empty_file_is_refused(write, content):
         (b"<?xml version='1.0'?><a/>", "a.csv", "an XML file"),
         ("<html>".encode("utf-16"), "a.xls", "an HTML page"),
         (b"MIME-Version: 1.0\nX: y", "a.xls", "a web archive"),
-        (b"Attachment not found!", "a.xls", "is no workbook: it is a text that begins 'Attachment not found!'"),
+        (b"Attachment not found!", "a.xls", "is not a workbook: it is a text that begins 'Attachment not found!'"),
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(write, content, name, word):

@@ -405,7 +405,7 @@ def test_the_sheet_with_the_headings_is_found(tmp_path):
     path = write_parts(tmp_path / "a.xlsx", xlsx_parts(notes, HEAD + text_row(2, ROW), names=("Notes", "Plan")))
     table = open_table(path)
     assert table.source.sheet == "Plan"
-    assert table.notes == ("The sheet Plan is read; Notes not.",)
+    assert table.notes == ("Only the sheet Plan is read; ignored: Notes.",)
     assert rows(path, "2") == rows(path, "plan ") == rows(path, "Plan") == [(2, ROW)]
     assert "Notes, Plan" in refusal(path, "3")
 
@@ -416,7 +416,7 @@ def test_several_sheets_that_could_be_meant_are_listed(tmp_path):
     path = write_parts(tmp_path / "a.xlsx", xlsx_parts(table, table))
     assert "several sheets of campaigns: Campaigns, Other. Name one with --sheet" in refusal(path)
     path = write_parts(tmp_path / "b.xlsx", xlsx_parts(text_row(1, ["x"]), text_row(1, ["y"])))
-    assert "several hold something: Campaigns, Other. Name one with --sheet" in refusal(path)
+    assert "several contain data: Campaigns, Other. Name one with --sheet" in refusal(path)
 
 
 def test_hidden_sheets_are_read_only_by_name(tmp_path):

@@ -1,4 +1,4 @@
-"""SQL dumps of MySQL and MariaDB, whatever wrote them: the rows of the wanted tables, and nothing of all others."""
+"""SQL dumps of MySQL and MariaDB, from any program: the rows of the wanted tables, and nothing of all others."""
 
 from collections.abc import Collection, Mapping
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""A dump is cut into its statements: quotes, names and comments are told apart exactly, block by block.
+"""A dump is cut into its statements: quotes, names and comments are distinguished exactly, block by block.
 
 The patterns are the lexical rules of SQL as MySQL's own client applies them; all of them are possessive, so that no
 text makes them go back. What a statement says is parsed elsewhere.

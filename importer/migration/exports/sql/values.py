@@ -12,7 +12,7 @@ _CLOSING = frozenset((TokenType.R_PAREN,))
 _SIGNS = frozenset((TokenType.DASH, TokenType.PLUS))
 # MySQL stores the two words as these numbers.
 _WORDS = {TokenType.TRUE: "1", TokenType.FALSE: "0"}
-# A column that is given its default is given nothing, as far as the row tells.
+# A column that is given its default is given nothing, as far as the row shows.
 _NOTHING = frozenset((TokenType.NULL, TokenType.DEFAULT))
 _NO_COLUMNS = frozenset(
     ("PRIMARY", "KEY", "UNIQUE", "INDEX", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "LIKE")
@@ -125,7 +125,7 @@ def _from_hex(digits: str) -> str:
 
 
 def _told(text: str) -> str:
-    """Return a text, or its bytes as a hexadecimal number where they are no text at all."""
+    """Return a text, or its bytes as a hexadecimal number where they are not text at all."""
     if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
         return text
     return "0x" + text.encode("utf-8", "surrogateescape").hex().upper()

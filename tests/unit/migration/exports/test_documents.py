@@ -125,21 +125,21 @@ def test_an_object_on_each_line_is_a_record(tmp_path: Path) -> None:
     """NDJSON is read line by line; a line that is no object is refused with its number."""
     table = tables(tmp_path / "a.ndjson", '{"a": 1}\n\n{"a": {"b": 2}}\n')[""]
     assert [(row.place, row.values) for row in table.rows] == [("line 1", ("1",)), ("line 3", ('{"b":2}', "2"))]
-    with pytest.raises(FileRefused, match=r"line 3: the text is no JSON"):
+    with pytest.raises(FileRefused, match=r"line 3: the text is not JSON"):
         tables(tmp_path / "a.ndjson", '{"a": 1}\n{"a": 2}\n{"a": "secret\n')
 
 
 BAD = (
-    ('{"a": 1', "no JSON"),
+    ('{"a": 1', "not JSON"),
     ('[{"a": 1, "a": 2}]', "same key twice"),
-    ('[{"a": NaN}]', "NaN is no number"),
+    ('[{"a": NaN}]', "NaN is not a JSON number"),
     ('[{"a.b": 1, "a": {"b": 2}}]', "two values would both have the column 'a.b'"),
-    ('[{"a": 1}, "secret"]', r"\[1\] is no object"),
+    ('[{"a": 1}, "secret"]', r"\[1\] is not an object"),
     ('"secret"', "neither an object nor a list"),
     ("[" * 100_000 + "]" * 100_000, "deeper than in any export"),
     ('[{"a":' * 200 + "1" + "}]" * 200, "deeper than in any export"),
     ('[{"a": "secret\0"}]', "NUL"),
-    ("\ufeff ", "is empty|no JSON|is empty"),
+    ("\ufeff ", "is empty|not JSON|is empty"),
 )
 
 
@@ -227,7 +227,7 @@ def test_terraform_as_json_is_the_same(tmp_path: Path) -> None:
 
 
 BAD_TF = (
-    ('resource "a" "b" {\n x = "secret\n}', r"line 2: what stands there is no Terraform"),
+    ('resource "a" "b" {\n x = "secret\n}', r"line 2: what stands there is not Terraform"),
     ('resource "a" "b" {\n x = 1\n x = 2\n}', "same attribute twice"),
     ('resource "a" "b" { x = ' + "[" * 20_000 + "]" * 20_000 + "}", "deeper"),
     ('resource "a" "b" {' + "c {" * 5_000 + "}" * 5_000 + "}", "deeper"),

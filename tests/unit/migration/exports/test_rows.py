@@ -54,7 +54,7 @@ def test_headings_are_found_below_a_title(tmp_path: Path) -> None:
     text = "Export of May,\n,\ncamp,pace\nA,1\n"
     assert only(tmp_path / "c.csv", text, options) == (("camp", "pace"), [("A", "1")])
     assert only(tmp_path / "c.csv", text, ReadingOptions(header_row=3)) == (("camp", "pace"), [("A", "1")])
-    with pytest.raises(FileRefused, match="row 2 is blank"):
+    with pytest.raises(FileRefused, match="row 2 is empty"):
         only(tmp_path / "c.csv", text, ReadingOptions(header_row=2))
 
 
@@ -87,7 +87,11 @@ def test_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_broken_texts_are_refused(tmp_path: Path) -> None:
     """Quotes that are not balanced, NUL characters and bytes that are no text are refused with the line."""
     good = "a,b\n" + f"1,{'x' * 400}\n" * 3_000
-    for bad, words in (('"secret\n', "quotes are not balanced"), ("3,\0\n", "NUL"), ("3,\ud800\n", "no text in utf-8")):
+    for bad, words in (
+        ('"secret\n', "quotes are not balanced"),
+        ("3,\0\n", "NUL"),
+        ("3,\ud800\n", "not text in utf-8"),
+    ):
         content = (good + bad).encode("utf-8", "surrogatepass")
         options = ReadingOptions(encoding="utf-8")
         with pytest.raises(FileRefused, match=words) as caught:

@@ -1,0 +1,86 @@
+"""Headings in the user's own words, kept in the settings, and headings that stand in the wrong place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Sandbox
+from tests.support.program import Program
+from tests.support.tables import HEADINGS, ROW
+
+Table = Callable[..., Path]
+
+OWN = ("Kampagne", "Ziel-Typ", "Ziel")
+SETTINGS = '[headings]\n"Kampagne" = "name"\n"ziel typ" = "dtype"\nZiel = "dnumber"\n'
+KINDS = ("c.csv", "c.xlsx", "c.xls", "c.ods")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_headings_of_the_settings_are_understood(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, name: str
+) -> None:
+    """[headings] says which field a heading means, regardless of case, spaces and punctuation."""
+    path = table(name, OWN, ROW)
+    assert program("plan", path).exit_code == 2
+    (here / "campaign-importer.toml").write_text(SETTINGS, encoding="utf-8")
+    given = program("plan", path, "--json")
+    assert (given.exit_code, given.counts) == (0, {"ready": 1})
+    sent = sandbox.requests[0].parameters
+    assert [sent[name] for name in HEADINGS] == list(ROW)
+    assert any("'Ziel' → dnumber" in note for note in given.document["notes"])
+
+
+def test_headings_of_a_server_come_before_those_of_all(
+    program: Program, sandbox: Sandbox, table: Table, here: Path
+) -> None:
+    """[servers.X.headings] holds for files that go to this server, in place of [headings]."""
+    text = '[headings]\nZiel = "description"\n[servers.a]\n[servers.a.headings]\nZiel = "dnumber"\n'
+    (here / "campaign-importer.toml").write_text(text, encoding="utf-8")
+    given = program("plan", table("c.csv", (*HEADINGS[:2], "Ziel"), ROW), "--server", "a", "--json")
+    assert (given.exit_code, given.counts) == (0, {"ready": 1})
+    assert sandbox.requests[0].parameters["dnumber"] == ROW[2]
+
+
+def test_a_heading_can_be_named_on_the_command_line(bare: Program, table: Table) -> None:
+    """--heading does the same for one command, also where the heading holds an equals sign, and `show` knows it."""
+    path = table("c.csv", (*HEADINGS[:2], "a=b"), ROW)
+    assert bare("validate", path, "--heading", "A=B=dnumber").exit_code == 0
+    assert "dnumber" in bare("show", path, "--heading", "a=b=dnumber").stdout
+
+
+@pytest.mark.parametrize("said", ["Ziel", "Ziel=", "=name", "Ziel=dnumbr"])
+def test_a_heading_that_makes_no_sense(bare: Program, table: Table, said: str) -> None:
+    """What is not a heading with a field is refused, with how it is written."""
+    given = bare("validate", table("c.csv", OWN, ROW), "--heading", said)
+    assert given.exit_code == 2
+    assert "write it as TEXT=FIELD, such as Ziel=dnumber." in given.stderr
+    assert ("Did you mean 'dnumber'?" in given.stderr) == (said == "Ziel=dnumbr")
+
+
+def test_two_headings_of_one_field_are_refused(bare: Program, table: Table) -> None:
+    """A heading of the settings beside the field's own name is as unclear as two of the tool's own."""
+    given = bare("validate", table("c.csv", (*HEADINGS, "Ziel"), (*ROW, "9")), "--heading", "Ziel=dnumber")
+    assert given.exit_code == 2
+    assert "C1 ('dnumber') and D1 ('Ziel') both mean 'dnumber'." in given.stderr
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("campaigns", [1, 2, 5])
+def test_headings_in_a_column_are_seen(bare: Program, table: Table, name: str, campaigns: int) -> None:
+    """A table that lies on its side is refused with the places of its headings, and how to turn it."""
+    lines = [
+        (heading, *(f"{text}{at}" for at in range(campaigns))) for heading, text in zip(HEADINGS, ROW, strict=True)
+    ]
+    given = bare("validate", table(name, *lines), "--json")
+    assert (given.exit_code, given.document["code"]) == (2, "E241")
+    message = given.document["message"]
+    assert "the headings stand in column A: 'name' (A1), 'dtype' (A2), 'dnumber' (A3). Transpose the sheet:" in message
+    assert "Paste Special" in message
+
+
+def test_a_short_row_has_one_problem(bare: Program, table: Table, here: Path) -> None:
+    """Cells that are missing because a line is too short are not reported a second time as required."""
+    (here / "c.csv").write_text("name,dtype,dnumber,timegroup\nA,queue,1,0\nB,queue\nC,queue,3,0\n", encoding="utf-8")
+    given = bare("validate", "c.csv", "--json").document
+    assert [(one["code"], one["row"]) for one in given["problems"]] == [("E118", 3)]
