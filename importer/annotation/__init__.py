@@ -1,9 +1,9 @@
 """A workbook with our columns, marks and summary: the user's own, or a plain one.
 
-copying.py   the user's own workbook, of which all parts that need not change keep their bytes
+copying.py   the user's own workbook; parts that need not change keep their bytes
 plain.py     a new workbook for all other files, for very long ones and for rejects; plain_rows.py: its rows
 lines.py     what both take
-losses.py    what a copy cannot carry, said before anything is done; file_ending.py: under which ending it opens
+losses.py    what a copy cannot keep, reported before anything is done; file_ending.py: its file name ending
 summary.py   the sheet "Import summary"; advice.py: its words, summary_looks.py: its looks; graft.py: it is put in front
 survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
 sheet.py     its rows; rows.py: found by searching the bytes

@@ -205,7 +205,7 @@ def _noting(lines: Iterable[Line], notes: Notes, own: frozenset[int]) -> Iterabl
 
 
 def part_of_sheet(package: Package, book: WorkbookParts, sheet: str) -> str:
-    """Return the part that holds a sheet. Raises CannotCopy where there is none."""
+    """Return the part that holds a sheet. Raises CannotCopy if there is none."""
     for one in book.sheets():
         if one.name == sheet and one.part in package:
             return one.part
@@ -219,13 +219,13 @@ def threaded_cells(package: Package, part: str) -> frozenset[str]:
 
 
 def is_locked(book: WorkbookParts) -> bool:
-    """Say whether no sheet may be added to the workbook."""
+    """Return whether adding sheets to the workbook is forbidden."""
     protection = book.root.find("{*}workbookProtection")
     return protection is not None and protection.get("lockStructure") in ("1", "true")
 
 
 def drop_signatures(package: Package) -> bool:
-    """Remove digital signatures, which no changed workbook can have; say whether there were any."""
+    """Remove digital signatures, which a changed workbook cannot have; return whether there were any."""
     signed = [one for one in package.relations("") if one.type.endswith("digital-signature/origin")]
     for one in signed:
         package.unrelate("", one.target)
@@ -249,7 +249,7 @@ def widths(survey: Survey) -> Width:
 
 
 def _forget_order_of_calculation(package: Package) -> None:
-    """Remove the list of formulas, which Excel makes anew: one that names a cell without a formula is an error."""
+    """Remove the list of formulas, which Excel rebuilds: an entry for a cell without a formula is an error."""
     for name in package.related(package.main, "calcChain"):
         package.unrelate(package.main, name)
         package.drop(name)

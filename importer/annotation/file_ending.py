@@ -1,4 +1,4 @@
-"""Under which ending a workbook's copy opens in Excel."""
+"""The file name ending with which a workbook's copy opens in Excel."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ENDINGS = {
 
 
 def ending(source: Path) -> str:
-    """Return .xlsx or .xlsm by what a workbook is, not by its name. Raises CannotCopy for a template."""
+    """Return .xlsx or .xlsm by a workbook's contents, not its name. Raises CannotCopy for a template."""
     try:
         with Parts(source) as archive:
             package = Package(archive)
@@ -27,4 +27,4 @@ def ending(source: Path) -> str:
     try:
         return ENDINGS[found.get(main, next(iter(ENDINGS)))]
     except KeyError:
-        raise CannotCopy("It is a template or an add-in, which has no rows to hand back.") from None
+        raise CannotCopy("It is a template or an add-in, not a workbook with rows.") from None

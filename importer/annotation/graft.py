@@ -160,7 +160,7 @@ def _remembered(package: Package, part: str) -> dict[str, CellLook] | None:
     for cell in elements(package, part, "c"):
         cells[place_of(cell.get("r", ""))] = raw_text(cell)
         if len(cells) > MOST_REMEMBERED:
-            raise CannotCopy("The sheet with the name of the summary is too long to be one.")
+            raise CannotCopy("The sheet with the name of the summary is too long to be a summary.")
     texts = cell_texts(package, cells)
     marked = next((place for place, text in texts.items() if text == FILLS_BEFORE), None)
     if marked is None:
@@ -173,7 +173,7 @@ def _remembered(package: Package, part: str) -> dict[str, CellLook] | None:
 
 
 def _drop_with_parts(package: Package, part: str) -> None:
-    """Remove a part, and the parts that it refers to, as far as nobody else does."""
+    """Remove a part, and the parts that it refers to, unless another part refers to them."""
     targets = [one.target for one in package.relations(part) if not one.external]
     package.drop(part)
     for target in targets:

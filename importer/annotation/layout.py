@@ -82,7 +82,7 @@ def _widen(survey: Survey) -> None:
     if not new:
         return
     frame = survey.frame
-    # On a protected sheet nobody could open the group.
+    # On a protected sheet the group could not be expanded.
     folded = set() if frame.first("sheetProtection") else {column for column, _, name in new if name in FOLDED}
     child = frame.first("cols")
     tags = frame.tags(child, b"col") if child else []
@@ -129,7 +129,7 @@ _NAME_END = re.compile(rb"^(<[^\s/>]+)")
 
 
 def _others(tags: Iterable[bytes], taken: Sequence[int]) -> list[tuple[int, bytes]]:
-    """Return the columns' tags without the columns that are taken, each with its first column."""
+    """Return the columns' tags without the columns in use, each with its first column."""
     found = []
     for tag in tags:
         closed = tag if tag.endswith(b"/>") else tag[:-1] + b"/>"

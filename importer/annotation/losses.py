@@ -39,7 +39,7 @@ def _sentences(package: Package, sheet: str) -> list[str]:
     if cells := threaded_cells(package, part):
         found.append(
             f"The sheet {sheet} has conversations (threaded comments) on {counted(len(cells), 'cell')}. They are kept. "
-            "A wrong cell with a conversation is coloured, but gets no comment: see import_message."
+            "A wrong cell with a conversation is coloured but gets no comment: see import_message."
         )
     if is_locked(book):
         found.append(
@@ -48,7 +48,7 @@ def _sentences(package: Package, sheet: str) -> list[str]:
         )
     elif package.related(package.main, "vbaProject"):
         found.append(
-            "The workbook has macros. They are kept and never run. To a macro that counts sheets, the summary is the "
+            "The workbook has macros. They are kept and never run. For a macro that counts sheets, the summary is the "
             "first sheet."
         )
     return found

@@ -264,7 +264,7 @@ def _place_of(shape: bytes) -> Place | None:
 
 
 def _free_numbers(vml: bytes, others: set[int]) -> Iterator[int]:
-    """Yield numbers for shapes: those left in the drawing's last block, then those of blocks that nobody uses."""
+    """Yield numbers for shapes: those left in the drawing's last block, then those of unused blocks."""
     taken = others | blocks_of(vml)
     block = max(taken, default=0)
     while True:

@@ -64,7 +64,7 @@ def parse(xml: bytes) -> Element:
     except etree.XMLSyntaxError as error:
         raise CannotCopy(f"A part of the workbook is damaged ({error}).") from None
     if b"<!DOCTYPE" in xml:
-        raise CannotCopy("A part of the workbook has a document type, which no spreadsheet program writes.")
+        raise CannotCopy("A part of the workbook has a document type, which spreadsheet programs never write.")
     return root
 
 

@@ -118,7 +118,7 @@ def _height(line: Line) -> str:
 def for_a_cell(text: str) -> str:
     """Return a text of the user that a cell can hold. Raises NotForWorkbooks for any other."""
     if FORBIDDEN.search(text):
-        raise NotForWorkbooks("A text holds a character that no workbook can hold.")
+        raise NotForWorkbooks("A text contains a character that is not allowed in a workbook.")
     if len(text) + sum(character > "\uffff" for character in text) > CELL_CHARACTERS:
-        raise NotForWorkbooks(f"A text is longer than the {CELL_CHARACTERS:,} characters that a cell can hold.")
+        raise NotForWorkbooks(f"A text is longer than the {CELL_CHARACTERS:,} characters allowed in a cell.")
     return text

@@ -20,7 +20,7 @@ LONGEST_ROW = 1 << 26
 
 
 class UnusualXml(Exception):
-    """The XML holds what cannot be searched; written anew in the canonical way, it can."""
+    """The XML holds what cannot be searched; rewritten in canonical form, it can."""
 
 
 @dataclass(frozen=True)

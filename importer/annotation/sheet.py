@@ -189,7 +189,7 @@ class Patcher:
     def _refuse_formula(self, cell: Cell) -> None:
         if b"<" + self._p + b"f" in cell.body:
             if b"ref=" in cell.body or b"shared" in cell.body:
-                raise CannotCopy("Formulas in the import columns belong together with others. Delete these columns.")
+                raise CannotCopy("The import columns contain shared or array formulas. Delete these columns.")
             self.before.formulas_gone = True
 
     def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
@@ -198,7 +198,7 @@ class Patcher:
         return self._styles.marked(style, own.marks[column].severity)
 
     def _had_message(self, rows: XmlRows, row: XmlRow) -> bool:
-        """Say whether a row may be as high as it is because of the message of an earlier run."""
+        """Return whether the height of a row may come from the message of an earlier run."""
         column = self._survey.columns[MESSAGE_COLUMN]
         if column not in self._survey.reused or row.number == self._header_row or b" ht=" not in row.tag:
             return False

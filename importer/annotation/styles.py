@@ -11,7 +11,7 @@ from importer.annotation.package import MAIN, Element, parse, serialise
 from importer.model import Severity, Status, Tone
 
 MARKED = {Severity.ERROR: "FFF8B5B1", Severity.WARNING: "FFFDE7A3", Severity.NOTE: "FFFDE7A3"}
-"""What marked cells are filled with; they are known again by these colours, which nobody uses by chance."""
+"""What marked cells are filled with; they are recognised by these colours, which are unlikely to be used by chance."""
 
 EDGES = {Severity.ERROR: "FF8A1C12", Severity.WARNING: "FF664A00", Severity.NOTE: "FF664A00"}
 """The colour of the thin border around a marked cell: a mark must be visible to those who do not see colours."""
@@ -131,7 +131,7 @@ class Styles:
         return _bare(border)
 
     def _has_our_border(self, style: int) -> bool:
-        """Say whether all four sides of a style's border have a colour of ours."""
+        """Return whether all four sides of a style's border have a colour of ours."""
         border = self._used(style, "borders", "borderId")
         if border is None:
             return False

@@ -18,7 +18,7 @@ from importer.model import Group, Problem, Status, Tone
 
 NAME = "Import summary"
 FILLS_BEFORE = "campaign-importer: fills before"
-"""Stands above the hidden columns with the looks of cells before they were marked; by it the sheet is known again."""
+"""Stands above the hidden columns with the looks of cells before they were marked; the sheet is recognised by it."""
 HIDDEN = 8
 """The first of the three hidden columns, from 0: a cell, its fill and its border."""
 
@@ -94,7 +94,7 @@ class _Page:
             self._remember(*one)
 
     def _next(self) -> None:
-        """Go on to the next row."""
+        """Move to the next row."""
         if (one := next(self._remembered, None)) is not None:
             self._remember(*one)
         else:
@@ -206,7 +206,7 @@ class _Page:
 
 
 def _shows_all(summary: Summary) -> bool:
-    """Say whether the problems by kind are all that there is to show: every cell is named, with its own message."""
+    """Return whether the problems by kind show everything: every cell is named, with its own message."""
     whole = all(group.alike and group.count == len(group.first) for group in summary.groups)
     return whole and sum(group.count for group in summary.groups) >= summary.problem_count
 

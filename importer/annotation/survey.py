@@ -29,7 +29,7 @@ class Range:
         return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
 
     def meets(self, other: "Range") -> bool:
-        """Say whether two rectangles have a cell in common."""
+        """Return whether two rectangles have a cell in common."""
         across = self.left <= other.right and other.left <= self.right
         return across and self.top <= other.bottom and other.top <= self.bottom
 
@@ -77,7 +77,7 @@ def survey_sheet(package: Package, part: str, header_row: int, blocks: Iterator[
         columns.append(own.get(heading, free))
         free += heading not in own
     if max(columns) > LAST_COLUMN:
-        raise CannotCopy("There is no room for further columns to the right of the data.")
+        raise CannotCopy("There is no space for further columns to the right of the data.")
     theirs = [column for column, text in header.items() if text.strip() and not is_ours(text)]
     reach = (min(theirs), max(theirs)) if theirs else (columns[0], columns[0])
     return Survey(frame, tuple(columns), frozenset(own.values()), last_row, reach, tables)

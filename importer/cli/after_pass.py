@@ -1,4 +1,4 @@
-"""What follows each pass over a drop folder: messages are sent, a sign of life is given, what is too old is removed."""
+"""What follows each pass over a drop folder: send messages and heartbeats, and remove what is too old."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +24,7 @@ from schemas.problem_codes import ProblemCode
 
 @dataclass(frozen=True)
 class AfterPass:
-    """What is done after each pass, and what it is done with."""
+    """Does what follows each pass."""
 
     settled: Drop
     channels: Sequence[Channel]
@@ -33,7 +33,7 @@ class AfterPass:
     screen: Screen
 
     def __call__(self, passed: PollResult) -> None:
-        """Send the messages of a pass, give the signs of life, and remove what is too old."""
+        """Send the messages of a pass and the heartbeats, and remove what is too old."""
         now = datetime.now().astimezone()
         for message in (*self._deliver(), *self._beat(Heartbeat(now, passed.exit_code, passed.counts))):
             self.screen.insist(message)
@@ -45,14 +45,14 @@ class AfterPass:
             self.screen.insist(f"Old data cannot be removed now: {error}")
 
     def _deliver(self) -> list[str]:
-        """Deliver the messages that wait, and return what went wrong."""
-        # Asked to end, it leaves the other messages to the next pass.
+        """Deliver the waiting messages, and return what went wrong."""
+        # If asked to end, it leaves the other messages to the next pass.
         with suppress(Interrupted):
             return self.outbox.deliver(self.channels)
         return []
 
     def _beat(self, beat: Heartbeat) -> list[str]:
-        """Give every sign of life that is set up, and return what went wrong."""
+        """Send every configured heartbeat, and return what went wrong."""
         given = self.settled.heartbeat
         signs = [given.file, Address(given.url) if given.url else None]
         return [message for sign in signs if sign is not None and (message := heartbeat(sign, beat))]

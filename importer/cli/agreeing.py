@@ -13,12 +13,12 @@ from importer.session import Session
 
 LEAVE = "leave"
 DECISIONS = {"update": OnChange.UPDATE, "create": OnChange.CREATE, LEAVE: OnChange.REPORT}
-"""What a person may answer about edited rows, and what becomes of them then."""
+"""The possible answers about edited rows, and what each does."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What is to become of plans: whether a person was shown them and asked, and whether they are carried out."""
+    """The decision about plans: whether a person saw them and was asked, and whether they are carried out."""
 
     plans: Sequence[Report]
     asked: bool = False
@@ -26,9 +26,9 @@ class Agreement:
 
 
 def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: bool) -> Agreement:
-    """Show plans and ask what is to be done; the answer has the plans as they are then.
+    """Show plans and ask what to do; the answer has the resulting plans.
 
-    Nobody is asked without `ask`, nor where there is nothing to do. Raises Interrupted for Ctrl-C.
+    There is no question without `ask`, or if there is nothing to do. Raises Interrupted for Ctrl-C.
     """
     if any(plan.stopped for plan in plans):
         return Agreement(plans)
@@ -58,7 +58,7 @@ def _customers(session: Session, plans: Sequence[Report]) -> list[str]:
 
 
 def _decided(screen: Screen, session: Session, reports: Sequence[Report]) -> list[Report]:
-    """Ask what becomes of the rows that were edited; return the plans as they are then."""
+    """Ask what to do with the edited rows; return the resulting plans."""
     edited = sum(report.count(Status.CHANGED) for report in filter(_undecided, reports))
     if not edited:
         return list(reports)
@@ -78,7 +78,7 @@ def _decided(screen: Screen, session: Session, reports: Sequence[Report]) -> lis
 
 
 def _undecided(report: Report) -> bool:
-    """Say whether a plan has rows that were edited and that would be left as they are."""
+    """Return whether a plan has edited rows that would be left as they are."""
     return report.on_change is OnChange.REPORT and bool(report.count(Status.CHANGED))
 
 

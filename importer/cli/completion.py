@@ -13,7 +13,7 @@ from importer.journal import Journal
 def known_runs(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the runs of the journal whose IDs begin so, the newest first.
 
-    Whatever keeps the journal from being read, or that there is none, means that nothing is offered; none is made.
+    If the journal cannot be read or does not exist, nothing is offered; it is never created here.
     """
     try:
         path = resolve.journal(resolve.resolve_options(context).values["journal"])

@@ -1,4 +1,4 @@
-"""The server that a command speaks to, and a session with it."""
+"""The server that a command talks to, and a session with it."""
 
 import os
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def session(
         try:
             yield opened.enter_context(opening)
         finally:
-            # What the command has told of its work stays true while the journal is closed.
+            # What the command has reported stays true while the journal is closed.
             with gently(stop):
                 opened.close()
 
@@ -70,7 +70,7 @@ def send_options(values: ServerValues, canary: int = 0) -> SendOptions:
 def server(values: CredentialValues, run: Run | None = None) -> Server:
     """Return the server to speak to; a run brings the address and the account that it was planned with.
 
-    Asks for the password where there is none and a person can answer. Raises WrongSettings for what is missing.
+    Asks for the password if there is none and a person can answer. Raises WrongSettings for what is missing.
     """
     found = account(values, run)
     _refuse_mixture(values, _password_part(values))
@@ -93,7 +93,7 @@ def account(values: ConnectionValues, run: Run | None = None) -> Server:
 
 
 def named_account(values: AccountValues, run: Run | None = None) -> Server:
-    """Return the address and the account alone. Raises WrongSettings where one is missing."""
+    """Return only the address and the account. Raises WrongSettings if one is missing."""
     url = values.url or (run.url if run else None)
     username = values.username or (run.account if run else None)
     if not url or not username:
@@ -108,12 +108,12 @@ def named_account(values: AccountValues, run: Run | None = None) -> Server:
 
 
 def can_ask() -> bool:
-    """Say whether a person can be asked for a password."""
+    """Return whether a person can be asked for a password."""
     return prompts.is_terminal()
 
 
 def refuse_piped(values: ConnectionValues) -> None:
-    """Refuse a password on standard input for an address of the file of settings in the folder at hand."""
+    """Refuse a password on standard input for an address from the settings file in the current folder."""
     _refuse_mixture(values, (STDIN, "password"))
 
 
@@ -138,7 +138,7 @@ def _password_part(values: CredentialValues) -> tuple[str, str] | None:
 
 
 def _refuse_mixture(values: ConnectionValues, password: tuple[str, str] | None) -> None:
-    """Refuse an address and credentials of which only one side is from the file of settings in the folder at hand.
+    """Refuse an address and credentials of which only one comes from the settings file in the current folder.
 
     A password goes only to the server that it was given for. What a person types is asked for with the address, and
     what the key store has is kept for one server; `password` names what gives another one.
@@ -158,12 +158,12 @@ def _refuse_mixture(values: ConnectionValues, password: tuple[str, str] | None) 
 
 
 def typed(values: CommonValues, name: str) -> bool:
-    """Say whether an option stands on the command line."""
+    """Return whether an option was given on the command line."""
     return values.origins.get(name) is ParameterSource.COMMANDLINE
 
 
 def _source(values: CommonValues, name: str) -> str:
-    """Return in words where the value of an option comes from; of a file of settings, its path."""
+    """Return in words where the value of an option comes from; for a settings file, its path."""
     if name == STDIN:
         return "standard input"
     return resolve.source(name, values.origins.get(name), otherwise="the run")

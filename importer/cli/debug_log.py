@@ -1,4 +1,4 @@
-"""What the program does, line by line, for whoever looks for a fault: `--debug FILE`. No secret is in it."""
+"""What the program does, line by line, for troubleshooting: `--debug FILE`. It contains no secrets."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
     """Writes a line for each record, without the secrets that it knows by then."""
 
     def __init__(self, path: Path) -> None:
-        # Whoever may read the log reads names and numbers of campaigns.
+        # The log contains names and numbers of campaigns, so others must not read it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         super().__init__(os.fdopen(handle, "a", encoding="utf-8"))
         formatter = logging.Formatter(LINE, MOMENT)
@@ -35,7 +35,7 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
         self._redactions: list[Redact] = []
 
     def hide(self, redact: Redact) -> None:
-        """From here on, take a secret out of every line."""
+        """From here on, hide a secret in every line."""
         self._redactions.append(redact)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -46,7 +46,7 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
         return without_halves(visible(line))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- the name is logging's
-        """Let the work go on: rows come before what is said of them."""
+        """Ignore the error: rows matter more than the log."""
 
     def close(self) -> None:
         """Close the file."""
@@ -54,15 +54,15 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
         try:
             self.stream.close()
         except OSError:
-            # A full disk keeps the end of the log out of it, and nothing else.
+            # If the disk is full, only the end of the log is lost.
             return
 
 
 @contextmanager
 def debug_log(path: Path | None) -> Iterator[None]:
-    """Log what the program does to the end of a file, which nobody else may read if it is new; without one, do nothing.
+    """Append what the program does to a file, which is private if it is new; without a file, do nothing.
 
-    Raises WrongUsage where the file cannot be written. What cannot be written later does not stop the work.
+    Raises WrongUsage if the file cannot be written. A later write error does not stop the work.
     """
     if path is None:
         yield
@@ -70,7 +70,7 @@ def debug_log(path: Path | None) -> Iterator[None]:
     try:
         handler = _DebugLog(path)
     except OSError as error:
-        message = f"--debug {path}: it cannot be written ({error.strerror}). Name another file."
+        message = f"--debug {path}: the file cannot be written ({error.strerror}). Name another file."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
     logger = logging.getLogger(OURS)
     before = logger.level
@@ -86,7 +86,7 @@ def debug_log(path: Path | None) -> Iterator[None]:
 
 
 def hide(redact: Redact) -> None:
-    """Have a secret that has become known taken out of every line of the log, if there is one."""
+    """Hide a secret that has become known in every further line of the log, if there is a log."""
     for handler in logging.getLogger(OURS).handlers:
         if isinstance(handler, _DebugLog):
             handler.hide(redact)

@@ -126,19 +126,19 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "doctor": (
         Example("See whether an import could work, and what to fix if not.", "campaign-importer doctor"),
         Example("Check another server of your settings.", "campaign-importer doctor --server test"),
-        Example("For a program that watches over it.", "campaign-importer doctor --json"),
+        Example("For a monitoring program.", "campaign-importer doctor --json"),
     ),
     "login": (
         Example("Type the password once; later commands find it.", "campaign-importer login --server test"),
         Example(
-            "Without a file of settings.",
+            "Without a settings file.",
             "campaign-importer login --url https://pbx.example.com/ --username admin",
         ),
     ),
     "logout": (
         Example("Remove the password again.", "campaign-importer logout --server test"),
         Example(
-            "Without a file of settings.",
+            "Without a settings file.",
             "campaign-importer logout --url https://pbx.example.com/ --username admin",
         ),
     ),

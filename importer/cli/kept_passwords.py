@@ -1,4 +1,4 @@
-"""Passwords that `login` keeps in the system's key store, and what is said where there is none."""
+"""Passwords that `login` keeps in the system's key store, and the message if there is no key store."""
 
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.enswitch import Server
@@ -9,7 +9,7 @@ from schemas.problem_codes import ProblemCode
 
 
 def require() -> None:
-    """Raise WrongSettings where the extra is not installed that knows the system's key stores."""
+    """Raise WrongSettings if the extra for the system's key stores is not installed."""
     if not key_store_installed():
         raise WrongSettings(
             "The system's key store needs the extra keyring, which is not installed. Install it: `pipx inject "
@@ -32,7 +32,7 @@ def find(found: Server) -> Secret | None:
 
 
 def unusable(error: KeyStoreUnusable) -> WrongSettings:
-    """Return what to tell of a key store that cannot do what is asked."""
+    """Return the message about a key store that cannot do what was requested."""
     message = (
         f"The system's key store cannot be used: {error.reason}. Unlock it, or use {PASSWORD_VARIABLE} or "
         "--password-file instead."

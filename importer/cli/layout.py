@@ -1,4 +1,4 @@
-"""Tables and lines as a terminal of any width shows them: words stay whole, and what goes on stands below itself."""
+"""Tables and lines for a terminal of any width: words stay whole, and wrapped lines are indented."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,7 +12,7 @@ from importer.model import EditedRow, Status
 from importer.security import visible
 
 WIDEST_COLUMN, WIDEST_CELLS = 21, 20
-"""How wide the names of columns and the lists of cells may be, in characters, before they go on in the next line."""
+"""How wide the names of columns and the lists of cells may be, in characters, before they wrap."""
 
 INDENT = 2
 

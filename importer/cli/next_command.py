@@ -1,4 +1,4 @@
-"""The command line that a user is told to type next: it takes along what was given on this one."""
+"""The command line to type next, with the options that were given on this one."""
 
 import shlex
 import subprocess
@@ -11,14 +11,14 @@ from importer.cli import resolve
 from importer.cli.variables import PROGRAM
 
 OF_ONE_COMMAND = frozenset(("results", "rejects", "report", "yes", "json", "quiet", "verbose", "no_color"))
-"""Options about what one command shows, asks and writes; the next one is asked for that anew."""
+"""Options about what one command shows, asks and writes; they are not passed to the next one."""
 
 
 def next_command(context: click.Context, command: str, *words: object, **options: object) -> str:
     """Return the line that starts another command, as it can be copied into a shell.
 
     `words` follow the command's name, `options` are its options by the names of their parameters. Options that were
-    given on the command line of `context` and that the other command has too are taken along.
+    given on the command line of `context` and that the other command has too are included.
     """
     group = context.find_root().command
     assert isinstance(group, click.Group)  # noqa: S101 -- for the type checker

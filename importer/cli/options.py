@@ -1,4 +1,4 @@
-"""The options of the command line, each also from a variable and a file of settings: declarations, nothing else."""
+"""The options of the command line, each also available as a variable and in a settings file; declarations only."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -259,7 +259,7 @@ LOG = (
     _output("--anonymise", is_flag=True, expert=True, help="With --log: leave out names, numbers and messages."),
 )
 YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
-"""Without a variable: one that is set somewhere and forgotten would take every question away, unseen."""
+"""Without a variable: one that is set somewhere and forgotten would silently skip every question."""
 
 DEBUG = Option(
     "--debug",
@@ -270,7 +270,7 @@ DEBUG = Option(
     expert=True,
     help="Log what the program does, without any password.",
 )
-"""Of every command. It is for whoever looks for a fault, and in no file of settings."""
+"""An option of every command, for troubleshooting; it cannot be set in a settings file."""
 
 
 def heading(option: click.Option) -> str:
@@ -281,4 +281,4 @@ def heading(option: click.Option) -> str:
 IN_FILES: Mapping[str, Option] = {
     str(one.name): one for one in (*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *RESULTS, *LOG, YES)
 }
-"""The options that a file of settings may hold, by the names of their parameters."""
+"""The options that a settings file may have, by the names of their parameters."""

@@ -1,4 +1,4 @@
-"""What a command says: of every file, as words and as JSON."""
+"""What a command reports: for every file, as words and as JSON."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from schemas.problem_codes import ProblemCode
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing is known of a file: `position` is its place among the files of the command line, from 0."""
+    """Why there is no report of a file: `position` is its place among the files of the command line, from 0."""
 
     position: int
     path: Path
@@ -27,7 +27,7 @@ class Refusal:
 
 
 def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Report], list[Refusal]]:
-    """Do something with each file, up to the first that something stops; return reports and refusals."""
+    """Do something with each file, up to the first that is stopped; return reports and refusals."""
     reports: list[Report] = []
     refused: list[Refusal] = []
     for position, path in enumerate(files):
@@ -81,10 +81,10 @@ def _in_order(reports: Sequence[Report], refused: Sequence[Refusal]) -> list[dic
 
 @contextmanager
 def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
-    """Yield what hears of all that happens: the screen, and the log if one is asked for."""
+    """Yield the observer of everything that happens: the screen, and the log if requested."""
     if values.log is None:
         if values.anonymise:
-            message = "--anonymise is about the log. Name one with --log FILE."
+            message = "--anonymise applies to the log. Name one with --log FILE."
             raise WrongUsage(message, ProblemCode.CLASH)
         yield screen
         return

@@ -1,4 +1,4 @@
-"""How the work goes on, on a terminal: a bar for the stage under way, and a line for each that has ended."""
+"""Progress on a terminal: a bar for the current stage, and a line for each finished one."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from rich.text import Text
 from importer.model import counted, duration
 
 REFRESH = 0.1
-"""Seconds between two looks of the bar: drawing costs more than a row."""
+"""Seconds between two updates of the bar: drawing costs more than a row."""
 
 WIDTH_OF_NAME, WIDTH_OF_ROWS, WIDTH_OF_TIME = 34, 14, 12
 """The columns of the lines of stages that have ended, in characters; a longer name moves the others along."""
@@ -30,9 +30,9 @@ class _Stage:
 
 
 class StageProgress:
-    """Draws the stage that is under way, and leaves a line of each that has ended; rows may be told by several threads.
+    """Draws the current stage, and leaves a line for each finished one; rows may be counted by several threads.
 
-    With `shown` false, which is so for pipes and for who wants quiet, nothing is drawn. `clock` tells seconds.
+    With `shown` false, as for pipes and --quiet, nothing is drawn. `clock` returns seconds.
     """
 
     def __init__(self, console: Console, *, shown: bool, clock: Callable[[], float] = time.monotonic) -> None:
@@ -65,7 +65,7 @@ class StageProgress:
         self._stage = _Stage(name, rows, self._clock(), task)
 
     def row(self, *, wrong: bool) -> None:
-        """Count a row that is done with in this stage, and say whether something is wrong with it."""
+        """Count a row that has finished this stage, and whether something is wrong with it."""
         stage = self._stage
         if stage is None:
             return
@@ -81,7 +81,7 @@ class StageProgress:
                 )
 
     def rest(self) -> None:
-        """End the stage that is under way and take the bar off the screen."""
+        """End the current stage and remove the bar."""
         self._bar.stop()
         self._end()
 
@@ -98,9 +98,9 @@ class StageProgress:
 
 
 class _Rate(ProgressColumn):
-    """Rows a second, as they come in just now."""
+    """The current rate of rows per second."""
 
     def render(self, task: Task) -> Text:
-        """Return the rate, or nothing as long as there is none."""
+        """Return the rate, or an empty text while there is none."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")

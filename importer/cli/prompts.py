@@ -1,4 +1,4 @@
-"""Questions to the person at the terminal: each is answered after it was asked, by nothing that was typed before."""
+"""Questions to the person at the terminal; anything typed before a question is not taken as its answer."""
 
 import shutil
 import sys
@@ -14,19 +14,19 @@ from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 
 MOST_BY_ONE_KEY = 100
-"""How many campaigns may start to dial because one key was pressed; for more of them, their number is typed."""
+"""How many campaigns may start dialling after a single key press; for more, their number is typed."""
 
 LONGEST_LINE = 10_000
-"""Characters of a line on standard input that are read."""
+"""The maximum number of characters read from a line of standard input."""
 
 
 def is_terminal() -> bool:
-    """Return whether there is a terminal, and so a person who may answer."""
+    """Return whether there is a terminal, and so a person who can answer."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def require_terminal(cure: str) -> None:
-    """Raise WrongUsage where nobody can be asked; `cure` says how to do without."""
+    """Raise WrongUsage if there is no terminal; `cure` says how to proceed without one."""
     if not is_terminal():
         raise WrongUsage(
             f"Cannot ask for confirmation: this is not an interactive terminal. {cure}", ProblemCode.NOBODY_THERE
@@ -73,10 +73,10 @@ def piped_password() -> str:
     try:
         line = sys.stdin.readline(LONGEST_LINE).rstrip("\r\n")
     except UnicodeDecodeError:
-        message = "What comes on standard input is not text in UTF-8. Send the password in UTF-8."
+        message = "Standard input is not UTF-8 text. Send the password in UTF-8."
         raise WrongSettings(message, ProblemCode.PASSWORD) from None
     if not line:
-        message = "No password came on standard input. Type it on a terminal, or send it as the first line."
+        message = "Standard input contained no password. Type it on a terminal, or send it as the first line."
         raise WrongSettings(message, ProblemCode.PASSWORD)
     return line
 
@@ -100,7 +100,7 @@ def _wrapped(question: str) -> str:
 
 
 def _forget_what_was_typed() -> None:
-    """Empty the input of the terminal: what waits there was typed before the question was seen."""
+    """Discard pending terminal input: it was typed before the question was shown."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -1,4 +1,4 @@
-"""What the options amount to: flag before variable before file before default, as objects for the program."""
+"""Resolves options, flag before variable before file before default, into objects for the program."""
 
 import os
 import re
@@ -27,8 +27,8 @@ V = TypeVar("V", bound=Values)
 
 
 def _wrong_encoding(value: Any) -> str:
-    """Say what is wrong with an encoding in a file of settings."""
-    # Few files of settings name one, and commands that read no file need nothing else of `reading`.
+    """Return what is wrong with an encoding in a settings file."""
+    # Few settings files name one, and commands that do not read a file need nothing else from `reading`.
     from importer.reading import OFTEN_MET, text_encoding
 
     if isinstance(value, str) and text_encoding(value):
@@ -37,7 +37,7 @@ def _wrong_encoding(value: Any) -> str:
 
 
 CHECKS: Mapping[str, settings.Check] = {"encoding": _wrong_encoding}
-"""What looks at values in a file of settings when that is read, by the names of the options."""
+"""Checks of values in a settings file, made when it is read, by the names of the options."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,16 @@ class Resolved:
 def resolve_options(
     context: click.Context, server: str | None = None, tell: Callable[[str], None] = lambda _: None
 ) -> Resolved:
-    """Return the value of every option of a command: flag, variable, file of settings or default.
+    """Return the value of every option of a command: flag, variable, settings file or default.
 
-    A server that is named by a flag, or by `server`, brings its whole section, before any variable. `tell` hears of a
-    file that is not obeyed. Raises WrongSettings for files of settings that cannot be used.
+    A server named by a flag, or by `server`, provides its whole section, before any variable. `tell` is called with a
+    sentence about a file that is ignored. Raises WrongSettings for settings files that cannot be used.
     """
     values = dict(context.params)
     _check_text(context)
     by_flag = server is not None or context.get_parameter_source("server") is ParameterSource.COMMANDLINE
     known = {name: CHECKS.get(name) for name in IN_FILES}
-    # A command without --config has nothing to read there, and helps also where these files are wrong.
+    # A command without --config reads no settings, and works even if these files are wrong.
     reads = "config" in values
     files = settings.read(values["config"], server or values.get("server"), known, tell) if reads else settings.NONE
     origins: dict[str, settings.Setting | ParameterSource] = {}
@@ -88,14 +88,14 @@ CLASHES: Mapping[tuple[str, str], str] = {
     ("sheet", "all_sheets"): "one selects a single sheet, the other all of them",
     ("quiet", "verbose"): "one asks for fewer messages, the other for more",
 }
-"""Options of which one leaves no meaning to the other, by the names of their parameters, and why."""
+"""Options that contradict each other, by the names of their parameters, and why."""
 
 NEEDS = {"all_sheets": "raw", "answers": "profile"}
-"""Options that mean something only beside another."""
+"""Options that need another one."""
 
 
 def given(context: click.Context) -> frozenset[str]:
-    """Return the names of the parameters that stand on the command line."""
+    """Return the names of the parameters given on the command line."""
     return frozenset(
         name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     )
@@ -106,7 +106,7 @@ def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
     said = given(context)
     for (one, other), why in CLASHES.items():
         if one in said and other in said:
-            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Leave one of the two out."
+            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Remove one of them."
             raise WrongUsage(message, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values[needed]:
@@ -120,7 +120,7 @@ def flag(name: str) -> str:
 
 
 def source(name: str, origin: settings.Setting | ParameterSource | None, otherwise: str = "default") -> str:
-    """Return in words where the value of an option comes from; of a file of settings, its path."""
+    """Return in words where the value of an option comes from; for a settings file, its path."""
     if isinstance(origin, settings.Setting):
         return str(origin.file)
     if origin is ParameterSource.COMMANDLINE:
@@ -129,7 +129,7 @@ def source(name: str, origin: settings.Setting | ParameterSource | None, otherwi
 
 
 def import_options(values: ReadingValues) -> ImportOptions:
-    """Return what a run is to be made of."""
+    """Return the options for making a run."""
     defaults: dict[str, str] = {}
     for text in values.default:
         name, equals, value = text.partition("=")
@@ -137,10 +137,10 @@ def import_options(values: ReadingValues) -> ImportOptions:
             message = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
         if name.strip() in defaults:
-            message = f"--default {name.strip()} is given twice. Leave one of the two out."
+            message = f"--default {name.strip()} is given twice. Remove one of them."
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
-    # A flag is meant for the files beside it; settings, for every file that comes.
+    # A flag is meant for the files on the same command line; settings, for every file.
     typed = values.origins.get("default") is ParameterSource.COMMANDLINE
     return ImportOptions(
         defaults=defaults if typed else {},
@@ -154,7 +154,7 @@ def import_options(values: ReadingValues) -> ImportOptions:
 
 
 def making_options(values: MakingValues) -> ImportOptions:
-    """Return what a run is to be made of, and what is to become of its rows."""
+    """Return the options for making a run and for handling its rows."""
     return replace(
         import_options(values),
         disabled=values.disabled,
@@ -165,7 +165,7 @@ def making_options(values: MakingValues) -> ImportOptions:
 
 
 def on_existing(said: str | None) -> OnExisting | None:
-    """Return what is to become of rows that the server has already; None where nobody has said so."""
+    """Return what to do with rows that are on the server already; None if not specified."""
     return OnExisting(said) if said else None
 
 
@@ -200,7 +200,7 @@ def _headings(given: Sequence[str]) -> dict[str, str]:
 
 
 def _placed(columns: Sequence[str]) -> dict[int, str]:
-    """Return which parameter stands in which column, counted from 0; "" where it is the user's own."""
+    """Return the parameter in each column, counted from 0; "" for a column that is not sent."""
     placed: dict[int, str] = {}
     for text in columns:
         letters, equals, name = (part.strip() for part in text.partition("="))
@@ -212,19 +212,19 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
             )
         column = column_number(letters.upper()) - 1
         if column in placed:
-            message = f"--column {letters.upper()} is given twice. Leave one of the two out."
+            message = f"--column {letters.upper()} is given twice. Remove one of them."
             raise WrongUsage(message, ProblemCode.CLASH)
         placed[column] = "" if name == OWN_COLUMN else name
     return placed
 
 
 def journal(named: Path | None) -> Path:
-    """Return the path of the journal; through whatever link it is named, what lies beside it lies in one place."""
+    """Return the real path of the journal, so that the files beside it are in one place even if it is a link."""
     return Path(os.path.realpath(named or settings.default_journal()))
 
 
 def _check_text(context: click.Context) -> None:
-    """Refuse bytes that are no text in options and names of runs; of files, their readers say it better."""
+    """Refuse bytes that are not text in options and run IDs; for files, their readers give better messages."""
     names = [one.name or "" for one in context.command.params if isinstance(one, click.Option) or one.name == "run"]
     for name in names:
         value = context.params[name]
@@ -242,6 +242,6 @@ def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any
     except (click.BadParameter, TypeError) as error:
         raise WrongSettings(
             f"The setting {parameter.name}: {getattr(error, 'message', 'it has the wrong type').rstrip('.')}. "
-            "Correct it in the settings file.",
+            "Fix it in the settings file.",
             ProblemCode.BAD_VALUE,
         ) from None

@@ -83,7 +83,7 @@ def _carry_out(name: str, resolved: resolve.Resolved, screen: Screen) -> ExitCod
 
 def _hear_endings() -> None:
     for number in ENDINGS:
-        # What was started with `nohup` goes on when its terminal is closed.
+        # A process started with `nohup` continues when its terminal is closed.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _terminate)
 

@@ -20,7 +20,7 @@ from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 
 SHOWN = 10
-"""How many kinds of problems are shown, or how many problems of a file that is only looked at."""
+"""How many kinds of problems are shown, or how many problems of a file that is only shown."""
 
 COLOURS: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.WAITING: "cyan", Tone.BAD: "red", Tone.DOUBTFUL: "yellow"}
 
@@ -58,7 +58,7 @@ class Screen:
         self._progress.rest()
 
     def stage(self, message: str, rows: int | None) -> None:
-        """A stage begins; whatever the name of a file holds, it is one line."""
+        """A stage begins; shown on one line, whatever characters a file name contains."""
         message = visible(message)
         self._progress.begin(message, rows)
         if self._lines:
@@ -74,21 +74,21 @@ class Screen:
         self.say(message)
 
     def say(self, message: str) -> None:
-        """Say something to a person who wants to hear it."""
+        """Show a message, unless --quiet."""
         if not self._quiet:
             self._say(message)
 
     def insist(self, message: str) -> None:
-        """Say that something is wrong with what was worked on, even to one who wants quiet."""
+        """Show what is wrong with the data, even with --quiet."""
         self._say(message)
 
     def complain(self, message: str, problem_code: str = "") -> None:
-        """Say what went wrong, even to one who wants quiet; `problem_code` is its code in the catalogue."""
+        """Show an error, even with --quiet; `problem_code` is its code in the catalogue."""
         self.rest()
         self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), _code(problem_code)))
 
     def fail(self, error: ImporterError) -> None:
-        """Say what has ended the work: an error, or the wish of whoever pressed Ctrl-C, which is none."""
+        """Show what ended the work: an error, or a request by Ctrl-C, which is not an error."""
         if isinstance(error, Interrupted):
             self.rest()
             self._console.print(Text.assemble((visible_lines(error.message), "yellow"), _code(error.problem_code)))
@@ -96,7 +96,7 @@ class Screen:
             self.complain(error.message, error.problem_code)
 
     def cry(self, message: str) -> None:
-        """Say something from a signal handler, where nothing that takes a lock may be called."""
+        """Show a message from a signal handler, where nothing that needs a lock may be called."""
         show_cursor = "\x1b[?25h" if self._terminal else ""
         say_at_once(f"{show_cursor}\n{message}\n")
 
@@ -116,7 +116,7 @@ class Screen:
         self._ending(report)
 
     def proposal(self, report: Report) -> None:
-        """Show what a person is about to be asked about, even to one who wants quiet: that is no question of taste."""
+        """Show what a question is about, even with --quiet: the answer depends on it."""
         quiet, self._quiet = self._quiet, False
         try:
             self.plan(report)
@@ -130,7 +130,7 @@ class Screen:
         self._ending(report, [note for note in report.notes if note not in before.notes])
 
     def handed_back(self, report: Report) -> None:
-        """Say where the results of a file are, and the page, where there are any."""
+        """Show where the results of a file and its page are, if there are any."""
         self.rest()
         for name, path in (("Results", report.results), ("Rejects", report.rejects), ("Report", report.page)):
             if path and not self._quiet:
@@ -142,7 +142,7 @@ class Screen:
         for message in notes:
             self.say(message)
         for refusal in refusals:
-            self.insist(f"An import would refuse this file: {refusal}")
+            self.insist(f"This file would be refused by an import: {refusal}")
         for severity in filter(self._is_shown, STYLES):
             found = [problem for problem in problems if problem.severity is severity]
             if found:
@@ -239,14 +239,14 @@ class Screen:
                 self._console.print(Text(f"  {whole_line(group)}"))
 
     def _short(self, path: str) -> str:
-        """Return a path as a person at a terminal would type it: from the folder at hand, if it is below that."""
+        """Return a path as a person would type it: relative to the current folder, if it is below that."""
         if self._terminal:
             with suppress(OSError, ValueError):
                 return str(Path(path).relative_to(Path.cwd()))
         return path
 
     def _gap(self) -> None:
-        """Leave a line empty on a terminal, where people look; in a pipe every line says something."""
+        """Print an empty line on a terminal, but not into a pipe."""
         if self._terminal:
             self._console.print()
 

@@ -1,8 +1,8 @@
 """Settings: flag before environment before project file before user file before default; and the password.
 
-None is obeyed that somebody else may have written. The user's file is believed in everything then, and so is a file
-that is named. The one in the folder at hand may have come with a spreadsheet: it neither sends anything elsewhere than
-its own folder and server, nor takes a question away.
+Files that somebody else may have written are ignored. The user's file is trusted completely, and so is a file
+named with --config. The one in the current folder may have come with a spreadsheet: it cannot send anything outside
+its own folder and server, or skip a question.
 """
 
 import os
@@ -24,15 +24,15 @@ from schemas.problem_codes import ProblemCode
 
 FILE = f"{PROGRAM}.toml"
 PATHS = frozenset(("password_file", "ca_bundle", "journal"))
-NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "report"))
-"""What the file in the folder at hand may not say: whom to trust, where to write, and that nobody is to be asked."""
+NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "rejects", "report"))
+"""What the file in the current folder may not set: whom to trust, where to write, and skipping questions."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A value, and the file that says so; `at_hand` if that was neither named nor is the user's own."""
+    """A value, and the file it comes from; `at_hand` if that was neither named nor is the user's own."""
 
     value: Any
     file: Path
@@ -41,19 +41,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class FromFiles:
-    """What the files of settings say: option names to values, those of the chosen server's section apart."""
+    """The contents of the settings files: option names to values, with the chosen server's section separate."""
 
     general: Mapping[str, Setting]
     server: Mapping[str, Setting]
 
 
 NONE = FromFiles({}, {})
-"""What no file of settings says."""
+"""No settings."""
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file of settings; `at_hand` if it was neither named nor is the user's own."""
+    """A settings file; `at_hand` if it was neither named nor is the user's own."""
 
     path: Path
     content: bytes
@@ -61,27 +61,27 @@ class _File:
 
 
 def default_journal() -> Path:
-    """Return where the journal is unless told otherwise: in the user's state directory."""
+    """Return the default path of the journal: in the user's state directory."""
     return Path(platformdirs.user_state_dir(PROGRAM, appauthor=False)) / "journal.sqlite3"
 
 
 Check = Callable[[Any], str]
-"""Says what is wrong with a value; nothing where it is right."""
+"""Returns what is wrong with a value, or nothing if it is right."""
 
 
 def of_the_user() -> Path:
-    """Return where the user's own file of settings is, if there is one."""
+    """Return the path of the user's own settings file, if there is one."""
     return Path(platformdirs.user_config_dir(PROGRAM, appauthor=False)) / FILE
 
 
 def read(
     config: Path | None, server: str | None, known: Mapping[str, Check | None], tell: Tell = lambda _: None
 ) -> FromFiles:
-    """Read the files of settings: the user's, then the one in this folder, whose values win; or `config` alone.
+    """Read the settings files: the user's, then the one in this folder, whose values win; or only `config`.
 
     `server` names a section `[servers.NAME]`, which one file gives as a whole; without it the file's own `server` does.
-    `known` are the names of the options, with what looks at their values here, if anything; `tell` hears of a file that
-    is not obeyed. Raises WrongSettings with every mistake of all files at once.
+    `known` are the names of the options, with the check of their values, if any; `tell` is called about a file that
+    is ignored. Raises WrongSettings with every mistake of all files at once.
     """
     mistakes: list[str] = []
     general: dict[str, Setting] = {}
@@ -102,13 +102,13 @@ def read(
 
 
 def servers(config: Path | None) -> tuple[str, ...]:
-    """Return the names of all sections [servers.NAME] of the files of settings."""
+    """Return the names of all sections [servers.NAME] of the settings files."""
     sections = (_sections(_load(file).get("servers", {}), file.path, []) for file in _files(config, lambda _: None))
     return tuple(dict.fromkeys(name for section in sections for name in section))
 
 
 class PasswordSource(StrEnum):
-    """Where a password comes from, in the order in which it is looked for."""
+    """Where a password comes from, in the order of the search."""
 
     VARIABLE = f"the variable {PASSWORD_VARIABLE}"
     FILE = "the password file"
@@ -132,11 +132,11 @@ def password(
 ) -> Secret:
     """Return the password: from the environment, a file, the key store, or a person.
 
-    `file_first` says that the file was named by a flag and so comes before the environment. `stored` looks into the
-    key store. `ask` prompts; None where nobody is there to answer. Raises WrongSettings where there is none.
+    `file_first` says that the file was named by a flag and so comes before the environment. `stored` looks in the
+    key store. `ask` prompts; None if there is no terminal. Raises WrongSettings if there is no password.
     """
     source = given_password(file, file_first=file_first)
-    # Taken out of the environment for good; what we start before gets one without it all the same.
+    # Removed from the environment for good; child processes started earlier do not get it either.
     from_environment = os.environ.pop(PASSWORD_VARIABLE, "")
     if source is PasswordSource.VARIABLE:
         return _secret(from_environment, PASSWORD_VARIABLE)
@@ -154,7 +154,7 @@ def password(
 
 
 def secret(file: Path | None, variable: str) -> Secret | None:
-    """Return a secret that somebody else than the server wants: from a file, or the environment; None without one."""
+    """Return a secret that is not for the server: from a file, or the environment; None if there is none."""
     if file is not None:
         return Secret(_first_line(file))
     found = os.environ.get(variable, "")
@@ -186,7 +186,7 @@ def _first_line(file: Path) -> str:
 
 
 def _files(config: Path | None, tell: Tell) -> list[_File]:
-    """Return the files to obey, and say which is not. Raises WrongSettings for one that cannot be read."""
+    """Return the files to use, and report one that is ignored. Raises WrongSettings for one that cannot be read."""
     if config is not None:
         return [_File(config, _bytes(config, _ours_or_refused))]
     own, here = of_the_user(), Path.cwd() / FILE
@@ -223,7 +223,7 @@ def _load(file: _File) -> dict[str, Any]:
 
 
 def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[str, Any]]:
-    """Return the sections [servers.NAME]; note what is none."""
+    """Return the sections [servers.NAME]; note what is not a section."""
     if not isinstance(servers, dict):
         mistakes.append(f"{path}: servers must be sections, such as [servers.production]")
         return {}
@@ -236,7 +236,7 @@ def _sections(servers: Any, path: Path, mistakes: list[str]) -> dict[str, dict[s
 def _checked(
     values: Mapping[str, Any], file: _File, prefix: str, known: Mapping[str, Check | None], mistakes: list[str]
 ) -> dict[str, Setting]:
-    """Return the values under the names of options; note what may not stand there, and a password above all."""
+    """Return the values by names of options; note what is not allowed there, above all a password."""
     found: dict[str, Setting] = {}
     for key, value in values.items():
         name, where = key.replace("-", "_"), f"{file.path}: {prefix}{key}"
@@ -246,7 +246,7 @@ def _checked(
             keys = f" Known keys: {', '.join(sorted(known))}."
             mistakes.append(f"{where} is an unknown key.{suggestion(name, sorted(known)) or keys}")
         elif name != key and name in values:
-            mistakes.append(f"{where} and {name} are the same key. Leave one of the two out.")
+            mistakes.append(f"{where} and {name} are the same key. Remove one of them.")
         elif (check := known[name]) and (wrong := check(value)):
             mistakes.append(f"{where}: {wrong}")
         elif file.at_hand and name in NOT_AT_HAND:
@@ -263,7 +263,7 @@ def _checked(
 
 
 def _name_or_permission(file: Path) -> str:
-    """Return what to do about a file that cannot be read, with a space before it."""
+    """Return how to fix a file that cannot be read, with a space before it."""
     return similar_name(file) or " Check its name and its permissions."
 
 
@@ -272,10 +272,10 @@ def _elsewhere() -> str:
 
 
 def _is_beside(file: Path, named: str) -> bool:
-    """Say whether a file is named that lies beside another or below it, and is not a second name of one elsewhere."""
+    """Return whether a named file is beside another or below it, and is not a link to one elsewhere."""
     found = (file.parent / named).resolve()
     try:
         names = found.stat().st_nlink
     except OSError:
-        names = 1  # that it cannot be read is told by whoever reads it
+        names = 1  # the reader reports that it cannot be read
     return found.is_relative_to(file.parent.resolve()) and names == 1

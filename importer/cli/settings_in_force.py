@@ -29,7 +29,7 @@ class InForce(NamedTuple):
 
 
 def settings_in_force(values: CredentialValues, password: PasswordSource | None) -> Iterator[InForce]:
-    """Yield the settings of the server, the password's source, and all others that somebody has set."""
+    """Yield the settings of the server, the source of the password, and all other settings that are set."""
     every = _every_option(values)
     for name in ALWAYS:
         value = resolve.journal(values.journal) if name == "journal" else every.values[name]
@@ -42,13 +42,13 @@ def settings_in_force(values: CredentialValues, password: PasswordSource | None)
 
 
 def examine_files(config: Path | None) -> CheckResult:
-    """Say which files of settings are read."""
+    """Return which settings files are read."""
     looked_for = [config] if config else [settings.of_the_user(), Path.cwd() / settings.FILE]
     there = [str(one) for one in looked_for if one.is_file()]
     if there:
         return CheckResult("settings", Health.OK, f"Read from {' and '.join(there)}.")
     places = " or ".join(map(str, looked_for))
-    return CheckResult("settings", Health.OK, f"There is no file of settings; it would be {places}.")
+    return CheckResult("settings", Health.OK, f"There is no settings file; it would be {places}.")
 
 
 def _every_option(values: CredentialValues) -> resolve.Resolved:

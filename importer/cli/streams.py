@@ -1,6 +1,6 @@
-"""Standard streams that are closed, full or abandoned: the work goes on, and what cannot be said is lost.
+"""Standard streams that are closed, full or abandoned: the work continues, and what cannot be written is lost.
 
-Who has stopped listening does not want a run stopped half-way, and an exit code tells of rows, not of a screen.
+A reader that went away does not want a run stopped half-way, and the exit code is about rows, not the screen.
 """
 
 import io
@@ -23,7 +23,7 @@ class _Kept(io.FileIO):
 
 
 def keep_going() -> None:
-    """Make sure that there are three standard streams, and that what is said never stops the work.
+    """Make sure that there are three standard streams, and that writing to them never stops the work.
 
     To be called before any file is opened: it would take the place of a stream that is closed.
     """
@@ -34,7 +34,7 @@ def keep_going() -> None:
             setattr(sys, f"__{name}__", stream)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        # A console of Windows is no file, and what tests put there is theirs.
+        # A Windows console is not a file, and streams replaced by tests are left alone.
         if stream is getattr(sys, f"__{name}__") and not (os.name == "nt" and stream.isatty()):
             setattr(sys, name, _kept(stream))
 
@@ -47,7 +47,7 @@ def say_at_once(message: str) -> None:
 
 def _kept(stream: io.TextIOWrapper) -> io.TextIOWrapper:
     kept = io.BufferedWriter(_Kept(stream.fileno(), "wb", closefd=False))
-    # A terminal or a log in an old encoding must not turn a file's name into a failure.
+    # A file name must not cause an error on a terminal or a log in an old encoding.
     return io.TextIOWrapper(
         kept, stream.encoding, "backslashreplace", line_buffering=stream.line_buffering or stream is sys.stderr
     )

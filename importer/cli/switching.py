@@ -1,4 +1,4 @@
-"""What `enable` and `disable` have in common: the campaigns of a run are switched, and what came of it is said."""
+"""What `enable` and `disable` have in common: the campaigns of a run are switched, and the outcome is shown."""
 
 from importer import switching
 from importer.cli import prompts
@@ -29,7 +29,7 @@ def switch_run(values: ServerValues, screen: Screen, run: str, asked: Switch, *,
 def _tell_switched(
     screen: Screen, values: ServerValues, run: str, word: str, found: Switchable, switched: Switched
 ) -> ExitCode:
-    """Say what was switched, what was not, and how to go on."""
+    """Show what was switched, what was not, and how to continue."""
     stopped, failed = switched.stopped, len(switched.failures)
     for failure in switched.failures:
         screen.complain(failure)
@@ -46,7 +46,7 @@ def _tell_switched(
             f"campaigns existed before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
         )
     if stopped and waiting:
-        screen.say(f"Next: {screen.to_type(word, run)}  continues with the others.")
+        screen.say(f"To continue with the others: {screen.to_type(word, run)}")
     code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
     put(
         values,

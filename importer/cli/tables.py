@@ -22,7 +22,7 @@ WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "by": 16, "row": 9
 
 GAP = 2
 LEAST_WIDTH = 4
-"""How narrow other columns may become, in characters; their texts go on in the next line."""
+"""The minimum width of other columns, in characters; their texts wrap."""
 
 SENTENCES = {"rows": 12, "message": 20}
 """The headings of columns of words, and how narrow these may become."""
@@ -45,7 +45,7 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
 
 
 def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
-    """Put what checks have found on standard output, neighbours of which the same is said in one line."""
+    """Put what checks have found on standard output, with equal neighbours combined in one line."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for (health, message, code), alike in groupby(results, key=lambda one: (one.health, one.message, one.code)):
         first, *others = (one.check for one in alike)
@@ -57,13 +57,13 @@ def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
 
 def _put(table: Table, least: int, *, color: bool) -> None:
     console = Console(no_color=not color or None, highlight=False)
-    # A file or a pipe has no width: nothing is to be cut or wrapped. Where a terminal has too little, it wraps itself.
+    # A file or a pipe has no width: nothing is cut or wrapped. A terminal that is too narrow wraps by itself.
     console.width = max(console.width, least) if console.is_terminal else 1_000_000
     console.print(table)
 
 
 def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -> None:
-    """Put a list of runs on standard output: where all of them agree on an account or a computer, it is left out."""
+    """Put a list of runs on standard output: an account or a computer that is the same for all is left out."""
     columns: dict[str, Callable[[Run], str]] = {
         "run": lambda run: run.id,
         "started": lambda run: f"{run.started.astimezone():%Y-%m-%d %H:%M}",

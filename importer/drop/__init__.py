@@ -1,14 +1,14 @@
 """A folder that other systems drop files into, and the life of a file there.
 
 poller.py     a pass over all folders
-job.py        one file: imported, notified and archived; outcome.py, mail_content.py: what is reported of it
-arrivals.py   which files may be taken now; open_files.py: those that nobody is writing
-inbox.py      taking them, and what a crash has left; claims.py: the notes about them
-archiving.py  putting them away beside their results; moving.py: never over another file
+job.py        one file: imported, reported and archived; outcome.py, mail_content.py: what is reported about it
+arrivals.py   which files are ready to be read; open_files.py: those that another process is writing
+inbox.py      claiming files, and recovering after a crash; claims.py: the notes about them
+archiving.py  archiving them beside their results; moving.py: never over another file
 places.py     our folders within a folder that files arrive in
-former.py     what earlier versions have left
-retention.py  what is older than anybody wants to keep it
-os_errors.py  what keeps a folder from being used, in words
+former.py     notes of earlier versions
+retention.py  removing what has been kept long enough
+os_errors.py  why a folder cannot be used, in words
 config/       what drop.toml says
 """
 

@@ -1,4 +1,4 @@
-"""Putting files away: results first, then the file itself, so that no file lies there without its results."""
+"""Archiving files: results first, then the file itself, so that no file is archived without its results."""
 
 import os
 import re
@@ -17,19 +17,19 @@ from importer.notify import Message
 from schemas.problem_codes import ProblemCode
 
 UNFINISHED = ".unfinished"
-"""What is added to the name of results that a process was writing when it died."""
+"""The ending added to results that a process was still writing when it died."""
 
 
 class FileGone(WrongSettings):
-    """Somebody has moved or removed a file while it was put away."""
+    """A file was moved or removed while it was being archived."""
 
 
 PutAway = Callable[[Claimed, Path, Filing], None]
-"""Hears of a file that was put away, where it is and what was noted about that: more than once, if interrupted."""
+"""Called with an archived file, its place and what was noted about it: more than once, if interrupted."""
 
 
 def unheard(_claimed: Claimed, _filed: Path, _filing: Filing) -> None:
-    """Nobody wants to hear of it."""
+    """Does nothing."""
 
 
 def file_away(
@@ -43,13 +43,13 @@ def file_away(
     run: str | None = None,
     heard: PutAway = unheard,
 ) -> Path:
-    """Put a file away with what belongs to it, under its place and day, and return where it is.
+    """Archive a file with what belongs to it, under its place and day, and return its path.
 
     `extras` are results and the like; they go first. A `reason` becomes a text file beside it. Nothing is overwritten:
-    the name under which the file arrived gets a number where it is taken, and so do those of its extras. What is to be
-    done is written down first, so that calling it again after a crash, or `Inbox.put_away_begun`, brings it to its end;
-    then the place, the day and the message of the first call hold. `heard` hears of it at the end. Raises WrongSettings
-    where the folder does not let us, and where the file is gone: then its results are put away all the same.
+    a name that is in use already gets a number, and so do those of the extras. What is to be
+    done is recorded first, so that calling it again after a crash, or `Inbox.put_away_begun`, finishes it;
+    then the place, the day and the message of the first call apply. `heard` is called at the end. Raises WrongSettings
+    if the folder is not writable, and if the file is gone: its results are then archived all the same.
     """
     with told(claimed.inbox):
         claim = claims.get(claimed)
@@ -60,7 +60,7 @@ def file_away(
 
 
 def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequence[Path] = ()) -> list[Path]:
-    """Return where a file and its extras will be once they are put away, as long as nobody else puts anything there."""
+    """Return where a file and its extras will be once they are archived, unless another process writes there too."""
     folder = claimed.inbox / where / day.isoformat()
     with told(claimed.inbox):
         name = next(free_names(folder, claimed.name)) if folder.is_dir() else claimed.name
@@ -69,9 +69,9 @@ def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequenc
 
 
 def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
-    """Put a file away as it had begun, and return where it is; raise FileGone where it is nowhere."""
+    """Finish archiving a file, and return its path; raise FileGone if it cannot be found."""
     claimed, filing = claims.claimed(claim), claim.filing
-    assert filing is not None  # noqa: S101 -- whoever calls this has looked
+    assert filing is not None  # noqa: S101 -- the callers have checked
     with told(claimed.inbox):
         folder = _own(claimed.inbox, filing.place, filing.day)
         for one in filing.moves:
@@ -81,13 +81,13 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
             heard(claimed, folder / filing.name, filing)
             claims.remove(claim)
             message = (
-                f"{shown(claimed.path)} is gone: somebody has moved or removed it. Its results are in {shown(folder)}."
+                f"{shown(claimed.path)} is gone: somebody moved or removed it. Its results are in {shown(folder)}."
             )
             raise FileGone(message, ProblemCode.NO_FILE)
         filed = bring(claimed.path, folder, filing.name)
         sync_folder(folder)
         sync_folder(claimed.path.parent)
-        # Before the note goes: what is interrupted here is done once more.
+        # Before the note is removed: if interrupted here, this is repeated.
         heard(claimed, filed, filing)
         claims.remove(claim)
         return filed
@@ -101,25 +101,25 @@ def _begun(claims: Claims, claimed: Claimed, where: Disposition, day: date, reas
     if reason is None:
         return Filing(where, day, name)
     text = claims.reason_of(claimed.path.name)
-    # Names of files may hold bytes that are no text.
+    # File names may contain bytes that are not text.
     text.write_text(f"{reason.rstrip()}\n", encoding="utf-8", errors="backslashreplace")
     return Filing(where, day, name, (Move(text, f"{name}.reason.txt"),))
 
 
 def _own(inbox: Path, where: Disposition, day: date) -> Path:
-    """Make the folder that a file is put away in, and return it once it is certain that it is one of ours."""
+    """Make the folder that a file is archived in, and return it once it is certain that it is ours."""
     folder = inbox / where / day.isoformat()
     make_own(folder.parent, folder)
     return folder
 
 
 def _extras(claims: Claims, claimed: Claimed, filing: Filing, extras: Sequence[Path]) -> Iterator[Move]:
-    """Yield what is to be moved besides, under names that begin like the file's own."""
+    """Yield what else is to be moved, under names that begin like the file's own."""
     planned = {move.source for move in filing.moves}
     stem = Path(filing.name).stem
     for extra in extras:
         if extra not in planned:
-            # Only those of a call before this one may be gone: without its results no file is put away.
+            # Only those of an earlier call may be gone: no file is archived without its results.
             extra.stat()
             yield Move(extra, named_after(extra.name, claimed.path.stem, stem))
     for loose in _results_beside(claims, claimed):
@@ -128,12 +128,12 @@ def _extras(claims: Claims, claimed: Claimed, filing: Filing, extras: Sequence[P
 
 
 def named_after(name: str, before: str, after: str) -> str:
-    """Return the name of what belongs to a file, whose stem was one and is another."""
+    """Return the new name of what belongs to a file whose stem has changed."""
     return f"{after}{name.removeprefix(before)}" if name.startswith(f"{before}.") else name
 
 
 def _results_beside(claims: Claims, claimed: Claimed) -> Iterator[Path]:
-    """Yield the results of a file in `processing/`, but not another file that looks like them."""
+    """Yield the results of a file in `processing/`, but not other files whose names look alike."""
     ours = re.compile(re.escape(claimed.path.stem) + r"\.results\.[0-9]{8}-[0-9]{6}")
     for name in sorted(os.listdir(claimed.path.parent)):  # noqa: PTH208 -- only names are needed
         path = claimed.path.with_name(name)
@@ -145,5 +145,5 @@ def _bring_kept(source: Path, folder: Path, name: str) -> None:
     try:
         sync_file(source)
     except FileNotFoundError:
-        return  # moved by a call before this one
+        return  # moved by an earlier call
     bring(source, folder, name)

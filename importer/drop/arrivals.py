@@ -1,4 +1,4 @@
-"""Which files of a folder may be taken now: those that are complete, as far as can be known."""
+"""Which files of a folder are ready to be read: those that are complete, as far as can be known."""
 
 import os
 import stat
@@ -18,15 +18,15 @@ Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
 EMPTY_FILES_WAIT = 6
-"""How many times longer an empty file is left alone: its writer may only just have made it."""
+"""How many times longer to wait for an empty file: its writer may only just have created it."""
 
 MARGIN = 0.05
-"""Seconds that a wait is longer than needed, so that a rounded clock does not make it too short."""
+"""Extra seconds of every wait, so that a rounded clock does not make it too short."""
 
 OWNER_FILES = (("~$", ""), (".~lock.", "#"))
-"""What Excel and LibreOffice put before and after a file's name, for a file that says that somebody has it open."""
+"""What Excel and LibreOffice put before and after a file's name to mark the file as open."""
 OWNED_SECONDS = 24 * 3600
-"""An owner file that is older was left behind by a program that broke down."""
+"""An owner file older than this was left behind by a program that crashed."""
 
 _BEGINNINGS = (".", "~$")
 _ENDINGS = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", ".swx", ".lock")
@@ -34,7 +34,7 @@ _ENDINGS = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download
 
 @dataclass(frozen=True)
 class FileStat:
-    """What tells that a file has not changed: size, time of the last change in nanoseconds, device and inode."""
+    """What shows whether a file has changed: size, time of the last change in nanoseconds, device and inode."""
 
     size: int
     modified: int
@@ -44,7 +44,7 @@ class FileStat:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A file whose being there tells that another one is complete."""
+    """A file whose presence means that another one is complete."""
 
     path: Path
     look: FileStat
@@ -52,7 +52,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that may be taken; `trigger` is to go when it is."""
+    """A file that is ready; `trigger` is removed when it is claimed."""
 
     path: Path
     look: FileStat
@@ -61,9 +61,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file that is not taken yet, and why; `seconds` until it may be, if nothing happens to it (None: unknown).
+    """A file that is not ready yet, and why; `seconds` until it is, if it does not change (None: unknown).
 
-    With `needs_person` it stays where it is until somebody does something.
+    With `needs_person` it stays where it is until a person acts.
     """
 
     path: Path
@@ -74,7 +74,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class SeenFiles:
-    """What a look at a folder found: what may be taken, oldest first, and what not; or what kept it from looking."""
+    """What was found in a folder: what is ready, oldest first, and what is not; or why it could not be read."""
 
     ready: tuple[Arrival, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -83,7 +83,7 @@ class SeenFiles:
 
 @dataclass(frozen=True)
 class _Known:
-    """A file as it was last seen, and since when on our clock; `restless` if it has changed under our eyes."""
+    """A file as it was last seen, and since when on our clock; `restless` if it changed between two looks."""
 
     look: FileStat
     since: float
@@ -91,7 +91,7 @@ class _Known:
 
 
 def look_at(path: Path) -> FileStat | None:
-    """Return what tells that a file has not changed; None where there is no ordinary file."""
+    """Return what shows whether a file has changed; None if it is not an ordinary file."""
     try:
         found = path.lstat()
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def look_at(path: Path) -> FileStat | None:
 def look_twice(arrivals: "Sequence[Arrivals]", sleep: Sleep) -> list[SeenFiles]:
     """Look at folders, wait once for what may still be growing in any of them, and look again.
 
-    Empty files are waited for no longer than others: a later pass takes them. Returns what was seen, a folder each.
+    Empty files are not waited for longer than others: a later pass reads them. Returns what was seen, per folder.
     """
     first = [one.look() for one in arrivals]
     waits = [
@@ -118,9 +118,9 @@ def look_twice(arrivals: "Sequence[Arrivals]", sleep: Sleep) -> list[SeenFiles]:
 
 
 class Arrivals:
-    """The files of one folder, looked at again and again.
+    """The files of one folder, observed over time.
 
-    `now` tells the time as files have it, `clock` seconds that never run backwards.
+    `now` returns the time as files have it, `clock` seconds that never run backwards.
     """
 
     def __init__(self, folder: DropFolder, *, now: Clock = time.time, clock: Clock = time.monotonic) -> None:
@@ -134,7 +134,7 @@ class Arrivals:
         self._known: dict[Path, _Known] = {}
 
     def look(self) -> SeenFiles:
-        """Look at the folder and return what was seen; nothing is changed and nothing is raised for a folder."""
+        """Look at the folder and return what was seen; changes nothing, and raises nothing about the folder."""
         try:
             with told(self.folder):
                 refuse_foreign(self._drop_folder)
@@ -147,7 +147,7 @@ class Arrivals:
         with os.scandir(self.folder) as found:
             for entry in found:
                 try:
-                    # The entry's own answer may be old, and lacks the inode on Windows.
+                    # The entry's own data may be stale, and lack the inode on Windows.
                     entries[entry.name] = os.lstat(entry.path)
                 except FileNotFoundError:
                     continue
@@ -194,13 +194,13 @@ class Arrivals:
         self._known = known
 
     def _unsettled(self, path: Path) -> Waiting | None:
-        """Return how long a file is to be left alone yet; None where it has been quiet for long enough."""
+        """Return how much longer to wait for a file; None if it has been unchanged for long enough."""
         known = self._known[path]
         needed = self.settle * (1 if known.look.size else EMPTY_FILES_WAIT)
         quiet = self._clock() - known.since
         age = self._now() - known.look.modified / 1e9
         if not known.restless and age > 0:
-            # A file that has changed under our eyes may have been given an old time; a time to come proves nothing.
+            # A file that changed between two looks may have been given an old time; a future time proves nothing.
             quiet = max(quiet, age)
         if quiet >= needed:
             return None
@@ -212,15 +212,15 @@ class Arrivals:
         return is_one and self._now() - found.st_mtime < OWNED_SECONDS
 
     def _owned(self, path: Path, owners: Mapping[str, str]) -> Waiting | None:
-        """Say that somebody has a file open in a spreadsheet program, on whatever machine; None where nobody has."""
+        """Return that a file is open in a spreadsheet program, on any machine; None if it is not."""
         names = (f"{before}{path.name}{after}".lower() for before, after in OWNER_FILES)
         owner = next((owners[name] for name in names if name in owners), None)
-        return Waiting(path, f"somebody has it open: there is {owner}") if owner else None
+        return Waiting(path, f"it is open in a spreadsheet program: {owner} exists") if owner else None
 
     def _without_trigger(self, path: Path, triggers: Mapping[str, Trigger]) -> Waiting | None:
         if self._triggers_of(path, triggers):
             return None
-        return Waiting(path, f"there is no {path.name}{self._triggers[0]} yet")
+        return Waiting(path, f"its trigger {path.name}{self._triggers[0]} does not exist yet")
 
     def _trigger_files(self, entries: Mapping[str, os.stat_result]) -> Iterator[tuple[str, Trigger]]:
         suffixes = tuple(suffix.lower() for suffix in self._triggers)
@@ -235,7 +235,7 @@ class Arrivals:
     def _arrivals(
         self, ready: Sequence[Path], files: Mapping[Path, FileStat], triggers: Mapping[str, Trigger]
     ) -> Iterator[Arrival]:
-        """Yield the files to take; a trigger goes with the last of those that it is for."""
+        """Yield the files that are ready; a trigger goes with the last of the files that it is for."""
         last: dict[Path, Path] = {}
         for path in (*ready, *(path for path in files if path not in ready)):
             last |= {trigger.path: path for trigger in self._triggers_of(path, triggers)}
@@ -245,7 +245,7 @@ class Arrivals:
 
 
 def refuse_foreign(folder: DropFolder) -> None:
-    """Raise NotADirectoryError where a folder below the one that was named is a link: who drops files may make one."""
+    """Raise NotADirectoryError for a folder below the named one that is a link: whoever drops files can make one."""
     if folder.name:
         refuse_link(folder.path)
 
@@ -255,18 +255,18 @@ def _look(found: os.stat_result) -> FileStat:
 
 
 def _kept_back(path: Path) -> Waiting | None:
-    """Return what a person has to do before a file that is complete can be taken; None where that is nothing."""
+    """Return what a person has to do before a complete file can be read; None if nothing."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
     except PermissionError as error:
-        reason = f"it may not be read ({error.strerror}). Give the user that the importer runs as the right to read it"
+        reason = f"it cannot be read ({error.strerror}). Allow the importer's user to read it"
         return Waiting(path, reason, needs_person=True)
     except OSError:
-        return None  # what else is the matter is seen when it is taken
+        return None  # other errors show when it is claimed
     try:
         if os.fstat(file).st_nlink > 1:
-            # It may be a file of somebody who has not dropped it: of the importer's user, even.
-            reason = "it is a hard link, the same file as another one that may lie anywhere. Drop a copy of it"
+            # It may be somebody else's file, even one of the importer's own user.
+            reason = "it is a hard link to a file that may be anywhere. Drop a copy of it"
             return Waiting(path, reason, needs_person=True)
     finally:
         os.close(file)
@@ -276,5 +276,5 @@ def _kept_back(path: Path) -> Waiting | None:
 def _no_file(path: Path, found: os.stat_result) -> Waiting:
     if stat.S_ISLNK(found.st_mode):
         return Waiting(path, "it is a link, and links are not followed")
-    what = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
+    what = "a folder" if stat.S_ISDIR(found.st_mode) else "not an ordinary file"
     return Waiting(path, f"it is {what}")

@@ -1,7 +1,7 @@
-"""What is remembered of the files that were taken: notes beside the journal, where nobody else may write.
+"""What is remembered about claimed files: notes beside the journal, where nobody else may write.
 
-A note tells under which name a file arrived, its trigger, how it is being put away, and how many passes have ended over
-it. What it says is obeyed, so it lies nowhere near the files, and is read into a frozen dataclass or not at all.
+A note has the name under which a file arrived, its trigger, how it is being archived, and how many passes have ended
+over it. What it says is acted on, so it is kept apart from the files, and read into a frozen dataclass or not at all.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ _REASON = ".reason"
 _INTERRUPTED = ".interrupted"
 
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-"""What reading a note raises that says something else than a note does."""
+"""What reading an invalid note raises."""
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A file that was taken: where it is now, the name it arrived under, the folder it arrived in, and when.
+    """A claimed file: where it is now, the name it arrived under, the folder it arrived in, and when.
 
     What is written beside it, such as its results, has a name that begins with `path.stem` and a dot.
     """
@@ -41,7 +41,7 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Move:
-    """What is put away with a file: where it is, and the name that it gets."""
+    """What is archived with a file: where it is, and the name that it gets."""
 
     source: Path
     name: str
@@ -49,10 +49,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Filing:
-    """How a file is being put away: under which place and day, under which name, and what goes along.
+    """How a file is being archived: under which place and day, under which name, and what goes with it.
 
-    `message` is what people are to hear of it, from the moment that it is there and not before; `run` is the one that
-    was made of it, if any.
+    `message` is the notification about it, sent once the file is there and not before; `run` is the one that
+    was made from it, if any.
     """
 
     place: Disposition
@@ -65,9 +65,9 @@ class Filing:
 
 @dataclass(frozen=True)
 class Claim:
-    """What is remembered of a taken file: `file` is its name in `processing/`, `name` the one that it arrived under.
+    """What is remembered about a claimed file: `file` is its name in `processing/`, `name` the one it arrived under.
 
-    `passes` have begun work on it since it came as far as `progress` says, and not ended in order.
+    `passes` is how many began work on it since it reached `progress`, and did not end properly.
     """
 
     file: str
@@ -80,25 +80,25 @@ class Claim:
 
 
 class Claims:
-    """The notes about the files of one inbox, in a folder of their own below `folder`."""
+    """The notes about the files of one inbox, in a separate folder below `folder`."""
 
     def __init__(self, folder: Path, inbox: Path) -> None:
         self._inbox = inbox
-        # The same folder is the same under all its names.
+        # A folder has the same notes under all its names.
         name = hashlib.sha256(os.fsencode(inbox.resolve())).hexdigest()[:16]
         self._all, self._folder = folder, folder / name
 
     def prepare(self) -> None:
-        """Make the folder for notes. Raises OSError, and WrongSettings where it is somebody else's."""
+        """Make the folder for notes. Raises OSError, and WrongSettings if it belongs to somebody else."""
         self._all.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self._all, self._folder):
-            # Names of files are nobody else's business.
+            # File names are private.
             folder.mkdir(mode=0o700, exist_ok=True)
             make_closed(folder)
         sync_folder(self._all)
 
     def make(self, claim: Claim) -> None:
-        """Write the note of a file that is to be taken; raise FileExistsError where one of its stem is there."""
+        """Write the note of a file that is to be claimed; raise FileExistsError if there is one of the same stem."""
         note = self._note(claim.file)
         with note.open("x", encoding="ascii") as file:
             json.dump(_document(claim), file)
@@ -106,13 +106,13 @@ class Claims:
         sync_folder(self._folder)
 
     def change(self, claim: Claim) -> None:
-        """Write a note anew: afterwards, and after a crash, there is the old one or the new one."""
+        """Replace a note: afterwards, even after a crash, there is either the old one or the new one."""
         write_whole(self._note(claim.file), json.dumps(_document(claim)).encode("ascii"))
 
     def find(self, path: Path) -> Claim | None:
-        """Return what is remembered of a file in `processing/`; None where it is not one that was taken.
+        """Return what is remembered about a file in `processing/`; None if it was not claimed.
 
-        Of a note that cannot be read any more, what the file itself tells remains.
+        If the note can no longer be read, what the file itself shows is returned.
         """
         try:
             content = self._note(path.name).read_bytes()
@@ -125,23 +125,23 @@ class Claims:
         return claim if claim.file == path.name else None
 
     def begun(self) -> list[Claim]:
-        """Return what is remembered of the files whose putting away had begun, also where they are put away by now."""
+        """Return what is remembered about the files whose archiving had begun, including those archived by now."""
         found = []
         for note in sorted(path for path in self._paths() if path.suffix == _ENDING):
-            with suppress(*NONSENSE):  # then it tells of no filing
+            with suppress(*NONSENSE):  # then no filing is recorded in it
                 found.append(_claim(json.loads(note.read_bytes()), self._inbox))
         return [claim for claim in found if claim.filing is not None]
 
     def is_noted(self, path: Path) -> bool:
-        """Say whether a file in `processing/`, or another one of its stem, was taken."""
+        """Return whether a file in `processing/`, or another one of its stem, was claimed."""
         return self._note(path.name).exists()
 
     def get(self, claimed: Claimed) -> Claim:
-        """Return what is remembered of a taken file, also where its note is gone."""
+        """Return what is remembered about a claimed file, even if its note is gone."""
         return self.find(claimed.path) or Claim(claimed.path.name, claimed.name, claimed.since)
 
     def claimed(self, claim: Claim) -> Claimed:
-        """Return a file that was taken, as its note has it."""
+        """Return a claimed file, as its note has it."""
         return Claimed(self._inbox / PROCESSING / claim.file, claim.name, self._inbox, claim.since)
 
     def remove(self, claim: Claim) -> None:
@@ -150,18 +150,18 @@ class Claims:
         self._note(claim.file).unlink(missing_ok=True)
 
     def remove_others(self, known: frozenset[str]) -> None:
-        """Forget all files but those of these names in `processing/`."""
+        """Forget all files except those of these names in `processing/`."""
         kept = {of(name) for name in known for of in (self._note, self._interrupted)}
         for path in self._paths():
             if path not in kept:
                 path.unlink()
 
     def reason_of(self, file: str) -> Path:
-        """Return where the reason for putting a file away stands until it is put away itself."""
+        """Return where the reason for archiving a file is kept until it is archived itself."""
         return self._folder / f"{Path(file).stem}{_REASON}"
 
     def begin(self, claimed: Claimed, progress: str) -> int:
-        """Note that a pass begins work on a file that has come so far; return how many have not come further."""
+        """Note that a pass begins work on a file at this progress; return how many have not got further."""
         claim, interrupted = self.get(claimed), self._interrupted(claimed.path.name)
         before = claim.passes if claim.progress == progress and not interrupted.exists() else 0
         self.change(replace(claim, passes=before + 1, progress=progress))
@@ -169,21 +169,21 @@ class Claims:
         return before
 
     def interrupt(self, claimed: Claimed) -> None:
-        """Note that somebody asked the pass at work on a file to end: whatever ends it then, it was not the file.
+        """Note that somebody asked the pass at work on a file to end, so that its end is not blamed on the file.
 
-        Safe in a signal handler: beside the note, which may be being written just now.
+        Safe in a signal handler: written beside the note, which may be in the middle of being written.
         """
         with suppress(OSError):
             os.close(os.open(self._interrupted(claimed.path.name), os.O_CREAT | os.O_WRONLY, 0o600))
 
     def end(self, claimed: Claimed) -> None:
-        """Note that the work on a file ended in order: whatever ends the next pass, this one was not ended by it."""
+        """Note that the work on a file ended properly: this pass was not ended by the file."""
         claim = self.find(claimed.path)
         if claim is not None:
             self.change(replace(claim, passes=0))
 
     def _note(self, file: str) -> Path:
-        """Return where the note of a file is. Its stem counts: no two files have the same, so that results differ."""
+        """Return where the note of a file is. It is named after the stem: no two files share one, so results differ."""
         return self._folder / f"{Path(file).stem}{_ENDING}"
 
     def _interrupted(self, file: str) -> Path:
@@ -194,14 +194,14 @@ class Claims:
 
 
 def plain(name: object) -> str:
-    """Return the name of a file in one folder. Raises ValueError for anything that leads out of it."""
+    """Return the name of a file in a folder. Raises ValueError for anything that leads out of it."""
     if not isinstance(name, str) or name in ("", ".", "..") or {"/", "\0", os.sep, os.altsep or "/"} & set(name):
         raise ValueError("not a plain name")
     return name
 
 
 def trigger(known: Any, inbox: Path) -> Trigger | None:
-    """Return the trigger in an inbox that a note tells of. Raises one of NONSENSE."""
+    """Return the trigger in an inbox that a note names. Raises one of NONSENSE."""
     if known is None:
         return None
     size, modified, device, inode = (int(known["look"][name]) for name in ("size", "modified", "device", "inode"))

@@ -1,8 +1,8 @@
-"""What an earlier version was at work on: its notes lie beside the files, in a folder that others may have written to.
+"""What an earlier version was working on: its notes are beside the files, in a folder that others may have written to.
 
-A note is believed only if nobody else can have written it, and then only as far as it names files of the inbox: what
-it says is read into the same dataclass as ours. A file whose note says anything else is one that somebody has put
-there.
+A note is trusted only if nobody else can have written it, and then only as far as it names files of the inbox: it
+is read into the same dataclass as ours. A file whose note says anything else was put there by
+somebody.
 """
 
 import json
@@ -21,21 +21,21 @@ _ENDINGS = (_ENDING, f"{_ENDING}.new", ".reason.new")
 
 
 def take_up(processing: Path, claims: Claims) -> None:
-    """Make notes of ours of those of an earlier version. Only for one who holds the lock. Raises OSError.
+    """Convert the notes of an earlier version into ours. The caller must hold the lock. Raises OSError.
 
-    The folder is closed to others by now; while it was not, they may have put notes there, which belong to them.
+    The folder is closed to others by now; before that, they may have put notes there, which then belong to them.
     """
     for note in list(_hidden(processing, _ENDING)):
         claim = _claim_of(note)
         if claim is None:
             continue
-        with suppress(FileExistsError):  # taken up by a process that died then
+        with suppress(FileExistsError):  # converted by a process that died afterwards
             claims.make(claim)
         note.unlink()
 
 
 def remove_loose(processing: Path, known: frozenset[str]) -> None:
-    """Remove what an earlier version has left beside files that are not there any more."""
+    """Remove the notes of an earlier version whose files no longer exist."""
     kept = {Path(name).stem for name in known}
     for path in list(_hidden(processing, _ENDINGS)):
         if not any(path.name == f".{stem}{ending}" for stem in kept for ending in _ENDINGS):
@@ -48,7 +48,7 @@ def _hidden(processing: Path, endings: str | tuple[str, ...]) -> Iterator[Path]:
 
 
 def _claim_of(note: Path) -> Claim | None:
-    """Return what a note says of a file beside it; None where it is not to be believed."""
+    """Return what a note says about a file beside it; None if it cannot be trusted."""
     try:
         known = json.loads(read_ours(note))
         stem = note.name.removeprefix(".").removesuffix(_ENDING)
@@ -83,7 +83,7 @@ def _filing(known: Any, processing: Path) -> Filing | None:
 
 
 def _move(source: Path, name: object, processing: Path) -> Move:
-    """Return what was to be put away too, if it lies beside the file. Raises ValueError."""
+    """Return what was to be archived with the file, if it is beside it. Raises ValueError."""
     if source.parent.resolve() != processing.resolve():
         raise ValueError("not in the folder for files at work")
     return Move(processing / plain(source.name), plain(name))

@@ -1,4 +1,4 @@
-"""Taking files: each by one of all who try, and none forgotten after a crash."""
+"""Claiming files: each by one process only, and none forgotten after a crash."""
 
 import os
 import stat
@@ -22,7 +22,7 @@ from importer.files import sync_folder
 
 @dataclass(frozen=True)
 class Inbox:
-    """A folder that files arrive in; what is remembered of them is in `notes`, beside the journal."""
+    """A folder that files arrive in; what is remembered about them is in `notes`, beside the journal."""
 
     folder: Path
     notes: Path
@@ -34,13 +34,13 @@ class Inbox:
 
     @cached_property
     def claims(self) -> Claims:
-        """What is remembered of the files that were taken."""
+        """What is remembered about the claimed files."""
         return Claims(self.notes, self.folder)
 
     def prepare(self) -> None:
-        """Make the folder for files at work, and take up what an earlier version has left there.
+        """Make the folder for files at work, and convert what an earlier version left there.
 
-        Only for one who holds the lock. Raises WrongSettings, with the cure, where nothing can be taken here.
+        The caller must hold the lock. Raises WrongSettings, which says how to fix it, if nothing can be claimed here.
         """
         with told(self.notes):
             self.claims.prepare()
@@ -52,11 +52,11 @@ class Inbox:
                     pass
 
     def claim(self, arrival: Arrival, now: datetime) -> Claimed | Waiting | None:
-        """Take a file: move it to `processing/` in one step, and remove its trigger.
+        """Claim a file: move it to `processing/` in one step, and remove its trigger.
 
-        Returns None where another was faster, or where the file has changed since it was looked at: then it stays, or
-        is put back; and why it waits where this very file may not be moved. `now` is noted. Raises WrongSettings where
-        the folder does not let us.
+        Returns None if another process was faster, or if the file has changed since it was seen: then it stays, or
+        is put back; returns why it waits if this file cannot be moved. `now` is noted. Raises WrongSettings if
+        the folder is not writable.
         """
         with told(self.folder):
             make_closed(self.processing)
@@ -73,24 +73,24 @@ class Inbox:
             return self.claims.claimed(claim)
 
     def put_away_begun(self, heard: PutAway = unheard) -> tuple[Path, ...]:
-        """Put away the files whose putting away had begun when a process ended; return where they are now.
+        """Finish archiving the files whose archiving had begun when a process ended; return where they are now.
 
-        `heard` hears of each, also of one that had come to its place while nobody had heard of it yet. Only for one who
-        holds the lock. Raises WrongSettings where the folder does not let us.
+        `heard` is called with each, including one that had reached its place unreported. The caller must
+        hold the lock. Raises WrongSettings if the folder is not writable.
         """
         with told(self.folder):
             found = []
             for claim in self.claims.begun():
-                # Who has moved one from its place since knows of it, and the others are not concerned.
+                # If somebody has moved one since, they know about it.
                 with suppress(FileGone):
                     found.append(finish(self.claims, claim, heard))
             return tuple(found)
 
     def left_over(self) -> tuple[Claimed, ...]:
-        """Return the files that were taken and not put away, oldest first, after a process that ended too early.
+        """Return the files that were claimed and not archived, oldest first, after a process that ended too early.
 
-        `put_away_begun` comes before. Only for one who holds the lock: notes that belong to no file are removed. Raises
-        WrongSettings where the folder does not let us.
+        `put_away_begun` comes first. The caller must hold the lock: notes without a file are removed. Raises
+        WrongSettings if the folder is not writable.
         """
         with told(self.folder):
             found = []
@@ -102,9 +102,9 @@ class Inbox:
             return tuple(sorted(found, key=lambda one: (one.path.lstat().st_mtime_ns, os.fsencode(one.path))))
 
     def strays(self) -> tuple[Path, ...]:
-        """Return what is in `processing/` and belongs to no file that was taken: put there by hand, or unfinished.
+        """Return what is in `processing/` and does not belong to a claimed file: put there by hand, or unfinished.
 
-        Nothing is ever done with these; a person should look at them.
+        These are never touched; a person should look at them.
         """
         with told(self.folder):
             taken = frozenset(claim.file for claim in self._claims())
@@ -116,18 +116,18 @@ class Inbox:
             )
 
     def holds_any(self) -> bool:
-        """Say whether there is anything in `processing/`, or half put away, that a pass should look at."""
+        """Return whether there is anything in `processing/`, or half archived, that a pass should look at."""
         with told(self.folder):
             return bool(self._names() or self.claims.begun())
 
     def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
-        """Move a file under the first free name; its note, made before, keeps others from taking the same one."""
+        """Move a file to the first free name; its note, made before, keeps others from using the same one."""
         for free in free_names(self.processing, arrival.path.name):
             claim = Claim(free, arrival.path.name, now, arrival.trigger)
             try:
                 self.claims.make(claim)
             except FileExistsError:
-                # Another one is taking a file under this name just now, or died doing so.
+                # Another process is claiming a file under this name right now, or died doing so.
                 continue
             try:
                 move(arrival.path, self.processing / free)
@@ -139,7 +139,7 @@ class Inbox:
                     case FileNotFoundError():
                         return None
                     case PermissionError():
-                        return Waiting(arrival.path, f"it may not be moved ({error.strerror})", needs_person=True)
+                        return Waiting(arrival.path, f"it cannot be moved ({error.strerror})", needs_person=True)
                 raise
             return claim
         raise AssertionError("names do not end")  # pragma: no cover
@@ -153,7 +153,7 @@ class Inbox:
         self.claims.remove(claim)
 
     def _claims(self) -> list[Claim]:
-        """Return what is remembered of the files in `processing/`, those that nobody has taken apart."""
+        """Return what is remembered about the files in `processing/`, and separately those that were not claimed."""
         files = (self.processing / name for name in sorted(self._names()) if not name.startswith("."))
         found = (self.claims.find(path) for path in files if stat.S_ISREG(path.lstat().st_mode))
         return [claim for claim in found if claim is not None]
@@ -172,6 +172,6 @@ class Inbox:
 
 
 def _remove_trigger(claim: Claim) -> None:
-    """Remove the trigger that a note tells of, unless it is a new one, which is for another file."""
+    """Remove the trigger that a note names, unless it is a new one, which is for another file."""
     if claim.trigger is not None and look_at(claim.trigger.path) == claim.trigger.look:
         claim.trigger.path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""One file of a drop folder: imported or gone on with, told, and put away with its results."""
+"""One file of a drop folder: imported or continued, reported, and archived with its results."""
 
 import errno
 import json
@@ -26,12 +26,12 @@ from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
 PASSES = 2
-"""After so many passes that ended over a file, and brought it no further, it is left to a person."""
+"""After this many passes that ended while working on a file without progress, it is left to a person."""
 
 OF_THE_SYSTEM = frozenset(
     (errno.EAGAIN, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 )
-"""What the system refuses whatever the file is."""
+"""System errors that do not depend on the file."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,22 @@ class DropJob:
     outbox: Outbox
 
     def handle(self) -> FileOutcome:
-        """Do all that `_handle` does; a pass that a person asks to end meanwhile is not held against the file."""
+        """Do what `_handle` does; a pass that a person ends meanwhile is not counted against the file."""
         with self.session.worker_pool.stop.noting(partial(self.claims.interrupt, self.claimed)):
             return self._handle()
 
     def _handle(self) -> FileOutcome:
-        """Import a file, or go on with it, and put it away; what stops the run leaves it where it is.
+        """Import a file, or continue with it, and archive it; if something stops the run, the file stays where it is.
 
-        Whatever nobody has foreseen costs this file alone: it is put away with what is known of the mistake, and so is
-        one over which passes have ended without a word, as if it had brought them down. Raises StopRun for what would
-        be the same with any other file.
+        An unexpected error affects this file alone: it is archived with the details of the error, and so is
+        a file over which passes have ended without a trace, as if it had crashed them. Raises StopRun for what would
+        happen with any other file as well.
         """
         try:
             if self.claims.begin(self.claimed, self._progress()) >= PASSES:
                 return self._left_to_a_person(
-                    f"{PASSES} passes ended while they were at work on it, without getting any further: the file may "
-                    f"have ended them. [{ProblemCode.ENDED_PASSES}]"
+                    f"{PASSES} passes ended while working on this file without making progress: the file may have "
+                    f"caused that. [{ProblemCode.ENDED_PASSES}]"
                 )
             filed = self._work()
         except (StopRun, KeyboardInterrupt):
@@ -85,7 +85,7 @@ class DropJob:
             reading.refuse_raw_name(claimed.path)
             digest = _digest(claimed.path)
             if before := self._imported_before(digest):
-                reason = f"The same content was imported already, by run {before}. Nothing was sent."
+                reason = f"The same content was already imported by run {before}. Nothing was sent."
                 return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
             report = self._report(digest)
         except (FileRefused, WrongUsage) as error:
@@ -106,9 +106,9 @@ class DropJob:
         return self._put_away(_place(report), report.exit_code, report, None)
 
     def _bug(self) -> FileOutcome:
-        """Put a file away over which the program itself has failed; what is known of that is beside the journal.
+        """Archive a file on which the program itself failed; the details are beside the journal.
 
-        Where that fails as well, the file stays where it is.
+        If that fails as well, the file stays where it is.
         """
         details = write_bug_report(self.session.journal.path.parent)
         reason = (
@@ -119,7 +119,7 @@ class DropJob:
             return self._left_to_a_person(reason)
         except (StopRun, OSError):
             raise
-        except Exception:  # noqa: BLE001 -- one bad file costs one file, also where putting it away fails
+        except Exception:  # noqa: BLE001 -- one bad file costs one file, even if archiving it fails
             stays = FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
             self._tell(stays, f"{self._key} {ProblemCode.BUG}")
             return stays
@@ -127,11 +127,11 @@ class DropJob:
     def _left_to_a_person(self, reason: str) -> FileOutcome:
         run = self._run()
         if run is not None:
-            reason += f" What became of its rows is in run {run}: campaign-importer apply {run}  continues with them."
+            reason += f" Its rows are in run {run}. To continue with them: campaign-importer apply {run}"
         return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
 
     def _run(self) -> str | None:
-        """Return the run that was made of the file since it was taken, if there is one."""
+        """Return the run that was made from the file since it was claimed, if there is one."""
         session, claimed = self.session, self.claimed
         if not is_text(self._path):
             return None
@@ -144,12 +144,12 @@ class DropJob:
         )
 
     def _progress(self) -> str:
-        """Return what tells how far the work on the file has come: every step in the journal changes it."""
+        """Return a measure of the progress on the file: every step in the journal changes it."""
         run = self._run()
         return json.dumps([run, sorted(self.session.journal.rows.counts(run).items())]) if run else ""
 
     def _report(self, digest: str) -> Report:
-        """Plan the file and apply the plan; or go on with the run that an earlier pass has begun for it."""
+        """Plan the file and apply the plan; or continue the run that an earlier pass began for it."""
         session, claimed = self.session, self.claimed
         begun = session.journal.runs.newest_of(
             session.server.identity, session.server.username, self._path, digest, claimed.since
@@ -169,7 +169,7 @@ class DropJob:
         return pipeline.apply(session, report.run)
 
     def _imported_before(self, digest: str) -> str | None:
-        """Return the run that has brought every row of the same content to its end, if there is one."""
+        """Return the run that has finished every row of the same content, if there is one."""
         session, claimed = self.session, self.claimed
         own = session.journal.runs.newest_of(
             session.server.identity, session.server.username, self._path, digest, claimed.since
@@ -196,7 +196,7 @@ class DropJob:
         extras = [Path(path) for path in (report.results, report.page) if path] if report else self._written_before()
         filed, *moved = destination(claimed, place, day, extras)
         if report is not None:
-            # What programs are sent, and what the journal knows, is where things are from now on.
+            # Programs and the journal get the places where things are from now on.
             later = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
             source = replace(report.source, path=str(filed.absolute()))
             results, page = later.get(report.results or ""), later.get(report.page or "")
@@ -209,11 +209,11 @@ class DropJob:
 
     @property
     def _key(self) -> str:
-        """What tells the file from every other that is taken, the same in every pass."""
+        """What distinguishes the file from all other claimed files, the same in every pass."""
         return f"{self.claimed.path.stem} {self.claimed.since.isoformat()}"
 
     def _written_before(self) -> list[Path]:
-        """Return the results that an earlier pass has written to their end, as the journal knows them."""
+        """Return the results that an earlier pass finished writing, as the journal has them."""
         run = self._run()
         results = self.session.journal.runs.get(run).results if run else None
         return [path for path in [Path(results or "")] if results and path.exists()]
@@ -226,13 +226,13 @@ _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.
 
 
 def _inbox_of(path: Path) -> Path | None:
-    """Return the folder that a file arrived in which is at work or put away now; None for a file from elsewhere."""
+    """Return the folder in which a file arrived that is at work or archived now; None for a file from elsewhere."""
     up = 1 if path.parent.name == PROCESSING else 2
     return path.parents[up] if len(path.parents) > up else None
 
 
 def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> None:
-    """Have the journal know where a file and its results are from now on, and people hear of it. May be repeated."""
+    """Record in the journal where a file and its results are from now on, and notify people. May be repeated."""
     if filing.run is not None:
         results = session.journal.runs.get(filing.run).results
         name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
@@ -248,7 +248,7 @@ def _digest(path: Path) -> str:
     try:
         return digest_of(path)
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}). Make it readable, and put it into the folder again."
+        message = f"{path} cannot be read ({error.strerror}). Make it readable and put it into the folder again."
         raise FileRefused(message, ProblemCode.UNREADABLE) from None
 
 

@@ -32,11 +32,11 @@ WORKBOOKS = (".xlsx", ".xlsm")
 """The endings of results in which wrong cells are red."""
 
 Places = Sequence[tuple[str, Path]]
-"""Files by what they are called."""
+"""Files with what they are called."""
 
 
 class _Given(TypedDict):
-    """What there is to say of every file that has no report."""
+    """What is said about every file that has no report."""
 
     brief: str
     places: tuple[tuple[str, str], ...]
@@ -49,7 +49,7 @@ def outcome(report: Report) -> str:
 
 
 def of_report(name: str, report: Report, places: Places, folder: str) -> Content:
-    """Return what is to be said about a file that was imported, or whose import stopped.
+    """Return what is reported about a file that was imported, or whose import stopped.
 
     `places` are the file, its results and its page, where they are now; `folder` is the one that it arrived in.
     """
@@ -74,33 +74,33 @@ def of_report(name: str, report: Report, places: Places, folder: str) -> Content
 def not_imported(
     name: str, reason: str, refusal: FileRefused | WrongUsage | None, places: Places, folder: str
 ) -> Content:
-    """Return what is to be said about a file that was not imported: why, and what to do."""
+    """Return what is reported about a file that was not imported: why, and what to do."""
     if refusal is None:
         return Content(name, f"{name} was not imported. {reason}", **_plain("not imported", places, folder))
     kinds = (Kind("error", str(refusal.problem_code or ""), "", (), 0, refusal.message),)
-    to_do = ("fix the file, and put it into the folder again.",)
+    to_do = ("fix the file and put it into the folder again.",)
     given = _plain("not imported", places, folder)
     return Content(name, f"{name} was not imported, because it cannot be used.", kinds=kinds, to_do=to_do, **given)
 
 
 def imported_before(name: str, reason: str, places: Places, folder: str) -> Content:
-    """Return what is to be said about a file whose content was imported already."""
+    """Return what is reported about a file whose content was imported before."""
     given = _plain("imported before, nothing sent", places, folder)
     return Content(name, f"{name} was imported before. {reason}", **given)
 
 
 def waits_for_a_person(name: str, reason: str, code: str, path: Path, folder: str) -> Content:
-    """Return what is to be said about a file that cannot be taken from where it arrived."""
+    """Return what is reported about a file that cannot be moved from where it arrived."""
     kinds = (Kind("error", code, "", (), 0, f"It stays where it is: {reason}."),)
-    to_do = ("correct that, and the next pass imports the file.",)
-    given = _plain("cannot be taken", [("File", path)], folder)
+    to_do = ("fix this, and the next pass imports the file.",)
+    given = _plain("cannot be read", [("File", path)], folder)
     return Content(name, f"{name} cannot be imported yet.", kinds=kinds, to_do=to_do, **given)
 
 
 def unusable_folder(folder: Path, message: str, code: str) -> Content:
-    """Return what is to be said about a folder in which nothing can be imported."""
+    """Return what is reported about a folder in which nothing can be imported."""
     kinds = (Kind("error", code, "", (), 0, message),)
-    to_do = ("correct that; the next pass imports the files that wait there.",)
+    to_do = ("fix this; the next pass imports the files that wait there.",)
     name = shown(folder.name)
     first = f"Nothing can be imported from {shown(folder)} at the moment."
     given = _plain("nothing can be imported", (), shown(folder))
@@ -151,7 +151,7 @@ def _in_results(report: Report) -> str:
         return ""
     cells = Path(report.results).suffix.lower() in WORKBOOKS
     what = "the red cells" if cells else "the rows whose import_status is invalid or rejected"
-    return f"fix {what}, and put the file into the folder again"
+    return f"fix {what} and put the file into the folder again"
 
 
 def _to_do(report: Report) -> Iterator[str]:
@@ -171,12 +171,12 @@ def _to_do(report: Report) -> Iterator[str]:
         yield f"Type {again} to send the failed rows again."
     if report.count(Status.CHANGED) > report.to_update:
         yield (
-            'To give campaigns the values of the edited rows, set on_change = "update" in drop.toml and put the file '
+            'To update the campaigns of the edited rows, set on_change = "update" in drop.toml and put the file '
             "into the folder again."
         )
     if report.held:
         yield (
-            "Some rows are on the server already: look at these campaigns. To create them all the same, type "
+            "Some rows are on the server already: check these campaigns. To create them anyway, type "
             f"{again} --on-existing create."
         )
 
@@ -197,7 +197,7 @@ def _kind(group: Group) -> Kind:
 
 
 def _has_more(report: Report) -> bool:
-    """Say whether a run has more kinds of problems than its report names."""
+    """Return whether a run has more kinds of problems than its report lists."""
     undone = {code.value for code in UNDONE.values()}
     named = sum(group.count for group in report.groups if group.first[0].problem_code not in undone)
     return named < report.error_count + report.warning_count

@@ -1,4 +1,4 @@
-"""Moving files for good: never over another one, and still moved after a power cut."""
+"""Moving files safely: never over another one, and still moved after a power cut."""
 
 import ctypes
 import errno
@@ -23,13 +23,13 @@ _rename_of_linux = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a file within a file system, in one step; raise FileExistsError where the target is taken."""
+    """Move a file within a file system, in one step; raise FileExistsError if the target exists."""
     if _rename_of_linux is not None:
         result = _rename_of_linux(_HERE, os.fsencode(source), _HERE, os.fsencode(target), _NEVER_OVER)
         if result == 0:
             return
         code = ctypes.get_errno()
-        # Some file systems, and old kernels, know only the plain way.
+        # Some file systems, and old kernels, support only the plain way.
         if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
             raise OSError(code, os.strerror(code), str(source), None, str(target))
     if os.path.lexists(target):
@@ -45,7 +45,7 @@ def move_anywhere(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         copy = target.with_name(f".{target.name}.moving")
-        copy.unlink(missing_ok=True)  # half of it, by a process that died then
+        copy.unlink(missing_ok=True)  # an incomplete copy by a process that died
         with source.open("rb") as given, copy.open("xb") as made:
             shutil.copyfileobj(given, made)
         shutil.copystat(source, copy)
@@ -60,9 +60,9 @@ def move_anywhere(source: Path, target: Path) -> None:
 
 
 def bring(source: Path, folder: Path, name: str) -> Path:
-    """Move a file into a folder, under the name or, where that is taken, the next free one; return where it is.
+    """Move a file into a folder, under the name or, if that is in use, the next free one; return its path.
 
-    A file that is not there any more is taken for one that was brought already.
+    A file that no longer exists is assumed to have been moved already.
     """
     for number in count(1):
         target = folder / numbered(name, number)
@@ -80,7 +80,7 @@ def bring(source: Path, folder: Path, name: str) -> Path:
 
 
 def numbered(name: str, number: int) -> str:
-    """Return the name with a number before its ending, `name-2.xlsx`; 1 adds none. A name too long is cut."""
+    """Return the name with a number before its ending, `name-2.xlsx`; 1 adds none. A name that is too long is cut."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 -- a name, not a path: it may hold anything
     if len(os.fsencode(suffix)) > LONGEST_SUFFIX:
         stem, suffix = name, ""
@@ -90,9 +90,9 @@ def numbered(name: str, number: int) -> str:
 
 
 def free_names(folder: Path, name: str) -> Iterator[str]:
-    """Yield the name, then it with numbers, as far as no file in the folder has its stem, in whatever case.
+    """Yield the name, then the name with numbers, where no file in the folder has that stem, ignoring case.
 
-    It is the stem that counts, because results are named after it.
+    The stem matters, because results are named after it.
     """
     taken = {Path(one).stem.casefold() for one in os.listdir(folder)}  # noqa: PTH208 -- only names are needed
     for number in count(1):
@@ -102,7 +102,7 @@ def free_names(folder: Path, name: str) -> Iterator[str]:
 
 
 def _copied_before(source: Path, target: Path) -> bool:
-    """Say whether the target is the source's copy on another file system, made by a process that died then."""
+    """Return whether the target is the source's copy on another file system, made by a process that died."""
     ours, theirs = source.lstat(), target.lstat()
     if ours.st_dev == theirs.st_dev or ours.st_size != theirs.st_size:
         return False

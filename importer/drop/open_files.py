@@ -1,4 +1,4 @@
-"""Which files another process has open for writing, where the system tells."""
+"""Which files another process has open for writing, where the system reports that."""
 
 import os
 import sys
@@ -16,9 +16,9 @@ Identity = tuple[int, int]
 
 
 def open_for_writing(paths: Sequence[Path]) -> frozenset[Path]:
-    """Return those of the files that are known to be open for writing, by whatever process.
+    """Return those of the files that are known to be open for writing by any process.
 
-    On systems and file systems that do not tell, that is none.
+    On systems and file systems that do not report this, the result is empty.
     """
     if sys.platform != "linux":
         return frozenset()
@@ -34,13 +34,13 @@ def open_for_writing(paths: Sequence[Path]) -> frozenset[Path]:
 if sys.platform == "linux":
 
     def _leased(path: Path) -> bool | None:
-        """Say whether a file has writers: a lease for reading is refused then. None: the system does not say."""
+        """Return whether a file has writers: then a lease for reading is refused. None: the system does not say."""
         try:
             file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             return None
         try:
-            # Whoever opens the file for writing while the lease holds has us signalled: by default, killed.
+            # A process that opens the file for writing during the lease has us signalled: by default, killed.
             fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
@@ -53,7 +53,7 @@ if sys.platform == "linux":
         return False
 
     def _leases_tell(folder: Path) -> bool:
-        """Say whether a refused lease means a writer there; some network file systems refuse every one."""
+        """Return whether a refused lease means a writer there; some network file systems refuse all leases."""
         return _leases_tell_on(folder.stat().st_dev, folder)
 
     @cache
@@ -69,7 +69,7 @@ if sys.platform == "linux":
             Path(name).unlink()
 
     def _written_here() -> Iterator[Identity]:
-        """Yield the files that processes of this machine have open for writing, as far as we may look."""
+        """Yield the files that processes of this machine have open for writing, as far as we are allowed to see."""
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 numbers = os.listdir(process / "fd")  # noqa: PTH208 -- only names are needed

@@ -1,4 +1,4 @@
-"""What became of one file of a drop folder, in what people and programs hear of it."""
+"""What became of one file of a drop folder, as it is reported to people and programs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from importer.session import Session
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file: its report (None: it could not be read, or was there before), and where it is now.
+    """What became of one file: its report (None: it could not be read, or was imported before), and where it is now.
 
-    Without a place it is still where it was worked on or, if that could not begin, where it arrived. `refusal` is there
-    where it was not imported for a reason that has a code.
+    Without a place it is still where it was being worked on or, if that could not begin, where it arrived. `refusal` is
+    set if it was not imported for a reason that has a code.
     """
 
     name: str
@@ -35,7 +35,7 @@ class FileOutcome:
 
     @property
     def document(self) -> dict[str, Any]:
-        """What programs are sent: the document of `--json` for an imported file, also where this one was not."""
+        """What programs are sent: the document of `--json` for an imported file, even if this one was not."""
         if self.report is not None:
             about = document(self.report)
         else:
@@ -48,7 +48,7 @@ class FileOutcome:
 
 
 def tell(session: Session, outbox: Outbox, message: Message) -> None:
-    """Have the outbox remember a message, and say where that fails."""
+    """Have the outbox remember a message, and report if that fails."""
     for words in outbox.put(message):
         session.stopwatch.note(words)
 

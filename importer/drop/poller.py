@@ -1,7 +1,7 @@
-"""A pass over a drop folder: what is left over first, then what has arrived; each file imported, told and put away.
+"""A pass over a drop folder: what was left over first, then new files; each is imported, reported and archived.
 
-Whatever ends a pass, the next one goes on: a file stays in `processing/` until its results are on disk, the journal
-knows its run, and the outbox what is to be told.
+If anything ends a pass, the next one continues: a file stays in `processing/` until its results are on disk, the
+journal knows its run, and the outbox has the notifications.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,12 +41,12 @@ CODES: Mapping[Disposition, ExitCode] = {
     Disposition.IN_DOUBT: ExitCode.IN_DOUBT,
     Disposition.QUARANTINE: ExitCode.USAGE,
 }
-"""The exit codes of files that an earlier pass has handled."""
+"""The exit codes of files that an earlier pass handled."""
 
 
 @dataclass(frozen=True)
 class FolderContext:
-    """What a folder's files are worked on with: how to open a session for its server, and what runs are made of."""
+    """What is needed to work on a folder's files: how to open a session for its server, and the options of runs."""
 
     open_session: Callable[[], AbstractContextManager[Session]]
     import_options: ImportOptions
@@ -54,7 +54,7 @@ class FolderContext:
 
 @dataclass(frozen=True)
 class PollResult:
-    """What a pass over all folders has done, and how long the next file that is not quiet yet has to be waited for."""
+    """What a pass over all folders has done, and how long until the next waiting file is ready."""
 
     filed: tuple[FileOutcome, ...]
     troubles: tuple[ImporterError, ...]
@@ -62,13 +62,13 @@ class PollResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The worst of all files and of what kept folders from being worked on."""
+        """The worst exit code of all files, and of what kept folders from being worked on."""
         codes = [*(one.exit_code for one in self.filed), *(trouble.exit_code for trouble in self.troubles)]
         return ExitCode.worst(codes)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many files were put where."""
+        """How many files went to which place."""
         counts: dict[str, int] = {}
         for one in self.filed:
             place = str(one.place) if one.place else PROCESSING if one.path.parent.name == PROCESSING else "waiting"
@@ -77,10 +77,10 @@ class PollResult:
 
 
 class Poller:
-    """Looks after a drop folder; `places` has a workplace for each of its folders, by name.
+    """Processes a drop folder; `places` has a workplace for each of its folders, by name.
 
-    `say` is for the log, `insist` for what stands there even where quiet is wanted: what is wrong. What is remembered
-    of its files lies beside the `journal`.
+    `say` writes to the log, `insist` writes what is wrong even with --quiet. What is remembered
+    about its files is beside the `journal`.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Poller:
         self._arrivals = [Arrivals(folder) for folder in drop.folders]
 
     def once(self, sleep: Callable[[float], None]) -> PollResult:
-        """Handle all that is there, after waiting once for what may still be growing."""
+        """Handle all files, after waiting once for those that may still be growing."""
         try:
             seen = look_twice(self._arrivals, sleep)
         except Interrupted as request:
@@ -111,7 +111,7 @@ class Poller:
         return self._work(seen)
 
     def look(self) -> PollResult:
-        """Handle what is ready now, and leave what is not for the next look."""
+        """Handle what is ready now, and leave the rest for the next look."""
         return self._work([one.look() for one in self._arrivals])
 
     def _work(self, seen: Sequence[SeenFiles]) -> PollResult:
@@ -137,11 +137,11 @@ class Poller:
         return PollResult(tuple(filed), tuple(troubles), min(waits, default=None))
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
-        """Tell what keeps a folder from being worked on: in the log, and people once a day."""
+        """Report why a folder cannot be worked on: in the log, and to people once a day."""
         message = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
         self._insist(message)
         if isinstance(error, Locked):
-            # A run that takes longer than the timer's interval is no reason to alarm anybody.
+            # A run that takes longer than the timer's interval is not worth an alarm.
             return
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
         summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
@@ -149,9 +149,9 @@ class Poller:
         self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", content, summary, failed=True))
 
     def _tell_of_stray(self, folder: DropFolder, stray: Path) -> None:
-        """Tell of a file in `processing/` that no pass has taken, in the log, and people once a day."""
+        """Report a file in `processing/` that was not claimed by a pass: in the log, and to people once a day."""
         words = (
-            f"{shown(stray)} is not ours and is left alone: somebody has put it there, or the folder had another name "
+            f"{shown(stray)} belongs to no import and is left alone: somebody put it there, or the folder was renamed "
             f"during the import. To import it, move it to {shown(folder.path)}; rows already created are skipped."
         )
         self._insist(words)
@@ -161,7 +161,7 @@ class Poller:
         self._put(Message(f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", content, summary, failed=True))
 
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
-        """Yield the files that stay where they arrived until somebody does something; people hear of it once a day."""
+        """Yield the files that stay where they arrived until a person acts; people are notified once a day."""
         for one in waiting:
             key = (one.path, one.reason, _today())
             if not one.needs_person or key in self._told_of:
@@ -185,7 +185,7 @@ class Poller:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
         yield from self._waits_for_a_person(folder, seen.waiting)
         with told(folder.path):
-            refuse_foreign(folder)  # much may have happened since it was looked at
+            refuse_foreign(folder)  # it may have changed since it was looked at
         inbox = Inbox(folder.path, self._journal.with_name(f"{self._journal.name}.claims"))
         if not seen.ready and not inbox.holds_any():
             return
@@ -211,7 +211,7 @@ class Poller:
 
 
 def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles) -> Iterator[Claimed | Waiting]:
-    """Yield what is left over, and then take one file after another: no more than is worked on at once."""
+    """Yield what was left over, then claim one file after another: no more than are worked on at a time."""
     yield from left
     for arrival in seen.ready:
         claimed = inbox.claim(arrival, datetime.now(UTC))
@@ -224,7 +224,7 @@ def _today() -> date:
 
 
 def _put_away_before(path: Path) -> FileOutcome:
-    """Return what an earlier pass has done with a file, which this one has only put away."""
+    """Return what an earlier pass did with a file that this one only archived."""
     place = Disposition(path.parent.parent.name)
     return FileOutcome(
         path.name, place, path, CODES[place], reason="Handled by an earlier pass, which was interrupted."

@@ -1,4 +1,4 @@
-"""Which files of a drop folder are older than anybody wants to keep them: whole days of what was put away."""
+"""Which files of a drop folder have been kept long enough: whole days of archived files."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from importer.drop.places import Disposition
 
 KEPT = frozenset((Disposition.IN_DOUBT,))
-"""What is never removed: a person has not decided yet."""
+"""Places that are never cleared: a person has not decided yet."""
 
 
 def old_files(folder: Path, before: datetime) -> list[Path]:
-    """Return the files that were put away before a time, in a drop folder and in the folders right below it."""
+    """Return the files that were archived before a time, in a drop folder and in the folders directly below it."""
     inboxes = (folder, *(path for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()))
     days = [
         day
@@ -24,7 +24,7 @@ def old_files(folder: Path, before: datetime) -> list[Path]:
 
 
 def remove_files(files: list[Path]) -> None:
-    """Remove files, and the folders of days that are empty then; nothing through a link that was made meanwhile."""
+    """Remove files, and day folders that are empty afterwards; never through a link made in the meantime."""
     days = {day for day in {file.parent for file in files} if not (day.is_symlink() or day.parent.is_symlink())}
     for file in files:
         if file.parent in days:

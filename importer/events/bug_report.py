@@ -1,4 +1,4 @@
-"""What is known of a mistake in the program, in a file that can be sent to those who can mend it."""
+"""The details of a bug in the program, in a file that can be sent to the developers."""
 
 import sys
 import tempfile
@@ -9,9 +9,9 @@ from importer.model import __version__
 
 
 def write_bug_report(folder: Path | None = None) -> Path:
-    """Write down the exception that is being handled, and return where; without a folder, among temporary files.
+    """Write the exception being handled to a file, and return its path; without a folder, among temporary files.
 
-    A traceback names lines of the program and the error, no values: neither passwords nor texts of a sheet.
+    The traceback has lines of the program and the error but no values: no passwords and no text from a sheet.
     """
     with tempfile.NamedTemporaryFile(
         "w", prefix="campaign-importer-bug-", suffix=".txt", delete=False, encoding="utf-8", dir=folder

@@ -1,6 +1,6 @@
-"""The log of a run: one JSON line for everything that happens to a row, in a format that stays.
+"""The log of a run: one JSON line for everything that happens to a row, in a stable format.
 
-With `--anonymise` a line holds no text that came from the user or the server: for a support case.
+With `--anonymise` a line has no text that came from the user or the server, so it can go into a support case.
 """
 
 import json
@@ -15,14 +15,14 @@ from importer.model import Event, Observer
 from schemas.problem_codes import ProblemCode
 
 FORMAT = 1
-"""The number of the format, in every line; it grows only when a key changes its meaning or goes."""
+"""The version of the format, in every line; it increases only when a key changes its meaning or is removed."""
 
 
 class RowLog:
-    """Writes what a watch is told of rows to the end of a file, and passes it on. Safe to use from several threads.
+    """Appends what happens to rows to a file, and passes it on to an observer. Safe to use from several threads.
 
-    Raises WrongUsage where the file cannot be written. What cannot be written later does not stop a run: the rows come
-    first, and `complaint` says what was the matter.
+    Raises WrongUsage if the file cannot be written. A later write error does not stop a run: the rows come
+    first, and `complaint` says what went wrong.
     """
 
     def __init__(self, path: Path, observer: Observer, *, anonymise: bool) -> None:
@@ -33,7 +33,7 @@ class RowLog:
         try:
             self._file: TextIO = path.open("a", encoding="utf-8")
         except OSError as error:
-            message = f"--log {path}: it cannot be written ({error.strerror}). Name another file."
+            message = f"--log {path}: the file cannot be written ({error.strerror}). Name another file."
             raise WrongUsage(message, ProblemCode.OUTPUT) from None
         self._path = path
 
@@ -53,7 +53,7 @@ class RowLog:
         self._observer.stage(message, rows)
 
     def note(self, message: str) -> None:
-        """There is something that the user should know."""
+        """There is something the user should know."""
         self._observer.note(message)
 
     def row(self, event: Event) -> None:

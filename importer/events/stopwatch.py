@@ -8,16 +8,16 @@ from collections.abc import Callable
 from importer.model import Event, Observer, Timing
 
 SLICES = 60
-"""Into how many equal slices the time of a stage is divided at most."""
+"""The maximum number of equal slices of the time of a stage."""
 
 TICK = 0.1
-"""Seconds within which rows are counted together."""
+"""Rows within this many seconds are counted together."""
 
 
 class Stopwatch:
-    """Times the stages that it is told of, those of each run apart, and passes on what it is told to an observer.
+    """Times the stages, separately for each run, and passes everything on to an observer.
 
-    `clock` tells seconds.
+    `clock` returns seconds.
     """
 
     def __init__(self, observer: Observer, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -29,7 +29,7 @@ class Stopwatch:
         self._began = clock()
 
     def turn_to(self, run: str) -> None:
-        """From here on, stages are those of a run; they follow at once those that it has had."""
+        """From here on, stages belong to a run; they follow directly those that it has had."""
         with self._lock:
             self._end(self._now())
             self._run = run
@@ -52,11 +52,11 @@ class Stopwatch:
         self._observer.row(event)
 
     def note(self, message: str) -> None:
-        """There is something that the user should know."""
+        """There is something the user should know."""
         self._observer.note(message)
 
     def timings(self) -> tuple[Timing, ...]:
-        """End the stage that is under way; return all that the run has had, in their order."""
+        """End the current stage; return all stages the run has had, in order."""
         with self._lock:
             self._end(self._now())
             return tuple(stage.timing() for stage in self._stages)

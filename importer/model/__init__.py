@@ -1,15 +1,15 @@
-"""What passes between the stages: frozen dataclasses and enumerations, no input or output.
+"""What is passed between the stages: frozen dataclasses and enumerations, no input or output.
 
-status.py        what a row, a run and a command can come to, and what a user may decide
+status.py        what may become of a row, a run and a command, and what a user may decide
 problem.py       what is wrong or worth knowing about a cell, a row or a file
 row.py           a row, and what became of it
-run.py           a run, and the table that it was made from
-event.py         what happens while a command works, and who is to hear of it
-check_result.py  what a check has found of the settings, the server or the journal
+run.py           a run, and the table it was made from
+event.py         what happens while a command works, and who is notified of it
+check_result.py  what a check has found about the settings, the server or the journal
 plural.py        numbers with their words and units
 cell.py          where a cell is, as the user's program names it
-secret.py        a text that is shown to nobody
-version.py       the version of the program, for what is said to come from it
+secret.py        a string that is never shown
+version.py       the version of the program
 """
 
 from importer.model.cell import column_letters, column_number

@@ -11,7 +11,7 @@ def column_letters(number: int) -> str:
 
 
 def column_number(reference: str) -> int:
-    """Return the number, from 1, of the column that a reference such as AB12 names; 0 where it names none."""
+    """Return the number, from 1, of the column that a reference such as AB12 names; 0 if it has none."""
     number = 0
     for letter in reference:
         if not letter.isalpha() or not letter.isascii():

@@ -1,4 +1,4 @@
-"""What a check has found of the settings, the server or the journal."""
+"""What a check has found about the settings, the server or the journal."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,13 +7,13 @@ from importer.model.status import Tone
 
 
 class Health(StrEnum):
-    """How something stands."""
+    """How healthy the checked thing is."""
 
     _value_: str
     tone: Tone
 
     def __new__(cls, word: str, tone: Tone = Tone.WAITING) -> "Health":
-        """Make a member; the default is for type checkers, which take Health("ok") for a call of this."""
+        """Make a member; the default is for type checkers, which treat Health("ok") as a call of this."""
         health = str.__new__(cls, word)
         health._value_, health.tone = word, tone
         return health
@@ -26,7 +26,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check has found: a sentence, and how to fix what is wrong; `code` is that of the catalogue, if any."""
+    """What a check has found: a sentence, and how to fix what is wrong; `code` is its code in the catalogue, if any."""
 
     check: str
     health: Health

@@ -1,4 +1,4 @@
-"""What happens while a command works, and who is to hear of it."""
+"""What happens while a command works, and who is notified of it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,7 +39,7 @@ class Attempt:
 class Timing:
     """How long a stage took, from `began` on (seconds since the command began), and how its rows came in.
 
-    `rows_by_slice` counts the rows that were done in each of equal slices of its time.
+    `rows_by_slice` counts the rows done in each of equal slices of its time.
     """
 
     stage: str
@@ -50,7 +50,7 @@ class Timing:
 
 
 class Observer(Protocol):
-    """Hears how the work goes on, to show it, time it or log it; called from several threads."""
+    """Is notified of the progress of the work, to show it, time it or log it; called from several threads."""
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; `rows` is how many rows it has, None if that is not known."""
@@ -59,11 +59,11 @@ class Observer(Protocol):
         """Something has happened to a row."""
 
     def note(self, message: str) -> None:
-        """There is something that the user should know before anything is sent."""
+        """There is something the user should know before anything is sent."""
 
 
 class Unobserved:
-    """An observer for work that nobody watches."""
+    """An observer that does nothing."""
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins."""

@@ -14,8 +14,8 @@ class Row:
     `number` is the row's number in the sheet, `cells` its texts in the order of the sheet's columns, `campaign` the
     parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
     `former_fingerprints` are what earlier versions would have given to the row, each with whether they read other
-    values in its cells; `named_id` is the ID that a results file has for the row. `there` are the campaigns that the
-    server's list shows and that are like the row, as a text.
+    values in its cells; `named_id` is the ID that a results file has for the row. `there` are the campaigns in the
+    server's list that are like the row, as a string.
     """
 
     number: int
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a row: its new status, and what the server or we have to say about it.
+    """What became of a row: its new status, and what the server or the importer says about it.
 
     `campaign_id` is the ID on the server, `code`, `key` and `message` are those of the server's answer.
     """
@@ -43,7 +43,7 @@ class Outcome:
     key: str = ""
     message: str = ""
     problems: tuple[Problem, ...] = ()
-    """What the server objects to, each with its cell: told beside what our own check found."""
+    """What the server refused, each with its cell: shown beside what our own check found."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,6 @@ class RowResult:
 
     @property
     def message(self) -> str:
-        """All that there is to say about the row: what is wrong with its cells, and what the server said."""
+        """Everything to report about the row: what is wrong with its cells, and what the server said."""
         sentences = (f"{one.cell}: {one.message}" if one.cell else one.message for one in self.problems)
         return " ".join(filter(None, (*sentences, self.outcome.message)))

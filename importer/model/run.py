@@ -1,4 +1,4 @@
-"""A run, and the table that it was made from."""
+"""A run, and the table it was made from."""
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
@@ -43,7 +43,7 @@ class MigrationReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The table that a run was made from.
+    """The table a run was made from.
 
     `path` is the file, `sheet` its sheet (None for text files), `headings` the headings as the user wrote them, in
     order, `digest` the SHA-256 of the file's bytes, `kind` what the file is ("xlsx", "text"). `header_row` is the
@@ -85,10 +85,10 @@ class TextForm:
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Where the parameters of a table come from.
+    """Where the campaign fields of a table come from.
 
     `positions` maps parameters to columns of the file, counted from 0; `defaults` maps parameters that the file
-    lacks to the text that every row gets; `kept` are the columns that the results show; `warnings` is what the user
+    lacks to the value that every row gets; `kept` are the columns that the results show; `warnings` is what the user
     should know about the headings; `campaign_id` is the column of a results file that has the campaigns' IDs.
     """
 
@@ -105,7 +105,7 @@ class Columns:
         return tuple(self.source.headings[position] for position in self.kept)
 
     def heading(self, parameter: str) -> str:
-        """Return the heading under which a parameter stands in the user's sheet, or its own name."""
+        """Return the heading of a parameter in the user's sheet, or the parameter's own name."""
         position = self.positions.get(parameter)
         return parameter if position is None else self.source.headings[position]
 
@@ -116,19 +116,19 @@ class Columns:
 
 
 READING = 2
-"""The number of the way in which cells are read now, as runs keep it; those of version 0.1.0 have none."""
+"""The number of the current way of reading cells, stored with runs; those of version 0.1.0 have none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """One file on its way to one server, as the journal knows it.
 
-    `server` is the server's host and port, which tell it apart, `url` the address that was given. `positions` maps
-    the parameters that the file has to their columns, from 0. `results` is where its newest results were written.
-    `on_change` says what becomes of rows that are edited since they were created, `on_existing` of those that the
-    server's list shows already, `pruned` that its contents are removed. `migration` is there for the export of an old
-    dialler, and holds the campaigns that were skipped. `os_user` made the run, a user of the operating system, on the
-    computer `host`; "" where that is not known.
+    `server` is the server's host and port, which identify it, `url` the address that was given. `positions` maps
+    the parameters in the file to their columns, from 0. `results` is where its newest results were written.
+    `on_change` says what to do with rows that were edited since they were created, `on_existing` with those that the
+    server already has, `pruned` that its contents were removed. `migration` is set for the export of an old
+    dialler, and has the campaigns that were skipped. `os_user`, a user of the operating system, made the run on the
+    computer `host`; "" if not known.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a row, a run and a command can come to, and what a user may decide."""
+"""What may become of a row, a run and a command, and what a user may decide."""
 
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
@@ -6,16 +6,16 @@ from typing import Self
 
 
 class Tone(StrEnum):
-    """How good or bad a status is: what is shown of it has the colour of its tone, wherever it is shown."""
+    """How good or bad a status is: it has the colour of its tone wherever it is shown."""
 
     GOOD = "good"
     """The campaign is on the server."""
     WAITING = "waiting"
-    """Nothing is wrong, and something is still to be done."""
+    """Nothing is wrong, but something is still to be done."""
     BAD = "bad"
-    """It is not created, and somebody has to do something about that."""
+    """The campaign was not created, and a person has to act."""
     DOUBTFUL = "doubtful"
-    """A person has to look, or an answer is missing."""
+    """A person has to check, or an answer is missing."""
 
 
 class Status(StrEnum):
@@ -24,89 +24,89 @@ class Status(StrEnum):
     _value_: str
     tone: Tone
     meaning: str
-    """What the status says, for a person: words of Markdown in which names of options and columns are code."""
+    """What the status means, for a person: Markdown in which names of options and columns are code."""
 
     def __new__(cls, word: str, tone: Tone = Tone.DOUBTFUL, meaning: str = "") -> Self:
-        """Make a status; the defaults are for type checkers, which take Status("ready") for a call of this."""
+        """Make a status; the defaults are for type checkers, which treat Status("ready") as a call of this."""
         status = str.__new__(cls, word)
         status._value_ = word
         status.tone = tone
         status.meaning = meaning
         return status
 
-    INVALID = "invalid", Tone.BAD, "the sheet's data are wrong; never sent"
-    VALID = "valid", Tone.WAITING, "passed our check; the server has not seen it"
-    REJECTED = "rejected", Tone.BAD, "the server said no, to the dry run or to the create"
+    INVALID = "invalid", Tone.BAD, "the data in the sheet are wrong; never sent"
+    VALID = "valid", Tone.WAITING, "passed the importer's own check; not seen by the server yet"
+    REJECTED = "rejected", Tone.BAD, "refused by the server, in the dry run or on creation"
     READY = (
         "ready",
         Tone.WAITING,
         "passed the server's dry run; not sent yet, or on the server already (`--on-existing`)",
     )
-    SENDING = "sending", Tone.DOUBTFUL, "the intention to create it is on disk; no answer yet"
-    CREATED = "created", Tone.GOOD, "created; the ID is in `import_id`, unless the server's answer held none"
+    SENDING = "sending", Tone.DOUBTFUL, "recorded on disk as about to be sent; no answer yet"
+    CREATED = "created", Tone.GOOD, "created; the ID is in `import_id`, unless the server's answer had none"
     EXISTS = "exists", Tone.GOOD, "created by an earlier run, and not checked on the server; not sent again"
     CHANGED = (
         "changed",
         Tone.DOUBTFUL,
         "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
     )
-    UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server has the new values now"
+    UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server now has the new values"
     FAILED = "failed", Tone.BAD, "definitely not created; safe to send again, which `apply` does"
-    IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, and nobody can say yet whether it was created"
+    IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, but not yet known whether it was created"
 
 
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
-"""What a row is for which something went wrong."""
+"""The statuses of rows for which something went wrong."""
 
 
 NEEDS_A_PERSON = WRONG | {Status.CHANGED}
-"""What a row is that was not sent, or not for certain, and that a person has to look at."""
+"""The statuses of rows that were not, or not certainly, created and that a person has to check."""
 
 
 class ExitCode(IntEnum):
-    """What the process tells whoever started it."""
+    """The exit codes of the process."""
 
     _value_: int
     brief: str
-    """The meaning in a word or three, as the help has it; "" for what the help leaves out."""
+    """The meaning in a few words, for the help; "" if the help leaves it out."""
     meaning: str
-    """What the code says, for a person: words of Markdown."""
+    """What the code means, for a person, in Markdown."""
 
     def __new__(cls, number: int, brief: str = "", meaning: str = "") -> Self:
-        """Make a code; the defaults are for type checkers, which take ExitCode(4) for a call of this."""
+        """Make a code; the defaults are for type checkers, which treat ExitCode(4) as a call of this."""
         code = int.__new__(cls, number)
         code._value_ = number
         code.brief = brief
         code.meaning = meaning
         return code
 
-    DONE = 0, "done", "every row is created or was there already; for the other commands: done"
+    DONE = 0, "done", "every row was created or exists already; for other commands: done"
     UNEXPECTED = 1, "", "a bug; the message names a file with the details"
     USAGE = (
         2,
         "usage or file",
-        "wrong usage, or a file that cannot be read: missing, empty, of another kind, headings that cannot be used",
+        "wrong usage, or a file that cannot be used: missing, empty, of an unknown kind, or with unusable headings",
     )
-    NOTHING_SENT = 3, "nothing sent", "nothing sent: all rows are wrong (`validate`: any row is)"
+    NOTHING_SENT = 3, "nothing sent", "nothing was sent: all rows are wrong (`validate`: at least one row is wrong)"
     SOME_WRONG = (
         4,
         "some rows wrong",
-        "some rows are invalid, rejected, failed, edited and not sent, or on the server already; the others are done",
+        "some rows are invalid, rejected, failed, edited but not sent, or on the server already; the others are done",
     )
-    IN_DOUBT = 5, "rows in doubt", "some rows are in doubt: nobody can say yet whether they were created"
+    IN_DOUBT = 5, "rows in doubt", "some rows are in doubt: it is not yet known whether they were created"
     CONFIGURATION = (
         6,
         "settings or access",
-        "credentials, role, settings or journal; or everything is done and the results cannot be written",
+        "a problem with credentials, role, settings or journal; or all is done but the results cannot be written",
     )
     UNREACHABLE = 7, "server", "the server cannot be reached, or failed too often"
-    LOCKED = 8, "another run", "another run is at work"
+    LOCKED = 8, "another run", "another run is in progress"
     INTERRUPTED = 130, "", "interrupted by Ctrl-C"
-    TERMINATED = 143, "", "told to end (SIGTERM), or the terminal was closed (SIGHUP)"
+    TERMINATED = 143, "", "ended by SIGTERM, or the terminal was closed (SIGHUP)"
 
     @classmethod
     def worst(cls, codes: "Iterable[ExitCode]") -> "ExitCode":
-        """Return the code for several files: what stopped the work, else doubt, else what is wrong with rows."""
+        """Return the code for several files: what stopped the work, else doubt, else wrong rows."""
         given = set(codes)
         if cls.NOTHING_SENT in given and len(given) > 1:
             given = given - {cls.NOTHING_SENT, cls.DONE} | {cls.SOME_WRONG}
@@ -127,23 +127,23 @@ class ExitCode(IntEnum):
 
 
 class OnChange(StrEnum):
-    """What becomes of a row that was edited since a campaign of its name and customer was created."""
+    """What to do with a row that was edited since a campaign of its name and customer was created."""
 
     CREATE = "create"
-    """It is another campaign."""
+    """Create another campaign."""
     REPORT = "report"
-    """It is told, and not sent."""
+    """Report it, and do not send it."""
     UPDATE = "update"
-    """The campaign gets the new values."""
+    """Give the campaign the new values."""
 
 
 class OnExisting(StrEnum):
-    """What becomes of a row whose campaign the server's list shows before anything was sent."""
+    """What to do with a row whose campaign is in the server's list before anything was sent."""
 
     REPORT = "report"
-    """It is told, and not sent."""
+    """Report it, and do not send it."""
     CREATE = "create"
-    """It makes another campaign."""
+    """Create another campaign."""
 
 
 class Severity(StrEnum):
@@ -152,4 +152,4 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-    """How the file was understood; about no cell."""
+    """How the file was understood; not about a cell."""

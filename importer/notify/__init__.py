@@ -1,8 +1,8 @@
-"""Reporting to people what happened to a file: by mail, webhook or command; and a sign of life after each pass.
+"""Notifying people of what happened to a file, by mail, webhook or command; and a heartbeat after each pass.
 
 outbox.py     every message to every channel, at least once: start reading here
 spool.py      the messages that wait, as files
-message.py    what is said, and the channels that take it; record.py: a message as JSON
+message.py    the message, and the channels that send it; record.py: a message as JSON
 checks.py     what is wrong with a channel, before anything is sent
 errors.py     why something was not delivered, in words without secrets
 wording.py    what an e-mail says; rendering.py: as plain text and as HTML
@@ -11,7 +11,7 @@ mail.py       an e-mail over SMTP
 http.py       one request to an address
 webhook.py    a message as signed JSON
 command.py    a message on the standard input of a command
-heartbeats.py  a sign of life, as a file or a request
+heartbeats.py  a heartbeat, as a file or a request
 """
 
 from importer.notify.checks import envelope, mistakes

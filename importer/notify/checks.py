@@ -1,4 +1,4 @@
-"""What is wrong with the settings of a channel, said before anything is sent."""
+"""What is wrong with the settings of a channel, reported before anything is sent."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A message on the standard input of a command; if it takes too long, it and all that it has started are ended."""
+"""A message on the standard input of a command; if it takes too long, it and all its children are ended."""
 
 import contextlib
 import os
@@ -14,23 +14,23 @@ from importer.notify.webhook import document
 from importer.security import child_environment
 
 TAIL = 4096
-"""How many of the last bytes that a command writes to standard error are kept."""
+"""How many of the last bytes of a command's standard error are kept."""
 
 LISTENED = 1.0
-"""Seconds to wait, once a command has ended, for its last words on standard error."""
+"""Seconds to wait for standard error once a command has ended."""
 
 DELIVERY = "CAMPAIGN_IMPORTER_DELIVERY"
 
 
 def run(command: Command, parcel: Delivery) -> None:
-    """Run a command to its end; exit code 0 means that it has taken the message.
+    """Run a command to its end; exit code 0 means that it accepted the message.
 
-    Its variable CAMPAIGN_IMPORTER_DELIVERY is the same whenever the same message is sent again; it inherits none of our
-    passwords. Raises MessageRefused for another exit code, ChannelDown where it cannot be started or takes too long.
+    Its variable CAMPAIGN_IMPORTER_DELIVERY is the same whenever the same message is sent again; it does not inherit our
+    passwords. Raises MessageRefused for another exit code, ChannelDown if it cannot be started or takes too long.
     """
     program = clean(command.arguments[0])
     try:
-        # A file, not a pipe: a command that does not read it does not fail then.
+        # A file, not a pipe, so that a command that does not read it does not fail.
         with tempfile.TemporaryFile() as given:
             given.write(document(parcel))
             given.seek(0)
@@ -51,7 +51,7 @@ def run(command: Command, parcel: Delivery) -> None:
 
 
 class _Listener(threading.Thread):
-    """Reads all that a command writes to standard error, so that it never blocks, and keeps the end of it."""
+    """Reads everything a command writes to standard error, so that it never blocks, and keeps the end of it."""
 
     def __init__(self, stream: IO[bytes] | None) -> None:
         super().__init__(daemon=True)
@@ -65,7 +65,7 @@ class _Listener(threading.Thread):
                     self._tail = (self._tail + more)[-TAIL:]
 
     def last_words(self) -> str:
-        """Return the last line; a process that the command has left running is not waited for."""
+        """Return the last line; does not wait for a process that the command left running."""
         self.join(LISTENED)
         lines = self._tail.decode("utf-8", "replace").strip().splitlines()
         return clean(lines[-1]) if lines else ""
@@ -83,7 +83,7 @@ def _start(command: Command, given: IO[bytes], delivery: str) -> "subprocess.Pop
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a command and, where the system has process groups, all that it has started."""
+    """End a command and, if the system has process groups, all its children."""
     if os.name == "nt":
         process.kill()
     else:

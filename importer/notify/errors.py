@@ -14,7 +14,7 @@ from importer.model import Secret
 from importer.security import redaction, visible
 
 LONGEST = 300
-"""How many characters of a foreign text are shown."""
+"""The maximum number of characters shown of a text from outside."""
 
 
 class NotTaken(Exception):
@@ -26,7 +26,7 @@ class NotTaken(Exception):
 
 
 class Passing(NotTaken):
-    """Trying again can help; `wait` is the number of seconds that the other side asks for, if any."""
+    """Trying again can help; `wait` is the number of seconds the other side asks for, if any."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -38,32 +38,32 @@ class MessageRefused(NotTaken):
 
 
 class ChannelDown(NotTaken):
-    """No message is accepted until somebody has done something: more attempts could even lock an account."""
+    """No message is accepted until a person acts: more attempts could even lock an account."""
 
 
 def why(error: BaseException) -> str:
-    """Return the cause of a failure of the network or the system in a few words."""
+    """Return the cause of a network or system failure in a few words."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     match error:
         case ssl.SSLCertVerificationError():
             return f"its certificate cannot be verified ({error.verify_message})"
         case ssl.SSLError():
-            return "its TLS handshake fails"
+            return "the TLS handshake failed"
         case socket.gaierror():
             return "its name cannot be resolved"
         case TimeoutError():
-            return "it does not answer in time"
+            return "it did not answer in time"
         case ConnectionRefusedError():
-            return "it refuses the connection"
+            return "it refused the connection"
         case OSError(strerror=str(words)) if error.errno is not None:
-            return f"the connection fails ({words})"
+            return f"the connection failed ({words})"
         case _:
-            return "the connection breaks"
+            return "the connection was lost"
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """Return a text on one line that can be shown, logged and sent: without control characters, `longest` at most."""
+    """Return a text on one line that can be shown, logged and sent: no control characters, at most `longest` long."""
     message = visible(" ".join(text.split()))
     return message if len(message) <= longest else message[: longest - 1] + "…"
 
@@ -74,7 +74,7 @@ def sendable(text: str) -> str:
 
 
 def without(secret: Secret | None, text: str, username: str = "") -> str:
-    """Return a foreign text in which a secret is hidden, in every form in which it may occur there."""
+    """Return a text from outside in which a secret is hidden, in every form in which it may occur."""
     if secret is None:
         return text
     plain = secret.reveal()

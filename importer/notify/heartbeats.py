@@ -1,4 +1,4 @@
-"""A sign of life after each pass, so that silence can be noticed: a file, or a request."""
+"""A heartbeat after each pass, so that silence is noticed: a file, or a request."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ READABLE = 0o644
 class Address:
     """An address that is requested once after each pass; it may be secret and is never shown.
 
-    POST sends the sign of life as JSON, GET sends nothing. `timeout` is in seconds; http is for this machine, and for
+    POST sends the heartbeat as JSON, GET sends nothing. `timeout` is in seconds; http is for this machine, and for
     others with `allow_http`. `ca_bundle` names a file with the certificates to trust instead of the system's.
     """
 
@@ -33,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """The state after a pass: when it ended, its exit code, and how many files ended where."""
+    """The state after a pass: when it ended, its exit code, and how many files went to which place."""
 
     time: datetime
     exit_code: int
@@ -41,7 +41,7 @@ class Heartbeat:
 
 
 def heartbeat(target: Path | Address, beat: Heartbeat) -> str | None:
-    """Give a sign of life: write a file, or request an address. Returns a sentence where that fails."""
+    """Send a heartbeat: write a file, or request an address. Returns a sentence if that fails."""
     known = {"time": beat.time.isoformat(), "exit_code": int(beat.exit_code), "counts": dict(beat.counts)}
     content = json.dumps(known).encode() + b"\n"
     return _write(target, content) if isinstance(target, Path) else _ask(target, content)

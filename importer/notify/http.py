@@ -11,10 +11,10 @@ from importer.notify.errors import ChannelDown, MessageRefused, NotTaken, Passin
 from importer.security import is_this_machine
 
 LATER = frozenset((408, 425, 429))
-"""Answers below 500 that are temporary."""
+"""Status codes below 500 that are temporary."""
 
 ABOUT_THE_MESSAGE = frozenset((400, 406, 409, 413, 415, 422))
-"""Answers that are about this message; another one may be accepted."""
+"""Status codes that are about this message; another one may be accepted."""
 
 
 def ask(
@@ -23,7 +23,7 @@ def ask(
     """Send one request; a 2xx means that it was accepted, and the body is not read.
 
     The proxy comes from the environment, but never for this machine. Raises Passing, ChannelDown or MessageRefused,
-    which name the host alone: the address may be secret.
+    which name only the host: the address may be secret.
     """
     host = urlsplit(url).hostname or ""
     with requests.Session() as session:
@@ -57,7 +57,7 @@ def ask(
 
 def _no(host: str, status: int, later: str) -> NotTaken:
     known = {one.value: f" ({one.phrase})" for one in HTTPStatus}
-    reason = f"{host} answers {status}{known.get(status, '')}."
+    reason = f"{host} answered {status}{known.get(status, '')}."
     if status >= 500 or status in LATER:
         return Passing(reason, float(later) if later.isascii() and later.isdigit() else None)
     if 300 <= status < 400:

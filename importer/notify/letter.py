@@ -16,11 +16,11 @@ from importer.notify.rendering import as_html, as_text
 from importer.notify.wording import ATTACHED, words
 
 SUBJECT_MARK = "[campaigns] "
-"""What every subject begins with, so that mail programs can sort by it."""
+"""The start of every subject, so that mail programs can sort by it."""
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100
-"""Characters of a file's name; mail programs cut longer ones, and with them the ending."""
+"""The maximum length of a file name; mail programs cut longer ones, including the ending."""
 
 TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -35,7 +35,7 @@ TYPES = {
 def write_letter(mail: Mail, parcel: Delivery, largest: int | None = None) -> EmailMessage:
     """Return the e-mail of a delivery.
 
-    `largest` is how many bytes of files may be attached (None: as many as `mail` says). Of a file that is too large or
+    `largest` is how many bytes of files may be attached (None: as many as `mail` says). If a file is too large or
     cannot be read, the text says so.
     """
     limit = int(mail.largest_attachment * MEBIBYTE) if largest is None else largest
@@ -60,7 +60,7 @@ def write_letter(mail: Mail, parcel: Delivery, largest: int | None = None) -> Em
 
 
 def as_sent(letter: EmailMessage) -> bytes:
-    """Return the bytes of an e-mail. Raises MessageRefused where they would be read as another one than was written."""
+    """Return the bytes of an e-mail. Raises MessageRefused if they would be read as a different one."""
     content = letter.as_bytes(policy=SMTP)
     if _heads(message_from_bytes(content)) != _heads(letter):
         raise MessageRefused("The name of the file would add headers to the e-mail, so it is not sent.")
@@ -73,23 +73,23 @@ def _heads(letter: Letter) -> list[list[str]]:
 
 
 def _undecoded(text: str) -> str:
-    """Return a text for a header, with a space in each mark that makes mail programs decode a word.
+    """Return a text for a header, with a space in each mark that would make mail programs decode a word.
 
-    The library decodes such words as well, and they may stand for the end of the line and for other headers.
+    The library decodes such words too, and they could contain line ends and further headers.
     """
     return text.replace("=?", "= ?")
 
 
 @dataclass(frozen=True)
 class _Enclosed:
-    """The files that go with an e-mail, and what it says of those that it names, by their paths."""
+    """The attachments of an e-mail, and the remarks about the files it names, by their paths."""
 
     contents: dict[Path, bytes] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
 
 
 def _enclosed(parcel: Delivery, limit: int, *, says_why: bool) -> _Enclosed:
-    """Return the files that go with an e-mail, up to `limit` bytes; those of failed files come first."""
+    """Return the attachments of an e-mail, up to `limit` bytes; those of failed files come first."""
     enclosed = _Enclosed()
     for message in sorted(parcel.messages, key=lambda one: not one.failed):
         for path in message.attachments:
@@ -109,14 +109,14 @@ def _gone(message: Message) -> list[str]:
 
 
 def _why_not(size: int | None) -> str:
-    """Say why a file is not attached; `size` is in bytes, None where it cannot be read."""
+    """Return why a file is not attached; `size` is in bytes, None if it cannot be read."""
     if size is None:
         return "not attached: it cannot be read"
-    return f"not attached: with {size / MEBIBYTE:.1f} MiB it is too large for this e-mail"
+    return f"not attached: {size / MEBIBYTE:.1f} MiB is too large for this e-mail"
 
 
 def _read(file: Path, largest: int) -> tuple[int | None, bytes | None]:
-    """Return the size of a file, None where it is gone, and its bytes, None where they are too many."""
+    """Return the size of a file, None if it is gone, and its bytes, None if there are too many."""
     try:
         size = file.stat().st_size
         return size, file.read_bytes() if size <= largest else None

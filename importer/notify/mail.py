@@ -18,7 +18,7 @@ TOO_LARGE = (523, 552)
 def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     """Send a message to all recipients of a mail channel.
 
-    Returns a sentence for each recipient that the server refuses while it accepts others. Raises Passing, ChannelDown,
+    Returns a sentence for each recipient that the server refused while it accepted others. Raises Passing, ChannelDown,
     or MessageRefused.
     """
     letter = write_letter(mail, parcel)
@@ -26,7 +26,7 @@ def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     try:
         server = _connect(mail)
         refused = _send(server, mail, parcel, letter)
-        # The answer to QUIT changes nothing: the server has the mail.
+        # The answer to QUIT does not matter: the server has the mail.
         with contextlib.suppress(smtplib.SMTPException, OSError):
             server.quit()
     except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -34,7 +34,7 @@ def send_mail(mail: Mail, parcel: Delivery) -> list[str]:
     finally:
         if server is not None:
             server.close()
-    return [f"{mail.host} refuses it for {_refusal(mail, refused, one)}" for one in refused]
+    return [f"{mail.host} refused it for {_refusal(mail, refused, one)}" for one in refused]
 
 
 def _connect(mail: Mail) -> smtplib.SMTP:
@@ -75,20 +75,20 @@ def _send(server: smtplib.SMTP, mail: Mail, parcel: Delivery, letter: EmailMessa
 
 
 def _explain(mail: Mail, error: Exception) -> NotTaken:
-    """Turn a failure of the libraries into one of ours."""
+    """Turn an error of the libraries into one of ours."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             message = ", ".join(_refusal(mail, error.recipients, one) for one in error.recipients)
             later = any(code < 500 for code, _ in error.recipients.values())
-            return (Passing if later else ChannelDown)(f"{mail.host} refuses all recipients: {message}")
+            return (Passing if later else ChannelDown)(f"{mail.host} refused all recipients: {message}")
         case smtplib.SMTPAuthenticationError():
             reason = (
-                f"{mail.host} refuses the user name or the password: {_said(mail, error.smtp_code, error.smtp_error)}"
+                f"{mail.host} refused the user name or the password: {_said(mail, error.smtp_code, error.smtp_error)}"
             )
-            # 454: the server cannot check them now; any other refusal would come again, and could lock the account.
+            # 454: the server cannot check them now; any other refusal would be repeated, and could lock the account.
             return (Passing if error.smtp_code == 454 else ChannelDown)(reason)
         case smtplib.SMTPResponseException():
-            reason = f"{mail.host} answers {_said(mail, error.smtp_code, error.smtp_error)}"
+            reason = f"{mail.host} answered {_said(mail, error.smtp_code, error.smtp_error)}"
             if error.smtp_code < 500:
                 return Passing(reason)
             about_it = isinstance(error, smtplib.SMTPDataError) or error.smtp_code in TOO_LARGE

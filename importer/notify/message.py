@@ -1,4 +1,4 @@
-"""What is reported of a file, and the channels that take it: frozen dataclasses, no input or output."""
+"""What is reported about a file, and the channels that send it: frozen dataclasses, no input or output."""
 
 import hashlib
 from collections import Counter
@@ -15,7 +15,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class Tally(StrEnum):
-    """What became of a row, in the words that follow a number in a subject line; they come in this order."""
+    """What became of a row, in the words that follow a number in a subject line, in this order."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -41,7 +41,7 @@ def _fitting(tally: Tally, number: int) -> str:
 class Kind:
     """A kind of problem as an e-mail lists it: its code, its column ("" for none), its first cells, and its message.
 
-    `more` is how many cells follow those named. The message is an `example` where those of the kind differ.
+    `more` is how many cells follow those named. The message is an `example` if the messages of the kind differ.
     """
 
     severity: str
@@ -55,10 +55,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Content:
-    """What an e-mail says about one file, in the order in which it is read.
+    """What an e-mail says about one file, in reading order.
 
     `title` names the file, or the folder where no file is meant; `outcome` is the first sentence. `tallies` are the
-    rows by what became of them; `brief` stands in their place where the file has none. `in_results` is what to do in
+    rows by what became of them; `brief` is used instead if the file has none. `in_results` is what to do in
     the results once they are open ("" for nothing), `to_do` are further sentences. `more_kinds` is how many kinds
     of problems are not listed, or how many at least. `places` are files by what they are called, as paths, and `facts`
     are what comes last, by name.
@@ -87,9 +87,9 @@ class Content:
 class Message:
     """What happened to one file in one run.
 
-    `key` is unique for the run and the file: a channel takes one message of a key. `content` is for people, `summary`
+    `key` is unique for the run and the file: a channel sends one message per key. `content` is for people, `summary`
     the JSON document of the run, for programs. `failed` says that something went wrong. `attachments` are the results,
-    and the report page where there is one.
+    and the report page if there is one.
     """
 
     key: str
@@ -104,7 +104,7 @@ class Message:
         return self.content.subject
 
     def moved(self, moves: Mapping[str, str]) -> "Message":
-        """Return the same with its files where they are now: `moves` maps paths as they were to paths as they are."""
+        """Return the same message with current paths: `moves` maps old paths to new ones."""
         places = tuple((name, moves.get(path, path)) for name, path in self.content.places)
         attachments = tuple(Path(moves.get(str(path), path)) for path in self.attachments)
         return replace(self, content=replace(self.content, places=places), attachments=attachments)
@@ -124,10 +124,10 @@ def subject(messages: Sequence[Message]) -> str:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail server, and from whom to whom.
+    """A mail server, a sender and recipients.
 
     `security` "starttls" encrypts after the greeting, "tls" from the first byte, "none" never: that is for this
-    machine, and for others with `allow_plain`. `timeout` is in seconds, for each step. `ca_bundle` names a file with
+    machine, and for others with `allow_plain`. `timeout` is in seconds, per step. `ca_bundle` names a file with
     the certificates to trust instead of the system's. At most `largest_attachment` MiB are attached to one e-mail; it
     says where the other files are (0: nothing is ever attached). With `digest`, one e-mail has all messages of a pass.
     """
@@ -148,7 +148,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Webhook:
-    """An address that takes the summary as JSON, signed with `secret` where there is one.
+    """An address that receives the summary as JSON, signed with `secret` if there is one.
 
     The address itself may be secret and is never shown. `timeout` is in seconds; http is for this machine, and for
     others with `allow_http`. `ca_bundle` is as in Mail.
@@ -174,7 +174,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Channel:
-    """A way to reach people, its name (under which its deliveries are remembered), and when it is used."""
+    """A way to notify people, its name (under which its deliveries are remembered), and when it is used."""
 
     name: str
     way: Mail | Webhook | Command
@@ -182,7 +182,7 @@ class Channel:
 
     @property
     def digest(self) -> bool:
-        """Whether all messages of a pass go together."""
+        """Whether all messages of a pass are sent together."""
         return isinstance(self.way, Mail) and self.way.digest
 
     def wants(self, message: Message) -> bool:
@@ -192,10 +192,10 @@ class Channel:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message, or several in a digest, on the way to one channel: the same however often it is sent.
+    """One message, or several in a digest, on the way to one channel: the same at every attempt.
 
     `id` identifies this delivery; `put` is when the (first) message came into the outbox. `copies` maps attachments to
-    where their bytes should be.
+    where copies of them should be.
     """
 
     id: str
@@ -205,7 +205,7 @@ class Delivery:
 
     @property
     def summary(self) -> Mapping[str, Any]:
-        """The document of the only message, for channels that have no digest."""
+        """The document of the only message, for channels without a digest."""
         (message,) = self.messages
         return message.summary
 

@@ -1,4 +1,4 @@
-"""Every message to every channel that wants it, at least once, even after crashes."""
+"""Delivers every message to every channel that wants it, at least once, even after crashes."""
 
 import hashlib
 import time
@@ -22,18 +22,18 @@ from importer.notify.webhook import post
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
-"""Seconds between attempts; a server that asks for a longer wait is tried at the next pass."""
+"""Seconds between attempts; a server that asks for a longer wait is tried in the next pass."""
 
 
 Parcel = tuple[Entry, ...]
-"""Messages that go to a channel together: one, or in a digest all that wait."""
+"""Messages that go to a channel together: one, or in a digest all that are waiting."""
 
 
 class Outbox:
-    """A folder with the messages that are not delivered yet; nothing that fails here is raised to the caller.
+    """A folder with the messages that are not delivered yet; failures here are never raised to the caller.
 
-    A delivery is repeated until the channel has taken it or `give_up_after` has passed since the message was put;
-    within a pass a temporary failure is tried up to `tries` times. What is interrupted after the channel has taken it
+    A delivery is repeated until the channel has accepted it or `give_up_after` has passed since the message was put;
+    within a pass it is tried up to `tries` times. If it is interrupted after the channel has accepted the message, that
     is sent again under the same ID. `wait_at_most` is in seconds, for another process that delivers. `now` returns the
     time, with a time zone; `sleep` waits between attempts, and may raise to end the waiting: only that leaves
     `deliver`.
@@ -58,9 +58,9 @@ class Outbox:
         self._sleep = sleep
 
     def put(self, message: Message) -> list[str]:
-        """Remember a message, and copy its attachments; twice does no harm.
+        """Remember a message, and copy its attachments; repeating it is harmless.
 
-        Returns a sentence where it cannot be remembered, and so will not be delivered.
+        Returns a sentence if it cannot be remembered, and so will not be delivered.
         """
         try:
             self._spool.open()
@@ -70,10 +70,10 @@ class Outbox:
         return []
 
     def deliver(self, channels: Sequence[Channel]) -> list[str]:
-        """Try everything that waits: new messages, and those that failed before.
+        """Try all waiting messages: new ones, and those that failed before.
 
-        Returns sentences about what failed and why, and about what was given up. A message that no channel waits for
-        any more is removed except for its key.
+        Returns sentences about what failed and why, and about what was given up. Of a message that no channel waits for
+        any more, only the key is kept.
         """
         sentences: list[str] = []
         try:
@@ -82,7 +82,7 @@ class Outbox:
                 self._deliver(channels, sentences)
         except Timeout:
             sentences.append(
-                f"Another process is delivering the messages in {self._folder}; the rest waits for the next pass."
+                f"Another process is delivering the messages in {self._folder}; the rest will be sent in the next pass."
             )
         except OSError as error:
             sentences.append(self._unusable(error))
@@ -105,7 +105,7 @@ class Outbox:
                 self._spool.finish(entry)
 
     def _work_off(self, channel: Channel, parcels: Sequence[Parcel], sentences: list[str]) -> list[Entry]:
-        """Send to a channel what waits for it, until it is down; return what became of each message."""
+        """Send the waiting messages to a channel until it is down; return what became of each message."""
         done: list[Entry] = []
         left = deque(parcels)
         down = " ".join(wrong(channel.way))
@@ -115,7 +115,7 @@ class Outbox:
                 done += self._send(channel, parcel, sentences)
             except MessageRefused as failure:
                 if len(parcel) > 1:
-                    # One of them may be the reason: apart, it holds up no other.
+                    # One of them may be the reason: sent separately, it cannot hold up the others.
                     left.extendleft((_apart(channel, entry),) for entry in reversed(parcel) if _waits(entry, channel))
                 else:
                     done += self._not_taken(channel, parcel, failure.reason, sentences)
@@ -130,7 +130,7 @@ class Outbox:
         return [*done, *(self._failed(channel, entry, down, sentences) for entry in untried)]
 
     def _send(self, channel: Channel, parcel: Parcel, sentences: list[str]) -> list[Entry]:
-        # Written first: where nothing can be written, nothing is sent, else it would be sent at every pass.
+        # Written first: if nothing can be written, nothing is sent, or it would be sent in every pass.
         batch = _batch(channel, parcel)
         entries = [_tried(channel, entry, batch) for entry in parcel]
         for entry in entries:
@@ -145,7 +145,7 @@ class Outbox:
         return entries
 
     def _not_taken(self, channel: Channel, parcel: Parcel, reason: str, sentences: list[str]) -> list[Entry]:
-        """Say that a delivery failed, and keep its messages for the next pass."""
+        """Report that a delivery failed, and keep its messages for the next pass."""
         sentences.append(f'{channel.name}: "{_subject(parcel)}" was not delivered: {reason}')
         batch = _batch(channel, parcel)
         waiting = [entry for entry in parcel if _waits(entry, channel)]
@@ -162,7 +162,7 @@ class Outbox:
         return []
 
     def _failed(self, channel: Channel, entry: Entry, reason: str, sentences: list[str]) -> Entry:
-        """Keep a message that was not delivered for the next pass, or give it up and say so."""
+        """Keep a message that was not delivered for the next pass, or give it up and report that."""
         now = self._now()
         given_up = ""
         if now - entry.put >= self._give_up_after:
@@ -189,7 +189,7 @@ class Outbox:
         return Retrying(retry=retry_if_exception_type(Passing), wait=wait, stop=enough, sleep=self._sleep, reraise=True)
 
     def _unusable(self, error: OSError) -> str:
-        return f"The outbox {self._folder} cannot be used ({error.strerror}). Free some space, or allow writing there."
+        return f"The outbox {self._folder} cannot be used ({error.strerror}). Free some space, or make it writable."
 
 
 def _waits(entry: Entry, channel: Channel) -> bool:
@@ -197,9 +197,9 @@ def _waits(entry: Entry, channel: Channel) -> bool:
 
 
 def _parcels(channel: Channel, entries: Iterable[Entry]) -> list[Parcel]:
-    """Return what is sent to a channel together.
+    """Return which messages are sent to a channel together.
 
-    What has failed before comes last, so that a message that is never taken holds up no other.
+    Those that failed before come last, so that a message that is never accepted does not hold up others.
     """
     known = sorted(entries, key=lambda entry: (entry.state(channel.name).tries, entry.put, entry.message.key))
     due = [entry for entry in known if _waits(entry, channel)]
@@ -207,13 +207,13 @@ def _parcels(channel: Channel, entries: Iterable[Entry]) -> list[Parcel]:
         return [(entry,) for entry in due]
     new = tuple(entry for entry in due if not entry.state(channel.name).batch)
     begun = dict.fromkeys(batch for entry in due if (batch := entry.state(channel.name).batch))
-    # With those that are delivered: it may have ended while it noted one after the other.
+    # Including those delivered already: the process may have ended while recording them one by one.
     digests = [tuple(entry for entry in known if entry.state(channel.name).batch == batch) for batch in begun]
     return [*([new] if new else []), *(tuple(sorted(one, key=lambda entry: entry.put)) for one in digests)]
 
 
 def _batch(channel: Channel, parcel: Parcel) -> str:
-    """Return what tells a delivery from others, however often it is tried: its digest, else the message's key."""
+    """Return what identifies a delivery at every attempt: its digest, else the message's key."""
     if len(parcel) == 1:
         return parcel[0].message.key
     keys = "\0".join(entry.message.key for entry in parcel)

@@ -1,4 +1,4 @@
-"""A message as JSON, for files that have to remember it."""
+"""A message as JSON, for files that store it."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,7 +8,7 @@ from importer.notify.message import Content, Kind, Message, Tally
 
 
 def message_record(message: Message) -> dict[str, Any]:
-    """Return a message as JSON knows it, for a file; `message_of` reads it again."""
+    """Return a message as JSON values, for a file; `message_of` reads it back."""
     return {
         "key": message.key,
         "content": asdict(message.content),
@@ -35,7 +35,7 @@ def _content(known: Any) -> Content:
 
 
 def _former(record: Any) -> Message:
-    """Return a message that version 0.1.0 has left waiting: a subject and lines of text."""
+    """Return a message that version 0.1.0 left waiting: a subject and lines of text."""
     title, _, brief = record["subject"].partition(": ")
     first, *lines = record["body"].splitlines() or [record["subject"]]
     path = record["attachment"]

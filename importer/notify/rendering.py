@@ -1,4 +1,4 @@
-"""The words of an e-mail as plain text, and as HTML that says the same."""
+"""The words of an e-mail as plain text, and as HTML with the same content."""
 
 import textwrap
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from importer.notify.message import Kind
 from importer.notify.wording import FileSection, Place, Words
 
 WIDTH = 76
-"""Characters in a line of text; a path or a long word is never broken."""
+"""The maximum length of a line of text; a path or a long word is never broken."""
 
 INDENT = "  "
 
@@ -29,7 +29,7 @@ def as_text(words: Words) -> str:
 
 
 def as_html(words: Words) -> str:
-    """Return an e-mail as an HTML document that needs nothing but itself."""
+    """Return an e-mail as a self-contained HTML document."""
     return _template().render(words=words, alone=len(words.sections) == 1 and not words.others)
 
 

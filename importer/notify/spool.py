@@ -1,11 +1,11 @@
-"""The messages that wait, as files: one of JSON for each, its attachments beside it, and a small one once delivered.
+"""The waiting messages as files: one of JSON for each, its attachments beside it, and a small one once delivered.
 
-    waiting/ID.json         the message, and how far it has come on each channel
+    waiting/ID.json         the message, and its state on each channel
     waiting/ID.attachment   a copy of its attachment, because files are moved and pruned meanwhile; ID.attachment2 …
-    waiting/ID.place        where the attachment itself is now (of earlier versions)
-    told/ID.json            what is left of a message that was delivered; it keeps the same from being delivered again
+    waiting/ID.place        where the attachment itself is now (from earlier versions)
+    told/ID.json            a stub of a delivered message; it keeps the same message from being delivered again
 
-Every change is one atomic rename. Anybody may put a message; whoever changes one holds the lock of the outbox.
+Every change is one atomic rename. Any process may put a message; one that changes it holds the lock of the outbox.
 """
 
 import contextlib
@@ -23,27 +23,27 @@ from importer.notify.record import message_of, message_record
 
 FORMAT = 2
 LARGEST_COPY = 50 * MEBIBYTE
-"""Bytes of the largest attachment that is copied; of a larger one only the place is remembered."""
+"""The size in bytes of the largest attachment that is copied; of a larger one only the path is stored."""
 
 REMEMBERED = timedelta(days=30)
-"""How long it is known that a message was delivered; an interrupted run is continued long before."""
+"""How long a delivery is remembered; an interrupted run is continued long before that."""
 
 LEFTOVER = timedelta(days=1)
-"""The age at which files that a crash has left are removed."""
+"""The age at which files left by a crash are removed."""
 
 
 @dataclass(frozen=True)
 class Damaged:
-    """A file of the spool that does not hold a message; `words` say which."""
+    """A file of the spool that does not contain a message; `words` say which."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class State:
-    """How far a message has come on one channel: how often it was tried, why it failed last, when it was settled.
+    """The state of a message on one channel: how often it was tried, why it failed last, when it was settled.
 
-    The times are texts in ISO 8601, "" while it waits. `batch` is the digest that it was sent with: once composed, a
+    The times are strings in ISO 8601, "" while it waits. `batch` is the digest that it was sent with: once composed, a
     digest stays the same.
     """
 
@@ -61,14 +61,14 @@ class State:
 
 @dataclass(frozen=True)
 class Entry:
-    """A message that waits, since when, and its state on each channel that has been tried, by the channel's name."""
+    """A waiting message, since when, and its state on each channel that was tried, by the channel's name."""
 
     message: Message
     put: datetime
     states: Mapping[str, State]
 
     def state(self, channel: str) -> State:
-        """Return how far it has come on a channel."""
+        """Return its state on a channel."""
         return self.states.get(channel, State())
 
     def having(self, channel: str, **changes: Any) -> "Entry":
@@ -84,7 +84,7 @@ class Spool:
         self._told = folder / "told"
 
     def open(self) -> None:
-        """Make the folders where they are missing."""
+        """Make the folders if they are missing."""
         for folder in (self._waiting, self._told):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -95,14 +95,14 @@ class Spool:
             return
         message = replace(message, attachments=tuple(path.absolute() for path in message.attachments))
         for path, copy in zip(message.attachments, self._copies(name, message), strict=True):
-            # A message is worth sending without its attachments, too.
+            # A message is worth sending even without its attachments.
             with contextlib.suppress(OSError):
                 if path.stat().st_size <= LARGEST_COPY:
                     copy_whole(path, copy)
         self.keep(Entry(message, now, {}))
 
     def entries(self) -> Iterator[Entry | Damaged]:
-        """Yield all messages that wait, and Damaged for each file that cannot be read as one."""
+        """Yield all waiting messages, and Damaged for each file that cannot be read as one."""
         for path in sorted(self._waiting.glob("*.json")):
             if (self._told / path.name).exists():
                 self._clear(path.stem)
@@ -113,7 +113,7 @@ class Spool:
                 yield Damaged(f"{path} cannot be read as a message, so it is not delivered. Fix it or remove it.")
 
     def keep(self, entry: Entry) -> None:
-        """Write how far a message has come."""
+        """Write the state of a message."""
         _write(self._waiting / f"{_name(entry.message.key)}.json", entry, message_record(entry.message))
 
     def finish(self, entry: Entry) -> None:
@@ -123,7 +123,7 @@ class Spool:
         self._clear(name)
 
     def parcel(self, entries: Sequence[Entry], batch: str, channel: str) -> Delivery:
-        """Return messages as they are sent to a channel together; `batch` tells this delivery from others."""
+        """Return messages as they are sent to a channel together; `batch` identifies this delivery."""
         copies = {
             path: copy
             for entry in entries
@@ -136,7 +136,7 @@ class Spool:
         return Delivery(delivery_id(batch, channel), messages, entries[0].put, copies)
 
     def tidy(self, now: datetime) -> None:
-        """Remove what is not needed any more: messages delivered long ago, and what a crash has left."""
+        """Remove what is no longer needed: messages delivered long ago, and files left by a crash."""
         for path in self._told.iterdir():
             if _age(path, now) > REMEMBERED:
                 path.unlink()
@@ -155,7 +155,7 @@ class Spool:
     def _read(self, path: Path) -> Entry:
         known = json.loads(path.read_bytes())
         message = message_of(known)
-        # By an earlier version, which put messages before their files were where they stay.
+        # From an earlier version, which put messages before their files had reached their final place.
         with contextlib.suppress(FileNotFoundError):
             place = json.loads(path.with_suffix(".place").read_bytes())
             message = message.moved({str(attachment): place for attachment in message.attachments})
@@ -163,7 +163,7 @@ class Spool:
         return Entry(message, datetime.fromisoformat(known["put"]).astimezone(UTC), states)
 
     def _clear(self, name: str) -> None:
-        # The message goes last: while it is there, the rest is found and removed at the next pass.
+        # The message goes last: while it exists, the rest is found and removed in the next pass.
         for path in sorted(self._waiting.glob(f"{name}.*"), key=lambda one: one.suffix == ".json"):
             path.unlink(missing_ok=True)
         sync_folder(self._waiting)
@@ -186,5 +186,5 @@ def _write(path: Path, entry: Entry, document: Mapping[str, Any]) -> None:
 def _age(path: Path, now: datetime) -> timedelta:
     try:
         return timedelta(seconds=now.timestamp() - path.stat().st_mtime)
-    except FileNotFoundError:  # written under its last name meanwhile
+    except FileNotFoundError:  # renamed to its final name in the meantime
         return timedelta(0)

@@ -1,8 +1,8 @@
-"""A message as JSON to a webhook, signed so that the receiver knows who sent it, and when.
+"""A message as JSON to a webhook, signed so that the receiver knows who sent it and when.
 
 The receiver takes `t` and `v1` from the header `X-Campaign-Importer-Signature: t=1700000000,v1=5257a8…`, computes the
 HMAC-SHA256 of `t`, a full stop and the bytes of the body under the shared secret, in hexadecimal digits, compares it
-with `v1` in constant time, and refuses a `t` (seconds since 1970) that is older than a few minutes.
+with `v1` in constant time, and rejects a `t` (seconds since 1970) that is older than a few minutes.
 `X-Campaign-Importer-Delivery` is the same whenever the same message is sent again.
 """
 

@@ -1,4 +1,4 @@
-"""What an e-mail says, from its content: the parts that its text and its HTML have in common, cleaned for both."""
+"""What an e-mail says, from its content: the parts that its text and its HTML share, cleaned for both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,20 +10,20 @@ from importer.security import visible
 
 LONGEST_PATH = 1_000
 LONGEST_TEXT = 600
-"""Characters of a message that an e-mail repeats; the results have all of it."""
+"""The maximum length of a message in an e-mail; the results have all of it."""
 
 KINDS_IN_DIGEST = 10
 """How many kinds of problems of one file a digest lists."""
 
 FILES_IN_DIGEST = 50
-"""Of how many files with problems a digest says what is wrong."""
+"""For how many files a digest lists the problems."""
 
 ATTACHED = "attached"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A file that an e-mail names: what it is called, its path, and what is to be said of it ("attached")."""
+    """A file that an e-mail names: what it is called, its path, and a remark ("attached")."""
 
     name: str
     path: str
@@ -47,9 +47,9 @@ class FileSection:
 
 @dataclass(frozen=True)
 class Words:
-    """What an e-mail says: its subject and first sentence, and a section for each file that has more to say.
+    """What an e-mail says: its subject and first sentence, and a section for each file that needs one.
 
-    `others` are the files of a digest without problems, a line each.
+    `others` are the files of a digest without problems, one line each.
     """
 
     subject: str
@@ -59,7 +59,7 @@ class Words:
 
 
 def words(messages: Sequence[Message], remarks: Mapping[str, str]) -> Words:
-    """Return what an e-mail about these messages says; `remarks` are what is said of files, by their paths."""
+    """Return what an e-mail about these messages says; `remarks` are the remarks on files, by their paths."""
     about = clean(sendable(subject(messages)))
     if len(messages) == 1:
         section = _section(messages[0].content, remarks)
@@ -97,7 +97,7 @@ def _to_do(content: Content, remarks: Mapping[str, str]) -> str:
     sentences = list(content.to_do)
     if content.in_results:
         attached = any(remarks.get(path) == ATTACHED for _, path in content.places)
-        where = "the attachment" if attached else "the results file, which is named below"
+        where = "the attachment" if attached else "the results file named below"
         sentences.insert(0, f"open {where}, {content.in_results}.")
     text = " ".join(sentences)
     return text[:1].lower() + text[1:]

@@ -1,14 +1,14 @@
-"""The results: the user's own table and what happened to each row, in a new file that can be loaded again.
+"""The results: the user's own table with what happened to each row, in a new file that can be imported again.
 
 tables.py   the tables of a run: results and rejects
-writing.py  the results: which form, where, and what if not there
-rejects.py  only the rows that need somebody, as a file to send back
+writing.py  the results: in which form, where, and what to do if that fails
+rejects.py  only the rows that need fixing, as a file to send back
 headline.py how the command ended, in a sentence or two
 targets.py  where they go
-written.py  a file that is new and whole
+written.py  a file that is new and complete
 text.py     as a text file, like the user's own
 lines.py    what is added to a row, and which cells are marked
-refused.py  which values stay refused where texts alone are written
+refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
 """
 

@@ -29,7 +29,7 @@ def _sentences(report: Report) -> list[str]:
 
 
 def _done(report: Report) -> str:
-    """Say what is done, or would be done next."""
+    """Return what was done, or would be done next."""
     done = report.count(Status.CREATED, Status.EXISTS, Status.UPDATED)
     ready = report.count(Status.READY) - report.held
     if done:

@@ -1,4 +1,4 @@
-"""What the results add to a row of the user's sheet: the texts of our columns, and the cells to mark."""
+"""What the results add to a row of the user's sheet: the values of our columns, and the cells to mark."""
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
@@ -8,7 +8,7 @@ from importer.model import Problem, RowResult, Severity, column_number
 
 
 def added(row: RowResult) -> tuple[str, ...]:
-    """Return the texts of a row's import_… columns, in the order of RESULT_HEADINGS."""
+    """Return the values of a row's import_… columns, in the order of RESULT_HEADINGS."""
     outcome = row.outcome
     return (outcome.status.value, row.message, outcome.campaign_id or "", outcome.code, outcome.key, str(row.number))
 
@@ -25,7 +25,7 @@ def line_of(row: RowResult) -> Line:
 
 
 def _marks(problems: Iterable[Problem]) -> dict[int, Mark]:
-    """Return the marks of a row by column of the file, from 0; all problems of a cell stand together."""
+    """Return the marks of a row by column of the file, from 0; all problems of a cell are together."""
     found: dict[int, list[Problem]] = {}
     for problem in problems:
         if problem.cell:

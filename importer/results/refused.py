@@ -1,7 +1,7 @@
-"""What was refused in a workbook's cell stays refused when its text alone is written into the results.
+"""A value that was refused in a workbook stays refused when only its text is written into the results.
 
 A copy of the user's workbook keeps the kind of each cell: a date remains one, and is refused again. Results that hold
-texts alone would turn the date of a telephone number into a text that nothing is wrong with.
+only text would turn a telephone number stored as a date into a text that looks correct.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,11 +24,11 @@ _BY_MORE_THAN_TEXT = frozenset(
         *(ProblemCode.UNEVEN, ProblemCode.SHOWN_AS_ANOTHER, ProblemCode.BROKEN_ROW),
     )
 )
-"""What a cell or a row is refused for whose texts may be good ones."""
+"""Problems for which a cell or a row is refused although its text may look correct."""
 
 
 def marked(rows: Iterable[RowResult], source: Source) -> Iterator[RowResult]:
-    """Yield rows for results that hold texts alone, with NOT_IMPORTED in front of such values as would pass then."""
+    """Yield rows for results that have only text, with NOT_IMPORTED before values that would be accepted then."""
     for row in rows:
         positions = {_position(one, source) for one in row.problems if _is_by_more_than_text(one)}
         yield replace(row, cells=tuple(_cells(row.cells, positions))) if positions else row
@@ -39,7 +39,7 @@ def _is_by_more_than_text(problem: Problem) -> bool:
 
 
 def _position(problem: Problem, source: Source) -> int:
-    """Return where in the cells of its row a problem is; that of a row as a whole is marked in its first cell."""
+    """Return the position of a problem in its row; one of the row as a whole is marked in the first cell."""
     if problem.cell is None:
         return 0
     column = column_number(problem.cell.rpartition("!")[2]) - 1

@@ -1,4 +1,4 @@
-"""The rejects: only the rows that need somebody, as a file to send back to whoever made the table."""
+"""The rejects: only the rows that need fixing, as a file to send back to the author of the table."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,10 +15,10 @@ from importer.results.written import WrittenFile, ending_in, moved, opened, text
 
 
 def write_rejects(target: Path, story: RunResults) -> WrittenFile | None:
-    """Write the rows that need somebody, with their own headings and what is wrong; None where there are none.
+    """Write the rows that need fixing, with their own headings and what is wrong; None if there are none.
 
-    The ending of the target says whether it is a workbook or a text file; texts that no workbook can hold are written
-    as CSV. An existing file is never overwritten. Raises ResultsLost if there is no place at all.
+    The ending of the target decides between a workbook and a text file; text that no workbook can contain is written
+    as CSV. An existing file is never overwritten. Raises ResultsLost if it cannot be written anywhere.
     """
     source = story.source
     if next(iter(_rejected(story)), None) is None:
@@ -40,7 +40,7 @@ def _as_text(target: Path, story: RunResults) -> WrittenFile:
 
 
 def _rejected(story: RunResults) -> Iterator[RowResult]:
-    """Yield the rows that need somebody; values that only a workbook can show to be wrong are marked as refused."""
+    """Yield the rows that need fixing; values that look wrong only in a workbook are marked as refused."""
     return marked((row for row in story.rows() if needs_a_person(row)), story.source)
 
 
@@ -50,7 +50,7 @@ def _lines(rows: Iterable[RowResult]) -> Iterator[Line]:
 
 
 def _by_headings(row: RowResult) -> RowResult:
-    """Return a row whose message names columns and not cells: in the rejects, a row has another number."""
+    """Return a row whose message names columns, not cells: in the rejects, rows have other numbers."""
     message = " ".join(filter(None, (*map(_sentence, row.problems), row.outcome.message)))
     return replace(row, problems=(), outcome=replace(row.outcome, message=message))
 

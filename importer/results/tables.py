@@ -1,4 +1,4 @@
-"""The tables that a run hands back: the results of all rows, and the rejects."""
+"""The tables that a run writes: the results of all rows, and the rejects."""
 
 from dataclasses import replace
 
@@ -9,9 +9,9 @@ from importer.run_options import OutputOptions
 
 
 def write_tables(story: RunResults, output_options: OutputOptions) -> Report:
-    """Write the results and the rejects where a place is named for them; return the report that says where they are.
+    """Write the results and, if requested, the rejects; return the report that says where they are.
 
-    Raises ResultsLost where there is no place at all.
+    Raises ResultsLost if they cannot be written anywhere.
     """
     report = story.report
     if output_options.results is not None:

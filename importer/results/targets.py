@@ -1,4 +1,4 @@
-"""Where results go: a new file, beside the input if possible; nothing is ever overwritten."""
+"""Where results go: a new file, beside the input if possible; nothing is overwritten."""
 
 import os
 import re
@@ -18,11 +18,11 @@ TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm")
 
 LONGEST_STEM = 200
-"""Bytes of a file's name that go into the name of its results."""
+"""The number of bytes of a file's name that are used in the name of its results."""
 
 
 def default_target(source: Source, now: datetime) -> Path:
-    """Return where the results of a file go by default: beside it, with the time in the name.
+    """Return the default place of a file's results: beside it, with the time in the name.
 
     Those of a text file are a text file, all others a workbook.
     """
@@ -41,7 +41,7 @@ def _suffix(source: Source, suffix: str) -> str:
 def check_target(option: str, target: Path) -> None:
     """Raise WrongUsage for a file of results or rejects that cannot be written, before anything is sent.
 
-    Where only its name is to blame, raises ResultsLost.
+    If only its name is the reason, raises ResultsLost.
     """
     if target.suffix.lower() not in (*TEXTS, *WORKBOOKS):
         message = f"{option} {target}: the name must end in {', '.join((*WORKBOOKS, *TEXTS[:-1]))} or {TEXTS[-1]}."
@@ -54,13 +54,13 @@ def check_page(target: Path) -> None:
     if target.suffix.lower() not in (".html", ".htm"):
         raise WrongUsage(f"--report {target}: the name must end in .html.", ProblemCode.OUTPUT)
     if os.path.lexists(target):
-        message = f"--report {target}: the file exists, and nothing is overwritten. Name another."
+        message = f"--report {target}: this file already exists, and nothing is overwritten. Name another."
         raise WrongUsage(message, ProblemCode.OUTPUT)
     check_folder("--report", target)
 
 
 def check_folder(option: str, target: Path) -> None:
-    """Raise WrongUsage where no file can be made in a target's folder, ResultsLost where none of its name can be."""
+    """Raise WrongUsage if no file can be made in the target's folder, ResultsLost if only its name is impossible."""
     if not os.path.isdir(target.parent):  # noqa: PTH112 -- Path.is_dir raises where a name is too long
         message = f"{option} {target}: there is no folder {target.parent}. Create it, or name another."
         raise WrongUsage(message, ProblemCode.OUTPUT)
@@ -68,19 +68,19 @@ def check_folder(option: str, target: Path) -> None:
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
-        message = f"{option} {target}: nothing can be written there ({error.strerror}). Name another."
+        message = f"{option} {target}: the folder is not writable ({error.strerror}). Name another."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
     try:
         with _first_free(target.parent, target) as file:
             pass
     except OSError as error:
-        message = f"{option} {target}: no file can have this name ({error.strerror}). Name another."
+        message = f"{option} {target}: this file name is not possible ({error.strerror}). Name another."
         raise ResultsLost(message) from None
     Path(file.name).unlink()
 
 
 def _folders(target: Path) -> Iterator[Path]:
-    """Yield the folders in which a file may be made, the wanted one first; any of them may be gone."""
+    """Yield the folders in which a file may be made, the requested one first; any of them may not exist."""
     yield target.parent
     for find in (Path.cwd, tempfile.gettempdir):
         with suppress(OSError):
@@ -88,22 +88,22 @@ def _folders(target: Path) -> Iterator[Path]:
 
 
 def new_file(target: Path) -> BinaryIO:
-    """Open a file that did not exist, as near to the target as can be; its `name` says where.
+    """Open a new file as near to the target as possible; its `name` says where.
 
-    Another name is taken where the target exists, another folder where it cannot be written to. Raises ResultsLost if
-    there is no place at all.
+    Uses another name if the target exists, and another folder if it is not writable. Raises ResultsLost if
+    it cannot be written anywhere.
     """
     for folder in _folders(target):
         with suppress(OSError):
             return _first_free(folder, target)
     raise ResultsLost(
-        f"The results cannot be written to {target.parent} or anywhere else. Free some space and start again: "
+        f"The results cannot be written to {target.parent} or anywhere else. Free some space and run it again: "
         "nothing is sent twice."
     )
 
 
 def _first_free(folder: Path, target: Path) -> BinaryIO:
-    """Open a file in a folder under a target's name or, where that is taken, with a number. Raises OSError."""
+    """Open a file in a folder under a target's name or, if that exists, with a number. Raises OSError."""
     for number in count(1):
         name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
         with suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""Results as a text file: in the encoding and with the delimiter and quotes of the user's own, if that was one."""
+"""Results as a text file: with the encoding, delimiter and quotes of the user's own file, if that was a text file."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from schemas.csv_injection import guard
 from schemas.headings import RESULT_HEADINGS
 
 FOR_EXCEL = TextForm(",")
-"""How a text file is written whose source was a workbook; by the mark at its start Excel knows that it is UTF-8."""
+"""How a text file is written whose source was a workbook; the byte order mark shows Excel that it is UTF-8."""
 
 WITH_MARK = "utf-8-sig"
 
@@ -19,9 +19,9 @@ ENDS = "\r\n"
 
 
 def write_text(file: BinaryIO, source: Source, rows: Iterable[RowResult], encoding: str | None = None) -> None:
-    """Write the results, one line a row. Texts that Excel would take for formulas are guarded by an apostrophe.
+    """Write the results, one line per row. Text that Excel would treat as a formula gets an apostrophe in front.
 
-    `encoding` is that of the source unless it is given. Raises UnicodeEncodeError where it has no room for a text.
+    `encoding` defaults to that of the source. Raises UnicodeEncodeError if it cannot represent a text.
     """
     form = source.text or FOR_EXCEL
     text = io.TextIOWrapper(file, encoding=encoding or source.encoding or WITH_MARK, newline="", write_through=True)
@@ -36,7 +36,7 @@ def write_text(file: BinaryIO, source: Source, rows: Iterable[RowResult], encodi
 
 
 class _Lines:
-    """Writes lines that end in ENDS with another end: the csv module quotes only such ends as it writes itself."""
+    """Writes lines that end in ENDS with another line end: the csv module quotes only the ends it writes itself."""
 
     def __init__(self, file: TextIO, newline: str) -> None:
         self._file = file
@@ -48,7 +48,7 @@ class _Lines:
 
 
 def _dialect(form: TextForm) -> dict[str, Any]:
-    """Return the options of the csv module for a form. Where quotes were letters, they are doubled from now on."""
+    """Return the options of the csv module for a form. If quotes were ordinary characters, they are now doubled."""
     backslash = form.quoting == "backslash"
     return {
         "delimiter": form.delimiter,
@@ -56,6 +56,6 @@ def _dialect(form: TextForm) -> dict[str, Any]:
         "quotechar": "'" if form.quoting == "single" else '"',
         "doublequote": not backslash,
         "escapechar": "\\" if backslash else None,
-        # A text with a backslash that is not in quotes would not show that backslashes mean something here.
+        # An unquoted text with a backslash would not show that backslashes are special here.
         "quoting": csv.QUOTE_ALL if backslash else csv.QUOTE_MINIMAL,
     }

@@ -1,4 +1,4 @@
-"""Write the results of a run: in the form that its file asks for, where they can be written."""
+"""Write the results of a run: in the form that suits its file, wherever they can be written."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from importer.results.written import Rows, WrittenFile, ending_in, moved, opened
 
 @dataclass(frozen=True)
 class RunResults:
-    """All that is known of a run: its report, its rows and its problems.
+    """Everything known about a run: its report, its rows and its problems.
 
-    Rows and problems come in the order of the sheet, each time anew.
+    Rows and problems are in the order of the sheet; each iteration starts from the beginning.
     """
 
     report: Report
@@ -28,17 +28,17 @@ class RunResults:
 
     @property
     def source(self) -> Source:
-        """The table that the run was made from."""
+        """The table the run was made from."""
         return self.report.source
 
 
 def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     """Write the results of a run.
 
-    An existing file is never overwritten, and a folder that cannot be written to is no reason to lose the results:
-    another name is taken then, and a note says so. Up to `largest_copy` rows the results of an .xlsx or .xlsm workbook
-    are a copy of it, else a plain one. Texts that no workbook can hold are written as CSV, unchanged. Raises
-    ResultsLost if there is no place at all.
+    An existing file is never overwritten, and results are not lost because a folder is not writable:
+    another name is used, and a note says so. Up to `largest_copy` rows, the results of an .xlsx or .xlsm workbook
+    are a copy of it, above that a plain one. Text that no workbook can contain is written as CSV, unchanged. Raises
+    ResultsLost if they cannot be written anywhere.
     """
     if target.suffix.lower() in TEXTS:
         return text_file(target, story.source, lambda: _texts(story))
@@ -57,7 +57,7 @@ def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
 
 
 def _as_copy(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
-    """Write a copy of the user's own workbook; raise CannotCopy where that is not possible or not wanted."""
+    """Write a copy of the user's own workbook; raise CannotCopy if that is not possible or not wanted."""
     source = story.source
     if story.report.rows > largest_copy:
         raise CannotCopy(f"it has more than {largest_copy:,} rows (--copy-up-to).")

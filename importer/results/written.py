@@ -1,4 +1,4 @@
-"""A file of results: new, whole, as near to its place as can be, and with what the user should know about that."""
+"""A file of results: new, complete, as near to its target as possible, with notes for the user about that."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,19 +12,19 @@ from importer.results.targets import new_file
 from importer.results.text import WITH_MARK, write_text
 
 Rows = Callable[[], Iterable[RowResult]]
-"""Yields rows in the order of the sheet, each time anew."""
+"""Yields rows in the order of the sheet; each call starts from the beginning."""
 
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """Where the results are, and what the user should know about them."""
+    """Where the results are, and notes for the user about them."""
 
     path: Path
     notes: tuple[str, ...] = ()
 
 
 def text_file(target: Path, source: Source, rows: Rows) -> WrittenFile:
-    """Write rows as a text file like the source, or in UTF-8 where its encoding has no room for a text."""
+    """Write rows as a text file like the source, or in UTF-8 if its encoding cannot represent a text."""
     try:
         with opened(target) as file:
             write_text(file, source, rows())
@@ -32,13 +32,13 @@ def text_file(target: Path, source: Source, rows: Rows) -> WrittenFile:
     except UnicodeEncodeError:
         with opened(target) as file:
             write_text(file, source, rows(), WITH_MARK)
-    note = f"{file.name} is in UTF-8, because {source.encoding} has no room for what the server said."
+    note = f"{file.name} is in UTF-8, because {source.encoding} cannot represent the server's messages."
     return WrittenFile(Path(file.name), (note, *moved(target, file)))
 
 
 @contextmanager
 def opened(target: Path) -> Iterator[BinaryIO]:
-    """Yield a new file, as near to the target as can be; it does not stay if its writing fails. Raises ResultsLost."""
+    """Yield a new file, as near to the target as possible; it is removed if writing fails. Raises ResultsLost."""
     file = new_file(target)
     path = Path(file.name)
     try:
@@ -47,7 +47,7 @@ def opened(target: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         path.unlink(missing_ok=True)
         raise ResultsLost(
-            f"The results cannot be written to {path}: {error.strerror or error}. Free some space and start "
+            f"The results cannot be written to {path}: {error.strerror or error}. Free some space and run the command "
             "again: nothing is sent twice."
         ) from None
     except BaseException:
@@ -56,11 +56,11 @@ def opened(target: Path) -> Iterator[BinaryIO]:
 
 
 def moved(target: Path, file: BinaryIO) -> tuple[str, ...]:
-    """Return what to say about a file that is not where it was wanted."""
+    """Return a note about a file that is not where it was requested."""
     path = Path(file.name)
-    return () if path == target else (f"{path} was written, because {target} exists or cannot be written.",)
+    return () if path == target else (f"Saved as {path}, because {target} already exists or cannot be written.",)
 
 
 def ending_in(target: Path, suffix: str) -> Path:
-    """Return a target with an ending, which may be its own in other letters."""
+    """Return a target with an ending, which may be its own in upper or lower case."""
     return target if target.suffix.lower() == suffix else target.with_suffix(suffix)

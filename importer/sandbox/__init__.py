@@ -1,7 +1,7 @@
-"""A stand-in for the JSON API of an Enswitch server, faults on demand included; it shares no code with others.
+"""A stand-in for the JSON API of an Enswitch server, with faults on demand; it shares no code with other packages.
 
-It is a second opinion: the tables of parameters, defaults and codes are stated here from the pages of the API
-guide and from nowhere else.
+It is a second opinion: its tables of parameters, defaults and codes come from the pages of the API
+guide alone.
 
 A request runs through these modules:
 
@@ -13,13 +13,13 @@ A request runs through these modules:
 - `effects`       what that fault does and shows
 - `api`           paths, credentials, roles, strictness
 - `calls`         one call, ready for its function
-- `parameters`    what makes a value good
+- `parameters`    which values are valid
 - `campaigns`     the functions under bulk/campaigns
 - `destinations`  the functions under bulk/destinations
 - `envelope`      answers and their JSON
 - `store`         the SQLite database
-- `log`           what was asked and what became of it
-- `postponed`     work that must be done later, come what may
+- `log`           the requests and their outcome
+- `postponed`     work that must be done later in any case
 
 and is set up by these:
 

@@ -1,4 +1,4 @@
-"""`python -m importer.sandbox`: a sandbox in a process of its own, which prints its URL when it is ready."""
+"""`python -m importer.sandbox`: a sandbox in a separate process, which prints its URL when it is ready."""
 
 import argparse
 import sys
@@ -58,7 +58,7 @@ def _config(given: argparse.Namespace) -> Config:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    # Whoever waits for the file must not read half of it.
+    # A process waiting for the file must not read half of it.
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)

@@ -17,11 +17,11 @@ class Account:
     customers: tuple[int, ...] = ()
 
     def sees(self, customer: int) -> bool:
-        """Tell whether this account may act on a customer."""
+        """Return whether this account may act on a customer."""
         return customer == self.customer or customer in self.customers
 
     def may_act_as(self, role: Role) -> bool:
-        """Tell whether this account's role covers a function that asks for `role`."""
+        """Return whether this account's role covers a function that needs `role`."""
         return self.role in ("administrator", role)
 
 

@@ -95,12 +95,12 @@ class Sandbox:
         self._parts.service.modes = modes
 
     def script(self, action: str, faults: Iterable[str | None]) -> None:
-        """Say which faults the next requests of an action meet, one each, in this order; None is no fault."""
+        """Set the faults of the next requests of an action, one each, in this order; None means no fault."""
         self._parts.service.deck.script(action, faults)
 
     @property
     def requests(self) -> list[SeenRequest]:
-        """The requests that have come to their end, in that order."""
+        """The finished requests, in the order in which they finished."""
         return self._parts.service.log.all()
 
     def clear_requests(self) -> None:

@@ -8,7 +8,7 @@ from importer.sandbox.store import Row
 _ID = KnownParameter("id", whole(0), required=True)
 _VALIDATION = KnownParameter("validation", whole(0, 1), 0)
 
-# dnumber is required by a rule of its own, below, because a campaign that hangs up has none.
+# dnumber is required by a separate rule, below, because a campaign that hangs up has none.
 _CREATE = (
     KnownParameter("name", filled, required=True),
     KnownParameter("dtype", filled, required=True),

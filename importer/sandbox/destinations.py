@@ -96,7 +96,7 @@ def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Envelope | None:
     if not unreadable and call.campaign("campaign") is None:
         return missing("campaign")
     problems = list(call.problems)
-    # Where dnumbers has a problem of its own it is in the list already and has no value.
+    # If dnumbers itself has a problem, it is in the list already and has no value.
     if dnumbers_needed and "dnumbers" in call.values and not _numbers(call):
         problems.append(refused("400", "dnumbers", "no number is given"))
     return Envelope(tuple(problems)) if problems else None

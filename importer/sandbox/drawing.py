@@ -24,7 +24,7 @@ class FaultDeck:
         self.faults = faults
 
     def script(self, action: str, faults: Iterable[str | None]) -> None:
-        """Append to the faults that the next requests of an action meet, one each; None is no fault."""
+        """Append to the faults that the next requests of an action meet, one each; None means no fault."""
         check_action(action)
         scripted = list(faults)
         for fault in scripted:

@@ -43,7 +43,7 @@ _EFFECTS = {
 
 
 def effect_of(fault: str | None) -> Effect:
-    """Look up what a fault does; no fault does nothing."""
+    """Look up what a fault does; None does nothing."""
     return _EFFECTS[fault] if fault else NO_EFFECT
 
 

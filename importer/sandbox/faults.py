@@ -18,7 +18,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "dropped_after": ("yes", "a reset connection"),
     "cut": ("yes", "half of the promised body, then the end"),
     "late": ("yes, at once", "the answer, `late_by` seconds later"),
-    "late_store": ("yes, `late_by` seconds later, even if nobody waits any more", "the answer after that"),
+    "late_store": ("yes, `late_by` seconds later, even if the client has stopped waiting", "the answer after that"),
     "foreign": ("yes", "HTTP 200 with an HTML page"),
     "empty": ("yes", "HTTP 200 with an empty body"),
 }

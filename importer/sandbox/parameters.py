@@ -1,4 +1,4 @@
-"""What makes a parameter's value good, and how the parameters of one call are read against a table."""
+"""Which values of a parameter are valid, and how the parameters of a call are checked against a table."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ class KnownParameter:
 
 
 def whole(smallest: int = -LARGEST, largest: int = LARGEST) -> Check:
-    """Build the check of a whole number between two bounds."""
+    """Build the check of a whole number between two limits."""
 
     def check(text: str) -> int:
         if not _WHOLE.fullmatch(text):
@@ -87,5 +87,5 @@ def read_parameters(
 
 
 def exists(parameter: KnownParameter, version: str) -> bool:
-    """Tell whether a server of this version knows the parameter."""
+    """Return whether a server of this version knows the parameter."""
     return parameter.in_old_versions or version != "3.14"

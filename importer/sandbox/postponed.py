@@ -18,7 +18,7 @@ class Postponed:
         self._open[self._number] = (self._loop.call_later(seconds, self._run, self._number), work)
 
     def finish(self) -> None:
-        """Run at once whatever is still open, as a server does that ends its requests before it stops."""
+        """Run everything still open at once, like a server that finishes its requests before it stops."""
         for number in list(self._open):
             self._open[number][0].cancel()
             self._run(number)

@@ -26,9 +26,9 @@ _BACKLOG = 1024
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything a sandbox can be told; port 0 takes a free one. `heard` is given each request once it has ended.
+    """The configuration of a sandbox; port 0 picks a free one. `heard` is called with each finished request.
 
-    The server hands out its data to whoever knows the default passwords, so any host but loopback has to be
+    The server gives its data to anybody who knows the default passwords, so any host except loopback has to be
     allowed expressly; otherwise construction fails with ValueError.
     """
 
@@ -66,7 +66,7 @@ async def listening(config: Config, parts: ServerParts) -> AsyncIterator[str]:
     """Serve the parts in the running loop and yield the URL of the host, without a path."""
     loop = asyncio.get_running_loop()
     postponed, connections = Postponed(loop), set[Connection]()
-    # A name for loopback can stand for two addresses, and a free port taken twice would be two ports.
+    # A loopback name can mean two addresses, and picking a free port twice would give two ports.
     host = "127.0.0.1" if config.host == "localhost" else config.host
     server = await loop.create_server(
         lambda: Connection(parts.service, postponed, connections), host, config.port, backlog=_BACKLOG

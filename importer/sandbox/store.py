@@ -69,7 +69,7 @@ class CampaignStore:
         return new
 
     def made_within(self, seconds: float) -> set[int]:
-        """Return the IDs of the campaigns that were stored in the last so many seconds, by this process."""
+        """Return the IDs of the campaigns that this process stored in the last N seconds."""
         since = monotonic() - seconds
         return {campaign for campaign, moment in self._made.copy().items() if moment >= since}
 

@@ -8,7 +8,7 @@ MAX_BODY = 64 * 1024 * 1024
 
 
 class UnreadableError(Exception):
-    """The bytes are no request this server reads; `status` is what to answer before hanging up."""
+    """The bytes are not a request this server can read; `status` is the answer before it closes the connection."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)

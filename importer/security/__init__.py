@@ -1,14 +1,14 @@
-"""Strangers' words and our secrets: what is shown is never obeyed, and what is obeyed is ours.
+"""Text from outside and our secrets: what is shown is never interpreted, and only our own files are obeyed.
 
-archives.py           archives that strangers have packed
-printable.py          others' words as they can be shown
-redacting.py          a secret is taken out of others' words, however it is spelt
-ownership.py          only a file that nobody else may write is obeyed
-environment.py        programs that we start see none of our secrets
-key_store.py          passwords in the key store of the system
+archives.py           archives from outside
+printable.py          text from outside in a form that is safe to show
+redacting.py          removes a secret from text, however it is encoded
+ownership.py          only a file that nobody else can write is obeyed
+environment.py        child processes see none of our secrets
+key_store.py          passwords in the system's key store
 loopback.py           which hosts are this machine
-toml.py               whatever a file of TOML holds, it is read or refused
-toml_lines.py         on which line a key of it stands; toml_mistakes.py: what is wrong there
+toml.py               a TOML file is either read or refused with a sentence
+toml_lines.py         on which line a key is; toml_mistakes.py: what is wrong there
 """
 
 from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined

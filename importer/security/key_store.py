@@ -1,4 +1,4 @@
-"""Passwords in the key store of the system, such as Keychain or Credential Manager; `keyring` knows them all.
+"""Passwords in the system's key store, such as Keychain or Credential Manager; `keyring` supports them all.
 
 It is an extra: without it nothing is kept, and nothing is found.
 """
@@ -11,7 +11,7 @@ from importer.model import Secret
 
 
 class KeyStoreUnusable(Exception):
-    """The key store cannot do what is asked: `reason` says why."""
+    """The key store cannot do what was requested: `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -19,9 +19,9 @@ class KeyStoreUnusable(Exception):
 
 
 class KeyStore:
-    """The place of one password: that of an account on a host and port, and of no other.
+    """The entry of one password: that of an account on one host and port.
 
-    Its methods raise KeyStoreUnusable where there is no key store, or it is locked, or refuses.
+    Its methods raise KeyStoreUnusable if there is no key store, or it is locked or refuses.
     """
 
     def __init__(self, host: str, port: int, account: str) -> None:
@@ -37,7 +37,7 @@ class KeyStore:
             return str(keyring.get_keyring().name)
 
     def read(self) -> Secret | None:
-        """Return the password; None where none is kept."""
+        """Return the password; None if none is stored."""
         with _reported():
             import keyring
 
@@ -45,16 +45,16 @@ class KeyStore:
         return Secret(found) if found else None
 
     def keep(self, password: Secret) -> None:
-        """Keep a password, and make sure that it can be read again."""
+        """Store a password, and make sure that it can be read back."""
         with _reported():
             import keyring
 
             keyring.set_password(self._service, self._account, password.reveal())
             if keyring.get_password(self._service, self._account) != password.reveal():
-                raise KeyStoreUnusable("it does not give the password back")
+                raise KeyStoreUnusable("it does not return the stored password")
 
     def remove(self) -> bool:
-        """Remove the password; return whether one was kept."""
+        """Remove the password; return whether there was one."""
         with _reported():
             import keyring
 
@@ -65,13 +65,13 @@ class KeyStore:
 
 
 def key_store_installed() -> bool:
-    """Say whether the extra is installed that knows the key stores."""
+    """Return whether the extra `keyring` is installed."""
     return find_spec("keyring") is not None
 
 
 @contextmanager
 def _reported() -> Iterator[None]:
-    """Turn what the library raises into one error. Its modules are imported here: few commands need them."""
+    """Turn what the library raises into one error. Its modules are imported here because few commands need them."""
     if not key_store_installed():
         raise KeyStoreUnusable("keyring is not installed")
     from keyring.errors import KeyringError, NoKeyringError
@@ -79,6 +79,6 @@ def _reported() -> Iterator[None]:
     try:
         yield
     except NoKeyringError:
-        raise KeyStoreUnusable("this system has none") from None
+        raise KeyStoreUnusable("this system does not have one") from None
     except (KeyringError, OSError, RuntimeError) as error:
         raise KeyStoreUnusable(str(error) or type(error).__name__) from None

@@ -1,7 +1,7 @@
-"""Whether a file may be obeyed: only one that its user, or root, has written, in a folder that nobody else may write.
+"""Whether a file may be obeyed: only if the user, or root, wrote it, in a folder that nobody else can write.
 
-As for ssh and sudo, what counts is the owner and the mode; a group that holds nobody but the user is nobody else.
-Windows has other means, and there nothing is checked.
+As for ssh and sudo, the owner and the mode count; a group whose only member is the user counts as the user.
+On Windows, which works differently, nothing is checked.
 """
 
 import os
@@ -20,14 +20,14 @@ if CHECKED:
 ROOT = 0
 
 _ACCESS_LIST = "system.posix_acl_access"
-"""Where Linux keeps who else may use a file; the mode then shows as the group's what any of them may."""
+"""Where Linux keeps access lists; the mode then shows as the group's rights what anybody on the list may do."""
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class OpenToOthers(Exception):
-    """Somebody else may have written a file: `reason` says who and where, `cure` is what undoes that."""
+    """Somebody else may have written a file: `reason` says who and where, `cure` is a command that fixes it."""
 
     def __init__(self, reason: str, cure: str) -> None:
         super().__init__(f"{reason} ({cure})")
@@ -36,15 +36,15 @@ class OpenToOthers(Exception):
 
 
 def read_ours(path: Path) -> bytes:
-    """Return what a file holds that nobody else may have written.
+    """Return the contents of a file that nobody else can have written.
 
-    A link is followed, and both folders must be ours. Raises OpenToOthers, and OSError where it cannot be read.
+    A link is followed, and both folders must be ours. Raises OpenToOthers, and OSError if it cannot be read.
     """
     if not CHECKED:
         return path.read_bytes()
     real = path.resolve(strict=True)
     _refuse(path.parent.stat(), path.parent)
-    # What is checked is what is read, whatever is moved in between.
+    # The file that is checked is the file that is read, even if it is moved in between.
     folder = os.open(real.parent, _FOLDER)
     try:
         _refuse(os.fstat(folder), real.parent)
@@ -57,18 +57,18 @@ def read_ours(path: Path) -> bytes:
 
 
 def is_own_folder(path: Path) -> bool:
-    """Say whether there is a real folder, no link to one, that belongs to us or root. Raises OSError."""
+    """Return whether this is a real folder, not a link, that belongs to us or root. Raises OSError."""
     found = path.lstat()
     return stat.S_ISDIR(found.st_mode) and (not CHECKED or found.st_uid in (os.geteuid(), ROOT))
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Say whether somebody else owns a file or folder, or may write it. Raises OSError."""
+    """Return whether somebody else owns a file or folder, or can write it. Raises OSError."""
     return CHECKED and next(_objections(path.lstat(), path), None) is not None
 
 
 def is_readable_by_others(path: Path) -> bool:
-    """Say whether somebody else than us and root may read an ordinary file; one that is not there is not read."""
+    """Return whether anybody except us and root can read an ordinary file; False if it does not exist."""
     try:
         found = path.stat()
     except OSError:
@@ -80,7 +80,7 @@ def is_readable_by_others(path: Path) -> bool:
 
 
 def close_to_others(folder: Path) -> None:
-    """Take the right to write a folder of ours from everybody else. Raises OSError, also for a link."""
+    """Remove everybody else's permission to write a folder of ours. Raises OSError, also for a link."""
     if CHECKED and folder.lstat().st_uid == os.geteuid() and is_open_to_others(folder):
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
@@ -99,13 +99,13 @@ def _objections(found: os.stat_result, path: Path) -> Iterator[OpenToOthers]:
     if found.st_uid not in (os.geteuid(), ROOT):
         yield OpenToOthers(f"{path} belongs to {_user(found.st_uid)}", f"chown {_user(os.geteuid())} {named}")
     if found.st_mode & stat.S_IWOTH:
-        yield OpenToOthers(f"everybody may write {path}", f"chmod go-w {named}")
+        yield OpenToOthers(f"everybody can write {path}", f"chmod go-w {named}")
     if found.st_mode & stat.S_IWGRP and not _is_ours_alone(found.st_gid, path):
-        yield OpenToOthers(f"the group {_group(found.st_gid)} may write {path}", f"chmod g-w {named}")
+        yield OpenToOthers(f"the group {_group(found.st_gid)} can write {path}", f"chmod g-w {named}")
 
 
 def _is_ours_alone(group: int, path: Path) -> bool:
-    """Say whether nobody but us and root may do what the mode says of a group."""
+    """Return whether only we and root have the rights that the mode gives to a group."""
     if sys.platform == "linux" and _ACCESS_LIST in _attributes(path):
         return False
     ours = {_user(os.geteuid()), _user(ROOT)}
@@ -113,7 +113,7 @@ def _is_ours_alone(group: int, path: Path) -> bool:
         members = {*grp.getgrgid(group).gr_mem, *(one.pw_name for one in pwd.getpwall() if one.pw_gid == group)}
     except KeyError:
         return False
-    # A group without members is one of programs, whose users nobody knows.
+    # A group without members is one for programs; who uses it is unknown.
     return bool(members) and members <= ours
 
 

@@ -1,7 +1,7 @@
-"""Words of others, such as names of files and answers of servers, as they can be shown: read, never obeyed.
+"""Text from outside, such as file names and server answers, in a form that is safe to show.
 
-A terminal takes control characters for commands, and some characters turn the order of those around them about. Here
-they become what Python would write for them, `\\x1b` or `\\u202e`, wherever they come from.
+A terminal treats control characters as commands, and some characters reverse the order of those around them. Here
+they become what Python would write for them, `\\x1b` or `\\u202e`.
 """
 
 import json
@@ -14,46 +14,46 @@ _UNUSUAL = re.compile(r"[^\x20-\x7e]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 JOINERS = "\u200c\u200d"
-"""What ties letters and pictures together, or keeps them apart: harmless, and needed for several scripts."""
+"""Characters that join letters and emoji, or keep them apart: harmless, and needed for several scripts."""
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Categories of Unicode: controls, formats, halves of pairs, what has no meaning, and ends of lines."""
+"""Unicode categories: controls, formats, surrogates, unassigned characters, and line ends."""
 
 
 def visible(text: str) -> str:
-    """Return a text on one line, in which every character that could command a terminal is written out."""
+    """Return a text on one line, in which every character that could control a terminal is written out."""
     return text if text.isprintable() else _UNUSUAL.sub(partial(_written_out, ascii), text)
 
 
 def visible_lines(text: str) -> str:
-    """Return a text of ours, which may hold words of others, as `visible` does, but for the ends of its lines.
+    """Return a text of ours, which may contain text from outside, as `visible` does, but keep its line ends.
 
-    Those that are ours have two blanks after them: every line but the first is one of a list.
+    Line ends of ours are followed by two spaces: every line except the first is an item of a list.
     """
     return "\n  ".join(visible(line) for line in text.split("\n  "))
 
 
 def visible_json(document: str) -> str:
-    """Return JSON that says the same, in which every character that could command a terminal is an escape of JSON."""
+    """Return equivalent JSON, in which every character that could control a terminal is a JSON escape."""
     lines = document.split("\n")
     escaped = partial(_UNUSUAL.sub, partial(_written_out, json.dumps))
     return "\n".join(line if line.isprintable() else escaped(line) for line in lines)
 
 
 def without_halves(text: str) -> str:
-    """Return a text whose halves of surrogate pairs, which no file and no request can hold, are U+FFFD each."""
+    """Return a text whose lone surrogates, which files and requests cannot contain, are U+FFFD each."""
     return _HALF.sub("\ufffd", text)
 
 
 def whole_characters(text: str) -> str:
-    """Return a text in which the two halves of a character beyond U+FFFF are one; a half alone becomes U+FFFD."""
+    """Return a text in which surrogate pairs are joined into one character; a lone surrogate becomes U+FFFD."""
     if not _HALF.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def is_text(name: str) -> bool:
-    """Say whether the name of a file is text in UTF-8: names in other encodings come with bytes that stand for none."""
+    """Return whether a file name is text in UTF-8: names in other encodings contain bytes that are not text."""
     return _HALF.search(name) is None
 
 

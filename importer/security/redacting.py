@@ -1,4 +1,4 @@
-"""Taking a secret out of words of others, however it is spelt there."""
+"""Removing a secret from text from outside, however it is encoded there."""
 
 import base64
 import json
@@ -11,12 +11,12 @@ Redact = Callable[[str], str]
 
 
 def redaction(secret: str, shown: str, also: Iterable[str] = ()) -> Redact:
-    """Return what replaces a secret by what is `shown` of it; made once, because it is a large expression.
+    """Return a function that replaces a secret with `shown`; made once, because it is a large expression.
 
-    It finds every mixture of the spellings that web servers and mail servers have for characters: as it is, of
-    addresses (`%26`, and `+` for a blank), of HTML (`&amp;`, `&#38;`, `&#x26;`) and of JSON and programs (`\\u0026`,
-    `\\x26`, `\\&`), in capital or small letters; and the whole in Base64. What else is to be found, to the letter,
-    stands in `also`.
+    It finds every mixture of the encodings that web servers and mail servers use for characters: as it is, of
+    addresses (`%26`, and `+` for a space), of HTML (`&amp;`, `&#38;`, `&#x26;`) and of JSON and programs (`\\u0026`,
+    `\\x26`, `\\&`), in upper or lower case; and the whole in Base64. Further exact strings to be found
+    are in `also`.
     """
     if not secret:
         return lambda text: text
@@ -28,7 +28,7 @@ def redaction(secret: str, shown: str, also: Iterable[str] = ()) -> Redact:
 
 
 def _spellings(character: str) -> Iterator[str]:
-    """Yield an expression for each way to spell a character, the longest ones first."""
+    """Yield an expression for each encoding of a character, the longest ones first."""
     code, in_json = ord(character), character.encode("utf-16-be", "surrogatepass")
     yield rf"&\#0*{code};?"
     yield rf"&\#x0*{code:x};?"
@@ -46,5 +46,5 @@ def _spellings(character: str) -> Iterator[str]:
 
 
 def _hexadecimal(mark: str, encoded: bytes, width: int) -> str:
-    """Return an expression for bytes in hexadecimal digits, with a mark before each unit of some width."""
+    """Return an expression for bytes in hexadecimal digits, with a prefix before each unit of a given width."""
     return "".join(mark + encoded[at : at + width].hex() for at in range(0, len(encoded), width))

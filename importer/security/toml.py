@@ -1,4 +1,4 @@
-"""TOML as people and programs save it: what cannot be read, whatever it holds, is a refusal."""
+"""TOML as people and programs save it: anything that cannot be read is refused with a sentence."""
 
 import re
 import tomllib
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class NotToml(ValueError):
-    """A file is not TOML in UTF-8: "is not ...", and what to do; `line` is where, None if that is not known."""
+    """A file is not TOML in UTF-8: "is not ...", and what to do; `line` is where, None if not known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -15,9 +15,9 @@ class NotToml(ValueError):
 
 
 def toml_text(content: bytes) -> str:
-    """Return the text of a TOML file. Raises NotToml for another encoding than UTF-8."""
+    """Return the text of a TOML file. Raises NotToml for any encoding except UTF-8."""
     try:
-        # Editors on Windows put a mark in front, which is no TOML.
+        # Editors on Windows put a byte order mark in front, which is not TOML.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotToml("is not UTF-8 text. Save it as UTF-8 in an editor.") from None
@@ -29,8 +29,8 @@ def toml_values(text: str, parse_float: Callable[[str], Any] = float) -> dict[st
         return tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"\(at line (\d+)", str(error))
-        raise NotToml(f"is not TOML: {error}. Correct it there.", int(line[1]) if line else None) from None
+        raise NotToml(f"is not TOML: {error}. Fix it there.", int(line[1]) if line else None) from None
     except (ValueError, ArithmeticError):
-        raise NotToml("is not TOML: a number has too many digits. Correct it there.") from None
+        raise NotToml("is not TOML: a number has too many digits. Fix it there.") from None
     except RecursionError:
-        raise NotToml("is not TOML: its brackets are nested too deep. Correct it there.") from None
+        raise NotToml("is not TOML: its brackets are nested too deeply. Fix it there.") from None

@@ -1,4 +1,4 @@
-"""On which line of a TOML file each key stands; the parser of the standard library does not tell."""
+"""On which line of a TOML file each key is; the parser of the standard library does not say."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _STRING = re.compile(
-    # A text in three quotes may end with up to two more of them.
+    # A string in three quotes may end with up to two more of them.
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}|'
     + r"'''(?:[^']|'{1,2}(?!'))*'{3,5}|"
     + r'"(?:[^"\\\n]|\\.)*"|'
@@ -19,7 +19,7 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"[^,\]}#\n]+")
-"""A number, a truth value, a date."""
+"""A number, a boolean, a date."""
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
@@ -85,7 +85,7 @@ class _Scanner:
         self._value(path)
 
     def _keys(self) -> Iterator[str]:
-        """Walk over a key with its dots, and the blanks on both sides, and yield its parts."""
+        """Walk over a key with its dots, and the spaces on both sides, and yield its parts."""
         while True:
             self._skip(_BLANK)
             yield _plain(self._skip(_KEY))
@@ -102,7 +102,7 @@ class _Scanner:
             case "'" | '"':
                 self._skip(_STRING)
             case _ if not self._skip(_WORD):
-                # What is no TOML is not looked for, but must not be walked round and round either.
+                # Invalid TOML is not handled here, but must not cause an endless loop.
                 self._at += 1
 
     def _each(self, end: str, path: KeyPath) -> None:
@@ -124,7 +124,7 @@ class _Scanner:
         self._at += 1
 
     def _skip(self, pattern: re.Pattern[str]) -> str:
-        """Walk over what a pattern finds here, and return it; "" where it finds nothing."""
+        """Walk over what a pattern matches here, and return it; "" if it matches nothing."""
         found = pattern.match(self._text, self._at)
         self._at = found.end() if found else self._at
         return found[0] if found else ""

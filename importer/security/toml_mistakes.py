@@ -1,6 +1,6 @@
-"""What pydantic finds wrong with the values of a TOML file, by the places in that file.
+"""What pydantic finds wrong with the values of a TOML file, by their paths in that file.
 
-Nothing here imports pydantic, which takes a while: only who has called it gives its errors.
+Nothing here imports pydantic, which is slow to import: the callers pass its errors.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 OF_A_NAME = "[key]"
-"""What pydantic puts behind the path of an entry whose name is wrong, and not its value."""
+"""What pydantic appends to the path of an entry whose name, not value, is wrong."""
 
 
 @dataclass(frozen=True)
 class TomlMistake:
     """One mistake: the path of the value, pydantic's type of the mistake, and the error that a check of ours raised.
 
-    `of_name` says that the last key of the path is wrong, whatever its value. The value itself may be a secret, and
-    is left to who knows whether it can be shown.
+    `of_name` says that the last key of the path is wrong, not its value. The value itself may be a secret, and
+    the caller decides whether it can be shown.
     """
 
     path: KeyPath
@@ -31,9 +31,9 @@ class TomlMistake:
 
 
 def mistakes_of(errors: Sequence["ErrorDetails"]) -> list[TomlMistake]:
-    """Return the mistakes that `ValidationError.errors()` tells, in its order.
+    """Return the mistakes that `ValidationError.errors()` lists, in its order.
 
-    The value of an entry whose name is wrong is not held against anything: who knows what was meant, perhaps a secret.
+    The value of an entry whose name is wrong is not checked: what was meant is unknown, and it may be a secret.
     """
     found = [_mistake(error) for error in errors]
     unnamed = {one.path for one in found if one.of_name}
@@ -48,7 +48,7 @@ def _mistake(error: "ErrorDetails") -> TomlMistake:
 
 
 def value_at(values: Any, path: KeyPath) -> Any:
-    """Return what stands at a path, None where nothing does."""
+    """Return the value at a path, None if there is none."""
     for key in path:
         if isinstance(values, dict):
             values = values.get(key)
@@ -60,7 +60,7 @@ def value_at(values: Any, path: KeyPath) -> Any:
 
 
 def values_without(values: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
-    """Return a table without what stands at a path; of a list, the whole is left out."""
+    """Return a table without the value at a path; an element of a list removes the whole list."""
     first, *rest = path
     inner = values.get(str(first))
     others = {key: value for key, value in values.items() if key != first}

@@ -73,7 +73,7 @@ def test_a_file_that_is_there_is_not_suggested(here: Path) -> None:
         ("max-row = 3", "max-row is an unknown key. Did you mean 'max_rows'?"),
         ("[servers.prod]\nusernam = 'x'", "servers.prod.usernam is an unknown key. Did you mean 'username'?"),
         ("server = 'prdo'\n[servers.prod]", "there is no section [servers.prdo]. Did you mean 'prod'?"),
-        ("max-rows = 3\nmax_rows = 4", "max-rows and max_rows are the same key. Leave one of the two out."),
+        ("max-rows = 3\nmax_rows = 4", "max-rows and max_rows are the same key. Remove one of them."),
         ("[servers.a]\nmax_rows = 3\nmax-rows = 4", "servers.a.max-rows and max_rows are the same key."),
     ],
 )

@@ -726,7 +726,7 @@ def test_an_e_mail_says_what_to_do(drop_site: DropSite) -> None:
         assert mail["Subject"] == "[campaigns] a.xlsx: 1 created, 1 needs fixing"
         lines = text_of(mail).splitlines()
         assert lines[0] == "1 of 2 rows in a.xlsx was created; 1 needs fixing."
-        assert lines[2].startswith("What to do: open the attachment, fix the red cells, and put the file into")
+        assert lines[2].startswith("What to do: open the attachment, fix the red cells and put the file into")
         assert [one.get_content_subtype() for one in mail.iter_attachments()][1:] == ["html"]
         named = [re.split(r": +| \(attached\)", line)[1] for line in lines if re.match("(File|Results|Report):", line)]
         assert len(named) == 3
@@ -830,9 +830,7 @@ def test_watching(drop_site: DropSite, sandbox: Sandbox) -> None:
         finished = drop_site.end()
     assert finished.exit_code == ExitCode.TERMINATED, finished.stderr
     assert "Traceback" not in finished.stderr
-    assert (
-        f"Files handled: 2 done. Next: campaign-importer drop {drop_site.folder} --watch  continues." in finished.stderr
-    )
+    assert f"Files handled: 2 done. To continue: campaign-importer drop {drop_site.folder} --watch" in finished.stderr
     assert "Nothing was created" not in finished.stderr
     assert len(sandbox.campaigns()) == 4
     assert len(drop_site.paths()) == 4
@@ -848,7 +846,7 @@ def test_told_to_end_while_a_file_is_read(drop_site: DropSite, sandbox: Sandbox,
     os.kill(drop_site.pid, signal.SIGINT)
     finished = drop_site.end()
     assert finished.exit_code == ExitCode.INTERRUPTED, finished.stderr
-    assert "Stopped on request. Files handled: none. Next: campaign-importer drop" in finished.stderr
+    assert "Stopped on request. Files handled: none. To continue: campaign-importer drop" in finished.stderr
     assert drop_site.place("long.csv") == "processing"
     assert drop_site.messages() == {}
     assert drop_site.run("runs", "--json").document == []

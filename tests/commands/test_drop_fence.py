@@ -128,7 +128,7 @@ def test_it_is_told_and_can_be_gone_on_with(
     message = json.loads(told.read_bytes())
     assert (message["name"], message["place"], message["exit_code"]) == ("a-bad.csv", "quarantine", 1)
     assert "This is a bug" in message["reason"]
-    run = message["reason"].split("is in run ")[1].split(":")[0]
+    run = message["reason"].split("campaign-importer apply ")[1].split()[0]
     assert program("apply", run).exit_code == ExitCode.DONE
     assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
 

@@ -34,7 +34,7 @@ WITHOUT_POWERS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 
 @dataclass
 class Ground:
-    """A drop folder that everybody may write, the settings for it elsewhere, and what is none of a stranger's business.
+    """A drop folder that everybody can write, the settings for it elsewhere, and what is none of a stranger's business.
 
     `secret` is a file of the importer's user; what it holds is never to be moved, changed or shown.
     """
@@ -174,7 +174,7 @@ def test_drop_toml_in_a_folder_of_others_is_not_obeyed(
     ground.write(ground.folder / "drop.toml", orders(ground, listener)[order])
     finished = ground.drop_site.drop()
     assert finished.exit_code == ExitCode.CONFIGURATION
-    assert "drop.toml is not obeyed: " in finished.stderr
+    assert "drop.toml is ignored: " in finished.stderr
     assert "name it with --config" in finished.stderr
     assert "[E509]" in finished.stderr
     assert (ground.outside(), listener.requests, sandbox.requests) == (before, [], [])
@@ -271,7 +271,7 @@ def test_a_note_among_files_of_ours_is_believed_from_us_alone(ground: Ground, sa
     finished = ground.drop("--json")
     assert places(finished.document) == {"was-ours.csv": "done"}
     assert names(sandbox.campaigns()) == ["ours.csv"]
-    assert f"{folder / 'theirs.csv'} is not ours and is left alone: somebody has put it there" in finished.stderr
+    assert f"{folder / 'theirs.csv'} belongs to no import and is left alone: somebody put it there" in finished.stderr
     assert folder.stat().st_mode & 0o022 == 0
 
 
@@ -294,7 +294,7 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(ground: Ground, sandbox: 
     assert ground.outside() == before
     if place in ("processing", "done"):
         assert first.exit_code == ExitCode.CONFIGURATION
-        assert f"something else is where a folder is needed ({ground.folder / place})" in first.stderr
+        assert f"there is something other than a folder ({ground.folder / place})" in first.stderr
     (ground.folder / place).unlink()
     ground.drop()
     assert {
@@ -450,7 +450,7 @@ def test_a_file_that_may_not_be_read_stays(ground: Ground, sandbox: Sandbox) -> 
         assert finished.exit_code == ExitCode.USAGE
         assert sorted(places(finished.document)) == codes
     assert private.exists()
-    assert "private.csv: It stays where it is: it may not be read" in finished.stderr
+    assert "private.csv: It stays where it is: it cannot be read" in finished.stderr
     assert names(sandbox.campaigns()) == ["other.csv 000"]
     told = [message for (message,) in ground.drop_site.messages().values() if message["name"] == "private.csv"]
     assert len(told) == 1
@@ -470,7 +470,7 @@ def test_a_file_that_may_not_be_moved_stays(ground: Ground, sandbox: Sandbox) ->
     finished = ground.drop("--json")
     assert finished.exit_code == ExitCode.USAGE
     assert places(finished.document) == {"theirs.csv": None, "own.csv": "done"}
-    assert "it may not be moved" in finished.stderr
+    assert "it cannot be moved" in finished.stderr
     assert names(sandbox.campaigns()) == ["own.csv 000"]
 
 

@@ -158,7 +158,7 @@ def test_a_system_without_a_key_store(program: Program, sandbox: Sandbox, key_st
     told = login(program)
     assert sandbox.requests == []
     assert (told.exit_code, told.document["code"]) == (6, "E531")
-    assert "this system has none" in told.stderr
+    assert "this system does not have one" in told.stderr
     assert "--password-file" in told.stderr
 
 

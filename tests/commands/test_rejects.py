@@ -126,7 +126,7 @@ def test_a_place_that_cannot_be_is_refused_before_anything_is_done(
     told = program(command, table(), *yes, "--rejects", "back.pdf")
     assert (told.exit_code, "--rejects back.pdf: the name must end in" in told.stderr) == (2, True)
     told = program(command, table("a.csv"), table("b.csv"), *yes, "--rejects", "back.csv")
-    assert (told.exit_code, "--rejects names one file" in told.stderr) == (2, True)
+    assert (told.exit_code, "--rejects names a single file" in told.stderr) == (2, True)
     assert sandbox.requests == []
 
 
@@ -137,7 +137,7 @@ def test_rejects_never_replace_a_file(program: Program, table: Callable[..., Pat
     told = imported(program, path, here / "back.csv")
     assert (here / "back.csv").read_text() == "mine"
     assert told.document["rejects"] == str(here / "back-2.csv")
-    assert f"{here / 'back-2.csv'} was written, because {here / 'back.csv'} exists" in told.stderr
+    assert f"Saved as {here / 'back-2.csv'}, because {here / 'back.csv'} already exists" in told.stderr
 
 
 def test_apply_hands_back_what_the_server_refused(program: Program, table: Callable[..., Path], here: Path) -> None:

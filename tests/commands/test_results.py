@@ -130,7 +130,9 @@ def test_nothing_is_ever_overwritten(program: Program, table: Callable[..., Path
     assert told.exit_code == 0
     assert (here / "out.csv").read_text() == "mine"
     assert results_of(told) == here / "out-2.csv"
-    assert f"{here / 'out-2.csv'} was written, because {here / 'out.csv'} exists or cannot be written." in told.stderr
+    assert (
+        f"Saved as {here / 'out-2.csv'}, because {here / 'out.csv'} already exists or cannot be written." in told.stderr
+    )
 
 
 def test_the_input_itself_is_never_overwritten(program: Program, table: Callable[..., Path]) -> None:
@@ -173,7 +175,7 @@ def test_csv_results_are_read_as_utf8_by_excel(program: Program, table: Callable
         ("out.pdf", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
         ("out", "the name must end in .xlsx, .xlsm, .csv, .tsv or .txt"),
         ("missing/out.xlsx", "there is no folder missing. Create it, or name another."),
-        pytest.param("/proc/out.xlsx", "nothing can be written there", marks=LINUX),
+        pytest.param("/proc/out.xlsx", "the folder is not writable", marks=LINUX),
     ],
 )
 @pytest.mark.parametrize("command", ["plan", "import", "validate"])
@@ -198,7 +200,7 @@ def test_a_name_that_no_file_can_have_is_refused_before_anything_is_sent(
     before = sorted(here.iterdir())
     told = program("import", path, "--yes", option, target)
     assert told.exit_code == ExitCode.CONFIGURATION
-    assert "no file can have this name (File name too long). Name another." in told.stderr
+    assert "this file name is not possible (File name too long). Name another." in told.stderr
     assert (sandbox.requests, sorted(here.iterdir())) == ([], before)
 
 
@@ -252,7 +254,7 @@ def test_results_are_not_lost_with_their_folder(
     assert told.exit_code == 0
     assert results_of(told).parent == here
     assert read(results_of(told))[1][3] == "created"
-    assert f"{results_of(told)} was written, because" in told.stderr
+    assert f"Saved as {results_of(told)}, because" in told.stderr
 
 
 def test_a_long_file_name_costs_no_results(program: Program, table: Callable[..., Path]) -> None:

@@ -87,7 +87,7 @@ def test_what_an_encoding_has_no_room_for(here: Path, table: Table, journal: Pat
     told = program("plan", path, "--json")
     assert "имя занято" in results_of(told).read_text(encoding="utf-8-sig")
     assert "Müller" in results_of(told).read_text(encoding="utf-8-sig")
-    assert "is in UTF-8, because cp1252 has no room for what the server said." in told.stderr
+    assert "is in UTF-8, because cp1252 cannot represent the server's messages." in told.stderr
 
 
 def test_no_formula_runs_and_none_changes(program: Program, table: Table, here: Path) -> None:

@@ -253,7 +253,7 @@ def test_one_that_others_may_write_is_not_obeyed(
     told = run("--url", sandbox.url, "--username", "admin")
     assert told.exit_code == 0, told.stderr
     assert f"The settings in {project} are ignored: " in told.stderr
-    assert "may write" in told.stderr
+    assert "can write" in told.stderr
     assert "chmod g" in told.stderr
 
 
@@ -316,11 +316,11 @@ def test_a_link_is_as_good_as_what_it_leads_to(here: Path, tmp_path: Path) -> No
     link.symlink_to(elsewhere / "real.toml")
     assert read_ours(link) == b"x = 1\n"
     elsewhere.chmod(0o777)
-    with pytest.raises(OpenToOthers, match="everybody may write"):
+    with pytest.raises(OpenToOthers, match="everybody can write"):
         read_ours(link)
     elsewhere.chmod(0o755)
     here.chmod(0o777)
-    with pytest.raises(OpenToOthers, match="everybody may write"):
+    with pytest.raises(OpenToOthers, match="everybody can write"):
         read_ours(link)
 
 

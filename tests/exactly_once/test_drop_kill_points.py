@@ -154,7 +154,7 @@ def test_a_folder_that_is_renamed_while_files_are_at_work(
     finished = drop(renamed, None)
     assert finished is not None
     left = renamed / "processing" / "good.csv"
-    assert f"{left} is not ours and is left alone" in finished.stderr
+    assert f"{left} belongs to no import and is left alone" in finished.stderr
     messages = [json.loads(path.read_bytes()) for path in told.iterdir()]
     assert "good.csv" in [one["name"] for one in messages]
     left.rename(renamed / "good.csv")

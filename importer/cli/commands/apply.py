@@ -1,4 +1,4 @@
-"""`apply`: what a plan says is created."""
+"""`apply`: create what a plan lists."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class ApplyValues(ServerValues, ResultsValues):
 
 
 def run(values: ApplyValues, screen: Screen) -> ExitCode:
-    """Carry out a run, or go on with it."""
+    """Carry out a run, or continue it."""
     output = output_options(values, (values.run,))
     on_existing = resolve.on_existing(values.on_existing)
     with (

@@ -1,4 +1,4 @@
-"""`demo`: a stand-in server, an import into it, and the same import once more."""
+"""`demo`: a stand-in server, an import into it, and the same import again."""
 
 import shutil
 import tempfile
@@ -30,7 +30,7 @@ Next, with a workbook of your own and still without a phone system:
   campaign-importer sandbox                  in one terminal; do what it says
   campaign-importer template campaigns.xlsx  a workbook to fill in
   campaign-importer import campaigns.xlsx    checks it, asks, and creates
-For a real server, `campaign-importer doctor` says what is still to be set."""
+For a real server, `campaign-importer doctor` shows which settings are missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def _play(screen: Screen) -> tuple[list[Report], list[list[str]]]:
         first = _import(sandbox, workbook, "results.xlsx", screen)
         screen.report(first)
         screen.say("")
-        screen.say("The same file once more, as if by mistake; nothing is created twice:")
+        screen.say("The same file again, as if by mistake; nothing is created twice:")
         second = _import(sandbox, workbook, "results-once-more.xlsx", screen)
         # What was found in the file and where its results are is on the screen already.
         screen.report(replace(second, groups=(), results=None))

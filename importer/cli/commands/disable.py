@@ -17,5 +17,5 @@ class DisableValues(ServerValues):
 
 
 def run(values: DisableValues, screen: Screen) -> ExitCode:
-    """Switch the campaigns off; nobody is asked, because none begins to dial."""
+    """Switch the campaigns off, without a question, because none starts dialling."""
     return switch_run(values, screen, values.run, Switch(enabled=False), ask=False)

@@ -1,4 +1,4 @@
-"""`doctor`: what is set, whether the server, the login and the journal work, and how to fix what does not."""
+"""`doctor`: the settings, whether the server, the login and the journal work, and how to fix what does not."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ def _password_source(values: CredentialValues) -> PasswordSource | None:
 
 
 def _examine_server(values: CredentialValues, screen: Screen) -> Iterator[CheckResult]:
-    """Check the server from the outside in; what cannot be checked is said to be so."""
+    """Check the server step by step; what cannot be checked is reported as not checked."""
     if not values.url:
         message = (
             "No server address is set. Set it with --url, CAMPAIGN_IMPORTER_URL, or url in campaign-importer.toml."

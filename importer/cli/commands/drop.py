@@ -1,4 +1,4 @@
-"""`drop`: a folder is looked after, once or for as long as the command is left running."""
+"""`drop`: process a folder, once or as long as the command is running."""
 
 import os
 import threading
@@ -32,7 +32,7 @@ from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode
 
 AFTER_TROUBLE = 60.0
-"""Seconds that are waited at least after a pass that a server has ended."""
+"""The minimum wait in seconds after a pass that was ended by a server."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class DropValues(MakingValues, ServerValues):
 
 
 def run(values: DropValues, screen: Screen) -> ExitCode:
-    """Work on the files of the folder, and tell people."""
+    """Process the files of the folder, and notify people."""
     folder = values.folder
     _refuse_what_cannot_be(values)
     settled = load(folder.absolute(), values.drop_file, settings.servers(values.config))
@@ -69,7 +69,7 @@ def run(values: DropValues, screen: Screen) -> ExitCode:
 
 
 def _refuse_what_cannot_be(values: DropValues) -> None:
-    """Raise WrongUsage for a folder that cannot be looked after, and for options that do not go together."""
+    """Raise WrongUsage for a folder that cannot be processed, and for options that do not go together."""
     folder = values.folder
     if not os.path.isdir(folder):  # noqa: PTH112 -- Path.is_dir raises where a folder above may not be entered
         message = f"There is no folder {folder}.{similar_name(folder) or ' Create it, or name another.'}"
@@ -82,9 +82,9 @@ def _refuse_what_cannot_be(values: DropValues) -> None:
 
 
 def _ended(counts: Mapping[str, int], again: str) -> str:
-    """Say what was done until we were asked to end, and how to go on."""
+    """Return what was done until the request to end, and how to continue."""
     done = ", ".join(f"{number} {place}" for place, number in sorted(counts.items())) or "none"
-    return f"Stopped on request. Files handled: {done}. Next: {again}  continues."
+    return f"Stopped on request. Files handled: {done}. To continue: {again}"
 
 
 def _stay(
@@ -94,7 +94,7 @@ def _stay(
     stop: Stop,
     ended: Callable[[Mapping[str, int]], None],
 ) -> ExitCode:
-    """Look after the folder until we are told to end, which `ended` tells, or until the credentials are refused."""
+    """Process the folder until `ended` is set, or until the credentials are refused."""
     counts: Counter[str] = Counter()
     with _woken(settled) as woken:
         stop.wake(woken)
@@ -118,7 +118,7 @@ def _stay(
 
 @contextmanager
 def _woken(settled: Drop) -> Iterator[threading.Event]:
-    """Yield what is set when something changes in a folder; where the system cannot tell, only the clock wakes."""
+    """Yield an event that is set when a folder changes; if the system does not report changes, only time passes."""
     woken = threading.Event()
 
     class Handler(FileSystemEventHandler):
@@ -141,7 +141,7 @@ def _woken(settled: Drop) -> Iterator[threading.Event]:
 
 
 def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, FolderContext]:
-    """Return what the files of each folder are worked on with: the options, and over them what drop.toml says."""
+    """Return the options for the files of each folder; drop.toml overrides the command's own options."""
     context = click.get_current_context()
     servers: dict[str | None, Server] = {}
     password = os.environ.get(PASSWORD_VARIABLE)

@@ -1,4 +1,4 @@
-"""`import`: files are checked, a person is asked, and the campaigns are created."""
+"""`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
 
 
 def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:
-    """Return what shows a report: whoever was asked has seen the plan, and is shown no more than what came of it."""
+    """Return what shows a report: a person who was asked has seen the plan, and sees only what changed since."""
     if not agreement.asked:
         return screen.report if agreement.go_on else screen.plan
     if not agreement.go_on:
@@ -70,7 +70,7 @@ def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:
 
 
 def _apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
-    """Apply runs one after another, up to the first that something stops; the others stay as they are planned."""
+    """Apply runs one after another, up to the first that is stopped; the others stay planned."""
     reports = list(planned)
     for number, report in enumerate(planned):
         reports[number] = pipeline.apply(session, report.run)

@@ -1,4 +1,4 @@
-"""`journal`: it is copied to one file, or looked at whether it is whole."""
+"""`journal`: copy it to one file, or check that it is intact."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ class JournalCommandValues(JournalValues):
 
 
 def run(values: JournalCommandValues, screen: Screen) -> ExitCode:
-    """Check the journal, and copy it if that is asked for."""
+    """Check the journal, and copy it if requested."""
     path, file = resolve.journal(values.journal), values.file
     if (values.action == "backup") != (file is not None):
         raise WrongUsage("Use `journal backup FILE` or `journal check`.", ProblemCode.CLASH)

@@ -25,7 +25,7 @@ def run(values: LoginValues, screen: Screen) -> ExitCode:
     host, port = named.host_and_port
     key_store = kept_passwords.place(named)
     try:
-        key_store.read()  # where nothing can be kept, nobody is asked for a password
+        key_store.read()  # fail before asking if nothing can be stored
     except KeyStoreUnusable as error:
         raise kept_passwords.unusable(error) from None
     server = replace(named, password=Secret(_asked(values, named)))

@@ -1,4 +1,4 @@
-"""`plan`: files are checked here and on the server; nothing is created."""
+"""`plan`: check files here and on the server, and create nothing."""
 
 import sys
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class PlanValues(MakingValues, ServerValues, ResultsValues):
 
 
 def run(values: PlanValues, screen: Screen) -> ExitCode:
-    """Make a run of each file, and give its ID to whatever reads standard output."""
+    """Make a run of each file, and print its ID on standard output for scripts."""
     output = output_options(values, values.files)
     options = resolve.making_options(values)
     with session(values, screen, "plan") as opened:

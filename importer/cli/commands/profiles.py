@@ -1,4 +1,4 @@
-"""`profiles`: what old diallers are known, and what only a person knows about an export."""
+"""`profiles`: the supported old diallers, and the questions only a person can answer about an export."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -50,7 +50,7 @@ def run(values: ProfilesValues, screen: Screen) -> ExitCode:
 
 
 def _refuse_idle(values: ProfilesValues) -> None:
-    """Raise WrongUsage for what is given and means nothing to an action: only `init` reads a file."""
+    """Raise WrongUsage for options without effect on an action: only `init` reads a file."""
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     if values.action == "list" and "what" in said:
         raise WrongUsage("profiles list shows all profiles. To show one: profiles show NAME.", ProblemCode.CLASH)
@@ -99,7 +99,7 @@ def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
             guesses(path, form),
             values.written or path.with_name(f"{path.stem}.columns.toml"),
         )
-        then = f"Correct it, then: {screen.to_type('import', path, config=out)}"
+        then = f"Check it, then: {screen.to_type('import', path, config=out)}"
     else:
         text = render(open_questions(path, profile, form))
         out = values.written or path.with_name(f"{path.stem}.answers.toml")

@@ -37,7 +37,7 @@ def run(values: PruneValues, screen: Screen) -> ExitCode:
     runs = history.prunable(path, before)
     files = _old_files(values.folder, before) if values.folder else []
     agreed = bool(runs or files)
-    # Whoever is asked is shown what about, also with --quiet.
+    # A person who is asked sees what the question is about, even with --quiet.
     show = screen.say if values.yes or not agreed else screen.insist
     for line in _listed(runs, files):
         show(line)
@@ -76,7 +76,7 @@ def _counted(runs: Sequence[Run], files: Sequence[Path]) -> str:
 
 
 def _old_files(folder: Path, before: datetime) -> list[Path]:
-    # Where the journal alone is pruned, nothing of what looks after folders is needed.
+    # If only the journal is pruned, the code for drop folders is not needed.
     from importer.drop import old_files
 
     return old_files(folder, before)

@@ -1,4 +1,4 @@
-"""`runs`: what was done, when, by whom and with what outcome; or the rows of one run, or its results once more."""
+"""`runs`: past runs with their start, user and outcome; or the rows of one run, or its results again."""
 
 import sys
 from collections.abc import Mapping
@@ -20,9 +20,7 @@ from importer.run_options import OutputOptions
 from schemas.problem_codes import ProblemCode
 
 NEWEST = 20
-"""How many runs a terminal shows unless all are asked for."""
-
-CLASH = ProblemCode.CLASH
+"""How many runs a terminal shows unless all are requested."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +38,13 @@ def run(values: RunsValues, screen: Screen) -> ExitCode:
     """List the runs of the journal, or the rows of one; or write the results of one."""
     if values.run is None:
         if values.results_file is not None:
-            raise WrongUsage("--results writes the results of one run: name it, `runs RUN --results FILE`.", CLASH)
+            raise WrongUsage(
+                "--results writes the results of one run: name it, `runs RUN --results FILE`.", ProblemCode.CLASH
+            )
         _list_runs(values, screen)
     elif values.since is not None:
         raise WrongUsage(
-            "--since is for the list of runs, but RUN lists the rows of one. Leave one of the two out.", CLASH
+            "--since is for the list of runs, but RUN lists the rows of one. Remove one of them.", ProblemCode.CLASH
         )
     elif values.results_file is not None:
         _write_results(values, screen, values.run, values.results_file)
@@ -64,7 +64,7 @@ def _list_runs(values: RunsValues, screen: Screen) -> None:
     if values.json:
         put_json([run_document(*one) for one in known])
     else:
-        # A pipe gets all of them: whatever reads it looks for one, or counts.
+        # A pipe gets all of them: its reader may search or count.
         shown = known if values.every or not sys.stdout.isatty() else known[:NEWEST]
         put_runs(shown, color=screen.color)
         if len(known) > len(shown):
@@ -81,8 +81,8 @@ def _list_rows(values: RunsValues, screen: Screen, run_id: str) -> None:
 
 
 def _write_results(values: RunsValues, screen: Screen, run_id: str, path: Path) -> None:
-    """Write the results of a run once more, as the journal knows them now."""
-    # Most of what lists runs does without all that writes workbooks.
+    """Write the results of a run again, from the current state of the journal."""
+    # Listing runs does not need what writes workbooks.
     from importer import pipeline, results
 
     results.check_target("--results", path)
@@ -92,6 +92,6 @@ def _write_results(values: RunsValues, screen: Screen, run_id: str, path: Path) 
 
 
 def _is_unfinished(counts: Mapping[Status, int]) -> bool:
-    """Say whether a run has rows that need a person, or was begun and has rows left to create."""
+    """Return whether a run has rows that need a person, or was started and has rows left to create."""
     half_done = counts.get(Status.READY) and counts.get(Status.CREATED)
     return bool(half_done) or any(counts.get(status) for status in NEEDS_A_PERSON)

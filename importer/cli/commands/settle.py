@@ -1,4 +1,4 @@
-"""`settle`: a person says what became of a row in doubt."""
+"""`settle`: a person records what became of a row in doubt."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def run(values: SettleValues, screen: Screen) -> ExitCode:
 
 
 def _campaign_id(text: str | None) -> str | None:
-    """Return the ID of a campaign as the server writes it. Raises WrongUsage for what is none."""
+    """Return the ID of a campaign as the server writes it. Raises WrongUsage for anything else."""
     if text is None:
         return None
     if not re.fullmatch(rf"0*[1-9][0-9]{{0,{LONGEST_WHOLE_NUMBER - 1}}}", text.strip(), re.ASCII):

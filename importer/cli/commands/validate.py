@@ -1,4 +1,4 @@
-"""`validate`: files are checked, and nothing more."""
+"""`validate`: check files, and nothing else."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""What drop.toml says, checked at once.
+"""What drop.toml says, checked as a whole.
 
 loading.py      the file, and all its mistakes at once
 model.py        its tables and keys, one line a key, as pydantic models; value_types.py: the kinds of their values
-conflicts.py    values that leave no meaning to one another
+conflicts.py    values that contradict one another
 sentences.py    a mistake as a sentence with its line; keys.py: the keys by their names, for that and the documents
 """
 

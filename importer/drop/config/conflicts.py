@@ -1,4 +1,4 @@
-"""Values of drop.toml that are right one by one, and leave no meaning to one another."""
+"""Values of drop.toml that are each valid but contradict one another."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -16,35 +16,35 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
     if handling.no_header and handling.header_row:
         yield (
             ("header_row", "no_header"),
-            "no_header says that there are no headings, and header_row where they are. Leave one of the two out.",
+            "no_header says that there are no headings, and header_row where they are. Remove one of them.",
         )
     if handling.no_header and not handling.column:
         yield (
             ("no_header", "column"),
-            'without headings nothing says what the columns hold. Say it with column, such as column.A = "name".',
+            'without headings, the columns must be assigned with column, such as column.A = "name".',
         )
     placed = [one for one in handling.column.values() if one != OWN_COLUMN]
     for twice in dict.fromkeys(one for one in placed if placed.count(one) > 1):
-        yield ("column",), f"two columns are said to hold {twice}. Leave one of the two out."
+        yield ("column",), f"two columns are assigned to {twice}. Remove one of them."
     for suffix in handling.triggers:
         if clash := [one for one in handling.patterns if one.lower().endswith(suffix.lower())]:
             yield (
                 ("trigger.suffixes", "trigger", "patterns"),
-                f"files that match {clash[0]} would be taken for triggers, which end in {suffix}. Change one of them.",
+                f"files that match {clash[0]} would be mistaken for triggers ({suffix}). Change one of them.",
             )
 
 
 def conflicts_of_the_top(top: DropToml) -> Conflicts:
-    """Yield what does not go together in all that stands once."""
+    """Yield what does not go together in the settings that apply to all folders."""
     if top.heartbeat.file and top.heartbeat.url:
-        yield ("heartbeat.url",), "there is a heartbeat.file, too. Leave one of the two out."
+        yield ("heartbeat.url",), "heartbeat.file is set as well. Remove one of them."
     yield from _conflicts_of_mail(top.notify)
     hook = top.notify.webhook
     on_a_network = hook and hook.url.startswith("http:") and not is_this_machine(urlsplit(hook.url).hostname)
     if hook and on_a_network and not hook.allow_http:
         yield (
             ("notify.webhook.url",),
-            "what is sent could be read on the way. Use https, or set notify.webhook.allow_http = true.",
+            "http is not encrypted. Use https, or set notify.webhook.allow_http = true if the network is safe.",
         )
 
 
@@ -53,11 +53,11 @@ def _conflicts_of_mail(notify: Notify) -> Conflicts:
     if mail is None:
         return
     if mail.password_file and not mail.username:
-        yield ("notify.mail.password_file",), "a password is of no use without notify.mail.username. Give both or none."
+        yield ("notify.mail.password_file",), "a password needs notify.mail.username. Set both, or neither."
     if not mail.attach and "largest_attachment" in mail.model_fields_set:
-        yield ("notify.mail.largest_attachment",), "nothing is attached, as notify.mail.attach is false. Leave it out."
+        yield ("notify.mail.largest_attachment",), "it has no effect while notify.mail.attach is false. Remove it."
     if mail.username and mail.security == "none" and not is_this_machine(mail.host):
         yield (
             ("notify.mail.security", "notify.mail.username"),
-            'the password would be sent unencrypted. Use "starttls" or "tls", or no notify.mail.username.',
+            'the password would be sent unencrypted. Use "starttls" or "tls", or remove notify.mail.username.',
         )

@@ -8,15 +8,15 @@ from importer.drop.config.model import DropToml, Handling, TomlTable
 from importer.drop.config.value_types import ValueType
 
 EACH = "*"
-"""The last part of the name of a key whose table holds entries with names of the user's choice."""
+"""The last part of the name of a key whose table has entries with names that the user chooses."""
 
 
 @dataclass(frozen=True)
 class Key:
     """A key: its dotted name, the kind of its value, its default, and what it means.
 
-    A `default` of None is told in the words `otherwise`. `named` is the kind of the names of the entries, for a key
-    that ends in a star. A `needed` key must be there where its table is.
+    A `default` of None is described by `otherwise`. `named` is the kind of the names of the entries, for a key
+    that ends in a star. A `needed` key is required wherever its table is.
     """
 
     name: str
@@ -65,7 +65,7 @@ def _value_types(hint: Any) -> list[ValueType]:
 
 
 PER_FILE: Mapping[str, Key] = {key.name: key for key in _keys(Handling)}
-"""What may also stand in a table [folder."NAME"]."""
+"""The keys that a table [folder."NAME"] may also have."""
 
 ALL: Mapping[str, Key] = {key.name: key for key in _keys(DropToml)}
-"""What may stand in the file."""
+"""The keys that the file may have."""

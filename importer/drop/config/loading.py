@@ -28,15 +28,15 @@ from schemas.problem_codes import ProblemCode
 NAME = "drop.toml"
 
 NAMED_BY_THE_USER = ("folder", "default", "column", "headings")
-"""The tables whose keys are names of the user's."""
+"""The tables whose keys are names that the user chooses."""
 
 
 def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
 
-    Files that it names are looked for from its own folder on. `servers` are the names of the servers that the settings
-    know. Raises WrongSettings with every mistake at once, and for a file that somebody else may have written: who may
-    drop files gets no more than that.
+    Relative paths in it start from its own folder. `servers` are the names of the servers that the settings
+    have. Raises WrongSettings with every mistake at once, and for a file that others may have written: the right to
+    drop files must not give anybody more than that.
     """
     path = file or folder / NAME
     text = "" if file is None and not os.path.lexists(path) else _read(path, folder)
@@ -65,7 +65,7 @@ def _with_underscores(values: Mapping[str, Any], path: KeyPath = ()) -> dict[str
 
 
 def _path_with_underscores(path: KeyPath) -> KeyPath:
-    """Return a path of keys with underscores for dashes, but for the names that are the user's."""
+    """Return a path of keys with underscores for dashes, except in names that the user chose."""
     above = (None, *path[:-1])
     return tuple(
         one.replace("-", "_") if isinstance(one, str) and over not in NAMED_BY_THE_USER else one
@@ -77,10 +77,10 @@ def _read(path: Path, folder: Path) -> str:
     try:
         return toml_text(read_ours(path))
     except OpenToOthers as error:
-        message = f"{path} is not obeyed: {error.reason}, and it may name commands, files and servers. "
+        message = f"{path} is ignored: {error.reason}, and it may name commands, files and servers. "
         raise WrongSettings(message + _closed(path, folder, error.cure), ProblemCode.OPEN_TO_OTHERS) from None
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        message = f"{path} cannot be read: {error.strerror}. Check its name and its permissions."
         raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     except NotToml as error:
         raise WrongSettings(f"{path} {error}", ProblemCode.SETTINGS_FILE) from None
@@ -91,17 +91,17 @@ def _refusal(path: Path, sentences: list[str]) -> WrongSettings:
 
 
 def _closed(path: Path, folder: Path, cure: str) -> str:
-    """Return how to keep others from writing what is said of a drop folder, which they may have to write to."""
+    """Return how to keep others from writing the settings of a drop folder, which they may need to write to."""
     if path.resolve().is_relative_to(folder.resolve()) or path.parent.resolve().is_relative_to(folder.resolve()):
         return (
-            "Put it where you alone may write, such as beside the settings of the importer, and name it with --config; "
-            f"or, if nobody else is to drop files: {cure}"
+            "Move it where only you can write, such as beside the importer's settings, and name it with --config; "
+            f"or, if nobody else needs to drop files: {cure}"
         )
-    return f"If what it says is yours: {cure}"
+    return f"If you wrote it yourself: {cure}"
 
 
 def _drop(folder: Path, values: dict[str, Any], surroundings: Surroundings, sentences: Sentences) -> Drop:
-    """Return what the values say, without those that are wrong by themselves: these are noted in `sentences`."""
+    """Return what the values say, without those that are invalid; mistakes are added to `sentences`."""
     values = _usable(values, surroundings, sentences)
     top = DropToml.model_validate(values, context=surroundings)
     _note(conflicts_of_the_top(top), values, (), sentences)
@@ -115,7 +115,7 @@ def _drop(folder: Path, values: dict[str, Any], surroundings: Surroundings, sent
 
 
 def _usable(values: dict[str, Any], surroundings: Surroundings, sentences: Sentences) -> dict[str, Any]:
-    """Return the values without those that are wrong by themselves, so that the others are held against one another."""
+    """Return the values without those that are invalid, so that the others can be compared with one another."""
     noted = False
     while True:
         try:
@@ -132,7 +132,7 @@ def _usable(values: dict[str, Any], surroundings: Surroundings, sentences: Sente
 
 
 def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], dict[str, Any]]]:
-    """Yield the top and the table of each folder: its path, what it says itself, and all that holds there."""
+    """Yield the top and the table of each folder: its path, its own keys, and all that applies there."""
     top = {key: value for key, value in values.items() if key in Handling.model_fields}
     yield (), top, top
     for name, own in values.get("folder", {}).items():
@@ -141,7 +141,7 @@ def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], d
 
 
 def _note(conflicts: Conflicts, own: Mapping[str, Any], path: KeyPath, sentences: Sentences) -> None:
-    """Note what a table says against itself or the top; what stands in the top alone is not told for every folder."""
+    """Note what contradicts itself in a table or the top; what is in the top alone is not repeated per folder."""
     said = set(_names(own))
     for names, message in conflicts:
         if name := next((name for name in names if name in said), None):

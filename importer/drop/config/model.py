@@ -12,30 +12,30 @@ from importer.drop.config import value_types as kinds
 
 USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
-_AS_EVER = "as `campaign-importer.toml` says"
-_FOUND_OUT = "found out"
+_AS_EVER = "as in `campaign-importer.toml`"
+_FOUND_OUT = "detected"
 _NONE = "none"
 
 
 class TomlTable(BaseModel):
-    """A table of drop.toml. What is None is as without the key."""
+    """A table of drop.toml. A value of None means that the key is missing."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
 
 
 def _key(meaning: str, default: Any = ..., otherwise: str = "", name: str | None = None) -> Any:
-    """Return a key: what it means, its default, and its name in the file where that is another.
+    """Return a key: what it means, its default, and its name in the file where that differs.
 
-    `otherwise` tells a default that its value does not tell; pydantic keeps it as the title, which it does not use.
+    `otherwise` describes a default that the value alone does not show; pydantic keeps it as the title, which is unused.
     """
     return Field(default, description=meaning, title=otherwise, alias=name)
 
 
 def _each_once(columns: Any) -> Any:
-    """Refuse letters that stand there twice, once capital and once small: pydantic would take the last."""
+    """Refuse column letters that are given twice, in upper and lower case: pydantic would keep the last."""
     letters = [str(one).upper() for one in columns] if isinstance(columns, dict) else []
     for twice in (one for one in letters if letters.count(one) > 1):
-        raise kinds.Unusable(f"the entry {twice} is there twice. Leave one of the two out.")
+        raise kinds.Unusable(f"the entry {twice} is given twice. Remove one of them.")
     return columns
 
 
@@ -43,62 +43,62 @@ def _each_once(columns: Any) -> Any:
 class Settle(TomlTable):
     """The table [settle]."""
 
-    seconds: kinds.Seconds = _key("A file is taken when it has not changed for so long.", 10.0)
+    seconds: kinds.Seconds = _key("Seconds a file must be unchanged before it is read.", 10.0)
 
 
 class TriggerSettings(TomlTable):
     """The table [trigger]."""
 
-    suffixes: kinds.Suffixes = _key("With `[trigger]`, a file is taken when `file.xlsx.done` or `file.done` is there, and only then.", (".done", ".ok"), "no `[trigger]`: none; else `[\".done\", \".ok\"]`")
+    suffixes: kinds.Suffixes = _key("With `[trigger]`, a file is read only once `file.xlsx.done` or `file.done` exists.", (".done", ".ok"), "no `[trigger]`: none; else `[\".done\", \".ok\"]`")
 
 
 class Handling(TomlTable):
     """How the files of a folder are handled; all of it may also stand in a table [folder."NAME"]."""
 
-    patterns: kinds.Patterns = _key("Which names are taken; capitals and small letters are the same.", ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt"))
-    sheet: kinds.Sheet | None = _key("The sheet to read.", None, _FOUND_OUT)
-    default: dict[kinds.Parameter, kinds.AnyText] = _key("The text of a column that the sheet lacks, for every row.", {}, _NONE)
-    column: Annotated[dict[kinds.ColumnLetters, kinds.ParameterOrOwn], BeforeValidator(_each_once)] = _key("What a column holds, whatever its heading; \"-\" for one of your own.", {}, _NONE)
-    headings: dict[kinds.AnyText, kinds.MeantParameter] = _key("The field that a heading of the files means, such as `\"Ziel\" = \"dnumber\"`.", {}, _NONE)
-    encoding: kinds.Encoding | None = _key("Of text files. Set it where a sender's files are refused because their words do not tell.", None, _FOUND_OUT)
-    delimiter: kinds.Delimiter | None = _key("Between the fields of text files.", None, _FOUND_OUT)
-    header_row: kinds.Positive | None = _key("The row that holds the headings.", None, _FOUND_OUT)
-    no_header: kinds.Flag | None = _key("The files have no headings; say what the columns hold with `column`.", None, _AS_EVER)
-    skip_hidden: kinds.Flag | None = _key("Leave out rows that are hidden or filtered out.", None, _AS_EVER)
-    server: kinds.Server | None = _key("The name of a section `[servers.NAME]` in `campaign-importer.toml`.", None, _AS_EVER)
-    workers: kinds.Workers | None = _key("How many requests are sent at once.", None, _AS_EVER)
-    rate: kinds.Rate | None = _key("At most so many requests a second.", None, _AS_EVER)
-    disabled: kinds.Flag | None = _key("Create all campaigns with enabled 0.", None, _AS_EVER)
+    patterns: kinds.Patterns = _key("Names of the files to read; upper and lower case are the same.", ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt"))
+    sheet: kinds.Sheet | None = _key("Sheet to read: its name, or its number from 1.", None, _FOUND_OUT)
+    default: dict[kinds.Parameter, kinds.AnyText] = _key("Value for every row when the sheet has no such column.", {}, _NONE)
+    column: Annotated[dict[kinds.ColumnLetters, kinds.ParameterOrOwn], BeforeValidator(_each_once)] = _key("What a column contains, regardless of its heading; \"-\" for a column that is not sent.", {}, _NONE)
+    headings: dict[kinds.AnyText, kinds.MeantParameter] = _key("Campaign field that a heading of the files stands for, such as `\"Ziel\" = \"dnumber\"`.", {}, _NONE)
+    encoding: kinds.Encoding | None = _key("Encoding of text files. Set it if a sender's files are refused because their encoding cannot be detected.", None, _FOUND_OUT)
+    delimiter: kinds.Delimiter | None = _key("Field delimiter of text files.", None, _FOUND_OUT)
+    header_row: kinds.Positive | None = _key("Row that has the headings.", None, _FOUND_OUT)
+    no_header: kinds.Flag | None = _key("The files have no headings; assign the columns with `column`.", None, _AS_EVER)
+    skip_hidden: kinds.Flag | None = _key("Skip rows that are hidden or filtered out.", None, _AS_EVER)
+    server: kinds.Server | None = _key("Name of a section `[servers.NAME]` in `campaign-importer.toml`.", None, _AS_EVER)
+    workers: kinds.Workers | None = _key("Number of parallel requests.", None, _AS_EVER)
+    rate: kinds.Rate | None = _key("Maximum requests per second.", None, _AS_EVER)
+    disabled: kinds.Flag | None = _key("Create all campaigns switched off.", None, _AS_EVER)
     require_timegroup: kinds.Flag | None = _key("Refuse enabled rows without a time group.", None, _AS_EVER)
-    marker: kinds.Flag | None = _key("Append a token to descriptions, so that lost rows are found for certain.", None, _AS_EVER)
-    canary: kinds.NotNegative | None = _key("Create so many campaigns first, read them back, and go on only if they are right.", None, _AS_EVER)
-    on_change: kinds.OnChangedRow | None = _key("What is done with a row whose campaign was created earlier with other values.", None, _AS_EVER)
-    on_existing: kinds.OnExistingRow | None = _key("What is done with a row whose campaign the server has already, though the journal does not know of it.", None, _AS_EVER)
-    on_partial: kinds.OnPartialFile = _key("What is done with the good rows of a file that has wrong ones.", kinds.OnPartial.CREATE)
-    report: kinds.Flag = _key("Write a page to look at, too.", False)
+    marker: kinds.Flag | None = _key("Add a unique tag to each description, so that a campaign can always be matched to its row.", None, _AS_EVER)
+    canary: kinds.NotNegative | None = _key("Create N campaigns first; continue only if they are correct on the server.", None, _AS_EVER)
+    on_change: kinds.OnChangedRow | None = _key("What to do with a row that was edited since its campaign was created.", None, _AS_EVER)
+    on_existing: kinds.OnExistingRow | None = _key("What to do with a row whose campaign is on the server already but not in the journal.", None, _AS_EVER)
+    on_partial: kinds.OnPartialFile = _key("What to do with the correct rows of a file that also has wrong ones.", kinds.OnPartial.CREATE)
+    report: kinds.Flag = _key("Also write an HTML page for each file.", False)
     settle: Settle = Settle()
     trigger: TriggerSettings | None = None
 
     @property
     def triggers(self) -> tuple[str, ...]:
-        """The suffixes of trigger files; with some, a file is taken when its trigger file is there, and only then."""
+        """The suffixes of trigger files; if there are any, a file is read only once its trigger file exists."""
         return self.trigger.suffixes if self.trigger else ()
 
 
 class MailSettings(TomlTable):
     """The table [notify.mail]."""
 
-    when: kinds.WhenTold = _key("Send an e-mail about each file, or only where something went wrong.", kinds.When.FAILURE)
-    host: kinds.Text = _key("The mail server.")
-    given_port: kinds.Port | None = _key("Its port.", None, "`587`; with tls `465`, with none `25`", "port")
+    when: kinds.WhenTold = _key("Send an e-mail about each file, or only if something went wrong.", kinds.When.FAILURE)
+    host: kinds.Text = _key("Host name of the mail server.")
+    given_port: kinds.Port | None = _key("Port of the mail server.", None, "`587`; with tls `465`, with none `25`", "port")
     security: kinds.Encryption = _key("How the connection is encrypted.", "starttls")
-    username: kinds.Text | None = _key("The user name there.", None, _NONE)
-    password_file: kinds.FilePath | None = _key("A file whose first line is the password.", None, "the variable `CAMPAIGN_IMPORTER_MAIL_PASSWORD`")
-    sender: kinds.MailAddress = _key("The sender's address.", name="from")
-    recipients: kinds.MailAddresses = _key("The addresses of those who are told.", name="to")
-    attach: kinds.Flag = _key("Attach the results, and the page where `report` is true.", True)
-    largest_attachment: kinds.Size = _key("MiB that are attached to one e-mail at most; it says where the other files are.", 10.0)
-    digest: kinds.Flag = _key("Send one e-mail after each pass about all its files, instead of one for each file.", False)
+    username: kinds.Text | None = _key("User name for the mail server.", None, _NONE)
+    password_file: kinds.FilePath | None = _key("File whose first line is the password.", None, "the variable `CAMPAIGN_IMPORTER_MAIL_PASSWORD`")
+    sender: kinds.MailAddress = _key("Address of the sender.", name="from")
+    recipients: kinds.MailAddresses = _key("Addresses of the recipients.", name="to")
+    attach: kinds.Flag = _key("Attach the results, and the HTML page if `report` is true.", True)
+    largest_attachment: kinds.Size = _key("Maximum size of all attachments of one e-mail, in MiB; other files are only named, with their paths.", 10.0)
+    digest: kinds.Flag = _key("Send one e-mail after each pass about all its files, instead of one per file.", False)
 
     @property
     def port(self) -> int:
@@ -109,23 +109,23 @@ class MailSettings(TomlTable):
 class WebhookSettings(TomlTable):
     """The table [notify.webhook]."""
 
-    when: kinds.WhenTold = _key("Send a JSON document about each file, or only where something went wrong.", kinds.When.FAILURE)
-    url: kinds.WebAddress = _key("Where it is sent.")
-    secret_file: kinds.FilePath | None = _key("A file whose first line is the secret that signs it.", None, "the variable `CAMPAIGN_IMPORTER_WEBHOOK_SECRET`")
-    timeout: kinds.PositiveSeconds = _key("How long an answer is waited for, in seconds.", 30.0)
-    allow_http: kinds.Flag = _key("Send it unencrypted to another machine.", False)
+    when: kinds.WhenTold = _key("Send a JSON document about each file, or only if something went wrong.", kinds.When.FAILURE)
+    url: kinds.WebAddress = _key("Address it is sent to.")
+    secret_file: kinds.FilePath | None = _key("File whose first line is the secret used to sign it.", None, "the variable `CAMPAIGN_IMPORTER_WEBHOOK_SECRET`")
+    timeout: kinds.PositiveSeconds = _key("Seconds to wait for a response.", 30.0)
+    allow_http: kinds.Flag = _key("Allow sending it unencrypted to another machine.", False)
 
 
 class CommandSettings(TomlTable):
     """The table [notify.command]."""
 
-    when: kinds.WhenTold = _key("Run a command about each file, or only where something went wrong.", kinds.When.FAILURE)
-    run: kinds.Texts = _key("The program and its arguments; it gets the JSON document on standard input.")
-    timeout: kinds.PositiveSeconds = _key("After so many seconds it is ended.", 60.0)
+    when: kinds.WhenTold = _key("Run a command for each file, or only if something went wrong.", kinds.When.FAILURE)
+    run: kinds.Texts = _key("Program and its arguments; it gets the JSON document on standard input.")
+    timeout: kinds.PositiveSeconds = _key("Seconds before a command that is still running is ended.", 60.0)
 
 
 class Notify(TomlTable):
-    """The table [notify]: the ways in which people and programs are told."""
+    """The table [notify]: how people and programs are notified."""
 
     mail: MailSettings | None = None
     webhook: WebhookSettings | None = None
@@ -135,21 +135,21 @@ class Notify(TomlTable):
 class HeartbeatSettings(TomlTable):
     """The table [heartbeat]."""
 
-    file: kinds.FilePath | None = _key("A file that is written after each pass.", None, _NONE)
-    url: kinds.WebAddress | None = _key("An address that is asked for after each pass.", None, _NONE)
+    file: kinds.FilePath | None = _key("File to write after each pass.", None, _NONE)
+    url: kinds.WebAddress | None = _key("Address to request after each pass.", None, _NONE)
 
 
 class Retention(TomlTable):
     """The table [retention]."""
 
-    payloads: kinds.Age | None = _key("How long the journal keeps what was sent.", None, "for ever")
-    files: kinds.Age | None = _key("How long files that were put away are kept.", None, "for ever")
+    payloads: kinds.Age | None = _key("How long the journal keeps the contents of runs.", None, "for ever")
+    files: kinds.Age | None = _key("How long archived files are kept.", None, "for ever")
 
 
 class DropToml(Handling):
-    """A whole file, each table by itself: `folder` says what is different in the folders of customers."""
+    """A whole file: `folder` has what differs in the folders of individual customers."""
 
-    poll: kinds.PositiveSeconds = _key("With `--watch`: how often the folders are looked at, whatever the system tells.", 10.0)
+    poll: kinds.PositiveSeconds = _key("With `--watch`: seconds between two looks at the folders, in addition to the system's own notifications.", 10.0)
     notify: Notify = Notify()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: Retention = Retention()
@@ -159,7 +159,7 @@ class DropToml(Handling):
 
 @dataclass(frozen=True)
 class DropFolder:
-    """A folder that files arrive in: its path, its name in drop.toml ("" for the top), and all that holds there."""
+    """A folder that files arrive in: its path, its name in drop.toml ("" for the top), and all its settings."""
 
     path: Path
     name: str
@@ -168,7 +168,7 @@ class DropFolder:
 
 @dataclass(frozen=True)
 class Drop:
-    """All that drop.toml says. `folders` begins with the top one; `poll` is in seconds."""
+    """Everything drop.toml says. `folders` begins with the top one; `poll` is in seconds."""
 
     folders: tuple[DropFolder, ...]
     poll: float

@@ -43,7 +43,7 @@ class Sentences:
             self.add(path, str(mistake.error))
         elif folder and not inner and mistake.type != "missing":
             example = _dotted(path) if path[1:] else 'folder."acme"'
-            self.add(path, f"{self._shown(path)} is no table. Write it as [{example}].")
+            self.add(path, f"{self._shown(path)} is not a table. Write it as [{example}].")
         elif mistake.type == "extra_forbidden":
             self.add(path, self._unknown(folder, *inner))
         else:
@@ -55,7 +55,7 @@ class Sentences:
         if mistake.type == "missing":
             self.add((*folder, *inner[:-1]), f"{inner[-1]} is missing. Write it as {keys[name].usage}.")
         elif below := next((key for key in keys if key.startswith(f"{name}.")), None):
-            message = f"{self._shown(mistake.path)} is no table. Write it as {_under(folder, keys[below])}."
+            message = f"{self._shown(mistake.path)} is not a table. Write it as {_under(folder, keys[below])}."
             self.add(mistake.path, message)
         elif entries := keys.get(f"{inner[0]}.{EACH}"):
             self._add_wrong_entry(mistake, folder, entries)
@@ -85,13 +85,13 @@ class Sentences:
         here = [name.removeprefix(under) for name in (PER_FILE if folder else ALL) if name.startswith(under)]
         here = list(dict.fromkeys(name.split(".")[0] for name in here))
         if close := difflib.get_close_matches(key, here, n=1):
-            return f"there is no such key. Did you mean {_dotted((*folder, *above, close[0]))}?"
+            return f"unknown key. Did you mean {_dotted((*folder, *above, close[0]))}?"
         if elsewhere := [name for name in ALL if name.split(".")[-1] == key]:
-            return f"there is no such key here. {_right_place(elsewhere[0])}"
-        return f"there is no such key. There are: {', '.join(here)}."
+            return f"this key does not belong here. {_right_place(elsewhere[0])}"
+        return f"unknown key. Known keys: {', '.join(here)}."
 
     def _shown(self, path: KeyPath) -> str:
-        """Return a value as it stands in the file, or nearly so."""
+        """Return a value as it is written in the file, or nearly so."""
         text = json.dumps(value_at(self._values, path), ensure_ascii=False, default=str)
         return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
@@ -104,11 +104,11 @@ def _right_place(name: str) -> str:
 def _secret_cure(under: str) -> str:
     match under:
         case "notify.mail.":
-            return f"Write it to a file and name that with password_file, or set {MAIL_PASSWORD_VARIABLE}."
+            return f"Put it in a file and name that with password_file, or set {MAIL_PASSWORD_VARIABLE}."
         case "notify.webhook.":
-            return f"Write it to a file and name that with secret_file, or set {WEBHOOK_SECRET_VARIABLE}."
+            return f"Put it in a file and name that with secret_file, or set {WEBHOOK_SECRET_VARIABLE}."
         case _:
-            return "Write it to a file of its own, and name that in the settings of what needs it."
+            return "Put it in a separate file, and name that file where the secret is needed."
 
 
 def _dotted(path: KeyPath) -> str:

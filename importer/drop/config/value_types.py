@@ -1,4 +1,4 @@
-"""The kinds of values that drop.toml may hold: what each is called, and how it is read."""
+"""The kinds of values that drop.toml may have: what each is called, and how it is read."""
 
 import re
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from schemas.parameters import BY_NAME
 
 
 class When(StrEnum):
-    """After which files somebody is told."""
+    """For which files a notification is sent."""
 
     FAILURE = "failure"
     ALWAYS = "always"
 
 
 class OnPartial(StrEnum):
-    """What is done with the good rows of a file that has wrong ones."""
+    """What is done with the correct rows of a file that also has wrong ones."""
 
     CREATE = "create"
     NOTHING = "nothing"
@@ -39,11 +39,11 @@ class InvalidValue(ValueError):
 
 
 class SecretInFile(InvalidValue):
-    """The value holds a password, and is not to be shown."""
+    """The value contains a password, and must not be shown."""
 
 
 class Unusable(ValueError):
-    """The value is of its kind, and cannot be meant; the text says all about it."""
+    """The value is of its kind but cannot be used; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ValueType:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a value means something to: the folder that files are looked for from, and the names of the servers."""
+    """What values depend on: the folder that relative paths start from, and the names of the servers."""
 
     beside: Path
     servers: tuple[str, ...]
@@ -88,7 +88,7 @@ def _some(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     if with_folder := [one for one in patterns if "/" in one or "\\" in one]:
-        raise InvalidValue(f"holds {with_folder[0]}, and a pattern is for names, not for folders.")
+        raise InvalidValue(f"contains {with_folder[0]}, but patterns match file names, not folders.")
     return patterns
 
 
@@ -105,13 +105,13 @@ def _mail_addresses(texts: tuple[str, ...]) -> tuple[str, ...]:
         try:
             envelope(text)
         except ValueError:
-            raise InvalidValue(f"holds {text!r}, which is no e-mail address.") from None
+            raise InvalidValue(f"contains {text!r}, which is not an e-mail address.") from None
     return texts
 
 
 def _encoding(name: str) -> str:
     if text_encoding(name) is None:
-        raise InvalidValue("is no encoding that is known.")
+        raise InvalidValue("is not a known encoding.")
     return name
 
 
@@ -139,7 +139,7 @@ def _web_address(text: str) -> str:
     if not fits:
         raise InvalidValue
     if parts.username is not None or parts.password is not None:
-        raise SecretInFile("it holds a user name or a password, which do not belong in drop.toml.")
+        raise SecretInFile("it contains a user name or a password, which do not belong in drop.toml.")
     return text
 
 
@@ -155,7 +155,7 @@ def _parameter(text: str) -> str:
     if text in BY_NAME:
         return text
     likely = misspelt(text)
-    raise InvalidValue(f"is no column of a campaign. Did you mean {likely}?" if likely else "")
+    raise InvalidValue(f"is not a campaign field. Did you mean {likely}?" if likely else "")
 
 
 def _parameter_or_own(text: str) -> str:
@@ -169,14 +169,14 @@ def _folder_name(name: str) -> str:
         or any(one in name for one in "/\\:\0")
         or name.casefold() in (*FOLDERS, "")
     ):
-        raise Unusable("this cannot be the name of a folder here. Name a folder that stands right below.")
+        raise Unusable("this cannot be the name of a folder here. Name a folder directly below the drop folder.")
     return name
 
 
 Flag = Annotated[bool, ValueType("true or false", "true")]
-AnyText = Annotated[str, ValueType("a text", '"text"')]
-Text = Annotated[str, Field(pattern=r"\S"), ValueType("a text", '"text"')]
-FilePath = Annotated[Path, BeforeValidator(_beside), ValueType("a text", '"text"')]
+AnyText = Annotated[str, ValueType("a string", '"text"')]
+Text = Annotated[str, Field(pattern=r"\S"), ValueType("a string", '"text"')]
+FilePath = Annotated[Path, BeforeValidator(_beside), ValueType("a string", '"text"')]
 Sheet = Annotated[Text, BeforeValidator(_sheet), ValueType("the name of a sheet, or its number from 1", '"Campaigns"')]
 Server = Annotated[Text, AfterValidator(_server)]
 Encoding = Annotated[Text, AfterValidator(_encoding), ValueType("the name of an encoding", '"windows-1252"')]
@@ -192,17 +192,17 @@ Rate = Annotated[float, Field(gt=0), ValueType("a number above 0", "5")]
 Size = Annotated[float, Field(gt=0), ValueType("a number of MiB above 0", "10")]
 Age = Annotated[timedelta, BeforeValidator(_age), ValueType("a number of days or weeks", '"90d"')]
 
-# TOML has arrays and texts; that they become tuples and words of ours is not strict.
+# TOML has arrays and strings; turning them into tuples and enumerations is not strict.
 _Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 _SomeTexts = Annotated[_Texts, AfterValidator(_some)]
-Texts = Annotated[_SomeTexts, ValueType("a list of texts with at least one", '["text"]')]
+Texts = Annotated[_SomeTexts, ValueType("a list of at least one string", '["text"]')]
 Patterns = Annotated[
-    _SomeTexts, AfterValidator(_patterns), ValueType("a list of patterns with at least one", '["*.xlsx", "*.csv"]')
+    _SomeTexts, AfterValidator(_patterns), ValueType("a list of at least one pattern", '["*.xlsx", "*.csv"]')
 ]
 Suffixes = Annotated[
     tuple[Annotated[str, Field(pattern=r"^\.[^/\\]+$")], ...],
     Field(strict=False),
-    ValueType("a list of suffixes, which begin with a dot", '[".done", ".ok"]'),
+    ValueType("a list of suffixes that begin with a dot", '[".done", ".ok"]'),
 ]
 WhenTold = Annotated[When, Field(strict=False), _one_of("failure", "always")]
 OnPartialFile = Annotated[OnPartial, Field(strict=False), _one_of("create", "nothing")]
@@ -215,17 +215,15 @@ MailAddress = Annotated[Text, AfterValidator(_mail_address), ValueType("an e-mai
 MailAddresses = Annotated[
     _SomeTexts,
     AfterValidator(_mail_addresses),
-    ValueType("a list of e-mail addresses with at least one", '["night@example.com"]'),
+    ValueType("a list of at least one e-mail address", '["night@example.com"]'),
 ]
 
 ColumnLetters = Annotated[
     str,
     StringConstraints(pattern="^[A-Za-z]{1,3}$", to_upper=True),
-    ValueType("the letters of a column, such as B", "B"),
+    ValueType("a column letter, such as B", "B"),
 ]
-Parameter = Annotated[str, AfterValidator(_parameter), ValueType("a column of a campaign", "dtype")]
-MeantParameter = Annotated[str, AfterValidator(_parameter), ValueType("a column of a campaign", '"dnumber"')]
-ParameterOrOwn = Annotated[
-    str, AfterValidator(_parameter_or_own), ValueType('a column of a campaign, or "-"', '"dnumber"')
-]
+Parameter = Annotated[str, AfterValidator(_parameter), ValueType("a campaign field", "dtype")]
+MeantParameter = Annotated[str, AfterValidator(_parameter), ValueType("a campaign field", '"dnumber"')]
+ParameterOrOwn = Annotated[str, AfterValidator(_parameter_or_own), ValueType('a campaign field, or "-"', '"dnumber"')]
 FolderName = Annotated[str, AfterValidator(_folder_name)]

@@ -1,10 +1,10 @@
-"""The report of a run as one HTML page that needs nothing but itself.
+"""The report of a run as one self-contained HTML page.
 
 page.py       writes it
 view.py       what it says in words
 charts.py     the geometry of its charts
 embedding.py  rows as JSON inside it
-templates/    its frame, its style and its script
+templates/    its markup, its style and its script
 """
 
 from importer.results.html.page import write

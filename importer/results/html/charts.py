@@ -1,4 +1,4 @@
-"""The geometry of the page's charts: numbers in, places and labels out."""
+"""The geometry of the page's charts: numbers in, coordinates and labels out."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,18 @@ from importer.model import Status, Timing, duration
 
 WIDTH = 1_000
 HEIGHT = 100
-"""The size of a drawing in its own units; the page stretches it to the place there is."""
+"""The size of a drawing in its own units; the page stretches it to the available space."""
 
 LEAST = 6
 """The width of a segment that would be too narrow to see."""
 
 TICKS = 2
-"""Into how many parts the labels divide an axis."""
+"""The number of parts into which the labels divide an axis."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """The rows of one status: how many, which share of all (0 to 1), and where their part of the bar begins."""
+    """The rows of one status: how many, their share of all (0 to 1), and where their part of the bar begins."""
 
     status: Status
     rows: int

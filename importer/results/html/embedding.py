@@ -1,4 +1,4 @@
-"""Rows as JSON inside a page, in a form that no text can break out of."""
+"""Rows as JSON inside a page, escaped so that no text can break out of it."""
 
 import json
 from collections.abc import Iterable, Iterator, Set
@@ -16,7 +16,7 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u202
 """What must not stand in a script element as it is. In JSON it occurs in strings only, where an escape is the same."""
 
 Kind = tuple[str, str, str]
-"""A kind of problem: its code, its column ("" for the row as a whole), and its message where that makes a kind."""
+"""A kind of problem: its code, its column ("" for the row as a whole), and its message if that defines the kind."""
 
 Kinds = dict[Kind, int]
 """The kinds of problems that rows have, each with its number in the order of appearance."""
@@ -32,7 +32,7 @@ def row_blocks(rows: Iterable[RowResult], apart: Set[Kind], kinds: Kinds) -> Ite
     """Yield rows as JSON arrays of some rows each; add the kinds of problems that they have to `kinds`.
 
     A row is [number, status, ID, message, code, key, numbers of its kinds, cells]. Problems of one code and column are
-    one kind, except those in `apart`, which are told apart by their messages.
+    one kind, except those in `apart`, which are distinguished by their messages.
     """
     source = iter(rows)
     while block := list(islice(source, BLOCK)):

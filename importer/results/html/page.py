@@ -1,4 +1,4 @@
-"""The report of a run as one HTML page that needs nothing but itself."""
+"""The report of a run as one self-contained HTML page."""
 
 import base64
 import hashlib
@@ -16,20 +16,20 @@ from importer.results.html import charts, view
 from importer.results.html.embedding import Kinds, embedded, row_blocks
 
 MOST_MIGRATED = 500
-"""How many campaigns of an old dialler the page lists; the results list all."""
+"""The maximum number of an old dialler's campaigns that the page lists; the results list all."""
 
 CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: "\u2421"}
-"""Characters that HTML drops or changes, and the pictures that are shown for them."""
+"""Characters that HTML drops or changes, and the symbols shown instead."""
 
 
 def write(path: Path, report: Report, rows: Iterable[RowResult]) -> Path:
     """Write the report of a run as one self-contained page, and return where it is.
 
     `rows` are the rows of the run in the sheet's order, with the cells that `report.source.headings` name; they are
-    read once and never held in memory. Raises FileExistsError for a file that is there already, and any other OSError
-    as it comes; a page that cannot be finished is removed.
+    read once and never all in memory. Raises FileExistsError if the file exists already, and any other OSError
+    unchanged; a page that cannot be finished is removed.
     """
-    # A lone surrogate, which UTF-8 cannot hold, becomes \udcxx: in JSON that is the very same character.
+    # A lone surrogate, which UTF-8 cannot contain, becomes \udcxx: in JSON that is the same character.
     with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         try:
             file.writelines(_environment().get_template("page.html").generate(_content(path, report, rows)))
@@ -51,7 +51,7 @@ def _environment() -> Environment:
 
 
 def _visible(value: object) -> object:
-    """Return what is put into the page for a value: text with its control characters as pictures."""
+    """Return what the page shows for a value: text with its control characters as symbols."""
     return value.translate(CONTROLS) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -77,7 +77,7 @@ def _content(path: Path, report: Report, rows: Iterable[RowResult]) -> dict[str,
         "segments": charts.segments(report.counts),
         "stages": charts.stages(report.timings),
         "blocks": row_blocks(rows, view.apart(groups), kinds),
-        # Called by the template once the blocks are through: only then all kinds are known.
+        # Called by the template after the blocks: only then are all kinds known.
         "kinds": lambda: embedded(view.filters(kinds, groups)),
     }
 
@@ -87,5 +87,5 @@ def _part(name: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """Return what a content security policy calls an inline style or script by."""
+    """Return the hash by which a content security policy identifies an inline style or script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

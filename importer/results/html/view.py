@@ -17,7 +17,7 @@ from schemas.problem_codes import ProblemCode
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
 
 STUCK = frozenset(problem_code.value for problem_code in UNDONE.values())
-"""The codes of rows that have a problem by their status; a report does not count them among its errors."""
+"""The codes of rows whose status itself is the problem; a report does not count them among its errors."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ShownGroup:
     """A kind of problem as the page shows it.
 
     `column` is "" for problems of rows or the file, None where those of the group are in several columns. `message` is
-    that of all of them if they are `alike`, else an example; `places` are the first cells, `more` how many follow.
+    the same for all of them if they are `alike`, else an example; `places` are the first cells, `more` how many follow.
     """
 
     code: str
@@ -46,13 +46,13 @@ def label(status: Status) -> str:
 
 
 def sentence(meaning: str) -> str:
-    """Return a meaning in words of Markdown as a sentence without marks."""
+    """Return a meaning in Markdown as a sentence of plain text."""
     text = meaning.replace("`", "")
     return f"{text[0].upper()}{text[1:]}."
 
 
 def colours() -> str:
-    """Return the rules that give each status its colour: a shade of its tone, another one for each of the tone's."""
+    """Return the CSS rules that give each status its own shade of its tone's colour."""
     shades: Counter[Tone] = Counter()
     rules = []
     for status in Status:
@@ -71,7 +71,7 @@ def summary(counts: Mapping[Status, int]) -> str:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something about the run, by name; `link` leads to a file beside the page ("" for none)."""
+    """A fact about the run, by name; `link` points to a file beside the page ("" for none)."""
 
     name: str
     text: str
@@ -79,7 +79,7 @@ class Fact:
 
 
 def facts(report: Report, page: Path) -> tuple[Fact, ...]:
-    """Return what was run; what is not known is left out. `page` is where the page is written."""
+    """Return the facts of the run; what is not known is left out. `page` is where the page is written."""
     ends = [timing.began + timing.seconds for timing in report.timings]
     known = (
         ("File", Path(report.source.path).name),
@@ -108,7 +108,7 @@ def _beside(file: str | None, page: Path) -> str:
 
 
 def _link(name: str) -> str:
-    """Return a relative link to a file beside the page: it holds wherever both are moved together."""
+    """Return a relative link to a file beside the page: it stays valid if both are moved together."""
     return f"./{quote(os.fsencode(name))}" if name else ""
 
 
@@ -177,7 +177,7 @@ def _kind(group: Group) -> ShownGroup:
 
 
 def _dialling(report: Report) -> str:
-    """Say how many campaigns start dialling once the ready rows are created; "" for none."""
+    """Return how many campaigns start dialling once the ready rows are created; "" for none."""
     if not report.dialling or not report.count(Status.READY):
         return ""
     calls = counted(report.calls, "call")
@@ -187,6 +187,6 @@ def _dialling(report: Report) -> str:
 
 
 def _local(moment: datetime) -> str:
-    """Return a moment in local time, with its distance from UTC and the name of the zone."""
+    """Return a moment in local time, with its offset from UTC and the name of the zone."""
     local = moment.astimezone()
     return f"{local:%Y-%m-%d %H:%M:%S} {local.isoformat()[-6:]} ({local:%Z})"

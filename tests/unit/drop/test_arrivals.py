@@ -64,7 +64,7 @@ def test_a_file_that_somebody_has_open_waits(here: Path, name: str, owner: str, 
     put(here / owner, age=3600)
     one = arrivals(here, trigger=TriggerSettings(suffixes=triggers))
     assert names(one.look()) == ["other.csv"]
-    assert reasons(one.look()) == {name: f"somebody has it open: there is {owner}"}
+    assert reasons(one.look()) == {name: f"it is open in a spreadsheet program: {owner} exists"}
     aged(here / owner, 25 * 3600)
     assert sorted(names(one.look())) == sorted([name, "other.csv"])
     aged(here / owner, 60)
@@ -89,7 +89,7 @@ def test_only_ordinary_files_are_taken(here: Path, tmp_path: Path) -> None:
     assert reasons(seen) == {
         "link.csv": "it is a link, and links are not followed",
         "folder.csv": "it is a folder",
-        "pipe.csv": "it is no ordinary file",
+        "pipe.csv": "it is not an ordinary file",
     }
 
 
@@ -186,7 +186,7 @@ def test_a_trigger_says_that_a_file_is_complete(here: Path, trigger: str) -> Non
     put(here / trigger, "")
     seen = arrivals(here, trigger=TriggerSettings(), patterns=("*",)).look()
     assert [(one.path.name, one.trigger and one.trigger.path.name) for one in seen.ready] == [("a.csv", trigger)]
-    assert reasons(seen) == {"b.csv": "there is no b.csv.done yet"}
+    assert reasons(seen) == {"b.csv": "its trigger b.csv.done does not exist yet"}
 
 
 def test_a_trigger_for_two_goes_with_the_last(here: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_file_that_was_removed_by_hand(here: Path) -> None:
     """If somebody removes a file while it is worked on, its results are put away all the same, and that is told."""
     claimed = take(inbox_of(here))
     claimed.path.unlink()
-    with pytest.raises(WrongSettings, match=r"a\.csv is gone: somebody has moved or removed it"):
+    with pytest.raises(WrongSettings, match=r"a\.csv is gone: somebody moved or removed it"):
         file_away(inbox_of(claimed.inbox).claims, claimed, Disposition.DONE, DAY, [results(claimed)])
     assert tree(here) == {f"done/2026-11-23/a.results.{TIME}.csv": "r"}
 

@@ -216,14 +216,14 @@ def test_a_folder_without_rights_is_told(here: Path) -> None:
         pytest.skip("there is no setpriv here")
     first, second = done.stdout.splitlines()
     assert first.startswith(f"{closed}: permission to read, write or rename is missing")
-    assert "Grant it to the user that the importer runs as." in first
+    assert "Grant it to the importer's user." in first
     assert second == "fine"
 
 
 def test_something_else_in_the_place_of_the_folder(here: Path) -> None:
     """A file that is called `processing` is told, and stays."""
     put(here / "processing", "mine")
-    with pytest.raises(WrongSettings, match="something else is where a folder is needed") as caught:
+    with pytest.raises(WrongSettings, match="there is something other than a folder") as caught:
         inbox_of(here).prepare()
     assert caught.value.exit_code is ExitCode.CONFIGURATION
     assert tree(here) == {"processing": "mine"}

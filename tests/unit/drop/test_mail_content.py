@@ -157,9 +157,9 @@ def test_the_outcome_comes_first(found: Report, subject: str, first: str) -> Non
         (
             PARTLY,
             {str(RESULTS): "attached"},
-            "open the attachment, fix the red cells, and put the file into the folder",
+            "open the attachment, fix the red cells and put the file into the folder",
         ),
-        (PARTLY, {}, "open the results file, which is named below, fix the red cells"),
+        (PARTLY, {}, "open the results file named below, fix the red cells"),
         (
             report({Status.INVALID: 1}, results=str(RESULTS.with_suffix(".csv"))),
             {},

@@ -79,7 +79,7 @@ def test_an_address_that_fails_is_a_sentence(answer: object) -> None:
 
 def test_nobody_there_or_no_address(tmp_path: Path) -> None:
     """Nobody there, an unknown certificate, no address, or one that is not encrypted: each is a sentence."""
-    assert "refuses the connection" in str(heartbeat(Address(f"http://127.0.0.1:{free_port()}/"), BEAT))
+    assert "refused the connection" in str(heartbeat(Address(f"http://127.0.0.1:{free_port()}/"), BEAT))
     assert "That is not a valid address" in str(heartbeat(Address("nonsense"), BEAT))
     assert "not encrypted" in str(heartbeat(Address("http://beats.example.com/T0KEN"), BEAT))
     assert "T0KEN" not in repr(Address("https://beats.example.com/T0KEN"))

@@ -89,9 +89,9 @@ def test_one_channel_fails_and_the_other_does_not(
     hook.answers = [500, 500, 500]
     outbox(clock, folder).put(message())
     (told,) = outbox(clock, folder).deliver([webhook(hook), mail_server.channel()])
-    assert told.startswith('webhook: "night.xlsx: 2 of 20 rows failed" was not delivered: 127.0.0.1 answers 500')
+    assert told.startswith('webhook: "night.xlsx: 2 of 20 rows failed" was not delivered: 127.0.0.1 answered 500')
     (kept,) = (json.loads(path.read_text()) for path in (folder / "waiting").glob("*.json"))
-    assert kept["channels"]["webhook"]["reason"] == "127.0.0.1 answers 500 (Internal Server Error)."
+    assert kept["channels"]["webhook"]["reason"] == "127.0.0.1 answered 500 (Internal Server Error)."
     assert outbox(clock, folder).deliver([webhook(hook), mail_server.channel()]) == []
     assert (len(mail_server.mails), len(hook.requests)) == (1, 4)
 
@@ -139,7 +139,7 @@ def test_given_up_after_days(hook: Receiver, folder: Path, clock: Clock) -> None
         clock.now += timedelta(days=1)
     hook.answers = [400]
     assert box.deliver([webhook(hook)])[1] == (
-        'webhook: "night.xlsx: 2 of 20 rows failed" was given up after 2 days: 127.0.0.1 answers 400 (Bad Request).'
+        'webhook: "night.xlsx: 2 of 20 rows failed" was given up after 2 days: 127.0.0.1 answered 400 (Bad Request).'
     )
     assert waiting(folder) == []
     assert box.deliver([webhook(hook)]) == []
@@ -283,7 +283,7 @@ def test_a_digest_that_is_refused_comes_in_parts(mail_server: PostOffice, folder
         box.put(titled(key))
     mail_server.answers = ["554 looks like spam", "", "554 looks like spam", ""]
     (told,) = box.deliver([channel])
-    assert told == 'mail: "b.xlsx: 2 created" was not delivered: 127.0.0.1 answers 554 looks like spam'
+    assert told == 'mail: "b.xlsx: 2 created" was not delivered: 127.0.0.1 answered 554 looks like spam'
     box.put(titled("d"))
     box.put(titled("e"))
     mail_server.answers = ["", "554 looks like spam"]
@@ -303,7 +303,7 @@ def test_a_digest_waits_for_a_server_that_is_down(mail_server: PostOffice, folde
         for number in range(2):
             box.put(titled(f"{night}{number}"))
         mail_server.answers = ["451 later"] * 3
-        assert "was not delivered: 127.0.0.1 answers 451 later" in box.deliver([channel])[0]
+        assert "was not delivered: 127.0.0.1 answered 451 later" in box.deliver([channel])[0]
     mail_server.answers = []
     assert box.deliver([channel]) == []
     texts = "".join(mail.as_string() for mail in mail_server.mails)

@@ -83,7 +83,7 @@ def test_one_that_asks_for_time(hook: Receiver, here: Path, clock: Clock) -> Non
     """Retry-After is heeded; what asks for more than a moment waits for the next pass."""
     hook.answers = [(503, {"Retry-After": "7"}), (429, {"Retry-After": "600"})]
     (told,) = tell(hook.url, here, clock)
-    assert "127.0.0.1 answers 429 (Too Many Requests)." in told
+    assert "127.0.0.1 answered 429 (Too Many Requests)." in told
     assert (len(hook.requests), clock.waits) == (2, [7.0])
 
 
@@ -92,7 +92,7 @@ def test_a_lasting_no_is_not_repeated(hook: Receiver, here: Path, clock: Clock, 
     """A no is told at once; redirects are not followed, and the address, which may be secret, is not told."""
     hook.answers = [(status, {"Location": hook.url})]
     (told,) = tell(hook.url, here, clock)
-    assert f"127.0.0.1 answers {status}" in told
+    assert f"127.0.0.1 answered {status}" in told
     assert "T0KEN" not in told
     assert (len(hook.requests), clock.waits) == (1, [])
 
@@ -115,7 +115,7 @@ def test_a_no_to_one_message_lets_others_through(hook: Receiver, here: Path, clo
 def test_nobody_there(here: Path, clock: Clock) -> None:
     """A receiver that is not there is a sentence, not an exception."""
     (told,) = tell(f"http://127.0.0.1:{free_port()}/", here, clock)
-    assert told.endswith("127.0.0.1 cannot be used: it refuses the connection.")
+    assert told.endswith("127.0.0.1 cannot be used: it refused the connection.")
     assert clock.waits == [1.0, 2.0]
 
 
