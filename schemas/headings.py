@@ -28,9 +28,10 @@ def heading_reader(own: Mapping[str, str]) -> Callable[[str], str | None]:
 
 
 def is_named_after(heading: str, parameter: str) -> bool:
-    """Say whether a heading is a parameter's own name or that in the template, not another name for it."""
-    own = BY_NAME.get(parameter)
-    return _bare(heading) in (_bare(parameter), _bare(own.heading) if own else "")
+    """Return whether a heading is a parameter's own name or that in the template, not another name for it."""
+    known = BY_NAME.get(parameter)
+    names = (parameter, known.heading) if known else (parameter,)
+    return _bare(heading) in map(_bare, names)
 
 
 def misspelt(heading: str, besides: Container[str] = ()) -> str | None:

@@ -649,7 +649,7 @@ def test_the_document_has_every_key_and_agrees_with_itself(command: str, program
         assert all(set(row) == {"row", "status", "id", "code", "key", "message", "problems"} for row in rows)
         assert [row["status"] for row in rows] == list(STATUSES)
         runs = program("runs", "--json").document
-        wanted = {"run", "started", "command", "file", "server", "account", "results", "counts"}
+        wanted = {"run", "started", "command", "file", "server", "account", "user", "host", "results", "counts"}
         assert [set(run) for run in runs] == [wanted]
         assert runs[0]["results"] == document["results"]
 
@@ -742,7 +742,7 @@ def values(book: Any, sheet: str) -> list[str]:
 
 def has_no_room(document: Any) -> bool:
     """Say whether the results are no copy of the workbook, which has no room for more columns."""
-    return any("no room for further columns" in note for note in document["notes"])
+    return any("no space for further columns" in note for note in document["notes"])
 
 
 AS_CAMPAIGNS = (

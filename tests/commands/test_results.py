@@ -67,6 +67,20 @@ def test_the_users_columns_come_first_in_their_order(program: Program, table: Ca
     assert [cell or "" for cell in lines[2][:5]] == ["", "x", "b", "IVR", ""]
 
 
+@pytest.mark.parametrize("heading", ["#", "—", "*"])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_a_column_headed_by_a_sign_is_kept(
+    program: Program, table: Callable[..., Path], here: Path, kind: str, heading: str
+) -> None:
+    """A column of the user's own whose heading is a sign comes back with all its values, and ours stand beside it."""
+    path = table(f"c.{kind}", (*HEADINGS, heading), *(("A", "queue", str(row), f"mine {row}") for row in range(40)))
+    out = here / f"out.{'csv' if kind == 'csv' else 'xlsx'}"
+    assert program("import", path, "--yes", "--results", out).exit_code == 0
+    headings, *lines = read(out)
+    assert headings == [*HEADINGS, heading, *OURS]
+    assert [line[3] for line in lines] == [f"mine {row}" for row in range(40)]
+
+
 def test_what_happened_to_each_row(program: Program, sandbox: Sandbox, table: Callable[..., Path]) -> None:
     """Every row has a line with its status, its ID or the server's code and key, the reasons, and its number."""
     headings = (*HEADINGS, "owner", "attempts")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.headings import is_ours, is_summary, misspelt, parameter_of
+from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours, is_summary, misspelt, parameter_of
 from schemas.parameters import PARAMETERS
 
 
@@ -56,3 +56,9 @@ def test_what_a_results_file_adds_is_known():
     assert is_summary("Import summary")
     assert is_summary("Import summary 2")
     assert not is_summary("Campaigns")
+
+
+@pytest.mark.parametrize("heading", ["#", "—", " ", "\x00"])
+def test_a_heading_of_signs_alone_is_named_after_nothing(heading):
+    """A column of the user's own that is headed by a sign is never taken for one of ours, and written over."""
+    assert not any(is_named_after(heading, name) for name in (*RESULT_HEADINGS, *(one.name for one in PARAMETERS)))
