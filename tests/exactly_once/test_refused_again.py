@@ -49,7 +49,7 @@ LINES = {
     ProblemCode.NEGATIVE_WITHOUT_QUEUE: ["Odd,mailbox,7,,-1,,,"],
     ProblemCode.SAME_CAMPAIGN: ["Good,queue,0123,0456,,3,,fine"],
 }
-ELSEWHERE = frozenset((ProblemCode.MERGED, ProblemCode.UNRESOLVED))
+ELSEWHERE = frozenset((ProblemCode.MERGED, ProblemCode.NO_TIMEGROUP, ProblemCode.UNRESOLVED))
 """Those that have a test to themselves."""
 
 
@@ -120,6 +120,18 @@ def test_a_refused_line_is_refused_again(bare: Program, here: Path, fault: Probl
     first = refused(bare, rested(path))
     assert fault in set().union(*first.values())
     assert list(again(bare, path, way)) == list(first)
+
+
+@pytest.mark.parametrize("way", RESULTS)
+def test_a_row_without_a_time_group_is_refused_again(bare: Program, here: Path, way: str) -> None:
+    """Where a time group is required, a row without one stays refused in its results, and one that has got one is not."""
+    path = write_cells(here / "plan.xlsx", [{}, {}])
+    name, *options = RESULTS[way]
+    refused_rows = refused(bare, path, "--require-timegroup", "--results", here / name, *options)
+    assert refused_rows == {2: {ProblemCode.NO_TIMEGROUP}, 3: {ProblemCode.NO_TIMEGROUP}}
+    results = rested(here / name)
+    assert refused(bare, results, "--require-timegroup") == refused_rows
+    assert refused(bare, results, "--require-timegroup", "--default", "timegroup=7") == {}
 
 
 @pytest.mark.parametrize("way", RESULTS)
