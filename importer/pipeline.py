@@ -1,20 +1,18 @@
 """The stages in sequence, one function a command: read this first."""
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from importer import delivery, reading, results
 from importer.delivery import Creator, RunContext
-from importer.errors import ResultsLost, ServerUnusable, StopRun, WrongUsage
+from importer.errors import ResultsLost, ServerUnusable, WrongUsage
 from importer.events import Stopwatch
+from importer.history import report_of
 from importer.journal import Journal
 from importer.model import (
     UNOBSERVED,
-    MigratedCampaign,
-    MigrationReport,
     Observer,
     OnChange,
     OnExisting,
@@ -27,11 +25,7 @@ from importer.run_options import ImportOptions, OutputOptions
 from importer.session import Session, context_for, run_for, until_stopped
 from importer.shutdown import Stop
 from importer.staging import stage
-from schemas.headings import MIGRATION_HEADINGS
 from schemas.problem_codes import ProblemCode
-
-LISTED = 1_000
-"""Maximum number of errors, and of warnings, that a report lists; the results have all of them."""
 
 PASSES = 6
 """Number of times that a row whose requests get lost is sent before it counts as failed."""
@@ -52,7 +46,7 @@ def validate(
     stopwatch = Stopwatch(observer)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
         run = stage(journal, path, import_options, "validate", stopwatch, Stop())
-        report = replace(_report(journal, run, stopwatch), run="", check_only=True)
+        report = replace(report_of(journal, run, stopwatch), run="", check_only=True)
         return _hand_back(journal, run, report, output_options, stopwatch)
 
 
@@ -82,7 +76,7 @@ def compare(session: Session, report: Report) -> Report:
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
     stopped = until_stopped(session, lambda: _compare(context_for(session, run), notes))
-    return _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
+    return report_of(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
 
 
 def agree(session: Session, run_id: str) -> None:
@@ -101,7 +95,7 @@ def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) 
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
     stopped = until_stopped(session, lambda: _apply(session, context_for(session, run), notes))
-    report = _report(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
+    report = report_of(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
     return replace(report, left=report.to_update)
 
 
@@ -146,7 +140,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
-        report = _hand_back(opened, run, _report(opened, run, stopwatch), output_options, stopwatch)
+        report = _hand_back(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
         if report.results:
             opened.runs.keep_results_path(run_id, report.results)
         return report
@@ -162,13 +156,13 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
         return finish_plan(session, report.run)
     session.stopwatch.turn_to(report.run)
     return replace(
-        _report(session.journal, session.journal.runs.get(report.run), session.stopwatch), notes=report.notes
+        report_of(session.journal, session.journal.runs.get(report.run), session.stopwatch), notes=report.notes
     )
 
 
 def _planned(session: Session, run: Run) -> Report:
     stopped = until_stopped(session, lambda: _plan(context_for(session, run)))
-    return _report(session.journal, run, session.stopwatch, stopped=stopped)
+    return report_of(session.journal, run, session.stopwatch, stopped=stopped)
 
 
 def _hand_back(
@@ -194,16 +188,6 @@ def _hand_back(
             note = f"The report was not written: {error}. Choose another name."
             report = replace(report, notes=(*report.notes, note))
     return replace(report, timings=stopwatch.timings())
-
-
-def _migration(journal: Journal, run: Run) -> MigrationReport | None:
-    """Return the outcomes of an old dialler's campaigns: those that became rows, and those that were skipped."""
-    if run.migration is None:
-        return None
-    columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
-    rows = (row for row in journal.summary.results(run.id) if row.cells)
-    made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
-    return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 
 
 def _plan(context: RunContext) -> None:
@@ -266,50 +250,3 @@ def _settle(session: Session, context: RunContext, sent_ahead: set[str]) -> deli
     if settled.settled:
         context.journal.rows.release(context.run.id)
     return settled
-
-
-def _report(
-    journal: Journal,
-    run: Run,
-    stopwatch: Stopwatch,
-    *,
-    stopped: StopRun | None = None,
-    notes: Sequence[str] = (),
-) -> Report:
-    counts = journal.rows.counts(run.id)
-    dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
-    held_dialling, held_calls = (0, 0) if run.disabled else journal.summary.held_dialling(run.id)
-    to_update, updates_dialling, update_calls = (
-        journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)
-    )
-    shown, held = journal.summary.existing(run.id)
-    report = Report(
-        source=run.source,
-        counts=counts,
-        errors=tuple(journal.summary.problems(run.id, Severity.ERROR, limit=LISTED)),
-        error_count=journal.summary.problem_count(run.id, Severity.ERROR),
-        warnings=tuple(journal.summary.problems(run.id, Severity.WARNING, limit=LISTED)),
-        warning_count=journal.summary.problem_count(run.id, Severity.WARNING),
-        run=run.id,
-        notes=(*(note.message for note in journal.summary.problems(run.id, Severity.NOTE)), *notes),
-        stopped=stopped,
-        dialling=dialling,
-        calls=calls,
-        held_dialling=held_dialling,
-        held_calls=held_calls,
-        to_update=to_update,
-        updates_dialling=updates_dialling,
-        update_calls=update_calls,
-        on_change=run.on_change,
-        migration=_migration(journal, run),
-        groups=tuple(journal.summary.groups(run.id)),
-        timings=stopwatch.timings(),
-        server=run.server,
-        account=run.account,
-        command=run.command,
-        started=run.started,
-        existing=shown,
-        held=held,
-        edits=tuple(journal.summary.edits(run.id)) if counts.get(Status.CHANGED) else (),
-    )
-    return report.if_agreed if run.on_existing is OnExisting.CREATE else report

@@ -124,7 +124,7 @@ def test_a_refused_line_is_refused_again(bare: Program, here: Path, fault: Probl
 
 @pytest.mark.parametrize("way", RESULTS)
 def test_a_row_without_a_time_group_is_refused_again(bare: Program, here: Path, way: str) -> None:
-    """Where a time group is required, a row without one stays refused in its results, and one that has got one is not."""
+    """Where a time group is required, a row without one stays refused in its results until it has got one."""
     path = write_cells(here / "plan.xlsx", [{}, {}])
     name, *options = RESULTS[way]
     refused_rows = refused(bare, path, "--require-timegroup", "--results", here / name, *options)
