@@ -394,6 +394,7 @@ def prepared(here: Path, sandbox: Sandbox) -> Path:
     return here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", RUNNABLE.values(), ids=RUNNABLE)
 def test_every_example_works(program: Program, prepared: Path, example: Example) -> None:
     """Typed in a folder with its files, each example does what it says and ends with 0, or 3 where rows are wrong."""

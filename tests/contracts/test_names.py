@@ -4,6 +4,8 @@ import ast
 import re
 from collections import Counter
 
+import pytest
+
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*ROOT.glob("importer/**/*.py"), *ROOT.glob("schemas/**/*.py")])
@@ -11,6 +13,7 @@ FORMER = re.compile(r"\b(desk|crew|wishes|handover|twin|surrender)s?\b", re.IGNO
 """Words of earlier versions, for which the field has better ones."""
 
 
+@pytest.mark.slow
 def test_no_class_name_stands_twice() -> None:
     """Whoever reads a public class's name knows which one is meant."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]

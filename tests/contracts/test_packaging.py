@@ -43,6 +43,7 @@ def test_the_wheel_has_all_that_runs_and_nothing_else(wheel: Path) -> None:
     assert names == sources | samples
 
 
+@pytest.mark.slow
 def test_the_wheel_runs_anywhere(wheel: Path, tmp_path: Path, own_world: Path) -> None:
     """Unpacked into another folder, the wheel plays its demonstration and writes its template."""
     unpacked = tmp_path / "unpacked"

@@ -66,6 +66,7 @@ class Terminal:
         return stable(shown, self.folder, self.port)
 
 
+@pytest.mark.slow
 def test_the_tour_is_what_happens(terminal: Terminal) -> None:
     """Every command of the README, typed in its order, prints what the README shows."""
     text = README.read_text(encoding="utf-8")

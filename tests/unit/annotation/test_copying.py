@@ -513,6 +513,7 @@ def corpus() -> list[Path]:
     return sorted(path for folder in (CORPUS, LEGACY) for path in folder.rglob("*.xls[xm]"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not corpus(), reason="the corpus of files by others is not here")
 @pytest.mark.parametrize("source", corpus(), ids=lambda path: path.name)
 def test_workbooks_by_others_keep_all_their_values(here: Path, source: Path) -> None:
@@ -552,6 +553,7 @@ CELLS = st.dictionaries(
 MARKS = st.dictionaries(st.integers(2, 7), st.sets(st.integers(0, 4), max_size=3), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=CELLS, marks=MARKS)
 def test_a_copy_is_the_original_and_ours(

@@ -100,6 +100,7 @@ def test_the_longest_text_fits(here: Path) -> None:
     assert values(path, "Results")[2, 1] == "x" * 32_767
 
 
+@pytest.mark.slow
 def test_memory_stays_flat() -> None:
     """Ten times the rows take no more memory."""
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.drop_folders import put, tree
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
@@ -44,6 +46,7 @@ def start(folder: Path) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_loses_nothing(here: Path) -> None:
     """Processes that are killed at any moment and started again put every file away once, beside its own results."""
     for number in range(FILES):

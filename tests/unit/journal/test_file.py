@@ -62,6 +62,7 @@ def mark_of(journal: Path, tmp_path: Path) -> int:
         return int(connection.execute("PRAGMA application_id").fetchone()[0])
 
 
+@pytest.mark.slow
 def test_a_journal_without_its_companion_is_refused(
     program: Program, stub_server: StubServer, journal: Path, table: Path, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_journal_without_its_companion_is_refused(
     assert sorted(one["name"] for one in stub_server.campaigns) == sorted(f"N{number}" for number in range(ROWS))
 
 
+@pytest.mark.slow
 def test_a_journal_is_one_file_again_after_the_next_command(
     program: Program, stub_server: StubServer, journal: Path, table: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_mark_that_another_took_is_set_again(journal: Path, tmp_path: Path) ->
     assert mark_of(journal, tmp_path) == AT_REST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["at work", "killed", "ended"])
 def test_a_backup_is_one_file_with_everything(
     program: Program, stub_server: StubServer, journal: Path, table: Path, tmp_path: Path, when: str

@@ -231,6 +231,7 @@ def test_several_programs_bring_it_forward_at_once(former: Path) -> None:
         assert answers(every) == ["3\n"] * 4
 
 
+@pytest.mark.slow
 def test_several_programs_make_it_at_once(journal: Path) -> None:
     """Of programs that open a journal that is not there yet all have the same new one."""
     for number in range(5):

@@ -80,6 +80,7 @@ def test_looking_needs_no_lock(program: Any, sandbox: Sandbox, journal: Path, pa
         assert program("runs", run, "--json").exit_code == ExitCode.DONE
 
 
+@pytest.mark.slow
 def test_a_killed_process_holds_no_lock(program: Any, sandbox: Sandbox, journal: Path, path: Path) -> None:
     """Another process cannot start while one is at work; once that is killed, the next takes over and goes on."""
     sandbox.faults = Faults(latency=0.3)

@@ -330,6 +330,7 @@ def _small(detail: str) -> bool:
     return detail in LAST_ENTRY or detail.split()[1] in SMALL_TABLES or bool(KEYS.search(detail))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_ten_times_the_rows_are_ten_times_the_steps(
     program: Program, sandbox: Sandbox, table: Table, monkeypatch: pytest.MonkeyPatch

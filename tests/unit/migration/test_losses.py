@@ -192,6 +192,7 @@ def vanished(one: Alone) -> Iterator[str]:
                 yield f"{column.table}.{column.name} {text}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "system"), EXPORTS, ids=lambda one: getattr(one, "name", one))
 def test_no_value_that_counts_vanishes(path: Path, system: str) -> None:
     """Whatever stands in a column that counts for a campaign, it is translated, refused, or told as lost.

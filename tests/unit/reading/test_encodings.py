@@ -64,6 +64,7 @@ GOAL = 0.95
 GOALS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252", "cp932")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_no_file_is_read_wrong(tmp_path: Path) -> None:
     """Held-out texts of 36 languages in every encoding that can hold them are read exactly, or refused."""
@@ -71,6 +72,7 @@ def test_no_file_is_read_wrong(tmp_path: Path) -> None:
     assert {place: counts for place, counts in found.items() if counts["WRONG"]} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_usual_files_are_read(tmp_path: Path) -> None:
     """Of files of ten and of forty texts in Unicode and the code pages of Windows, nearly all are read, none wrong."""
@@ -254,6 +256,7 @@ def test_languages_may_be_mixed_in_one_encoding(plan) -> None:
         assert names(plan(*own, encoding=encoding)) == own
 
 
+@pytest.mark.slow
 def test_capitals_are_read_like_small_letters(tmp_path: Path) -> None:
     """A file in capitals alone, in which letters are not as frequent as in small ones, is read."""
     path = tmp_path / "plan.csv"

@@ -89,6 +89,7 @@ def test_a_table_of_text_reads_back_equal(rows, delimiter, end, quoting, encodin
     assert (found or read(content, ".csv", encoding=encoding)) == rows
 
 
+@pytest.mark.slow
 @FILES
 @given(rows=ROWS, big=st.booleans())
 @example([[" a ", "\n", "_x000D_"]], True)
@@ -109,6 +110,7 @@ def test_a_workbook_of_text_reads_back_equal(rows, big):
         workbook.FAST_FROM = before
 
 
+@pytest.mark.slow
 @settings(FILES, max_examples=20)
 @given(rows=ROWS)
 def test_an_opendocument_of_text_reads_back_equal(rows):
@@ -120,6 +122,7 @@ def test_an_opendocument_of_text_reads_back_equal(rows):
         assert [[*row.cells, "", "", ""][:WIDTH] for row in raw_rows(path)][1:] == rows
 
 
+@pytest.mark.slow
 @settings(FILES, max_examples=30)
 @given(numbers=st.lists(st.one_of(st.integers(-(10**14), 10**14), NUMBERS), min_size=1), big=st.booleans())
 def test_numbers_read_back_equal(numbers, big):
@@ -177,6 +180,7 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(FILES, max_examples=100)
 @given(
     rows=st.lists(st.lists(st.tuples(CELLS, st.integers(0, len(STYLES))), max_size=5), min_size=1, max_size=8),

@@ -391,6 +391,7 @@ def test_a_growing_file_is_refused(write):
         refuse_growing(path, lambda _: path.write_text(HEAD + "a"))
 
 
+@pytest.mark.slow
 def test_long_files_come_in_chunks(write):
     """A table of any length is handed out in chunks whose row numbers go on."""
     chunks = list(open_table(write(HEAD + "a,queue,1\n" * 25_000)).chunks)

@@ -52,6 +52,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
             yield (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")), node
 
 
+@pytest.mark.slow
 def test_archives_are_opened_in_one_place() -> None:
     """Only `archives` opens what others have packed; the others that know the library write, or read what we wrote."""
     for name, tree in modules():
@@ -75,6 +76,7 @@ def check_opening(name: str, tree: ast.Module) -> None:
             assert of_ours or ast.unparse(node.args[1]) == "'w'", f"{name}:{node.lineno} opens an archive of others"
 
 
+@pytest.mark.slow
 def test_no_part_is_read_without_a_bound() -> None:
     """Where archives are read, every `read` says how much at most, and blocks are joined by what counts them."""
     for name, tree in modules():
@@ -199,6 +201,7 @@ def after(start: bytes, filler: bytes) -> Iterator[bytes]:
         yield filler
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "start",
     [
@@ -283,6 +286,7 @@ def test_damaged_archives_are_told_for_what_they_are(tmp_path: Path, suffix: str
                 parts.whole(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_damaged_archives_in_the_process_that_reads(tmp_path: Path, suffix: str) -> None:
     """In the process that reads, damage ends in a table or a refusal, within its time."""

@@ -389,6 +389,7 @@ def test_rows_out_of_order_are_refused_in_big_sheets_too(tmp_path, reader):
     assert "row 2 comes after row 3" in refusal(path)
 
 
+@pytest.mark.slow
 def test_cells_in_the_corners_of_the_grid_are_read(tmp_path, reader):
     """A sheet of four cells far apart takes no memory for what lies between; the fast reader gives up on it."""
     path = write_sheet(

@@ -96,6 +96,7 @@ def test_a_request_to_a_dead_reader_is_a_failure(tmp_path):
     process.close()
 
 
+@pytest.mark.slow
 def test_memory_is_bounded(tmp_path):
     """A workbook that needs more memory than is allowed is refused, not read to the end of the machine."""
     # Large enough not to fit into what the process has claimed before the limit holds.

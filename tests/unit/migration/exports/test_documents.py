@@ -185,6 +185,7 @@ resource "genesyscloud_user" "u" { password = "secret" }
 """
 
 
+@pytest.mark.slow
 def test_terraform_has_a_table_a_type_of_resource(tmp_path: Path) -> None:
     """The label is the column `resource`, references are texts, numbers as they are written, one block an object."""
     found = tables(tmp_path / "a.tf", TF, ["genesyscloud_outbound_campaign"])
@@ -237,6 +238,7 @@ BAD_TF = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "words"), BAD_TF, ids=[words for _, words in BAD_TF])
 def test_terraform_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
     """What cannot be parsed, or only at great cost, is refused in a sentence."""
