@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from schemas.parameters import BY_NAME, PARAMETERS
 
@@ -23,8 +23,13 @@ def heading_reader(own: Mapping[str, str]) -> Callable[[str], str | None]:
 
     `own` maps headings to parameters; case, spaces, accents and punctuation do not matter in them either.
     """
-    meant = {_bare(heading): parameter for heading, parameter in own.items()}
-    return lambda heading: meant.get(_bare(heading)) or parameter_of(heading)
+    meant = {heading_key(heading): parameter for heading, parameter in own.items() if heading.strip()}
+    return lambda heading: meant.get(heading_key(heading)) or parameter_of(heading)
+
+
+def heading_key(heading: str) -> str:
+    """Return what two headings that mean the same have in common; a heading of signs alone, such as "#", is itself."""
+    return _bare(heading) or heading.strip()
 
 
 def is_named_after(heading: str, parameter: str) -> bool:
@@ -45,13 +50,25 @@ def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
 
 
 def is_ours(heading: str) -> bool:
-    """Say whether a heading is one of those that a results file adds (`import_…`)."""
-    return _bare(heading) in RESULT_HEADINGS_BARE
+    """Return whether a heading is one of those that a results file adds, as it is written there.
+
+    "Import ID" is a heading that users have themselves: taking it for ours would overwrite what they keep there.
+    """
+    return _as_written(heading) in RESULT_HEADINGS
+
+
+def is_results_row(cells: Iterable[str]) -> bool:
+    """Return whether a row is the one of headings that results have, also above a table that had none."""
+    return {"import_status", "import_row"} <= set(map(_as_written, cells))
 
 
 def is_campaign_id(heading: str) -> bool:
-    """Say whether a heading is that of the campaigns' IDs in a results file."""
-    return _bare(heading) == _bare(CAMPAIGN_ID_HEADING)
+    """Return whether a heading is that of the campaigns' IDs in a results file."""
+    return _as_written(heading) == CAMPAIGN_ID_HEADING
+
+
+def _as_written(heading: str) -> str:
+    return heading.strip().casefold()
 
 
 def is_summary(sheet: str) -> bool:
@@ -96,7 +113,6 @@ OWN_COLUMN = "-"
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 
-RESULT_HEADINGS_BARE = frozenset(_bare(heading) for heading in RESULT_HEADINGS)
 _PARAMETERS = {
     _bare(heading): parameter.name
     for parameter in PARAMETERS

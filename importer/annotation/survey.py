@@ -13,7 +13,7 @@ from importer.annotation.rows import XmlRow, XmlRows
 from importer.annotation.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters
 from importer.ooxml import LAST_COLUMN, corners_of
-from schemas.headings import RESULT_HEADINGS, is_named_after, is_ours
+from schemas.headings import RESULT_HEADINGS, is_ours
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,8 @@ def _own_columns(header: dict[int, str]) -> dict[str, int]:
     """Return the columns of an earlier run by their headings."""
     found: dict[str, int] = {}
     for column, text in sorted(header.items()):
-        for heading in RESULT_HEADINGS:
-            if is_named_after(text, heading):
-                found.setdefault(heading, column)
+        if is_ours(text):
+            found.setdefault(text.strip().casefold(), column)
     return found
 
 

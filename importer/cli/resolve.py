@@ -18,7 +18,7 @@ from importer.errors import WrongSettings, WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
 from importer.security import is_text
-from schemas.headings import OWN_COLUMN, heading_reader
+from schemas.headings import OWN_COLUMN, heading_key, heading_reader
 from schemas.likeness import suggestion
 from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
@@ -195,6 +195,10 @@ def _headings(given: Sequence[str]) -> dict[str, str]:
             meant = suggestion(name, BY_NAME) or f" The fields are: {', '.join(BY_NAME)}."
             message = f"--heading {text}: write it as TEXT=FIELD, such as Ziel=dnumber.{meant}"
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
+        alike = next((other for other in own if heading_key(other) == heading_key(heading)), None)
+        if alike is not None and own[alike] != name:
+            message = f"--heading: {alike!r} and {heading!r} are read as one heading. Let it stand for one field only."
+            raise WrongUsage(message, ProblemCode.CLASH)
         own[heading] = name
     return own
 

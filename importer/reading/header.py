@@ -7,6 +7,7 @@ from importer.errors import FileRefused
 from importer.model import column_letters
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import Record
+from schemas.headings import is_results_row
 from schemas.problem_codes import ProblemCode
 
 LAST_ROW = 25
@@ -61,6 +62,8 @@ def find_header(where: str, head: Sequence[Record], options: ReadingOptions) -> 
     filled = [(number, cells) for number, cells in head if any(cell.strip() for cell in cells)]
     if not filled:
         raise FileRefused(f"{where} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
+    if options.no_header and is_results_row(filled[0][1]):
+        return _named(where, filled, filled[0][0])
     if options.no_header:
         return Header(0, ()).widened(len(filled[0][1]))
     if options.header_row is not None:
@@ -86,7 +89,7 @@ def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record
     counted = [(known(cells, heading_of), number, list(cells)) for number, cells in filled]
     most = max(count for count, _, _ in counted)
     first = next((count, number, cells) for count, number, cells in counted if count == most)
-    if most < 2 and known([cells[0] for _, cells in filled], heading_of) > 1:
+    if most < 2 and known([cells[0] for _, cells in filled], heading_of) > 2:
         raise _transposed(where, filled, heading_of)
     if most < 1 or (most == 1 and (first[1] != filled[0][0] or len(first[2]) > FEW)):
         raise _none(where, filled)

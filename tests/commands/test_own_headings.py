@@ -84,3 +84,34 @@ def test_a_short_row_has_one_problem(bare: Program, table: Table, here: Path) ->
     (here / "c.csv").write_text("name,dtype,dnumber,timegroup\nA,queue,1,0\nB,queue\nC,queue,3,0\n", encoding="utf-8")
     given = bare("validate", "c.csv", "--json").document
     assert [(one["code"], one["row"]) for one in given["problems"]] == [("E118", 3)]
+
+
+def test_a_heading_that_is_a_sign_is_only_itself(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """ "#" as an own heading means the column headed "#", and never one that has no heading."""
+    path = table("c.csv", (*HEADINGS, "#", ""), (*ROW, "0456", "a stray note"))
+    given = program("plan", path, "--heading", "#=callerid", "--json")
+    assert given.exit_code == 0, given.stderr
+    assert sandbox.requests[0].parameters["callerid"] == "0456"
+    stray = table("d.csv", (*HEADINGS, ""), (*ROW, "a stray note"))
+    program("plan", stray, "--heading", "#=callerid", "--json")
+    assert "callerid" not in sandbox.requests[-1].parameters
+
+
+def test_two_own_headings_that_are_one(bare: Program, table: Table) -> None:
+    """Own headings that differ only in spaces and case cannot stand for two fields."""
+    given = bare("validate", table("c.csv"), "--heading", "Ziel Nr=callerid", "--heading", "ZielNr=description")
+    assert given.exit_code == 2
+    assert "'Ziel Nr' and 'ZielNr' are read as one heading" in given.stderr
+
+
+def test_headings_of_a_folder_add_to_those_of_all(program: Program, sandbox: Sandbox, table: Table, here: Path) -> None:
+    """In drop.toml a folder's headings add to those at the top, as its defaults do."""
+    (here / "in" / "acme").mkdir(parents=True)
+    (here / "in" / "drop.toml").write_text(
+        'settle.seconds = 0\n[headings]\nAktiv = "enabled"\n[folder.acme.headings]\nZiel = "dnumber"\n'
+    )
+    table("c.csv", (*HEADINGS[:2], "Ziel", "Aktiv"), (*ROW, "0")).rename(here / "in" / "acme" / "c.csv")
+    given = program("drop", here / "in", "--json")
+    assert given.exit_code == 0, given.stderr
+    (campaign,) = sandbox.campaigns()
+    assert (campaign["dnumber"], str(campaign["enabled"])) == (ROW[2], "0")

@@ -67,7 +67,21 @@ def test_the_users_columns_come_first_in_their_order(program: Program, table: Ca
     assert [cell or "" for cell in lines[2][:5]] == ["", "x", "b", "IVR", ""]
 
 
-@pytest.mark.parametrize("heading", ["#", "—", "*"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_results_of_a_table_without_headings_are_read_with_the_same_options(
+    program: Program, sandbox: Sandbox, table: Callable[..., Path], here: Path, kind: str
+) -> None:
+    """Results give a table that had no headings a row of them, which is not a campaign when they are imported again."""
+    placed = ("--no-header", "--column", "A=name", "--column", "B=dtype", "--column", "C=dnumber")
+    path = table(f"c.{kind}", ("A", "queue", "1"), *((f"N{row}", "queue", str(row)) for row in range(40)))
+    first = program("import", path, "--yes", "--results", here / f"out.{kind}", *placed, "--json")
+    assert first.counts == {"created": 41}
+    again = program("import", here / f"out.{kind}", "--yes", *placed, "--json")
+    assert again.counts == {"exists": 41}
+    assert len(sandbox.campaigns()) == 41
+
+
+@pytest.mark.parametrize("heading", ["#", "—", "*", "Import ID", "Import code", "import message"])
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
 def test_a_column_headed_by_a_sign_is_kept(
     program: Program, table: Callable[..., Path], here: Path, kind: str, heading: str

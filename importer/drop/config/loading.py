@@ -136,8 +136,8 @@ def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], d
     top = {key: value for key, value in values.items() if key in Handling.model_fields}
     yield (), top, top
     for name, own in values.get("folder", {}).items():
-        defaults = {**top.get("default", {}), **own.get("default", {})}
-        yield ("folder", name), own, {**top, **own, "default": defaults}
+        merged = {key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings")}
+        yield ("folder", name), own, {**top, **own, **merged}
 
 
 def _note(conflicts: Conflicts, own: Mapping[str, Any], path: KeyPath, sentences: Sentences) -> None:

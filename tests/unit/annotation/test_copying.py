@@ -236,7 +236,7 @@ def test_a_second_run_leaves_no_trace_of_the_first(here: Path) -> None:
 def test_columns_of_ours_that_were_moved_are_used_where_they_are(here: Path) -> None:
     """A results file whose columns the user has moved or removed keeps its order; what is missing comes at the end."""
     source = simple_workbook(
-        here / "a.xlsx", [("Import ID", "name", "import_status", "dtype"), ("old", "A", "old", "queue"), ("x", "B")]
+        here / "a.xlsx", [("import_id", "name", "import_status", "dtype"), ("old", "A", "old", "queue"), ("x", "B")]
     )
     sheet = load(copied(source, here / "b.xlsx", [line(2)]))["Campaigns"]
     assert [cell.value for cell in sheet[2]] == ["02", "A", "created", "queue", "message of row 2", "200", None, "2"]

@@ -51,7 +51,9 @@ def test_a_misspelt_heading_is_recognised(heading, parameter):
 
 def test_what_a_results_file_adds_is_known():
     """The columns of a results file are ours and no parameters, and so is the sheet in front."""
-    assert is_ours("Import status")
+    assert is_ours("import_status")
+    assert is_ours(" Import_Status ")
+    assert not is_ours("Import status")
     assert not is_ours("name")
     assert is_summary("Import summary")
     assert is_summary("Import summary 2")
