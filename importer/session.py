@@ -118,13 +118,16 @@ def until_stopped(session: Session, work: Callable[[], None]) -> StopRun | None:
     """Do some work until it is done or a person asks to stop it; return the error that stopped it, if any."""
     try:
         with gently(session.worker_pool.stop):
-            work()
+            try:
+                work()
+            except StopRun as error:
+                # Received responses are on disk before rows are counted: else a report contradicts its own results.
+                if not isinstance(error, JOURNAL_TROUBLE):
+                    with suppress(StopRun):
+                        session.journal.flush()
+                raise
     except StopRun as error:
         log.debug("Stopped: %s: %s", type(error).__name__, error.message)
-        # Received responses are on disk before rows are counted: otherwise a report contradicts its own results.
-        if not isinstance(error, JOURNAL_TROUBLE):
-            with suppress(StopRun):
-                session.journal.flush()
         return error
     finally:
         # The cause that ended this run does not concern the next one.

@@ -41,7 +41,8 @@ def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: boo
     for plan in plans:
         screen.proposal(plan)
     plans = _decided(screen, session, plans)
-    if not _anything_to_do(plans):
+    # Rows that are to be another campaign were checked just now: what that was stopped over was shown to nobody.
+    if any(plan.stopped for plan in plans) or not _anything_to_do(plans):
         return Agreement(plans, asked=True)
     agreed_to = [plan.if_agreed for plan in plans]
     may_dial = sum(plan.dialling + plan.updates_dialling for plan in agreed_to)

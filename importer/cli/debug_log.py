@@ -27,7 +27,9 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
 
     def __init__(self, path: Path) -> None:
         # The log contains names and numbers of campaigns, so others must not read it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # A pipe would be waited for until somebody reads it.
+        waiting = getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | waiting, 0o600)
         super().__init__(os.fdopen(handle, "a", encoding="utf-8"))
         formatter = logging.Formatter(LINE, MOMENT)
         formatter.converter = gmtime

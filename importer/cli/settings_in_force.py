@@ -11,6 +11,7 @@ from importer.cli import connecting, resolve, settings
 from importer.cli.options import ACCOUNT, CONNECTION, IN_FILES
 from importer.cli.settings import PasswordSource
 from importer.cli.values import CredentialValues
+from importer.enswitch import shown_address
 from importer.model import CheckResult, Health
 
 ALWAYS = tuple(str(one.name) for one in (*ACCOUNT, *CONNECTION))
@@ -33,6 +34,7 @@ def settings_in_force(values: CredentialValues, password: PasswordSource | None)
     every = _every_option(values)
     for name in ALWAYS:
         value = resolve.journal(values.journal) if name == "journal" else every.values[name]
+        value = shown_address(str(value)) if name == "url" and value else value
         yield InForce(_key(name), _text(value), resolve.source(name, every.origins[name]))
         if name == "username":
             yield InForce("password", HIDDEN if password else NONE, _password_source(values, password))

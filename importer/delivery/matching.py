@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importer.delivery.sending import mark, to_send
 from importer.enswitch import Fields
 from importer.journal import InDoubtRow
+from importer.security import Redact
 from schemas.campaign import means_the_same
 from schemas.likeness import folded
 from schemas.parameters import BY_NAME, ParameterKind
@@ -72,7 +73,7 @@ class Search:
     listed_before: bool
 
 
-def compare(questions: Sequence[Search]) -> list[Finding]:
+def compare(questions: Sequence[Search], redact: Redact) -> list[Finding]:
     """Return a finding for each row in doubt.
 
     A campaign with a row's name but different values may have been edited meanwhile. It is a candidate only for rows
@@ -84,7 +85,7 @@ def compare(questions: Sequence[Search]) -> list[Finding]:
     found: list[Finding] = []
     for question, findings in fitting:
         by_name = _by_start(one for one in question.new if one["id"] not in adopted)
-        found += [one if one.candidates else _edited(one.doubt, by_name) for one in findings]
+        found += [one if one.candidates else _edited(one.doubt, by_name, redact) for one in findings]
     return found
 
 
@@ -115,10 +116,13 @@ def contradicts(sent: Mapping[str, str], listed: Fields) -> bool:
     )
 
 
-def differences(sent: Mapping[str, str], listed: Fields) -> str:
-    """Return in words how a listed campaign differs from what was sent: maximum 9, sent 2."""
+def differences(sent: Mapping[str, str], listed: Fields, redact: Redact) -> str:
+    """Return in words how a listed campaign differs from what was sent: maximum 9, sent 2.
+
+    What is listed is redacted before it is cut: half a password would not be found any more.
+    """
     found = [
-        f"{name} {quoted(listed[name])}, sent {quoted(value)}"
+        f"{name} {quoted(redact(listed[name]))}, sent {quoted(value)}"
         for name, value in sent.items()
         if contradicts({name: value}, listed)
     ]
@@ -167,12 +171,12 @@ def _by_name(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]], listed_
     return Finding(doubt, alike, "" if listed_before else NOT_LISTED)
 
 
-def _edited(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]]) -> Finding:
+def _edited(doubt: InDoubtRow, by_name: Mapping[str, Sequence[Fields]], redact: Redact) -> Finding:
     """Return campaigns with the row's name but different values: somebody may have edited the row's campaign."""
     sent = to_send(doubt.run, doubt.row)
     alike = _of_name(sent, by_name)
     ids = tuple(one["id"] for one in alike)
-    if len(alike) == 1 and (message := differences(sent, alike[0])):
+    if len(alike) == 1 and (message := differences(sent, alike[0], redact)):
         return Finding(doubt, ids, f", whose settings differ ({message}),")
     return Finding(doubt, ids, OTHER_VALUES)
 

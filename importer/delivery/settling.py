@@ -28,7 +28,6 @@ from importer.errors import (
 )
 from importer.journal import InDoubtRow, Journal, named
 from importer.model import Outcome, Row, Run, Status
-from importer.security import Redact
 from schemas.problem_codes import ProblemCode
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
@@ -151,8 +150,9 @@ def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str
         else:
             looks[customer] = look(journal, theirs, listed)
             tell_unlisted(context, customer, listed)
-    findings = compare([question for found in looks.values() for question in _questions(journal, found, doubts)])
-    seen.outcomes = _judge(findings, context.client.redact)
+    questions = [question for found in looks.values() for question in _questions(journal, found, doubts)]
+    findings = compare(questions, context.client.redact)
+    seen.outcomes = _judge(findings)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # The rows of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
@@ -214,14 +214,14 @@ def _try_list(
             seen.unproven.append((doubt, NOTHING_NEWER))
 
 
-def _judge(findings: Sequence[Finding], redact: Redact) -> list[Settled]:
-    """Return the outcome of every row for which anything was found, with what the server lists redacted."""
+def _judge(findings: Sequence[Finding]) -> list[Settled]:
+    """Return the outcome of every row for which anything was found."""
     claims = claimed(findings)
-    verdicts = ((finding.doubt, _verdict(finding, claims, redact)) for finding in findings if finding.candidates)
+    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Outcome | None:
+def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     """Return the outcome that follows from a finding; None if it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
@@ -231,7 +231,7 @@ def _verdict(finding: Finding, claims: Mapping[str, int], redact: Redact) -> Out
     if not lost:
         return None
     shared = "" if others or claims[first] == 1 else " (or that of another row in doubt)"
-    which = f"{named(finding.candidates)}{redact(finding.reservation)}"
+    which = f"{named(finding.candidates)}{finding.reservation}"
     return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 

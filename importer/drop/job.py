@@ -2,6 +2,7 @@
 
 import errno
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -234,14 +235,20 @@ def _inbox_of(path: Path) -> Path | None:
 def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> None:
     """Record in the journal where a file and its results are from now on, and notify people. May be repeated."""
     if filing.run is not None:
-        results = session.journal.runs.get(filing.run).results
-        name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
-        beside = filed.absolute()
-        session.journal.runs.file_moved(filing.run, str(beside), str(beside.with_name(name)) if name else None)
+        # A journal that was restored from a backup meanwhile may not have the run: the file is archived all the same.
+        with suppress(WrongUsage):
+            _record_places(session, claimed, filed, filing.run)
     if filing.message is not None:
         moves = {one.source: filed.with_name(one.name) for one in filing.moves} | {claimed.path: filed}
         places = {str(before.absolute()): str(after.absolute()) for before, after in moves.items()}
         tell(session, outbox, filing.message.moved(places))
+
+
+def _record_places(session: Session, claimed: Claimed, filed: Path, run: str) -> None:
+    results = session.journal.runs.get(run).results
+    name = named_after(Path(results).name, claimed.path.stem, filed.stem) if results else None
+    beside = filed.absolute()
+    session.journal.runs.file_moved(run, str(beside), str(beside.with_name(name)) if name else None)
 
 
 def _digest(path: Path) -> str:

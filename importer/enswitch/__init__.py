@@ -17,7 +17,7 @@ from importer.enswitch.client import Client, Created, Fields
 from importer.enswitch.probe import look
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.refused_passwords import Refusals
-from importer.enswitch.server import RetryPolicy, Server
+from importer.enswitch.server import RetryPolicy, Server, shown_address
 from importer.enswitch.worker_pool import WorkerPool
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "Sleep",
     "WorkerPool",
     "look",
+    "shown_address",
 ]

@@ -1,6 +1,7 @@
 """Where requests go and as whom: the address, the account and the time-outs."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -44,7 +45,7 @@ class Server:
             usable = False
         if not usable:
             raise WrongSettings(
-                f"--url {self.url!r} is not an address. Use one such as https://pbx.example.com/api/json/.",
+                f"--url {shown_address(self.url)!r} is not an address. Use one such as https://pbx.example.com/api/json/.",
                 ProblemCode.ADDRESS,
             )
         if parts.username or parts.password or parts.query or parts.fragment:
@@ -80,3 +81,10 @@ class Server:
         """Where a connection goes. Raises WrongSettings for an address that cannot be used."""
         parts = urlsplit(self.base_url)
         return (parts.hostname or "").rstrip("."), parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def shown_address(url: str) -> str:
+    """Return an address without what should not be in it, and may be a password: a user, and all behind ? or #."""
+    address = re.split(r"[?#]", url, maxsplit=1)[0]
+    start, at, rest = address.rpartition("@")
+    return f"{start[: start.rfind('/') + 1]}{rest}" if at else address

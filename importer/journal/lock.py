@@ -46,7 +46,8 @@ def _beside(journal: Path, held: str) -> Path:
 @contextmanager
 def _held(lock: Path, command: str, message: str) -> Iterator[None]:
     holder = lock.with_suffix(".holder")
-    held = FileLock(lock, blocking=False)
+    # A lock of another kind, where the file system has none, would be taken from whoever holds it.
+    held = FileLock(lock, blocking=False, fallback_to_soft=False)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         held.acquire()

@@ -78,7 +78,7 @@ class Outbox:
         sentences: list[str] = []
         try:
             self._spool.open()
-            with FileLock(self._folder / "lock", timeout=self._wait_at_most):
+            with FileLock(self._folder / "lock", timeout=self._wait_at_most, fallback_to_soft=False):
                 self._deliver(channels, sentences)
         except Timeout:
             sentences.append(

@@ -74,11 +74,14 @@ def _reported() -> Iterator[None]:
     """Turn what the library raises into one error. Its modules are imported here because few commands need them."""
     if not key_store_installed():
         raise KeyStoreUnusable("keyring is not installed")
-    from keyring.errors import KeyringError, NoKeyringError
-
     try:
         yield
-    except NoKeyringError:
-        raise KeyStoreUnusable("this system does not have one") from None
-    except (KeyringError, OSError, RuntimeError) as error:
-        raise KeyStoreUnusable(str(error) or type(error).__name__) from None
+    except KeyStoreUnusable:
+        raise
+    except Exception as error:  # noqa: BLE001 -- a backend, or its settings, may raise anything, with the password in it
+        name = type(error).__name__
+        raise KeyStoreUnusable(_KNOWN.get(name, f"it failed with {name}")) from None
+
+
+_KNOWN = {"NoKeyringError": "this system does not have one", "KeyringLocked": "it is locked"}
+"""What the library's errors mean, by their names."""

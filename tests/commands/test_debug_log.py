@@ -62,13 +62,13 @@ def test_a_whole_import_is_told(
         "The reading process",
         "is xlsx: sheet 'Campaigns', headings in row 1, 3 columns",
         "has ended with 0",
-        "is open for admin on 127.0.0.1",
+        "opened for admin on 127.0.0.1",
         "POST bulk/campaigns/create, attempt 1, ",
         "answered with 201",
         "Throttled: ",
         "s before attempt 2",
         "Row 2 of run ",
-        " is claimed",
+        " claimed",
         "create: created",
         f"import ends with exit code {told.exit_code}",
     ):
@@ -101,8 +101,8 @@ def test_the_breaker_and_what_stops_a_run_are_told(
         password=SECRET,
     )
     lines = log.read_text(encoding="utf-8")
-    assert "Failure 3 of its kind in a row; 3 of the last 7 rows failed" in lines
-    assert "Stopped: ServerUnusable: Stopped after 3 failures" in lines
+    assert "Consecutive failure 3 of the same kind; 3 of the last 7 rows failed" in lines
+    assert "Stopped: ServerUnusable: Stopped after 3 consecutive failures" in lines
 
 
 def test_the_last_words_of_a_process_that_died_are_told(
@@ -138,4 +138,4 @@ def test_a_log_that_cannot_be_written_is_refused(program: Program, table: Table,
     """A log that was asked for and cannot be had stops a command before it does anything."""
     told = program("validate", table(), "--debug", here)
     assert told.exit_code == ExitCode.USAGE
-    assert f"--debug {here}: it cannot be written" in told.stderr
+    assert f"--debug {here}: the file cannot be written" in told.stderr

@@ -361,3 +361,14 @@ def test_for_a_person(program: Program) -> None:
     assert "not checked connection, login, list, create, version: The address cannot be used." in lines
     assert any(line.startswith("problem address --url 'nonsense' is not an address.") for line in lines)
     assert told.stderr == "1 problem.\n"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://admin:hunter2@127.0.0.1:9/api/json/?auth_password=hunter2", "htp//a:hunter2@x#hunter2"]
+)
+def test_a_password_in_the_address_is_not_shown(bare: Program, journal: Path, url: str) -> None:
+    """What stands before @, or behind ? or #, in an address is not shown, as text or as JSON."""
+    for more in ((), ("--json",)):
+        told = bare("doctor", "--username", "admin", "--journal", journal, *more, env={"CAMPAIGN_IMPORTER_URL": url})
+        assert told.exit_code == 6
+        assert "hunter2" not in told.stdout + told.stderr

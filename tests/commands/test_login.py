@@ -10,6 +10,7 @@ from pathlib import Path
 import keyring
 import pytest
 from click.testing import CliRunner
+from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyStore
 
 from importer.cli import cli
@@ -101,7 +102,7 @@ def test_what_is_given_comes_first(program: Program, table: Table, here: Path, k
     file = ("--password-file", here / "pw") if way == "file" else ()
     told = program("plan", table(), *file, password="nonsense" if way == "variable" else None)
     assert told.exit_code == 6
-    assert "refuses the user name or the password" in told.stderr
+    assert "refused the user name or the password" in told.stderr
 
 
 def test_a_file_at_hand_gets_no_password_of_another_server(
@@ -146,7 +147,7 @@ def test_a_key_store_that_is_locked(program: Program, table: Table, key_store: P
     key_store.with_name("locked").touch()
     told = login(program)
     assert (told.exit_code, told.document["code"]) == (6, "E531")
-    assert "the key store is locked" in told.stderr
+    assert "it is locked" in told.stderr
     assert program("logout", password=None).exit_code == 6
     assert "No password." in program("plan", table(), password=None).stderr
     assert program("plan", table()).exit_code == 0
@@ -206,3 +207,26 @@ def test_doctor_names_it(program: Program, key_store: Path) -> None:
     told = program("doctor", "--json", password=None)
     assert told.exit_code == 0
     assert {one["name"]: one["source"] for one in told.document["settings"]}["password"] == "the system's key store"
+
+
+class LeakingStore(KeyringBackend):
+    """A key store that fails with the password in its words."""
+
+    priority = 1.0
+
+    def get_password(self, service: str, username: str) -> None:
+        """Hold nothing."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Fail, as a backend that starts a program does."""
+        raise ValueError(f"cannot store {password!r}")
+
+
+def test_what_a_key_store_says_may_hold_the_password(program: Program, tmp_path: Path) -> None:
+    """A backend may raise anything: its kind is reported, never its words, and it is not a bug of ours."""
+    keyring.set_keyring(LeakingStore())
+    told = login(program)
+    assert (told.exit_code, told.document["code"]) == (6, "E531")
+    assert "ValueError" in told.stderr + told.stdout
+    assert "secret" not in told.stderr + told.stdout
+    assert list(tmp_path.rglob("campaign-importer-bug-*")) == []

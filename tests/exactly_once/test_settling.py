@@ -874,3 +874,18 @@ def test_a_row_held_back_takes_no_part_in_settling(
     stub_importer.load(both)
     assert stub_importer.statuses(run) == ["created"]
     assert len(stub_server.campaigns) == 2
+
+
+def test_half_a_password_of_a_listed_value_is_not_shown(
+    stub_server: StubServer, stub_importer: InProcessImporter, table: Table
+) -> None:
+    """A listed value is redacted before it is cut: half a password would not be found any more."""
+    lose_answer(stub_server)
+    stub_server.answers["list"] = lambda _: envelope(
+        "200", [{**one, "description": "d" * 36 + "secret"} for one in stub_server.campaigns]
+    )
+    report = stub_importer.load(table("a.csv", HEADINGS, *rows_of("A", description="my text")))
+    (row,) = stub_importer.rows(report.run)
+    assert row.outcome.status.value == "in_doubt"
+    assert "ddd" in row.outcome.message
+    assert "secr" not in row.outcome.message

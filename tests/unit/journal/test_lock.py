@@ -1,5 +1,7 @@
 """One run at a time: who holds the lock is told, and a dead process holds none."""
 
+import errno
+import fcntl
 import os
 import re
 import signal
@@ -16,6 +18,7 @@ from importer.model import ExitCode
 from importer.sandbox import Faults, Sandbox
 from tests.support.in_process import InProcessImporter
 from tests.support.processes import wait_for
+from tests.support.program import Program
 
 Table = Callable[..., Path]
 
@@ -167,3 +170,17 @@ def test_a_folder_under_two_names_is_one(journal: Path, tmp_path: Path) -> None:
         with pytest.raises(Locked, match="drop, since"), only_pass(journal, link):
             pass
         assert list(folder.iterdir()) == []
+
+
+def test_a_file_system_without_locks_is_refused(
+    program: Program, table: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where files cannot be locked nothing is sent: a lock of another kind would be taken from whoever holds it."""
+
+    def without(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", without)
+    told = program("import", table(), "--yes")
+    assert told.exit_code == 6
+    assert "cannot be used: Function not implemented" in told.stderr
