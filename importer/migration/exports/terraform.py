@@ -57,7 +57,7 @@ def _parsed(text: str) -> dict[str, Plain]:
         _keep_as_written(tree)
         return {str(key): _plain(value) for key, value in hcl2.serialize(tree, serialization_options=_OPTIONS).items()}
     except UnexpectedInput as error:
-        wrong = Wrong("what stands there is no Terraform", max(error.line, 0))
+        wrong = Wrong("what stands there is not Terraform", max(error.line, 0))
     except RecursionError:
         wrong = Wrong(_TOO_DEEP)
     except LarkError as error:

@@ -125,11 +125,11 @@ def test_all_mistakes_are_told_at_once() -> None:
     for key, words in (
         ("colums", "unknown key. Known are system"),
         ("columns.a", "'nmae' is not a campaign field. Known are name, dtype"),
-        ("columns.b.with", "'minutes' is no transform. Known are placeholders"),
-        ("columns.c.with", "'bosses' is no section of the answers. Known are agents"),
+        ("columns.b.with", "'minutes' is not a transform. Known are placeholders"),
+        ("columns.c.with", "'bosses' is not a section of the answers. Known are agents"),
         ("columns.d.with", "unlimited needs the argument texts"),
         ("columns.e.wiht", "unknown key. Known are to, when"),
-        ("values.enabeld", "'enabeld' is no parameter"),
+        ("values.enabeld", "'enabeld' is not a campaign field"),
         ("defaults.attempts", "must be a whole number of at least 1"),
         ("rules.machine 1", "exactly one of from, value, refuse"),
         ("rules.machine 1.when.amd", "one test of is, not"),
@@ -138,7 +138,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("lost.x.shown", "is true or false"),
         ("ignored.statistics", "must be a list"),
         ("destination 1.names", "must be a list of texts"),
-        ("destination 1.aliases", "'biggest' is no way to pick"),
+        ("destination 1.aliases", "'biggest' is not a way to pick"),
     ):
         assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
     assert len(told) == 16
