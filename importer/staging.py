@@ -3,7 +3,7 @@
 import getpass
 import platform
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -63,12 +63,23 @@ def stage(
         stopwatch.note(message)
     journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
+    checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
+    inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
+    _stage_rows(journal, run, path, inspected, stopwatch, stop)
+    journal.rows.stage(run.id, (), calling_hours.warning())
+    _compare_rows(journal, run, columns)
+    journal.runs.finish_staging(run.id)
+    return run
+
+
+def _stage_rows(
+    journal: Journal, run: Run, path: Path, chunks: Iterable[checking.Checked], stopwatch: Stopwatch, stop: Stop
+) -> None:
+    """Stage the rows of a table, chunk by chunk. Raises FileRefused once too many cells are wrong."""
     first_errors: list[Problem] = []
     wrong = 0
-    for checked in _checked(table, columns, older=journal.runs.holds_older_readings(run)):
+    for checked in chunks:
         stop.check()
-        if not import_options.disabled:
-            checked = calling_hours.inspect(checked)
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         first_errors, wrong = first_errors or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
@@ -76,10 +87,6 @@ def stage(
         journal.rows.stage(run.id, checked.rows, checked.problems)
         for row in checked.rows:
             stopwatch.row(Event(run=run.id, row=row.number, stage="check", status=row.status))
-    journal.rows.stage(run.id, (), calling_hours.warning())
-    _compare_rows(journal, run, columns)
-    journal.runs.finish_staging(run.id)
-    return run
 
 
 def _run(

@@ -54,20 +54,21 @@ def is_ours(heading: str) -> bool:
 
     "Import ID" is a heading that users have themselves: taking it for ours would overwrite what they keep there.
     """
-    return _as_written(heading) in RESULT_HEADINGS
+    return result_heading(heading) in RESULT_HEADINGS
 
 
 def is_results_row(cells: Iterable[str]) -> bool:
     """Return whether a row is the one of headings that results have, also above a table that had none."""
-    return {"import_status", "import_row"} <= set(map(_as_written, cells))
+    return {"import_status", "import_row"} <= set(map(result_heading, cells))
 
 
 def is_campaign_id(heading: str) -> bool:
     """Return whether a heading is that of the campaigns' IDs in a results file."""
-    return _as_written(heading) == CAMPAIGN_ID_HEADING
+    return result_heading(heading) == CAMPAIGN_ID_HEADING
 
 
-def _as_written(heading: str) -> str:
+def result_heading(heading: str) -> str:
+    """Return which of RESULT_HEADINGS a heading is, if it is one of them; programs may have changed its case."""
     return heading.strip().casefold()
 
 

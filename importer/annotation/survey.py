@@ -13,7 +13,7 @@ from importer.annotation.rows import XmlRow, XmlRows
 from importer.annotation.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters
 from importer.ooxml import LAST_COLUMN, corners_of
-from schemas.headings import RESULT_HEADINGS, is_ours
+from schemas.headings import RESULT_HEADINGS, is_ours, result_heading
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _own_columns(header: dict[int, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for column, text in sorted(header.items()):
         if is_ours(text):
-            found.setdefault(text.strip().casefold(), column)
+            found.setdefault(result_heading(text), column)
     return found
 
 

@@ -15,6 +15,7 @@ from importer.enswitch import Client, Fields, RateLimiter, Refusals, RetryPolicy
 from importer.errors import ImporterError, Locked, OutcomeUnknown, RowRefused
 from importer.journal import Journal
 from importer.model import CheckResult, Health, Status, counted
+from importer.run_options import MEBIBYTE
 from importer.security import is_this_machine
 from schemas.problem_codes import ProblemCode
 
@@ -35,8 +36,6 @@ dry run would create one that does not dial anybody."""
 
 UNDER_WAY = (Status.VALID, Status.READY, Status.SENDING, Status.IN_DOUBT)
 """The statuses of rows that their run has not finished."""
-
-MEBIBYTE = 1 << 20
 
 
 OF_A_ROW = {ProblemCode.DOUBTFUL: ProblemCode.NO_API, ProblemCode.NOT_CREATED: ProblemCode.SERVER_FAILS}

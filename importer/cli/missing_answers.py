@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from importer.cli.layout import from_here
 from importer.model import counted
 from importer.report import Report
 from schemas.profile import DESTINATIONS
@@ -21,7 +22,7 @@ def to_answer(report: Report, to_type: Callable[..., str]) -> str:
     what = _what(number, len(migration.unanswered) - number)
     if migration.answers:
         return f"fill in {what} in {migration.answers}, then {again}."
-    export = _from_here(Path(report.source.path))
+    export = from_here(Path(report.source.path))
     questions = export.with_name(f"{export.stem}.answers.toml")
     then = f"{what} in {questions}, then {again} with --answers {questions}."
     if questions.exists():
@@ -34,9 +35,3 @@ def _what(destinations: int, others: int) -> str:
         return counted(others, "answer")
     more = f" and {counted(others, 'other answer')}" if others else ""
     return f"{counted(destinations, 'destination')}{more}"
-
-
-def _from_here(path: Path) -> Path:
-    """Return a path as it is typed in the current folder, if it is below it."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

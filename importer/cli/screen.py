@@ -1,7 +1,6 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -240,10 +239,7 @@ class Screen:
 
     def _short(self, path: str) -> str:
         """Return a path as a person would type it: relative to the current folder, if it is below that."""
-        if self._terminal:
-            with suppress(OSError, ValueError):
-                return str(Path(path).relative_to(Path.cwd()))
-        return path
+        return str(layout.from_here(Path(path))) if self._terminal else path
 
     def _gap(self) -> None:
         """Print an empty line on a terminal, but not into a pipe."""

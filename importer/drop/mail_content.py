@@ -10,6 +10,7 @@ from importer.errors import UNDONE, FileRefused, WrongUsage
 from importer.model import Group, Status, counted
 from importer.notify import Content, Kind, Tally, tallied
 from importer.report import Report
+from importer.results import WORKBOOKS
 
 KINDS = 50
 """How many kinds of problems an e-mail lists."""
@@ -27,9 +28,6 @@ TALLIES: Mapping[Status, Tally] = {
     Status.VALID: Tally.NOT_SENT,
     Status.READY: Tally.NOT_SENT,
 }
-
-WORKBOOKS = (".xlsx", ".xlsm")
-"""The endings of results in which wrong cells are red."""
 
 Places = Sequence[tuple[str, Path]]
 """Files with what they are called."""

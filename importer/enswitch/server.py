@@ -84,7 +84,11 @@ class Server:
 
 
 def shown_address(url: str) -> str:
-    """Return an address without what should not be in it, and may be a password: a user, and all behind ? or #."""
-    address = re.split(r"[?#]", url, maxsplit=1)[0]
-    start, at, rest = address.rpartition("@")
-    return f"{start[: start.rfind('/') + 1]}{rest}" if at else address
+    """Return an address without what may be a password: what is behind ? or #, and, with an @, all but the scheme.
+
+    A password in an address may itself contain any of these characters, so nothing beside an @ can be trusted.
+    """
+    if "@" in url:
+        scheme = re.match(r"https?:(?=//)", url, re.IGNORECASE)
+        return f"{scheme[0] if scheme else ''}//…"
+    return re.split(r"[?#]", url, maxsplit=1)[0]

@@ -14,11 +14,12 @@ html/       the report of a run as one page
 
 from importer.results.html import write as write_page
 from importer.results.tables import write_tables
-from importer.results.targets import check_page, check_target, default_target
+from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
 from importer.results.writing import RunResults
 from importer.results.written import WrittenFile
 
 __all__ = [
+    "WORKBOOKS",
     "RunResults",
     "WrittenFile",
     "check_page",

@@ -364,7 +364,15 @@ def test_for_a_person(program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://admin:hunter2@127.0.0.1:9/api/json/?auth_password=hunter2", "htp//a:hunter2@x#hunter2"]
+    "url",
+    [
+        "http://admin:hunter2@127.0.0.1:9/api/json/?auth_password=hunter2",
+        "htp//a:hunter2@x#hunter2",
+        "http://admin:a?hunter2@127.0.0.1:9/",
+        "http://admin:hunter2/b@127.0.0.1:9/",
+        "http://admin:hunter2@127.0.0.1:9//api",
+        "http://127.0.0.1:9/?auth_password=hunter2@b",
+    ],
 )
 def test_a_password_in_the_address_is_not_shown(bare: Program, journal: Path, url: str) -> None:
     """What stands before @, or behind ? or #, in an address is not shown, as text or as JSON."""

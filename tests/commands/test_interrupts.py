@@ -13,6 +13,7 @@ import pytest
 from importer.errors import Interrupted, Terminated
 from importer.sandbox import Faults, Sandbox
 from importer.shutdown import Stop, gently
+from tests.support import processes
 from tests.support.processes import PATIENCE
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS
@@ -29,10 +30,7 @@ def rows(table: Table) -> Path:
 
 def wait_for(sandbox: Sandbox, action: str, count: int = 1) -> None:
     """Wait until so many requests of a kind have been answered."""
-    until = time.monotonic() + PATIENCE
-    while sum(seen.action == action for seen in sandbox.requests) < count:
-        assert time.monotonic() < until, f"no {action} came"
-        time.sleep(0.005)
+    processes.wait_for(lambda: sum(seen.action == action for seen in sandbox.requests) >= count)
 
 
 def interrupted(

@@ -1,7 +1,6 @@
 """Mail: how it is written, how it travels, and what a mail server can do wrong."""
 
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -44,19 +43,6 @@ MAIL = Mail("mail.example.com", "night@example.com", ("ops@example.com",), usern
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 that no known authority has signed, and its key."""
     return make_certificate(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture
-def mail_server() -> Iterator[PostOffice]:
-    """A mail server that takes everything, unencrypted."""
-    with post_office() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A time that is never waited for."""
-    return Clock()
 
 
 def tell(mail_server: PostOffice, folder: Path, clock: Clock | None = None, **changes: Any) -> list[str]:

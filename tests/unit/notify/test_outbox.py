@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,30 +26,8 @@ from tests.support.notifications import (
     message,
     noted_earlier,
     outbox,
-    post_office,
-    receiver,
 )
 from tests.support.paths import ROOT
-
-
-@pytest.fixture
-def mail_server() -> Iterator[PostOffice]:
-    """A mail server that takes everything."""
-    with post_office() as running:
-        yield running
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook's receiver that takes everything."""
-    with receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A time that is never waited for."""
-    return Clock()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,6 @@ from importer.notify import Channel, Webhook, mistakes
 from tests.support.clocks import NOON, Clock
 from tests.support.notifications import SECRET, Receiver, make_certificate, message, outbox, receiver
 from tests.support.servers import free_port
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A receiver that takes everything."""
-    with receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A time that is never waited for."""
-    return Clock()
 
 
 def tell(url: str, folder: Path, clock: Clock | None = None, **changes: Any) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from importer.sandbox import ACTIONS, FAULT_NAMES, Faults, Modes, Sandbox
-from tests.support.processes import PATIENCE
+from tests.support.processes import PATIENCE, wait_for
 
 FORM = {"auth_username": "admin", "auth_password": "secret", "name": "a", "dtype": "hangup"}
 SHORT = 0.2
@@ -306,11 +306,3 @@ def test_probabilities_can_be_confined_to_actions(sandbox: Sandbox, connect: Con
     sandbox.faults = Faults(throttled=1, actions=frozenset({"list"}))
     assert code_of(send(connect())) == "200"
     assert send(connect(), "campaigns/list").status == 429
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait for something that should happen soon."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.002)
