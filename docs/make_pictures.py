@@ -6,7 +6,6 @@ shows it, and a terminal of 80 columns. LibreOffice (soffice), Chromium, pdftopp
 
 import io
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from importer.sandbox import Sandbox
+from tests.support.program import on_terminal
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
@@ -43,7 +43,6 @@ def main() -> None:
             "CAMPAIGN_IMPORTER_USERNAME": "admin",
             "CAMPAIGN_IMPORTER_PASSWORD": "secret",
             "COLUMNS": str(COLUMNS),
-            "TERM": "xterm-256color",
         }
         for sample in SAMPLES.glob("*.*"):
             shutil.copy(sample, folder)
@@ -114,20 +113,9 @@ def _environment() -> dict[str, str]:
 
 
 def _on_terminal(folder: Path, arguments: Sequence[str]) -> str:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "importer", *arguments], cwd=folder, env=_environment(), stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while more := os.read(ours, 65536):
-            shown += more
-    except OSError:  # the other end is closed: the process has ended
-        pass
-    process.wait()
-    os.close(ours)
-    return _left_on_screen(shown.decode().replace("\r\n", "\n"))
+    os.chdir(folder)
+    _, shown = on_terminal([sys.executable, "-m", "importer", *arguments], {"TERM": "xterm-256color"}, {})
+    return _left_on_screen(shown.replace("\r\n", "\n"))
 
 
 def _left_on_screen(shown: str) -> str:
