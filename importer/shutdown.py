@@ -18,11 +18,11 @@ ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [
 class Stop:
     """Whether we were asked to stop, visible to all threads.
 
-    `told` is called at once, from a signal handler, with a message about what happens now.
+    `on_request` is called at once, from a signal handler, with a message about what happens now.
     """
 
-    def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
-        self._told = told
+    def __init__(self, on_request: Callable[[str], None] = lambda _: None) -> None:
+        self._on_request = on_request
         self._event = threading.Event()
         self._woken = [self._event]
         self._signal: int | None = None
@@ -45,7 +45,9 @@ class Stop:
         self._note()
         # A signal may arrive while this same thread holds the lock of an event, and would then wait for itself.
         _thread.start_new_thread(self._wake, ())
-        self._told("Stopping when the current requests are done. Press Ctrl-C again to stop at once; that is safe too.")
+        self._on_request(
+            "Stopping when the current requests are done. Press Ctrl-C again to stop at once; that is safe too."
+        )
 
     @contextmanager
     def noting(self, note: Callable[[], None]) -> Iterator[None]:

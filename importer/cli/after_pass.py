@@ -78,23 +78,23 @@ def channels(settled: Drop) -> list[Channel]:
     found = []
     if (mail := settled.notify.mail) is not None:
         way: Mail | Webhook | Command = Mail(
-            mail.host,
-            mail.sender,
-            mail.recipients,
-            mail.port,
-            mail.security,
-            mail.username or "",
-            settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
+            host=mail.host,
+            sender=mail.sender,
+            recipients=mail.recipients,
+            port=mail.port,
+            security=mail.security,
+            username=mail.username or "",
+            password=settings.secret(mail.password_file, MAIL_PASSWORD_VARIABLE),
             largest_attachment=mail.largest_attachment if mail.attach else 0,
             digest=mail.digest,
         )
         found.append(Channel("mail", way, mail.when.value))
     if (hook := settled.notify.webhook) is not None:
         secret = settings.secret(hook.secret_file, WEBHOOK_SECRET_VARIABLE)
-        way = Webhook(hook.url, secret, hook.timeout, hook.allow_http)
+        way = Webhook(url=hook.url, secret=secret, timeout=hook.timeout, allow_http=hook.allow_http)
         found.append(Channel("webhook", way, hook.when.value))
     if (program := settled.notify.command) is not None:
-        found.append(Channel("command", Command(program.run, program.timeout), program.when.value))
+        found.append(Channel("command", Command(arguments=program.run, timeout=program.timeout), program.when.value))
     if wrong := mistakes(found):
         raise WrongSettings(
             "These notification settings cannot be used:\n  " + "\n  ".join(wrong), ProblemCode.SETTINGS_FILE

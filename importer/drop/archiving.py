@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
 from importer.drop.moving import bring, free_names
-from importer.drop.os_errors import shown, told
+from importer.drop.os_errors import reported, shown
 from importer.drop.places import Disposition, make_own
 from importer.errors import WrongSettings
 from importer.files import sync_file, sync_folder
@@ -51,7 +51,7 @@ def file_away(
     then the place, the day and the message of the first call apply. `heard` is called at the end. Raises WrongSettings
     if the folder is not writable, and if the file is gone: its results are then archived all the same.
     """
-    with told(claimed.inbox):
+    with reported(claimed.inbox):
         claim = claims.get(claimed)
         filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message, run=run)
         claim = replace(claim, filing=replace(filing, moves=(*filing.moves, *_extras(claims, claimed, filing, extras))))
@@ -62,7 +62,7 @@ def file_away(
 def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequence[Path] = ()) -> list[Path]:
     """Return where a file and its extras will be once they are archived, unless another process writes there too."""
     folder = claimed.inbox / where / day.isoformat()
-    with told(claimed.inbox):
+    with reported(claimed.inbox):
         name = next(free_names(folder, claimed.name)) if folder.is_dir() else claimed.name
     stem = Path(name).stem
     return [folder / name, *(folder / named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
@@ -72,7 +72,7 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
     """Finish archiving a file, and return its path; raise FileGone if it cannot be found."""
     claimed, filing = claims.claimed(claim), claim.filing
     assert filing is not None  # noqa: S101 -- the callers have checked
-    with told(claimed.inbox):
+    with reported(claimed.inbox):
         folder = _own(claimed.inbox, filing.place, filing.day)
         for one in filing.moves:
             _bring_kept(one.source, folder, one.name)
@@ -99,11 +99,11 @@ def _begun(claims: Claims, claimed: Claimed, where: Disposition, day: date, reas
     sync_folder(claimed.inbox)
     name = next(free_names(folder, claimed.name))
     if reason is None:
-        return Filing(where, day, name)
+        return Filing(place=where, day=day, name=name)
     text = claims.reason_of(claimed.path.name)
     # File names may contain bytes that are not text.
     text.write_text(f"{reason.rstrip()}\n", encoding="utf-8", errors="backslashreplace")
-    return Filing(where, day, name, (Move(text, f"{name}.reason.txt"),))
+    return Filing(place=where, day=day, name=name, moves=(Move(text, f"{name}.reason.txt"),))
 
 
 def _own(inbox: Path, where: Disposition, day: date) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from importer.drop.config import NAME, DropFolder
 from importer.drop.open_files import open_for_writing
-from importer.drop.os_errors import told
+from importer.drop.os_errors import reported
 from importer.drop.places import refuse_link
 from importer.errors import WrongSettings
 
@@ -136,7 +136,7 @@ class Arrivals:
     def look(self) -> SeenFiles:
         """Look at the folder and return what was seen; changes nothing, and raises nothing about the folder."""
         try:
-            with told(self.folder):
+            with reported(self.folder):
                 refuse_foreign(self._drop_folder)
                 return self._sorted_out(self._entries())
         except WrongSettings as trouble:

@@ -26,7 +26,7 @@ NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, R
 """What reading an invalid note raises."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Claimed:
     """A claimed file: where it is now, the name it arrived under, the folder it arrived in, and when.
 
@@ -47,7 +47,7 @@ class Move:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Filing:
     """How a file is being archived: under which place and day, under which name, and what goes with it.
 
@@ -63,7 +63,7 @@ class Filing:
     run: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """What is remembered about a claimed file: `file` is its name in `processing/`, `name` the one it arrived under.
 
@@ -121,7 +121,7 @@ class Claims:
         try:
             claim = _claim(json.loads(content), self._inbox)
         except NONSENSE:
-            return Claim(path.name, path.name, datetime.fromtimestamp(path.lstat().st_mtime, UTC))
+            return Claim(file=path.name, name=path.name, since=datetime.fromtimestamp(path.lstat().st_mtime, UTC))
         return claim if claim.file == path.name else None
 
     def begun(self) -> list[Claim]:
@@ -138,11 +138,13 @@ class Claims:
 
     def get(self, claimed: Claimed) -> Claim:
         """Return what is remembered about a claimed file, even if its note is gone."""
-        return self.find(claimed.path) or Claim(claimed.path.name, claimed.name, claimed.since)
+        return self.find(claimed.path) or Claim(file=claimed.path.name, name=claimed.name, since=claimed.since)
 
     def claimed(self, claim: Claim) -> Claimed:
         """Return a claimed file, as its note has it."""
-        return Claimed(self._inbox / PROCESSING / claim.file, claim.name, self._inbox, claim.since)
+        return Claimed(
+            path=self._inbox / PROCESSING / claim.file, name=claim.name, inbox=self._inbox, since=claim.since
+        )
 
     def remove(self, claim: Claim) -> None:
         """Forget a file."""
@@ -231,13 +233,13 @@ def _document(claim: Claim) -> dict[str, Any]:
 
 def _claim(known: Any, inbox: Path) -> Claim:
     return Claim(
-        plain(known["file"]),
-        plain(known["name"]),
-        datetime.fromisoformat(known["since"]),
-        trigger(known["trigger"], inbox),
-        _filing(known["filing"]),
-        int(known["passes"]),
-        str(known["progress"]),
+        file=plain(known["file"]),
+        name=plain(known["name"]),
+        since=datetime.fromisoformat(known["since"]),
+        trigger=trigger(known["trigger"], inbox),
+        filing=_filing(known["filing"]),
+        passes=int(known["passes"]),
+        progress=str(known["progress"]),
     )
 
 
@@ -247,10 +249,10 @@ def _filing(known: Any) -> Filing | None:
     moves = tuple(Move(Path(source), plain(name)) for source, name in known["moves"])
     message = known.get("message")
     return Filing(
-        Disposition(known["place"]),
-        date.fromisoformat(known["day"]),
-        plain(known["name"]),
-        moves,
-        message and message_of(message),
-        known.get("run"),
+        place=Disposition(known["place"]),
+        day=date.fromisoformat(known["day"]),
+        name=plain(known["name"]),
+        moves=moves,
+        message=message and message_of(message),
+        run=known.get("run"),
     )

@@ -60,7 +60,13 @@ def _claim_of(note: Path) -> Claim | None:
         if when.tzinfo is None:
             return None
         filing = _filing(known.get("filing"), note.parent)
-        return Claim(file, plain(known["name"]), when, trigger(known.get("trigger"), note.parent.parent), filing)
+        return Claim(
+            file=file,
+            name=plain(known["name"]),
+            since=when,
+            trigger=trigger(known.get("trigger"), note.parent.parent),
+            filing=filing,
+        )
     except (OSError, OpenToOthers, *NONSENSE):
         return None
 
@@ -79,7 +85,7 @@ def _filing(known: Any, processing: Path) -> Filing | None:
         return None
     place, _, day = known["folder"].partition("/")
     moves = tuple(_move(Path(source), name, processing) for source, name in known["moves"])
-    return Filing(Disposition(place), date.fromisoformat(day), plain(known["name"]), moves)
+    return Filing(place=Disposition(place), day=date.fromisoformat(day), name=plain(known["name"]), moves=moves)
 
 
 def _move(source: Path, name: object, processing: Path) -> Move:

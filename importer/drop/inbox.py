@@ -15,7 +15,7 @@ from importer.drop.arrivals import Arrival, Waiting, look_at
 from importer.drop.claims import Claim, Claimed, Claims
 from importer.drop.moving import bring, free_names, move
 from importer.drop.open_files import open_for_writing
-from importer.drop.os_errors import told
+from importer.drop.os_errors import reported
 from importer.drop.places import PROCESSING, make_closed
 from importer.files import sync_folder
 
@@ -42,9 +42,9 @@ class Inbox:
 
         The caller must hold the lock. Raises WrongSettings, which says how to fix it, if nothing can be claimed here.
         """
-        with told(self.notes):
+        with reported(self.notes):
             self.claims.prepare()
-        with told(self.folder):
+        with reported(self.folder):
             make_closed(self.processing)
             former.take_up(self.processing, self.claims)
             for folder in (self.folder, self.processing):
@@ -58,7 +58,7 @@ class Inbox:
         is put back; returns why it waits if this file cannot be moved. `now` is noted. Raises WrongSettings if
         the folder is not writable.
         """
-        with told(self.folder):
+        with reported(self.folder):
             make_closed(self.processing)
             claim = self._take(arrival, now)
             if not isinstance(claim, Claim):
@@ -78,7 +78,7 @@ class Inbox:
         `heard` is called with each, including one that had reached its place unreported. The caller must
         hold the lock. Raises WrongSettings if the folder is not writable.
         """
-        with told(self.folder):
+        with reported(self.folder):
             found = []
             for claim in self.claims.begun():
                 # If somebody has moved one since, they know about it.
@@ -92,7 +92,7 @@ class Inbox:
         `put_away_begun` comes first. The caller must hold the lock: notes without a file are removed. Raises
         WrongSettings if the folder is not writable.
         """
-        with told(self.folder):
+        with reported(self.folder):
             found = []
             for claim in self._claims():
                 _remove_trigger(claim)
@@ -106,7 +106,7 @@ class Inbox:
 
         These are never touched; a person should look at them.
         """
-        with told(self.folder):
+        with reported(self.folder):
             taken = frozenset(claim.file for claim in self._claims())
             ours = tuple(f"{Path(name).stem}." for name in taken)
             return tuple(
@@ -117,13 +117,13 @@ class Inbox:
 
     def holds_any(self) -> bool:
         """Return whether there is anything in `processing/`, or half archived, that a pass should look at."""
-        with told(self.folder):
+        with reported(self.folder):
             return bool(self._names() or self.claims.begun())
 
     def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
         """Move a file to the first free name; its note, made before, keeps others from using the same one."""
         for free in free_names(self.processing, arrival.path.name):
-            claim = Claim(free, arrival.path.name, now, arrival.trigger)
+            claim = Claim(file=free, name=arrival.path.name, since=now, trigger=arrival.trigger)
             try:
                 self.claims.make(claim)
             except FileExistsError:

@@ -12,7 +12,7 @@ from importer import pipeline, reading
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims, Filing
 from importer.drop.config import Handling, OnPartial
-from importer.drop.os_errors import told
+from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
@@ -72,7 +72,7 @@ class DropJob:
             if error.errno not in OF_THE_SYSTEM:
                 return self._bug()
             self.claims.end(self.claimed)
-            with told(self.claimed.inbox):
+            with reported(self.claimed.inbox):
                 raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file
             return self._bug()
@@ -100,7 +100,14 @@ class DropJob:
             )
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass continues with it."
-            stays = FileOutcome(claimed.name, None, claimed.path, report.exit_code, report, reason)
+            stays = FileOutcome(
+                name=claimed.name,
+                place=None,
+                path=claimed.path,
+                exit_code=report.exit_code,
+                report=report,
+                reason=reason,
+            )
             if not isinstance(report.stopped, Interrupted):
                 self._tell(stays, f"{report.run} {report.stopped.problem_code}")
             return stays
@@ -121,7 +128,9 @@ class DropJob:
         except (StopRun, OSError):
             raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file, even if archiving it fails
-            stays = FileOutcome(self.claimed.name, None, self.claimed.path, ExitCode.UNEXPECTED, reason=reason)
+            stays = FileOutcome(
+                name=self.claimed.name, place=None, path=self.claimed.path, exit_code=ExitCode.UNEXPECTED, reason=reason
+            )
             self._tell(stays, f"{self._key} {ProblemCode.BUG}")
             return stays
 
@@ -202,7 +211,15 @@ class DropJob:
             source = replace(report.source, path=str(filed.absolute()))
             results, page = later.get(report.results or ""), later.get(report.page or "")
             report = replace(report, source=source, results=results, page=page)
-        there = FileOutcome(claimed.name, place, filed, code, report, reason or "", refusal)
+        there = FileOutcome(
+            name=claimed.name,
+            place=place,
+            path=filed,
+            exit_code=code,
+            report=report,
+            reason=reason or "",
+            refusal=refusal,
+        )
         message = message_about(there, report.run if report else self._key, claimed, extras)
         heard = partial(put_away, self.session, self.outbox)
         run = report.run if report else self._run()

@@ -75,7 +75,11 @@ def not_imported(
     """Return what is reported about a file that was not imported: why, and what to do."""
     if refusal is None:
         return Content(name, f"{name} was not imported. {reason}", **_plain("not imported", places, folder))
-    kinds = (Kind("error", str(refusal.problem_code or ""), "", (), 0, refusal.message),)
+    kinds = (
+        Kind(
+            severity="error", code=str(refusal.problem_code or ""), column="", cells=(), more=0, message=refusal.message
+        ),
+    )
     to_do = ("fix the file and put it into the folder again.",)
     given = _plain("not imported", places, folder)
     return Content(name, f"{name} was not imported, because it cannot be used.", kinds=kinds, to_do=to_do, **given)
@@ -89,7 +93,9 @@ def imported_before(name: str, reason: str, places: Places, folder: str) -> Cont
 
 def waits_for_a_person(name: str, reason: str, code: str, path: Path, folder: str) -> Content:
     """Return what is reported about a file that cannot be moved from where it arrived."""
-    kinds = (Kind("error", code, "", (), 0, f"It stays where it is: {reason}."),)
+    kinds = (
+        Kind(severity="error", code=code, column="", cells=(), more=0, message=f"It stays where it is: {reason}."),
+    )
     to_do = ("fix this, and the next pass imports the file.",)
     given = _plain("cannot be read", [("File", path)], folder)
     return Content(name, f"{name} cannot be imported yet.", kinds=kinds, to_do=to_do, **given)
@@ -97,7 +103,7 @@ def waits_for_a_person(name: str, reason: str, code: str, path: Path, folder: st
 
 def unusable_folder(folder: Path, message: str, code: str) -> Content:
     """Return what is reported about a folder in which nothing can be imported."""
-    kinds = (Kind("error", code, "", (), 0, message),)
+    kinds = (Kind(severity="error", code=code, column="", cells=(), more=0, message=message),)
     to_do = ("fix this; the next pass imports the files that wait there.",)
     name = shown(folder.name)
     first = f"Nothing can be imported from {shown(folder)} at the moment."
@@ -140,7 +146,14 @@ def _stopped(name: str, report: Report) -> str:
 
 def _stop_reason(report: Report) -> Iterator[Kind]:
     if report.stopped is not None:
-        yield Kind("error", str(report.stopped.problem_code or ""), "", (), 0, report.stopped.message)
+        yield Kind(
+            severity="error",
+            code=str(report.stopped.problem_code or ""),
+            column="",
+            cells=(),
+            more=0,
+            message=report.stopped.message,
+        )
 
 
 def _in_results(report: Report) -> str:

@@ -15,7 +15,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def reported(folder: Path) -> Iterator[None]:
     """Raise WrongSettings, which names the folder and how to fix it, if the system refuses something within it."""
     try:
         yield

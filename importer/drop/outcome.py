@@ -17,7 +17,7 @@ from importer.report import Report
 from importer.session import Session
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileOutcome:
     """What became of one file: its report (None: it could not be read, or was imported before), and where it is now.
 

@@ -19,7 +19,7 @@ from importer.drop.config import Drop, DropFolder
 from importer.drop.inbox import Inbox
 from importer.drop.job import DropJob, put_away
 from importer.drop.mail_content import outcome
-from importer.drop.os_errors import shown, told
+from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
@@ -146,7 +146,14 @@ class Poller:
         known = {"name": None, "folder": shown(folder.path), "place": None, "reason": error.message}
         summary = {**failed_document(None, error.message, error.exit_code, error.problem_code), **known}
         content = mail_content.unusable_folder(folder.path, error.message, str(error.problem_code))
-        self._put(Message(f"{shown(folder.path)} {error.problem_code} {_today()}", content, summary, failed=True))
+        self._put(
+            Message(
+                key=f"{shown(folder.path)} {error.problem_code} {_today()}",
+                content=content,
+                summary=summary,
+                failed=True,
+            )
+        )
 
     def _tell_of_stray(self, folder: DropFolder, stray: Path) -> None:
         """Report a file in `processing/` that was not claimed by a pass: in the log, and to people once a day."""
@@ -158,7 +165,11 @@ class Poller:
         known = {"name": shown(stray.name), "folder": shown(folder.path), "place": None, "reason": words}
         summary = {**failed_document(stray, words, ExitCode.USAGE, ProblemCode.UNREADABLE), **known}
         content = mail_content.not_imported(shown(stray.name), words, None, [("File", stray)], shown(folder.path))
-        self._put(Message(f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", content, summary, failed=True))
+        self._put(
+            Message(
+                key=f"{shown(stray)} {ProblemCode.UNREADABLE} {_today()}", content=content, summary=summary, failed=True
+            )
+        )
 
     def _waits_for_a_person(self, folder: DropFolder, waiting: Sequence[Waiting]) -> Iterator[FileOutcome]:
         """Yield the files that stay where they arrived until a person acts; people are notified once a day."""
@@ -170,11 +181,13 @@ class Poller:
             reason = f"It stays where it is: {one.reason}. [{ProblemCode.UNREADABLE}]"
             name = shown(one.path.name)
             refusal = FileRefused(f"It stays where it is: {one.reason}.", ProblemCode.UNREADABLE)
-            waits = FileOutcome(one.path.name, None, one.path, ExitCode.USAGE, reason=reason, refusal=refusal)
+            waits = FileOutcome(
+                name=one.path.name, place=None, path=one.path, exit_code=ExitCode.USAGE, reason=reason, refusal=refusal
+            )
             summary = {**waits.document, "folder": shown(folder.path)}
             code, where = str(ProblemCode.UNREADABLE), shown(folder.path)
             content = mail_content.waits_for_a_person(name, one.reason, code, one.path, where)
-            self._put(Message(" ".join(map(shown, map(str, key))), content, summary, failed=True))
+            self._put(Message(key=" ".join(map(shown, map(str, key))), content=content, summary=summary, failed=True))
             yield waits
 
     def _put(self, message: Message) -> None:
@@ -184,7 +197,7 @@ class Poller:
     def _folder(self, folder: DropFolder, seen: SeenFiles) -> Iterator[FileOutcome]:
         """Yield what becomes of the files of a folder, until something stops the work on its server."""
         yield from self._waits_for_a_person(folder, seen.waiting)
-        with told(folder.path):
+        with reported(folder.path):
             refuse_foreign(folder)  # it may have changed since it was looked at
         inbox = Inbox(folder.path, self._journal.with_name(f"{self._journal.name}.claims"))
         if not seen.ready and not inbox.holds_any():
@@ -227,7 +240,11 @@ def _put_away_before(path: Path) -> FileOutcome:
     """Return what an earlier pass did with a file that this one only archived."""
     place = Disposition(path.parent.parent.name)
     return FileOutcome(
-        path.name, place, path, CODES[place], reason="Handled by an earlier pass, which was interrupted."
+        name=path.name,
+        place=place,
+        path=path,
+        exit_code=CODES[place],
+        reason="Handled by an earlier pass, which was interrupted.",
     )
 
 

@@ -77,10 +77,10 @@ class RowLog:
             "seconds": round(event.seconds, 4),
             "answer": event.answer or None,
         }
-        told = {"id": event.campaign_id, "key": event.key or None, "message": event.message or None}
+        details = {"id": event.campaign_id, "key": event.key or None, "message": event.message or None}
         if self._anonymise:
-            told = dict.fromkeys(told, None)
-        return json.dumps({**known, **told}, ensure_ascii=False)
+            details = dict.fromkeys(details, None)
+        return json.dumps({**known, **details}, ensure_ascii=False)
 
     def _complain(self, failure: OSError) -> None:
         self.complaint = f"The log {self._path} is not complete: {failure.strerror}."

@@ -32,8 +32,8 @@ def detect(tables: Mapping[str, SourceTable], profiles: Sequence[Profile]) -> Re
         message = f"The file is not an export of a known system ({known}): no table has the columns of one."
         message += " Name the profile with --profile; generic is for tables that were made by hand."
         raise FileRefused(message, ProblemCode.NO_HEADINGS)
-    told = "; ".join(f"{one.profile.system} by {', '.join(one.decided_by)}" for one in found)
-    message = f"The file could be an export of several systems: {told}. Say which with --profile."
+    systems = "; ".join(f"{one.profile.system} by {', '.join(one.decided_by)}" for one in found)
+    message = f"The file could be an export of several systems: {systems}. Say which with --profile."
     raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
 
 

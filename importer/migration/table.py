@@ -102,11 +102,11 @@ def _chunks(source: Source, campaigns: Sequence[Migrated]) -> Iterator[Chunk]:
 
 
 def _cells(headings: Sequence[str], campaign: Migrated) -> list[str]:
-    told = (campaign.old_id, campaign.old_name, campaign.place)
+    identity = (campaign.old_id, campaign.old_name, campaign.place)
     notes = ("\n".join(one) for one in (campaign.translated, campaign.assumed, campaign.lost))
     parameters = headings[: len(headings) - len(MIGRATION_HEADINGS)]
     cells = {**campaign.cells, **dict.fromkeys(campaign.unanswered, UNANSWERED)}
-    return [*(cells.get(name, "") for name in parameters), *told, *notes]
+    return [*(cells.get(name, "") for name in parameters), *identity, *notes]
 
 
 def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]:
@@ -115,12 +115,12 @@ def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]
         yield Problem(
             one.sentence, Severity.ERROR, row=row, column=one.parameter, cell=cell, problem_code=ProblemCode.UNRESOLVED
         )
-    for heading, problem_code, told in (
+    for heading, problem_code, sentences in (
         ("migration_lost", ProblemCode.LOST, campaign.lost),
         ("migration_assumed", ProblemCode.ASSUMED, campaign.assumed),
     ):
         cell = place(source, source.headings.index(heading), row)
-        for sentence in told:
+        for sentence in sentences:
             yield Problem(sentence, Severity.WARNING, row=row, column=heading, cell=cell, problem_code=problem_code)
 
 

@@ -37,7 +37,7 @@ def _fitting(tally: Tally, number: int) -> str:
     return "needs fixing" if tally is Tally.NEED_FIXING and number == 1 else tally.value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of problem as an e-mail lists it: its code, its column ("" for none), its first cells, and its message.
 
@@ -83,7 +83,7 @@ class Content:
         return f"{self.title}: {self.brief or tallied(self.tallies)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """What happened to one file in one run.
 
@@ -122,7 +122,7 @@ def subject(messages: Sequence[Message]) -> str:
     return f"{counted(len(messages), 'file')}: {', '.join(parts) or 'nothing to do'}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mail:
     """A mail server, a sender and recipients.
 
@@ -146,7 +146,7 @@ class Mail:
     digest: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Webhook:
     """An address that receives the summary as JSON, signed with `secret` if there is one.
 
@@ -161,7 +161,7 @@ class Webhook:
     ca_bundle: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Command:
     """A program and its arguments, started without a shell; it may take `timeout` seconds.
 
@@ -190,7 +190,7 @@ class Channel:
         return message.failed or self.when == "always"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """One message, or several in a digest, on the way to one channel: the same at every attempt.
 

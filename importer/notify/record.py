@@ -23,7 +23,13 @@ def message_of(record: Any) -> Message:
     if "content" not in record:
         return _former(record)
     paths = tuple(Path(path) for path in record["attachments"])
-    return Message(record["key"], _content(record["content"]), record["summary"], record["failed"], paths)
+    return Message(
+        key=record["key"],
+        content=_content(record["content"]),
+        summary=record["summary"],
+        failed=record["failed"],
+        attachments=paths,
+    )
 
 
 def _content(known: Any) -> Content:
@@ -41,4 +47,10 @@ def _former(record: Any) -> Message:
     path = record["attachment"]
     places = (("Results", path),) if path else ()
     content = Content(title, first, brief=brief, notes=tuple(lines), places=places)
-    return Message(record["key"], content, record["summary"], record["failed"], (Path(path),) if path else ())
+    return Message(
+        key=record["key"],
+        content=content,
+        summary=record["summary"],
+        failed=record["failed"],
+        attachments=(Path(path),) if path else (),
+    )

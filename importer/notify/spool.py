@@ -133,7 +133,7 @@ class Spool:
             if copy.exists()
         }
         messages = tuple(entry.message for entry in entries)
-        return Delivery(delivery_id(batch, channel), messages, entries[0].put, copies)
+        return Delivery(id=delivery_id(batch, channel), messages=messages, put=entries[0].put, copies=copies)
 
     def tidy(self, now: datetime) -> None:
         """Remove what is no longer needed: messages delivered long ago, and files left by a crash."""

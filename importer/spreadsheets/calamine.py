@@ -89,7 +89,14 @@ class FastReader:
                 raise NotReadable("its texts are damaged")
             displays = _small_fractions(numbers, columns, kinds)
             _mend(numbers, scan.patches, columns, kinds, displays)
-            yield Batch(numbers, columns, kinds, scan.hidden if first else [], scan.merged if first else [], displays)
+            yield Batch(
+                numbers=numbers,
+                columns=columns,
+                kinds=kinds,
+                hidden=scan.hidden if first else [],
+                merged=scan.merged if first else [],
+                displays=displays,
+            )
             first = False
 
     def _load(self, sheet: str) -> tuple[CalamineSheet, Scan]:

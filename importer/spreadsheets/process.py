@@ -202,4 +202,6 @@ def _batch(plain: dict[str, Any]) -> Batch:
         int(position): {row: Display(*texts) for row, *texts in found} for position, found in plain["displays"].items()
     }
     columns = [unpacked(column) for column in plain["columns"]]
-    return Batch(plain["numbers"], columns, kinds, plain["hidden"], merged, displays)
+    return Batch(
+        numbers=plain["numbers"], columns=columns, kinds=kinds, hidden=plain["hidden"], merged=merged, displays=displays
+    )

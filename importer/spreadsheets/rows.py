@@ -45,7 +45,7 @@ class SheetRow:
     merged: Sequence[Range] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Batch:
     """Some rows of a sheet by columns, all equally long; `kinds` only for columns that hold anything but text.
 
@@ -89,7 +89,14 @@ def _batch(rows: list[SheetRow], width: int) -> Batch:
             displays[position] = found
     hidden = [row.number for row in rows if row.hidden]
     merged = [merged for row in rows for merged in row.merged]
-    return Batch([row.number for row in filled], columns, kinds, hidden, merged, displays)
+    return Batch(
+        numbers=[row.number for row in filled],
+        columns=columns,
+        kinds=kinds,
+        hidden=hidden,
+        merged=merged,
+        displays=displays,
+    )
 
 
 def packed(column: list[str]) -> str | list[str]:

@@ -78,7 +78,7 @@ def test_a_command_that_is_told_knows_no_secret(here: Path, spied: Callable[[], 
     """Nor does a command that people are told with."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
-    assert box.deliver([Channel("command", Command((sys.executable, "-c", "pass")))]) == []
+    assert box.deliver([Channel("command", Command(arguments=(sys.executable, "-c", "pass")))]) == []
     (seen,) = spied()
     assert "CAMPAIGN_IMPORTER_DELIVERY" in seen
     assert [name for name in seen if "hunter2" in seen[name]] == []

@@ -40,7 +40,7 @@ def message(key: str = "run-1", **changes: Any) -> Message:
         "summary": {"run": key, "counts": {"created": 18, "failed": 2}},
         "failed": True,
     }
-    return Message(key, **{**given, **changes})
+    return Message(key=key, **{**given, **changes})
 
 
 def noted_earlier(outbox: Path, attachment: Path) -> None:

@@ -17,13 +17,13 @@ MOST_CELLS = 20_000_000
 
 @dataclass
 class _Filling:
-    """A table on its way. `told` says that a CREATE TABLE named its columns, `positional` that rows name none."""
+    """A table on its way. `declared` says that a CREATE TABLE named its columns, `positional` that rows name none."""
 
     name: str
     columns: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     rows: list[SourceRow] = field(default_factory=list)
-    told: bool = False
+    declared: bool = False
     positional: bool = False
 
     def learn(self, names: Sequence[str]) -> None:
@@ -47,7 +47,7 @@ class TableBuilder:
 
     def create(self, table: str, columns: Sequence[str]) -> None:
         """Take the columns that a table is created with; one that was filled before begins again."""
-        filling = self._filling[table.lower()] = _Filling(table, told=True)
+        filling = self._filling[table.lower()] = _Filling(table, declared=True)
         filling.learn(columns)
         self._bound(filling, 0, table)
 
@@ -77,7 +77,7 @@ class TableBuilder:
         self._letters += sum(len(value) for value in values if value is not None)
         self._cells += len(values)
         if columns is None:
-            filling.positional = filling.positional or not filling.told
+            filling.positional = filling.positional or not filling.declared
             kept = tuple(values)
         else:
             kept = self._placed(filling, line, values, columns)

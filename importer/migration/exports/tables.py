@@ -116,8 +116,8 @@ def _header(path: Path, head: Sequence[tuple[int, list[str]]], options: ReadingO
     if known(best[1], options.heading_of) > 1:
         return best[0], _stripped(best[1])
     number, cells = filled[0]
-    told = _stripped(cells)
-    return (number, told) if _look_like_headings(told) else (0, ())
+    stripped = _stripped(cells)
+    return (number, stripped) if _look_like_headings(stripped) else (0, ())
 
 
 def _named(path: Path, filled: Sequence[tuple[int, list[str]]], row: int) -> tuple[str, ...]:

@@ -76,7 +76,9 @@ REFUSED = FileRefused("junk.xlsx is not a workbook. Save it as .xlsx.", ProblemC
 
 def messages(*contents: Content, failed: bool = True) -> list[Message]:
     """Return messages that say this."""
-    return [Message(str(number), content, {}, failed) for number, content in enumerate(contents)]
+    return [
+        Message(key=str(number), content=content, summary={}, failed=failed) for number, content in enumerate(contents)
+    ]
 
 
 CASES: dict[str, list[Message]] = {

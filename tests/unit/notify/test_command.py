@@ -19,7 +19,7 @@ def tell(folder: Path, script: str, timeout: float = 10.0, **changes: Any) -> li
     """Put a message and deliver it to a Python program; return what is said."""
     box = outbox(Clock(), folder / "outbox")
     assert box.put(message(**changes)) == []
-    return box.deliver([Channel("command", Command((sys.executable, "-c", script), timeout))])
+    return box.deliver([Channel("command", Command(arguments=(sys.executable, "-c", script), timeout=timeout))])
 
 
 def test_it_gets_the_summary(here: Path) -> None:
@@ -36,7 +36,7 @@ def test_there_is_no_shell(here: Path) -> None:
     box = outbox(Clock(), here / "outbox")
     box.put(message())
     script = "import sys; open('got', 'w').write(sys.argv[1])"
-    assert box.deliver([Channel("command", Command((sys.executable, "-c", script, "$(touch bad); *")))]) == []
+    assert box.deliver([Channel("command", Command(arguments=(sys.executable, "-c", script, "$(touch bad); *")))]) == []
     assert (here / "got").read_text() == "$(touch bad); *"
     assert not (here / "bad").exists()
 
@@ -102,7 +102,7 @@ def test_one_that_is_not_there(here: Path) -> None:
     """A command that cannot be started is a sentence, not an exception."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
-    (told,) = box.deliver([Channel("command", Command(("./missing",)))])
+    (told,) = box.deliver([Channel("command", Command(arguments=("./missing",)))])
     assert told.endswith("was not delivered: ./missing cannot be started: No such file or directory.")
 
 
@@ -120,5 +120,5 @@ def test_it_inherits_no_password(here: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_wrong_with_a_command_is_said_before() -> None:
     """A command without a program, and an argument that no program can get, are refused."""
-    assert "The command is missing." in mistakes([Channel("c", Command(()))])[0]
-    assert "NUL" in mistakes([Channel("c", Command(("a", "b\0")))])[0]
+    assert "The command is missing." in mistakes([Channel("c", Command(arguments=()))])[0]
+    assert "NUL" in mistakes([Channel("c", Command(arguments=("a", "b\0")))])[0]

@@ -36,7 +36,13 @@ from tests.support.servers import free_port
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-MAIL = Mail("mail.example.com", "night@example.com", ("ops@example.com",), username="u", password=Secret("p"))
+MAIL = Mail(
+    host="mail.example.com",
+    sender="night@example.com",
+    recipients=("ops@example.com",),
+    username="u",
+    password=Secret("p"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +159,7 @@ class TestLetter:
         file.write_bytes(b"content")
         path = Path("folder") / f"x{name}"
         told = message(**enclosing(path, title=subject, brief=subject, outcome=body, to_do=(body,), notes=(name,)))
-        letter = write_letter(MAIL, Delivery("id", (told,), NOON, {path: file}))
+        letter = write_letter(MAIL, Delivery(id="id", messages=(told,), put=NOON, copies={path: file}))
         lines = letter.as_bytes(policy=SMTP).split(b"\r\n")
         assert max(map(len, lines)) < 998
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(policy=SMTP), policy=default))
@@ -219,7 +225,9 @@ class TestLetter:
         """Names of several lines, of foreign bytes or without end come out on one line, with their ending."""
         (here / "file").write_bytes(b"content")
         told = message(**enclosing(here / name, title=name, outcome=name))
-        letter = write_letter(mail_server.mail(), Delivery("id", (told,), NOON, {here / name: here / "file"}))
+        letter = write_letter(
+            mail_server.mail(), Delivery(id="id", messages=(told,), put=NOON, copies={here / name: here / "file"})
+        )
         read = cast("EmailMessage", message_from_bytes(letter.as_bytes(), policy=default))
         (attached,) = read.iter_attachments()
         shown = str(attached.get_filename())
@@ -372,9 +380,9 @@ def test_what_is_wrong_with_a_mail_is_said_before() -> None:
     """Every mistake in a channel is a sentence of its own, and a channel without any has none."""
     assert mistakes([Channel("mail", MAIL), Channel("other", MAIL)]) == []
     bad = Mail(
-        "mail.example.com",
-        "nobody",
-        ("a@example.com, b@example.com", "x@y\r\nBcc: z@example.com", "ä@example.com"),
+        host="mail.example.com",
+        sender="nobody",
+        recipients=("a@example.com, b@example.com", "x@y\r\nBcc: z@example.com", "ä@example.com"),
         port=0,
         security="none",
         username="night",
@@ -385,17 +393,19 @@ def test_what_is_wrong_with_a_mail_is_said_before() -> None:
     for words in ("0 is not a port", 'security "none"', "go together", "from 'nobody'", "time-out"):
         assert any(words in one for one in said), words
     assert len([one for one in said if "is not an e-mail address" in one]) == 4
-    strange = Mail("no host", "a@b.c", ("a@b.c",), security="ssl")  # type: ignore[arg-type]
+    strange = Mail(host="no host", sender="a@b.c", recipients=("a@b.c",), security="ssl")  # type: ignore[arg-type]
     said = mistakes([Channel("mail", strange)])
     assert "The mail server is missing." in said[0]
     assert "security 'ssl' is unknown." in said[1]
-    assert "There is no recipient" in mistakes([Channel("m", Mail("h", "a@b.c", ()))])[0]
+    assert "There is no recipient" in mistakes([Channel("m", Mail(host="h", sender="a@b.c", recipients=()))])[0]
     assert "two channels" in mistakes([Channel("m", MAIL), Channel("m", MAIL)])[0]
 
 
 def test_a_password_that_cannot_be_sent_is_said_before() -> None:
     """A password with letters that SMTP has no way to send is refused in words that do not show it."""
-    (said,) = mistakes([Channel("m", Mail("h", "a@b.c", ("a@b.c",), username="u", password=Secret("gehéim")))])
+    (said,) = mistakes(
+        [Channel("m", Mail(host="h", sender="a@b.c", recipients=("a@b.c",), username="u", password=Secret("gehéim")))]
+    )
     assert "not ASCII" in said
     assert "geh" not in said
 
@@ -404,7 +414,9 @@ def test_a_channel_with_mistakes_is_not_used(here: Path) -> None:
     """Nothing is sent unencrypted to another machine, even if nobody looked at the settings before."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
-    told = box.deliver([Channel("mail", Mail("192.0.2.1", "a@b.c", ("a@b.c",), security="none"))])
+    told = box.deliver(
+        [Channel("mail", Mail(host="192.0.2.1", sender="a@b.c", recipients=("a@b.c",), security="none"))]
+    )
     assert 'security "none" sends everything to 192.0.2.1 unencrypted.' in told[0]
     assert told[1] == "mail: 1 more message will be sent once it works again."
 

@@ -38,7 +38,7 @@ def folder(here: Path) -> Path:
 
 def webhook(hook: Receiver, when: str = "failure") -> Channel:
     """Return a channel to a receiver."""
-    return Channel("webhook", Webhook(hook.url), when)  # type: ignore[arg-type]
+    return Channel("webhook", Webhook(url=hook.url), when)  # type: ignore[arg-type]
 
 
 def waiting(folder: Path) -> list[str]:
@@ -154,7 +154,10 @@ import sys
 from pathlib import Path
 from importer.notify import Channel, Mail, Outbox
 print("ready", flush=True)
-mail = Mail("127.0.0.1", "a@example.com", ("b@example.com",), port=int(sys.argv[2]), security="none", digest=True)
+host, sender, recipients = "127.0.0.1", "a@example.com", ("b@example.com",)
+mail = Mail(
+    host=host, sender=sender, recipients=recipients, port=int(sys.argv[2]), security="none", digest=True
+)
 Outbox(Path(sys.argv[1])).deliver([Channel("mail", mail)])
 """
 
@@ -466,7 +469,7 @@ def test_ending_on_request(hook: Receiver, folder: Path, clock: Clock) -> None:
 
 def any_content(title: str, words: str, name: str) -> Content:
     """Return what is said of a file in which every field is taken."""
-    kind = Kind("error", title, words, (title, words), 7, words, example=True)
+    kind = Kind(severity="error", code=title, column=words, cells=(title, words), more=7, message=words, example=True)
     given = {"to_do": (words,), "kinds": (kind,), "notes": (words, title), "places": (("File", f"/{name}"),)}
     return Content(
         title, words, {Tally.CREATED: 3}, words, words, **given, more_kinds=7, at_least=True, facts=((title, words),)
@@ -499,6 +502,6 @@ def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -
     """What is logged about a message is one line, whatever its file is called."""
     box = Outbox(folder, wait_at_most=0.0, sleep=clock.sleep)
     box.put(message(content=content(title="a\nFATAL", brief="\x1b[31mforged")))
-    (told,) = box.deliver([Channel("command", Command(("./missing",)))])
+    (told,) = box.deliver([Channel("command", Command(arguments=("./missing",)))])
     assert told.startswith('command: "a FATAL: \\x1b[31mforged" was not delivered')
     assert told.isprintable()

@@ -83,11 +83,14 @@ def test_no_way_and_no_failure_writes_it(
                     mail_server.channel("mail", **account),
                     mail_server.channel("starttls", **{**account, "security": "starttls"}),
                     mail_server.channel("tls", **{**account, "security": "tls"}),
-                    Channel("plain", Mail("192.0.2.1", "a@b.c", ("a@b.c",), security="none", **account)),  # type: ignore[arg-type]
-                    Channel("hook", Webhook(hook.url, secret, timeout=0.2)),
-                    Channel("absent", Webhook(absent.url, secret)),
-                    Channel("nonsense", Webhook(f"http://x:{TOKEN}@127.0.0.1/", secret)),
-                    Channel("command", Command(("./missing",))),
+                    Channel(
+                        "plain",
+                        Mail(host="192.0.2.1", sender="a@b.c", recipients=("a@b.c",), security="none", **account),
+                    ),  # type: ignore[arg-type]
+                    Channel("hook", Webhook(url=hook.url, secret=secret, timeout=0.2)),
+                    Channel("absent", Webhook(url=absent.url, secret=secret)),
+                    Channel("nonsense", Webhook(url=f"http://x:{TOKEN}@127.0.0.1/", secret=secret)),
+                    Channel("command", Command(arguments=("./missing",))),
                 ]
             )
         assert len(mail_server.mails) == 1
@@ -98,8 +101,8 @@ def test_no_way_and_no_failure_writes_it(
 
 def test_no_object_shows_it() -> None:
     """Whatever holds a secret, or an address that may be one, prints without it."""
-    mail = Mail("h", "a@b.c", ("a@b.c",), username="u", password=Secret(SECRET))
-    for one in (mail, Webhook(f"https://x.example.com/{TOKEN}", Secret(SECRET)), Channel("m", mail)):
+    mail = Mail(host="h", sender="a@b.c", recipients=("a@b.c",), username="u", password=Secret(SECRET))
+    for one in (mail, Webhook(url=f"https://x.example.com/{TOKEN}", secret=Secret(SECRET)), Channel("m", mail)):
         assert leaks(f"{one!r} {one!s}".encode()) == []
 
 

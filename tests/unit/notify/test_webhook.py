@@ -20,7 +20,7 @@ def tell(url: str, folder: Path, clock: Clock | None = None, **changes: Any) -> 
     """Put a message and deliver it to an address; return what is said."""
     box = outbox(clock or Clock(), folder / "outbox")
     assert box.put(message(summary={"file": "Nächte.xlsx \udcff"})) == []
-    return box.deliver([Channel("webhook", Webhook(url, Secret(SECRET), **changes))])
+    return box.deliver([Channel("webhook", Webhook(url=url, secret=Secret(SECRET), **changes))])
 
 
 def test_what_arrives_is_signed(hook: Receiver, here: Path) -> None:
@@ -41,7 +41,7 @@ def test_without_a_secret_nothing_is_signed(hook: Receiver, here: Path) -> None:
     """Who has agreed on no secret gets no signature that means nothing."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
-    assert box.deliver([Channel("webhook", Webhook(hook.url))]) == []
+    assert box.deliver([Channel("webhook", Webhook(url=hook.url))]) == []
     assert "X-Campaign-Importer-Signature" not in hook.requests[0].headers
 
 
@@ -88,7 +88,7 @@ def test_a_no_to_one_message_lets_others_through(hook: Receiver, here: Path, clo
     box = outbox(clock, here / "outbox")
     for number in range(3):
         box.put(message(f"run-{number}"))
-    channel = Channel("webhook", Webhook(hook.url))
+    channel = Channel("webhook", Webhook(url=hook.url))
     hook.answers = [422]
     assert len(box.deliver([channel])) == 1
     assert len(hook.requests) == 3
@@ -136,7 +136,7 @@ def test_the_proxy_of_the_environment(hook: Receiver, here: Path, monkeypatch: p
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
     box = outbox(Clock(NOON + timedelta(days=1)), here / "outbox")
     box.put(message("another"))
-    assert box.deliver([Channel("webhook", Webhook(hook.url))]) == []
+    assert box.deliver([Channel("webhook", Webhook(url=hook.url))]) == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_proxy_of_the_environment(hook: Receiver, here: Path, monkeypatch: p
 )
 def test_what_is_wrong_with_an_address_is_said_before(url: str, words: str) -> None:
     """An address that cannot be used is refused in words that do not show it."""
-    (said,) = mistakes([Channel("webhook", Webhook(url))])
+    (said,) = mistakes([Channel("webhook", Webhook(url=url))])
     assert said.startswith("webhook: ")
     assert words in said
     assert "T0KEN" not in said
@@ -161,7 +161,8 @@ def test_what_is_wrong_with_an_address_is_said_before(url: str, words: str) -> N
 def test_good_addresses_and_an_empty_secret() -> None:
     """https is fine, http to this machine too, and to others if allowed; an empty secret signs nothing."""
     assert (
-        mistakes([Channel("a", Webhook("https://hooks.example.com/x")), Channel("b", Webhook("http://[::1]/"))]) == []
+        mistakes([Channel("a", Webhook(url="https://hooks.example.com/x")), Channel("b", Webhook(url="http://[::1]/"))])
+        == []
     )
-    assert mistakes([Channel("a", Webhook("http://hooks.example.com/x", allow_http=True))]) == []
-    assert "The secret is empty" in mistakes([Channel("a", Webhook("https://x.example.com", Secret("")))])[0]
+    assert mistakes([Channel("a", Webhook(url="http://hooks.example.com/x", allow_http=True))]) == []
+    assert "The secret is empty" in mistakes([Channel("a", Webhook(url="https://x.example.com", secret=Secret("")))])[0]

@@ -42,10 +42,10 @@ NOT_LIKE_ASCII = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk",
 
 @dataclass(frozen=True)
 class Charset:
-    """How the bytes of a dump become text. `told` is the encoding that the user or the file names, if any."""
+    """How the bytes of a dump become text. `declared` is the encoding that the user or the file names, if any."""
 
     path: Path
-    told: str | None
+    declared: str | None
     by_user: bool
 
     def decode(self, text: bytes, line: int) -> str:
@@ -55,13 +55,13 @@ class Charset:
         """
         if text.isascii():
             return text.decode("ascii")
-        # Much that calls itself latin1 is UTF-8: the server was never told what it was given.
-        for name in (self.told,) if self.by_user else ("utf-8", self.told):
+        # Much that calls itself latin1 is UTF-8: the server was never declared what it was given.
+        for name in (self.declared,) if self.by_user else ("utf-8", self.declared):
             if name and (read := _read(text, name)) is not None:
                 return read
-        if b"_binary" in text.lower() and self.told in (None, "utf-8"):
+        if b"_binary" in text.lower() and self.declared in (None, "utf-8"):
             return text.decode("utf-8", "surrogateescape")
-        if self.told is None and self._guessed and (read := _read(text, self._guessed)) is not None:
+        if self.declared is None and self._guessed and (read := _read(text, self._guessed)) is not None:
             return read
         raise self._unfit(line)
 
@@ -76,7 +76,7 @@ class Charset:
     def _unfit(self, line: int) -> FileRefused:
         return FileRefused(
             f"{self.path}, line {line}: the letters of the statement that begins there cannot be read as "
-            f"{self.told or 'UTF-8'}. Say which encoding it is with --encoding, such as windows-1252.",
+            f"{self.declared or 'UTF-8'}. Say which encoding it is with --encoding, such as windows-1252.",
             ProblemCode.ENCODING,
         )
 
