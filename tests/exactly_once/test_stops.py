@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 
 from importer import history, pipeline
-from importer.errors import Interrupted, Locked
+from importer.errors import Interrupted, Locked, ServerUnusable
 from importer.model import ExitCode, Outcome, Status
 from importer.run_options import SendOptions
 from importer.sandbox import Faults, Sandbox
 from importer.session import until_stopped
+from schemas.problem_codes import ProblemCode
 from tests.support.in_process import InProcessImporter
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
@@ -163,6 +164,28 @@ def test_a_stopped_run_counts_what_has_come_in(sandbox: Sandbox, journal: Path, 
 
         assert isinstance(until_stopped(session, work), Interrupted)
         assert session.journal.rows.counts(run) == {Status.FAILED: 1, Status.READY: 59}
+
+
+def test_a_signal_while_answers_are_written_down(sandbox: Sandbox, journal: Path, path: Path) -> None:
+    """A request to end that comes while the answers of a stopped run go to the disk is heard, and loses none."""
+    sandbox_importer = InProcessImporter(journal, sandbox.url)
+    run = sandbox_importer.plan(path).run
+    ended: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
+    try:
+        with sandbox_importer.session("apply") as session:
+
+            def work() -> None:
+                session.journal._database.queue(lambda _: os.kill(os.getpid(), signal.SIGTERM))
+                session.journal.rows.record(run, 2, Outcome(Status.FAILED, message="The server answered 500."))
+                raise ServerUnusable("It is down.", ProblemCode.UNREACHABLE)
+
+            assert isinstance(until_stopped(session, work), ServerUnusable)
+            assert session.worker_pool.stop.requested
+            assert session.journal.rows.counts(run) == {Status.FAILED: 1, Status.READY: 59}
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended == []
 
 
 @SIGNALS
