@@ -28,6 +28,7 @@ from tests.support.notifications import (
     outbox,
 )
 from tests.support.paths import ROOT
+from tests.support.processes import PATIENCE
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ def die_delivering(mail_server: PostOffice, folder: Path) -> None:
         [sys.executable, "-c", KILLED, folder, str(mail_server.port)], env={**os.environ, "PYTHONPATH": str(ROOT)}
     ) as process:
         mail_server.taken = process.kill
-        assert process.wait(20) == -signal.SIGKILL
+        assert process.wait(PATIENCE) == -signal.SIGKILL
     mail_server.taken = lambda: None
 
 
