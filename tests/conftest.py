@@ -1,6 +1,7 @@
 """Fixtures: a world of the test's own, the command line, servers, and files. What they are made of is in `support`."""
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import keyring
 import pytest
 from coverage import Coverage
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from keyring.backends.null import Keyring as NullKeyStore
 
 from importer.sandbox import Sandbox
@@ -20,12 +21,26 @@ from tests.support.servers import Listener, StubServer
 from tests.support.soak import Soak
 from tests.support.tables import HEADINGS, ROW, write_table
 
-settings.register_profile("same", derandomize=True)
-settings.register_profile("other", derandomize=False)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", PATIENT, derandomize=True)
+settings.register_profile("other", PATIENT, derandomize=False)
 settings.load_profile("same")
-"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others."""
+"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others.
+
+No example has to be fast: other work may run beside the tests.
+"""
 
 SOAKING_SINCE = pytest.StashKey[float]()
+
+IN_MEMORY = Path("/dev/shm")
+ROOM_IN_MEMORY = 2 << 30
+"""Bytes: what the tests write at the same time, with much to spare."""
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is room: each commit of a journal waits for a disk otherwise."""
+    if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM_IN_MEMORY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

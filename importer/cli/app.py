@@ -10,8 +10,7 @@ from importer.cli.declarations import COMMANDS, GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.help_format import HelpContext
 from importer.cli.options import DEBUG, GENERAL, Option, heading
-from importer.cli.variables import PROGRAM
-from importer.model import ExitCode, __version__
+from importer.model import PROGRAM, ExitCode, __version__
 
 MORE = (
     f"{PROGRAM} explain E102 explains the code of a message.\n"

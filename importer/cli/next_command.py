@@ -1,14 +1,12 @@
 """The command line to type next, with the options that were given on this one."""
 
-import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import click
 
 from importer.cli import resolve
-from importer.cli.variables import PROGRAM
+from importer.journal import command_line
+from importer.model import PROGRAM
 
 OF_ONE_COMMAND = frozenset(("results", "rejects", "report", "yes", "json", "quiet", "verbose", "no_color"))
 """Options about what one command shows, asks and writes; they are not passed to the next one."""
@@ -27,8 +25,8 @@ def next_command(context: click.Context, command: str, *words: object, **options
     rest = [word for name, value in given.items() if name in theirs for word in _written(theirs[name], value)]
     own = list(map(str, words))
     if any(word.startswith("-") for word in own):
-        return _quoted([PROGRAM, command, *rest, "--", *own])
-    return _quoted([PROGRAM, command, *own, *rest])
+        return command_line([PROGRAM, command, *rest, "--", *own])
+    return command_line([PROGRAM, command, *own, *rest])
 
 
 def _given(context: click.Context) -> dict[str, object]:
@@ -41,7 +39,3 @@ def _written(option: click.Option, value: object) -> Iterator[str]:
         yield option.opts[0]
         if not option.is_flag:
             yield str(one)
-
-
-def _quoted(words: list[str]) -> str:
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -15,6 +15,7 @@ from importer.cli.options import IN_FILES
 from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
+from importer.journal import default_path
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
 from importer.security import is_text
@@ -224,7 +225,7 @@ def _placed(columns: Sequence[str]) -> dict[int, str]:
 
 def journal(named: Path | None) -> Path:
     """Return the real path of the journal, so that the files beside it are in one place even if it is a link."""
-    return Path(os.path.realpath(named or settings.default_journal()))
+    return Path(os.path.realpath(named or default_path()))
 
 
 def _check_text(context: click.Context) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 
 import platformdirs
 
-from importer.cli.variables import PASSWORD_VARIABLE, PROGRAM
+from importer.cli.variables import PASSWORD_VARIABLE
 from importer.errors import WrongSettings
 from importer.files import similar_name
-from importer.model import Secret
+from importer.model import PROGRAM, Secret
 from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
 from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
@@ -58,11 +58,6 @@ class _File:
     path: Path
     content: bytes
     at_hand: bool = False
-
-
-def default_journal() -> Path:
-    """Return the default path of the journal: in the user's state directory."""
-    return Path(platformdirs.user_state_dir(PROGRAM, appauthor=False)) / "journal.sqlite3"
 
 
 Check = Callable[[Any], str]

@@ -1,6 +1,4 @@
-"""The name of the program, and of the variables that options and secrets are taken from."""
-
-PROGRAM = "campaign-importer"
+"""The names of the variables that options and secrets are taken from."""
 
 PASSWORD_VARIABLE = "CAMPAIGN_IMPORTER_PASSWORD"  # noqa: S105 -- the name of a variable
 

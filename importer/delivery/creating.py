@@ -61,7 +61,7 @@ class Creator:
                 if claim.granted:
                     yield row
                 elif claim.existing_row:
-                    self._task.conclude(row, claim.existing_row.outcome)
+                    self._task.conclude(row, claim.existing_row.outcome(self._journal.path))
         finally:
             for row, claimed in waiting:
                 if claimed().granted:

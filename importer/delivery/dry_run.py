@@ -45,7 +45,8 @@ def find_existing(context: RunContext) -> None:
     """
     journal, run = context.journal, context.run
     for number, existing_row in journal.recognition.find_existing(run):
-        journal.rows.record(run.id, number, existing_row.outcome)
+        outcome = existing_row.outcome(journal.path)
+        journal.rows.record(run.id, number, outcome)
         context.observer.row(
             Event(
                 run=run.id,
@@ -53,7 +54,7 @@ def find_existing(context: RunContext) -> None:
                 stage=STAGE,
                 status=Status.EXISTS,
                 campaign_id=existing_row.campaign_id,
-                message=existing_row.outcome.message,
+                message=outcome.message,
             )
         )
     journal.flush()

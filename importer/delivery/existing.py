@@ -24,7 +24,7 @@ from importer.errors import (
     TryAgain,
     WrongSettings,
 )
-from importer.journal import MOST_NAMED, Existing, age, named
+from importer.journal import MOST_NAMED, Existing, Journal, age, named
 from importer.model import Problem, Row, Run, Severity
 from importer.security import Redact
 from schemas.likeness import folded
@@ -136,13 +136,13 @@ def _write_down(context: RunContext, customer: str, listed: Sequence[Fields]) ->
     shown = ListedCampaigns(campaign for campaign in listed if campaign["id"] not in known)
     if shown or any(journal.summary.existing(run.id)):
         rows = journal.rows.unsent_of(run.id, customer)
-        found = (existing for row in rows if (existing := _existing(run, row, shown, redact)) is not None)
+        found = (existing for row in rows if (existing := _existing(journal, run, row, shown, redact)) is not None)
         while page := list(islice(found, AT_ONCE)):
             journal.listings.keep_existing(run, page)
     tell_unlisted(context, customer, listed)
 
 
-def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Existing | None:
+def _existing(journal: Journal, run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Existing | None:
     """Return what a list shows about a ready row; None if that is nothing new."""
     like = shown.like(row.campaign)
     ids = [one["id"] for one in like]
@@ -157,7 +157,7 @@ def _existing(run: Run, row: Row, shown: ListedCampaigns, redact: Redact) -> Exi
     differs = "" if any(one["name"] == row.campaign["name"] for one in like) else " except for case or spaces"
     known = f"but the journal has no row of {run.account} that created {it}"
     message = f"On the server, {named(ids)} {have} this name{differs} and these values, {known}."
-    again = f"To create it anyway: campaign-importer apply {run.id} --on-existing create."
+    again = f"To create it anyway: {journal.command('apply', run.id, '--on-existing', 'create')}."
     return Existing(
         row=row,
         there=there,

@@ -125,11 +125,12 @@ def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> 
 def _waits(journal: Journal, run: Run, row: Row) -> str:
     """Say what a row that was never sent is waiting for: settled alone, it could create its campaign a second time."""
     other = journal.rows.same(run, row)
-    if other is not None and other.outcome.status is Status.IN_DOUBT:
-        return f"Row {row.number} of run {run.id} is waiting for another row. {other.outcome.message}"
+    outcome = other.outcome(journal.path) if other else None
+    if outcome is not None and outcome.status is Status.IN_DOUBT:
+        return f"Row {row.number} of run {run.id} is waiting for another row. {outcome.message}"
     return (
         f"Row {row.number} of run {run.id} was not sent, and the row it was waiting for is settled, so there is "
-        f"nothing to settle. To continue: campaign-importer apply {run.id}"
+        f"nothing to settle. To continue: {journal.command('apply', run.id)}"
     )
 
 
@@ -152,7 +153,7 @@ def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str
             tell_unlisted(context, customer, listed)
     questions = [question for found in looks.values() for question in _questions(journal, found, doubts)]
     findings = compare(questions, context.client.redact)
-    seen.outcomes = _judge(findings)
+    seen.outcomes = _judge(journal, findings)
     lost = [one.doubt for one in findings if not one.candidates and one.doubt.row.status is Status.IN_DOUBT]
     # The rows of this run come first: only they are sent again now.
     lost.sort(key=lambda doubt: doubt.run.id != run.id)
@@ -214,14 +215,14 @@ def _try_list(
             seen.unproven.append((doubt, NOTHING_NEWER))
 
 
-def _judge(findings: Sequence[Finding]) -> list[Settled]:
+def _judge(journal: Journal, findings: Sequence[Finding]) -> list[Settled]:
     """Return the outcome of every row for which anything was found."""
     claims = claimed(findings)
-    verdicts = ((finding.doubt, _verdict(finding, claims)) for finding in findings if finding.candidates)
+    verdicts = ((finding.doubt, _verdict(journal, finding, claims)) for finding in findings if finding.candidates)
     return [(doubt, outcome) for doubt, outcome in verdicts if outcome is not None]
 
 
-def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
+def _verdict(journal: Journal, finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
     """Return the outcome that follows from a finding; None if it changes nothing."""
     lost = finding.doubt.row.status is Status.IN_DOUBT
     first, *others = finding.candidates
@@ -232,11 +233,11 @@ def _verdict(finding: Finding, claims: Mapping[str, int]) -> Outcome | None:
         return None
     shared = "" if others or claims[first] == 1 else " (or that of another row in doubt)"
     which = f"{named(finding.candidates)}{finding.reservation}"
-    return _still_in_doubt(finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
+    return _still_in_doubt(journal, finding.doubt, f"{NO_ANSWER} On the server, {which} could be this row's{shared}.")
 
 
-def _still_in_doubt(doubt: InDoubtRow, message: str) -> Outcome:
-    command = f"campaign-importer settle {doubt.run.id} --row {doubt.row.number}"
+def _still_in_doubt(journal: Journal, doubt: InDoubtRow, message: str) -> Outcome:
+    command = journal.command("settle", doubt.run.id, "--row", doubt.row.number)
     by_hand = f"Check the server, then record the answer: {command} --id ID, or --not-created."
     return Outcome(Status.IN_DOUBT, message=f"{message} {by_hand}")
 
@@ -245,7 +246,7 @@ def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> Non
     """Record why rows stay in doubt."""
     for doubt, message in reasons:
         if doubt.row.status is Status.IN_DOUBT:
-            journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(doubt, message))
+            journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(journal, doubt, message))
 
 
 def _record(context: RunContext, settled: Iterable[Settled]) -> int:

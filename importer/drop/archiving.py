@@ -24,12 +24,16 @@ class FileGone(WrongSettings):
     """A file was moved or removed while it was being archived."""
 
 
-PutAway = Callable[[Claimed, Path, Filing], None]
-"""Called with an archived file, its place and what was noted about it: more than once, if interrupted."""
+PutAway = Callable[[Claimed, Path, Filing], bool]
+"""Called with an archived file, its place and what was noted about it: more than once, if interrupted.
+
+Returns whether all is done; if not, the note is kept, and the next pass calls it again.
+"""
 
 
-def unheard(_claimed: Claimed, _filed: Path, _filing: Filing) -> None:
-    """Does nothing."""
+def unheard(_claimed: Claimed, _filed: Path, _filing: Filing) -> bool:
+    """Do nothing, and be done."""
+    return True
 
 
 def file_away(
@@ -78,8 +82,8 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
             _bring_kept(one.source, folder, one.name)
         sync_folder(folder)
         if not claimed.path.exists() and not (folder / filing.name).exists():
-            heard(claimed, folder / filing.name, filing)
-            claims.remove(claim)
+            if heard(claimed, folder / filing.name, filing):
+                claims.remove(claim)
             message = (
                 f"{shown(claimed.path)} is gone: somebody moved or removed it. Its results are in {shown(folder)}."
             )
@@ -88,8 +92,8 @@ def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:
         sync_folder(folder)
         sync_folder(claimed.path.parent)
         # Before the note is removed: if interrupted here, this is repeated.
-        heard(claimed, filed, filing)
-        claims.remove(claim)
+        if heard(claimed, filed, filing):
+            claims.remove(claim)
         return filed
 
 

@@ -137,7 +137,8 @@ class DropJob:
     def _left_to_a_person(self, reason: str) -> FileOutcome:
         run = self._run()
         if run is not None:
-            reason += f" Its rows are in run {run}. To continue with them: campaign-importer apply {run}"
+            again = self.session.journal.command("apply", run)
+            reason += f" Its rows are in run {run}. To continue with them: {again}"
         return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
 
     def _run(self) -> str | None:
@@ -220,7 +221,7 @@ class DropJob:
             reason=reason or "",
             refusal=refusal,
         )
-        message = message_about(there, report.run if report else self._key, claimed, extras)
+        message = message_about(there, report.run if report else self._key, claimed, self.session.journal.path, extras)
         heard = partial(put_away, self.session, self.outbox)
         run = report.run if report else self._run()
         return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, run, heard))
@@ -237,7 +238,7 @@ class DropJob:
         return [path for path in [Path(results or "")] if results and path.exists()]
 
     def _tell(self, stays: FileOutcome, key: str) -> None:
-        tell(self.session, self.outbox, message_about(stays, key, self.claimed))
+        tell(self.session, self.outbox, message_about(stays, key, self.claimed, self.session.journal.path))
 
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
@@ -249,16 +250,20 @@ def _inbox_of(path: Path) -> Path | None:
     return path.parents[up] if len(path.parents) > up else None
 
 
-def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> None:
-    """Record in the journal where a file and its results are from now on, and notify people. May be repeated."""
+def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> bool:
+    """Record in the journal where a file and its results are from now on, and notify people. May be repeated.
+
+    Returns whether people will be notified: the outbox has the message.
+    """
     if filing.run is not None:
         # A journal that was restored from a backup meanwhile may not have the run: the file is archived all the same.
         with suppress(WrongUsage):
             _record_places(session, claimed, filed, filing.run)
-    if filing.message is not None:
-        moves = {one.source: filed.with_name(one.name) for one in filing.moves} | {claimed.path: filed}
-        places = {str(before.absolute()): str(after.absolute()) for before, after in moves.items()}
-        tell(session, outbox, filing.message.moved(places))
+    if filing.message is None:
+        return True
+    moves = {one.source: filed.with_name(one.name) for one in filing.moves} | {claimed.path: filed}
+    places = {str(before.absolute()): str(after.absolute()) for before, after in moves.items()}
+    return tell(session, outbox, filing.message.moved(places))
 
 
 def _record_places(session: Session, claimed: Claimed, filed: Path, run: str) -> None:

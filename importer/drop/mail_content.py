@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from importer.drop.os_errors import shown
 from importer.errors import UNDONE, FileRefused, WrongUsage
+from importer.journal import command_with
 from importer.model import Group, Status, counted
 from importer.notify import Content, Kind, Tally, tallied
 from importer.report import Report
@@ -46,10 +47,11 @@ def outcome(report: Report) -> str:
     return tallied(_tallies(report))
 
 
-def of_report(name: str, report: Report, places: Places, folder: str) -> Content:
+def of_report(name: str, report: Report, places: Places, folder: str, journal: Path) -> Content:
     """Return what is reported about a file that was imported, or whose import stopped.
 
-    `places` are the file, its results and its page, where they are now; `folder` is the one that it arrived in.
+    `places` are the file, its results and its page, where they are now; `folder` is the one that it arrived in, and the
+    commands to type are for `journal`.
     """
     tallies = _tallies(report)
     kinds = [*_stop_reason(report), *(_kind(group) for group in report.groups[:KINDS])]
@@ -59,7 +61,7 @@ def of_report(name: str, report: Report, places: Places, folder: str) -> Content
         tallies=tallies,
         brief=f"stopped, {tallied(tallies)}" if report.stopped else "",
         in_results=_in_results(report),
-        to_do=tuple(_to_do(report)),
+        to_do=tuple(_to_do(report, journal)),
         kinds=tuple(kinds),
         more_kinds=max(0, len(report.groups) - KINDS),
         at_least=_has_more(report),
@@ -165,12 +167,12 @@ def _in_results(report: Report) -> str:
     return f"fix {what} and put the file into the folder again"
 
 
-def _to_do(report: Report) -> Iterator[str]:
+def _to_do(report: Report, journal: Path) -> Iterator[str]:
     """Yield the further sentences on what to do."""
     if report.stopped:
         yield "Fix what stopped it. The next pass continues where this one ended."
         return
-    again = f"campaign-importer apply {report.run}"
+    again = command_with(journal, "apply", report.run)
     if _in_results(report) and report.count(Status.CREATED, Status.UPDATED, Status.EXISTS):
         yield "Rows already created are skipped."
     if report.count(Status.IN_DOUBT, Status.SENDING):

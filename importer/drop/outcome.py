@@ -47,33 +47,37 @@ class FileOutcome:
         return {**known, **about, "exit_code": int(self.exit_code)}
 
 
-def tell(session: Session, outbox: Outbox, message: Message) -> None:
-    """Have the outbox remember a message, and report if that fails."""
-    for words in outbox.put(message):
-        session.stopwatch.note(words)
+def tell(session: Session, outbox: Outbox, message: Message) -> bool:
+    """Have the outbox remember a message, report if that fails, and return whether it did not."""
+    failures = outbox.put(message)
+    for failure in failures:
+        session.stopwatch.note(failure)
+    return not failures
 
 
-def message_about(filed: FileOutcome, key: str, claimed: Claimed, extras: Sequence[Path] = ()) -> Message:
+def message_about(
+    filed: FileOutcome, key: str, claimed: Claimed, journal: Path, extras: Sequence[Path] = ()
+) -> Message:
     """Return the message about a file, which names it and its `extras` where they are before they are archived.
 
-    `key` is that of the message.
+    `key` is that of the message; the commands in it are for `journal`.
     """
     folder = shown(claimed.inbox)
     return Message(
         key=key,
-        content=_content(filed, claimed, extras, folder),
+        content=_content(filed, claimed, journal, extras, folder),
         summary={**filed.document, "folder": folder, "reason": filed.reason},
         failed=filed.exit_code is not ExitCode.DONE,
         attachments=tuple(extras),
     )
 
 
-def _content(filed: FileOutcome, claimed: Claimed, extras: Sequence[Path], folder: str) -> Content:
+def _content(filed: FileOutcome, claimed: Claimed, journal: Path, extras: Sequence[Path], folder: str) -> Content:
     name = shown(filed.name)
     names = ("Report" if extra.suffix == ".html" else "Results" for extra in extras)
     places = [("File", claimed.path), *zip(names, extras, strict=True)]
     if filed.report is not None:
-        return mail_content.of_report(name, filed.report, places, folder)
+        return mail_content.of_report(name, filed.report, places, folder, journal)
     if filed.place is Disposition.DUPLICATE:
         return mail_content.imported_before(name, filed.reason, places, folder)
     return mail_content.not_imported(name, filed.reason, filed.refusal, places, folder)

@@ -1,5 +1,6 @@
 """The journal: the only state. One file holds every run and every row.
 
+commands.py     commands to type, in messages that are kept
 journal.py      the journal: opening, closing and copying it; its tables
 runs.py         runs: starting, finding and removing them
 rows.py         rows: staging and reading them, up to their outcomes
@@ -19,6 +20,7 @@ sqlite.sql      statistics for the query planner of SQLite
 formats/        the scripts that convert an older journal to the newest format
 """
 
+from importer.journal.commands import command_line, command_with, default_path
 from importer.journal.database import is_hashed
 from importer.journal.journal import Journal
 from importer.journal.known import (
@@ -44,6 +46,9 @@ __all__ = [
     "Journal",
     "KnownCampaign",
     "age",
+    "command_line",
+    "command_with",
+    "default_path",
     "is_hashed",
     "named",
     "only_pass",

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from importer.errors import WrongUsage
+from importer.journal.commands import command_with
 from importer.journal.database import Database
 from importer.journal.doubts import DoubtTable
 from importer.journal.listings import ListingTable
@@ -41,6 +42,10 @@ class Journal:
         self.doubts = DoubtTable(self._database, self.runs)
         self.listings = ListingTable(self._database)
         self.summary = SummaryTable(self._database)
+
+    def command(self, command: str, *words: object) -> str:
+        """Return the line to type for a command on this journal."""
+        return command_with(self.path, command, *words)
 
     def close(self) -> None:
         """Commit pending changes and close the file."""

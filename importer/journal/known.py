@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from importer.journal.commands import command_with
 from importer.journal.conditions import ON_THE_SERVER
 from importer.model import Outcome, Problem, Row, Run, Status
 
@@ -38,9 +40,8 @@ class ExistingRow:
     campaign_id: str | None
     read_before: bool = False
 
-    @property
-    def outcome(self) -> Outcome:
-        """The outcome for this row, which was not sent because of the other row."""
+    def outcome(self, journal: Path) -> Outcome:
+        """Return the outcome for a row of a journal that was not sent because of this other row."""
         other = f"row {self.row} of run {self.run}"
         if self.status in ON_THE_SERVER and self.read_before:
             message = f"Not sent: {other} created campaign {self.campaign_id} from it, but read its cells less exactly."
@@ -52,7 +53,7 @@ class ExistingRow:
         return Outcome(
             Status.IN_DOUBT,
             message=f"Not sent: {other} is for the same campaign and may have created it. "
-            f"Settle that row first: campaign-importer settle {self.run} --row {self.row}.",
+            f"Settle that row first: {command_with(journal, 'settle', self.run, '--row', self.row)}.",
         )
 
 

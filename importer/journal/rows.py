@@ -6,6 +6,7 @@ from typing import Any
 
 from importer.errors import WrongUsage
 from importer.journal.changes import find_same, insert_problems, now, set_outcome
+from importer.journal.commands import command_with
 from importer.journal.conditions import (
     HELD_BACK,
     NEVER_SENT,
@@ -109,7 +110,8 @@ class RowTable:
             {"run": run_id, "row": number},
         )
         if not found:
-            message = f"Run {run_id} has no row {number}. To list its rows: campaign-importer runs {run_id}"
+            list_them = command_with(self._database.path, "runs", run_id)
+            message = f"Run {run_id} has no row {number}. To list its rows: {list_them}"
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
 

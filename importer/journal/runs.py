@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from importer.errors import WrongUsage
 from importer.journal.changes import now
+from importer.journal.commands import command_with
 from importer.journal.conditions import (
     UNKNOWN_FATE,
     UNLISTED,
@@ -55,9 +56,8 @@ class RunTable:
         """Return a run by its ID. Raises WrongUsage if there is none."""
         records = self._database.read(f"SELECT {RUN} FROM runs WHERE id = :run AND staged = 1", {"run": run_id})
         if not records:
-            message = (
-                f"The journal {self._database.path} has no run {run_id!r}. To list its runs: campaign-importer runs"
-            )
+            path = self._database.path
+            message = f"The journal {path} has no run {run_id!r}. To list its runs: {command_with(path, 'runs')}"
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_run(records[0])
 

@@ -9,7 +9,7 @@ check_result.py  what a check has found about the settings, the server or the jo
 plural.py        numbers with their words and units
 cell.py          where a cell is, as the user's program names it
 secret.py        a string that is never shown
-version.py       the version of the program
+version.py       the name and the version of the program
 """
 
 from importer.model.cell import column_letters, column_number
@@ -21,10 +21,11 @@ from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
-from importer.model.version import __version__
+from importer.model.version import PROGRAM, __version__
 
 __all__ = [
     "NEEDS_A_PERSON",
+    "PROGRAM",
     "READING",
     "UNOBSERVED",
     "WRONG",

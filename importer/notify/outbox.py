@@ -60,13 +60,13 @@ class Outbox:
     def put(self, message: Message) -> list[str]:
         """Remember a message, and copy its attachments; repeating it is harmless.
 
-        Returns a sentence if it cannot be remembered, and so will not be delivered.
+        Returns a sentence if it cannot be remembered now, and so is not delivered; it may be put again later.
         """
         try:
             self._spool.open()
             self._spool.put(message, self._now())
         except OSError as error:
-            return [f'"{clean(message.subject)}" will not be delivered: {self._unusable(error)}']
+            return [f'"{clean(message.subject)}" is not delivered: {self._unusable(error)}']
         return []
 
     def deliver(self, channels: Sequence[Channel]) -> list[str]:

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from importer.journal import database
 from importer.sandbox import Account, Faults, Sandbox
+from tests.support.processes import PATIENCE
 from tests.support.program import Finished, Program
 from tests.support.servers import Listener, free_port
 from tests.support.tables import HEADINGS
@@ -328,7 +329,7 @@ def _hold(path: Path, ready: "multiprocessing.synchronize.Event", done: "multipr
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN EXCLUSIVE")
         ready.set()
-        done.wait(20)
+        done.wait(PATIENCE)
 
 
 @contextmanager
@@ -338,7 +339,7 @@ def held(path: Path) -> Iterator[None]:
     ready, done = context.Event(), context.Event()
     process = context.Process(target=_hold, args=(path, ready, done))
     process.start()
-    assert ready.wait(20)
+    assert ready.wait(PATIENCE)
     try:
         yield
     finally:

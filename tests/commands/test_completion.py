@@ -13,6 +13,7 @@ import pytest
 from docs.make_reference import COMPLETION
 from importer.cli import cli
 from tests.support.paths import ROOT
+from tests.support.processes import PATIENCE
 from tests.support.program import PASSWORD, Program
 
 Table = Callable[..., Path]
@@ -46,7 +47,7 @@ class Shell:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 

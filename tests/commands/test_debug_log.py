@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -139,3 +140,12 @@ def test_a_log_that_cannot_be_written_is_refused(program: Program, table: Table,
     told = program("validate", table(), "--debug", here)
     assert told.exit_code == ExitCode.USAGE
     assert f"--debug {here}: the file cannot be written" in told.stderr
+
+
+def test_a_log_waits_for_no_reader(program: Program, table: Table, here: Path) -> None:
+    """A pipe that nobody reads is refused as a log, instead of being waited for."""
+    pipe = here / "debug.pipe"
+    os.mkfifo(pipe)
+    finished = program.process("validate", table(), "--debug", pipe)
+    assert finished.exit_code == ExitCode.USAGE
+    assert f"--debug {pipe}: the file cannot be written" in finished.stderr

@@ -20,7 +20,7 @@ from importer.sandbox import Faults, Sandbox
 from tests.support.drop_site import DropSite, counts_of, names, places, repeated, rows, small_disk
 from tests.support.http_server import HangUpError, Page
 from tests.support.notifications import mail_lines, post_office, receiver, text_of
-from tests.support.processes import ProcessPool, wait_for
+from tests.support.processes import PATIENCE, ProcessPool, wait_for
 from tests.support.program import PASSWORD, Program
 from tests.support.servers import StubServer, free_port
 from tests.support.tables import HEADINGS, write_table
@@ -526,7 +526,7 @@ def test_several_writers_at_once(drop_site: DropSite, sandbox: Sandbox) -> None:
             for number, how in enumerate(["rename", "slow", "rename", "slow"])
         ]
         for writer in writers:
-            assert writer.wait(60) == 0
+            assert writer.wait(PATIENCE) == 0
         wait_for(
             lambda: (
                 len(
@@ -575,7 +575,7 @@ def test_two_who_race(drop_site: DropSite, program: Program, sandbox: Sandbox) -
     for _ in range(3):
         with program.start("drop", drop_site.folder) as one, program.start("drop", drop_site.folder) as two:
             for process in (one, two):
-                process.communicate(timeout=60)
+                process.communicate(timeout=PATIENCE)
                 codes.add(process.returncode)
     assert codes <= {ExitCode.DONE, ExitCode.LOCKED}
     assert len(sandbox.campaigns()) == 36
@@ -855,7 +855,7 @@ def test_told_to_end_while_a_file_is_read(drop_site: DropSite, sandbox: Sandbox,
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
 def test_told_to_end_in_the_middle(drop_site: DropSite, sandbox: Sandbox, watch: list[str]) -> None:
     """What is in flight is awaited, nothing is in doubt, the files wait, and the next pass finishes them."""
-    sandbox.faults = Faults(latency=0.03)
+    sandbox.faults = Faults(late=1.0, late_by=0.2, actions=frozenset(["create"]))
     drop_site.put("a.csv", *rows("A", 80))
     drop_site.put("b.csv", *rows("B", 2))
     drop_site.start("drop", drop_site.folder, *watch)

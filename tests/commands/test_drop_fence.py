@@ -167,6 +167,51 @@ def test_a_file_that_cannot_even_be_put_away(
     assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
 
 
+@pytest.fixture
+def kept_back(drop: Drop, folder: Path, here: Path, journal: Path) -> Path:
+    """The messages of a folder whose files are archived, and whose outbox could not be written until now."""
+    messages = here / "messages"
+    messages.mkdir()
+    (folder / "drop.toml").write_text(
+        'settle.seconds = 0\n[notify.command]\nwhen = "always"\n'
+        f'run = ["sh", "-c", "cat > \\"$0/$CAMPAIGN_IMPORTER_DELIVERY\\"", "{messages}"]\n'
+    )
+    outbox = journal.with_name(f"{journal.name}.outbox")
+    outbox.parent.mkdir()
+    outbox.write_text("no folder")
+    finished = drop("--json")
+    assert places(finished.document) == {"a-bad.csv": "done", "b-good.csv": "done", "c-good.csv": "done"}
+    assert finished.stderr.count("is not delivered: The outbox") == 3
+    assert list(messages.iterdir()) == []
+    outbox.unlink()
+    return messages
+
+
+def names_in(messages: Path) -> list[str]:
+    """Return the files that messages are about."""
+    return sorted(json.loads(path.read_bytes())["name"] for path in messages.iterdir())
+
+
+def test_a_message_waits_for_its_outbox(drop: Drop, kept_back: Path, sandbox: Sandbox) -> None:
+    """If the outbox cannot be written, the files are archived, and the next passes send each message once."""
+    for _ in range(2):
+        assert drop().exit_code == ExitCode.DONE
+        assert names_in(kept_back) == ["a-bad.csv", "b-good.csv", "c-good.csv"]
+    assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 6
+
+
+def test_a_restored_journal_blocks_no_folder(drop: Drop, folder: Path, kept_back: Path, journal: Path) -> None:
+    """A journal that has lost the runs of files that are being archived holds nothing up, and people are notified."""
+    for path in journal.parent.glob("journal.sqlite3*"):
+        if path.is_file() and path.suffix != ".claims":
+            path.unlink()
+    write_table(folder / "d-good.csv", HEADINGS, rows("d-good", 2))
+    finished = drop("--json")
+    assert finished.exit_code == ExitCode.DONE, finished.stderr
+    assert places(finished.document)["d-good.csv"] == "done"
+    assert names_in(kept_back) == ["a-bad.csv", "b-good.csv", "c-good.csv", "d-good.csv"]
+
+
 def test_an_e_mail_names_a_file_where_it_is_now(drop: Drop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put off by a full disk and the mail server, the e-mail names the place and the new name that the file has got."""
     with post_office() as office:

@@ -37,7 +37,7 @@ def interrupted(
     program: Program, sandbox: Sandbox, number: int, action: str, *arguments: object
 ) -> tuple[Finished, "subprocess.Popen[str]"]:
     """Run a command and send it a signal once the server has answered a few requests of a kind."""
-    sandbox.faults = Faults(latency=0.03)
+    sandbox.faults = Faults(late=1.0, late_by=0.2, actions=frozenset([action]))
     with program.start(*arguments, "--json", "--workers", "2") as process:
         wait_for(sandbox, action, 3)
         process.send_signal(number)
@@ -115,7 +115,7 @@ def test_a_second_signal_leaves_at_once(program: Program, sandbox: Sandbox, rows
         process.send_signal(signal.SIGINT)
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
     assert process.returncode == 130
     sandbox.faults = Faults()
     (run,) = program("runs", "--json").document

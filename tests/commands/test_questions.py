@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from importer.cli.prompts import MOST_BY_ONE_KEY
+from importer.model import ExitCode
 from importer.sandbox import Sandbox
 from tests.support.program import Program
 from tests.support.tables import HEADINGS
@@ -117,6 +118,16 @@ def test_ctrl_c_at_a_question_names_the_runs(program: Program, table: Table, san
         code, shown = program.terminal("import", table("c.csv", HEAD, EDITED), answers=answers)
         assert (code, maxima(sandbox)) == (130, [3])
         assert "Nothing was created. To continue: campaign-importer apply" in " ".join(shown.split())
+
+
+def test_a_plan_that_was_stopped_asks_nothing_more(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """If the server fails while edited rows are checked as new ones, no question about the others follows."""
+    program("import", table("c.csv", HEAD, A), "--yes")
+    sandbox.script("validate", [None, *["foreign"] * 20])
+    path = table("c.csv", HEAD, EDITED, ("B", "queue", "1", "2"))
+    code, shown = program.terminal("import", path, "--max-errors", "1", answers={DECISION: "create", QUESTION: "y"})
+    assert (code, DECISION in shown, QUESTION in shown) == (ExitCode.UNREACHABLE, True, False)
+    assert maxima(sandbox) == [3]
 
 
 @pytest.mark.parametrize(("answer", "on"), [("y", 1), ("n", 0)])

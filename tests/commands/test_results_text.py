@@ -112,7 +112,7 @@ CELLS = st.text(
 ).filter(lambda text: text == text.strip())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5),
     st.sampled_from([",", ";", "\t", "|"]),

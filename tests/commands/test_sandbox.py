@@ -15,6 +15,7 @@ from importer.cli import cli
 from importer.sandbox import FAULT_NAMES, Faults, Modes
 from importer.sandbox.faults import SHARED
 from importer.sandbox.modes import MEANINGS
+from tests.support.processes import PATIENCE
 from tests.support.program import Program
 
 
@@ -30,7 +31,7 @@ def running(bare: Program, *more: str) -> Iterator[tuple[str, IO[str], subproces
 def ended(process: subprocess.Popen[str]) -> str:
     """End a sandbox; return what it wrote since."""
     process.send_signal(signal.SIGINT)
-    return process.communicate(timeout=30)[1]
+    return process.communicate(timeout=PATIENCE)[1]
 
 
 def test_it_says_what_to_type(bare: Program) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from importer.cli import settings
+from importer.journal import default_path
 from importer.model import Secret
 from importer.sandbox import Account, Sandbox
 from tests.support.program import Finished, Program
@@ -285,7 +286,7 @@ def test_the_journal_is_in_the_state_directory_by_default(
     """Without --journal, the user's state directory holds it."""
     assert bare("plan", table(), "--url", sandbox.url, "--username", "admin").exit_code == 0
     assert (tmp_path / "home" / "state" / "campaign-importer" / "journal.sqlite3").is_file()
-    assert settings.default_journal() == tmp_path / "home" / "state" / "campaign-importer" / "journal.sqlite3"
+    assert default_path() == tmp_path / "home" / "state" / "campaign-importer" / "journal.sqlite3"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.processes import PATIENCE
 from tests.support.program import PASSWORD, Program
 from tests.support.tables import HEADINGS, write_table
 
@@ -42,7 +43,7 @@ def run(
         env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment(password)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -238,7 +238,6 @@ def one_sandbox() -> Iterator[Sandbox]:
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
 @settings(
     max_examples=15,
-    deadline=None,
     derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

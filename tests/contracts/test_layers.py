@@ -55,7 +55,7 @@ IMPORTER = modules("importer")
         ("rapidfuzz", {"migration"}),
         ("rich", {"cli"}),
         ("python_calamine", {"spreadsheets"}),
-        ("platformdirs", {"cli"}),
+        ("platformdirs", {"cli", "journal"}),
         ("keyring", {"security"}),
         ("filelock", {"journal", "notify"}),
         ("watchdog", {"cli"}),

@@ -63,7 +63,7 @@ def afresh(program: Program, sandbox: Sandbox, path: Path, journal: Path) -> Pro
 # Nobody to be asked
 
 
-def test_what_is_there_already_is_not_sent(afresh: Program, sandbox: Sandbox, path: Path) -> None:
+def test_what_is_there_already_is_not_sent(afresh: Program, sandbox: Sandbox, path: Path, journal: Path) -> None:
     """With a new journal and --yes, rows that the list shows stay ready, the others are created, the exit code is 4."""
     told = afresh("import", path, "--yes", "--json")
     assert told.exit_code == ExitCode.SOME_WRONG
@@ -73,10 +73,8 @@ def test_what_is_there_already_is_not_sent(afresh: Program, sandbox: Sandbox, pa
     assert len(sandbox.campaigns()) == 5
     run = told.document["run"]
     first, *_ = afresh("runs", run, "--json").document
-    assert (
-        first["message"]
-        == f"{KNOWN} Not sent. To create it anyway: campaign-importer apply {run} --on-existing create."
-    )
+    again = f"campaign-importer apply {run} --on-existing create --journal {journal}"
+    assert first["message"] == f"{KNOWN} Not sent. To create it anyway: {again}."
     assert f"campaign-importer apply {run} --on-existing create" in told.stderr
 
 

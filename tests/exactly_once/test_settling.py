@@ -252,7 +252,10 @@ def test_a_campaign_that_was_edited_meanwhile_is_not_made_again(
         assert report.exit_code == ExitCode.IN_DOUBT
         message = stub_importer.rows(report.run)[0].message
         assert f"campaign 1, whose settings differ ({words}), could be this row's." in message
-        assert f"campaign-importer settle {report.run} --row 2 --id ID, or --not-created" in message
+        assert (
+            f"campaign-importer settle {report.run} --row 2 --journal {stub_importer.journal} --id ID, or --not-created"
+            in message
+        )
         report = stub_importer.apply(report.run)
     assert stub_server.actions().count("create") == 1
 
@@ -487,7 +490,10 @@ def test_several_candidates_wait_for_a_person(
     assert stub_importer.statuses(report.run) == ["in_doubt", "created"]
     message = stub_importer.rows(report.run)[0].message
     assert "1, 2 could be this row's" in message
-    assert f"campaign-importer settle {report.run} --row 2 --id ID, or --not-created" in message
+    assert (
+        f"campaign-importer settle {report.run} --row 2 --journal {stub_importer.journal} --id ID, or --not-created"
+        in message
+    )
     assert stub_importer.apply(report.run).exit_code == ExitCode.IN_DOUBT
     assert stub_server.actions().count("create") == 2
 
@@ -549,7 +555,9 @@ def test_a_refused_list_leaves_rows_in_doubt(
         assert stub_importer.statuses(run) == ["in_doubt"]
     message = stub_importer.rows(run)[0].message
     assert message.startswith("Sent, but the server did not respond. Its list of campaigns could not be read: ")
-    assert f"campaign-importer settle {run} --row 2 --id ID, or --not-created" in message
+    assert (
+        f"campaign-importer settle {run} --row 2 --journal {stub_importer.journal} --id ID, or --not-created" in message
+    )
     assert stub_server.actions().count("create") == 1
 
 

@@ -412,7 +412,6 @@ class Importing(RuleBasedStateMachine):
 Importing.TestCase.settings = settings(
     max_examples=150,
     stateful_step_count=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 TestImporting = Importing.TestCase

@@ -16,20 +16,23 @@ from typing import Any
 import pytest
 
 from importer import history, pipeline
-from importer.errors import Interrupted, Locked
+from importer.errors import Interrupted, Locked, ServerUnusable
 from importer.model import ExitCode, Outcome, Status
 from importer.run_options import SendOptions
 from importer.sandbox import Faults, Sandbox
 from importer.session import until_stopped
+from schemas.problem_codes import ProblemCode
 from tests.support.in_process import InProcessImporter
 from tests.support.paths import ROOT
-from tests.support.processes import PATIENCE
+from tests.support.processes import PATIENCE, wait_for
 from tests.support.servers import StubServer, envelope
 from tests.support.signals import usual_signals
 
 Table = Callable[..., Path]
 
 HEADINGS = ("name", "dtype", "dnumber")
+SLOW_CREATES = Faults(late=1.0, late_by=0.5, actions=frozenset(["create"]))
+"""60 rows take 4 s with 8 workers, and the server's check of them takes no time."""
 SIGNALS = pytest.mark.parametrize(
     ("number", "code"),
     [
@@ -116,7 +119,7 @@ def test_a_signal_at_the_question(
         time.sleep(0.3)
         process.send_signal(number)
         shown += read_until(ours, None)
-        assert process.wait(10) == code, shown
+        assert process.wait(PATIENCE) == code, shown
     finally:
         process.kill()
         process.wait()
@@ -131,10 +134,9 @@ def test_a_signal_at_the_question(
 @SIGNALS
 def test_a_signal_while_rows_are_sent(program: Any, sandbox: Sandbox, path: Path, number: int, code: ExitCode) -> None:
     """What is in flight is awaited, results are written, how to go on is said, and going on creates each row once."""
-    sandbox.faults = Faults(latency=0.05)
+    sandbox.faults = SLOW_CREATES
     with program.start("import", path, "--yes", "--verbose", "--json") as process:
-        until_it_says(process, "Creating")
-        time.sleep(0.2)
+        wait_for(sandbox.campaigns)
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=PATIENCE)
     sandbox.faults = Faults()
@@ -165,6 +167,28 @@ def test_a_stopped_run_counts_what_has_come_in(sandbox: Sandbox, journal: Path, 
         assert session.journal.rows.counts(run) == {Status.FAILED: 1, Status.READY: 59}
 
 
+def test_a_signal_while_answers_are_written_down(sandbox: Sandbox, journal: Path, path: Path) -> None:
+    """A request to end that comes while the answers of a stopped run go to the disk is heard, and loses none."""
+    sandbox_importer = InProcessImporter(journal, sandbox.url)
+    run = sandbox_importer.plan(path).run
+    ended: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
+    try:
+        with sandbox_importer.session("apply") as session:
+
+            def work() -> None:
+                session.journal._database.queue(lambda _: os.kill(os.getpid(), signal.SIGTERM))
+                session.journal.rows.record(run, 2, Outcome(Status.FAILED, message="The server answered 500."))
+                raise ServerUnusable("It is down.", ProblemCode.UNREACHABLE)
+
+            assert isinstance(until_stopped(session, work), ServerUnusable)
+            assert session.worker_pool.stop.requested
+            assert session.journal.rows.counts(run) == {Status.FAILED: 1, Status.READY: 59}
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended == []
+
+
 @SIGNALS
 def test_a_signal_while_it_waits_to_look_again(
     program: Any, sandbox: Sandbox, path: Path, number: int, code: ExitCode
@@ -186,7 +210,7 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
     program: Any, sandbox: Sandbox, path: Path, journal: Path
 ) -> None:
     """What is in flight is awaited and the results are written, although there is nobody left to tell."""
-    sandbox.faults = Faults(latency=0.05)
+    sandbox.faults = SLOW_CREATES
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "importer", "import", str(path), "--yes", "--verbose"],
@@ -200,9 +224,9 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
     os.close(theirs)
     try:
         read_until(ours, "Creating")
-        time.sleep(0.2)
+        wait_for(sandbox.campaigns)
         os.close(ours)
-        assert process.wait(30) == ExitCode.TERMINATED
+        assert process.wait(PATIENCE) == ExitCode.TERMINATED
     finally:
         process.kill()
         process.wait()
@@ -268,7 +292,7 @@ def test_ctrl_c_while_modules_are_imported(program: Any, sandbox: Sandbox, path:
         env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment()},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == ExitCode.INTERRUPTED, done.stderr
     assert "Stopped on request." in done.stderr

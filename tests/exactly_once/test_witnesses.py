@@ -103,7 +103,7 @@ def test_a_row_says_what_the_list_lacks(sandbox: Sandbox, sandbox_importer: InPr
     assert message == (
         "Sent, but the server did not respond. The server's list does not show campaigns 2, 1, which certainly exist, "
         "so it proves nothing. Check the server, then record the answer: "
-        f"campaign-importer settle {run} --row 3 --id ID, or --not-created."
+        f"campaign-importer settle {run} --row 3 --journal {sandbox_importer.journal} --id ID, or --not-created."
     )
     assert actions(sandbox).count("create") == 3
 
@@ -261,7 +261,10 @@ def test_without_get_a_person_decides(
         assert (
             "The server's list does not show campaign 1, which existed before and may be deleted or hidden" in message
         )
-        assert f"campaign-importer settle {run} --row 3 --id ID, or --not-created" in message
+        assert (
+            f"campaign-importer settle {run} --row 3 --journal {sandbox_importer.journal} --id ID, or --not-created"
+            in message
+        )
         sandbox_importer.apply(run)
     show(sandbox, Modes())
     assert sandbox_importer.apply(run).exit_code == ExitCode.DONE

@@ -152,7 +152,7 @@ VALUES = (
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=40))
 def test_any_texts_survive_the_real_mysqldump(
     database: Database, tmp_path: Path, rows: list[tuple[str | None, str | None]]

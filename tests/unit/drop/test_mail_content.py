@@ -10,6 +10,7 @@ from lxml import html
 
 from importer.drop import mail_content
 from importer.errors import FileRefused, Interrupted, ServerUnusable
+from importer.journal import default_path
 from importer.model import Group, OnChange, Problem, Severity, Source, Status
 from importer.notify import Content, Message
 from importer.notify.rendering import as_html, as_text
@@ -56,7 +57,7 @@ def report(counts: Mapping[Status, int], *groups: Group, **given: Any) -> Report
 def said(found: Report) -> Content:
     """Return what is said about the file of a report."""
     return mail_content.of_report(
-        "night.xlsx", found, [("File", NIGHT), ("Results", RESULTS), ("Report", PAGE)], "/srv"
+        "night.xlsx", found, [("File", NIGHT), ("Results", RESULTS), ("Report", PAGE)], "/srv", default_path()
     )
 
 
@@ -95,7 +96,11 @@ CASES: dict[str, list[Message]] = {
     "hostile": messages(
         *(
             mail_content.of_report(
-                text, report({Status.REJECTED: 1}, kind(1, text, text)), [("File", Path(f"/srv/{text}"))], text
+                text,
+                report({Status.REJECTED: 1}, kind(1, text, text)),
+                [("File", Path(f"/srv/{text}"))],
+                text,
+                default_path(),
             )
             for text in (*HOSTILE, "W" * 300, "عربي نص")
         )

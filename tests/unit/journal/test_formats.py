@@ -18,7 +18,7 @@ from importer.journal.known import Repeated
 from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
 from tests.support.journal_rows import ACCOUNT, SERVER, later, put, row
 from tests.support.paths import GOLDEN, ROOT
-from tests.support.processes import wait_for
+from tests.support.processes import PATIENCE, wait_for
 
 FORMATS = ROOT / "importer" / "journal" / "formats"
 FORMAT_4 = GOLDEN / "journal-format-4.sqlite3.gz"
@@ -212,7 +212,7 @@ def openers(journal: Path) -> Iterator[list["subprocess.Popen[str]"]]:
 
 def answers(every: list["subprocess.Popen[str]"]) -> list[str]:
     """Let the processes end; return what each said, first what went wrong."""
-    return ["".join(reversed(one.communicate(timeout=60))) for one in every]
+    return ["".join(reversed(one.communicate(timeout=PATIENCE))) for one in every]
 
 
 def test_several_programs_bring_it_forward_at_once(former: Path) -> None:

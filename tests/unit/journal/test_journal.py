@@ -281,10 +281,10 @@ def test_a_twin_is_not_sent_beside(
     claim = open_journal.rows.claim(second, row(5, "N2"))()
     existing_row = claim.existing_row
     assert claim.granted is (existing_row is None)
-    assert (existing_row.outcome.status if existing_row else None) == expected
+    assert (existing_row.outcome(Path()).status if existing_row else None) == expected
     assert statuses(open_journal, second) == [Status.READY if expected else Status.SENDING]
     if existing_row:
-        assert "row 2 of run run-1" in existing_row.outcome.message
+        assert "row 2 of run run-1" in existing_row.outcome(Path()).message
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.READY])

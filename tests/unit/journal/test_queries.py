@@ -4,6 +4,7 @@ rows there are beside them.
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -28,6 +29,7 @@ from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
 from importer.sandbox import Sandbox
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, later, put, row
 from tests.support.portable_sql import objections
+from tests.support.postgresql import MISSING, postgresql
 from tests.support.program import Program
 from tests.support.sql_steps import Counted, steps_of
 from tests.support.tables import HEADINGS
@@ -187,6 +189,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "listings.keep_unlisted": lambda: open_journal.listings.keep_unlisted(run.id, [problem]),
         "runs.prunable": lambda: open_journal.runs.prunable(datetime.now(UTC)),
         "runs.prune": lambda: open_journal.runs.prune([later(91)]),
+        "command": lambda: open_journal.command("apply", run.id),
         "close": lambda: None,
     }
     assert set(calls) == public() - WHOLE
@@ -254,6 +257,17 @@ def test_two_databases_take_every_statement(statements: dict[str, list[str]]) ->
     told = {sql: objections(sql) for sql in chain.from_iterable(statements.values())}
     assert len(told) > 80
     assert {sql: found for sql, found in told.items() if found} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a socket in a folder")
+def test_postgresql_itself_takes_the_tables_and_every_statement(statements: dict[str, list[str]]) -> None:
+    """A real PostgreSQL makes the tables of a new journal, and prepares each statement that is made of them."""
+    with postgresql() as server:
+        assert server.run(files("importer.journal").joinpath("schema.sql").read_text(encoding="utf-8")) == ""
+        assert "does not exist" in server.prepare("SELECT rowid FROM rows WHERE run = :run")
+        assert server.prepare(*dict.fromkeys(chain.from_iterable(statements.values()))) == ""
 
 
 def test_two_databases_take_the_tables() -> None:

@@ -28,6 +28,7 @@ from tests.support.notifications import (
     outbox,
 )
 from tests.support.paths import ROOT
+from tests.support.processes import PATIENCE
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def die_delivering(mail_server: PostOffice, folder: Path) -> None:
         [sys.executable, "-c", KILLED, folder, str(mail_server.port)], env={**os.environ, "PYTHONPATH": str(ROOT)}
     ) as process:
         mail_server.taken = process.kill
-        assert process.wait(20) == -signal.SIGKILL
+        assert process.wait(PATIENCE) == -signal.SIGKILL
     mail_server.taken = lambda: None
 
 
@@ -388,7 +389,7 @@ def test_what_cannot_be_written_down_is_not_sent(
         patch.setattr("os.fsync", full)
         (told,) = box.deliver([webhook(hook)])
         assert "No space left on device" in told
-        assert '"night.xlsx: 2 of 20 rows failed" will not be delivered' in box.put(message("other"))[0]
+        assert '"night.xlsx: 2 of 20 rows failed" is not delivered' in box.put(message("other"))[0]
     assert hook.requests == []
     assert box.deliver([webhook(hook)]) == []
     assert len(hook.requests) == 1
@@ -476,7 +477,7 @@ def any_content(title: str, words: str, name: str) -> Content:
     )  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     key=st.text(),
     subject=st.text(),

@@ -41,9 +41,7 @@ ENCODINGS = st.sampled_from(
 )
 SURE = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
-FILES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
+FILES = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def read(content: bytes, suffix: str, **options) -> list[list[str]]:

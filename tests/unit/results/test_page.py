@@ -388,7 +388,7 @@ ANY_TEXT = (
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=4))
 def test_rows_come_out_as_they_went_in(lines: list[tuple[str, str, str]]) -> None:
     """Whatever the cells, IDs and messages hold, the embedded rows decode to exactly that."""

@@ -17,6 +17,7 @@ from importer.run_options import ReadingOptions
 from importer.spreadsheets import worker
 from importer.spreadsheets.process import ReaderFailed, ReaderProcess
 from importer.spreadsheets.rows import packed, unpacked
+from tests.support.processes import PATIENCE
 from tests.support.workbooks import HEADINGS, ROW, TABLE, write_ods, write_sheet, write_xls, write_xlsx
 
 OPTIONS = ReadingOptions()
@@ -207,7 +208,7 @@ def test_a_parent_that_has_seen_enough_ends_the_worker(tmp_path):
         process.stdin.flush()
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("column", [["a", "b"], ["a"], [""], [], ["a\x1fb", "c"]])

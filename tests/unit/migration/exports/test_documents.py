@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import FileRefused
@@ -265,7 +265,6 @@ PLAIN = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(), PLAIN, max_size=4))
 def test_compact_json_says_the_same(record: dict[str, object]) -> None:
     """Any value as compact JSON is what Python's json reads back, with numbers as they were written."""

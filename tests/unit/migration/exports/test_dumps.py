@@ -280,7 +280,6 @@ TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"])) | st.text(
 ROWS = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[TEXTS] * width), min_size=1, max_size=8))
 
 
-@settings(deadline=None)
 @given(ROWS, st.integers(1, 40))
 def test_any_row_is_read_as_it_was_written(rows: list[tuple[str | None, ...]], block: int) -> None:
     """What mysqldump writes is read back exactly, wherever the blocks end that the file is read in."""
@@ -297,7 +296,7 @@ PIECES = st.sampled_from(
 ) | st.sampled_from(["'it''s;'", r"'\';'", '"a;\'"', "`a;'`", "/* ;' */", "-- ;'\n", "# ;'\n", "'\\\\'"])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(PIECES | st.just(";"), max_size=25).map(lambda parts: "".join(parts) + ";"), st.integers(1, 12))
 def test_statements_end_where_the_parsers_own_tokens_say(text: str, block: int) -> None:
     """The lexer that cuts a dump and the tokenizer of sqlglot see the same texts, comments and semicolons."""
@@ -316,7 +315,6 @@ def test_statements_end_where_the_parsers_own_tokens_say(text: str, block: int) 
     assert [[token.text for token in MYSQL.tokenize(one)] for one in cut] == statements[:-1]
 
 
-@settings(deadline=None)
 @given(st.text("'\"`\\;/*-# \na!M9", max_size=60), st.integers(1, 8))
 def test_the_size_of_the_blocks_never_matters(text: str, block: int) -> None:
     """Any bytes are cut in the same way, whether they come at once or a few at a time."""

@@ -167,7 +167,7 @@ def phpmyadmin(value: str | None) -> str:
     return '"' + value.replace('"', '""') + '"' if value else ""
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(ROWS)
 def test_any_csv_of_phpmyadmin_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]]
@@ -187,7 +187,6 @@ ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\0": "\\0"}
 TAB = {"\\": "\\\\", "\t": "\\\t", "\n": "\\\n", "\0": "\\0"}
 
 
-@settings(deadline=None)
 @given(ROWS, st.sampled_from([ESCAPES, TAB]), st.sampled_from(["\n", "\r\n"]))
 def test_any_tab_dump_is_read_as_it_was_written(
     rows: list[tuple[str | None, ...]], escapes: dict[str, str], newline: str

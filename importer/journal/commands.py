@@ -1,0 +1,27 @@
+"""Commands for a person to type, in messages that are kept and shown later, wherever that is."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from importer.model import PROGRAM
+
+
+def default_path() -> Path:
+    """Return the default path of the journal: in the user's state directory."""
+    return Path(platformdirs.user_state_dir(PROGRAM, appauthor=False)) / "journal.sqlite3"
+
+
+def command_line(words: list[str]) -> str:
+    """Return words as one line that can be copied into a shell of this system."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+
+
+def command_with(journal: Path, command: str, *words: object) -> str:
+    """Return the line that starts a command on a journal, which is named unless it is the default one."""
+    usual = journal == Path(os.path.realpath(default_path()))
+    return command_line([PROGRAM, command, *map(str, words), *([] if usual else ["--journal", str(journal)])])
