@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,13 @@ def modules(package: str) -> list[tuple[str, Path]]:
     return [(name, path) for name, path in found if name != "sandbox"]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the full names of what a file imports, wherever in it, but for the type checker's eyes alone."""
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the full names of what a file imports, anywhere in it, except what only a type checker sees."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     guarded = {
         id(inner)
