@@ -19,6 +19,7 @@ from importer.model import (
     Run,
     Severity,
     Status,
+    counted,
 )
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
@@ -199,7 +200,7 @@ def _plan(context: RunContext) -> None:
         return
     delivery.check_on_server(context)
     if unchecked := rows.counts(run.id).get(Status.VALID, 0):
-        message = f"The server failed to check {unchecked:,} rows, so none was created. Apply the run later."
+        message = f"The server failed to check {counted(unchecked, 'row')}, so none was created. Apply the run later."
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 

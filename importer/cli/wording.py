@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importer.cli.missing_answers import to_answer
 from importer.model import Status, Tone, counted, duration
 from importer.report import Report
+from schemas.problem_codes import ProblemCode
 
 MOST_CUSTOMERS = 3
 """How many customers a question names; of more it says the number."""
@@ -22,6 +23,8 @@ class Hint:
 def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
     """Return what to do next; `to_type` makes the line of a command."""
     again = to_type("apply", report.run)
+    if report.stopped is not None and report.stopped.problem_code == ProblemCode.CANARY_DIFFERS:
+        return [Hint("to continue all the same, once you have checked them", to_type("apply", report.run, canary=0))]
     if report.stopped is not None and report.run:
         return [Hint("to continue where this run stopped", again)]
     return [*_about_rows(report, to_type), *_about_run(report, again)]

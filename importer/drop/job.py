@@ -90,9 +90,11 @@ class DropJob:
                 return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
             report = self._report(digest)
         except (FileRefused, WrongUsage) as error:
-            return self._put_away(
-                Disposition.QUARANTINE, error.exit_code, None, f"{error.message} [{error.problem_code}]", error
-            )
+            # It will not be in processing/ when people read this.
+            message = error.message.replace(str(claimed.path), claimed.name)
+            refusal = type(error)(message, error.problem_code)
+            reason = f"{message} [{refusal.problem_code}]"
+            return self._put_away(Disposition.QUARANTINE, refusal.exit_code, None, reason, refusal)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
             report = pipeline.hand_back(

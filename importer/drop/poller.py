@@ -138,7 +138,8 @@ class Poller:
 
     def _tell(self, folder: DropFolder, error: ImporterError) -> None:
         """Report why a folder cannot be worked on: in the log, and to people once a day."""
-        message = f"{shown(folder.path)}: {shown(error.message)} [{error.problem_code}]"
+        where, reason = f"{shown(folder.path)}: ", shown(error.message)
+        message = f"{where}{reason.removeprefix(where)} [{error.problem_code}]"
         self._insist(message)
         if isinstance(error, Locked):
             # A run that takes longer than the timer's interval is not worth an alarm.

@@ -29,6 +29,8 @@ BUSY_SECONDS = 5.0
 BRINGING_FORWARD_SECONDS = 600
 """How long another program may take to convert a large journal to a new format."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT)
+RESTORE = "Restore a copy made with `campaign-importer journal backup`: a new journal does not know what was created."
 
 AT_WORK = 0x43_49_4F_50
 """The application ID of a file that is incomplete without its companion (-wal)."""
@@ -249,12 +251,11 @@ class Database:
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
             message = f"{self.path} is not a campaign-importer journal. Use another with --journal."
             return WrongSettings(message, ProblemCode.NOT_A_JOURNAL)
-        reason = "it is damaged" if isinstance(error, ValueError) else getattr(error, "strerror", None) or error
-        return WrongSettings(
-            f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. "
-            "Free some disk space or grant write access, or use another with --journal.",
-            ProblemCode.JOURNAL_UNUSABLE,
-        )
+        damaged = isinstance(error, ValueError) or _code(error) in DAMAGED
+        reason = "it is damaged" if damaged else getattr(error, "strerror", None) or error
+        advice = RESTORE if damaged else "Free some disk space or grant write access, or name another with --journal."
+        message = f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. {advice}"
+        return WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -293,6 +294,6 @@ def _mark(connection: sqlite3.Connection, mark: int) -> None:
     connection.execute(f"PRAGMA application_id = {mark}")
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: BaseException) -> int:
     """Return the kind of an error, without the details in the upper bytes."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

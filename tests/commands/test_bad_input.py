@@ -93,7 +93,7 @@ class TestAddress:
         told = program("import", table(), "--yes", "--url", listener.url)
         assert told.exit_code == 7
         assert "check --url" in program("runs", program("runs", "--json").document[0]["run"]).stdout
-        assert sentence(told).startswith("The server failed to check 1 rows, so none was created.")
+        assert sentence(told).startswith("The server failed to check 1 row, so none was created.")
 
     def test_without_the_path_of_the_api(self, program: Program, table: Table, sandbox: Sandbox) -> None:
         """The host alone is not the base address; nothing is guessed."""
@@ -272,6 +272,18 @@ class TestJournal:
         assert sentence(told).startswith(f"The journal {path} cannot be used: ")
         assert "Nothing is sent without it." in sentence(told)
         assert sandbox.requests == []
+
+    def test_that_is_damaged(self, program: Program, table: Table, journal: Path) -> None:
+        """A damaged journal is not to be replaced by a new one, which would not know what was created."""
+        assert program("plan", table()).exit_code == 0
+        with closing(sqlite3.connect(journal)) as db:
+            db.execute("PRAGMA writable_schema = ON")
+            db.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE rows (' WHERE name = 'rows'")
+            db.commit()
+        told = program("plan", table())
+        assert told.exit_code == 6
+        assert "it is damaged. Nothing is sent without it. Restore a copy made with" in sentence(told)
+        assert "another with --journal" not in sentence(told)
 
     def test_that_is_a_folder(self, program: Program, table: Table, here: Path) -> None:
         """A folder is no journal."""

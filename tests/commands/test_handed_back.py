@@ -598,7 +598,20 @@ def _message(results: Path, row: int) -> str:
 
 KEYS = {
     *("run", "file", "sheet", "rows", "counts", "errors", "warnings", "problems", "groups", "timings", "dialling"),
-    *("existing", "calls", "results", "rejects", "report", "notes", "message", "code", "exit_code"),
+    *(
+        "existing",
+        "calls",
+        "updating",
+        "updates_dialling",
+        "update_calls",
+        "results",
+        "rejects",
+        "report",
+        "notes",
+        "message",
+        "code",
+        "exit_code",
+    ),
 }
 PROBLEM = {"code", "severity", "row", "column", "cell", "found", "message"}
 GROUP = {"code", "severity", "column", "count", "message", "first"}

@@ -1,5 +1,6 @@
 """The canary: the first few campaigns are read back and compared field by field before the others follow."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from importer.model import ExitCode
 from importer.run_options import ImportOptions
 from tests.support.http_server import HangUpError
 from tests.support.in_process import InProcessImporter
+from tests.support.program import Program
 from tests.support.servers import StubServer, envelope
 
 Table = Callable[..., Path]
@@ -145,3 +147,17 @@ def test_going_on_reads_back_again(stub_server: StubServer, stub_importer: InPro
 def test_what_was_asked_for_is_compared(stub_server: StubServer, stub_importer: InProcessImporter, path: Path) -> None:
     """With --disabled and --marker, what was sent is compared, not what the sheet says."""
     assert stub_importer.load(path, ImportOptions(disabled=True, marker=True), canary=5).exit_code == ExitCode.DONE
+
+
+def test_what_to_type_next_does_not_stop_there_again(program: Program, stub_server: StubServer, path: Path) -> None:
+    """After such a stop, the command that is shown goes on without the comparison, and creates the others."""
+    stub_server.answers["get"] = lambda asked: envelope(
+        "200", {**stub_server.campaigns[int(asked["id"]) - 1], "maximum": 99}
+    )
+    url = ("--url", stub_server.url)
+    stopped = program("import", path, "--yes", "--canary", "2", *url)
+    assert stopped.exit_code == ExitCode.UNREACHABLE
+    command = stopped.stderr.strip().rpartition("once you have checked them: campaign-importer ")[2]
+    assert "--canary 0" in command
+    assert program(*shlex.split(command)).exit_code == ExitCode.DONE
+    assert len(stub_server.campaigns) == 5

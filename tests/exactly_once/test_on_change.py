@@ -158,6 +158,8 @@ def test_a_plan_changes_nothing(program: Program, table: Table, sandbox: Sandbox
     path = table("c.csv", HEAD, edited(A, maximum="5"))
     told = program("plan", path, "--json", "--on-change", "update")
     assert told.counts == {"changed": 1}
+    may_dial = [told.document[key] for key in ("dialling", "calls", "updating", "updates_dialling", "update_calls")]
+    assert may_dial == [0, 0, 1, 1, 5]
     assert "maximum was '3', now '5'. Not sent." in last_row(program)["message"]
     assert sandbox.campaigns()[0]["maximum"] == 3
 
