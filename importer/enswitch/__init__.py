@@ -2,6 +2,7 @@
 
 client.py               the functions of bulk/campaigns, repeated only where that is safe
 server.py               the server's address, the account and the time-outs
+form.py                 the parameters of a request as a form
 envelope.py             the bytes of a response become a success or one error
 transport.py            a request and its response, and whether the request can have left
 direct_adapter.py       one kept connection to the server, without the layers of the libraries
