@@ -13,7 +13,6 @@ from typing import Any
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3.util import parse_url
 
 from importer.enswitch.connection_failures import DEFAULT_PORTS
@@ -141,7 +140,7 @@ class DirectAdapter(HTTPAdapter):
             self._hang_up()
         response = requests.Response()
         response.status_code = head.status
-        response.headers = CaseInsensitiveDict(head.headers)
+        response.headers = head.headers.copy()
         response.raw = _WholeBody(received[head.size : head.size + head.length])
         return response
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 LONGEST_KEPT = 64
-"""Maximum length of a value that is kept with its encoding, in characters."""
+"""Maximum length of the values that are kept with their encoding, in characters."""
 
 
 def encoded(parameters: Mapping[str, str]) -> str:
     """Return parameters as `application/x-www-form-urlencoded`, in UTF-8."""
-    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items())
+    values = parameters.values()
+    if max(map(len, values), default=0) > LONGEST_KEPT:
+        return urlencode(parameters)
+    return "&".join(map(_pair, parameters, values))
 
 
-def _quoted(text: str) -> str:
-    return _quoted_before(text) if len(text) <= LONGEST_KEPT else quote_plus(text)
-
-
-_quoted_before = lru_cache(maxsize=4096)(quote_plus)
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    return f"{quote_plus(name)}={quote_plus(value)}"

@@ -6,6 +6,9 @@ length) is left to the standard library, which takes several times as long to re
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from requests.structures import CaseInsensitiveDict
 
 LONGEST_HEAD = 1 << 14
 """Maximum size of a plain head, in bytes."""
@@ -24,13 +27,13 @@ _FRAMED_OTHERWISE = ("transfer-encoding", "content-encoding")
 
 @dataclass(frozen=True)
 class PlainHead:
-    """The head of a plain response: HTTP status, headers with names in lower case, and what follows it.
+    """The head of a plain response: HTTP status, headers, and what follows it.
 
     `size` is that of the head in bytes, `length` that of the body. With `last`, the server closes the connection.
     """
 
     status: int
-    headers: dict[str, str]
+    headers: CaseInsensitiveDict[str]
     size: int
     length: int
     last: bool
@@ -38,19 +41,24 @@ class PlainHead:
 
 def plain_head(received: bytes) -> PlainHead | None:
     """Return the head that received bytes begin with; None if it is not plain, or not complete."""
-    found = _HEAD.match(received)
-    if found is None or found.end() > LONGEST_HEAD:
+    size = received.find(b"\r\n\r\n", 0, LONGEST_HEAD) + 4
+    return _plain_head(received[:size]) if size > 4 else None
+
+
+@lru_cache(maxsize=64)
+def _plain_head(head: bytes) -> PlainHead | None:
+    """Return what a whole head says: a server sends the same one many times, at least within a second."""
+    if not _HEAD.fullmatch(head):
         return None
-    status_line, *lines = found[0][:-4].decode("ascii").split("\r\n")
+    status_line, *lines = head[:-4].decode("ascii").split("\r\n")
     status = int(status_line[9:12])
-    headers: dict[str, str] = {}
+    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
     for line in lines:
         name, _, value = line.partition(":")
-        name, value = name.lower(), value.strip()
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
     length = headers.get("content-length", "")
     if status in _WITHOUT_BODY or not _LENGTH.fullmatch(length) or int(length) > LONGEST_BODY:
         return None
     if any(name in headers for name in _FRAMED_OTHERWISE):
         return None
-    return PlainHead(status, headers, found.end(), int(length), "close" in headers.get("connection", "").lower())
+    return PlainHead(status, headers, len(head), int(length), "close" in headers.get("connection", "").lower())
