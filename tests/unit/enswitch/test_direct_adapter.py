@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from importer.enswitch import transport as transport_module
@@ -133,6 +133,15 @@ def answers(draw: Callable[..., bytes]) -> bytes:
     return interim + end.join([draw(STATUSES), *headers, b"", b""]) + draw(BODIES)
 
 
+WITH_TWO = b"Content-Length: 2\r\n\r\n{}"
+
+
+@example(b"HTTP/1.1 204 None\r\n" + WITH_TWO, 200)
+@example(b"HTTP/1.1 304 None\r\n" + WITH_TWO, 200)
+@example(OK + b"Content-Length: 1\r\n" + WITH_TWO, 200)
+@example(OK + b"Transfer-Encoding: chunked\r\n" + WITH_TWO, 200)
+@example(OK + b"Content-Encoding: gzip\r\n" + WITH_TWO, 200)
+@example(OK + b"Retry-After: 3\r\nretry-after: 4\r\n" + WITH_TWO, 5)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(answers(), st.integers(0, 200))
 def test_any_answer_means_what_the_libraries_make_of_it(answer: bytes, cut: int) -> None:

@@ -143,12 +143,12 @@ def test_of_two_outcomes_of_a_row_the_later_one_counts(open_journal: Journal) ->
 
 
 def test_an_outcome_is_on_disk_before_what_is_asked_for_next(open_journal: Journal) -> None:
-    """A change that is waited for finds all outcomes that were recorded before it."""
-    put(open_journal, RUN, row(2), row(3))
-    for number in (2, 3):
+    """A change that is waited for comes after all outcomes that were recorded before it, again and again."""
+    put(open_journal, RUN, row(2), row(3), row(4))
+    for number in (2, 3, 4):
         open_journal.rows.record(RUN.id, number, Outcome(Status.FAILED))
-        open_journal.rows.retry(RUN.id)
-        assert open_journal.rows.get(RUN.id, number).status is Status.READY
+        open_journal.flush()
+        assert open_journal.rows.get(RUN.id, number).status is Status.FAILED
 
 
 def test_outcomes_are_written_though_nobody_asks(open_journal: Journal, journal: Path) -> None:
