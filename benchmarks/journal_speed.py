@@ -19,7 +19,7 @@ from time import perf_counter
 
 from importer.delivery.creating import LARGEST_BLOCK
 from importer.journal.changes import find_same
-from importer.journal.claims import Claims
+from importer.journal.claims import CreateClaims
 from importer.journal.journal import Journal
 from importer.model import Row, Run, Source, Status
 
@@ -79,7 +79,7 @@ def blocks(folder: Path, rows: list[Row], _threads: int) -> float:
     """Claim through the journal from one thread, one block while another is under way."""
     with Journal(folder / "journal") as book:
         began = perf_counter()
-        under_way: list[Claims] = []
+        under_way: list[CreateClaims] = []
         for at in range(0, len(rows), LARGEST_BLOCK):
             under_way.append(book.rows.claim_all(RUN, rows[at : at + LARGEST_BLOCK]))
             if len(under_way) > 1:

@@ -12,7 +12,7 @@ from importer.delivery.row import Answered, Failure, RowTask
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import StopRun, TryAgain
-from importer.journal import Claims
+from importer.journal import CreateClaims
 from importer.model import Outcome, Row, Status
 
 LARGEST_BLOCK = 32
@@ -58,8 +58,8 @@ class Creator:
             while under_way.rows:
                 # Where the workers have to wait for the disk, it takes longer than the requests of a block.
                 size = max(least, size - 1) if under_way.are_on_disk else min(2 * size, LARGEST_BLOCK)
-                claimed += self._granted(under_way)
-                under_way = self._claim(rows, size)
+                granted = self._granted(under_way)
+                under_way, claimed = self._claim(rows, size), deque(granted)
                 while claimed:
                     yield claimed.popleft()
         finally:
@@ -68,10 +68,10 @@ class Creator:
                 log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
                 self._journal.rows.give_back(self._run.id, row.number)
 
-    def _claim(self, rows: Iterator[Row], number: int) -> Claims:
+    def _claim(self, rows: Iterator[Row], number: int) -> CreateClaims:
         return self._journal.rows.claim_all(self._run, list(islice(rows, number)))
 
-    def _granted(self, claims: Claims) -> list[Row]:
+    def _granted(self, claims: CreateClaims) -> list[Row]:
         """Wait until claims are on disk; return the rows that may be sent, and conclude the others."""
         granted = []
         for row, claim in zip(claims.rows, claims.wait(), strict=True):

@@ -23,7 +23,7 @@ sqlite.sql      statistics for the query planner of SQLite
 formats/        the scripts that convert an older journal to the newest format
 """
 
-from importer.journal.claims import Claims
+from importer.journal.claims import CreateClaims
 from importer.journal.commands import command_line, command_with, default_path
 from importer.journal.database import is_hashed
 from importer.journal.journal import Journal
@@ -43,7 +43,7 @@ from importer.journal.lock import only_pass, only_run
 __all__ = [
     "MOST_NAMED",
     "Baseline",
-    "Claims",
+    "CreateClaims",
     "Edited",
     "Existing",
     "ExistingRow",

@@ -21,7 +21,7 @@ ALONE = (
 """Rows that share their campaign with no other row, of any run, server or account: hardly any row shares it."""
 
 
-class Claims:
+class CreateClaims:
     """Claims of several rows of a run, which are being recorded. Nothing changes for a row that may not be sent.
 
     That is so if another row already created the same campaign, or may have, or if the row is no longer ready.

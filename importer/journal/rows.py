@@ -6,7 +6,7 @@ from typing import Any
 
 from importer.errors import WrongUsage
 from importer.journal.changes import find_same, insert_problems, now, set_outcomes
-from importer.journal.claims import Claims
+from importer.journal.claims import CreateClaims
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
     HELD_BACK,
@@ -199,9 +199,9 @@ class RowTable:
         claims = self.claim_all(run, [row])
         return lambda: claims.wait()[0]
 
-    def claim_all(self, run: Run, rows: Sequence[Row]) -> Claims:
+    def claim_all(self, run: Run, rows: Sequence[Row]) -> CreateClaims:
         """Start to record that the creates of some rows are about to be sent."""
-        return Claims(self._database, run, rows)
+        return CreateClaims(self._database, run, rows)
 
     def give_back(self, run_id: str, number: int) -> None:
         """Queue the release of a row that was claimed but not sent: it is ready, as before."""
