@@ -16,7 +16,10 @@ from importer.journal import CreateClaims
 from importer.model import Outcome, Row, Status
 
 LARGEST_BLOCK = 32
-"""Maximum number of rows that are claimed at once: after a kill, those that were not sent yet are in doubt too."""
+"""Maximum number of rows that are claimed at once by up to twice as many workers, beyond that half their number.
+
+After a kill, those that were not sent yet are in doubt too.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +54,15 @@ class Creator:
         While the rows of one block are sent, the next block is on its way to the disk. Rows claimed but not yielded
         when this is closed have not been sent, and are released.
         """
-        least = size = 1 + len(self._worker_pool.clients) // 8
+        workers = len(self._worker_pool.clients)
+        least, most = 1 + workers // 8, max(LARGEST_BLOCK, workers // 2)
+        size = least
         under_way = self._claim(rows, size)
         claimed: deque[Row] = deque()
         try:
             while under_way.rows:
                 # Where the workers have to wait for the disk, it takes longer than the requests of a block.
-                size = max(least, size - 1) if under_way.are_on_disk else min(2 * size, LARGEST_BLOCK)
+                size = max(least, size - 1) if under_way.are_on_disk else min(2 * size, most)
                 granted = self._granted(under_way)
                 under_way, claimed = self._claim(rows, size), deque(granted)
                 while claimed:
