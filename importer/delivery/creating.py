@@ -12,7 +12,14 @@ from importer.delivery.row import Answered, Failure, RowTask
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import StopRun, TryAgain
+from importer.journal import CreateClaims
 from importer.model import Outcome, Row, Status
+
+LARGEST_BLOCK = 32
+"""Maximum number of rows that are claimed at once by up to twice as many workers, beyond that half their number.
+
+After a kill, those that were not sent yet are in doubt too.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -36,37 +43,49 @@ class Creator:
         """Create the ready rows, all or the first `at_most`. Raises what stops a run."""
         ready = islice(self._journal.rows.to_create(self._run.id), at_most)
         try:
-            with closing(self._claimed(ready, ahead=1 + len(self._worker_pool.clients) // 4)) as rows:
+            with closing(self._claimed(ready)) as rows:
                 self._worker_pool.for_each(rows, self._task)
         finally:
             self._journal.flush()
 
-    def _claimed(self, rows: Iterator[Row], ahead: int) -> Generator[Row]:
+    def _claimed(self, rows: Iterator[Row]) -> Generator[Row]:
         """Yield the rows whose claim is on disk.
 
-        A few claims are made ahead of their turn, so that no worker has to wait for the disk. Rows claimed but not
-        yielded when this is closed have not been sent, and are released.
+        While the rows of one block are sent, the next block is on its way to the disk. Rows claimed but not yielded
+        when this is closed have not been sent, and are released.
         """
-        claims = ((row, self._journal.rows.claim(self._run, row)) for row in rows)
-        waiting = deque(islice(claims, ahead))
+        workers = len(self._worker_pool.clients)
+        least, most = 1 + workers // 8, max(LARGEST_BLOCK, workers // 2)
+        size = least
+        under_way = self._claim(rows, size)
+        claimed: deque[Row] = deque()
         try:
-            while waiting:
-                row, claimed = waiting[0]
-                claim = claimed()
-                log.debug(
-                    "Row %d of run %s %s", row.number, self._run.id, "claimed" if claim.granted else "not claimed"
-                )
-                waiting.popleft()
-                waiting.extend(islice(claims, 1))
-                if claim.granted:
-                    yield row
-                elif claim.existing_row:
-                    self._task.conclude(row, claim.existing_row.outcome(self._journal.path))
+            while under_way.rows:
+                # Where the workers have to wait for the disk, it takes longer than the requests of a block.
+                size = max(least, size - 1) if under_way.are_on_disk else min(2 * size, most)
+                granted = self._granted(under_way)
+                under_way, claimed = self._claim(rows, size), deque(granted)
+                while claimed:
+                    yield claimed.popleft()
         finally:
-            for row, claimed in waiting:
-                if claimed().granted:
-                    log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
-                    self._journal.rows.give_back(self._run.id, row.number)
+            unsent = [row for row, claim in zip(under_way.rows, under_way.wait(), strict=True) if claim.granted]
+            for row in (*claimed, *unsent):
+                log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
+                self._journal.rows.give_back(self._run.id, row.number)
+
+    def _claim(self, rows: Iterator[Row], number: int) -> CreateClaims:
+        return self._journal.rows.claim_all(self._run, list(islice(rows, number)))
+
+    def _granted(self, claims: CreateClaims) -> list[Row]:
+        """Wait until claims are on disk; return the rows that may be sent, and conclude the others."""
+        granted = []
+        for row, claim in zip(claims.rows, claims.wait(), strict=True):
+            log.debug("Row %d of run %s %s", row.number, self._run.id, "claimed" if claim.granted else "not claimed")
+            if claim.granted:
+                granted.append(row)
+            elif claim.existing_row:
+                self._task.conclude(row, claim.existing_row.outcome(self._journal.path))
+        return granted
 
     def _create(self, client: Client, row: Row) -> Answered:
         """Create one claimed row."""

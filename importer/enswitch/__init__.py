@@ -2,8 +2,14 @@
 
 client.py               the functions of bulk/campaigns, repeated only where that is safe
 server.py               the server's address, the account and the time-outs
+form.py                 the parameters of a request as a form
 envelope.py             the bytes of a response become a success or one error
-transport.py            one keep-alive connection, which knows what was sent
+transport.py            a request and its response, and whether the request can have left
+direct_adapter.py       one kept connection to the server, without the layers of the libraries
+proxy_adapter.py        requests through a proxy, as the libraries send them
+plain_response.py       responses as nearly all servers send them
+connections.py          connections that record what was sent, responses within a time limit
+request_record.py       that record
 connection_failures.py  failures of the HTTP libraries become our own errors
 probe.py                whether a web server responds at all, without credentials
 rate_limiter.py         when the next request may be sent

@@ -21,6 +21,7 @@ from tenacity import (
 from tenacity.wait import wait_random_exponential
 
 from importer.enswitch.envelope import SCALARS, Answer, campaign_id, plain, read
+from importer.enswitch.form import encoded
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.server import Server
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
@@ -39,6 +40,12 @@ Fields = dict[str, str]
 
 log = logging.getLogger(__name__)
 
+FREELY = (TryAgain, OutcomeUnknown)
+"""The failures after which what changes nothing is repeated."""
+IF_NOT_TAKEN = (TryAgain,)
+"""The failures after which a create is repeated."""
+
+_Kinds = tuple[type[ImporterError], ...]
 _Reply = tuple[Answer, tuple[Attempt, ...]]
 
 
@@ -81,8 +88,7 @@ class Client:
             read_timeout=server.timeout,
             ca_bundle=server.ca_bundle,
         )
-        self._freely = self._retrying((TryAgain, OutcomeUnknown), sleep)
-        self._create_if_not_taken = self._retrying((TryAgain,), sleep)
+        self._sleep = sleep
 
     def close(self) -> None:
         """Close the connection."""
@@ -107,7 +113,7 @@ class Client:
 
         Raises RowRefused (not created), TryAgain (not created, no attempts left), OutcomeUnknown (not known).
         """
-        answer, attempts = self._send(self._create_if_not_taken, "bulk/campaigns/create", campaign)
+        answer, attempts = self._send(IF_NOT_TAKEN, "bulk/campaigns/create", campaign)
         if answer.code == "201":
             error = OutcomeUnknown("The server responded to a create with 201, which belongs to a dry run.")
             error.attempts = attempts
@@ -152,39 +158,57 @@ class Client:
 
     def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
         try:
-            return self._send(self._freely, action, parameters, most=most, times=times)
+            return self._send(FREELY, action, parameters, most=most, times=times)
         except NoApiHere as error:
             raise WrongSettings(error.message, error.problem_code) from None
 
     def _send(
-        self, retrying: Retrying, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
+        self, kinds: _Kinds, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
     ) -> _Reply:
-        form = "&".join(filter(None, (self._credentials, urlencode(parameters)))).encode("ascii")
+        """Send a request, and again after failures of some kinds; an error carries all attempts."""
+        form = "&".join(filter(None, (self._credentials, encoded(parameters)))).encode("ascii")
         attempts: list[Attempt] = []
-
-        def once() -> Answer:
-            self._rate_limiter.turn()
-            began = self._clock()
-            try:
-                raw = self._transport.post(action, form, most=most, times=times)
-                answer = read(raw.status, raw.headers, raw.body, self.redact)
-            except ImporterError as error:
-                attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
-                _log(action, attempts)
-                if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
-                    self._refused()
-                raise
-            attempts.append(Attempt(self._clock() - began))
-            _log(action, attempts, answer.code)
-            return answer
-
         try:
-            return retrying(once), tuple(attempts)
+            answer = self._repeated(lambda: self._attempt(action, form, attempts, most, times), kinds)
         except ImporterError as error:
             error.attempts = tuple(attempts)
             raise
+        return answer, tuple(attempts)
 
-    def _retrying(self, kinds: tuple[type[Exception], ...], sleep: Sleep) -> Retrying:
+    def _attempt(self, action: str, form: bytes, attempts: list[Attempt], most: int, times: int) -> Answer:
+        """Send a request once, when its turn has come, and add it to the attempts."""
+        self._rate_limiter.turn()
+        began = self._clock()
+        try:
+            raw = self._transport.post(action, form, most=most, times=times)
+            answer = read(raw.status, raw.headers, raw.body, self.redact)
+        except ImporterError as error:
+            attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
+            _log(action, attempts)
+            if isinstance(error, AccessRefused) and error.code == "401" and not error.by_proxy:
+                self._refused()
+            raise
+        attempts.append(Attempt(self._clock() - began))
+        _log(action, attempts, answer.code)
+        return answer
+
+    def _repeated(self, once: Callable[[], Answer], kinds: _Kinds) -> Answer:
+        """Do something once, and again after failures of these kinds, as long as tenacity says so."""
+        began = time.monotonic()
+        try:
+            # Nearly all requests succeed at once: what counts attempts and waits is made after a failure.
+            return once()
+        except kinds as error:
+            failures = [error]
+
+        def again() -> Answer:
+            if failures:
+                raise failures.pop()
+            return once()
+
+        return self._retrying(kinds, began)(again)
+
+    def _retrying(self, kinds: _Kinds, began: float) -> Retrying:
         retry_policy = self._server.retry_policy
         back_off = wait_random_exponential(multiplier=retry_policy.first, max=retry_policy.longest)
 
@@ -194,7 +218,7 @@ class Client:
 
         def enough(state: RetryCallState) -> bool:
             # The time slept counts even if the injected sleep took none.
-            gone = max(state.idle_for, state.seconds_since_start or 0.0)
+            gone = max(state.idle_for, time.monotonic() - began)
             return state.attempt_number >= retry_policy.tries or gone + state.upcoming_sleep > retry_policy.seconds
 
         def pause_everyone(state: RetryCallState) -> None:
@@ -207,13 +231,15 @@ class Client:
             wait=wait,
             stop=enough,
             before_sleep=pause_everyone,
-            sleep=sleep,
+            sleep=self._sleep,
             reraise=True,
         )
 
 
 def _log(action: str, attempts: Sequence[Attempt], code: str = "") -> None:
     """Log the last attempt at a request, without what was sent; what the server says is already redacted."""
+    if not log.isEnabledFor(logging.DEBUG):
+        return
     last = attempts[-1]
     said = f"{last.failure}: {last.message}" if last.failure else f"answered with {code}"
     log.debug("POST %s, attempt %d, %.3f s: %s", action, len(attempts), last.seconds, said)

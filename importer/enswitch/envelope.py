@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from importer.errors import (
@@ -27,6 +28,9 @@ from importer.security import Redact, visible, without_halves
 
 SCALARS = (str, int, float)
 """The types that a value of a campaign can have in JSON."""
+
+LONGEST_KEPT = 64
+"""Maximum length of a server's string that is kept with what became of it, in characters."""
 
 _ID = re.compile(r"0*[1-9][0-9]{0,17}", re.ASCII)
 
@@ -130,8 +134,20 @@ def _responses_and_data(answer: Any, redact: Redact) -> tuple[list[Response], An
 
 
 def _response(entry: dict[str, Any], redact: Redact) -> Response:
-    code, key, message = (visible(redact(plain(entry.get(name)))) for name in ("code", "key", "message"))
+    code, key, message = (_cleaned(entry.get(name), redact) for name in ("code", "key", "message"))
     return Response(code.strip(), key, message)
+
+
+def _cleaned(value: Any, redact: Redact) -> str:
+    if isinstance(value, str) and len(value) <= LONGEST_KEPT:
+        return _cleaned_before(value, redact)
+    return visible(redact(plain(value)))
+
+
+@lru_cache(maxsize=1024)
+def _cleaned_before(value: str, redact: Redact) -> str:
+    """Return a short string without what it must not contain: nearly all responses have the same ones."""
+    return visible(redact(plain(value)))
 
 
 def _error(responses: list[Response], retry_after: float | None, *, half_done: bool) -> ImporterError:

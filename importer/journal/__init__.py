@@ -4,22 +4,26 @@ commands.py     commands to type, in messages that are kept
 journal.py      the journal: opening, closing and copying it; its tables
 runs.py         runs: starting, finding and removing them
 rows.py         rows: staging and reading them, up to their outcomes
+claims.py       rows that are about to be sent: only who has claimed a row may send it
+outcomes.py     outcomes on their way to the disk, written together
 recognition.py  which rows earlier runs have created, unchanged or edited since
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
-changes.py      the changes to a single row
+changes.py      the changes to single rows
 known.py        the answers of the journal, as dataclasses
 records.py      database records as dataclasses, and back
 database.py     the file, its transactions, and its failures as sentences
 committer.py    one thread that commits for all others, in groups
+pending.py      a change that is on its way to the disk
 lock.py         one run at a time for a journal and a server
 schema.sql      the tables of a new journal, for SQLite and PostgreSQL
 sqlite.sql      statistics for the query planner of SQLite
 formats/        the scripts that convert an older journal to the newest format
 """
 
+from importer.journal.claims import CreateClaims
 from importer.journal.commands import command_line, command_with, default_path
 from importer.journal.database import is_hashed
 from importer.journal.journal import Journal
@@ -39,6 +43,7 @@ from importer.journal.lock import only_pass, only_run
 __all__ = [
     "MOST_NAMED",
     "Baseline",
+    "CreateClaims",
     "Edited",
     "Existing",
     "ExistingRow",

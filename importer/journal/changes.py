@@ -1,8 +1,9 @@
-"""The changes to a single row, each within the caller's transaction."""
+"""The changes to single rows, each within the caller's transaction."""
 
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import count
 
 from importer.journal.conditions import LISTED
 from importer.journal.known import ExistingRow
@@ -41,27 +42,44 @@ def insert_new_problems(db: sqlite3.Connection, run_id: str, problems: Iterable[
             insert_problems(db, run_id, [one])
 
 
-def set_outcome(db: sqlite3.Connection, run_id: str, number: int, outcome: Outcome) -> None:
-    """Record the outcome of a row; an ID that is already known is kept."""
-    db.execute(
+def set_outcomes(db: sqlite3.Connection, outcomes: Iterable[tuple[str, int, Outcome]]) -> None:
+    """Record the outcomes of rows, each with its run and number; an ID that is already known is kept."""
+    tried, learnt, moment = newest_tried(db), count(newest_learnt(db) + 1), now()
+    known = list(outcomes)
+    db.executemany(
         "UPDATE rows SET status = :status, campaign_id = coalesce(:campaign_id, campaign_id), code = :code, "
         "key = :key, message = :message, changed = :changed, "
-        "left_by = CASE WHEN status = 'sending' THEN (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
-        "ELSE left_by END, learnt = CASE WHEN :campaign_id IS NULL THEN learnt "
-        "ELSE (SELECT coalesce(max(learnt), 0) + 1 FROM rows WHERE learnt IS NOT NULL) END "
+        "left_by = CASE WHEN status = 'sending' THEN :tried ELSE left_by END, learnt = coalesce(:learnt, learnt) "
         "WHERE run = :run AND row = :row",
-        {
-            "status": outcome.status,
-            "campaign_id": outcome.campaign_id,
-            "code": outcome.code,
-            "key": outcome.key,
-            "message": outcome.message,
-            "changed": now(),
-            "run": run_id,
-            "row": number,
-        },
+        [
+            {
+                "status": outcome.status,
+                "campaign_id": outcome.campaign_id,
+                "code": outcome.code,
+                "key": outcome.key,
+                "message": outcome.message,
+                "changed": moment,
+                "tried": tried,
+                "learnt": None if outcome.campaign_id is None else next(learnt),
+                "run": run_id,
+                "row": number,
+            }
+            for run_id, number, outcome in known
+        ],
     )
-    insert_problems(db, run_id, outcome.problems)
+    for run_id, _, outcome in known:
+        if outcome.problems:
+            insert_problems(db, run_id, outcome.problems)
+
+
+def newest_tried(db: sqlite3.Connection) -> int:
+    """Return the place of the row claimed last, in the order in which rows were claimed; 0 if none was."""
+    return int(db.execute("SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0").fetchone()[0])
+
+
+def newest_learnt(db: sqlite3.Connection) -> int:
+    """Return the place of the ID that became known last, in the order in which IDs did; 0 if none is known."""
+    return int(db.execute("SELECT coalesce(max(learnt), 0) FROM rows WHERE learnt IS NOT NULL").fetchone()[0])
 
 
 def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:

@@ -3,6 +3,7 @@
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple, TypeVar
@@ -10,11 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 LARGEST_GROUP = 500
+PATIENCE = 0.01
+"""How many seconds changes that nobody waits for may wait for others, to be committed with them."""
 
 
 class _Change(NamedTuple):
     make: Callable[[sqlite3.Connection], Any]
     done: Future[Any]
+    awaited: bool
 
 
 class Committer:
@@ -31,15 +35,22 @@ class Committer:
 
     def submit(self, make: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Queue a change; the future has its return value once it is on disk, or the error that rolled it back."""
-        done: Future[T] = Future()
-        self._changes.put(_Change(make, done))
-        return done
+        return self._put(make, awaited=True)
+
+    def submit_patiently(self, make: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Queue a change that nobody waits for: it is committed with the next one that is, or soon."""
+        return self._put(make, awaited=False)
 
     def close(self) -> None:
         """Commit what is queued and close the connection."""
         self._changes.put(None)
         self._thread.join()
         self._connection.close()
+
+    def _put(self, make: Callable[[sqlite3.Connection], T], *, awaited: bool) -> "Future[T]":
+        done: Future[T] = Future()
+        self._changes.put(_Change(make, done, awaited))
+        return done
 
     def _work(self) -> None:
         more = True
@@ -52,11 +63,17 @@ class Committer:
         """Wait for a change and collect all others that are queued; False once there will be no more."""
         group: list[_Change] = []
         change = self._changes.get()
+        until = time.monotonic() + PATIENCE
+        awaited = False
         while change is not None:
             group.append(change)
-            if len(group) == LARGEST_GROUP or self._changes.empty():
+            awaited = awaited or change.awaited
+            if len(group) == LARGEST_GROUP:
                 return True, group
-            change = self._changes.get()
+            try:
+                change = self._changes.get(timeout=0 if awaited else max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                return True, group
         return False, group
 
     def _commit(self, group: list[_Change]) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from importer.errors import ImporterError, Locked, WrongSettings
 from importer.journal.committer import Committer
+from importer.journal.pending import Pending
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -143,15 +144,16 @@ class Database:
 
     def change(self, make: Make[T]) -> T:
         """Make a change; return its return value once it is on disk."""
-        return self.begin(make)()
+        return self.begin(make).wait()
 
-    def begin(self, make: Make[T]) -> Callable[[], T]:
-        """Queue a change; the returned function waits until it is on disk and returns its return value."""
-        return partial(self._wait_for, self._committer.submit(make))
+    def begin(self, make: Make[T]) -> Pending[T]:
+        """Queue a change without waiting for it yet."""
+        done = self._committer.submit(make)
+        return Pending(done, partial(self._wait_for, done))
 
     def queue(self, make: Make[Any]) -> None:
         """Queue a change without waiting for it. If it fails, the next change that is waited for raises."""
-        self._committer.submit(make).add_done_callback(self._remember_failure)
+        self._committer.submit_patiently(make).add_done_callback(self._remember_failure)
 
     def compact(self) -> None:
         """Free the disk space of what was removed, and leave no trace of it in the file."""

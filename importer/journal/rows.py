@@ -1,11 +1,12 @@
 """Rows: staging and reading them, up to their outcomes."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from importer.errors import WrongUsage
-from importer.journal.changes import find_same, insert_problems, now, set_outcome
+from importer.journal.changes import find_same, insert_problems, now, set_outcomes
+from importer.journal.claims import CreateClaims
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
     HELD_BACK,
@@ -15,12 +16,13 @@ from importer.journal.conditions import (
     TO_CREATE,
     listed,
 )
-from importer.journal.database import Database, is_at_work
+from importer.journal.database import Database
 from importer.journal.known import (
     CreateClaim,
     ExistingRow,
     Repeated,
 )
+from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
     ROW,
     as_campaign,
@@ -38,6 +40,7 @@ class RowTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._outcomes = OutcomeQueue(database)
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
@@ -192,40 +195,19 @@ class RowTable:
         )
 
     def claim(self, run: Run, row: Row) -> Callable[[], CreateClaim]:
-        """Start to record that a row's create is about to be sent; the returned function waits until that is on disk.
+        """Start to claim one row, as `claim_all` does several; the returned function waits until that is on disk."""
+        claims = self.claim_all(run, [row])
+        return lambda: claims.wait()[0]
 
-        Nothing changes if another row already created the same campaign, or may have, or if the row is no longer ready.
-        The returned function raises the error that keeps the journal from being written.
-        """
-        here = {"run": run.id, "row": row.number}
-
-        def make(db: sqlite3.Connection) -> tuple[CreateClaim, bool]:
-            if existing_row := find_same(db, run, row):
-                ready = db.execute("SELECT 1 FROM rows WHERE run = :run AND row = :row AND status = 'ready'", here)
-                return CreateClaim(granted=False, existing_row=existing_row if ready.fetchone() else None), True
-            claimed = db.execute(
-                "UPDATE rows SET status = 'sending', attempts = attempts + 1, changed = :changed, "
-                "tried = (SELECT coalesce(max(tried), 0) + 1 FROM rows WHERE tried > 0) "
-                "WHERE run = :run AND row = :row AND status = 'ready'",
-                {**here, "changed": now()},
-            )
-            return CreateClaim(granted=claimed.rowcount == 1), is_at_work(db)
-
-        made = self._database.begin(make)
-
-        def wait() -> CreateClaim:
-            claim, is_marked = made()
-            if not is_marked:
-                self._database.mark()
-            return claim
-
-        return wait
+    def claim_all(self, run: Run, rows: Sequence[Row]) -> CreateClaims:
+        """Start to record that the creates of some rows are about to be sent."""
+        return CreateClaims(self._database, run, rows)
 
     def give_back(self, run_id: str, number: int) -> None:
         """Queue the release of a row that was claimed but not sent: it is ready, as before."""
 
         def make(db: sqlite3.Connection) -> None:
-            set_outcome(db, run_id, number, Outcome(Status.READY))
+            set_outcomes(db, [(run_id, number, Outcome(Status.READY))])
             db.execute(
                 "UPDATE rows SET attempts = attempts - 1 WHERE run = :run AND row = :row",
                 {"run": run_id, "row": number},
@@ -235,7 +217,7 @@ class RowTable:
 
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
         """Queue the outcome of a row. If it cannot be written, the next wait for the journal raises."""
-        self._database.queue(lambda db: set_outcome(db, run_id, number, outcome))
+        self._outcomes.add(run_id, number, outcome)
 
     def _where(self, condition: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
         """Yield the rows of a run that meet a condition when their page is read, in the sheet's order."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from importer.delivery.creating import LARGEST_BLOCK
 from importer.journal.journal import Journal
 from importer.model import ExitCode, Status
 from importer.run_options import SendOptions
@@ -61,6 +62,26 @@ def test_sending_is_on_disk_when_the_create_arrives(
     report = sandbox_importer.load(table("a.csv", HEADINGS, *((name, "queue", "1") for name in names)))
     assert report.exit_code == ExitCode.DONE
     assert sorted(watching_server.seen) == sorted((name, "sending") for name in names)
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_few_rows_are_claimed_ahead_of_their_turn(
+    stub_server: StubServer, journal: Path, table: Table, workers: int
+) -> None:
+    """However fast the server is, a kill leaves in doubt what the workers send, and two blocks of claims at most."""
+    sending = []
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as reader:
+            sending.append(reader.execute("SELECT count(*) FROM rows WHERE status = 'sending'").fetchone()[0])
+        return envelope("200", {"id": stub_server.store(asked)})
+
+    stub_server.answers["create"] = create
+    sandbox_importer = InProcessImporter(journal, stub_server.url, SendOptions(workers=workers))
+    path = table("a.csv", HEADINGS, *((f"N{number}", "queue", "1") for number in range(300)))
+    assert sandbox_importer.load(path).exit_code == ExitCode.DONE
+    # Answers that came at the same time are on their way to the disk.
+    assert max(sending) <= 2 * LARGEST_BLOCK + 2 * workers
 
 
 def test_a_row_that_another_program_dealt_with_is_not_sent(

@@ -115,3 +115,19 @@ def test_close_commits_what_is_queued(file: Path) -> None:
     one.close()
     assert all(change.done() for change in changes)
     assert on_disk(file) == list(range(5))
+
+
+def test_what_nobody_waits_for_is_committed_too(file: Path, committer: Committer) -> None:
+    """A patient change is committed though nothing follows it, and before a change that follows."""
+    assert committer.submit_patiently(insert(1)).result(10) == 1
+    assert on_disk(file) == [1]
+    committer.submit_patiently(insert(2))
+    assert committer.submit(lambda db: db.execute("SELECT max(n) FROM numbers").fetchone()).result(10) == (2,)
+
+
+def test_close_commits_what_nobody_waits_for(file: Path) -> None:
+    """A patient change is not lost when the committer is closed at once."""
+    one = Committer(sqlite3.connect(file, isolation_level=None, check_same_thread=False))
+    one.submit_patiently(insert(1))
+    one.close()
+    assert on_disk(file) == [1]

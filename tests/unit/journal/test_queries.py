@@ -40,6 +40,7 @@ Plan = list[tuple[int, int, str]]
 
 FOR_EACH_ROW = {
     "rows.claim",
+    "rows.claim_all",
     "rows.record",
     "rows.get",
     "rows.campaign_of",
@@ -146,6 +147,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "recognition.named": lambda: open_journal.recognition.named(run),
         "recognition.edited": lambda: list(open_journal.recognition.edited(run)),
         "rows.claim": lambda: [open_journal.rows.claim(run, one)() for one in (row(3, "N3", maximum="3"), row(4))],
+        "rows.claim_all": lambda: open_journal.rows.claim_all(run, [row(5), row(5), row(6)]).wait(),
         "rows.record": lambda: (
             open_journal.rows.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(problem,))),
             open_journal.flush(),
