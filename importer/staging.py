@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer import checking, reading
-from importer.checking import CallingHours, Detector, read_before
+from importer.checking import CallingHours, Detector, judge_of, read_before
 from importer.enswitch import Server
 from importer.errors import FileRefused
 from importer.events import Stopwatch
@@ -84,9 +84,9 @@ def _stage_rows(
         first_errors, wrong = first_errors or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
             raise _too_much_wrong(path, first_errors)
-        journal.rows.stage(run.id, checked.rows, checked.problems)
-        for row in checked.rows:
-            stopwatch.row(Event(run=run.id, row=row.number, stage="check", status=row.status))
+        journal.rows.stage_block(run.id, checked.rows, checked.problems)
+        for number, status in zip(checked.rows.numbers, checked.rows.statuses, strict=True):
+            stopwatch.row(Event(run=run.id, row=number, stage="check", status=status))
 
 
 def _run(
@@ -138,11 +138,11 @@ def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:
 
 def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
-    detector = Detector(columns)
+    detector, judge = Detector(columns), judge_of(columns)
     for chunk in table.chunks:
         named = checking.rename(chunk, columns)
         earlier = read_before(chunk, named, columns) if older else {}
-        yield checking.check(named, chunk, columns, detector.inspect(chunk, named), earlier)
+        yield checking.check(named, chunk, columns, judge, detector.inspect(chunk, named), earlier)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:

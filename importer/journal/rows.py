@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from importer.errors import WrongUsage
+from importer.journal.arrivals import insert_contents, insert_former_fingerprints, insert_rows
 from importer.journal.changes import find_same, insert_problems, now, set_outcome
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
@@ -24,12 +25,10 @@ from importer.journal.known import (
 from importer.journal.records import (
     ROW,
     as_campaign,
-    as_contents_record,
     as_count,
     as_row,
-    as_row_record,
 )
-from importer.model import Outcome, Problem, Row, Run, Severity, Status
+from importer.model import Outcome, Problem, Row, RowBlock, Run, Severity, Status
 from schemas.problem_codes import ProblemCode
 
 
@@ -41,31 +40,26 @@ class RowTable:
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        moment = now()
-        staged = list(rows)
+        self.stage_block(run_id, RowBlock.of(list(rows)), problems)
+
+    def stage_block(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write checked rows and their problems to disk."""
         told = list(problems)
 
         def make(db: sqlite3.Connection) -> None:
-            db.executemany(
-                "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
-                "VALUES (:run, :row, :status, :fingerprint, :name, :folded, :customer, :named_id, :changed)",
-                (as_row_record(run_id, row, moment) for row in staged),
-            )
-            db.executemany(
-                "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
-                "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum)",
-                (as_contents_record(run_id, row) for row in staged),
-            )
-            db.executemany(
-                "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
-                "SELECT :run, :row, :fingerprint, :read_before "
-                "WHERE EXISTS (SELECT 1 FROM rows WHERE fingerprint = :fingerprint AND fingerprint <> '')",
-                (
-                    {"run": run_id, "row": row.number, "fingerprint": fingerprint, "read_before": int(read_before)}
-                    for row in staged
-                    for fingerprint, read_before in row.former_fingerprints.items()
-                ),
-            )
+            insert_rows(db, run_id, block)
+            insert_contents(db, run_id, block)
+            insert_former_fingerprints(db, run_id, block)
+            insert_problems(db, run_id, told)
+
+        self._database.change(make)
+
+    def stage_outline(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write to disk what is needed to count and compare checked rows, and their problems."""
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            insert_rows(db, run_id, block)
             insert_problems(db, run_id, told)
 
         self._database.change(make)
