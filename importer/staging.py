@@ -3,7 +3,7 @@
 import getpass
 import platform
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,6 +19,7 @@ from importer.model import (
     Columns,
     Event,
     Problem,
+    RowBlock,
     Run,
     Severity,
 )
@@ -26,6 +27,9 @@ from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
 from schemas.problem_codes import ProblemCode
+
+Keep = Callable[[str, RowBlock, Sequence[Problem]], None]
+"""Writes rows of a run, by its ID, and their problems to the journal."""
 
 MOST_WRONG = 200_000
 """Maximum number of errors in a file; with more, the whole file is refused."""
@@ -41,8 +45,12 @@ def stage(
     stopwatch: Stopwatch,
     stop: Stop,
     server: Server | None = None,
+    keep: Keep | None = None,
 ) -> Run:
-    """Read and check a file, row by row, into the journal. Raises Interrupted between two chunks of it."""
+    """Read and check a file, chunk by chunk, into the journal. Raises Interrupted between two chunks of it.
+
+    `keep` is what writes rows and their problems to the journal (None: `stage_block`, which writes all there is).
+    """
     reading.refuse_raw_name(path)
     run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
     stopwatch.turn_to(run_id)
@@ -65,7 +73,7 @@ def stage(
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
     inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
-    _stage_rows(journal, run, path, inspected, stopwatch, stop)
+    _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
     _compare_rows(journal, run, columns)
     journal.runs.finish_staging(run.id)
@@ -73,7 +81,7 @@ def stage(
 
 
 def _stage_rows(
-    journal: Journal, run: Run, path: Path, chunks: Iterable[checking.Checked], stopwatch: Stopwatch, stop: Stop
+    keep: Keep, run: Run, path: Path, chunks: Iterable[checking.Checked], stopwatch: Stopwatch, stop: Stop
 ) -> None:
     """Stage the rows of a table, chunk by chunk. Raises FileRefused once too many cells are wrong."""
     first_errors: list[Problem] = []
@@ -84,7 +92,7 @@ def _stage_rows(
         first_errors, wrong = first_errors or errors[:FIRST_WRONG], wrong + len(errors)
         if wrong > MOST_WRONG:
             raise _too_much_wrong(path, first_errors)
-        journal.rows.stage_block(run.id, checked.rows, checked.problems)
+        keep(run.id, checked.rows, checked.problems)
         for number, status in zip(checked.rows.numbers, checked.rows.statuses, strict=True):
             stopwatch.row(Event(run=run.id, row=number, stage="check", status=status))
 

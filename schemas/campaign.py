@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import repeat
 
-from schemas.distinct import by_distinct
+from schemas.distinct import ByDistinct
 from schemas.parameters import BY_NAME, PARAMETERS, Parameter, is_blank
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -15,7 +15,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 Wire = dict[str, str]
 """The parameters of one campaign as they are sent: only those whose cell is not blank, in the table's order."""
 
-SentColumns = Mapping[str, Sequence[str | None]]
+SentColumns = Mapping[str, ByDistinct[str | None]]
 """What the rows of a table send, by parameter: a text for each row, None where it sends nothing."""
 
 _as_json = json.JSONEncoder().encode
@@ -34,14 +34,14 @@ def encode(cells: Mapping[str, str]) -> Wire:
     }
 
 
-def encode_columns(cells: Mapping[str, Sequence[str]]) -> SentColumns:
+def encode_columns(cells: Mapping[str, ByDistinct[str]]) -> SentColumns:
     """Encode the rows of a table, by column.
 
     `cells` maps parameter names to the texts of their cells. Of each row the same is sent that `encode` returns;
     nothing is sent of a cell that the rules refuse.
     """
     return {
-        parameter.name: by_distinct(cells[parameter.name], partial(_sent, parameter))
+        parameter.name: cells[parameter.name].then(partial(_sent, parameter))
         for parameter in PARAMETERS
         if parameter.name in cells
     }
@@ -72,7 +72,7 @@ def fingerprint(campaign: Mapping[str, str]) -> str:
 def fingerprints(columns: SentColumns, rows: int) -> list[str]:
     """Return the fingerprint of each row of a table, by column; `rows` is how many there are."""
     values = [
-        by_distinct(columns[parameter.name], partial(_compared, parameter))
+        columns[parameter.name].then(partial(_compared, parameter)).column()
         if parameter.name in columns
         else repeat(_compared(parameter, None), rows)
         for parameter in PARAMETERS
@@ -125,7 +125,10 @@ def _compared(parameter: Parameter, text: str | None) -> str:
 
 
 def _sent(parameter: Parameter, text: str) -> str | None:
-    return None if is_blank(text) or not parameter.accepts(text) else parameter.wire(text)
+    try:
+        return None if is_blank(text) else parameter.wire(text)
+    except ValueError:
+        return None
 
 
 def _with_line_ends(text: str, end: str) -> str:

@@ -15,9 +15,9 @@ import pandas as pd
 from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
 from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,
-    SUSPICIOUS,
     code_verdict,
     free_text_verdict,
+    is_suspicious,
     left_to_correct,
     odd_characters,
 )
@@ -34,7 +34,6 @@ ENOUGH = 4
 USUAL = 0.6
 """Which share of a column's values must be equally long for that to be its usual length."""
 
-_DIGITS = re.compile(r"\d+")
 _FREE_TEXT_MARKS = re.compile(r"(?:^|\n)(?:NULL|\\N|\s*#)")
 
 
@@ -82,13 +81,13 @@ class Detector:
         """Yield what is wrong or odd about the texts of a column; `known` is what reading has found."""
         together = "\n".join(column.texts)
         if column.name in CODES:
-            self._lengths[column.name].update(len(text) for text in column.texts if _DIGITS.fullmatch(text))
+            self._lengths[column.name].update(map(len, filter(str.isdecimal, column.texts)))
             yield from self._codes(column)
         elif _FREE_TEXT_MARKS.search(together):
             for row, text, kind in column.cells:
                 if kind == TEXT and (verdict := free_text_verdict(text)):
                     yield self._problem(column.name, row, text, *verdict)
-        if SUSPICIOUS.search(together):
+        if is_suspicious(together):
             for row, text, _ in column.cells:
                 for verdict in odd_characters(text):
                     yield self._problem(column.name, row, text, *verdict)
@@ -104,11 +103,12 @@ class Detector:
                 yield self._problem(column.name, row, text, *verdict)
 
     def _codes(self, column: _Column) -> Iterator[Problem]:
-        usual = self._usual(column.name)
-        for row, text, kind in column.cells:
-            if kind == TEXT and (verdict := code_verdict(text)):
-                yield self._problem(column.name, row, text, *verdict)
-            elif kind == NUMBER and usual is not None and len(text) == usual - 1 and _DIGITS.fullmatch(text):
+        wrong = {text: verdict for text in dict.fromkeys(column.texts) if (verdict := code_verdict(text))}
+        usual = self._usual(column.name) if NUMBER in column.kinds else None
+        for row, text, kind in column.cells if wrong or usual else ():
+            if kind == TEXT and text in wrong:
+                yield self._problem(column.name, row, text, *wrong[text])
+            elif kind == NUMBER and usual is not None and len(text) == usual - 1 and text.isdecimal():
                 yield self._problem(
                     column.name,
                     row,

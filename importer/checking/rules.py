@@ -11,11 +11,15 @@ from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk
 from schemas.campaign import accepts, encode, encode_columns, fingerprints, former_fingerprints, has_line_end
+from schemas.distinct import ByDistinct, distinct
 from schemas.parameters import is_blank
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.checking.failures import Judge
+
+Cells = Mapping[str, ByDistinct[str]]
+"""The texts of a chunk, by parameter."""
 
 NOTHING: Readings = MappingProxyType({})
 
@@ -58,31 +62,38 @@ def check(
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
-    failures = list(judge.errors_of(table))
-    beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
+    numbers, cells = _by_column(table)
+    failures = list(judge.errors_of(numbers, cells))
+    beside = _beside(
+        numbers, cells, columns, {problem.row for problem in failures} - {problem.row for problem in errors}
+    )
     errors += [
         problem
         for problem in failures
         if problem.cell not in damaged and problem.row not in unjudged and problem.row not in beside
     ]
     wrong = frozenset(problem.row for problem in errors if problem.row is not None)
-    advised = judge.warnings_of(table)
+    advised = judge.warnings_of(numbers, cells)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
     warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
     if beside:
-        table, chunk = table.drop(index=list(beside)), chunk.without(beside)
-    rows = _rows(table, chunk, columns, earlier).refused(wrong)
+        chunk, (numbers, cells) = chunk.without(beside), _by_column(table.drop(index=list(beside)))
+    rows = _rows(numbers, cells, chunk, columns, earlier).refused(wrong)
     return Checked(rows, tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
-def _beside(table: pd.DataFrame, columns: Columns, failed: Collection[int | None]) -> frozenset[int]:
+def _by_column(table: pd.DataFrame) -> tuple[list[int], Cells]:
+    """Return the row numbers of a table, and its columns."""
+    return table.index.tolist(), {str(name): distinct(table[name].tolist()) for name in table}
+
+
+def _beside(numbers: Sequence[int], cells: Cells, columns: Columns, failed: Collection[int | None]) -> frozenset[int]:
     """Return which of the rows that failed hold nothing in any column of a campaign: a legend, a sum, a remark."""
-    empty = [(at, row) for at, row in enumerate(table.index.tolist()) if row in failed]
+    empty = [at for at, number in enumerate(numbers) if number in failed] if failed else []
     for name in columns.positions:
-        texts = table[name].tolist() if empty else []
-        empty = [(at, row) for at, row in empty if is_blank(texts[at])]
-    return frozenset(row for _, row in empty)
+        empty = [at for at in empty if is_blank(cells[name].texts[at])]
+    return frozenset(numbers[at] for at in empty)
 
 
 def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
@@ -123,16 +134,14 @@ def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message
     )
 
 
-def _rows(table: pd.DataFrame, chunk: Chunk, columns: Columns, earlier: Readings) -> RowBlock:
+def _rows(numbers: Sequence[int], cells: Cells, chunk: Chunk, columns: Columns, earlier: Readings) -> RowBlock:
     """Return the rows of a chunk as if all were valid."""
-    cells = {str(name): table[name].tolist() for name in table}
     sent = encode_columns(cells)
-    numbers = table.index.tolist()
     ids = [] if columns.campaign_id is None else chunk.column(columns.campaign_id).tolist()
     block = RowBlock(
         numbers=numbers,
         cells=chunk.columns(columns.kept),
-        sent=sent,
+        sent={name: column.column() for name, column in sent.items()},
         fingerprints=fingerprints(sent, len(numbers)),
         statuses=[Status.VALID] * len(numbers),
         named_ids=list(map(str.strip, ids)) or [""] * len(numbers),
@@ -140,29 +149,23 @@ def _rows(table: pd.DataFrame, chunk: Chunk, columns: Columns, earlier: Readings
     return replace(block, former_fingerprints=dict(_former(block, cells, earlier)))
 
 
-def _former(
-    block: RowBlock, cells: Mapping[str, Sequence[str]], earlier: Readings
-) -> Iterator[tuple[int, Mapping[str, bool]]]:
+def _former(block: RowBlock, cells: Cells, earlier: Readings) -> Iterator[tuple[int, Mapping[str, bool]]]:
     """Yield the numbers of the rows that may be known by other fingerprints, with these."""
-    for at in sorted(_with_line_ends(block) | {at for at, number in enumerate(block.numbers) if number in earlier}):
-        number = block.numbers[at]
-        named = {name: column[at] for name, column in cells.items()}
-        readings = [{**named, **texts} for texts in earlier.get(number, ())]
+    read_otherwise = {at for at, number in enumerate(block.numbers) if number in earlier}
+    for at in sorted(read_otherwise | _with_line_ends(cells)):
+        named = {name: column.texts[at] for name, column in cells.items()}
+        readings = [{**named, **texts} for texts in earlier.get(block.numbers[at], ())]
         before = [encode(reading) for reading in readings if accepts(reading)]
         sent = {name: text for name, column in block.sent.items() if (text := column[at]) is not None}
         if former := former_fingerprints(sent, before):
-            yield number, former
+            yield block.numbers[at], former
 
 
-def _with_line_ends(block: RowBlock) -> set[int]:
-    """Return the positions of the rows that send a text of several lines."""
-    return {
-        at
-        for column in block.sent.values()
-        if has_line_end("".join(filter(None, column)))
-        for at, text in enumerate(column)
-        if text and has_line_end(text)
-    }
+def _with_line_ends(cells: Cells) -> set[int]:
+    """Return the positions of the rows that hold a text of several lines."""
+    together = {name: "".join(column.texts) for name, column in cells.items()}
+    found = [column.texts for name, column in cells.items() if has_line_end(together[name])]
+    return {at for texts in found for at, text in enumerate(texts) if has_line_end(text)}
 
 
 def _by_row(problem: Problem) -> int:

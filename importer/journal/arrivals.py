@@ -1,10 +1,14 @@
 """Rows come into the journal, many at a time, each within the caller's transaction."""
 
 import sqlite3
+from collections.abc import Callable
 
 from importer.journal.changes import now
-from importer.journal.records import contents_records, row_records
+from importer.journal.records import cells_records, contents_records, row_records
 from importer.model import RowBlock
+
+Insert = Callable[[sqlite3.Connection, str, RowBlock], None]
+"""Adds something about rows of the run with an ID."""
 
 
 def insert_rows(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
@@ -22,6 +26,14 @@ def insert_contents(db: sqlite3.Connection, run_id: str, block: RowBlock) -> Non
         "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
         "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum)",
         contents_records(run_id, block),
+    )
+
+
+def insert_cells(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+    """Add the texts of rows that are only checked: nothing will be sent of them."""
+    db.executemany(
+        "INSERT INTO contents (run, row, cells, campaign) VALUES (:run, :row, :cells, '{}')",
+        cells_records(run_id, block),
     )
 
 

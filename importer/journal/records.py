@@ -186,18 +186,24 @@ def row_records(run_id: str, block: RowBlock, moment: str) -> Iterator[dict[str,
     )
 
 
+def cells_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
+    """Return the values for `contents` of rows of which only the cells are kept."""
+    return (
+        {"run": run_id, "row": number, "cells": json.dumps(cells)}
+        for number, cells in zip(block.numbers, block.rows_of_cells(), strict=True)
+    )
+
+
 def contents_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
     """Return the values for `contents` of rows: their texts, and what their campaigns will do once created."""
     return (
         {
-            "run": run_id,
-            "row": number,
-            "cells": json.dumps(cells),
+            **record,
             "campaign": json.dumps(campaign),
             "enabled": int(campaign.get("enabled", "1") == "1"),
             "maximum": int(campaign.get("maximum", "1")),
         }
-        for number, cells, campaign in zip(block.numbers, block.rows_of_cells(), block.campaigns(), strict=True)
+        for record, campaign in zip(cells_records(run_id, block), block.campaigns(), strict=True)
     )
 
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from importer.errors import WrongUsage
-from importer.journal.arrivals import insert_contents, insert_former_fingerprints, insert_rows
+from importer.journal.arrivals import (
+    Insert,
+    insert_cells,
+    insert_contents,
+    insert_former_fingerprints,
+    insert_rows,
+)
 from importer.journal.changes import find_same, insert_problems, now, set_outcome
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
@@ -44,25 +50,15 @@ class RowTable:
 
     def stage_block(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        told = list(problems)
-
-        def make(db: sqlite3.Connection) -> None:
-            insert_rows(db, run_id, block)
-            insert_contents(db, run_id, block)
-            insert_former_fingerprints(db, run_id, block)
-            insert_problems(db, run_id, told)
-
-        self._database.change(make)
+        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_former_fingerprints)
 
     def stage_outline(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
-        """Write to disk what is needed to count and compare checked rows, and their problems."""
-        told = list(problems)
+        """Write of rows that are only checked what counts and compares them, and their problems."""
+        self._stage(run_id, block, problems, insert_rows)
 
-        def make(db: sqlite3.Connection) -> None:
-            insert_rows(db, run_id, block)
-            insert_problems(db, run_id, told)
-
-        self._database.change(make)
+    def stage_for_results(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write the same, and the cells that their results show."""
+        self._stage(run_id, block, problems, insert_rows, insert_cells)
 
     def repeated(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row for the same campaign as an earlier row of the run, and the first such row."""
@@ -230,6 +226,16 @@ class RowTable:
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
         """Queue the outcome of a row. If it cannot be written, the next wait for the journal raises."""
         self._database.queue(lambda db: set_outcome(db, run_id, number, outcome))
+
+    def _stage(self, run_id: str, block: RowBlock, problems: Iterable[Problem], *inserts: Insert) -> None:
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            for insert in inserts:
+                insert(db, run_id, block)
+            insert_problems(db, run_id, told)
+
+        self._database.change(make)
 
     def _where(self, condition: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
         """Yield the rows of a run that meet a condition when their page is read, in the sheet's order."""

@@ -10,6 +10,7 @@ from importer.checking.rules import Checked
 from importer.model import RowBlock, Severity, Source, Status
 from importer.reading import chunk_of
 from schemas.campaign import accepts, encode, encode_columns, fingerprint, fingerprints, former_fingerprints
+from schemas.distinct import distinct
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, ParameterKind, is_blank
 from schemas.problem_codes import ProblemCode
 
@@ -106,8 +107,9 @@ def test_each_row_is_as_if_it_had_been_checked_alone(chunks: list[list[dict[str,
 def test_fingerprints_by_column_are_those_of_the_rows(rows: list[dict[str, str]], missing: set[str]) -> None:
     """A table gives each row the fingerprint that the row has alone, whichever columns it has."""
     names = [name for name in NAMES if name not in missing]
-    sent = encode_columns({name: [row[name] for row in rows] for name in names})
-    alone = [{name: text for name in names if (text := sent[name][at]) is not None} for at in range(len(rows))]
+    sent = encode_columns({name: distinct([row[name] for row in rows]) for name in names})
+    texts = {name: column.column() for name, column in sent.items()}
+    alone = [{name: text for name in names if (text := texts[name][at]) is not None} for at in range(len(rows))]
     assert fingerprints(sent, len(rows)) == [fingerprint(campaign) for campaign in alone]
     accepted = [{name: row[name] for name in names if BY_NAME[name].accepts(row[name])} for row in rows]
     assert alone == [encode(cells) for cells in accepted]

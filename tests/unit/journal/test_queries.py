@@ -110,6 +110,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "rows.stage": lambda: put(open_journal, later(91), row(2)),
         "rows.stage_block": lambda: open_journal.rows.stage_block(later(91).id, RowBlock.of([row(3)]), []),
         "rows.stage_outline": lambda: open_journal.rows.stage_outline(later(91).id, RowBlock.of([row(4)]), []),
+        "rows.stage_for_results": lambda: open_journal.rows.stage_for_results(later(91).id, RowBlock.of([row(5)]), []),
         "runs.holds_older_readings": lambda: open_journal.runs.holds_older_readings(run),
         "runs.finish_staging": lambda: open_journal.runs.finish_staging(run.id),
         "runs.get": lambda: open_journal.runs.get(run.id),
