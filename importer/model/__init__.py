@@ -15,7 +15,7 @@ version.py       the name and the version of the program
 
 from importer.model.cell import column_letters, column_number
 from importer.model.check_result import CheckResult, Health
-from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
+from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
 from importer.model.plural import counted, duration
 from importer.model.problem import Group, Problem
 from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
@@ -49,6 +49,7 @@ __all__ = [
     "Problem",
     "Row",
     "RowBlock",
+    "RowCounter",
     "RowResult",
     "Run",
     "Secret",
