@@ -4,7 +4,6 @@ It works on a chunk once it is known which column is which parameter: a number w
 description and damage in a telephone number.
 """
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ ENOUGH = 4
 USUAL = 0.6
 """Which share of a column's values must be equally long for that to be its usual length."""
 
-_FREE_TEXT_MARKS = re.compile(r"(?:^|\n)(?:NULL|\\N|\s*#)")
+_FREE_TEXT_MARKS = ("NULL", "\\N", "#")
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,14 @@ class Detector:
         found = [*chunk.problems, *self._merged(chunk)]
         rows = chunk.frame.index.tolist()
         for name, position in self._columns.positions.items():
-            raw = chunk.column(position).tolist()
-            column = _Column(name, rows, named[name].tolist(), raw, chunk.kinds.get(position, ""))
-            if BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
-                found += self._texts(column, chunk.problems)
-            if column.kinds:
-                found += self._odd_kinds(column, chunk.displays.get(position, {}))
+            is_text, kinds = (
+                BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE),
+                chunk.kinds.get(position, ""),
+            )
+            if is_text or kinds:
+                column = _Column(name, rows, named[name].tolist(), chunk.column(position).tolist(), kinds)
+                found += self._texts(column, chunk.problems) if is_text else ()
+                found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
     def _texts(self, column: _Column, known: Iterable[Problem]) -> Iterator[Problem]:
@@ -83,7 +84,7 @@ class Detector:
         if column.name in CODES:
             self._lengths[column.name].update(map(len, filter(str.isdecimal, column.texts)))
             yield from self._codes(column)
-        elif _FREE_TEXT_MARKS.search(together):
+        elif any(mark in together for mark in _FREE_TEXT_MARKS):
             for row, text, kind in column.cells:
                 if kind == TEXT and (verdict := free_text_verdict(text)):
                     yield self._problem(column.name, row, text, *verdict)
