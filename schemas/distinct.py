@@ -21,12 +21,14 @@ class ByDistinct(Generic[Made]):
 
     def column(self) -> list[Made]:
         """Return what is made of each text, in the order of the column."""
+        if len(self.made) == 1:
+            return [*self.made.values()] * len(self.texts)
         return list(map(self.made.__getitem__, self.texts))
 
 
 def distinct(texts: Sequence[str]) -> ByDistinct[str]:
     """Return a column whose distinct texts are what is made of them."""
-    return ByDistinct(texts, {text: text for text in texts})
+    return ByDistinct(texts, {text: text for text in dict.fromkeys(texts)})
 
 
 def by_distinct(texts: Iterable[str], function: Callable[[str], Made]) -> list[Made]:

@@ -24,6 +24,9 @@ from schemas.problem_codes import ProblemCode, problem_code_of
 COMPARED_WITH = {"keep_agents_available": "dtype"}
 """The columns whose rule looks at another column of the same row as well, and that column."""
 
+ADVICE = frozenset((ProblemCode.OUTER_SPACE, ProblemCode.UNKNOWN_DESTINATION))
+"""The kinds of problems that `advice` finds."""
+
 ADVISED = (*(parameter.name for parameter in PARAMETERS if parameter.kind is ParameterKind.TEXT), "dtype")
 """The columns about which there is advice."""
 
@@ -65,6 +68,14 @@ def advice_about(name: str) -> pa.Column:
         )
         check = pa.Check(_each(_has_no_outer_space), error=_said(ProblemCode.OUTER_SPACE, sentence))
     return pa.Column(str, check, required=False, name=name)
+
+
+def rule_and_advice(name: str, table: pd.DataFrame) -> pa.Column:
+    """Return what both schemas say of one column of a table, so that it is gone through once."""
+    column = rule(name, table)
+    if name in ADVISED:
+        column.checks.extend(advice_about(name).checks)
+    return column
 
 
 def told(case: str, found: str) -> tuple[ProblemCode, str]:

@@ -1,17 +1,15 @@
 """What the rules of `schemas` say of a table: pandera's failure cases become problems here and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import partial
+from collections.abc import Iterator, Sequence, Set
 
 import pandas as pd
-import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from importer.checking.rules import Cells
 from importer.model import Columns, Problem, Severity
 from schemas.parameters import BY_NAME
-from schemas.rules import ADVISED, COMPARED_WITH, advice_about, rule, told
+from schemas.rules import ADVICE, ADVISED, COMPARED_WITH, rule_and_advice, told
 
 MOST_REMEMBERED = 50_000
 """Number of distinct texts of a column whose verdicts are remembered from chunk to chunk."""
@@ -25,56 +23,47 @@ class Judge:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._rules = {name: _Verdicts(name, partial(rule, name)) for name in BY_NAME}
-        self._advice = {name: _Verdicts(name, partial(_advice, name)) for name in ADVISED}
+        self._verdicts = {name: _Verdicts(name) for name in BY_NAME}
 
-    def errors_of(self, numbers: Sequence[int], cells: Cells) -> Iterator[Problem]:
-        """Yield what makes rows of a chunk invalid, by column."""
-        return self._problems(self._rules, numbers, cells, Severity.ERROR)
+    def problems_of(self, numbers: Sequence[int], cells: Cells) -> tuple[list[Problem], list[Problem]]:
+        """Return what makes rows of a chunk invalid, and what is worth a warning and no more; both by column."""
+        found = {
+            name: [self._problem(name, *failure) for failure in self._verdicts[name].failures(numbers, cells)]
+            for name in BY_NAME
+            if name in cells
+        }
+        errors = [one for problems in found.values() for one in problems if one.severity is Severity.ERROR]
+        warnings = [one for name in ADVISED for one in found.get(name, ()) if one.severity is Severity.WARNING]
+        return errors, warnings
 
-    def warnings_of(self, numbers: Sequence[int], cells: Cells) -> Iterator[Problem]:
-        """Yield what is worth a warning about rows of a chunk and no more, by column."""
-        return self._problems(self._advice, numbers, cells, Severity.WARNING)
-
-    def _problems(
-        self, verdicts: "Mapping[str, _Verdicts]", numbers: Sequence[int], cells: Cells, severity: Severity
-    ) -> Iterator[Problem]:
-        for name in verdicts:
-            if name in cells:
-                for row, found, failure in verdicts[name].failures(numbers, cells):
-                    problem_code, sentence = told(failure, found)
-                    yield Problem(
-                        sentence,
-                        severity,
-                        row=row,
-                        column=self._columns.heading(name),
-                        cell=self._columns.cell(name, row),
-                        found=found,
-                        problem_code=problem_code,
-                    )
-
-
-def _advice(name: str, _: pd.DataFrame) -> pa.Column:
-    return advice_about(name)
+    def _problem(self, name: str, row: int, found: str, failure: str) -> Problem:
+        problem_code, sentence = told(failure, found)
+        return Problem(
+            sentence,
+            Severity.WARNING if problem_code in ADVICE else Severity.ERROR,
+            row=row,
+            column=self._columns.heading(name),
+            cell=self._columns.cell(name, row),
+            found=found,
+            problem_code=problem_code,
+        )
 
 
 class _Verdicts:
-    """What pandera says of the cells of one column; `schema_for` returns the column's schema in a table."""
+    """What pandera says of the cells of one column."""
 
-    def __init__(self, name: str, schema_for: Callable[[pd.DataFrame], pa.Column]) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._schema_for = schema_for
         self._judged: set[LookedAt] = set()
         self._failures: defaultdict[LookedAt, list[str]] = defaultdict(list)
 
     def failures(self, numbers: Sequence[int], cells: Cells) -> Iterator[tuple[int, str, str]]:
         """Yield each failure of a cell: the number of its row, its text and what pandera says."""
-        texts = cells[self._name].texts
         looked_at, distinct = self._looked_at(cells)
         self._judge(distinct - self._judged)
         failing = distinct & self._failures.keys()
         if failing:
-            for number, text, looked in zip(numbers, texts, looked_at, strict=True):
+            for number, text, looked in zip(numbers, cells[self._name].texts, looked_at, strict=True):
                 if looked in failing:
                     yield from ((number, text, failure) for failure in self._failures[looked])
         if len(self._judged) > MOST_REMEMBERED:
@@ -98,7 +87,7 @@ class _Verdicts:
         columns = zip(*rows, strict=True) if isinstance(rows[0], tuple) else [rows]
         table = pd.DataFrame(dict(zip((self._name, COMPARED_WITH.get(self._name)), columns, strict=False)), dtype=str)
         try:
-            self._schema_for(table).validate(table, lazy=True)
+            rule_and_advice(self._name, table).validate(table, lazy=True)
         except SchemaErrors as error:
             cases = error.failure_cases
             for position, case in zip(cases["index"], cases["check"], strict=True):

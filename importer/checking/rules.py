@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,15 @@ import pandas as pd
 from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk
-from schemas.campaign import accepts, encode, encode_columns, fingerprints, former_fingerprints, has_line_end
+from schemas.campaign import (
+    SentColumns,
+    accepts,
+    encode,
+    encode_columns,
+    fingerprints,
+    former_fingerprints,
+    has_line_end,
+)
 from schemas.distinct import ByDistinct, distinct
 from schemas.parameters import is_blank
 from schemas.problem_codes import ProblemCode
@@ -63,7 +72,7 @@ def check(
     damaged = {problem.cell for problem in errors if problem.cell}
     unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
     numbers, cells = _by_column(table)
-    failures = list(judge.errors_of(numbers, cells))
+    failures, advice = judge.problems_of(numbers, cells)
     beside = _beside(
         numbers, cells, columns, {problem.row for problem in failures} - {problem.row for problem in errors}
     )
@@ -73,9 +82,8 @@ def check(
         if problem.cell not in damaged and problem.row not in unjudged and problem.row not in beside
     ]
     wrong = frozenset(problem.row for problem in errors if problem.row is not None)
-    advised = judge.warnings_of(numbers, cells)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
-    warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
+    warnings += [problem for problem in advice if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
     if beside:
         chunk, (numbers, cells) = chunk.without(beside), _by_column(table.drop(index=list(beside)))
@@ -140,25 +148,27 @@ def _rows(numbers: Sequence[int], cells: Cells, chunk: Chunk, columns: Columns, 
     ids = [] if columns.campaign_id is None else chunk.column(columns.campaign_id).tolist()
     block = RowBlock(
         numbers=numbers,
-        cells=chunk.columns(columns.kept),
-        sent={name: column.column() for name, column in sent.items()},
+        cells=partial(chunk.columns, columns.kept),
+        sent={name: column.column for name, column in sent.items()},
         fingerprints=fingerprints(sent, len(numbers)),
         statuses=[Status.VALID] * len(numbers),
         named_ids=list(map(str.strip, ids)) or [""] * len(numbers),
     )
-    return replace(block, former_fingerprints=dict(_former(block, cells, earlier)))
+    return replace(block, former_fingerprints=dict(_former(numbers, cells, sent, earlier)))
 
 
-def _former(block: RowBlock, cells: Cells, earlier: Readings) -> Iterator[tuple[int, Mapping[str, bool]]]:
+def _former(
+    numbers: Sequence[int], cells: Cells, sent: SentColumns, earlier: Readings
+) -> Iterator[tuple[int, Mapping[str, bool]]]:
     """Yield the numbers of the rows that may be known by other fingerprints, with these."""
-    read_otherwise = {at for at, number in enumerate(block.numbers) if number in earlier}
+    read_otherwise = {at for at, number in enumerate(numbers) if number in earlier} if earlier else set()
     for at in sorted(read_otherwise | _with_line_ends(cells)):
         named = {name: column.texts[at] for name, column in cells.items()}
-        readings = [{**named, **texts} for texts in earlier.get(block.numbers[at], ())]
+        readings = [{**named, **texts} for texts in earlier.get(numbers[at], ())]
         before = [encode(reading) for reading in readings if accepts(reading)]
-        sent = {name: text for name, column in block.sent.items() if (text := column[at]) is not None}
-        if former := former_fingerprints(sent, before):
-            yield block.numbers[at], former
+        campaign = {name: text for name, column in sent.items() if (text := column.made[named[name]]) is not None}
+        if former := former_fingerprints(campaign, before):
+            yield numbers[at], former
 
 
 def _with_line_ends(cells: Cells) -> set[int]:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from importer.journal.changes import now
-from importer.journal.records import cells_records, contents_records, row_records
+from importer.journal.records import cells_records, contents_records, outline_records, row_records
 from importer.model import RowBlock
 
 Insert = Callable[[sqlite3.Connection, str, RowBlock], None]
@@ -17,6 +17,15 @@ def insert_rows(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
         "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
         "VALUES (:run, :row, :status, :fingerprint, :name, :folded, :customer, :named_id, :changed)",
         row_records(run_id, block, now()),
+    )
+
+
+def insert_outlines(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+    """Add the same of rows that are only checked, without what other runs would want to know of them."""
+    db.executemany(
+        "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, changed) "
+        "VALUES (:run, :row, :status, :fingerprint, :name, :folded, '', '')",
+        outline_records(run_id, block),
     )
 
 

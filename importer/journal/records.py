@@ -158,31 +158,22 @@ def as_row(record: sqlite3.Row) -> Row:
     )
 
 
+def outline_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
+    """Return the values for `rows` that count and compare rows."""
+    names = [name or "" for name in block.column("name")]
+    columns = block.numbers, by_distinct(block.statuses, str), block.fingerprints, names, map(folded, names)
+    return (
+        {"run": run_id, "row": number, "status": status, "fingerprint": fingerprint, "name": name, "folded": plain}
+        for number, status, fingerprint, name, plain in zip(*columns, strict=True)
+    )
+
+
 def row_records(run_id: str, block: RowBlock, moment: str) -> Iterator[dict[str, object]]:
     """Return the values for `rows` of rows that are staged at this time."""
-    names = [name or "" for name in block.column("name")]
-    columns = (
-        block.numbers,
-        by_distinct(block.statuses, str),
-        block.fingerprints,
-        names,
-        map(folded, names),
-        block.column("customer"),
-        block.named_ids,
-    )
+    columns = outline_records(run_id, block), block.column("customer"), block.named_ids
     return (
-        {
-            "run": run_id,
-            "row": number,
-            "status": status,
-            "fingerprint": fingerprint,
-            "name": name,
-            "folded": plain,
-            "customer": customer or "",
-            "named_id": named_id,
-            "changed": moment,
-        }
-        for number, status, fingerprint, name, plain, customer, named_id in zip(*columns, strict=True)
+        {**outline, "customer": customer or "", "named_id": named_id, "changed": moment}
+        for outline, customer, named_id in zip(*columns, strict=True)
     )
 
 

@@ -10,6 +10,7 @@ from importer.journal.arrivals import (
     insert_cells,
     insert_contents,
     insert_former_fingerprints,
+    insert_outlines,
     insert_rows,
 )
 from importer.journal.changes import find_same, insert_problems, now, set_outcome
@@ -54,11 +55,11 @@ class RowTable:
 
     def stage_outline(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
         """Write of rows that are only checked what counts and compares them, and their problems."""
-        self._stage(run_id, block, problems, insert_rows)
+        self._stage(run_id, block, problems, insert_outlines)
 
     def stage_for_results(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
         """Write the same, and the cells that their results show."""
-        self._stage(run_id, block, problems, insert_rows, insert_cells)
+        self._stage(run_id, block, problems, insert_outlines, insert_cells)
 
     def repeated(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row for the same campaign as an earlier row of the run, and the first such row."""

@@ -1,7 +1,8 @@
 """Rows on their way from a file into the journal, column by column."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -10,18 +11,21 @@ from importer.model.status import Status
 
 T = TypeVar("T")
 
+Column = Callable[[], Sequence[T]]
+"""Makes a column when it is needed: few commands need all."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowBlock:
     """Some rows of the user's sheet, in its order: what a Row says of one, a column says of all of them.
 
-    `cells` are the columns of the sheet. `sent` has a column for each parameter, None where a row does not send it.
+    `cells` makes the columns of the sheet, `sent` a column for each parameter, None where a row does not send it.
     `former_fingerprints` has the numbers of the rows that have any.
     """
 
     numbers: Sequence[int]
-    cells: Sequence[Sequence[str]]
-    sent: Mapping[str, Sequence[str | None]]
+    cells: Column[Sequence[str]]
+    sent: Mapping[str, Column[str | None]]
     fingerprints: Sequence[str]
     statuses: Sequence[Status]
     named_ids: Sequence[str]
@@ -34,10 +38,11 @@ class RowBlock:
     def of(rows: Sequence[Row]) -> "RowBlock":
         """Return rows as a block."""
         names = dict.fromkeys(name for row in rows for name in row.campaign)
+        campaigns = [row.campaign for row in rows]
         return RowBlock(
             numbers=[row.number for row in rows],
-            cells=list(zip_longest(*(row.cells for row in rows), fillvalue="")),
-            sent={name: [row.campaign.get(name) for row in rows] for name in names},
+            cells=lambda: list(zip_longest(*(row.cells for row in rows), fillvalue="")),
+            sent={name: partial(_sent, campaigns, name) for name in names},
             fingerprints=[row.fingerprint for row in rows],
             statuses=[row.status for row in rows],
             named_ids=[row.named_id for row in rows],
@@ -46,16 +51,20 @@ class RowBlock:
 
     def column(self, parameter: str) -> Sequence[str | None]:
         """Return what each row sends for a parameter."""
-        return self.sent.get(parameter) or [None] * len(self)
+        if parameter not in self.sent:
+            return [None] * len(self)
+        texts = self.sent[parameter]()
+        return _where(self._are_sent, texts, None) if Status.INVALID in self.statuses else texts
 
     def rows_of_cells(self) -> Iterator[tuple[str, ...]]:
         """Yield the cells of each row."""
-        return zip(*self.cells, strict=True) if self.cells else iter([()] * len(self))
+        columns = self.cells()
+        return zip(*columns, strict=True) if columns else iter([()] * len(self))
 
     def campaigns(self) -> Iterator[dict[str, str]]:
         """Yield what each row sends: its parameters by name."""
         names = tuple(self.sent)
-        rows = zip(*self.sent.values(), strict=True) if names else iter([()] * len(self))
+        rows = zip(*map(self.column, names), strict=True) if names else iter([()] * len(self))
         return ({name: text for name, text in zip(names, row, strict=True) if text is not None} for row in rows)
 
     def refused(self, numbers: Collection[int]) -> "RowBlock":
@@ -65,12 +74,19 @@ class RowBlock:
         kept = [number not in numbers for number in self.numbers]
         return replace(
             self,
-            sent={name: _where(kept, column, None) for name, column in self.sent.items()},
             fingerprints=_where(kept, self.fingerprints, ""),
             statuses=_where(kept, self.statuses, Status.INVALID),
             named_ids=_where(kept, self.named_ids, ""),
             former_fingerprints={row: them for row, them in self.former_fingerprints.items() if row not in numbers},
         )
+
+    @property
+    def _are_sent(self) -> list[bool]:
+        return [status is not Status.INVALID for status in self.statuses]
+
+
+def _sent(campaigns: Sequence[Mapping[str, str]], name: str) -> list[str | None]:
+    return [campaign.get(name) for campaign in campaigns]
 
 
 def _where(kept: Sequence[bool], column: Sequence[T], other: T) -> list[T]:
