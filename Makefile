@@ -67,7 +67,6 @@ soak: $(VENV)/installed-for-tests  ## random faults for a long time: MINUTES=60
 
 bench: $(VENV)/installed-for-tests  ## how fast it is
 	PYTHONPATH=. $(BIN)/python benchmarks/import_speed.py
-	PYTHONPATH=. $(BIN)/python benchmarks/reading_speed.py
 
 clean:  ## remove what these commands have made
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -45,8 +45,9 @@ def validate(
     Raises FileRefused for a file that cannot be read.
     """
     stopwatch = Stopwatch(observer)
-    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal") as journal:
-        run = stage(journal, path, import_options, "validate", stopwatch, Stop())
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal", indexed=False) as journal:
+        keep = journal.rows.stage_for_results if output_options.names_a_file else journal.rows.stage_outline
+        run = stage(journal, path, import_options, "validate", stopwatch, Stop(), keep=keep)
         report = replace(report_of(journal, run, stopwatch), run="", check_only=True)
         return _hand_back(journal, run, report, output_options, stopwatch)
 

@@ -93,3 +93,8 @@ class OutputOptions:
     page: Path | None = None
     largest_copy: int = 100_000
     rejects: Path | None = None
+
+    @property
+    def names_a_file(self) -> bool:
+        """Whether a file is named for the results, the rejects or the page."""
+        return any((self.results, self.rejects, self.page))

@@ -4,13 +4,21 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import repeat
 
+from schemas.distinct import ByDistinct
 from schemas.parameters import BY_NAME, PARAMETERS, Parameter, is_blank
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 Wire = dict[str, str]
 """The parameters of one campaign as they are sent: only those whose cell is not blank, in the table's order."""
+
+SentColumns = Mapping[str, ByDistinct[str | None]]
+"""What the rows of a table send, by parameter: a text for each row, None where it sends nothing."""
+
+_as_json = json.JSONEncoder().encode
 
 
 def encode(cells: Mapping[str, str]) -> Wire:
@@ -23,6 +31,19 @@ def encode(cells: Mapping[str, str]) -> Wire:
         parameter.name: parameter.wire(cells[parameter.name])
         for parameter in PARAMETERS
         if not is_blank(cells.get(parameter.name, ""))
+    }
+
+
+def encode_columns(cells: Mapping[str, ByDistinct[str]]) -> SentColumns:
+    """Encode the rows of a table, by column.
+
+    `cells` maps parameter names to the texts of their cells. Of each row the same is sent that `encode` returns;
+    nothing is sent of a cell that the rules refuse.
+    """
+    return {
+        parameter.name: cells[parameter.name].then(partial(_sent, parameter))
+        for parameter in PARAMETERS
+        if parameter.name in cells
     }
 
 
@@ -48,6 +69,17 @@ def fingerprint(campaign: Mapping[str, str]) -> str:
     return _exact_fingerprint({name: _with_line_ends(text, "\n") for name, text in campaign.items()})
 
 
+def fingerprints(columns: SentColumns, rows: int) -> list[str]:
+    """Return the fingerprint of each row of a table, by column; `rows` is how many there are."""
+    values = [
+        columns[parameter.name].then(partial(_compared, parameter)).column()
+        if parameter.name in columns
+        else repeat(_compared(parameter, None), rows)
+        for parameter in PARAMETERS
+    ]
+    return [_hash(f"[{', '.join(row)}]") for row in zip(*values, strict=True)]
+
+
 def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[Parameter]:
     """Return the parameters that two campaigns do not have in common; one that is not sent counts as its default."""
     return [one for one in PARAMETERS if before.get(one.name, one.default) != after.get(one.name, one.default)]
@@ -65,18 +97,39 @@ def former_fingerprints(campaign: Wire, read_before: Iterable[Wire] = ()) -> dic
     return found
 
 
+def has_line_end(text: str) -> bool:
+    """Say whether a line ends within a text."""
+    return "\n" in text or "\r" in text
+
+
 def _by_line_ends(campaign: Wire) -> Iterator[str]:
     """Yield the fingerprint of a campaign as it is, and those with the ends of lines that other programs write."""
     yield _exact_fingerprint(campaign)
-    if any("\n" in text or "\r" in text for text in campaign.values()):
+    if any(map(has_line_end, campaign.values())):
         for end in ("\n", "\r\n", "\r"):
             yield _exact_fingerprint({name: _with_line_ends(text, end) for name, text in campaign.items()})
 
 
 def _exact_fingerprint(campaign: Mapping[str, str]) -> str:
     values = [campaign.get(parameter.name, parameter.default) for parameter in PARAMETERS]
-    return hashlib.blake2b(json.dumps(values).encode(), digest_size=16).hexdigest()
+    return _hash(_as_json(values))
+
+
+def _hash(values: str) -> str:
+    return hashlib.blake2b(values.encode(), digest_size=16).hexdigest()
+
+
+def _compared(parameter: Parameter, text: str | None) -> str:
+    """Return the JSON of what a fingerprint is made of: what is sent for a parameter, or its default."""
+    return _as_json(parameter.default if text is None else _with_line_ends(text, "\n"))
+
+
+def _sent(parameter: Parameter, text: str) -> str | None:
+    try:
+        return None if is_blank(text) else parameter.wire(text)
+    except ValueError:
+        return None
 
 
 def _with_line_ends(text: str, end: str) -> str:
-    return _LINE_END.sub(end, text) if "\n" in text or "\r" in text else text
+    return _LINE_END.sub(end, text) if has_line_end(text) else text

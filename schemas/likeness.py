@@ -11,7 +11,7 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe
 
 def folded(text: str) -> str:
     """Return what is left of a text where case, spaces, invisible characters and the make of letters do not count."""
-    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     return " ".join(plain.casefold().split())
 
 

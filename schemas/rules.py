@@ -1,12 +1,15 @@
 """The rules for a table of campaigns, as pandera schemas over columns of text.
 
-Columns are checked as text, cell by cell, and converted only afterwards: pandera's `coerce=True` reports a bad
-cell twice and hides wrong values in the other rows of its column.
+Columns are checked as text, each distinct text once, and converted only afterwards: pandera's `coerce=True` reports a
+bad cell twice and hides wrong values in the other rows of its column.
 """
+
+from collections.abc import Callable
 
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.distinct import by_distinct
 from schemas.parameters import (
     BY_NAME,
     KNOWN_DESTINATION_TYPES,
@@ -18,6 +21,15 @@ from schemas.parameters import (
 )
 from schemas.problem_codes import ProblemCode, problem_code_of
 
+COMPARED_WITH = {"keep_agents_available": "dtype"}
+"""The columns whose rule looks at another column of the same row as well, and that column."""
+
+ADVICE = frozenset((ProblemCode.OUTER_SPACE, ProblemCode.UNKNOWN_DESTINATION))
+"""The kinds of problems that `advice` finds."""
+
+ADVISED = (*(parameter.name for parameter in PARAMETERS if parameter.kind is ParameterKind.TEXT), "dtype")
+"""The columns about which there is advice."""
+
 
 def rules(table: pd.DataFrame) -> pa.DataFrameSchema:
     """Return the schema whose failures make a row invalid.
@@ -25,47 +37,45 @@ def rules(table: pd.DataFrame) -> pa.DataFrameSchema:
     `table` is the table that is to be checked: columns named after parameters, cells of text, index = row numbers.
     The schema is made for it because one rule compares two of its columns.
     """
-    columns = {parameter.name: _column(parameter) for parameter in PARAMETERS}
-    if "keep_agents_available" in table and "dtype" in table:
-        columns["keep_agents_available"].checks.append(_negative_needs_a_queue(table["dtype"]))
-    return pa.DataFrameSchema(columns, strict=False)
+    return pa.DataFrameSchema({name: rule(name, table) for name in BY_NAME}, strict=False)
 
 
 def advice() -> pa.DataFrameSchema:
     """Return the schema whose failures are worth a warning and no more."""
-    columns = {
-        parameter.name: pa.Column(
-            str,
-            pa.Check(
-                _has_no_outer_space,
-                element_wise=True,
-                error=_said(
-                    ProblemCode.OUTER_SPACE,
-                    f"{parameter.name} has leading or trailing spaces, which will be kept. "
-                    "Remove them in the sheet if this is a mistake.",
-                ),
-            ),
-            required=False,
-            name=parameter.name,
+    return pa.DataFrameSchema({name: advice_about(name) for name in ADVISED}, strict=False)
+
+
+def rule(name: str, table: pd.DataFrame) -> pa.Column:
+    """Return what `rules` says of one column of a table; only that and the one in COMPARED_WITH need to be there."""
+    parameter = BY_NAME[name]
+    checks = [pa.Check(_each(parameter.accepts), error=_sentence(parameter))]
+    if name in table and (other := COMPARED_WITH.get(name)) in table:
+        checks.append(_negative_needs_a_queue(table[other]))
+    return pa.Column(str, checks, required=parameter.required, name=name)
+
+
+def advice_about(name: str) -> pa.Column:
+    """Return what `advice` says of one column, which is one of ADVISED."""
+    if name == "dtype":
+        sentence = (
+            "dtype is not a known destination type "
+            f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It will be sent unchanged; the server may reject it."
         )
-        for parameter in PARAMETERS
-        if parameter.kind is ParameterKind.TEXT
-    }
-    columns["dtype"] = pa.Column(
-        str,
-        pa.Check(
-            _is_known_destination_type,
-            element_wise=True,
-            error=_said(
-                ProblemCode.UNKNOWN_DESTINATION,
-                "dtype is not a known destination type "
-                f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It will be sent unchanged; the server may reject it.",
-            ),
-        ),
-        required=False,
-        name="dtype",
-    )
-    return pa.DataFrameSchema(columns, strict=False)
+        check = pa.Check(_each(_is_known_destination_type), error=_said(ProblemCode.UNKNOWN_DESTINATION, sentence))
+    else:
+        sentence = (
+            f"{name} has leading or trailing spaces, which will be kept. Remove them in the sheet if this is a mistake."
+        )
+        check = pa.Check(_each(_has_no_outer_space), error=_said(ProblemCode.OUTER_SPACE, sentence))
+    return pa.Column(str, check, required=False, name=name)
+
+
+def rule_and_advice(name: str, table: pd.DataFrame) -> pa.Column:
+    """Return what both schemas say of one column of a table, so that it is gone through once."""
+    column = rule(name, table)
+    if name in ADVISED:
+        column.checks.extend(advice_about(name).checks)
+    return column
 
 
 def told(case: str, found: str) -> tuple[ProblemCode, str]:
@@ -80,17 +90,17 @@ def told(case: str, found: str) -> tuple[ProblemCode, str]:
     return problem_code_of(code), sentence
 
 
+def _each(is_right: Callable[[str], bool]) -> Callable[["pd.Series[str]"], "pd.Series[bool]"]:
+    """Return the check of a column that asks the same of each of its cells."""
+
+    def check(cells: "pd.Series[str]") -> "pd.Series[bool]":
+        return pd.Series(by_distinct(cells.tolist(), is_right), index=cells.index, dtype=bool)
+
+    return check
+
+
 def _said(problem_code: ProblemCode, sentence: str) -> str:
     return f"{problem_code} {sentence}"
-
-
-def _column(parameter: Parameter) -> pa.Column:
-    return pa.Column(
-        str,
-        pa.Check(parameter.accepts, element_wise=True, error=_sentence(parameter)),
-        required=parameter.required,
-        name=parameter.name,
-    )
 
 
 def _sentence(parameter: Parameter) -> str:
@@ -102,9 +112,9 @@ def _sentence(parameter: Parameter) -> str:
 
 
 def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
-    needs_a_queue = dtype.map(lambda text: text.strip().lower() != "queue")
+    has_a_queue = _each(lambda text: text.strip().lower() == "queue")(dtype)
     return pa.Check(
-        lambda cells: ~(cells.map(_is_negative) & needs_a_queue),
+        lambda cells: ~_each(_is_negative)(cells) | has_a_queue,
         error=_said(
             ProblemCode.NEGATIVE_WITHOUT_QUEUE,
             "keep_agents_available may be negative only with dtype queue. Use 0 or more, or another dtype.",

@@ -11,13 +11,14 @@ from importer.checking.calling_hours import CallingHours
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import Detector
 from importer.checking.earlier_readings import read_before
-from importer.checking.rules import Checked, check, same_campaign, same_name
+from importer.checking.rules import Checked, check, judge_of, same_campaign, same_name
 
 __all__ = [
     "CallingHours",
     "Checked",
     "Detector",
     "check",
+    "judge_of",
     "match_columns",
     "read_before",
     "rename",

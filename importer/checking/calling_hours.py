@@ -1,9 +1,7 @@
 """Campaigns that may dial at any hour of the day: those that are enabled, and have no time group."""
 
-from dataclasses import replace
-
 from importer.checking.rules import Checked
-from importer.model import Columns, Problem, Row, Severity, Status
+from importer.model import Columns, Problem, RowBlock, Severity, Status
 from schemas.problem_codes import ProblemCode
 
 PARAMETER = "timegroup"
@@ -26,13 +24,14 @@ class CallingHours:
 
     def inspect(self, checked: Checked) -> Checked:
         """Return a chunk, with an error for each row that lacks a time group if one is required."""
-        found = {row.number for row in checked.rows if _dials_at_any_hour(row)}
+        found = _dialling_at_any_hour(checked.rows)
         self._count += len(found)
         self._first += sorted(found)[: MOST_NAMED - len(self._first)]
         if not found or not self._required:
             return checked
-        rows = tuple(_refused(row) if row.number in found else row for row in checked.rows)
-        return Checked(rows, (*checked.problems, *(self._error(number) for number in sorted(found))))
+        return Checked(
+            checked.rows.refused(found), (*checked.problems, *(self._error(number) for number in sorted(found)))
+        )
 
     def warning(self) -> list[Problem]:
         """Return the warning about the rows of the whole table, if there are any."""
@@ -68,9 +67,10 @@ class CallingHours:
         )
 
 
-def _dials_at_any_hour(row: Row) -> bool:
-    return row.status is Status.VALID and row.campaign.get("enabled") != "0" and PARAMETER not in row.campaign
-
-
-def _refused(row: Row) -> Row:
-    return replace(row, campaign={}, fingerprint="", status=Status.INVALID, former_fingerprints={}, named_id="")
+def _dialling_at_any_hour(block: RowBlock) -> set[int]:
+    columns = zip(block.numbers, block.statuses, block.column("enabled"), block.column(PARAMETER), strict=True)
+    return {
+        number
+        for number, status, enabled, timegroup in columns
+        if timegroup is None and enabled != "0" and status is Status.VALID
+    }

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
 from importer.spreadsheets import Display
+from schemas.distinct import by_distinct
 from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
 from schemas.likeness import INVISIBLE, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
@@ -124,7 +126,10 @@ def _column(
         rows = column.index.tolist()
         held = [displays[row].stored if row in displays else text for row, text in zip(rows, column, strict=True)]
         column = pd.Series(held, index=column.index, dtype=str)
-    return column.map(lambda text: tidy(parameter, text))
+    texts = column.tolist()
+    if (together := "".join(texts)).isascii() and "'" not in together:
+        return column
+    return pd.Series(by_distinct(texts, partial(tidy, parameter)), index=column.index, dtype=str)
 
 
 def _found(

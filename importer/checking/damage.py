@@ -4,7 +4,6 @@ It works on a chunk once it is known which column is which parameter: a number w
 description and damage in a telephone number.
 """
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ import pandas as pd
 from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
 from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,
-    SUSPICIOUS,
     code_verdict,
     free_text_verdict,
+    is_suspicious,
     left_to_correct,
     odd_characters,
 )
@@ -34,8 +33,7 @@ ENOUGH = 4
 USUAL = 0.6
 """Which share of a column's values must be equally long for that to be its usual length."""
 
-_DIGITS = re.compile(r"\d+")
-_FREE_TEXT_MARKS = re.compile(r"(?:^|\n)(?:NULL|\\N|\s*#)")
+_FREE_TEXT_MARKS = ("NULL", "\\N", "#")
 
 
 @dataclass(frozen=True)
@@ -70,25 +68,27 @@ class Detector:
         found = [*chunk.problems, *self._merged(chunk)]
         rows = chunk.frame.index.tolist()
         for name, position in self._columns.positions.items():
-            raw = chunk.column(position).tolist()
-            column = _Column(name, rows, named[name].tolist(), raw, chunk.kinds.get(position, ""))
-            if BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
-                found += self._texts(column, chunk.problems)
-            if column.kinds:
-                found += self._odd_kinds(column, chunk.displays.get(position, {}))
+            is_text, kinds = (
+                BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE),
+                chunk.kinds.get(position, ""),
+            )
+            if is_text or kinds:
+                column = _Column(name, rows, named[name].tolist(), chunk.column(position).tolist(), kinds)
+                found += self._texts(column, chunk.problems) if is_text else ()
+                found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
     def _texts(self, column: _Column, known: Iterable[Problem]) -> Iterator[Problem]:
         """Yield what is wrong or odd about the texts of a column; `known` is what reading has found."""
         together = "\n".join(column.texts)
         if column.name in CODES:
-            self._lengths[column.name].update(len(text) for text in column.texts if _DIGITS.fullmatch(text))
+            self._lengths[column.name].update(map(len, filter(str.isdecimal, column.texts)))
             yield from self._codes(column)
-        elif _FREE_TEXT_MARKS.search(together):
+        elif any(mark in together for mark in _FREE_TEXT_MARKS):
             for row, text, kind in column.cells:
                 if kind == TEXT and (verdict := free_text_verdict(text)):
                     yield self._problem(column.name, row, text, *verdict)
-        if SUSPICIOUS.search(together):
+        if is_suspicious(together):
             for row, text, _ in column.cells:
                 for verdict in odd_characters(text):
                     yield self._problem(column.name, row, text, *verdict)
@@ -104,11 +104,12 @@ class Detector:
                 yield self._problem(column.name, row, text, *verdict)
 
     def _codes(self, column: _Column) -> Iterator[Problem]:
-        usual = self._usual(column.name)
-        for row, text, kind in column.cells:
-            if kind == TEXT and (verdict := code_verdict(text)):
-                yield self._problem(column.name, row, text, *verdict)
-            elif kind == NUMBER and usual is not None and len(text) == usual - 1 and _DIGITS.fullmatch(text):
+        wrong = {text: verdict for text in dict.fromkeys(column.texts) if (verdict := code_verdict(text))}
+        usual = self._usual(column.name) if NUMBER in column.kinds else None
+        for row, text, kind in column.cells if wrong or usual else ():
+            if kind == TEXT and text in wrong:
+                yield self._problem(column.name, row, text, *wrong[text])
+            elif kind == NUMBER and usual is not None and len(text) == usual - 1 and text.isdecimal():
                 yield self._problem(
                     column.name,
                     row,

@@ -1,43 +1,94 @@
 """What the rules of `schemas` say of a table: pandera's failure cases become problems here and nowhere else."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
 
 import pandas as pd
-import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from importer.checking.rules import Cells
 from importer.model import Columns, Problem, Severity
-from schemas.rules import advice, rules, told
+from schemas.parameters import BY_NAME
+from schemas.rules import ADVICE, ADVISED, COMPARED_WITH, rule_and_advice, told
+
+MOST_REMEMBERED = 50_000
+"""Number of distinct texts of a column whose verdicts are remembered from chunk to chunk."""
+
+LookedAt = str | tuple[str, str]
+"""What a rule looks at: the text of a cell, or that and the text of another cell of its row."""
 
 
-def errors_of(table: pd.DataFrame, columns: Columns) -> Iterator[Problem]:
-    """Yield what makes rows of a table invalid; its index holds the row numbers."""
-    return _failures(rules(table), table, columns, Severity.ERROR)
+class Judge:
+    """Goes through the chunks of one table in turn; pandera is shown each distinct text of a column once."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._verdicts = {name: _Verdicts(name) for name in BY_NAME}
+
+    def problems_of(self, numbers: Sequence[int], cells: Cells) -> tuple[list[Problem], list[Problem]]:
+        """Return what makes rows of a chunk invalid, and what is worth a warning and no more; both by column."""
+        found = {
+            name: [self._problem(name, *failure) for failure in self._verdicts[name].failures(numbers, cells)]
+            for name in BY_NAME
+            if name in cells
+        }
+        errors = [one for problems in found.values() for one in problems if one.severity is Severity.ERROR]
+        warnings = [one for name in ADVISED for one in found.get(name, ()) if one.severity is Severity.WARNING]
+        return errors, warnings
+
+    def _problem(self, name: str, row: int, found: str, failure: str) -> Problem:
+        problem_code, sentence = told(failure, found)
+        return Problem(
+            sentence,
+            Severity.WARNING if problem_code in ADVICE else Severity.ERROR,
+            row=row,
+            column=self._columns.heading(name),
+            cell=self._columns.cell(name, row),
+            found=found,
+            problem_code=problem_code,
+        )
 
 
-def warnings_of(table: pd.DataFrame, columns: Columns) -> Iterator[Problem]:
-    """Yield what is worth a warning about rows of a table and no more; its index holds the row numbers."""
-    return _failures(advice(), table, columns, Severity.WARNING)
+class _Verdicts:
+    """What pandera says of the cells of one column."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._judged: set[LookedAt] = set()
+        self._failures: defaultdict[LookedAt, list[str]] = defaultdict(list)
 
-def _failures(
-    schema: pa.DataFrameSchema, table: pd.DataFrame, columns: Columns, severity: Severity
-) -> Iterator[Problem]:
-    try:
-        schema.validate(table, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-        for name, row, found, case in zip(
-            cases["column"], cases["index"], cases["failure_case"], cases["check"], strict=True
-        ):
-            problem_code, sentence = told(case, str(found))
-            number, heading = int(row), columns.heading(name)
-            yield Problem(
-                sentence,
-                severity,
-                row=number,
-                column=heading,
-                cell=columns.cell(name, number),
-                found=str(found),
-                problem_code=problem_code,
-            )
+    def failures(self, numbers: Sequence[int], cells: Cells) -> Iterator[tuple[int, str, str]]:
+        """Yield each failure of a cell: the number of its row, its text and what pandera says."""
+        looked_at, distinct = self._looked_at(cells)
+        self._judge(distinct - self._judged)
+        failing = distinct & self._failures.keys()
+        if failing:
+            for number, text, looked in zip(numbers, cells[self._name].texts, looked_at, strict=True):
+                if looked in failing:
+                    yield from ((number, text, failure) for failure in self._failures[looked])
+        if len(self._judged) > MOST_REMEMBERED:
+            self._judged.clear()
+            self._failures.clear()
+
+    def _looked_at(self, cells: Cells) -> tuple[Sequence[LookedAt], Set[LookedAt]]:
+        """Return what the rule looks at in each row, and the same without repetitions."""
+        column, other = cells[self._name], cells.get(COMPARED_WITH.get(self._name, ""))
+        if other is None:
+            return column.texts, column.made.keys()
+        pairs = list(zip(column.texts, other.texts, strict=True))
+        return pairs, set(pairs)
+
+    def _judge(self, new: Set[LookedAt]) -> None:
+        """Have pandera judge what it has not seen yet."""
+        if not new:
+            return
+        self._judged |= new
+        rows = list(new)
+        columns = zip(*rows, strict=True) if isinstance(rows[0], tuple) else [rows]
+        table = pd.DataFrame(dict(zip((self._name, COMPARED_WITH.get(self._name)), columns, strict=False)), dtype=str)
+        try:
+            rule_and_advice(self._name, table).validate(table, lazy=True)
+        except SchemaErrors as error:
+            cases = error.failure_cases
+            for position, case in zip(cases["index"], cases["check"], strict=True):
+                self._failures[rows[int(position)]].append(case)

@@ -1,17 +1,34 @@
 """A chunk of text becomes rows and problems."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from importer.checking.earlier_readings import Readings
-from importer.model import Columns, Problem, Row, Severity, Status, place
+from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk
-from schemas.campaign import accepts, encode, fingerprint, former_fingerprints
+from schemas.campaign import (
+    SentColumns,
+    accepts,
+    encode,
+    encode_columns,
+    fingerprints,
+    former_fingerprints,
+    has_line_end,
+)
+from schemas.distinct import ByDistinct, distinct
 from schemas.parameters import is_blank
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    from importer.checking.failures import Judge
+
+Cells = Mapping[str, ByDistinct[str]]
+"""The texts of a chunk, by parameter."""
 
 NOTHING: Readings = MappingProxyType({})
 
@@ -23,47 +40,68 @@ UNJUDGED = frozenset((ProblemCode.UNEVEN, ProblemCode.UNRESOLVED))
 class Checked:
     """The rows of a chunk, in its order, and what is wrong with them or worth a word."""
 
-    rows: tuple[Row, ...]
+    rows: RowBlock
     problems: tuple[Problem, ...]
 
 
+def judge_of(columns: Columns) -> "Judge":
+    """Return what judges the chunks of a table."""
+    # Whoever only looks at a file need not wait for pandera.
+    from importer.checking.failures import Judge
+
+    return Judge(columns)
+
+
 def check(
-    table: pd.DataFrame, chunk: Chunk, columns: Columns, found: Sequence[Problem] = (), earlier: Readings = NOTHING
+    table: pd.DataFrame,
+    chunk: Chunk,
+    columns: Columns,
+    judge: "Judge",
+    found: Sequence[Problem] = (),
+    earlier: Readings = NOTHING,
 ) -> Checked:
     """Check one chunk, each row by itself.
 
     `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
-    numbers as their index. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
-    that is damaged is not judged a second time, nor are the cells of a row whose problem is one of UNJUDGED. A row with
-    an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the campaigns'
-    columns alone is left out.
+    numbers as their index. `judge` is that of the whole table. `earlier` is how earlier versions read the rows. `found`
+    is what reading has found: a cell that is damaged is not judged a second time, nor are the cells of a row whose
+    problem is one of UNJUDGED. A row with an error is INVALID and its campaign empty; the others are VALID. A row that
+    holds something beside the campaigns' columns alone is left out.
     """
-    # Whoever only looks at a file need not wait for pandera.
-    from importer.checking.failures import errors_of, warnings_of
-
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
-    failures = list(errors_of(table, columns))
-    beside = _beside(table, columns, {problem.row for problem in failures} - {problem.row for problem in errors})
+    numbers, cells = _by_column(table)
+    failures, advice = judge.problems_of(numbers, cells)
+    beside = _beside(
+        numbers, cells, columns, {problem.row for problem in failures} - {problem.row for problem in errors}
+    )
     errors += [
         problem
         for problem in failures
         if problem.cell not in damaged and problem.row not in unjudged and problem.row not in beside
     ]
-    wrong = {problem.row for problem in errors}
-    advised = warnings_of(table, columns)
+    wrong = frozenset(problem.row for problem in errors if problem.row is not None)
     warnings = [problem for problem in found if problem.severity is Severity.WARNING]
-    warnings += [problem for problem in advised if problem.row not in wrong and problem.row not in beside]
+    warnings += [problem for problem in advice if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
-    rows = (row for row in _rows(table, chunk, columns, {*wrong, *beside}, earlier) if row.number not in beside)
-    return Checked(tuple(rows), tuple(sorted([*errors, *warnings], key=_by_row)))
+    if beside:
+        chunk, (numbers, cells) = chunk.without(beside), _by_column(table.drop(index=list(beside)))
+    rows = _rows(numbers, cells, chunk, columns, earlier).refused(wrong)
+    return Checked(rows, tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
-def _beside(table: pd.DataFrame, columns: Columns, failed: Iterable[int | None]) -> frozenset[int]:
+def _by_column(table: pd.DataFrame) -> tuple[list[int], Cells]:
+    """Return the row numbers of a table, and its columns."""
+    return table.index.tolist(), {str(name): distinct(table[name].tolist()) for name in table}
+
+
+def _beside(numbers: Sequence[int], cells: Cells, columns: Columns, failed: Collection[int | None]) -> frozenset[int]:
     """Return which of the rows that failed hold nothing in any column of a campaign: a legend, a sum, a remark."""
-    names = list(columns.positions)
-    return frozenset(row for row in failed if row is not None and all(map(is_blank, table.loc[row, names])))
+    empty = [at for at, number in enumerate(numbers) if number in failed] if failed else []
+    for name in columns.positions:
+        empty = [at for at in empty if is_blank(cells[name].texts[at])]
+    return frozenset(numbers[at] for at in empty)
 
 
 def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
@@ -104,38 +142,40 @@ def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message
     )
 
 
-def _rows(
-    table: pd.DataFrame, chunk: Chunk, columns: Columns, wrong: Container[int | None], earlier: Readings
-) -> Iterator[Row]:
-    """Yield the rows of a chunk; those whose numbers are in `wrong` have no campaign."""
-    frame = chunk.frame
-    named_ids = [""] * len(frame) if columns.campaign_id is None else frame[columns.campaign_id].str.strip()
-    for number, cells, texts, named_id in zip(
-        table.index,
-        chunk.cells(columns.kept),
-        table.itertuples(index=False, name=None),
-        named_ids,
-        strict=True,
-    ):
-        if number in wrong:
-            yield Row(number=int(number), cells=cells, campaign={}, fingerprint="", status=Status.INVALID)
-        else:
-            named = dict(zip(table.columns, texts, strict=True))
-            row = _valid(int(number), cells, named, earlier.get(number, ()))
-            yield replace(row, named_id=named_id) if named_id else row
-
-
-def _valid(number: int, cells: tuple[str, ...], named: Mapping[str, str], earlier: Iterable[Mapping[str, str]]) -> Row:
-    campaign = encode(named)
-    before = [encode({**named, **texts}) for texts in earlier if accepts({**named, **texts})]
-    return Row(
-        number=number,
-        cells=cells,
-        campaign=campaign,
-        fingerprint=fingerprint(campaign),
-        status=Status.VALID,
-        former_fingerprints=former_fingerprints(campaign, before),
+def _rows(numbers: Sequence[int], cells: Cells, chunk: Chunk, columns: Columns, earlier: Readings) -> RowBlock:
+    """Return the rows of a chunk as if all were valid."""
+    sent = encode_columns(cells)
+    ids = [] if columns.campaign_id is None else chunk.column(columns.campaign_id).tolist()
+    block = RowBlock(
+        numbers=numbers,
+        cells=partial(chunk.columns, columns.kept),
+        sent={name: column.column for name, column in sent.items()},
+        fingerprints=fingerprints(sent, len(numbers)),
+        statuses=[Status.VALID] * len(numbers),
+        named_ids=list(map(str.strip, ids)) or [""] * len(numbers),
     )
+    return replace(block, former_fingerprints=dict(_former(numbers, cells, sent, earlier)))
+
+
+def _former(
+    numbers: Sequence[int], cells: Cells, sent: SentColumns, earlier: Readings
+) -> Iterator[tuple[int, Mapping[str, bool]]]:
+    """Yield the numbers of the rows that may be known by other fingerprints, with these."""
+    read_otherwise = {at for at, number in enumerate(numbers) if number in earlier} if earlier else set()
+    for at in sorted(read_otherwise | _with_line_ends(cells)):
+        named = {name: column.texts[at] for name, column in cells.items()}
+        readings = [{**named, **texts} for texts in earlier.get(numbers[at], ())]
+        before = [encode(reading) for reading in readings if accepts(reading)]
+        campaign = {name: text for name, column in sent.items() if (text := column.made[named[name]]) is not None}
+        if former := former_fingerprints(campaign, before):
+            yield numbers[at], former
+
+
+def _with_line_ends(cells: Cells) -> set[int]:
+    """Return the positions of the rows that hold a text of several lines."""
+    together = {name: "".join(column.texts) for name, column in cells.items()}
+    found = [column.texts for name, column in cells.items() if has_line_end(together[name])]
+    return {at for texts in found for at, text in enumerate(texts) if has_line_end(text)}
 
 
 def _by_row(problem: Problem) -> int:

@@ -22,12 +22,11 @@ _ERROR = re.compile(r"\s*#(?:N/[AD]|NV|[¡¿]?[A-ZÀ-Ý0-9/]+[!?])\s*")
 _UNSEEN = re.compile("[\u00a0\u00ad\u061c\u200b-\u200f\u2007\u202a-\u202f\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
-SUSPICIOUS = re.compile(
-    "^'|\n'|(?![0-9])\\d"
-    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00a0\u00ad\u061c\u200b-\u200f\u2007\u202a-\u202f\u2060-\u2064\ufeff\ufffd]"
+_SUSPICIOUS_BEYOND_ASCII = re.compile(
+    r"(?![0-9])\d"
+    "|[\u00a0\u00ad\u061c\u200b-\u200f\u2007\u202a-\u202f\u2060-\u2064\ufeff\ufffd]"
     "|[\u00c2-\u00f4][\u00a1-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
-"""What at least one of many texts must hold for any of them to be looked at."""
 
 LEFT_TO_CORRECT = (NOT_IMPORTED, UNANSWERED)
 """How results begin a cell that was refused."""
@@ -115,6 +114,13 @@ def value_verdict(text: str) -> Verdict | None:
 def free_text_verdict(text: str) -> Verdict | None:
     """Say what an unlikely name or description is, if anything."""
     return NO_VALUE_TEXT if _NO_VALUE_TEXT.fullmatch(text) else value_verdict(text)
+
+
+def is_suspicious(together: str) -> bool:
+    """Say whether one of many texts, each in a line, may be odd by its characters; if not, none has to be looked at."""
+    if together.startswith("'") or "\n'" in together or _CONTROL.search(together):
+        return True
+    return not together.isascii() and bool(_SUSPICIOUS_BEYOND_ASCII.search(together))
 
 
 def odd_characters(text: str) -> Iterator[Verdict]:

@@ -64,20 +64,20 @@ class StageProgress:
         task = self._bar.add_task(name, total=rows, rows="", wrong="")
         self._stage = _Stage(name, rows, self._clock(), task)
 
-    def row(self, *, wrong: bool) -> None:
-        """Count a row that has finished this stage, and whether something is wrong with it."""
+    def count(self, rows: int, wrong: int) -> None:
+        """Count rows that have finished this stage, and those of them with which something is wrong."""
         stage = self._stage
         if stage is None:
             return
         with self._counting:
-            stage.done += 1
+            stage.done += rows
             stage.wrong += wrong
             now = self._clock()
             if now - stage.drawn > REFRESH or stage.done == stage.rows:
                 stage.drawn = now
-                rows = f"{stage.done:,}" if stage.rows is None else f"{stage.done:,}/{stage.rows:,}"
+                done = f"{stage.done:,}" if stage.rows is None else f"{stage.done:,}/{stage.rows:,}"
                 self._bar.update(
-                    stage.task, completed=stage.done, rows=rows, wrong=f"{stage.wrong:,} wrong" if stage.wrong else ""
+                    stage.task, completed=stage.done, rows=done, wrong=f"{stage.wrong:,} wrong" if stage.wrong else ""
                 )
 
     def rest(self) -> None:

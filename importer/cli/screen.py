@@ -66,7 +66,11 @@ class Screen:
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
         if event.status is not None:
-            self._progress.row(wrong=event.status in WRONG)
+            self.count_rows(1, int(event.status in WRONG))
+
+    def count_rows(self, rows: int, wrong: int) -> None:
+        """Rows have finished a stage."""
+        self._progress.count(rows, wrong)
 
     def note(self, message: str) -> None:
         """Say at once what the user should know."""

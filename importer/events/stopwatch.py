@@ -3,9 +3,9 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from importer.model import Event, Observer, Timing
+from importer.model import WRONG, Event, Observer, RowCounter, Status, Timing
 
 SLICES = 60
 """The maximum number of equal slices of the time of a stage."""
@@ -51,6 +51,17 @@ class Stopwatch:
                     stage.count(self._now())
         self._observer.row(event)
 
+    def checked(self, run: str, numbers: Sequence[int], statuses: Sequence[Status]) -> None:
+        """Rows of a run have been checked; an observer that only counts rows gets no event for each."""
+        with self._lock:
+            for stage in self._under_way():
+                stage.count(self._now(), len(numbers))
+        if isinstance(self._observer, RowCounter):
+            self._observer.count_rows(len(numbers), sum(map(WRONG.__contains__, statuses)))
+            return
+        for number, status in zip(numbers, statuses, strict=True):
+            self._observer.row(Event(run=run, row=number, stage="check", status=status))
+
     def note(self, message: str) -> None:
         """There is something the user should know."""
         self._observer.note(message)
@@ -83,9 +94,9 @@ class _Stage:
         self.ended: float | None = None
         self._ticks: Counter[int] = Counter()
 
-    def count(self, now: float) -> None:
-        """Count a row."""
-        self._ticks[int((now - self.began) / TICK)] += 1
+    def count(self, now: float, rows: int = 1) -> None:
+        """Count rows."""
+        self._ticks[int((now - self.began) / TICK)] += rows
 
     def timing(self) -> Timing:
         """Return the stage as a timing; its rows are spread over at most SLICES slices."""

@@ -11,6 +11,7 @@ doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
+arrivals.py     rows that come in, many at a time
 changes.py      the changes to single rows
 known.py        the answers of the journal, as dataclasses
 records.py      database records as dataclasses, and back

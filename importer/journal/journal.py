@@ -26,15 +26,21 @@ FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql", "form
 KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")
 """The end of a table whose rows are stored in the order of its key, which SQLite does only on request."""
 
+INDEX = re.compile(r"^CREATE INDEX [^;]+;", re.MULTILINE)
+
 
 class Journal:
     """An open journal. Safe to use from several threads; `close` commits what is pending.
 
-    Raises Locked if another program has the file, WrongSettings if it cannot be used at all.
+    A new one is `indexed` unless it is for one command alone, which looks at all its rows: sorting them then costs less
+    than finding the place of each. Raises Locked if another program has the file, WrongSettings if it cannot be used at
+    all.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path, _new(), [_read("formats", name) for name in FORMATS])
+    def __init__(self, path: Path, *, indexed: bool = True) -> None:
+        self._database = Database(
+            path, _new() if indexed else INDEX.sub("", _new()), [_read("formats", name) for name in FORMATS]
+        )
         self.path = path
         self.runs = RunTable(self._database)
         self.rows = RowTable(self._database)

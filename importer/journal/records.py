@@ -3,7 +3,7 @@
 import codecs
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
@@ -19,12 +19,14 @@ from importer.model import (
     Outcome,
     Problem,
     Row,
+    RowBlock,
     Run,
     Severity,
     Source,
     Status,
     TextForm,
 )
+from schemas.distinct import by_distinct
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -156,32 +158,44 @@ def as_row(record: sqlite3.Row) -> Row:
     )
 
 
-def as_row_record(run_id: str, row: Row, moment: str) -> dict[str, object]:
-    """Return the values for `rows` of a row that is staged at this time."""
-    name = row.campaign.get("name", "")
-    return {
-        "run": run_id,
-        "row": row.number,
-        "status": row.status,
-        "fingerprint": row.fingerprint,
-        "name": name,
-        "folded": folded(name),
-        "customer": row.campaign.get("customer", ""),
-        "named_id": row.named_id,
-        "changed": moment,
-    }
+def outline_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
+    """Return the values for `rows` that count and compare rows."""
+    names = [name or "" for name in block.column("name")]
+    columns = block.numbers, by_distinct(block.statuses, str), block.fingerprints, names, map(folded, names)
+    return (
+        {"run": run_id, "row": number, "status": status, "fingerprint": fingerprint, "name": name, "folded": plain}
+        for number, status, fingerprint, name, plain in zip(*columns, strict=True)
+    )
 
 
-def as_contents_record(run_id: str, row: Row) -> dict[str, object]:
-    """Return the values for `contents` of a row: its texts, and what its campaign will do once created."""
-    return {
-        "run": run_id,
-        "row": row.number,
-        "cells": json.dumps(row.cells),
-        "campaign": json.dumps(dict(row.campaign)),
-        "enabled": int(row.campaign.get("enabled", "1") == "1"),
-        "maximum": int(row.campaign.get("maximum", "1")),
-    }
+def row_records(run_id: str, block: RowBlock, moment: str) -> Iterator[dict[str, object]]:
+    """Return the values for `rows` of rows that are staged at this time."""
+    columns = outline_records(run_id, block), block.column("customer"), block.named_ids
+    return (
+        {**outline, "customer": customer or "", "named_id": named_id, "changed": moment}
+        for outline, customer, named_id in zip(*columns, strict=True)
+    )
+
+
+def cells_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
+    """Return the values for `contents` of rows of which only the cells are kept."""
+    return (
+        {"run": run_id, "row": number, "cells": json.dumps(cells)}
+        for number, cells in zip(block.numbers, block.rows_of_cells(), strict=True)
+    )
+
+
+def contents_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
+    """Return the values for `contents` of rows: their texts, and what their campaigns will do once created."""
+    return (
+        {
+            **record,
+            "campaign": json.dumps(campaign),
+            "enabled": int(campaign.get("enabled", "1") == "1"),
+            "maximum": int(campaign.get("maximum", "1")),
+        }
+        for record, campaign in zip(cells_records(run_id, block), block.campaigns(), strict=True)
+    )
 
 
 @_understood

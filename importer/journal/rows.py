@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from importer.errors import WrongUsage
+from importer.journal.arrivals import (
+    Insert,
+    insert_cells,
+    insert_contents,
+    insert_former_fingerprints,
+    insert_outlines,
+    insert_rows,
+)
 from importer.journal.changes import find_same, insert_problems, now, set_outcomes
 from importer.journal.claims import CreateClaims
 from importer.journal.commands import command_with
@@ -26,12 +34,10 @@ from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
     ROW,
     as_campaign,
-    as_contents_record,
     as_count,
     as_row,
-    as_row_record,
 )
-from importer.model import Outcome, Problem, Row, Run, Severity, Status
+from importer.model import Outcome, Problem, Row, RowBlock, Run, Severity, Status
 from schemas.problem_codes import ProblemCode
 
 
@@ -44,34 +50,19 @@ class RowTable:
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        moment = now()
-        staged = list(rows)
-        told = list(problems)
+        self.stage_block(run_id, RowBlock.of(list(rows)), problems)
 
-        def make(db: sqlite3.Connection) -> None:
-            db.executemany(
-                "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
-                "VALUES (:run, :row, :status, :fingerprint, :name, :folded, :customer, :named_id, :changed)",
-                (as_row_record(run_id, row, moment) for row in staged),
-            )
-            db.executemany(
-                "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
-                "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum)",
-                (as_contents_record(run_id, row) for row in staged),
-            )
-            db.executemany(
-                "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
-                "SELECT :run, :row, :fingerprint, :read_before "
-                "WHERE EXISTS (SELECT 1 FROM rows WHERE fingerprint = :fingerprint AND fingerprint <> '')",
-                (
-                    {"run": run_id, "row": row.number, "fingerprint": fingerprint, "read_before": int(read_before)}
-                    for row in staged
-                    for fingerprint, read_before in row.former_fingerprints.items()
-                ),
-            )
-            insert_problems(db, run_id, told)
+    def stage_block(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write checked rows and their problems to disk."""
+        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_former_fingerprints)
 
-        self._database.change(make)
+    def stage_outline(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write of rows that are only checked what counts and compares them, and their problems."""
+        self._stage(run_id, block, problems, insert_outlines)
+
+    def stage_for_results(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+        """Write the same, and the cells that their results show."""
+        self._stage(run_id, block, problems, insert_outlines, insert_cells)
 
     def repeated(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row for the same campaign as an earlier row of the run, and the first such row."""
@@ -218,6 +209,16 @@ class RowTable:
     def record(self, run_id: str, number: int, outcome: Outcome) -> None:
         """Queue the outcome of a row. If it cannot be written, the next wait for the journal raises."""
         self._outcomes.add(run_id, number, outcome)
+
+    def _stage(self, run_id: str, block: RowBlock, problems: Iterable[Problem], *inserts: Insert) -> None:
+        told = list(problems)
+
+        def make(db: sqlite3.Connection) -> None:
+            for insert in inserts:
+                insert(db, run_id, block)
+            insert_problems(db, run_id, told)
+
+        self._database.change(make)
 
     def _where(self, condition: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
         """Yield the rows of a run that meet a condition when their page is read, in the sheet's order."""

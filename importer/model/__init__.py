@@ -3,6 +3,7 @@
 status.py        what may become of a row, a run and a command, and what a user may decide
 problem.py       what is wrong or worth knowing about a cell, a row or a file
 row.py           a row, and what became of it
+row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
 event.py         what happens while a command works, and who is notified of it
 check_result.py  what a check has found about the settings, the server or the journal
@@ -14,10 +15,11 @@ version.py       the name and the version of the program
 
 from importer.model.cell import column_letters, column_number
 from importer.model.check_result import CheckResult, Health
-from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
+from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
 from importer.model.plural import counted, duration
 from importer.model.problem import Group, Problem
 from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
+from importer.model.row_block import RowBlock
 from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
 from importer.model.secret import Secret
 from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
@@ -46,6 +48,8 @@ __all__ = [
     "Outcome",
     "Problem",
     "Row",
+    "RowBlock",
+    "RowCounter",
     "RowResult",
     "Run",
     "Secret",

@@ -1,7 +1,7 @@
 """What happens while a command works, and who is notified of it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from importer.model.status import Status
 
@@ -62,6 +62,14 @@ class Observer(Protocol):
         """There is something the user should know before anything is sent."""
 
 
+@runtime_checkable
+class RowCounter(Protocol):
+    """An observer that only counts rows, so that it need not be notified of each while a file is checked."""
+
+    def count_rows(self, rows: int, wrong: int) -> None:
+        """Rows have finished the current stage; something is wrong with some of them."""
+
+
 class Unobserved:
     """An observer that does nothing."""
 
@@ -73,6 +81,9 @@ class Unobserved:
 
     def note(self, message: str) -> None:
         """There is something worth knowing."""
+
+    def count_rows(self, rows: int, wrong: int) -> None:
+        """Rows have finished a stage."""
 
 
 UNOBSERVED = Unobserved()

@@ -1,7 +1,7 @@
 """Rows become chunks of a table: what is above the headings is removed, and what is odd about a row is reported."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import dropwhile, islice
 
 from importer.errors import FileRefused
 from importer.model import Problem, Severity, Source, place
@@ -40,7 +40,7 @@ def text_chunks(
 
     `ends_open` says that the last line of the file has no end. Raises FileRefused where it breaks off within a row.
     """
-    rows = (record for record in records if record[0] > header.row and _holds_anything(record[1]))
+    rows = filter(_holds_anything, dropwhile(lambda record: record[0] <= header.row, records))
     width = len(header.headings)
     total = 0
     above, below = None, next(rows, None)
@@ -71,7 +71,8 @@ def _block(first: Record, rows: Iterator[Record], width: int) -> list[Record]:
     return block
 
 
-def _holds_anything(cells: Sequence[str]) -> bool:
+def _holds_anything(record: Record) -> bool:
+    _, cells = record
     # The first cell alone decides for nearly all rows.
     return bool(cells[0].strip()) or any(map(str.strip, cells))
 
@@ -86,6 +87,9 @@ def _uneven_rows(
     opens the text in one of two lines and another ends it in the next, or where the short line ends in the backslash
     that MySQL writes before a line break.
     """
+    around = [record for record in (above, *block, below) if record]
+    if min(len(cells) for _, cells in around) >= width >= max(len(cells) for _, cells in block):
+        return
     uneven = [at for at, (_, cells) in enumerate(block) if len(cells) != width and not _is_even(cells, width)]
     for at in uneven:
         before = block[at - 1] if at else above

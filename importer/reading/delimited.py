@@ -183,10 +183,11 @@ def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
     path, dialect = file.path, file.dialect
     last = dialect.skipped
     try:
-        for last, cells in records(lines, dialect):
+        for record in records(lines, dialect):
+            last, cells = record
             if len(cells) > MOST_COLUMNS:
                 raise too_wide(str(path), last, len(cells), dialect.delimiter)
-            yield last, cells
+            yield record
     except csv.Error as error:
         if file.ends_open and "unexpected end" in str(error):
             raise broken_off(str(path), f"the row after line {last}") from None

@@ -186,6 +186,8 @@ def _fits(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
 
 def _in_single_quotes(lines: Sequence[str], dialect: Dialect, whole: bool) -> bool:
     """Say whether single quotes set texts apart, and without doubt: all rows are then equally wide."""
+    if not any("'" in line for line in lines):
+        return False
     rows = _parse(lines, Dialect(dialect.delimiter))
     if not any(cell.startswith("'") for cells in rows for cell in cells):
         return False
@@ -212,13 +214,15 @@ def _quotes_are_letters(lines: Sequence[str], delimiter: str) -> bool:
 
 def _refuse_other_dialects(name: str, lines: Sequence[str], delimiter: str, quoting: Quoting) -> None:
     """Refuse fields separated by spaces, and single quotes that cannot be distinguished from apostrophes."""
-    rows = _parse(lines, Dialect(delimiter, quoting))
     if len(lines) > 1 and sum(bool(_QUOTED_BY_BLANKS.search(line)) for line in lines) * 2 > len(lines):
         raise FileRefused(
             f"{name}, line 1: the fields seem to be separated by spaces, which also occur inside the fields. "
             "Save the file with commas or tabs, or in Excel as .xlsx.",
             ProblemCode.DELIMITER,
         )
+    if not any("'" in line for line in lines):
+        return
+    rows = _parse(lines, Dialect(delimiter, quoting))
     widths = {len(cells) for cells in rows}
     quoted = sum(any(_between(cell, "'") for cell in cells) for cells in rows)
     if quoting is not Quoting.SINGLE and len(widths) > 1 and quoted * 2 > len(rows):

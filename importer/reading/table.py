@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.model import MigrationReport, Problem, Source
@@ -45,13 +45,21 @@ class Chunk:
             return self.frame[position]
         return self.frame.index.to_series().map(lambda _: "").astype(str)
 
+    def columns(self, positions: Sequence[int]) -> list[list[str]]:
+        """Return the cells at each of some positions of the headings."""
+        held = {at: self.frame[at].tolist() for at in positions if at in self.frame.columns}
+        blank = [""] * len(self.frame)
+        return [held.get(at, blank) for at in positions]
+
     def cells(self, positions: Sequence[int]) -> list[tuple[str, ...]]:
         """Return the cells of each row at some positions of the headings."""
         if not positions:
             return [()] * len(self.frame)
-        held = {at: self.frame[at].tolist() for at in positions if at in self.frame.columns}
-        blank = [""] * len(self.frame)
-        return list(zip(*(held.get(at, blank) for at in positions), strict=True))
+        return list(zip(*self.columns(positions), strict=True))
+
+    def without(self, rows: Collection[int]) -> Chunk:
+        """Return the chunk without the rows of some numbers."""
+        return replace(self, frame=self.frame.drop(index=list(rows)))
 
 
 @dataclass(frozen=True)

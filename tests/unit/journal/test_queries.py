@@ -25,7 +25,7 @@ from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
-from importer.model import OnChange, Outcome, Problem, Run, Severity, Status
+from importer.model import OnChange, Outcome, Problem, RowBlock, Run, Severity, Status
 from importer.sandbox import Sandbox
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, later, put, row
 from tests.support.portable_sql import objections
@@ -109,6 +109,9 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.start": lambda: open_journal.runs.start(later(90)),
         "runs.discard_unfinished": lambda: open_journal.runs.discard_unfinished(SERVER),
         "rows.stage": lambda: put(open_journal, later(91), row(2)),
+        "rows.stage_block": lambda: open_journal.rows.stage_block(later(91).id, RowBlock.of([row(3)]), []),
+        "rows.stage_outline": lambda: open_journal.rows.stage_outline(later(91).id, RowBlock.of([row(4)]), []),
+        "rows.stage_for_results": lambda: open_journal.rows.stage_for_results(later(91).id, RowBlock.of([row(5)]), []),
         "runs.holds_older_readings": lambda: open_journal.runs.holds_older_readings(run),
         "runs.finish_staging": lambda: open_journal.runs.finish_staging(run.id),
         "runs.get": lambda: open_journal.runs.get(run.id),
