@@ -61,7 +61,8 @@ def stage(
     journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
-    journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
+    hidden = checking.hidden_fields(columns, table.hidden_columns)
+    journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
     inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)

@@ -57,6 +57,16 @@ def is_ours(heading: str) -> bool:
     return result_heading(heading) in RESULT_HEADINGS
 
 
+def misspelt_result(heading: str) -> str | None:
+    """Return which of RESULT_HEADINGS an unknown heading was probably meant to be, or None.
+
+    "Import ID" and other headings that users have themselves are not misspellings: ours are written with an underscore.
+    """
+    written = result_heading(heading)
+    likely = difflib.get_close_matches(written, RESULT_HEADINGS, n=1, cutoff=LIKENESS) if "_" in written else []
+    return likely[0] if likely else None
+
+
 def is_results_row(cells: Iterable[str]) -> bool:
     """Return whether a row is the one of headings that results have, also above a table that had none."""
     return {"import_status", "import_row"} <= set(map(result_heading, cells))

@@ -11,7 +11,16 @@ from importer.errors import FileRefused, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
 from importer.spreadsheets import Display
-from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
+from schemas.headings import (
+    MIGRATION_HEADINGS,
+    OWN_COLUMN,
+    is_campaign_id,
+    is_named_after,
+    is_ours,
+    misspelt,
+    misspelt_result,
+    parameter_of,
+)
 from schemas.likeness import INVISIBLE, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
@@ -51,7 +60,8 @@ def match_columns(
     for position in own:
         if position not in likely:
             others[source.headings[position].strip()].append(position)
-    faults = [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
+    faults = _misplaced(source, placed)
+    faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
@@ -139,6 +149,19 @@ def _found(
     return dict(found)
 
 
+def _misplaced(source: Source, placed: Mapping[int, str]) -> list[str]:
+    """Return a fault for each column that the user assigns and that the table does not have, or that is ours."""
+    faults = []
+    for position, parameter in sorted(placed.items()):
+        letters, last = column_letters(position + 1), column_letters(len(source.headings))
+        correct = f"Correct --column {letters}={parameter or OWN_COLUMN}."
+        if position >= len(source.headings):
+            faults.append(f"There is no column {letters}: the last one is {last}. {correct}")
+        elif is_ours(source.headings[position]):
+            faults.append(f"Column {letters} is {source.headings[position]!r}, which an import added. {correct}")
+    return faults
+
+
 def _is_own(heading: str, heading_of: HeadingOf) -> bool:
     """Say whether a column may be the user's own: its heading is there, and means no parameter."""
     return bool(heading.strip()) and heading_of(heading) is None and heading not in MIGRATION_HEADINGS
@@ -211,8 +234,12 @@ def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
 
 def _unknown(source: Source, header_row: int, position: int) -> Problem:
     heading = source.headings[position]
+    ours = misspelt_result(heading)
+    meant = (
+        f" Did you mean {ours!r}, which results have? Rename it, or import the results as they were." if ours else ""
+    )
     return Problem(
-        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.",
+        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}",
         Severity.WARNING,
         row=header_row,
         column=heading,

@@ -84,4 +84,6 @@ def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
     log.debug("%s is %s: sheet %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
     notes = (*opened.notes, *header.notes)
-    return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)
+    return Table(
+        source, header.row, chunks, notes, opened.sheets, losses=opened.losses, hidden_columns=opened.hidden_columns
+    )

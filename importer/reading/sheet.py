@@ -30,7 +30,7 @@ SECOND_OPINION = (
 class OpenSheet:
     """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets.
 
-    `losses` is what a copy of the workbook could not carry.
+    `losses` is what a copy of the workbook could not carry, `hidden_columns` the positions of columns that are hidden.
     """
 
     kind: FileKind
@@ -40,6 +40,7 @@ class OpenSheet:
     batches: Iterator[Batch]
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    hidden_columns: tuple[range, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ def _open(path: Path, attempt: ReaderChoice, options: ReadingOptions, last: int,
         notes = (*notes, SECOND_OPINION)
         if first is None:
             raise ReaderFailed(NOTHING)
+    hidden = tuple(range(start - 1, end) for start, end in (first.hidden_columns if first else ()))
     rows = chain([first], batches) if first is not None else batches
-    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses)
+    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses, hidden)
 
 
 def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:

@@ -62,6 +62,7 @@ class Table:
     once. Rows that are blank altogether are left out. `notes` is what the user should know about how the file was
     understood. `sheets` are those of a workbook, `delimiter` that of a text file. `migration` is what an export
     of an old dialler holds that is no row, `losses` what a copy of the workbook could not carry, if that was asked.
+    `hidden_columns` are the positions of those that a sheet hides.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Table:
     delimiter: str | None = None
     migration: MigrationReport | None = None
     losses: tuple[str, ...] = ()
+    hidden_columns: tuple[range, ...] = ()
 
 
 def chunk_of(

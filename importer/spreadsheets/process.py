@@ -203,5 +203,11 @@ def _batch(plain: dict[str, Any]) -> Batch:
     }
     columns = [unpacked(column) for column in plain["columns"]]
     return Batch(
-        numbers=plain["numbers"], columns=columns, kinds=kinds, hidden=plain["hidden"], merged=merged, displays=displays
+        numbers=plain["numbers"],
+        columns=columns,
+        kinds=kinds,
+        hidden=plain["hidden"],
+        merged=merged,
+        displays=displays,
+        hidden_columns=[(first, last) for first, last in plain["hidden_columns"]],
     )
