@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.screen import COLOURS
-from importer.model import CheckResult, Problem, RowResult, Run, Status
+from importer.model import CheckResult, RowResult, Run, Status
 from importer.security import visible
 
 ROW_HEADINGS = ("row", "status", "id", "message")
@@ -88,11 +88,4 @@ def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:
 
 
 def _row_line(row: RowResult) -> list[str]:
-    sentences = (*map(_sentence, row.problems), row.outcome.message)
-    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", " ".join(filter(None, sentences))]
-
-
-def _sentence(problem: Problem) -> str:
-    """Return what is wrong with a cell; its row stands beside it, and most messages name its column."""
-    named = not problem.column or problem.column.casefold() in problem.message.casefold()
-    return problem.message if named else f"{problem.column}: {problem.message}"
+    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.by_columns]
