@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from importer.cli import settings
+from importer.cli import merging, settings
 from importer.cli.options import IN_FILES
-from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
+from importer.cli.values import FormValues, MakingValues, Origin, Origins, ReadingValues, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.journal import default_path
@@ -47,10 +47,11 @@ class Resolved:
 
     values: Mapping[str, Any]
     origins: Origins
+    key_origins: Mapping[str, Origins]
 
     def into(self, kind: type[V]) -> V:
         """Return the values as a command takes them."""
-        return kind(**self.values, origins=self.origins)
+        return kind(**self.values, origins=self.origins, key_origins=self.key_origins)
 
 
 def resolve_options(
@@ -68,19 +69,45 @@ def resolve_options(
     # A command without --config reads no settings, and works even if these files are wrong.
     reads = "config" in values
     files = settings.read(values["config"], server or values.get("server"), known, tell) if reads else settings.NONE
-    origins: dict[str, settings.Setting | ParameterSource] = {}
+    origins: dict[str, Origin] = {}
+    key_origins: dict[str, Origins] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
-        source = context.get_parameter_source(name) or ParameterSource.DEFAULT
-        origins[name] = source
-        if source is ParameterSource.COMMANDLINE:
-            continue
-        said = files.server.get(name) if by_flag or source is not ParameterSource.ENVIRONMENT else None
-        if source is not ParameterSource.ENVIRONMENT:
-            said = said or files.general.get(name)
-        if said is not None:
-            values[name], origins[name] = _cast(context, parameter, said.value), said
-    return Resolved(values, origins)
+        sources = _sources(context, parameter, files, by_flag=by_flag)
+        origins[name] = sources[-1]
+        if name in merging.KEYS:
+            parts = merging.merged(name, [_value_of(context, parameter, one) for one in sources])
+            values[name] = tuple(text for part in parts for text in part)
+            key_origins[name] = {text: one for one, part in zip(sources, parts, strict=True) for text in part}
+        else:
+            values[name] = _value_of(context, parameter, sources[-1])
+    return Resolved(values, origins, key_origins)
+
+
+def _sources(
+    context: click.Context, parameter: click.Parameter, files: settings.FromFiles, *, by_flag: bool
+) -> list[Origin]:
+    """Return everything that gives a value of a parameter, the strongest last; `by_flag`: a flag names the server."""
+    name = parameter.name or ""
+    said = context.get_parameter_source(name) or ParameterSource.DEFAULT
+    general: list[Origin] = [one[name] for one in files.general if name in one]
+    server: list[Origin] = [files.server[name]] if name in files.server else []
+    # click does not say that there is a variable as well if there is a flag.
+    is_set = said is ParameterSource.ENVIRONMENT or parameter.value_from_envvar(context) is not None
+    from_variable: list[Origin] = [ParameterSource.ENVIRONMENT] if is_set else []
+    from_flag: list[Origin] = [said] if said is ParameterSource.COMMANDLINE else []
+    in_order = (from_variable, server) if by_flag else (server, from_variable)
+    return [*general, *in_order[0], *in_order[1], *from_flag] or [said]
+
+
+def _value_of(context: click.Context, parameter: click.Parameter, source: Origin) -> Any:
+    """Return the value that a source gives."""
+    name = parameter.name or ""
+    if isinstance(source, settings.Setting):
+        return _cast(context, parameter, source.value)
+    if source is ParameterSource.ENVIRONMENT and source is not context.get_parameter_source(name):
+        return parameter.type_cast_value(context, parameter.value_from_envvar(context))
+    return context.params[name]
 
 
 CLASHES: Mapping[tuple[str, str], str] = {
@@ -132,6 +159,8 @@ def source(name: str, origin: settings.Setting | ParameterSource | None, otherwi
 def import_options(values: ReadingValues) -> ImportOptions:
     """Return the options for making a run."""
     defaults: dict[str, str] = {}
+    typed: set[str] = set()
+    origins = values.key_origins.get("default", {})
     for text in values.default:
         name, equals, value = text.partition("=")
         if not equals:
@@ -141,11 +170,12 @@ def import_options(values: ReadingValues) -> ImportOptions:
             message = f"--default {name.strip()} is given twice. Remove one of them."
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
-    # A flag is meant for the files on the same command line; settings, for every file.
-    typed = values.origins.get("default") is ParameterSource.COMMANDLINE
+        # A flag is meant for the files on the same command line; settings, for every file.
+        if origins.get(text) is ParameterSource.COMMANDLINE:
+            typed.add(name.strip())
     return ImportOptions(
-        defaults=defaults if typed else {},
-        standing_defaults={} if typed else defaults,
+        defaults={name: text for name, text in defaults.items() if name in typed},
+        standing_defaults={name: text for name, text in defaults.items() if name not in typed},
         reading=reading(values),
         placed=_placed(values.column),
         profile=values.profile,
