@@ -45,7 +45,7 @@ class Option(click.Option):
 
 
 def _shared(heading: str, name: str, short: str = "", **attributes: Any) -> Option:
-    """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings."""
+    """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from settings files."""
     parameter = name.lstrip("-").replace("-", "_")
     names = (name, short) if short else (name,)
     return Option(*names, heading=heading, **{"envvar": variable(parameter), **attributes})

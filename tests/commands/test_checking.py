@@ -229,7 +229,7 @@ def test_a_time_group_can_be_required(bare: Program, table: Callable[..., Path],
 
 
 def test_a_time_group_is_required_by_a_setting(bare: Program, table: Callable[..., Path], here: Path) -> None:
-    """A file of settings can refuse such rows for good."""
+    """A settings file can refuse such rows for good."""
     (here / "s.toml").write_text("require-timegroup = true\n", encoding="utf-8")
     given = bare("validate", table("c.csv", HEADINGS, ROW), "--config", "s.toml", "--json")
     assert (given.exit_code, given.counts) == (3, {"invalid": 1})

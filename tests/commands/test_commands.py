@@ -464,7 +464,7 @@ class TestClashes:
         assert told.stderr.rstrip().endswith("[E502]")
 
     def test_settings_do_not_clash(self, bare: Program, table: Table, here: Path) -> None:
-        """What a file of settings says for every day is no reason to refuse what is asked for now."""
+        """What a settings file says for every day is no reason to refuse what is asked for now."""
         (here / "campaign-importer.toml").write_text("header-row = 1\nverbose = true\nsheet = 'x'\n", encoding="utf-8")
         path = table("f.xlsx")
         assert bare("show", path, "--raw", "--all-sheets", "--quiet").exit_code == 0

@@ -125,7 +125,7 @@ def test_runs_that_begin_so(shell: Shell, two_runs: list[str], journal: Path) ->
 
 
 def test_the_journal_comes_from_the_settings_too(shell: Shell, two_runs: list[str], journal: Path, here: Path) -> None:
-    """The journal is the one that the command itself would use: from a variable, or a file of settings."""
+    """The journal is the one that the command itself would use: from a variable, or a settings file."""
     assert shell.offered("campaign-importer apply ", CAMPAIGN_IMPORTER_JOURNAL=str(journal)) == two_runs
     (here / "mine.toml").write_text(f'journal = "{journal}"\n', encoding="utf-8")
     assert shell.offered("campaign-importer apply ", CAMPAIGN_IMPORTER_CONFIG=str(here / "mine.toml")) == two_runs

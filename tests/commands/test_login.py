@@ -108,7 +108,7 @@ def test_what_is_given_comes_first(program: Program, table: Table, here: Path, k
 def test_a_file_at_hand_gets_no_password_of_another_server(
     program: Program, sandbox: Sandbox, project: Path, table: Table, key_store: Path
 ) -> None:
-    """A file of settings that came with a spreadsheet leads to its own server, for which nothing is kept."""
+    """A settings file that came with a spreadsheet leads to its own server, for which nothing is kept."""
     login(program)
     with Sandbox() as evil:
         project.write_text(f'url = "{evil.url}"\nusername = "admin"\n')

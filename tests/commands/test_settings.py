@@ -141,7 +141,7 @@ def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, proje
 def test_an_encoding_that_is_none_is_told_with_its_place(
     plan: Plan, sandbox: Sandbox, project: Path, user: Path
 ) -> None:
-    """An unknown encoding in a file of settings is refused when that is read, whichever server is chosen."""
+    """An unknown encoding in a settings file is refused when that is read, whichever server is chosen."""
     user.write_text('encoding = "klingon"\n')
     project.write_text('[servers.one]\nencoding = "base64"\n[servers.two]\nencoding = 8\n')
     told = plan()
@@ -251,7 +251,7 @@ def test_values_that_cannot_be_as_flag_or_variable(
 def test_paths_in_a_file_are_seen_from_the_file(
     bare: Program, sandbox: Sandbox, user: Path, table: Callable[..., Path]
 ) -> None:
-    """A relative path in a file of settings counts from that file, wherever the command is started."""
+    """A relative path in a settings file counts from that file, wherever the command is started."""
     (user.parent / "pw").write_text("secret\n")
     user.write_text(f'url = "{sandbox.url}"\nusername = "admin"\npassword-file = "pw"\njournal = "j/journal"\n')
     assert bare("import", table(), "--yes", password=None).exit_code == 0
@@ -337,7 +337,7 @@ class TestPassword:
         assert locked("secret", "--password-file", tmp_path / "pw", password=None) == 0
 
     def test_a_file_by_flag_comes_before_the_variable(self, locked: Callable[..., int], tmp_path: Path) -> None:
-        """A flag wins over the environment, the environment over a file of settings and over its own file variable."""
+        """A flag wins over the environment, the environment over a settings file and over its own file variable."""
         (tmp_path / "pw").write_text("right")
         named = {"CAMPAIGN_IMPORTER_PASSWORD_FILE": str(tmp_path / "pw")}
         assert locked("right", "--password-file", tmp_path / "pw", password="wrong") == 0

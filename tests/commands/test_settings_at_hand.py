@@ -1,4 +1,4 @@
-"""The file of settings in the folder at hand, which may have come with a spreadsheet: how little it is believed."""
+"""The settings file in the folder at hand, which may have come with a spreadsheet: how little it is believed."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping

@@ -328,7 +328,7 @@ def test_a_server_that_is_not_there_has_its_fault(journal: Path, table: Callable
 
 
 def test_settings_have_their_faults(here: Path, journal: Path) -> None:
-    """A file of settings, a password and a run that are not there are told apart."""
+    """A settings file, a password and a run that are not there are told apart."""
     path = here / "wrong.toml"
     path.write_text("colour = 1\n")
     with pytest.raises(WrongSettings) as refused:

@@ -88,7 +88,7 @@ def test_on_existing_create_sends_all(afresh: Program, sandbox: Sandbox, path: P
 
 @pytest.mark.parametrize("how", ["variable", "settings"])
 def test_on_existing_is_a_setting(afresh: Program, sandbox: Sandbox, path: Path, here: Path, how: str) -> None:
-    """The option comes from a variable and from a file of settings, too."""
+    """The option comes from a variable and from a settings file, too."""
     if how == "settings":
         (here / "campaign-importer.toml").write_text('on-existing = "create"\n', encoding="utf-8")
     env = {"CAMPAIGN_IMPORTER_ON_EXISTING": "create"} if how == "variable" else {}
