@@ -18,13 +18,15 @@ def parameter_of(heading: str) -> str | None:
     return _PARAMETERS.get(_bare(heading))
 
 
-def heading_reader(own: Mapping[str, str]) -> Callable[[str], str | None]:
-    """Return what finds the parameter that a heading means, like `parameter_of`, but first in the user's `own` words.
+def heading_reader(
+    own: Mapping[str, str], otherwise: Callable[[str], str | None] = parameter_of
+) -> Callable[[str], str | None]:
+    """Return what finds the parameter that a heading means, first in the user's `own` words, then as `otherwise` does.
 
     `own` maps headings to parameters; case, spaces, accents and punctuation do not matter in them either.
     """
     meant = {heading_key(heading): parameter for heading, parameter in own.items() if heading.strip()}
-    return lambda heading: meant.get(heading_key(heading)) or parameter_of(heading)
+    return lambda heading: meant.get(heading_key(heading)) or otherwise(heading)
 
 
 def heading_key(heading: str) -> str:

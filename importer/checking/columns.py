@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from importer.errors import FileRefused, WrongUsage
+from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
 from importer.spreadsheets import Display
@@ -55,7 +55,7 @@ def match_columns(
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found = _found(source, header_row, kept, placed, heading_of)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
-    likely = {position: meant for position in own if (meant := misspelt(source.headings[position], besides=found))}
+    likely = {position: name for position in own if (name := misspelt(source.headings[position], besides=found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
     for position in own:
         if position not in likely:
@@ -66,9 +66,11 @@ def match_columns(
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
-    faults += [_missing(source, name, [at for at in own if at not in likely]) for name in missing]
+    guesses = {name: _guess(source, name, [at for at in own if at not in likely]) for name in missing}
+    faults += [_missing(source, name, guess) for name, guess in guesses.items()]
     if faults:
-        raise FileRefused(_refusal(source, header_row, faults), ProblemCode.WRONG_HEADINGS)
+        meant = likely | {guess: name for name, guess in guesses.items() if guess is not None}
+        raise _refused(source, header_row, faults, meant)
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in asked_for if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
@@ -175,14 +177,19 @@ def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str
     )
 
 
-def _missing(source: Source, name: str, own: Sequence[int]) -> str:
-    """Say that a parameter has no column, and which of the user's own columns may be meant for it."""
+def _guess(source: Source, name: str, own: Sequence[int]) -> int | None:
+    """Return which of the user's own columns may be meant for a parameter that has no column."""
     headings = {source.headings[position]: position for position in reversed(own)}
-    for one in (name, *BY_NAME[name].aliases):
-        if (meant := closest(one, headings)) is not None:
-            letters = column_letters(headings[meant] + 1)
-            return f"There is no column {name!r}. Did you mean {meant!r}? Rename it, or use --column {letters}={name}."
-    return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+    alike = (closest(one, headings) for one in (name, *BY_NAME[name].aliases))
+    return next((headings[heading] for heading in alike if heading is not None), None)
+
+
+def _missing(source: Source, name: str, guess: int | None) -> str:
+    """Say that a parameter has no column, and which one may be meant for it."""
+    if guess is None:
+        return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+    letters, heading = column_letters(guess + 1), source.headings[guess]
+    return f"There is no column {name!r}. Did you mean {heading!r}? Rename it, or use --column {letters}={name}."
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
@@ -215,6 +222,15 @@ def _headed(source: Source, position: int, header_row: int) -> str:
     if not header_row:
         return f"Column {column_letters(position + 1)}"
     return f"{place(source, position, header_row)} ({source.headings[position]!r})"
+
+
+def _refused(source: Source, header_row: int, faults: Sequence[str], meant: Mapping[int, str]) -> FileRefused:
+    """Return the refusal of a table; if a person can clear up every fault, with the fields that columns may mean."""
+    message = _refusal(source, header_row, faults)
+    fields = {source.headings[position]: name for position, name in meant.items()}
+    if len(faults) == len(fields) == len(set(fields.values())):
+        return HeadingsUnclear(message, fields)
+    return FileRefused(message, ProblemCode.WRONG_HEADINGS)
 
 
 def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:

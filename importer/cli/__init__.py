@@ -12,6 +12,7 @@ When a command is run:
 running.py            what every run of a command has in common
 commands/             what the commands do, a module each
 values.py             the values of options, typed
+own_headings.py       unclear headings: questions to a person, and their answers
 resolve.py            what the options amount to; merging.py: key by key
 settings.py           settings files, and the password
 diagnosis.py          what `doctor` examines: address, login, role, journal

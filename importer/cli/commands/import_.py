@@ -10,6 +10,7 @@ from importer.cli.agreeing import Agreement, agree
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
 from importer.model import ExitCode
@@ -33,10 +34,11 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     options = resolve.making_options(values)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
+    questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
     with session(values, screen, "import", canary=values.canary) as opened:
 
         def plan_of(path: Path) -> Report:
-            planned = pipeline.plan(opened, path, options)
+            planned = questions.settle(options, lambda settled: pipeline.plan(opened, path, settled))
             # The question says what is on the server already. With --yes there is none, and the list before the first
             # create is early enough.
             return planned if values.yes else pipeline.compare(opened, planned)

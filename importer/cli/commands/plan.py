@@ -9,6 +9,7 @@ from importer.cli import resolve
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
@@ -27,10 +28,12 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     """Make a run of each file, and print its ID on standard output for scripts."""
     output = output_options(values, values.files)
     options = resolve.making_options(values)
+    questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 
         def compared(path: Path) -> Report:
-            planned = pipeline.compare(opened, pipeline.plan(opened, path, options))
+            planned = questions.settle(options, lambda settled: pipeline.plan(opened, path, settled))
+            planned = pipeline.compare(opened, planned)
             return pipeline.hand_back(opened, planned, output)
 
         reports, refused = each(values.files, compared)

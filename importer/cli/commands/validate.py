@@ -7,6 +7,7 @@ from importer import pipeline
 from importer.cli import resolve
 from importer.cli.output import each, tell, watching
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
 from importer.cli.values import LogValues, ReadingValues, ResultsValues
 from importer.model import ExitCode
@@ -24,9 +25,10 @@ def run(values: ValidateValues, screen: Screen) -> ExitCode:
     """Check the files."""
     output = output_options(values, values.files)
     options = resolve.import_options(values)
+    questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was sent.")
     with watching(screen, values) as observer:
 
         def validated(path: Path) -> Report:
-            return pipeline.validate(path, options, observer, output)
+            return questions.settle(options, lambda settled: pipeline.validate(path, settled, observer, output))
 
         return tell(screen, values, *each(values.files, validated))
