@@ -2,7 +2,7 @@
 
     python benchmarks/push_speed.py [--rows 3200] [--workers 32] [--latency 0.05] [--rounds 3]
 
-The server is the sandbox in a process of its own, which answers after the latency; more than workers / latency rows
+The server is the sandbox in a separate process, which answers after the latency; more than workers / latency rows
 a second are physically impossible. The three are measured in turns, because the machine may be busy with something
 else at times: trust the shares beside one another. `--profile` shows where the importer's time goes.
 """
@@ -57,7 +57,7 @@ CAMPAIGN = {
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Push = Callable[[str, int, int], float]
-"""Sends so many rows to a URL with so many workers and returns the seconds that took."""
+"""Sends N rows to a URL with N workers and returns the seconds that took."""
 
 _numbers = count()
 
@@ -156,7 +156,7 @@ def timed(loop: Callable[[Iterator[int]], None], rows: int, workers: int) -> flo
 
 @contextmanager
 def sandbox(latency: float) -> Iterator[str]:
-    """Run the sandbox in a process of its own, its log off, and yield its URL."""
+    """Run the sandbox in a separate process, its log off, and yield its URL."""
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [

@@ -1,6 +1,6 @@
 """How fast and in how much memory files are read, against the bare libraries: `python benchmarks/reading_speed.py`.
 
-Runs are taken alternately, each in a process of its own, and the fastest of each counts: what else the machine does
+Runs are taken alternately, each in a separate process, and the fastest of each counts: what else the machine does
 only ever makes a run slower.
 """
 

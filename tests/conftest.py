@@ -142,7 +142,7 @@ def table(here: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    """A web server that is no phone system."""
+    """A web server that is not a phone system."""
     with Listener().listening() as running:
         yield running
 

@@ -43,9 +43,9 @@ def match_columns(
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
-    `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike, so
-    that it is no mistake if a file has the column. `placed` says which parameter stands in which column, counted from
-    0, regardless of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
+    `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike,
+    whether or not it has the column. `placed` says which parameter stands in which column, counted from 0, regardless
+    of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
     `heading_of` returns the parameter that a heading means, or None. Raises FileRefused with all that is wrong with the
     headings at once, and WrongUsage for a default of an unknown parameter.
     """

@@ -45,7 +45,7 @@ class OpenSheet:
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
+    """A workbook of a kind, in a separate process, and the reader that is to be asked for it."""
 
     process: ReaderProcess
     kind: FileKind

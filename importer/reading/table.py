@@ -61,7 +61,7 @@ class Table:
     `header_row` is the number of the row that holds the headings, 0 where there is none. `chunks` can be gone through
     once. Rows that are blank altogether are left out. `notes` is what the user should know about how the file was
     understood. `sheets` are those of a workbook, `delimiter` that of a text file. `migration` is what an export
-    of an old dialler holds that is no row, `losses` what a copy of the workbook could not carry, if that was asked.
+    of an old dialler holds that is not a row, `losses` what a copy of the workbook could not carry, if that was asked.
     `hidden_columns` are the positions of those that a sheet hides.
     """
 

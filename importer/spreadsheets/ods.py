@@ -135,7 +135,7 @@ class OdsNames(Names):
         if namespace == DRAWING or (namespace.startswith(OASIS) and local in self._skipped):
             self[name] = None
         elif namespace == LIBREOFFICE:
-            # Of two attributes that are alike but for their namespaces, LibreOffice's own goes by another name.
+            # Of two attributes that are alike except for their namespaces, LibreOffice's own goes by another name.
             self[name] = f"calc-{local}"
         else:
             self[name] = local if namespace.startswith(OASIS) else ""

@@ -1,4 +1,4 @@
-"""A workbook is read in a process of its own, with bounds on memory and silence; its death is told, not suffered."""
+"""A workbook is read in a separate process, limited in memory and silence; if it dies, that is reported."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ class ReaderFailed(Exception):
 
 
 class ReaderProcess:
-    """A workbook in a process of its own: `look` tells what it is, and a reader has it open from `open` on."""
+    """A workbook in a separate process: `look` tells what it is, and a reader has it open from `open` on."""
 
     def __init__(self, path: Path, options: "ReadingOptions") -> None:
         self.reader = ""

@@ -26,7 +26,7 @@ class XlsxBook:
 
 
 def open_book(path: str) -> XlsxBook:
-    """Open a workbook and read what its sheets share, but for the texts."""
+    """Open a workbook and read what its sheets share, except for the texts."""
     archive = Archive(path)
     main = next(
         (part for kind, part in archive.relations("").values() if kind == "officeDocument"),

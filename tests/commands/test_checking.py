@@ -154,7 +154,7 @@ def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Pa
 
 
 def test_rows_that_are_wrong_anyway_repeat_nothing(bare: Program, table: Callable[..., Path]) -> None:
-    """Two invalid rows of the same text are told of their own mistakes only."""
+    """Each of two invalid rows with the same text is reported for its own mistakes only."""
     bad = ("a", "queue", "")
     told = validate(bare, table("c.csv", HEADINGS, bad, bad))
     assert "2 errors:" in told.stderr

@@ -35,7 +35,7 @@ with open(os.environ["SPY"], "a") as file:
 
 
 def test_secrets_stay_and_all_else_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every variable of ours that holds a secret is left out, in whatever letters; names of files are none."""
+    """Every variable of ours that holds a secret is left out, in any letters; names of files are none."""
     for name, text in (SECRETS | PLAIN).items():
         monkeypatch.setenv(name, text)
     given = child_environment({"MORE": "1"})

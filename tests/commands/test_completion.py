@@ -191,7 +191,7 @@ def test_completion_needs_nothing_slow(journal: Path, two_runs: list[str], line:
         "CAMPAIGN_IMPORTER_JOURNAL": str(journal),
         "PYTHONPATH": str(ROOT),
     }
-    # What measures coverage in a process of its own imports a good deal itself.
+    # What measures coverage in a separate process imports a good deal itself.
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**bare, **variables}

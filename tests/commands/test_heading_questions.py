@@ -52,7 +52,7 @@ def test_other_commands_ask_too(program: Program, misspelt: Path, command: str) 
 
 @pytest.mark.parametrize("words", [("import", "--yes"), ("plan", "--json"), ("validate", "--json")])
 def test_who_wants_no_questions_gets_none(program: Program, misspelt: Path, words: tuple[str, str]) -> None:
-    """With --yes, and where a program reads the document, a terminal is no reason to ask."""
+    """With --yes, and where a program reads the document, a terminal is not a reason to ask."""
     command, option = words
     code, shown = program.terminal(command, misspelt, option, answers={})
     assert code == 2

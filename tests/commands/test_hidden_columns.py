@@ -99,7 +99,7 @@ def test_hidden_fields_are_reported(bare: Program, written: Callable[[range], Pa
 
 
 def test_hidden_columns_that_are_not_sent_are_not(bare: Program, written: Callable[[range], Path]) -> None:
-    """A hidden column of the user's own, which is not sent, is no reason for a warning."""
+    """A hidden column of the user's own, which is not sent, is not a reason for a warning."""
     assert warnings(bare("validate", written(range(5, 6)), "--json")) == []
 
 

@@ -310,14 +310,14 @@ def test_two_that_fit_or_none_are_refused(program: Program, table: Table, here: 
 
 
 def test_an_unknown_profile_names_the_known_ones(program: Program, table: Table) -> None:
-    """A misspelt name is told with all that there are."""
+    """A misspelt name is reported with all that there are."""
     told = program("plan", table(), "--profile", "vicidail")
     assert told.exit_code == 6
     assert "vicidial" in told.stderr
 
 
 def test_answers_that_are_wrong_are_all_told(program: Program, here: Path, legacy: Path) -> None:
-    """Every mistake in the answers is told at once, before anything is sent."""
+    """Every mistake in the answers is reported at once, before anything is sent."""
     (here / "a.toml").write_text("agents = 'many'\nnosuch = 3\n", encoding="utf-8")
     told = program("plan", legacy / "vicidial.sql", "--profile", "vicidial", "--answers", "a.toml")
     assert told.exit_code == 6

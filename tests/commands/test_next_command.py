@@ -1,4 +1,4 @@
-"""The command that is told to be typed next: it is typed as it is told, and works."""
+"""The command that is shown to be typed next: it works if it is typed as shown."""
 
 import shlex
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def test_a_profile_of_ones_own(program: Program, here: Path, name: str, profile:
 
 
 def test_a_table_made_by_hand(program: Program, table: Table) -> None:
-    """What `profiles init` tells for a table without known headings works, whatever the name."""
+    """What `profiles init` tells for a table without known headings works, regardless of the name."""
     path = table("by hand.csv", ("The name of it", "Type of dest", "Dest nr."), ("A", "queue", "0123"))
     _, *words = told_next(program("profiles", "init", path), "then: ")
     assert program(*words, "--yes").exit_code == 0

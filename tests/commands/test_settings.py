@@ -90,7 +90,7 @@ def test_servers_by_name(
 
 
 def test_a_server_named_by_a_flag_comes_before_variables(plan: Plan, sandbox: Sandbox, project: Path) -> None:
-    """Who types --server means all of its section, whatever the environment says; who types a flag means that."""
+    """Who types --server means all of its section, no matter what the environment says; who types a flag means that."""
     project.write_text("[servers.test]\n" + setting(7))
     variable = {"CAMPAIGN_IMPORTER_DEFAULT": "attempts=4"}
     plan("--server", "test", env=variable)
@@ -332,7 +332,7 @@ class TestPassword:
         assert locked(" Pässwörd ", "--password-file", tmp_path / "pw", password=None) == 0
 
     def test_from_a_file_that_an_editor_has_marked(self, locked: Callable[..., int], tmp_path: Path) -> None:
-        """A byte order mark, which Windows' editors write, is no part of the password."""
+        """A byte order mark, which Windows' editors write, is not a part of the password."""
         (tmp_path / "pw").write_bytes(b"\xef\xbb\xbfsecret\r\n")
         assert locked("secret", "--password-file", tmp_path / "pw", password=None) == 0
 
@@ -436,5 +436,5 @@ def test_a_default_with_a_space_from_a_variable(plan: Plan, sandbox: Sandbox) ->
     ids=["nan", "default", "username"],
 )
 def test_values_that_no_request_can_hold(plan: Plan, arguments: tuple[str, ...]) -> None:
-    """What is no number of seconds, or no text, is a sentence and not a bug."""
+    """What is not a number of seconds, or no text, is a sentence and not a bug."""
     assert plan(*arguments).exit_code in (2, 6)

@@ -42,7 +42,7 @@ def test_an_option_is_the_same_wherever_it_is() -> None:
 
 
 def test_the_variable_of_the_password_is_named() -> None:
-    """The one setting that is no option is among the variables."""
+    """The one setting that is not an option is among the variables."""
     assert PASSWORD_VARIABLE in VARIABLES
 
 

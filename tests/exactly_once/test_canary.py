@@ -31,7 +31,7 @@ def test_if_all_agree_the_others_follow(stub_server: StubServer, stub_importer: 
 
 
 def test_every_difference_is_told(stub_server: StubServer, stub_importer: InProcessImporter, path: Path) -> None:
-    """A difference in any field stops the run with exit code 7 and is told by row, campaign, field and both values."""
+    """A difference in any field stops the run with exit code 7; row, campaign, field and both values are reported."""
     stub_server.answers["get"] = lambda asked: envelope(
         "200",
         stub_server.campaigns[int(asked["id"]) - 1] | ({"maximum": 9, "dtype": "ivr"} if asked["id"] == "2" else {}),

@@ -67,7 +67,7 @@ class DropSite:
         return f'[notify.command]\nwhen = "{when}"\nrun = {run}\n'
 
     def messages(self) -> dict[str, list[dict[str, Any]]]:
-        """Return what was told, by the name of the delivery: more than one where it was repeated."""
+        """Return what was reported, by the name of the delivery: more than one where it was repeated."""
         found: dict[str, list[dict[str, Any]]] = {}
         for path in sorted(self.told.iterdir()):
             if path.suffix != ".new":
@@ -167,14 +167,14 @@ class DropSite:
         return [row["status"] for row in self.run("runs", run, "--json").document]
 
     def age_runs(self, days: int) -> None:
-        """Have all runs in the journal begun so many days earlier."""
+        """Have all runs in the journal begun N days earlier."""
         with closing(sqlite3.connect(self.journal)) as journal, journal:
             journal.execute(
                 "UPDATE runs SET started = strftime('%Y-%m-%dT%H:%M:%f+00:00', started, ?)", (f"-{days} days",)
             )
 
     def age_days(self, days: int) -> None:
-        """Have all that was put away lie under a day so many days ago."""
+        """Have everything that was archived lie under the day N days ago."""
         day = time.strftime("%Y-%m-%d", time.localtime(time.time() - days * 86400))
         for path in list(self.folder.glob("*/????-??-??")):
             path.rename(path.with_name(day))
@@ -187,7 +187,7 @@ def _timeless(path: Path) -> str:
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Mount a disk of so many bytes on a folder."""
+    """Mount a disk of N bytes on a folder."""
     if os.geteuid() != 0 or not sys.platform.startswith("linux"):
         pytest.skip("only root may mount a small disk")
     mounted = subprocess.run(
@@ -202,7 +202,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process is there that is no dead one which nobody has asked after."""
+    """Say whether a process is running, and not dead and waiting to be asked after."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

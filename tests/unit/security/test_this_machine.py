@@ -17,7 +17,7 @@ HOSTS = [*((host, True) for host in HERE), *((host, False) for host in ELSEWHERE
 
 @pytest.mark.parametrize(("host", "here"), HOSTS)
 def test_the_client_sends_a_password_unencrypted_only_to_this_machine(host: str, here: bool) -> None:
-    """http needs --allow-http, but for this machine."""
+    """http needs --allow-http, except to this machine."""
     server = Server(f"http://{host}/api/json/", "admin", Secret("secret"))
     if here:
         assert server.base_url

@@ -145,7 +145,7 @@ def _written(folder: Path, content: str | bytes) -> Path:
 
 
 def test_without_a_list_of_wanted_tables_only_columns_are_returned(tmp_path: Path) -> None:
-    """To recognise a system, names and columns of all tables are told, of an INSERT's list where there is no CREATE."""
+    """To recognise a system, names and columns of all tables are returned, by an INSERT's list without a CREATE."""
     text = LITTLE + insert([["1", "x"]]) + "INSERT INTO u (`c``1`,c2) VALUES (1,2);INSERT INTO w VALUES (1);"
     text += "INSERT INTO v SET d=1;CREATE VIEW z AS SELECT 1;CREATE DATABASE q;"
     tables = open_source(_written(tmp_path, text), None)
