@@ -62,8 +62,11 @@ class HeadingQuestions:
     def _say_how_to_keep(self, answers: dict[str, str]) -> None:
         options = [word for heading, name in answers.items() for word in ("--heading", f"{heading}={name}")]
         typed = subprocess.list2cmdline(options) if sys.platform == "win32" else shlex.join(options)
-        lines = ", ".join(f"{json.dumps(heading, ensure_ascii=False)} = {name!r}" for heading, name in answers.items())
-        self.screen.say(f"To skip this question: add {typed}, or {lines} under [headings] in {self.settings_file}.")
+        self.screen.say(
+            f"To skip this question, add {typed} to the command, or under [headings] in {self.settings_file}:"
+        )
+        for heading, name in answers.items():
+            self.screen.say(f"  {json.dumps(heading, ensure_ascii=False)} = {json.dumps(name)}")
 
 
 def heading_questions(screen: Screen, config: Path | None, *, ask: bool, nothing_done: str) -> HeadingQuestions:

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from importer.cli import merging, settings
+from importer.cli.option_types import SheetName
 from importer.cli.options import IN_FILES
 from importer.cli.values import FormValues, MakingValues, Origin, Origins, ReadingValues, Values
 from importer.cli.variables import variable
@@ -110,36 +111,11 @@ def _value_of(context: click.Context, parameter: click.Parameter, source: Origin
     return context.params[name]
 
 
-CLASHES: Mapping[tuple[str, str], str] = {
-    ("no_header", "header_row"): "one says that there are no headings, the other where they are",
-    ("raw", "json"): "--raw already prints JSON, one line per row",
-    ("sheet", "all_sheets"): "one selects a single sheet, the other all of them",
-    ("quiet", "verbose"): "one asks for fewer messages, the other for more",
-}
-"""Options that contradict each other, by the names of their parameters, and why."""
-
-NEEDS = {"all_sheets": "raw", "answers": "profile"}
-"""Options that need another one."""
-
-
 def given(context: click.Context) -> frozenset[str]:
     """Return the names of the parameters given on the command line."""
     return frozenset(
         name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     )
-
-
-def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
-    """Raise WrongUsage for options of the command line that do not go together."""
-    said = given(context)
-    for (one, other), why in CLASHES.items():
-        if one in said and other in said:
-            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Remove one of them."
-            raise WrongUsage(message, ProblemCode.CLASH)
-    for one, needed in NEEDS.items():
-        if one in said and not values[needed]:
-            message = f"{flag(one)} needs {flag(needed)}. Use both, or neither."
-            raise WrongUsage(message, ProblemCode.CLASH)
 
 
 def flag(name: str) -> str:
@@ -203,7 +179,7 @@ def on_existing(said: str | None) -> OnExisting | None:
 def reading(values: FormValues) -> ReadingOptions:
     """Return how files are to be read."""
     return ReadingOptions(
-        sheet=values.sheet,
+        sheet=values.sheet[0] if len(values.sheet) == 1 else None,
         encoding=values.encoding,
         delimiter=values.delimiter,
         header_row=values.header_row,
@@ -270,6 +246,8 @@ def _check_text(context: click.Context) -> None:
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    if isinstance(parameter.type, SheetName) and isinstance(value, str):
+        value = [value]
     if isinstance(value, dict):
         value = [f"{key}={text}" for key, text in value.items()]
     try:

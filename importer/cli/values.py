@@ -49,7 +49,7 @@ class CommonValues(ShowingValues):
 class FormValues(CommonValues):
     """How a file is to be read; `headings` are as they were typed, TEXT=FIELD."""
 
-    sheet: str | None
+    sheet: tuple[str, ...]
     encoding: str | None
     delimiter: str | None
     header_row: int | None

@@ -9,8 +9,8 @@ from importer.errors import needs_a_person
 from importer.model import RowResult
 from importer.results.lines import added, line_of
 from importer.results.refused import marked
+from importer.results.run_results import RunResults
 from importer.results.targets import TEXTS
-from importer.results.writing import RunResults
 from importer.results.written import WrittenFile, ending_in, moved, opened, text_file
 
 

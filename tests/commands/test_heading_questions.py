@@ -29,9 +29,7 @@ def test_a_close_heading_is_asked_about(program: Program, sandbox: Sandbox, tabl
     code, shown = program.terminal("import", table(f"c.{kind}", MISSPELT, (*ROW, "7")), answers=answers)
     assert (code, [one["maximum"] for one in sandbox.campaigns()]) == (0, [7])
     said = " ".join(shown.split())
-    assert (
-        "To skip this question: add --heading Maxmium=maximum, or \"Maxmium\" = 'maximum' under [headings] in" in said
-    )
+    assert "To skip this question, add --heading Maxmium=maximum to the command, or under [headings] in" in said
 
 
 @pytest.mark.parametrize("answer", ["n", ""])

@@ -164,7 +164,7 @@ def test_several_sheets_of_campaigns_are_not_guessed_at(bare: Program, here: Pat
     """Where several sheets hold campaigns, the user has to say which."""
     told = bare("validate", two_sheets(here / "c.xlsx", "East", "West"))
     assert told.exit_code == 2
-    assert "has several sheets of campaigns: East, West. Name one with --sheet." in told.stderr
+    assert "has several sheets of campaigns: East, West. Name one with --sheet, or read all of them with" in told.stderr
 
 
 def test_a_text_file_has_no_sheets(bare: Program, table: Callable[..., Path]) -> None:

@@ -169,7 +169,6 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
 
 
 AS_OPTIONS = (
-    "sheet",
     "encoding",
     "delimiter",
     "header_row",
@@ -191,6 +190,8 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
     """Return what drop.toml says about a folder, as values of options, with what the command's own add to it."""
     handling = folder.handling
     said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
+    if handling.sheet is not None:
+        said["sheet"] = (handling.sheet,)
     for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
         if pairs:
             own = [f"{key}={value}" for key, value in pairs.items()]
