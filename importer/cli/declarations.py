@@ -21,7 +21,7 @@ COMMON = (options.CONFIG, *options.SHOWING)
 
 
 class Declaration(NamedTuple):
-    """What a command is for, in a line of the program's help and in a sentence or two of its own; and its options."""
+    """What a command is for, in a line of the program's help and in a sentence or two; and its options."""
 
     summary: str
     purpose: str

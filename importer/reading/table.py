@@ -29,8 +29,8 @@ class Chunk:
     every cell is a str, "" where it is blank. A column without a heading in which nothing stands is left out of it:
     some programs write thousands of these. `kinds` tells, for the columns of a workbook that hold anything but
     text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
-    whatever the columns may mean, `merged` the merged ranges that reach into these rows. `displays` tells, by position
-    and row number, how numbers are displayed that are not displayed as their texts.
+    regardless of what the columns mean, `merged` the merged ranges that reach into these rows. `displays` tells, by
+    position and row number, how numbers are displayed that are not displayed as their texts.
     """
 
     frame: pd.DataFrame

@@ -80,8 +80,8 @@ def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
         return
     if times * len(row.cells) > MOST_REPEATED:
         raise FileRefused(
-            f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is no table "
-            "of campaigns. Delete the rows and columns beyond the table and save it.",
+            f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is not a "
+            "table of campaigns. Delete the rows and columns beyond the table and save it.",
             ProblemCode.INFLATED,
         )
     yield row

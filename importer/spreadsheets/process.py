@@ -117,7 +117,7 @@ class ReaderProcess:
             message = self._receive()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, no matter what it is doing."""
         if self._end.alive:
             self._end()
             log.debug("The reading process %d has ended with %d", self._process.pid, self._process.returncode)

@@ -1,4 +1,4 @@
-"""What programs that we start may see: the reader of strangers' files, and whatever people are told with."""
+"""What programs that we start may see: the reader of strangers' files, and the commands that notify people."""
 
 import ast
 import json
@@ -75,7 +75,7 @@ def test_the_reader_of_strangers_files_knows_no_secret(
 
 
 def test_a_command_that_is_told_knows_no_secret(here: Path, spied: Callable[[], list[dict[str, str]]]) -> None:
-    """Nor does a command that people are told with."""
+    """Nor does a command that notifies people."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
     assert box.deliver([Channel("command", Command(arguments=(sys.executable, "-c", "pass")))]) == []

@@ -274,7 +274,7 @@ class TestImport:
     def test_switching_what_is_not_known(
         self, program: Program, sandbox: Sandbox, table: Table, no_waiting: list[float]
     ) -> None:
-        """A campaign whose ID was never told is named by its row, and the exit code is 4."""
+        """A campaign whose ID never became known is named by its row, and the exit code is 4."""
         sandbox.modes = Modes(data_on_create="missing")
         sandbox.script("list", [None, *["foreign"] * 50])
         run = program("import", table(), "--yes", "--json").document["run"]

@@ -52,7 +52,7 @@ class Shell:
         )
 
     def complete(self, line: str, shell: str = "bash", **variables: str) -> list[str]:
-        """Return what a shell is told for a line whose last word is to be completed; all else is silent."""
+        """Return what a shell gets for a line whose last word is to be completed; all else is silent."""
         words = line.split(" ")
         done = self.run(
             "campaign-importer",

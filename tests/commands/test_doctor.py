@@ -117,7 +117,7 @@ def test_a_server_that_says_nothing(program: Program, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("status", [200, 404])
 def test_a_server_that_is_no_phone_system(program: Program, listener: Listener, status: int) -> None:
-    """A web server that answers otherwise is reached, and is no Enswitch; it gets no dry run."""
+    """A web server that answers otherwise is reached, and is not an Enswitch; it gets no dry run."""
     listener.status = status
     told = program("doctor", "--json", "--url", listener.url)
     assert found(told)["connection"] == (OK, None)

@@ -1025,7 +1025,7 @@ def test_pruning_files(drop_site: DropSite) -> None:
 
 
 def test_pruning_a_folder_that_is_not_there(drop_site: DropSite) -> None:
-    """It is a mistake of the one who types, told in a sentence."""
+    """It is the user's mistake, reported in a sentence."""
     finished = drop_site.run("prune", "--older-than", "90d", drop_site.folder / "nowhere")
     assert finished.exit_code == ExitCode.USAGE, finished.stderr
     assert "Traceback" not in finished.stderr
@@ -1070,12 +1070,12 @@ def a_night(drop_site: DropSite, sandbox: Sandbox, files: int, each: int) -> flo
 
 
 def test_forty_files_in_a_night(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Forty files of twenty rows: all done, each told of once."""
+    """Forty files of twenty rows: all done, each reported once."""
     print(f"{a_night(drop_site, sandbox, 40, 20):.1f} s")
 
 
 @pytest.mark.soak
 @pytest.mark.usefixtures("soak")
 def test_five_hundred_files_in_a_night(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Five hundred files of twenty rows: all done, each told of once."""
+    """Five hundred files of twenty rows: all done, each reported once."""
     print(f"\n500 files of 20 rows: {a_night(drop_site, sandbox, 500, 20):.1f} s")

@@ -117,7 +117,7 @@ def test_an_unforeseen_error_costs_one_file(
 def test_it_is_told_and_can_be_gone_on_with(
     drop: Drop, program: Program, folder: Path, here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """People are told, with the run that what was begun is in; `apply` brings that to its end, each row once."""
+    """People are notified, with the run of what was begun; `apply` brings that to its end, each row once."""
     told = here / "told.json"
     (folder / "drop.toml").write_text(
         f'settle.seconds = 0\n[notify.command]\nrun = ["sh", "-c", "cat > \\"$0\\"", "{told}"]\n'

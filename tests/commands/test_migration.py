@@ -161,7 +161,7 @@ def test_two_applications_with_one_number_are_two_destinations(program: Program,
 
 
 def test_limits_of_genesys_are_told(program: Program, here: Path) -> None:
-    """Limits of tries and of calls that cannot come along are all told, and the totals count the campaign."""
+    """Limits of tries and of calls that cannot be carried over are all reported, and the totals count the campaign."""
     (here / "outbound.tf").write_text(
         """
 resource "genesyscloud_outbound_campaign" "power" {
@@ -282,7 +282,7 @@ def test_results_of_a_migration_are_an_input(program: Program, here: Path, legac
 
 
 def test_nothing_of_other_tables_is_anywhere(program: Program, here: Path, tmp_path: Path, legacy: Path) -> None:
-    """Users, passwords and people of a dump of a whole database are in no file that a command writes, and not told."""
+    """Users, passwords and people of the dump of a database are in no file that a command writes, and not reported."""
     text = (legacy / "vicidial.sql").read_text(encoding="utf-8")
     (here / "all.sql").write_text(
         "CREATE TABLE `vicidial_users` (`user` varchar(20), `pass` varchar(100));\n"
@@ -359,7 +359,7 @@ def test_profiles_are_listed_and_shown(bare: Program) -> None:
 
 
 def test_a_profile_of_ones_own(program: Program, here: Path, legacy: Path) -> None:
-    """A profile by path is checked and used like a shipped one; its mistakes are all told."""
+    """A profile by path is checked and used like a shipped one; its mistakes are all reported."""
     text = (ROOT / "schemas" / "profiles" / "issabel.toml").read_text(encoding="utf-8")
     (here / "ours.toml").write_text(text, encoding="utf-8")
     assert program("profiles", "check", "ours.toml").exit_code == 0

@@ -127,7 +127,7 @@ def test_config_from_a_variable(plan: Plan, sandbox: Sandbox, tmp_path: Path) ->
 
 
 def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, project: Path, user: Path) -> None:
-    """Unknown keys are all told at once, each with its file and section, and nothing is sent."""
+    """Unknown keys are all reported at once, each with its file and section, and nothing is sent."""
     user.write_text('xyzzy = "red"\n')
     project.write_text('urll = "x"\n[servers.one]\nuser = "me"\n')
     told = plan()

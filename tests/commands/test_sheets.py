@@ -221,6 +221,19 @@ def test_the_template_has_one_sheet_of_campaigns(bare: Program, here: Path) -> N
     assert bare("validate", here / "new.xlsx", ALL, "--json").counts == {"valid": 1}
 
 
+def test_more_rows_than_are_copied(bare: Program, here: Path) -> None:
+    """The rows of all sheets together decide whether the workbook is copied; the reason is given once."""
+    path = write_format(here, "xlsx", SHEETS)
+    for most, copied in ((2 * ROWS, True), (2 * ROWS - 1, False)):
+        out = here / f"{most}.xlsx"
+        first, second = documents(bare("validate", path, ALL, "--json", "--results", out, "--copy-up-to", most))
+        assert ("Read me" in openpyxl.load_workbook(out).sheetnames) is copied
+        assert [any("plain workbook" in note for note in one["notes"]) for one in (first, second)] == [
+            not copied,
+            False,
+        ]
+
+
 def test_hidden_sheets_are_read_only_by_name(bare: Program, here: Path) -> None:
     """--all-sheets leaves out what nobody sees, and says so."""
     path = write_format(here, "xlsx", SHEETS)

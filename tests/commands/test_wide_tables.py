@@ -191,7 +191,7 @@ def test_the_rows_that_areas_cover(rows: list[int], found: list[Range]) -> None:
 def test_a_file_that_is_wrong_all_over_is_refused(
     program: Program, sandbox: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Beyond a number of errors a file is refused with the first of them; one with just N is told whole."""
+    """Beyond a number of errors a file is refused with the first of them; one with just N is reported in full."""
     monkeypatch.setattr("importer.staging.MOST_WRONG", 30)
     path = write_table(tmp_path / f"a{kind}", WRONG, [("Spring", "queue", str(row), "many") for row in range(31)])
     for command in ("validate", "plan"):

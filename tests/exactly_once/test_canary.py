@@ -88,7 +88,7 @@ def test_what_was_left_blank_is_compared_with_the_default(
 def test_what_cannot_be_read_back_stops_the_run(
     stub_server: StubServer, stub_importer: InProcessImporter, path: Path, code: str
 ) -> None:
-    """A campaign that cannot be read back is no proof that all is well."""
+    """A campaign that cannot be read back does not prove that all is well."""
     stub_server.answers["get"] = lambda _: envelope(code)
     report = stub_importer.load(path, canary=1)
     assert report.exit_code in (ExitCode.UNREACHABLE, ExitCode.CONFIGURATION)

@@ -518,7 +518,7 @@ def test_nothing_is_asked_where_all_rows_exist(program: Program, sandbox: Sandbo
 
 
 def test_a_plan_tells_what_is_gone_once(program: Program, sandbox: Sandbox, path: Path, table: Table) -> None:
-    """What the plan has told is not told again when it is applied."""
+    """What the plan has reported is not reported again when it is applied."""
     program("import", path, "--yes")
     sandbox.delete_campaign(2)
     run = program("plan", table("b.csv", COLUMNS, *ROWS, ("new", "queue", "9", "2")), "--json").document["run"]

@@ -1,4 +1,4 @@
-"""Rows that were edited since their campaign was created: told, updated or created anew, and never by a guess."""
+"""Rows that were edited since their campaign was created: reported, updated or created anew, and never by a guess."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -61,7 +61,7 @@ class DropSite:
         (self.folder / "drop.toml").write_text(f"settle.seconds = {settle}\n{text}", encoding="utf-8")
 
     def telling(self, when: str = "always") -> str:
-        """Return the lines of drop.toml that have a command told of every file."""
+        """Return the lines of drop.toml that have a command run for every file."""
         script = 'f="$0/$CAMPAIGN_IMPORTER_DELIVERY.$$"; cat > "$f.new" && mv "$f.new" "$f"'
         run = json.dumps(["sh", "-c", script, str(self.told)])
         return f'[notify.command]\nwhen = "{when}"\nrun = {run}\n'
@@ -131,7 +131,7 @@ class DropSite:
                 self.process_pool.ended(PATIENCE)
 
     def tree(self) -> list[str]:
-        """Return the paths of all files from the folder on, the days and times in them told as DAY and TIME."""
+        """Return the paths of all files from the folder on, the days and times in them written as DAY and TIME."""
         return sorted(_timeless(path.relative_to(self.folder)) for path in self.paths())
 
     def paths(self) -> list[Path]:

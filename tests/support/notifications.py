@@ -1,4 +1,4 @@
-"""Who is told in the tests: a mail server and a webhook's receiver on this machine, which fail as they are told to."""
+"""Who is notified in tests: a mail server and a webhook's receiver on this machine, which fail as they are told to."""
 
 import email
 import json

@@ -179,7 +179,7 @@ REASONS = (
         lambda case: case.cell.kind is Kind.NUMBER and _is_shown_by_excel(case),
     ),
 )
-"""Asked only where what is sent is not what is shown, and nobody is told."""
+"""Asked only where what is sent is not what is shown, and nothing is reported."""
 
 
 def _seen(text: str) -> str:

@@ -81,7 +81,7 @@ def _for_excel(cells: Sequence[str], delimiter: str, end: str) -> str:
 
 
 UNCLEAR = frozenset(("E206", "E222", "E223"))
-"""The refusals of files of which it cannot be told how they are written."""
+"""The refusals of files whose form cannot be recognised."""
 
 
 def _csv_style(name: str, refused: frozenset[str] = frozenset(), **how: object) -> Style:

@@ -42,7 +42,7 @@ def test_a_file_lies_beside_its_results(here: Path) -> None:
 
 @pytest.mark.parametrize("place", [Disposition.QUARANTINE, Disposition.DUPLICATE])
 def test_the_reason_lies_beside_the_file(here: Path, place: Disposition) -> None:
-    """Why a file was not imported is told in a text file beside it, whatever bytes it is about."""
+    """A text file beside it says why a file was not imported, no matter what bytes it is about."""
     claimed = take(inbox_of(here))
     file_away(inbox_of(claimed.inbox).claims, claimed, place, DAY, reason="The file \udcff is ä no table.")
     assert tree(here) == {

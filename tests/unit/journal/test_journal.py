@@ -273,7 +273,7 @@ def test_a_claim_is_on_disk_when_it_returns(open_journal: Journal, journal: Path
 def test_a_twin_is_not_sent_beside(
     open_journal: Journal, status: Status, claimed: bool, expected: Status | None
 ) -> None:
-    """A row whose campaign another row made, or may have, cannot be claimed; it is told which row that is."""
+    """A row whose campaign another row made, or may have, cannot be claimed; it learns which row that is."""
     first, second = put(open_journal, later(1), row(2)), put(open_journal, later(2), row(5, "N2"))
     if claimed:
         open_journal.rows.claim(first, row(2))()

@@ -42,7 +42,7 @@ def test_a_system_is_told_by_its_columns(given: dict[str, str], system: str) -> 
 
 
 def test_what_decided_is_told() -> None:
-    """The columns that told the system can be shown to the user."""
+    """The columns by which the system was recognised can be shown to the user."""
     found = detect(tables(campaign="id name max_canales estatus"), PROFILES)
     assert (found.table, found.decided_by) == ("campaign", ("max_canales", "estatus"))
 

@@ -1,4 +1,4 @@
-"""Nothing is lost without a word: every column of an export is read, told as lost, or known to be of no account."""
+"""Nothing is lost without a word: every column of an export is read, reported as lost, or known to be of no account."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping

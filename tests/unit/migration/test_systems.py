@@ -294,7 +294,7 @@ def test_what_does_not_dial_by_itself_is_left_out(system: str, values: Values) -
     ],
 )
 def test_what_was_not_used_is_not_lost(system: str, values: Values) -> None:
-    """A setting that means nothing here is not told, however its number or its no is written."""
+    """A setting that means nothing here is not reported, however its number or its no is written."""
     assert set(one(system, values).lost) <= set(one(system, {}).lost)
 
 

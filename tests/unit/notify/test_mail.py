@@ -431,7 +431,7 @@ def test_a_channel_with_mistakes_is_not_used(here: Path) -> None:
     ],
 )
 def test_the_cause_is_told_without_what_it_quotes(error: OSError, words: str) -> None:
-    """What lies at the bottom of a failure is told in our words or the system's, never in those of a library."""
+    """What lies at the bottom of a failure is said in our words or the system's, never in those of a library."""
     outer = RuntimeError("something secret")
     outer.__context__ = error
     assert why(outer) == words

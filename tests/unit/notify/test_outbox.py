@@ -408,7 +408,7 @@ def test_a_damaged_file_is_named_and_holds_up_nothing(hook: Receiver, folder: Pa
 
 
 def test_a_crash_while_forgetting(hook: Receiver, folder: Path, clock: Clock) -> None:
-    """A message that is known to be told is not told again, though its own file is still there; that goes."""
+    """A message that is known to be delivered is not delivered again, though its own file is still there; that goes."""
     box = outbox(clock, folder)
     box.put(message())
     (file,) = (folder / "waiting").glob("*.json")
@@ -421,7 +421,7 @@ def test_a_crash_while_forgetting(hook: Receiver, folder: Path, clock: Clock) ->
 
 
 def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Path, clock: Clock) -> None:
-    """Told messages go after a month, what a crash has left after a day; what waits stays as long as it has to."""
+    """Delivered messages go after a month, what a crash has left after a day; what waits stays as long as it has to."""
     box = outbox(clock, folder)
     box.put(message("told"))
     box.deliver([webhook(hook)])

@@ -146,7 +146,7 @@ THIN = (
 
 @pytest.mark.parametrize(("name", "first", "other", "named"), THIN, ids=[first for _, first, _, _ in THIN])
 def test_thin_evidence_is_refused_with_what_the_text_may_be(plan, name, first, other, named) -> None:
-    """A sign or a letter is no evidence: the message shows it in each reading, what Excel writes first."""
+    """A sign or a letter is not evidence: the message shows it in each reading, what Excel writes first."""
     message = refusal(plan("Plain", name))
     assert message.startswith(f"{plan('Plain', name)}, line 3: cannot tell whether this is {first}")
     assert other in message

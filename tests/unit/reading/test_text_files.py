@@ -127,7 +127,7 @@ def test_bytes_that_fit_no_encoding_are_refused_with_the_line(write, content, li
 
 
 def test_bytes_that_do_not_fit_the_encoding_that_is_set_are_refused(write):
-    """The encoding that the user sets is believed, and its failure told with the place."""
+    """The encoding that the user sets is trusted, and its failure is reported with the place."""
     assert "line 2" in refusal(write(HEAD.encode() + b"caf\xe9,q,1\n"), encoding="utf-8")
 
 

@@ -684,7 +684,7 @@ def test_opendocument_sheets_in_any_order(tmp_path):
 
 
 def test_a_few_bytes_that_ask_for_a_thousand_million_cells_are_refused(tmp_path):
-    """Repetition is no way to fill the memory."""
+    """Repetition cannot fill the memory."""
     cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
     tables = (
         f'<table:table table:name="T"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'

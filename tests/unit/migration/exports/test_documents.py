@@ -145,7 +145,7 @@ BAD = (
 
 @pytest.mark.parametrize(("text", "words"), BAD, ids=[words for _, words in BAD])
 def test_json_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    """What cannot be told for certain is refused in a sentence that quotes none of the values."""
+    """What is not certain is refused in a sentence that quotes none of the values."""
     with pytest.raises(FileRefused, match=words) as caught:
         tables(tmp_path / "a.json", text)
     assert "secret" not in caught.value.message
