@@ -17,7 +17,7 @@ ROW_HEADINGS = ("row", "status", "id", "message")
 NUMBERS = frozenset(("row", "id"))
 """The headings of columns of numbers, which stand to the right."""
 
-WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "by": 16, "row": 99, "status": 99, "id": 99}
+WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "sheet": 16, "by": 16, "row": 99, "status": 99, "id": 99}
 """The headings of columns whose texts are never broken or cut, unless they have more characters than this."""
 
 GAP = 2
@@ -63,13 +63,18 @@ def _put(table: Table, least: int, *, color: bool) -> None:
 
 
 def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -> None:
-    """Put a list of runs on standard output: an account or a computer that is the same for all is left out."""
+    """Put a list of runs on standard output: an account or a computer that is the same for all is left out.
+
+    The sheets are there if several runs are about the same file.
+    """
     columns: dict[str, Callable[[Run], str]] = {
         "run": lambda run: run.id,
         "started": lambda run: f"{run.started.astimezone():%Y-%m-%d %H:%M}",
         "command": lambda run: run.command,
         "file": lambda run: PurePath(run.source.path).name,
     }
+    if len({(run.source.path, run.source.sheet) for run, _ in runs}) > len({run.source.path for run, _ in runs}):
+        columns["sheet"] = lambda run: run.source.sheet or ""
     if len({(run.account, run.server) for run, _ in runs}) > 1:
         columns["account and server"] = lambda run: f"{run.account}@{run.server}"
     several_hosts = len({run.host for run, _ in runs}) > 1

@@ -189,6 +189,9 @@ def test_each_sheet_of_a_plan_is_a_run(program: Program, sandbox: Sandbox, here:
     """A plan has a run for each sheet, which is applied by itself."""
     told = program("plan", write_format(here, "xlsx", SHEETS), ALL)
     sales, north = told.stdout.split()
+    listed = {line.split()[0]: line for line in program("runs").stdout.splitlines()}
+    assert ("Sales" in listed[sales], "North" in listed[north], "sheet" in listed["run"]) == (True, True, True)
+    assert {one["run"]: one["sheet"] for one in program("runs", "--json").document} == {sales: "Sales", north: "North"}
     assert program("apply", north).exit_code == 0
     assert sorted(map(str, created(sandbox))) == sorted(NAMES[ROWS:])
     assert program("apply", sales).exit_code == 0
