@@ -55,7 +55,7 @@ def of_sheets(
     try:
         files = results.write_together(output_options.results, stories, output_options.largest_copy)
     except ResultsLost as lost:
-        return [reports[0].also_stopped(lost), *reports[1:]]
+        return [*reports[:-1], reports[-1].also_stopped(lost)]
     return [
         replace(report, results=str(file.path), notes=(*report.notes, *file.notes))
         for report, file in zip(reports, files, strict=True)

@@ -41,7 +41,8 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
         least += GAP + (widest if whole else min(widest, SENTENCES.get(heading, LEAST_WIDTH)))
     for line in shown:
         table.add_row(*map(Text, line))
-    _put(table, least, color=color)
+    # Nothing follows the last column.
+    _put(table, least - GAP, color=color)
 
 
 def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:

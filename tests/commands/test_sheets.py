@@ -1,5 +1,6 @@
 """Several sheets of a workbook as campaigns, under one command: with --all-sheets, or with --sheet several times."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from schemas.headings import RESULT_HEADINGS
 from tests.support.every_format import WORKBOOKS, fast_from, write_format
 from tests.support.program import Finished, Program
 from tests.support.results_workbooks import fill_of
+from tests.support.servers import StubServer, envelope
 from tests.support.tables import HEADINGS, ROW
 
 Table = Callable[..., Path]
@@ -270,6 +272,25 @@ def test_names_that_a_workbook_cannot_have(bare: Program, here: Path) -> None:
     assert [one["sheet"] for one in documents(told)] == names
     held = openpyxl.load_workbook(here / "out.xlsx").sheetnames
     assert held == ["Import summary", "Nord_Süd", "Nord_Süd 2", 'A & B\'s "C"', "x" * 31, f"{'x' * 29} 2"]
+
+
+def test_results_that_have_no_place(
+    program: Program, stub_server: StubServer, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no results can be written, what was created from each sheet is counted, and the loss is reported once."""
+    path = write_format(here, "xlsx", {"Sales": [HEADINGS, ROW], "North": [HEADINGS, ("B", *ROW[1:])]})
+    program.settings["url"] = stub_server.url
+
+    def create(asked: dict[str, str]) -> dict[str, Any]:
+        if here.exists():
+            monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no such folder"))
+            shutil.rmtree(here)
+        return envelope("200", {"id": stub_server.store(asked)})
+
+    stub_server.answers["create"] = create
+    told = program("import", path, ALL, "--yes", "--json")
+    assert told.exit_code == 6
+    assert [(one["counts"]["created"], one["code"]) for one in documents(told)] == [(1, None), (1, "E511")]
 
 
 class TestMarks:
