@@ -28,7 +28,7 @@ CAMPAIGN = "('C%d','Campaign %d','Y'," + ",".join(["'value'", "NULL", "'0'", "12
 
 
 def write(path: Path, megabytes: float, together: int = 5_000) -> None:
-    """Write a dump of about a size, with so many rows in a statement."""
+    """Write a dump of about a size, with N rows in a statement."""
     with path.open("w", encoding="utf-8") as file:
         file.write("/*!40101 SET NAMES utf8mb4 */;\nCREATE TABLE `vicidial_campaigns` (`campaign_id` varchar(8));\n")
         file.write("INSERT INTO `vicidial_campaigns` VALUES ")

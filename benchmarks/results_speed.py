@@ -1,8 +1,8 @@
 """How fast results are written as workbooks, against the bare libraries: `python benchmarks/results_speed.py`.
 
-Runs are taken alternately, each in a process of its own, and the fastest of each counts: what else the machine does
+Runs are taken alternately, each in a separate process, and the fastest of each counts: what else the machine does
 only ever makes a run slower. A library that is not installed is left out; `--python` names another interpreter for
-the libraries that are no dependency of ours.
+the libraries that we do not depend on.
 """
 
 import argparse
@@ -109,7 +109,7 @@ def formatted_workbook(path: Path, rows: int) -> None:
 
 
 def run(python: str, script: str, *arguments: object) -> tuple[float, float] | None:
-    """Run a script in a process of its own; return the seconds and MiB that it tells, None if a library is missing."""
+    """Run a script in a separate process; return the seconds and MiB that it tells, None if a library is missing."""
     done = subprocess.run(
         [python, "-c", START + script, *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, check=False
     )

@@ -2,7 +2,7 @@
 
     python benchmarks/sandbox_speed.py [--creates 10000] [--connections 16] [--rounds 3]
 
-Both servers run in processes of their own, the sandbox with a database file; this process is the client. The two
+Both servers run in separate processes, the sandbox with a database file; this process is the client. The two
 are measured in turns, because the machine may be busy with something else at times: trust the ratio.
 """
 

@@ -37,7 +37,7 @@ ARGUMENTS: Mapping[str, str] = {
 """What the arguments are, as the usage lines name them."""
 
 VARIABLES: Mapping[str, str] = {
-    PASSWORD_VARIABLE: "The password. It is never an option and never in a file of settings.",
+    PASSWORD_VARIABLE: "The password. It is never an option and never in a settings file.",
     variable("…"): "Every option that has a variable in the tables above. For one without a value: 1 or 0. "
     "For one that may be repeated: one a line.",
     "NO_COLOR": "Disables colours, if it is not empty.",

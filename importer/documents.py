@@ -76,6 +76,7 @@ def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "command": run.command,
         "file": run.source.path,
+        "sheet": run.source.sheet,
         "server": run.server,
         "account": run.account,
         "user": run.os_user or None,

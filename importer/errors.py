@@ -10,6 +10,7 @@ ImporterError                    a sentence for the user, its entry in the catal
     ├── AccessRefused            401, 402: credentials or role
     ├── WrongSettings            an option, a variable, a settings file, the journal or the server's address
     ├── FileRefused              the input cannot be read as a table of campaigns
+    │   └── HeadingsUnclear      only a person can say what some of its headings mean
     ├── ResultsLost              the work is done, and its results cannot be written anywhere
     ├── ServerUnusable           unreachable, or too many failures in a row
     ├── Locked                   another run is in progress
@@ -131,6 +132,14 @@ class FileRefused(StopRun):
     """The input file cannot be read as a table of campaigns."""
 
     exit_code = ExitCode.USAGE
+
+
+class HeadingsUnclear(FileRefused):
+    """Some headings resemble names of fields, and nothing else is wrong; `meant` has the field that each may mean."""
+
+    def __init__(self, message: str, meant: Mapping[str, str]) -> None:
+        super().__init__(message, ProblemCode.WRONG_HEADINGS)
+        self.meant = meant
 
 
 class ResultsLost(StopRun):

@@ -1,13 +1,16 @@
 """The stages in sequence, one function a command: read this first."""
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
-from importer import delivery, reading, results
+from importer import delivery, handing_back, reading, results
 from importer.delivery import Creator, RunContext
-from importer.errors import ResultsLost, ServerUnusable, WrongUsage
+from importer.errors import ServerUnusable, WrongUsage
 from importer.events import Stopwatch
 from importer.history import report_of
 from importer.journal import Journal
@@ -17,7 +20,6 @@ from importer.model import (
     OnChange,
     OnExisting,
     Run,
-    Severity,
     Status,
     counted,
 )
@@ -31,8 +33,6 @@ from schemas.problem_codes import ProblemCode
 PASSES = 6
 """Number of times that a row whose requests get lost is sent before it counts as failed."""
 
-TOLD = (Severity.ERROR, Severity.WARNING)
-
 
 def validate(
     path: Path,
@@ -44,12 +44,46 @@ def validate(
 
     Raises FileRefused for a file that cannot be read.
     """
-    stopwatch = Stopwatch(observer)
+    with validation(observer, output_options) as checks:
+        (report,) = checks.hand_back([checks.check(path, import_options)])
+    return report
+
+
+@contextmanager
+def validation(
+    observer: Observer = UNOBSERVED, output_options: OutputOptions = OutputOptions()
+) -> Iterator["Validation"]:
+    """Yield what checks files as `validate` does, several if need be; nothing of it is kept."""
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal", indexed=False) as journal:
-        keep = journal.rows.stage_for_results if output_options.names_a_file else journal.rows.stage_outline
-        run = stage(journal, path, import_options, "validate", stopwatch, Stop(), keep=keep)
-        report = replace(report_of(journal, run, stopwatch), run="", check_only=True)
-        return _hand_back(journal, run, report, output_options, stopwatch)
+        yield Validation(journal, Stopwatch(observer), output_options)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Checks files with a journal that is thrown away, and writes what `output_options` ask for."""
+
+    journal: Journal
+    stopwatch: Stopwatch
+    output_options: OutputOptions
+
+    def check(self, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
+        """Check a file. Raises FileRefused for a file that cannot be read."""
+        rows = self.journal.rows
+        keep = rows.stage_for_results if self.output_options.names_a_file else rows.stage_outline
+        run = stage(self.journal, path, import_options, "validate", self.stopwatch, Stop(), keep=keep)
+        return replace(report_of(self.journal, run, self.stopwatch), check_only=True)
+
+    def hand_back(self, reports: Sequence[Report]) -> list[Report]:
+        """Write the files that are asked for; return the reports without their runs, which are not kept."""
+        output_options = self.output_options
+        runs = [report.run for report in reports]
+        shown = [replace(report, run="") for report in reports]
+        if output_options.results is not None and handing_back.are_sheets(reports):
+            return handing_back.of_sheets(self.journal, runs, shown, output_options, self.stopwatch)
+        return [
+            handing_back.of_run(self.journal, self.journal.runs.get(run), report, output_options, self.stopwatch)
+            for run, report in zip(runs, shown, strict=True)
+        ]
 
 
 def plan(session: Session, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
@@ -123,11 +157,32 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    handed_back = _hand_back(
+    handed_back = handing_back.of_run(
         session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch
     )
     if handed_back.results:
         session.journal.runs.keep_results_path(report.run, handed_back.results)
+    return handed_back
+
+
+def hand_back_each(
+    session: Session, reports: Sequence[Report], output_options: OutputOptions = OutputOptions()
+) -> list[Report]:
+    """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
+    handed_back: list[Report] = []
+    for _, group in groupby(reports, key=lambda report: report.source.path):
+        of_file = list(group)
+        if not handing_back.are_sheets(of_file):
+            handed_back += [hand_back(session, report, output_options) for report in of_file]
+            continue
+        default = results.default_target(of_file[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
+        options = replace(output_options, results=output_options.results or default)
+        together = handing_back.of_sheets(
+            session.journal, [report.run for report in of_file], of_file, options, session.stopwatch
+        )
+        for report in filter(lambda one: one.results, together):
+            session.journal.runs.keep_results_path(report.run, report.results or "")
+        handed_back += together
     return handed_back
 
 
@@ -142,7 +197,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
-        report = _hand_back(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
+        report = handing_back.of_run(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
         if report.results:
             opened.runs.keep_results_path(run_id, report.results)
         return report
@@ -165,31 +220,6 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
 def _planned(session: Session, run: Run) -> Report:
     stopped = until_stopped(session, lambda: _plan(context_for(session, run)))
     return report_of(session.journal, run, session.stopwatch, stopped=stopped)
-
-
-def _hand_back(
-    journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
-) -> Report:
-    """Write the results, the rejects and the page if files are named for them, and record where they are."""
-    if output_options.results is not None or output_options.rejects is not None:
-        stopwatch.stage("Writing the results", None)
-        story = results.RunResults(
-            report, lambda: journal.summary.results(run.id), lambda: journal.summary.problems(run.id, *TOLD)
-        )
-        try:
-            report = results.write_tables(story, output_options)
-        except ResultsLost as lost:
-            return replace(report.also_stopped(lost), timings=stopwatch.timings())
-    if output_options.page is not None:
-        stopwatch.stage("Writing the report", None)
-        try:
-            report = replace(
-                report, page=str(results.write_page(output_options.page, report, journal.summary.results(run.id)))
-            )
-        except OSError as error:
-            note = f"The report was not written: {error}. Choose another name."
-            report = replace(report, notes=(*report.notes, note))
-    return replace(report, timings=stopwatch.timings())
 
 
 def _plan(context: RunContext) -> None:

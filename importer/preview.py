@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from importer.checking import Detector, match_columns, rename
+from importer.checking import Detector, hidden_fields, match_columns, rename
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
 from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets
@@ -147,7 +147,7 @@ def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
         table = open_table(path, options)
         notes = table.notes
         columns = match_columns(table.source, table.header_row, {}, heading_of=options.heading_of)
-        problems += columns.warnings
+        problems += (*columns.warnings, *hidden_fields(columns, table.hidden_columns))
         detector = Detector(columns)
         for chunk in table.chunks:
             problems += detector.inspect(chunk, rename(chunk, columns))

@@ -49,7 +49,8 @@ class ImportOptions:
     enabled 0, `require_timegroup` refuses enabled rows without a time group, `profile` says how the export of an old
     dialler is translated (None: it is a table of campaigns), `answers` adds what only a person knows. `marker` appends
     a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
-    `on_existing` with those that the server's list already shows.
+    `on_existing` with those that the server's list already shows. `notes` is what the user should know besides,
+    `beside` are the runs of other sheets of the same workbook.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +64,8 @@ class ImportOptions:
     profile: str | None = None
     answers: Path | None = None
     on_existing: OnExisting = OnExisting.REPORT
+    notes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,7 +57,8 @@ def stage(
     reading.refuse_raw_name(path)
     run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
     stopwatch.turn_to(run_id)
-    stopwatch.stage(f"Reading {path.name}", None)
+    sheet = import_options.reading.sheet
+    stopwatch.stage(f"Reading {path.name}, sheet {sheet}" if sheet else f"Reading {path.name}", None)
     table = _open(path, import_options)
     columns = checking.match_columns(
         table.source,
@@ -72,14 +73,16 @@ def stage(
     journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
-    journal.rows.stage(run.id, (), [*map(_noted, (*table.notes, *table.losses)), *columns.warnings])
+    hidden = checking.hidden_fields(columns, table.hidden_columns)
+    notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
+    journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
     inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
     with _few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
-    _compare_rows(journal, run, columns)
+    _compare_rows(journal, run, columns, import_options.beside)
     journal.runs.finish_staging(run.id)
     return run
 
@@ -150,10 +153,19 @@ def _os_user() -> str:
         return ""
 
 
-def _compare_rows(journal: Journal, run: Run, columns: Columns) -> None:
-    """Record which rows of a run are for the same campaign, or for different campaigns with the same name."""
+def _compare_rows(journal: Journal, run: Run, columns: Columns, beside: Sequence[str]) -> None:
+    """Record which rows of a run are for the same campaign, or for different campaigns with the same name.
+
+    `beside` are the runs of other sheets of the workbook, in which a campaign must not be a second time either.
+    """
     repeated = (checking.same_campaign(repeat.row, repeat.first, columns) for repeat in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
+    sheets = {other: journal.runs.get(other).source.sheet for other in beside}
+    elsewhere = (
+        checking.same_campaign(repeat.row, repeat.first, columns, sheets[repeat.run])
+        for repeat in journal.rows.repeated_beside(run.id, beside)
+    )
+    _invalidate(journal, run, elsewhere)
     alike = (
         checking.same_name(repeat.row, repeat.first, to_the_letter=repeat.same_name, columns=columns)
         for repeat in journal.rows.repeated_names(run.id)

@@ -31,6 +31,9 @@ NOTE_LINE, NOTE_CHARACTERS = 19, 42
 LINE = 15
 """The height of a line, in points."""
 
+MOST_IN_EXCEL = 10**15 - 1
+"""The largest whole number of which Excel keeps every digit: it has 15; in a longer one it makes the rest zeros."""
+
 NOTES: Sequence[tuple[str, int]] = (
     ("Column", 22),
     ("Key", 23),
@@ -163,14 +166,16 @@ def _drop_down(parameter: Parameter, words: Sequence[str], style: Literal["stop"
 
 
 def _number_rule(parameter: Parameter) -> DataValidation:
-    least = -(10**15) + 1 if parameter.minimum is None else parameter.minimum
+    least = -MOST_IN_EXCEL if parameter.minimum is None else parameter.minimum
     return DataValidation(
         type="whole",
-        operator="greaterThanOrEqual",
+        operator="between",
         formula1=str(least),
+        formula2=str(MOST_IN_EXCEL),
         allow_blank=True,
         showErrorMessage=True,
         errorStyle="stop",
         errorTitle=parameter.heading,
-        error=f"{parameter.heading} must be {parameter.allowed}, or empty.",
+        error=f"{parameter.heading} must be {parameter.allowed}, or empty. "
+        "Excel rounds numbers of more than 15 digits.",
     )

@@ -18,13 +18,15 @@ def parameter_of(heading: str) -> str | None:
     return _PARAMETERS.get(_bare(heading))
 
 
-def heading_reader(own: Mapping[str, str]) -> Callable[[str], str | None]:
-    """Return what finds the parameter that a heading means, like `parameter_of`, but first in the user's `own` words.
+def heading_reader(
+    own: Mapping[str, str], otherwise: Callable[[str], str | None] = parameter_of
+) -> Callable[[str], str | None]:
+    """Return what finds the parameter that a heading means, first in the user's `own` words, then as `otherwise` does.
 
     `own` maps headings to parameters; case, spaces, accents and punctuation do not matter in them either.
     """
     meant = {heading_key(heading): parameter for heading, parameter in own.items() if heading.strip()}
-    return lambda heading: meant.get(heading_key(heading)) or parameter_of(heading)
+    return lambda heading: meant.get(heading_key(heading)) or otherwise(heading)
 
 
 def heading_key(heading: str) -> str:
@@ -55,6 +57,16 @@ def is_ours(heading: str) -> bool:
     "Import ID" is a heading that users have themselves: taking it for ours would overwrite what they keep there.
     """
     return result_heading(heading) in RESULT_HEADINGS
+
+
+def misspelt_result(heading: str) -> str | None:
+    """Return which of RESULT_HEADINGS an unknown heading was probably meant to be, or None.
+
+    "Import ID" and other headings that users have themselves are not misspellings: ours are written with an underscore.
+    """
+    written = result_heading(heading)
+    likely = difflib.get_close_matches(written, RESULT_HEADINGS, n=1, cutoff=LIKENESS) if "_" in written else []
+    return likely[0] if likely else None
 
 
 def is_results_row(cells: Iterable[str]) -> bool:

@@ -89,6 +89,7 @@ class ProblemCode(StrEnum):
     UNUSED_DEFAULT = "W202", "Unused default", "The sheet has the column that --default gives a value for.", "Leave the option out, or remove the column."
     BEYOND = "W203", "Cell outside the table", "The cell is to the right of the last heading and is not read.", "Give its column a heading if it belongs to the table."
     HIDDEN_ROWS = "W204", "Hidden rows", "Rows that are hidden or filtered out are read like any others, unless you use --skip-hidden.", "Check the rows that the message names."
+    HIDDEN_COLUMNS = "W209", "Hidden columns", "Campaign fields in hidden columns are read and sent like any others, although you do not see them.", "Unhide the columns that the message names and check their values. Delete those that should not be sent."
     OPEN_END = "W207", "No line break after the last line", "The program that wrote the file left it out, or the file was not copied completely.", "Check the last row. A trigger file or a complete copy prevents this."
     NO_CAMPAIGN = "W208", "Row without a campaign", "The row has text only outside the campaign columns, such as a legend, a total or a note, so it is skipped.", "Nothing, unless the row should be a campaign: then fill it in."
     LOST = "W205", "Old dialler's setting has no equivalent", "The new system has no such setting, and the old one was using it.", "Decide how to handle it before the campaigns dial."

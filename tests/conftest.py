@@ -142,7 +142,7 @@ def table(here: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    """A web server that is no phone system."""
+    """A web server that is not a phone system."""
     with Listener().listening() as running:
         yield running
 
@@ -181,13 +181,13 @@ def stub_importer(stub_server: StubServer, journal: Path) -> InProcessImporter:
 
 @pytest.fixture
 def project(here: Path) -> Path:
-    """The file of settings in the folder that the test works in."""
+    """The settings file in the folder that the test works in."""
     return here / "campaign-importer.toml"
 
 
 @pytest.fixture
 def user(own_world: Path, tmp_path: Path) -> Path:
-    """The file of settings in the user's config directory."""
+    """The settings file in the user's config directory."""
     folder = tmp_path / "home" / "config" / "campaign-importer"
     folder.mkdir(parents=True)
     return folder / "campaign-importer.toml"

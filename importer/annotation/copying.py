@@ -1,8 +1,10 @@
 """The user's own workbook with our columns, marks and summary; parts that need not change keep their bytes."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -11,11 +13,11 @@ from lxml import etree
 from importer.annotation.frame import attributes_of
 from importer.annotation.graft import WorkbookParts, free_sheet_name, graft_summary, take_out_summaries
 from importer.annotation.layout import add_notes, fit
-from importer.annotation.lines import CannotCopy, Line, Summary
+from importer.annotation.lines import CannotCopy, Line, SheetLines, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blocks_of
 from importer.annotation.package import Package, new_archive, parse
 from importer.annotation.rows import UnusualXml, XmlRows
-from importer.annotation.sheet import Patcher
+from importer.annotation.sheet import Before, Patcher, Restore
 from importer.annotation.styles import EMPTY, CellLook, Styles
 from importer.annotation.summary import summary_book
 from importer.annotation.survey import Survey, survey_sheet
@@ -38,16 +40,16 @@ def copy_workbook(
     are none), `lines` its rows in their order. Raises CannotCopy for what cannot be understood; nothing is left in
     `target` then.
     """
+    copy_sheets(source, target, [SheetLines(sheet, lines, header_row)], summary)
+
+
+def copy_sheets(source: Path, target: BinaryIO, sheets: Sequence[SheetLines], summary: Summary) -> None:
+    """Write a copy of a workbook of which several sheets were read; otherwise as `copy_workbook`."""
     begin = target.tell()
     try:
-        with (
-            damage_as_refusal(),
-            Parts(source) as archive,
-            tempfile.TemporaryFile() as rows,
-            tempfile.TemporaryFile() as spare,
-        ):
+        with damage_as_refusal(), Parts(source) as archive, ExitStack() as files:
             package = Package(archive)
-            _Copy(package, sheet, header_row, summary, rows, spare).make(lines)
+            _copy(package, sheets, summary, lambda: files.enter_context(tempfile.TemporaryFile()))
             with new_archive(target) as made:
                 package.save(made)
     except CannotCopy:
@@ -67,68 +69,110 @@ def damage_as_refusal() -> Iterator[None]:
         raise CannotCopy(f"The workbook has an unusual structure ({error}).") from None
 
 
-class _Copy:
-    """One workbook that is being copied; `rows` and `spare` are files for the sheet's XML."""
+def _copy(package: Package, sheets: Sequence[SheetLines], summary: Summary, new_file: Callable[[], IO[bytes]]) -> None:
+    """Change a package: its sheets, and what they share; `new_file` opens files for the XML of sheets."""
+    book = WorkbookParts(package)
+    parts = [part_of_sheet(package, book, sheet.name) for sheet in sheets]
+    drop_signatures(package)
+    styles_part, styles = _styles_of(package)
+    remembered = take_out_summaries(package, book)
+    looks = _looks_of_others(remembered, [sheet.name for sheet in sheets])
+    # Of a workbook with one sheet of ours, addresses are enough, and are still true when the sheet is renamed.
+    by_sheet = summary.several or any("!" in place for place in remembered)
+    room, spare = _Room(MOST_NOTES), new_file()
+    formulas_gone = False
+    for sheet, part in zip(sheets, parts, strict=True):
+        prefix = f"{sheet.name}!" if by_sheet else ""
+        restore = partial(_former_look, remembered, sheet.name)
+        before = _SheetCopy(package, book, part, sheet, new_file(), spare).make(styles, restore, room)
+        looks |= {prefix + address: look for address, look in before.looks.items()}
+        formulas_gone = formulas_gone or before.formulas_gone
+    if formulas_gone:
+        _forget_order_of_calculation(package)
+    if not is_locked(book):
+        name = free_sheet_name(book)
+        made = summary_book(name, summary, partial(_link, sheets[0].name), looks)
+        graft_summary(package, book, styles, made, name)
+    package.put(styles_part, styles.xml())
+    book.keep()
+
+
+def _former_look(remembered: Mapping[str, CellLook], sheet: str, address: str) -> CellLook:
+    """Return the look of a cell before it was marked; a summary of one sheet remembers addresses alone."""
+    return remembered.get(f"{sheet}!{address}") or remembered.get(address, CellLook())
+
+
+def _looks_of_others(remembered: Mapping[str, CellLook], names: Collection[str]) -> dict[str, CellLook]:
+    """Return the looks of marked cells of sheets that are left alone now."""
+    return {place: look for place, look in remembered.items() if "!" in place and place.rpartition("!")[0] not in names}
+
+
+def _link(first: str, problem: Problem) -> str:
+    """Return the place of a problem: on the sheet that it names, or on the `first`, which is the only one then."""
+    if problem.row is None:
+        return ""
+    named, _, address = (problem.cell or "").rpartition("!")
+    return "'" + (named or first).replace("'", "''") + f"'!{address or f'A{problem.row}'}"
+
+
+def _styles_of(package: Package) -> tuple[str, Styles]:
+    found = package.related(package.main, "styles")
+    if found:
+        return found[0], Styles(package.read(found[0]))
+    # Some readers look for it under its usual name alone.
+    part = "xl/styles.xml" if "xl/styles.xml" not in package else package.free_name("xl/styles%d.xml")
+    package.put(part, EMPTY, STYLES_TYPE)
+    package.relate(package.main, "styles", part)
+    return part, Styles()
+
+
+@dataclass
+class _Room:
+    """How many comments may still be written to the workbook."""
+
+    left: int
+
+
+class _SheetCopy:
+    """One sheet that is being copied; `rows` and `spare` are files for its XML."""
 
     def __init__(
-        self, package: Package, sheet: str, header_row: int, summary: Summary, rows: IO[bytes], spare: IO[bytes]
+        self, package: Package, book: WorkbookParts, part: str, sheet: SheetLines, rows: IO[bytes], spare: IO[bytes]
     ) -> None:
-        self._package = package
+        self._package, self._book, self._part = package, book, part
         self._sheet = sheet
-        self._header_row = header_row
-        self._summary = summary
         self._rows = rows
         self._spare = spare
-        self._book = WorkbookParts(package)
-        self._part = part_of_sheet(package, self._book, sheet)
 
-    def make(self, lines: Iterable[Line]) -> None:
-        """Change the package."""
-        package, book = self._package, self._book
-        drop_signatures(package)
-        styles_part, styles = self._styles()
-        looks = take_out_summaries(package, book)
+    def make(self, styles: Styles, restore: Restore, room: _Room) -> Before:
+        """Change the sheet, and return what it lost by our marks."""
+        package, header_row = self._package, self._sheet.header_row
         survey = self._survey()
-        patcher = Patcher(survey, styles, self._header_row, lambda address: looks.get(address, CellLook()))
+        patcher = Patcher(survey, styles, header_row, restore)
         notes = self._notes(survey)
-        pieces = patcher.patch(XmlRows(package.blocks(self._part)), _noting(lines, notes, frozenset(survey.columns)))
+        lines = _noting(self._sheet.lines, notes, frozenset(survey.columns), room)
+        pieces = patcher.patch(XmlRows(package.blocks(self._part)), lines)
         # What stands before the rows is known only when they are over.
+        self._spare.seek(0)
+        self._spare.truncate()
         self._spare.writelines(pieces)
-        area = fit(survey, patcher.last_row, self._header_row)
+        area = fit(survey, patcher.last_row, header_row)
         if area is not None:
-            book.filter_name(self._sheet, area)
+            self._book.filter_name(self._sheet.name, area)
         self._keep_notes(notes, survey)
         self._finish(survey)
-        if patcher.before.formulas_gone:
-            _forget_order_of_calculation(package)
-        if not is_locked(book):
-            name = free_sheet_name(book)
-            made = summary_book(name, self._summary, self._link, patcher.before.looks)
-            graft_summary(package, book, styles, made, name)
-        package.put(styles_part, styles.xml())
-        book.keep()
-
-    def _styles(self) -> tuple[str, Styles]:
-        package = self._package
-        found = package.related(package.main, "styles")
-        if found:
-            return found[0], Styles(package.read(found[0]))
-        # Some readers look for it under its usual name alone.
-        part = "xl/styles.xml" if "xl/styles.xml" not in package else package.free_name("xl/styles%d.xml")
-        package.put(part, EMPTY, STYLES_TYPE)
-        package.relate(package.main, "styles", part)
-        return part, Styles()
+        return patcher.before
 
     def _survey(self) -> Survey:
         package, part = self._package, self._part
         try:
-            return survey_sheet(package, part, self._header_row, package.blocks(part))
+            return survey_sheet(package, part, self._sheet.header_row, package.blocks(part))
         except UnusualXml:
             package.put(part, _canonical(package.read(part, LARGEST_UNUSUAL)))
         try:
-            return survey_sheet(package, part, self._header_row, package.blocks(part))
+            return survey_sheet(package, part, self._sheet.header_row, package.blocks(part))
         except UnusualXml:
-            raise CannotCopy(f"The sheet {self._sheet} has an unusual structure.") from None
+            raise CannotCopy(f"The sheet {self._sheet.name} has an unusual structure.") from None
 
     def _finish(self, survey: Survey) -> None:
         """Put the sheet together."""
@@ -187,20 +231,13 @@ class _Copy:
             identifier = package.relate(part, "vmlDrawing", name)
             add_notes(survey.frame, identifier, strict=package.strict)
 
-    def _link(self, problem: Problem) -> str:
-        if problem.row is None:
-            return ""
-        address = (problem.cell or "").rpartition("!")[2] or f"A{problem.row}"
-        return "'" + self._sheet.replace("'", "''") + f"'!{address}"
 
-
-def _noting(lines: Iterable[Line], notes: Notes, own: frozenset[int]) -> Iterable[Line]:
-    """Yield the lines, and write down what is wrong with their cells."""
-    written = 0
+def _noting(lines: Iterable[Line], notes: Notes, own: frozenset[int], room: _Room) -> Iterable[Line]:
+    """Yield the lines, and write down what is wrong with their cells as long as there is room."""
     for line in lines:
         for column, mark in line.marks.items():
-            if written < MOST_NOTES and mark.messages and column + 1 not in own:
-                written += notes.add(column + 1, line.row, mark.messages)
+            if room.left > 0 and mark.messages and column + 1 not in own:
+                room.left -= notes.add(column + 1, line.row, mark.messages)
         yield line
 
 

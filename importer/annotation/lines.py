@@ -48,13 +48,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class SheetLines:
+    """The rows of one of the user's sheets, in their order.
+
+    `name` is the sheet, `header_row` the row of its headings (0: there are none), `headings` are these in the order of
+    `Line.cells`, `places` the column of the file, from 0, of each (None: they are those of the first columns).
+    """
+
+    name: str
+    lines: Iterable[Line]
+    header_row: int = 1
+    headings: tuple[str, ...] = ()
+    places: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Summary:
     """What the summary sheet says.
 
     `file` may be a path, of which only the name is shown; `headline` says in a sentence or two how the command ended.
     `problems` are all problems in the sheet's order, or their beginning; at most 10,000 are taken of them.
     `migration` becomes a further sheet. `problem_count` is how many there are in all, `groups` the same problems
-    grouped, `counts` the rows by status.
+    grouped, `counts` the rows by status. `several` says that it is about several sheets, so that each problem names its
+    own: `Sales!F17`, or `Sales!5:5` for a row.
     """
 
     file: str
@@ -70,3 +86,4 @@ class Summary:
     problems: Iterable[Problem] = ()
     problem_count: int = 0
     migration: MigrationReport | None = None
+    several: bool = False

@@ -1,18 +1,20 @@
 """Results as a new workbook of texts: for inputs that are not .xlsx or .xlsm, for very long ones, and for rejects."""
 
+import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, replace
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from itertools import chain, count, islice
 from queue import Queue
 from types import TracebackType
 from typing import IO, BinaryIO, Self
+from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from importer.annotation.graft import WorkbookParts, graft_summary
 from importer.annotation.layout import FOLDED
 from importer.annotation.layout import WIDTHS as OWN_WIDTHS
-from importer.annotation.lines import Line, Summary
+from importer.annotation.lines import Line, SheetLines, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
 from importer.annotation.plain_rows import RowMaker, for_a_cell
@@ -26,6 +28,9 @@ from schemas.headings import RESULT_HEADINGS
 
 MIGRATION = ("row", "campaign", "name", "place", "translated", "assumed", "lost", "skipped")
 """The headings of the sheet about a migration."""
+RESULTS = "Results"
+"""The sheet with the results of a table that is the only one; the results of several are on sheets of their names."""
+LONGEST_NAME = 31
 AT_ONCE = 1000
 SAMPLE = 200
 """How many rows the widths are made from."""
@@ -33,6 +38,9 @@ NARROWEST, WIDEST = 9, 60
 MOST_NOTES = 10_000
 LEVEL = 1
 """How hard the rows are compressed: further levels take longer than all the rest and save a tenth."""
+
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+"""Characters that Excel does not allow in the name of a sheet."""
 
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -53,10 +61,17 @@ def plain_workbook(
     (None: they are those of the first columns). Raises NotForWorkbooks, in the middle of writing, for a text of the
     user that no cell can hold.
     """
+    sheet = SheetLines(RESULTS, lines, headings=tuple(headings), places=None if places is None else tuple(places))
+    plain_sheets(target, [sheet], summary)
+
+
+def plain_sheets(target: BinaryIO, sheets: Sequence[SheetLines], summary: Summary) -> None:
+    """Write the results of several sheets as a workbook of texts with as many; otherwise as `plain_workbook`."""
     listed = tuple(islice(summary.problems, LISTED))
     with new_archive(target, LEVEL) as archive:
-        book = _Plain(archive, "Results", headings, places, listed)
-        book.write_rows(iter(lines))
+        book = _Plain(archive, listed)
+        for sheet in sheets:
+            book.write_rows(sheet)
         if summary.migration is not None:
             book.write_migration(summary.migration)
         book.finish(replace(summary, problems=listed))
@@ -67,8 +82,9 @@ def rejects_workbook(
 ) -> None:
     """Write rows as a workbook of texts that has nothing but them; arguments and errors as for `plain_workbook`."""
     with new_archive(target, LEVEL) as archive:
-        book = _Plain(archive, "Rejects", headings, places, ())
-        book.write_rows(iter(lines))
+        book = _Plain(archive, ())
+        places = None if places is None else tuple(places)
+        book.write_rows(SheetLines("Rejects", lines, headings=tuple(headings), places=places))
         book.finish(None)
 
 
@@ -91,47 +107,48 @@ _OUTLINE = ' outlineLevelCol="1"'
 
 
 class _Plain:
-    """One workbook that is being written; its sheets of rows are called `name`, `name` 2 and so on.
+    """One workbook that is being written; `linked` are problems for which the summary needs to know where rows are."""
 
-    `linked` are the problems for which the summary needs to know where their rows are.
-    """
-
-    def __init__(
-        self,
-        archive: ZipFile,
-        name: str,
-        headings: Sequence[str],
-        places: Sequence[int] | None,
-        linked: Sequence[Problem],
-    ) -> None:
+    def __init__(self, archive: ZipFile, linked: Sequence[Problem]) -> None:
         archive.writestr("_rels/.rels", _ROOT)
         self._archive = archive
-        self._name = name
-        self._headings = (*map(for_a_cell, headings), *RESULT_HEADINGS)
-        self._places = {place: position for position, place in enumerate(places or range(len(headings)))}
-        self._found: dict[int, tuple[str, int] | None] = {one.row: None for one in linked if one.row is not None}
+        self._wanted = {one.row for one in linked if one.row is not None}
+        self._found: dict[tuple[str, int], _Place] = {}
         self._styles = Styles()
         self._package = Package()
         self._package.put(STYLES, b"", STYLES_TYPE)
         self._package.relate(BOOK, "styles", STYLES)
-        self._makers = RowMaker(self._styles, len(self._headings), self._places)
+        self._makers = RowMaker(self._styles, len(MIGRATION), {})
         self._blocks: set[int] = set()
         self._notes = 0
         self._sheets: list[tuple[str, Range]] = []
 
-    def write_rows(self, lines: Iterator[Line]) -> None:
-        """Write the rows to as many sheets as they need."""
+    def write_rows(self, table: SheetLines) -> None:
+        """Write the rows of a table to as many sheets as they need: its own name, then that with 2 and so on."""
+        headings = (*map(for_a_cell, table.headings), *RESULT_HEADINGS)
+        places = {place: position for position, place in enumerate(table.places or range(len(table.headings)))}
+        makers = RowMaker(self._styles, len(headings), places)
+        lines = iter(table.lines)
         sample = list(islice(lines, SAMPLE))
-        widths = _widths(self._headings, sample)
+        written = _Rows(table.name, headings, places, makers, _widths(headings, sample))
         left: Iterator[Line] | None = chain(sample, lines)
-        number = 0
         while left is not None:
-            number += 1
-            name = f"{self._name} {number}" if number > 1 else self._name
-            last = self._write_sheet(name, f"xl/worksheets/results{number}.xml", widths, left)
-            self._sheets.append((name, Range(1, 1, len(self._headings), last)))
+            name = self._free_name(table.name)
+            last = self._write_sheet(name, f"xl/worksheets/results{len(self._sheets) + 1}.xml", written, left)
+            self._sheets.append((name, Range(1, 1, len(headings), last)))
             following = next(left, None) if last == LAST_ROW else None
             left = chain((following,), left) if following is not None else None
+
+    def _free_name(self, wanted: str) -> str:
+        """Return a sheet's name that Excel allows and no other sheet has: that of the user's sheet, where possible."""
+        taken = {NAME.casefold(), *(name.casefold() for name, _ in self._sheets)}
+        plain = _NOT_IN_NAMES.sub("_", wanted)[:LONGEST_NAME].strip("'") or "Results"
+        for number in count(1):
+            ending = f" {number}" if number > 1 else ""
+            name = plain[: LONGEST_NAME - len(ending)] + ending
+            if name.casefold() not in taken:
+                return name
+        raise AssertionError("numbers do not end")  # pragma: no cover
 
     def write_migration(self, migration: MigrationReport) -> None:
         """Write a sheet that shows what became of each campaign of an old dialler."""
@@ -150,32 +167,33 @@ class _Plain:
         self._package.relate(BOOK, "worksheet", part)
         self._sheets.append(("Migration", area))
 
-    def _write_sheet(self, name: str, part: str, widths: Sequence[int], lines: Iterator[Line]) -> int:
+    def _write_sheet(self, name: str, part: str, written: "_Rows", lines: Iterator[Line]) -> int:
         """Write a sheet, as far as the rows fit on it, and return its last row."""
-        notes = Notes(blocks=self._blocks, width=lambda column: widths[column - 1] * 7 + 5)
+        makers = written.makers
+        notes = Notes(blocks=self._blocks, width=lambda column: written.widths[column - 1] * 7 + 5)
         last = 1
         with self._archive.open(part, "w", force_zip64=True) as file, _Behind(file) as sheet:
-            sheet.write(_HEAD % (_OUTLINE, self._makers.columns(widths, len(FOLDED))))
-            sheet.write(self._makers.headings(self._headings))
+            sheet.write(_HEAD % (_OUTLINE, makers.columns(written.widths, len(FOLDED))))
+            sheet.write(makers.headings(written.headings))
             rows = enumerate(islice(lines, LAST_ROW - 1), start=2)
             while block := list(islice(rows, AT_ONCE)):
-                sheet.write("".join([self._makers.row(row, line) for row, line in block]))
+                sheet.write("".join([makers.row(row, line) for row, line in block]))
                 last = block[-1][0]
-                self._look_at(name, block, notes)
-            area = Range(1, 1, len(self._headings), last)
+                self._look_at(name, written, block, notes)
+            area = Range(1, 1, len(written.headings), last)
             sheet.write(f'</sheetData><autoFilter ref="{area}"/>{self._keep_notes(part, notes)}</worksheet>')
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
         return last
 
-    def _look_at(self, name: str, block: Iterable[tuple[int, Line]], notes: Notes) -> None:
+    def _look_at(self, name: str, written: "_Rows", block: Iterable[tuple[int, Line]], notes: Notes) -> None:
         """Note where the rows with listed problems are, and what is wrong with their cells."""
         for row, line in block:
-            if line.row in self._found:
-                self._found[line.row] = name, row
+            if line.row in self._wanted:
+                self._found[written.table, line.row] = _Place(name, row, written.places)
             for place, mark in line.marks.items():
-                if place in self._places and self._notes < MOST_NOTES:
-                    self._notes += notes.add(self._places[place] + 1, row, mark.messages)
+                if place in written.places and self._notes < MOST_NOTES:
+                    self._notes += notes.add(written.places[place] + 1, row, mark.messages)
 
     def _keep_notes(self, part: str, notes: Notes) -> str:
         """Put a sheet's notes into the package; return what the sheet says of them."""
@@ -195,7 +213,7 @@ class _Plain:
         package = self._package
         identifiers = [one.id for one in package.relations(BOOK) if one.kind == "worksheet"]
         entries = (
-            f'<sheet name="{name}" sheetId="{number}" r:id="{identifier}"/>'
+            f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="{identifier}"/>'
             for number, ((name, _), identifier) in enumerate(zip(self._sheets, identifiers, strict=True), start=1)
         )
         package.put(BOOK, (_BOOK % "".join(entries)).encode(), BOOK_TYPE)
@@ -209,11 +227,33 @@ class _Plain:
         package.save(self._archive)
 
     def _link(self, problem: Problem) -> str:
-        found = self._found.get(problem.row) if problem.row is not None else None
+        named, _, address = (problem.cell or "").rpartition("!")
+        row = problem.row or 0
+        found = self._found.get((named, row)) or self._found.get((RESULTS, row))
         if found is None:
             return ""
-        place = column_number((problem.cell or "").rpartition("!")[2]) - 1
-        return f"'{found[0]}'!{column_letters(self._places.get(place, 0) + 1)}{found[1]}"
+        position = found.places.get(column_number(address) - 1, 0)
+        return "'" + found.sheet.replace("'", "''") + f"'!{column_letters(position + 1)}{found.row}"
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What all sheets with the rows of a table have in common."""
+
+    table: str
+    headings: tuple[str, ...]
+    places: Mapping[int, int]
+    makers: RowMaker
+    widths: list[int]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a row is in the results, and at which positions the columns of its file are."""
+
+    sheet: str
+    row: int
+    places: Mapping[int, int]
 
 
 def _widths(headings: Sequence[str], lines: Sequence[Line]) -> list[int]:

@@ -169,7 +169,7 @@ class _Page:
         self._headings("Problems by kind", "Severity", "Cells", "Code", "Count", *WORDS)
         for group in self._summary.groups:
             found = ", ".join(dict.fromkeys(_found(problem) for problem in group.first if problem.found))
-            self._problem(group.first[0], _cells(group), group.count, found)
+            self._problem(group.first[0], _cells(group, several=self._summary.several), group.count, found)
         self._next()
 
     def _problems(self) -> None:
@@ -229,9 +229,12 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     return (fact for fact in facts if fact[1])
 
 
-def _cells(group: Group) -> str:
-    """Return where the problems of a group are: the first cells, and how many there are besides."""
-    cells = [problem.where.rpartition("!")[2] for problem in group.first if problem.where]
+def _cells(group: Group, *, several: bool) -> str:
+    """Return where the problems of a group are: the first cells, with the sheet if there are `several`, and a count."""
+    places = [problem.where for problem in group.first if problem.where]
+    cells = [place.rpartition("!")[2] for place in places]
+    if several and places:
+        cells[0] = places[0]
     more = group.count - len(cells)
     return ", ".join(cells) + (f" and {more:,} more" if cells and more else "")
 

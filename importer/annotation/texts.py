@@ -64,7 +64,7 @@ class PartReader:
 
 
 def elements(package: Package, name: str, tag: str) -> Iterator[Element]:
-    """Yield the elements of a part that have a name, whatever their namespace, each only until the next."""
+    """Yield the elements of a part that have a name, regardless of their namespace, each only until the next."""
     source = PartReader(package, name)
     try:
         found = etree.iterparse(

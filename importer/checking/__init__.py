@@ -4,6 +4,7 @@ columns.py      headings become parameters
 rules.py        a chunk becomes rows and problems; failures.py: pandera's failures become problems
 damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
 calling_hours.py  rows that dial at any hour of the day
+hidden_columns.py  fields in columns that nobody sees
 earlier_readings.py  how earlier versions read the same cells
 """
 
@@ -11,6 +12,7 @@ from importer.checking.calling_hours import CallingHours
 from importer.checking.columns import match_columns, rename
 from importer.checking.damage import Detector
 from importer.checking.earlier_readings import read_before
+from importer.checking.hidden_columns import hidden_fields
 from importer.checking.rules import Checked, check, judge_of, same_campaign, same_name
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Checked",
     "Detector",
     "check",
+    "hidden_fields",
     "judge_of",
     "match_columns",
     "read_before",

@@ -8,12 +8,21 @@ from functools import partial
 
 import pandas as pd
 
-from importer.errors import FileRefused, WrongUsage
+from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
 from importer.spreadsheets import Display
 from schemas.distinct import by_distinct
-from schemas.headings import MIGRATION_HEADINGS, is_campaign_id, is_named_after, is_ours, misspelt, parameter_of
+from schemas.headings import (
+    MIGRATION_HEADINGS,
+    OWN_COLUMN,
+    is_campaign_id,
+    is_named_after,
+    is_ours,
+    misspelt,
+    misspelt_result,
+    parameter_of,
+)
 from schemas.likeness import INVISIBLE, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
@@ -36,9 +45,9 @@ def match_columns(
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
-    `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike, so
-    that it is no mistake if a file has the column. `placed` says which parameter stands in which column, counted from
-    0, regardless of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
+    `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike,
+    whether or not it has the column. `placed` says which parameter stands in which column, counted from 0, regardless
+    of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
     `heading_of` returns the parameter that a heading means, or None. Raises FileRefused with all that is wrong with the
     headings at once, and WrongUsage for a default of an unknown parameter.
     """
@@ -48,19 +57,22 @@ def match_columns(
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found = _found(source, header_row, kept, placed, heading_of)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
-    likely = {position: meant for position in own if (meant := misspelt(source.headings[position], besides=found))}
+    likely = {position: name for position in own if (name := misspelt(source.headings[position], besides=found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
     for position in own:
         if position not in likely:
             others[source.headings[position].strip()].append(position)
-    faults = [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
+    faults = _misplaced(source, placed)
+    faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
-    faults += [_missing(source, name, [at for at in own if at not in likely]) for name in missing]
+    guesses = {name: _guess(source, name, [at for at in own if at not in likely]) for name in missing}
+    faults += [_missing(source, name, guess) for name, guess in guesses.items()]
     if faults:
-        raise FileRefused(_refusal(source, header_row, faults), ProblemCode.WRONG_HEADINGS)
+        meant = likely | {guess: name for name, guess in guesses.items() if guess is not None}
+        raise _refused(source, header_row, faults, meant)
     positions = {name: columns[0] for name, columns in found.items()}
     warnings += [_unused_default(name) for name in asked_for if name in positions]
     warnings += _other_names(source, {name: at for name, at in positions.items() if at not in placed})
@@ -144,6 +156,19 @@ def _found(
     return dict(found)
 
 
+def _misplaced(source: Source, placed: Mapping[int, str]) -> list[str]:
+    """Return a fault for each column that the user assigns and that the table does not have, or that is ours."""
+    faults = []
+    for position, parameter in sorted(placed.items()):
+        letters, last = column_letters(position + 1), column_letters(len(source.headings))
+        correct = f"Correct --column {letters}={parameter or OWN_COLUMN}."
+        if position >= len(source.headings):
+            faults.append(f"There is no column {letters}: the last one is {last}. {correct}")
+        elif is_ours(source.headings[position]):
+            faults.append(f"Column {letters} is {source.headings[position]!r}, which an import added. {correct}")
+    return faults
+
+
 def _is_own(heading: str, heading_of: HeadingOf) -> bool:
     """Say whether a column may be the user's own: its heading is there, and means no parameter."""
     return bool(heading.strip()) and heading_of(heading) is None and heading not in MIGRATION_HEADINGS
@@ -157,14 +182,19 @@ def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str
     )
 
 
-def _missing(source: Source, name: str, own: Sequence[int]) -> str:
-    """Say that a parameter has no column, and which of the user's own columns may be meant for it."""
+def _guess(source: Source, name: str, own: Sequence[int]) -> int | None:
+    """Return which of the user's own columns may be meant for a parameter that has no column."""
     headings = {source.headings[position]: position for position in reversed(own)}
-    for one in (name, *BY_NAME[name].aliases):
-        if (meant := closest(one, headings)) is not None:
-            letters = column_letters(headings[meant] + 1)
-            return f"There is no column {name!r}. Did you mean {meant!r}? Rename it, or use --column {letters}={name}."
-    return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+    alike = (closest(one, headings) for one in (name, *BY_NAME[name].aliases))
+    return next((headings[heading] for heading in alike if heading is not None), None)
+
+
+def _missing(source: Source, name: str, guess: int | None) -> str:
+    """Say that a parameter has no column, and which one may be meant for it."""
+    if guess is None:
+        return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+    letters, heading = column_letters(guess + 1), source.headings[guess]
+    return f"There is no column {name!r}. Did you mean {heading!r}? Rename it, or use --column {letters}={name}."
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
@@ -199,6 +229,15 @@ def _headed(source: Source, position: int, header_row: int) -> str:
     return f"{place(source, position, header_row)} ({source.headings[position]!r})"
 
 
+def _refused(source: Source, header_row: int, faults: Sequence[str], meant: Mapping[int, str]) -> FileRefused:
+    """Return the refusal of a table; if a person can clear up every fault, with the fields that columns may mean."""
+    message = _refusal(source, header_row, faults)
+    fields = {source.headings[position]: name for position, name in meant.items()}
+    if len(faults) == len(fields) == len(set(fields.values())):
+        return HeadingsUnclear(message, fields)
+    return FileRefused(message, ProblemCode.WRONG_HEADINGS)
+
+
 def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
     headings = ", ".join(heading for heading in source.headings if heading.strip())
     where = f"the sheet {source.sheet}" if source.sheet else "the file"
@@ -216,8 +255,12 @@ def _refusal(source: Source, header_row: int, faults: Sequence[str]) -> str:
 
 def _unknown(source: Source, header_row: int, position: int) -> Problem:
     heading = source.headings[position]
+    ours = misspelt_result(heading)
+    meant = (
+        f" Did you mean {ours!r}, which results have? Rename it, or import the results as they were." if ours else ""
+    )
     return Problem(
-        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.",
+        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}",
         Severity.WARNING,
         row=header_row,
         column=heading,

@@ -118,9 +118,10 @@ def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
     )
 
 
-def same_campaign(row: int, first: int, columns: Columns) -> Problem:
-    """Return the error of a row that makes the same campaign as an earlier one."""
-    message = f"Duplicate of row {first}. Remove one of the two, or change its values."
+def same_campaign(row: int, first: int, columns: Columns, sheet: str | None = None) -> Problem:
+    """Return the error of a row that makes the same campaign as an earlier one, perhaps of another `sheet`."""
+    where = f" of the sheet {sheet}" if sheet else ""
+    message = f"Duplicate of row {first}{where}. Remove one of the two, or change its values."
     return _about_name(Severity.ERROR, ProblemCode.SAME_CAMPAIGN, row, message, columns)
 
 

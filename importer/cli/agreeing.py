@@ -28,7 +28,7 @@ class Agreement:
 def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: bool) -> Agreement:
     """Show plans and ask what to do; the answer has the resulting plans.
 
-    There is no question without `ask`, or if there is nothing to do. Raises Interrupted for Ctrl-C.
+    Nobody is asked without `ask`, or if there is nothing to do. Raises Interrupted for Ctrl-C.
     """
     if any(plan.stopped for plan in plans):
         return Agreement(plans)

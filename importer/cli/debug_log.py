@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,10 @@ OURS = "importer"
 
 LINE = "%(asctime)s.%(msecs)03dZ %(process)d %(threadName)s %(name)s: %(message)s"
 MOMENT = "%Y-%m-%dT%H:%M:%S"
+# 2026-11-25T21:03:04.123Z 4711 MainThread importer.cli.debug_log: ...
+_OUR_LINE = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{3}}Z \d+ [^:]+ {OURS}[.\w]*: ".encode())
+LONGEST_START = 500
+"""Bytes at the start of a file by which a log of ours is recognised."""
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +69,14 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
 def debug_log(path: Path | None) -> Iterator[None]:
     """Append what the program does to a file, which is private if it is new; without a file, do nothing.
 
-    Raises WrongUsage if the file cannot be written. A later write error does not stop the work.
+    Raises WrongUsage if the file cannot be written, or holds anything but such a log: lines added to it would damage an
+    input or a journal. A later write error does not stop the work.
     """
     if path is None:
         yield
         return
     try:
+        _refuse_other_file(path)
         handler = _DebugLog(path)
     except OSError as error:
         message = f"--debug {path}: the file cannot be written ({error.strerror}). Name another file."
@@ -85,6 +92,17 @@ def debug_log(path: Path | None) -> Iterator[None]:
         logger.setLevel(before)
         logger.removeHandler(handler)
         handler.close()
+
+
+def _refuse_other_file(path: Path) -> None:
+    """Raise WrongUsage for a file with contents that are not a debug log; pipes and terminals have none."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with path.open("rb") as file:
+        start = file.read(LONGEST_START)
+    if not _OUR_LINE.match(start):
+        message = f"--debug {path}: the file exists and is not a debug log, so nothing was added. Name another file."
+        raise WrongUsage(message, ProblemCode.OUTPUT)
 
 
 def hide(redact: Redact) -> None:

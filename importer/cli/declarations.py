@@ -21,7 +21,7 @@ COMMON = (options.CONFIG, *options.SHOWING)
 
 
 class Declaration(NamedTuple):
-    """What a command is for, in a line of the program's help and in a sentence or two of its own; and its options."""
+    """What a command is for, in a line of the program's help and in a sentence or two; and its options."""
 
     summary: str
     purpose: str
@@ -78,13 +78,14 @@ COMMANDS: Mapping[str, Declaration] = {
     "validate": Declaration(
         "Check files; no server is needed",
         "Check files. No server is needed, and nothing is sent.",
-        (FILES, *options.READING, *options.RESULTS, *options.LOG, *COMMON),
+        (FILES, options.SHEETS, *options.READING, *options.RESULTS, *options.LOG, *COMMON),
     ),
     "plan": Declaration(
         "Check files here and on the server",
         "Check files, and have the server check every row; create nothing. Prints the ID of each run, for `apply`.",
         (
             FILES,
+            options.SHEETS,
             *options.READING,
             *options.MAKING,
             *options.SERVER,
@@ -114,6 +115,7 @@ COMMANDS: Mapping[str, Declaration] = {
         (
             FILES,
             options.YES,
+            options.SHEETS,
             *options.READING,
             *options.MAKING,
             *options.SERVER,

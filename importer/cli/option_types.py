@@ -91,6 +91,13 @@ class Assignment(click.ParamType[str]):
     envvar_list_splitter = "\n"
 
 
+class SheetName(click.ParamType[str]):
+    """A sheet's name, or its number from 1; in a variable, one a line, because names may hold spaces."""
+
+    name = "sheet"
+    envvar_list_splitter = "\n"
+
+
 class RunId(click.ParamType[str]):
     """The ID of a run, which a shell completes from those of the journal."""
 

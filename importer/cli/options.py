@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli.option_types import PATH, Assignment, Number, WholeNumber, number_words, range_words
+from importer.cli.option_types import PATH, Assignment, Number, SheetName, WholeNumber, number_words, range_words
 from importer.cli.variables import PASSWORD_VARIABLE, variable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Option(click.Option):
 
 
 def _shared(heading: str, name: str, short: str = "", **attributes: Any) -> Option:
-    """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from files of settings."""
+    """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from settings files."""
     parameter = name.lstrip("-").replace("-", "_")
     names = (name, short) if short else (name,)
     return Option(*names, heading=heading, **{"envvar": variable(parameter), **attributes})
@@ -73,7 +73,13 @@ SHOWING = (
     _general("--no-color", is_flag=True, help="Disable colours (also disabled when NO_COLOR is set)."),
 )
 FORM = (
-    _reading("--sheet", metavar="NAME", help="Sheet to read: its name, or its number from 1."),
+    _reading(
+        "--sheet",
+        multiple=True,
+        type=SheetName(),
+        metavar="NAME",
+        help="Sheet to read: its name, or its number from 1.",
+    ),
     _reading("--encoding", metavar="NAME", help="Encoding, e.g. windows-1252. [default: detected]"),
     _reading("--delimiter", metavar="CHAR", help="Field delimiter of text files. [default: detected]"),
     _reading("--header-row", type=WholeNumber(1), metavar="N", help="Row that has the headings. [default: detected]"),
@@ -127,6 +133,13 @@ FORM = (
         help="Give up on a workbook after N seconds without progress.",
     ),
 )
+SHEETS = Option(
+    "--all-sheets",
+    is_flag=True,
+    heading="Reading the file",
+    help="All sheets that have headings; or repeat --sheet.",
+)
+"""Without a variable and not for files: drop folders and `show` read one sheet."""
 PROFILE = _reading("--profile", metavar="NAME", help="Profile of an old dialler's export: name, file or auto.")
 READING = (
     *FORM,

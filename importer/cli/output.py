@@ -8,38 +8,63 @@ from typing import Any
 
 from importer.cli.printing import put_json
 from importer.cli.screen import Screen
+from importer.cli.sheets import InputTable, TablesOf
 from importer.cli.values import CommonValues, LogValues, ShowingValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
 from importer.events import RowLog
 from importer.model import ExitCode, Observer
 from importer.report import Report
+from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no report of a file: `position` is its place among the files of the command line, from 0."""
+    """Why there is no report of a table: `position` is its place among all tables of the command, from 0."""
 
     position: int
     path: Path
     error: FileRefused
 
 
-def each(files: Sequence[Path], work: Callable[[Path], Report]) -> tuple[list[Report], list[Refusal]]:
-    """Do something with each file, up to the first that is stopped; return reports and refusals."""
+def each(
+    files: Sequence[Path],
+    tables_of: TablesOf,
+    work: Callable[[InputTable], Report],
+    finish: Callable[[list[Report]], list[Report]] = lambda reports: reports,
+) -> tuple[list[Report], list[Refusal]]:
+    """Do something with each table of each file, up to the first that is stopped; return reports and refusals.
+
+    `finish` gets the reports of a file once all its tables are done, and returns them with what it adds.
+    """
     reports: list[Report] = []
     refused: list[Refusal] = []
-    for position, path in enumerate(files):
-        if reports and reports[-1].stopped:
-            message = f"{path} was skipped: the problem that stopped the previous file would have stopped this one too."
-            refused.append(Refusal(position, path, FileRefused(message, ProblemCode.NOT_LOOKED_AT)))
-            continue
+    for path in files:
+        before = len(reports)
         try:
-            reports.append(work(path))
+            tables = tables_of(path) if not _is_stopped(reports) else [InputTable(path, ImportOptions())]
         except FileRefused as error:
-            refused.append(Refusal(position, path, error))
+            refused.append(Refusal(len(reports) + len(refused), path, error))
+            continue
+        for table in tables:
+            try:
+                if _is_stopped(reports):
+                    raise _skipped(path)
+                reports.append(work(table.after([report.run for report in reports[before:]])))
+            except FileRefused as error:
+                refused.append(Refusal(len(reports) + len(refused), path, error))
+        reports[before:] = finish(reports[before:])
     return reports, refused
+
+
+def _is_stopped(reports: Sequence[Report]) -> bool:
+    return bool(reports) and reports[-1].stopped is not None
+
+
+def _skipped(path: Path) -> FileRefused:
+    message = f"{path} was skipped: the problem that stopped the previous file would have stopped this one too."
+    return FileRefused(message, ProblemCode.NOT_LOOKED_AT)
 
 
 def tell(

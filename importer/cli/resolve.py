@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from importer.cli import settings
+from importer.cli import merging, settings
+from importer.cli.option_types import SheetName
 from importer.cli.options import IN_FILES
-from importer.cli.values import FormValues, MakingValues, Origins, ReadingValues, Values
+from importer.cli.values import FormValues, MakingValues, Origin, Origins, ReadingValues, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.journal import default_path
@@ -47,10 +48,11 @@ class Resolved:
 
     values: Mapping[str, Any]
     origins: Origins
+    key_origins: Mapping[str, Origins]
 
     def into(self, kind: type[V]) -> V:
         """Return the values as a command takes them."""
-        return kind(**self.values, origins=self.origins)
+        return kind(**self.values, origins=self.origins, key_origins=self.key_origins)
 
 
 def resolve_options(
@@ -68,31 +70,45 @@ def resolve_options(
     # A command without --config reads no settings, and works even if these files are wrong.
     reads = "config" in values
     files = settings.read(values["config"], server or values.get("server"), known, tell) if reads else settings.NONE
-    origins: dict[str, settings.Setting | ParameterSource] = {}
+    origins: dict[str, Origin] = {}
+    key_origins: dict[str, Origins] = {}
     for parameter in context.command.params:
         name = parameter.name or ""
-        source = context.get_parameter_source(name) or ParameterSource.DEFAULT
-        origins[name] = source
-        if source is ParameterSource.COMMANDLINE:
-            continue
-        said = files.server.get(name) if by_flag or source is not ParameterSource.ENVIRONMENT else None
-        if source is not ParameterSource.ENVIRONMENT:
-            said = said or files.general.get(name)
-        if said is not None:
-            values[name], origins[name] = _cast(context, parameter, said.value), said
-    return Resolved(values, origins)
+        sources = _sources(context, parameter, files, by_flag=by_flag)
+        origins[name] = sources[-1]
+        if name in merging.KEYS:
+            parts = merging.merged(name, [_value_of(context, parameter, one) for one in sources])
+            values[name] = tuple(text for part in parts for text in part)
+            key_origins[name] = {text: one for one, part in zip(sources, parts, strict=True) for text in part}
+        else:
+            values[name] = _value_of(context, parameter, sources[-1])
+    return Resolved(values, origins, key_origins)
 
 
-CLASHES: Mapping[tuple[str, str], str] = {
-    ("no_header", "header_row"): "one says that there are no headings, the other where they are",
-    ("raw", "json"): "--raw already prints JSON, one line per row",
-    ("sheet", "all_sheets"): "one selects a single sheet, the other all of them",
-    ("quiet", "verbose"): "one asks for fewer messages, the other for more",
-}
-"""Options that contradict each other, by the names of their parameters, and why."""
+def _sources(
+    context: click.Context, parameter: click.Parameter, files: settings.FromFiles, *, by_flag: bool
+) -> list[Origin]:
+    """Return everything that gives a value of a parameter, the strongest last; `by_flag`: a flag names the server."""
+    name = parameter.name or ""
+    said = context.get_parameter_source(name) or ParameterSource.DEFAULT
+    general: list[Origin] = [one[name] for one in files.general if name in one]
+    server: list[Origin] = [files.server[name]] if name in files.server else []
+    # click does not say that there is a variable as well if there is a flag.
+    is_set = said is ParameterSource.ENVIRONMENT or parameter.value_from_envvar(context) is not None
+    from_variable: list[Origin] = [ParameterSource.ENVIRONMENT] if is_set else []
+    from_flag: list[Origin] = [said] if said is ParameterSource.COMMANDLINE else []
+    in_order = (from_variable, server) if by_flag else (server, from_variable)
+    return [*general, *in_order[0], *in_order[1], *from_flag] or [said]
 
-NEEDS = {"all_sheets": "raw", "answers": "profile"}
-"""Options that need another one."""
+
+def _value_of(context: click.Context, parameter: click.Parameter, source: Origin) -> Any:
+    """Return the value that a source gives."""
+    name = parameter.name or ""
+    if isinstance(source, settings.Setting):
+        return _cast(context, parameter, source.value)
+    if source is ParameterSource.ENVIRONMENT and source is not context.get_parameter_source(name):
+        return parameter.type_cast_value(context, parameter.value_from_envvar(context))
+    return context.params[name]
 
 
 def given(context: click.Context) -> frozenset[str]:
@@ -100,19 +116,6 @@ def given(context: click.Context) -> frozenset[str]:
     return frozenset(
         name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     )
-
-
-def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
-    """Raise WrongUsage for options of the command line that do not go together."""
-    said = given(context)
-    for (one, other), why in CLASHES.items():
-        if one in said and other in said:
-            message = f"{flag(one)} and {flag(other)} do not go together: {why}. Remove one of them."
-            raise WrongUsage(message, ProblemCode.CLASH)
-    for one, needed in NEEDS.items():
-        if one in said and not values[needed]:
-            message = f"{flag(one)} needs {flag(needed)}. Use both, or neither."
-            raise WrongUsage(message, ProblemCode.CLASH)
 
 
 def flag(name: str) -> str:
@@ -132,6 +135,8 @@ def source(name: str, origin: settings.Setting | ParameterSource | None, otherwi
 def import_options(values: ReadingValues) -> ImportOptions:
     """Return the options for making a run."""
     defaults: dict[str, str] = {}
+    typed: set[str] = set()
+    origins = values.key_origins.get("default", {})
     for text in values.default:
         name, equals, value = text.partition("=")
         if not equals:
@@ -141,11 +146,12 @@ def import_options(values: ReadingValues) -> ImportOptions:
             message = f"--default {name.strip()} is given twice. Remove one of them."
             raise WrongUsage(message, ProblemCode.CLASH)
         defaults[name.strip()] = value
-    # A flag is meant for the files on the same command line; settings, for every file.
-    typed = values.origins.get("default") is ParameterSource.COMMANDLINE
+        # A flag is meant for the files on the same command line; settings, for every file.
+        if origins.get(text) is ParameterSource.COMMANDLINE:
+            typed.add(name.strip())
     return ImportOptions(
-        defaults=defaults if typed else {},
-        standing_defaults={} if typed else defaults,
+        defaults={name: text for name, text in defaults.items() if name in typed},
+        standing_defaults={name: text for name, text in defaults.items() if name not in typed},
         reading=reading(values),
         placed=_placed(values.column),
         profile=values.profile,
@@ -173,7 +179,7 @@ def on_existing(said: str | None) -> OnExisting | None:
 def reading(values: FormValues) -> ReadingOptions:
     """Return how files are to be read."""
     return ReadingOptions(
-        sheet=values.sheet,
+        sheet=values.sheet[0] if len(values.sheet) == 1 else None,
         encoding=values.encoding,
         delimiter=values.delimiter,
         header_row=values.header_row,
@@ -240,6 +246,8 @@ def _check_text(context: click.Context) -> None:
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    if isinstance(parameter.type, SheetName) and isinstance(value, str):
+        value = [value]
     if isinstance(value, dict):
         value = [f"{key}={text}" for key, text in value.items()]
     try:

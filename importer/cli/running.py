@@ -13,6 +13,7 @@ from typing import Any, NoReturn, get_type_hints
 import click
 
 from importer.cli import resolve
+from importer.cli.clashes import refuse_clashes
 from importer.cli.debug_log import debug_log
 from importer.cli.next_command import next_command
 from importer.cli.output import of_all
@@ -49,7 +50,7 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
         resolved = resolve.resolve_options(context, tell=screen.say)
         values = resolved.values
         screen = _screen(context, values)
-        resolve.refuse_clashes(context, values)
+        refuse_clashes(context, values)
         with debug_log(values["debug"]), screen:
             return _carry_out(name, resolved, screen)
     except (KeyboardInterrupt, click.Abort):

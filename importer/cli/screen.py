@@ -57,7 +57,7 @@ class Screen:
         self._progress.rest()
 
     def stage(self, message: str, rows: int | None) -> None:
-        """A stage begins; shown on one line, whatever characters a file name contains."""
+        """A stage begins; shown on one line, no matter what characters a file name contains."""
         message = visible(message)
         self._progress.begin(message, rows)
         if self._lines:

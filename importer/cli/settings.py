@@ -41,13 +41,16 @@ class Setting:
 
 @dataclass(frozen=True)
 class FromFiles:
-    """The contents of the settings files: option names to values, with the chosen server's section separate."""
+    """The contents of the settings files: option names to values.
 
-    general: Mapping[str, Setting]
+    `general` has one mapping for each file, the strongest last; the chosen server's section is separate.
+    """
+
+    general: tuple[Mapping[str, Setting], ...]
     server: Mapping[str, Setting]
 
 
-NONE = FromFiles({}, {})
+NONE = FromFiles((), {})
 """No settings."""
 
 
@@ -72,28 +75,29 @@ def of_the_user() -> Path:
 def read(
     config: Path | None, server: str | None, known: Mapping[str, Check | None], tell: Tell = lambda _: None
 ) -> FromFiles:
-    """Read the settings files: the user's, then the one in this folder, whose values win; or only `config`.
+    """Read the settings files: the user's, then the one in this folder, which is stronger; or only `config`.
 
     `server` names a section `[servers.NAME]`, which one file gives as a whole; without it the file's own `server` does.
     `known` are the names of the options, with the check of their values, if any; `tell` is called about a file that
     is ignored. Raises WrongSettings with every mistake of all files at once.
     """
     mistakes: list[str] = []
-    general: dict[str, Setting] = {}
+    general: list[Mapping[str, Setting]] = []
     servers: dict[str, dict[str, Setting]] = {}
     for file in _files(config, tell):
         values = _load(file)
-        general |= _checked({key: values[key] for key in values.keys() - {"servers"}}, file, "", known, mistakes)
+        of_all = {key: value for key, value in values.items() if key != "servers"}
+        general.append(_checked(of_all, file, "", known, mistakes))
         for name, section in _sections(values.get("servers", {}), file.path, mistakes).items():
             servers[name] = _checked(section, file, f"servers.{name}.", known, mistakes)
-    chosen = server or (general["server"].value if "server" in general else None)
+    chosen = server or next((one["server"].value for one in reversed(general) if "server" in one), None)
     if chosen is not None and chosen not in servers:
         names = ", ".join(servers) or "none"
         meant = suggestion(chosen, servers) if isinstance(chosen, str) else ""
         mistakes.append(f"there is no section [servers.{chosen}].{meant} The servers are: {names}.")
     if mistakes:
         raise WrongSettings("The settings cannot be used:\n  " + "\n  ".join(mistakes), ProblemCode.SETTINGS_FILE)
-    return FromFiles(general, servers[chosen] if chosen else {})
+    return FromFiles(tuple(general), servers[chosen] if chosen else {})
 
 
 def servers(config: Path | None) -> tuple[str, ...]:

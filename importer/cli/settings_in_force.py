@@ -22,7 +22,7 @@ NONE = "(none)"
 
 
 class InForce(NamedTuple):
-    """A setting: its name in a file of settings, its value as text, and where that comes from."""
+    """A setting: its name in a settings file, its value as text, and where that comes from."""
 
     name: str
     value: str
@@ -39,8 +39,10 @@ def settings_in_force(values: CredentialValues, password: PasswordSource | None)
         if name == "username":
             yield InForce("password", HIDDEN if password else NONE, _password_source(values, password))
     for name in IN_FILES:
-        if name in every.values and name not in ALWAYS and every.origins[name] is not ParameterSource.DEFAULT:
-            yield InForce(_key(name), _text(every.values[name]), resolve.source(name, every.origins[name]))
+        if name not in every.values or name in ALWAYS or every.origins[name] is ParameterSource.DEFAULT:
+            continue
+        for text, origin in every.key_origins.get(name, {_text(every.values[name]): every.origins[name]}).items():
+            yield InForce(_key(name), text, resolve.source(name, origin))
 
 
 def examine_files(config: Path | None) -> CheckResult:
@@ -63,7 +65,7 @@ def _every_option(values: CredentialValues) -> resolve.Resolved:
     server = values.server if connecting.typed(values, "server") else None
     found = resolve.resolve_options(everything, server)
     own = {name: getattr(values, name) for name in values.origins}
-    return resolve.Resolved({**found.values, **own}, {**found.origins, **values.origins})
+    return resolve.Resolved({**found.values, **own}, {**found.origins, **values.origins}, found.key_origins)
 
 
 def _password_source(values: CredentialValues, password: PasswordSource | None) -> str:

@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.screen import COLOURS
-from importer.model import CheckResult, Problem, RowResult, Run, Status
+from importer.model import CheckResult, RowResult, Run, Status
 from importer.security import visible
 
 ROW_HEADINGS = ("row", "status", "id", "message")
 NUMBERS = frozenset(("row", "id"))
 """The headings of columns of numbers, which stand to the right."""
 
-WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "by": 16, "row": 99, "status": 99, "id": 99}
+WHOLE = {"run": 99, "started": 99, "command": 99, "file": 24, "sheet": 16, "by": 16, "row": 99, "status": 99, "id": 99}
 """The headings of columns whose texts are never broken or cut, unless they have more characters than this."""
 
 GAP = 2
@@ -41,7 +41,8 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
         least += GAP + (widest if whole else min(widest, SENTENCES.get(heading, LEAST_WIDTH)))
     for line in shown:
         table.add_row(*map(Text, line))
-    _put(table, least, color=color)
+    # Nothing follows the last column.
+    _put(table, least - GAP, color=color)
 
 
 def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
@@ -63,13 +64,18 @@ def _put(table: Table, least: int, *, color: bool) -> None:
 
 
 def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -> None:
-    """Put a list of runs on standard output: an account or a computer that is the same for all is left out."""
+    """Put a list of runs on standard output: an account or a computer that is the same for all is left out.
+
+    The sheets are there if several runs are about the same file.
+    """
     columns: dict[str, Callable[[Run], str]] = {
         "run": lambda run: run.id,
         "started": lambda run: f"{run.started.astimezone():%Y-%m-%d %H:%M}",
         "command": lambda run: run.command,
         "file": lambda run: PurePath(run.source.path).name,
     }
+    if len({(run.source.path, run.source.sheet) for run, _ in runs}) > len({run.source.path for run, _ in runs}):
+        columns["sheet"] = lambda run: run.source.sheet or ""
     if len({(run.account, run.server) for run, _ in runs}) > 1:
         columns["account and server"] = lambda run: f"{run.account}@{run.server}"
     several_hosts = len({run.host for run, _ in runs}) > 1
@@ -88,11 +94,4 @@ def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:
 
 
 def _row_line(row: RowResult) -> list[str]:
-    sentences = (*map(_sentence, row.problems), row.outcome.message)
-    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", " ".join(filter(None, sentences))]
-
-
-def _sentence(problem: Problem) -> str:
-    """Return what is wrong with a cell; its row stands beside it, and most messages name its column."""
-    named = not problem.column or problem.column.casefold() in problem.message.casefold()
-    return problem.message if named else f"{problem.column}: {problem.message}"
+    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.by_columns]

@@ -4,22 +4,27 @@ What is None was given nowhere and has no default. Sizes of files and of memory 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from click.core import ParameterSource
 
 from importer.cli.settings import Setting
 
-Origins = Mapping[str, Setting | ParameterSource]
+Origin = Setting | ParameterSource
+Origins = Mapping[str, Origin]
 """Where the values of options and arguments come from, by the names of their parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Values:
-    """What every command has: where the values of its options and arguments come from, and the log for its faults."""
+    """What every command has: where the values of its options and arguments come from, and the log for its faults.
+
+    `key_origins` has, for options that are merged key by key, where each of their texts comes from.
+    """
 
     origins: Origins
+    key_origins: Mapping[str, Origins] = field(default_factory=dict)
     debug: Path | None
 
 
@@ -35,7 +40,7 @@ class ShowingValues(Values):
 
 @dataclass(frozen=True, kw_only=True)
 class CommonValues(ShowingValues):
-    """What every command takes that reads files of settings."""
+    """What every command takes that reads settings files."""
 
     config: Path | None
 
@@ -44,7 +49,7 @@ class CommonValues(ShowingValues):
 class FormValues(CommonValues):
     """How a file is to be read; `headings` are as they were typed, TEXT=FIELD."""
 
-    sheet: str | None
+    sheet: tuple[str, ...]
     encoding: str | None
     delimiter: str | None
     header_row: int | None

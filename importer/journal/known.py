@@ -79,6 +79,15 @@ class Repeated:
 
 
 @dataclass(frozen=True)
+class RepeatedBeside:
+    """A row for the same campaign as a row of another run, which is about another sheet of the same workbook."""
+
+    row: int
+    run: str
+    first: int
+
+
+@dataclass(frozen=True)
 class Edited:
     """A row that was edited since campaigns with its name and customer were created, and the first few of these.
 

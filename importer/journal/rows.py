@@ -29,6 +29,7 @@ from importer.journal.known import (
     CreateClaim,
     ExistingRow,
     Repeated,
+    RepeatedBeside,
 )
 from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
@@ -67,6 +68,18 @@ class RowTable:
     def repeated(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row for the same campaign as an earlier row of the run, and the first such row."""
         return self._repeated(run_id, "fingerprint")
+
+    def repeated_beside(self, run_id: str, others: Sequence[str]) -> Iterator[RepeatedBeside]:
+        """Yield each valid row for the same campaign as a row of another run that is not wrong, and the first such."""
+        for other in others:
+            query = (
+                "SELECT later.row AS row, min(earlier.row) AS first FROM rows AS later "
+                "JOIN rows AS earlier ON earlier.fingerprint = later.fingerprint AND earlier.run = :other "
+                "WHERE later.run = :run AND later.status = 'valid' AND later.fingerprint <> '' "
+                "AND earlier.status NOT IN ('invalid', 'rejected') GROUP BY later.row ORDER BY later.row"
+            )
+            for record in self._database.stream(query, {"run": run_id, "other": other}):
+                yield RepeatedBeside(record["row"], other, record["first"])
 
     def repeated_names(self, run_id: str) -> Iterator[Repeated]:
         """Yield each valid row whose name resembles that of an earlier row of the run, and the first such row."""

@@ -27,7 +27,7 @@ MAY_MEAN = {heading: one.name for one in PARAMETERS for heading in (one.name, *o
 
 
 def guesses(path: Path, options: ReadingOptions) -> str:
-    """Return a file of settings that says what the columns of a table probably mean, with samples of their values.
+    """Return a settings file that says what the columns of a table probably mean, with samples of their values.
 
     Raises FileRefused for a file that holds no table.
     """

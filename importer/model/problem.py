@@ -1,5 +1,6 @@
 """What is wrong or worth knowing about a cell, a row or a file."""
 
+import re
 from dataclasses import KW_ONLY, dataclass
 
 from importer.model.status import Severity
@@ -27,6 +28,13 @@ class Problem:
     def where(self) -> str:
         """The place in the user's words: the cell, else the row, else the column; "" for the file as a whole."""
         return self.cell or (f"row {self.row}" if self.row else self.column or "")
+
+    @property
+    def with_column(self) -> str:
+        """The message with its column in front, unless it names the column already: for where no cell is shown."""
+        if not self.column or re.search(rf"(?<!\w){re.escape(self.column)}(?!\w)", self.message, re.IGNORECASE):
+            return self.message
+        return f"{self.column}: {self.message}"
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,8 @@ class RowResult:
         """Everything to report about the row: what is wrong with its cells, and what the server said."""
         sentences = (f"{one.cell}: {one.message}" if one.cell else one.message for one in self.problems)
         return " ".join(filter(None, (*sentences, self.outcome.message)))
+
+    @property
+    def by_columns(self) -> str:
+        """The same with columns instead of cells: for where rows have other numbers, or have theirs beside it."""
+        return " ".join(filter(None, (*(one.with_column for one in self.problems), self.outcome.message)))

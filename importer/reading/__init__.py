@@ -15,7 +15,7 @@ from importer.reading.encoding.doubt import EncodingUnclear
 from importer.reading.encoding.finding import MARKS, OFTEN_MET, find_encoding, former_readings, text_encoding
 from importer.reading.file_type import is_text_file, refuse_growing, refuse_raw_name
 from importer.reading.header import known, last_row_needed
-from importer.reading.opening import open_table
+from importer.reading.opening import open_table, sheets_to_read
 from importer.reading.raw import raw_sheets
 from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
 
@@ -44,5 +44,6 @@ __all__ = [
     "records",
     "refuse_growing",
     "refuse_raw_name",
+    "sheets_to_read",
     "text_encoding",
 ]

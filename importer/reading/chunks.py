@@ -59,7 +59,7 @@ def text_chunks(
 
 
 def _block(first: Record, rows: Iterator[Record], width: int) -> list[Record]:
-    """Return the records of a chunk: so many that they hold no more cells than a chunk may."""
+    """Return the records of a chunk: as many as hold no more cells than a chunk may."""
     block = [first]
     cells = max(width, len(first[1]))
     while len(block) < CHUNK_ROWS and cells < CHUNK_CELLS:

@@ -1,6 +1,7 @@
 """A file becomes a table of text: one contract for every kind of file."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -30,6 +31,25 @@ def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool
     if options.sheet is not None:
         raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
     return _text(path, options)
+
+
+def sheets_to_read(
+    path: Path, options: ReadingOptions, names: Sequence[str] | None
+) -> tuple[tuple[str | None, ...], tuple[str, ...]]:
+    """Return the sheets of a file that were named, or (None) all that have a table of campaigns.
+
+    A text file has one table, without a name. The second value is what the user should know about other sheets. Raises
+    FileRefused for a file that cannot be read, or has no such sheets.
+    """
+    from importer.reading.header import last_row_needed
+    from importer.reading.sheet import chosen_sheets
+
+    if is_text_file(path, options):
+        if names:
+            raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+        return (None,), ()
+    found, notes = chosen_sheets(path, options, last_row_needed(options), names)
+    return tuple(found), notes
 
 
 def _text(path: Path, options: ReadingOptions) -> Table:
@@ -84,4 +104,6 @@ def _sheet(path: Path, options: ReadingOptions, *, for_copy: bool) -> Table:
     log.debug("%s is %s: sheet %r, headings in row %d, %d columns", path, *form)
     chunks = in_bounds(source, sheet_chunks(source, header, opened.batches, options))
     notes = (*opened.notes, *header.notes)
-    return Table(source, header.row, chunks, notes, opened.sheets, losses=opened.losses)
+    return Table(
+        source, header.row, chunks, notes, opened.sheets, losses=opened.losses, hidden_columns=opened.hidden_columns
+    )

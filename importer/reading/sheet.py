@@ -30,7 +30,7 @@ SECOND_OPINION = (
 class OpenSheet:
     """A sheet that is being read: its first rows, all its rows in batches, the names of all sheets.
 
-    `losses` is what a copy of the workbook could not carry.
+    `losses` is what a copy of the workbook could not carry, `hidden_columns` the positions of columns that are hidden.
     """
 
     kind: FileKind
@@ -40,11 +40,12 @@ class OpenSheet:
     batches: Iterator[Batch]
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    hidden_columns: tuple[range, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """A workbook of a kind, in a process of its own, and the reader that is to be asked for it."""
+    """A workbook of a kind, in a separate process, and the reader that is to be asked for it."""
 
     process: ReaderProcess
     kind: FileKind
@@ -122,8 +123,9 @@ def _open(path: Path, attempt: ReaderChoice, options: ReadingOptions, last: int,
         notes = (*notes, SECOND_OPINION)
         if first is None:
             raise ReaderFailed(NOTHING)
+    hidden = tuple(range(start - 1, end) for start, end in (first.hidden_columns if first else ()))
     rows = chain([first], batches) if first is not None else batches
-    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses)
+    return OpenSheet(attempt.kind, name, process.sheets, head, _closing(process, rows), notes, losses, hidden)
 
 
 def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -151,6 +153,66 @@ def _choose(path: Path, process: ReaderProcess, options: ReadingOptions, last: i
     return name, _told(name, passed, hidden)
 
 
+def chosen_sheets(
+    path: Path, options: ReadingOptions, last: int, names: Sequence[str] | None
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return the sheets of a workbook that were named, or (None) all visible ones with a table of campaigns.
+
+    The second value is what the user should know about the others. Raises FileRefused if there are none.
+    """
+    failures: list[ReaderFailed] = []
+    for attempt in attempts(path, options):
+        try:
+            with attempt.process as process:
+                process.open(attempt.reader)
+                if names is not None:
+                    return _named_once(path, process.sheets, names), ()
+                return _with_tables(path, process, options, last)
+        except ReaderFailed as error:
+            failures.append(error)
+    raise damaged(path, failures[0])
+
+
+def _named_once(path: Path, sheets: Sequence[SheetInfo], names: Sequence[str]) -> list[str]:
+    found = [named_sheet(path, sheets, name) for name in names]
+    for name in found:
+        if found.count(name) > 1:
+            raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
+    return found
+
+
+def _with_tables(
+    path: Path, process: ReaderProcess, options: ReadingOptions, last: int
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return the visible sheets that have headings, in their order, and notes about the others."""
+    found: list[str] = []
+    passed: list[str] = []
+    for sheet in process.sheets:
+        if sheet.state != "visible":
+            continue
+        if is_summary(sheet.name):
+            passed.append(f"{sheet.name} (a summary of results)")
+        elif not (head := process.head(sheet.name, last)):
+            passed.append(f"{sheet.name} (empty)")
+        elif not _has_table(head, options):
+            passed.append(f"{sheet.name} (no known headings)")
+        else:
+            found.append(sheet.name)
+    hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
+    notes = [f"Sheets without campaigns are not read: {', '.join(passed)}."] if passed else []
+    notes += _told("", (), hidden)
+    if not found:
+        message = f"{path} has no sheet with known headings, such as name, dtype and dnumber."
+        raise FileRefused(" ".join((message, *notes)), ProblemCode.NO_HEADINGS)
+    return found, tuple(notes)
+
+
+def _has_table(head: Sequence[Record], options: ReadingOptions) -> bool:
+    """Say whether a sheet has headings, as far as one can see; whether they can be used shows when it is read."""
+    rows = [record for record in head if options.header_row in (None, record[0])]
+    return options.no_header or has_header(rows, options.heading_of)
+
+
 def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
     """Return the name of the sheet that a user means by a name or by a position from 1."""
     names = [sheet.name for sheet in sheets]
@@ -171,7 +233,10 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
         return next(iter(heads))
     fitting = [name for name in filled if has_header(heads[name], options.heading_of)]
     if len(fitting) > 1:
-        message = f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet."
+        message = (
+            f"{path} has several sheets of campaigns: {', '.join(fitting)}. Name one with --sheet, or read all of them "
+            "with --all-sheets."
+        )
         raise FileRefused(message, ProblemCode.WHICH_SHEET)
     if not fitting and len(filled) > 1:
         raise FileRefused(

@@ -29,8 +29,8 @@ class Chunk:
     every cell is a str, "" where it is blank. A column without a heading in which nothing stands is left out of it:
     some programs write thousands of these. `kinds` tells, for the columns of a workbook that hold anything but
     text, what each cell is in the file: one letter a row, as `cells` defines them. `problems` is what was found
-    whatever the columns may mean, `merged` the merged ranges that reach into these rows. `displays` tells, by position
-    and row number, how numbers are displayed that are not displayed as their texts.
+    regardless of what the columns mean, `merged` the merged ranges that reach into these rows. `displays` tells, by
+    position and row number, how numbers are displayed that are not displayed as their texts.
     """
 
     frame: pd.DataFrame
@@ -69,7 +69,8 @@ class Table:
     `header_row` is the number of the row that holds the headings, 0 where there is none. `chunks` can be gone through
     once. Rows that are blank altogether are left out. `notes` is what the user should know about how the file was
     understood. `sheets` are those of a workbook, `delimiter` that of a text file. `migration` is what an export
-    of an old dialler holds that is no row, `losses` what a copy of the workbook could not carry, if that was asked.
+    of an old dialler holds that is not a row, `losses` what a copy of the workbook could not carry, if that was asked.
+    `hidden_columns` are the positions of those that a sheet hides.
     """
 
     source: Source
@@ -80,6 +81,7 @@ class Table:
     delimiter: str | None = None
     migration: MigrationReport | None = None
     losses: tuple[str, ...] = ()
+    hidden_columns: tuple[range, ...] = ()
 
 
 def chunk_of(

@@ -1,7 +1,9 @@
 """The results: the user's own table with what happened to each row, in a new file that can be imported again.
 
 tables.py   the tables of a run: results and rejects
+run_results.py  everything known about a run
 writing.py  the results: in which form, where, and what to do if that fails
+summing_up.py  what the summary says of one run, or of those of several sheets
 rejects.py  only the rows that need fixing, as a file to send back
 headline.py how the command ended, in a sentence or two
 targets.py  where they go
@@ -13,9 +15,10 @@ html/       the report of a run as one page
 """
 
 from importer.results.html import write as write_page
+from importer.results.run_results import RunResults
 from importer.results.tables import write_tables
 from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-from importer.results.writing import RunResults
+from importer.results.writing import write_together
 from importer.results.written import WrittenFile
 
 __all__ = [
@@ -27,4 +30,5 @@ __all__ = [
     "default_target",
     "write_page",
     "write_tables",
+    "write_together",
 ]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from importer.annotation import Line, NotForWorkbooks, rejects_workbook
 from importer.errors import needs_a_person
-from importer.model import Problem, RowResult
+from importer.model import RowResult
 from importer.results.lines import added, line_of
 from importer.results.refused import marked
+from importer.results.run_results import RunResults
 from importer.results.targets import TEXTS
-from importer.results.writing import RunResults
 from importer.results.written import WrittenFile, ending_in, moved, opened, text_file
 
 
@@ -51,11 +51,4 @@ def _lines(rows: Iterable[RowResult]) -> Iterator[Line]:
 
 def _by_headings(row: RowResult) -> RowResult:
     """Return a row whose message names columns, not cells: in the rejects, rows have other numbers."""
-    message = " ".join(filter(None, (*map(_sentence, row.problems), row.outcome.message)))
-    return replace(row, problems=(), outcome=replace(row.outcome, message=message))
-
-
-def _sentence(problem: Problem) -> str:
-    if not problem.column or problem.column in problem.message:
-        return problem.message
-    return f"{problem.column}: {problem.message}"
+    return replace(row, problems=(), outcome=replace(row.outcome, message=row.by_columns))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from importer.report import Report
 from importer.results.rejects import write_rejects
-from importer.results.writing import RunResults, write
+from importer.results.run_results import RunResults
+from importer.results.writing import write
 from importer.run_options import OutputOptions
 
 

@@ -1,35 +1,17 @@
 """Write the results of a run: in the form that suits its file, wherever they can be written."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from importer.annotation import CannotCopy, NotForWorkbooks, Summary, copy_workbook, ending, plain_workbook
+from importer.annotation import RESULTS, CannotCopy, NotForWorkbooks, SheetLines, copy_sheets, ending, plain_sheets
 from importer.files import digest_of
-from importer.model import Problem, RowResult, Source, __version__
-from importer.report import Report
-from importer.results.headline import headline
+from importer.model import RowResult
 from importer.results.lines import lines
 from importer.results.refused import marked
+from importer.results.run_results import RunResults
+from importer.results.summing_up import summary_of
 from importer.results.targets import TEXTS
-from importer.results.written import Rows, WrittenFile, ending_in, moved, opened, text_file
-
-
-@dataclass(frozen=True)
-class RunResults:
-    """Everything known about a run: its report, its rows and its problems.
-
-    Rows and problems are in the order of the sheet; each iteration starts from the beginning.
-    """
-
-    report: Report
-    rows: Rows
-    problems: Callable[[], Iterable[Problem]]
-
-    @property
-    def source(self) -> Source:
-        """The table the run was made from."""
-        return self.report.source
+from importer.results.written import WrittenFile, ending_in, moved, opened, text_file
 
 
 def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
@@ -42,32 +24,52 @@ def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     """
     if target.suffix.lower() in TEXTS:
         return text_file(target, story.source, lambda: _texts(story))
-    notes: tuple[str, ...] = ()
-    if story.source.kind == "xlsx":
-        try:
-            return _as_copy(target, story, largest_copy)
-        except CannotCopy as reason:
-            notes = (f"The results are a plain workbook, not a copy of yours: {reason.message}",)
     try:
-        written = _as_plain(ending_in(target, ".xlsx"), story)
+        return write_sheets(target, [story], largest_copy)
     except NotForWorkbooks as reason:
         written = text_file(target.with_suffix(".csv"), story.source, lambda: _texts(story))
-        notes = (*notes, f"The results are a text file: {reason.message}")
+        return WrittenFile(written.path, (f"The results are a text file: {reason.message}", *written.notes))
+
+
+def write_together(target: Path, stories: Sequence[RunResults], largest_copy: int) -> list[WrittenFile]:
+    """Write the results of several sheets of one workbook to one file; return it for each run.
+
+    Text that no workbook can contain makes each a text file. Otherwise as `write`.
+    """
+    try:
+        written = write_sheets(target, stories, largest_copy)
+    except NotForWorkbooks:
+        return [write(target, story, largest_copy) for story in stories]
+    # The notes about the file are reported once.
+    return [written, *(WrittenFile(written.path) for _ in stories[1:])]
+
+
+def write_sheets(target: Path, stories: Sequence[RunResults], largest_copy: int) -> WrittenFile:
+    """Write the results of the runs of a file as one workbook, with a sheet for each run.
+
+    Otherwise as `write`, but raises NotForWorkbooks for text that no workbook can contain.
+    """
+    notes: tuple[str, ...] = ()
+    if stories[0].source.kind == "xlsx":
+        try:
+            return _as_copy(target, stories, largest_copy)
+        except CannotCopy as reason:
+            notes = (f"The results are a plain workbook, not a copy of yours: {reason.message}",)
+    written = _as_plain(ending_in(target, ".xlsx"), stories)
     return WrittenFile(written.path, (*notes, *written.notes))
 
 
-def _as_copy(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
+def _as_copy(target: Path, stories: Sequence[RunResults], largest_copy: int) -> WrittenFile:
     """Write a copy of the user's own workbook; raise CannotCopy if that is not possible or not wanted."""
-    source = story.source
-    if story.report.rows > largest_copy:
+    if sum(story.report.rows for story in stories) > largest_copy:
         raise CannotCopy(f"it has more than {largest_copy:,} rows (--copy-up-to).")
-    path = Path(source.path)
-    if not _is_as_read(path, source.digest):
+    path = Path(stories[0].source.path)
+    if not all(_is_as_read(path, story.source.digest) for story in stories):
         raise CannotCopy(f"{path} has changed since it was read, or is gone.")
+    sheets = [_sheet(story, story.source.sheet or "", story.rows()) for story in stories]
     # Excel opens a workbook with macros only as .xlsm, and one without only as .xlsx.
-    wanted = ending_in(target, ending(path))
-    with opened(wanted) as file:
-        copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.rows()), _summary(story))
+    with opened(ending_in(target, ending(path))) as file:
+        copy_sheets(path, file, sheets, summary_of(stories))
     return WrittenFile(Path(file.name), moved(target, file))
 
 
@@ -78,31 +80,18 @@ def _is_as_read(path: Path, digest: str) -> bool:
         return False
 
 
-def _as_plain(target: Path, story: RunResults) -> WrittenFile:
-    source = story.source
+def _as_plain(target: Path, stories: Sequence[RunResults]) -> WrittenFile:
+    several = len(stories) > 1
+    sheets = [_sheet(one, (one.source.sheet or "") if several else RESULTS, _texts(one)) for one in stories]
     with opened(target) as file:
-        plain_workbook(file, source.headings, lines(_texts(story)), _summary(story), source.places)
+        plain_sheets(file, sheets, summary_of(stories))
     return WrittenFile(Path(file.name), moved(target, file))
+
+
+def _sheet(story: RunResults, name: str, rows: Iterable[RowResult]) -> SheetLines:
+    source = story.source
+    return SheetLines(name, lines(rows), source.header_row, source.headings, source.places)
 
 
 def _texts(story: RunResults) -> Iterator[RowResult]:
     return marked(story.rows(), story.source)
-
-
-def _summary(story: RunResults) -> Summary:
-    report = story.report
-    return Summary(
-        file=report.source.path,
-        counts=report.counts,
-        headline=headline(report),
-        sheet=report.source.sheet,
-        server=report.server,
-        account=report.account,
-        run=report.run,
-        when=report.started,
-        version=__version__,
-        groups=report.groups,
-        problems=story.problems(),
-        migration=report.migration,
-        problem_count=report.error_count + report.warning_count,
-    )

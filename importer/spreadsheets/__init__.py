@@ -1,4 +1,4 @@
-"""Workbooks become exact cells, in a process of their own. Nothing here knows a campaign, or pandas.
+"""Workbooks become exact cells, in a separate process. Nothing here knows a campaign, or pandas.
 
 process.py            the parent's side of that process, with bounds on memory and silence
 worker.py             the process itself

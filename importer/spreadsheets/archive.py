@@ -28,7 +28,7 @@ def telling_damage() -> Iterator[None]:
 
 
 class Archive:
-    """The parts of a workbook by name, whatever their case and slashes."""
+    """The parts of a workbook by name, regardless of their case and slashes."""
 
     def __init__(self, path: str) -> None:
         with telling_damage():

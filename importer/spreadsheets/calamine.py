@@ -96,6 +96,7 @@ class FastReader:
                 hidden=scan.hidden if first else [],
                 merged=scan.merged if first else [],
                 displays=displays,
+                hidden_columns=scan.hidden_columns if first else [],
             )
             first = False
 

@@ -1,4 +1,4 @@
-"""What a file that may be a workbook is, told by what it holds; in the process that reads it."""
+"""What a file that may be a workbook is, recognised by its contents; in the process that reads it."""
 
 from collections.abc import Iterable
 

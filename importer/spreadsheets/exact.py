@@ -7,7 +7,7 @@ from typing import Protocol
 from importer.spreadsheets.rows import Batch, SheetInfo, SheetRow, batches
 
 READ_AHEAD_CELLS = 1_000_000
-"""So many cells are read before the first is handed out: a fault among them can still be tried with another reader."""
+"""Cells that are read before the first is handed out: a fault among them can still be tried with another reader."""
 
 
 class Rows(Protocol):

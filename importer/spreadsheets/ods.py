@@ -14,7 +14,7 @@ from importer.spreadsheets.cells import (
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
 from importer.spreadsheets.ods_cells import cell_from
 from importer.spreadsheets.ods_styles import StyleCollector
-from importer.spreadsheets.rows import Range, SheetInfo, SheetRow
+from importer.spreadsheets.rows import Range, SheetInfo, SheetRow, Span
 from schemas.problem_codes import ProblemCode
 
 CONTENT = "content.xml"
@@ -75,16 +75,18 @@ def _all_rows(archive: Archive, formats: Mapping[str, NumberFormat]) -> Iterator
 def _repeated(row: SheetRow, times: int) -> Iterator[SheetRow]:
     if not row.cells:
         if row.hidden and times < MOST_REPEATED:
-            yield from (SheetRow(row.number + offset, {}, True) for offset in range(times))
+            yield row
+            yield from (SheetRow(row.number + offset, {}, True) for offset in range(1, times))
         return
     if times * len(row.cells) > MOST_REPEATED:
         raise FileRefused(
-            f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is no table "
-            "of campaigns. Delete the rows and columns beyond the table and save it.",
+            f"row {row.number} of the workbook stands for {times:,} rows of {len(row.cells):,} cells. That is not a "
+            "table of campaigns. Delete the rows and columns beyond the table and save it.",
             ProblemCode.INFLATED,
         )
-    for offset in range(times):
-        yield SheetRow(row.number + offset, row.cells, row.hidden, row.merged if not offset else ())
+    yield row
+    for offset in range(1, times):
+        yield SheetRow(row.number + offset, row.cells, row.hidden)
 
 
 class Outline:
@@ -133,7 +135,7 @@ class OdsNames(Names):
         if namespace == DRAWING or (namespace.startswith(OASIS) and local in self._skipped):
             self[name] = None
         elif namespace == LIBREOFFICE:
-            # Of two attributes that are alike but for their namespaces, LibreOffice's own goes by another name.
+            # Of two attributes that are alike except for their namespaces, LibreOffice's own goes by another name.
             self[name] = f"calc-{local}"
         else:
             self[name] = local if namespace.startswith(OASIS) else ""
@@ -176,6 +178,7 @@ class _ContentParser:
         self._row = 1
         self._row_attributes: Attributes = {}
         self._column_styles: list[tuple[int, str]] = []
+        self._hidden_columns: list[Span] = []
         self._cells: dict[int, Cell] = {}
         self._merged: list[Range] = []
         self._column = 0
@@ -216,6 +219,7 @@ class _ContentParser:
             self._sheet += 1
             self._row = 1
             self._column_styles = []
+            self._hidden_columns = []
 
     def _end_table(self) -> None:
         self._depth -= 1
@@ -225,6 +229,8 @@ class _ContentParser:
         before = self._column_styles[-1][0] if self._column_styles else 0
         end = before + _count(plain, "number-columns-repeated")
         self._column_styles.append((end, plain.get("default-cell-style-name", "")))
+        if plain.get("visibility", "visible") != "visible" and self._depth == 1:
+            self._hidden_columns.append((before + 1, end))
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row_attributes = _plain(attributes)
@@ -274,7 +280,9 @@ class _ContentParser:
         repeated = _count(self._row_attributes, "number-rows-repeated")
         hidden = self._row_attributes.get("visibility", "visible") != "visible"
         if (self._cells or hidden) and self._depth == 1:
-            self.ready.append((self._sheet, SheetRow(self._row, self._cells, hidden, self._merged), repeated))
+            row = SheetRow(self._row, self._cells, hidden, self._merged, self._hidden_columns)
+            self.ready.append((self._sheet, row, repeated))
+            self._hidden_columns = []
         self._row += repeated
 
 

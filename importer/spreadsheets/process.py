@@ -1,4 +1,4 @@
-"""A workbook is read in a process of its own, with bounds on memory and silence; its death is told, not suffered."""
+"""A workbook is read in a separate process, limited in memory and silence; if it dies, that is reported."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ class ReaderFailed(Exception):
 
 
 class ReaderProcess:
-    """A workbook in a process of its own: `look` tells what it is, and a reader has it open from `open` on."""
+    """A workbook in a separate process: `look` tells what it is, and a reader has it open from `open` on."""
 
     def __init__(self, path: Path, options: "ReadingOptions") -> None:
         self.reader = ""
@@ -117,7 +117,7 @@ class ReaderProcess:
             message = self._receive()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, no matter what it is doing."""
         if self._end.alive:
             self._end()
             log.debug("The reading process %d has ended with %d", self._process.pid, self._process.returncode)
@@ -203,5 +203,11 @@ def _batch(plain: dict[str, Any]) -> Batch:
     }
     columns = [unpacked(column) for column in plain["columns"]]
     return Batch(
-        numbers=plain["numbers"], columns=columns, kinds=kinds, hidden=plain["hidden"], merged=merged, displays=displays
+        numbers=plain["numbers"],
+        columns=columns,
+        kinds=kinds,
+        hidden=plain["hidden"],
+        merged=merged,
+        displays=displays,
+        hidden_columns=[(first, last) for first, last in plain["hidden_columns"]],
     )

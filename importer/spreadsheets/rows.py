@@ -13,6 +13,9 @@ Record = tuple[int, list[str]]
 Range = tuple[int, int, int, int]
 """First row, first column, last row and last column of a range of cells, all counted from 1."""
 
+Span = tuple[int, int]
+"""The first and the last of some columns side by side, counted from 1."""
+
 CHUNK_CELLS = 2_000_000
 """A chunk is never bigger than this: one of 16,384 columns takes no more memory than one of 40."""
 MOST_CELLS = 100_000_000
@@ -36,20 +39,23 @@ class SheetInfo:
 class SheetRow:
     """A row as a reader finds it: its number, its cells by position from 0, whether it is hidden.
 
-    `merged` are merged ranges that are known from here on; they begin in this row or below.
+    `merged` are merged ranges that are known from here on; they begin in this row or below. The first row that is found
+    has the hidden columns of the sheet in `hidden_columns`.
     """
 
     number: int
     cells: Mapping[int, Cell]
     hidden: bool = False
     merged: Sequence[Range] = ()
+    hidden_columns: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     """Some rows of a sheet by columns, all equally long; `kinds` only for columns that hold anything but text.
 
-    `displays` tells, by position and row number, how numbers are displayed that are not displayed as their texts.
+    `displays` tells, by position and row number, how numbers are displayed that are not displayed as their texts. The
+    first batch has the hidden columns of the sheet.
     """
 
     numbers: list[int]
@@ -58,6 +64,7 @@ class Batch:
     hidden: list[int] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     displays: dict[int, dict[int, Display]] = field(default_factory=dict)
+    hidden_columns: list[Span] = field(default_factory=list)
 
 
 def batches(rows: Iterable[SheetRow]) -> Iterator[Batch]:
@@ -96,6 +103,7 @@ def _batch(rows: list[SheetRow], width: int) -> Batch:
         hidden=hidden,
         merged=merged,
         displays=displays,
+        hidden_columns=[span for row in rows for span in row.hidden_columns],
     )
 
 

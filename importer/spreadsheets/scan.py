@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from importer.spreadsheets.cells import Cell
-from importer.spreadsheets.rows import Range
+from importer.spreadsheets.rows import Range, Span
 
 
 @dataclass
@@ -14,3 +14,4 @@ class Scan:
     probes: dict[tuple[int, int], Cell] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    hidden_columns: list[Span] = field(default_factory=list)

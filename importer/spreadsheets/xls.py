@@ -47,13 +47,14 @@ class XlsWorkbook:
         """Yield the rows of a sheet."""
         table = self._book.sheet_by_name(sheet)
         merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in table.merged_cells]
+        hidden_columns = [(at + 1, at + 1) for at, column in sorted(table.colinfo_map.items()) if column.hidden]
         for index in range(table.nrows):
             cells = dict(self._cells(table, index))
             info = table.rowinfo_map.get(index)
             hidden = bool(info and info.hidden)
             if cells or hidden:
-                yield SheetRow(index + 1, cells, hidden, merged)
-                merged = []
+                yield SheetRow(index + 1, cells, hidden, merged, hidden_columns)
+                merged, hidden_columns = [], []
 
     def _cells(self, table: xlrd.sheet.Sheet, row: int) -> Iterator[tuple[int, Cell]]:
         uncalculated = self._uncalculated[table.number] if self._uncalculated else ()

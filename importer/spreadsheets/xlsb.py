@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from importer.spreadsheets.archive import LONGEST_PIECE, Archive, NotReadable
 from importer.spreadsheets.cells import BLANK, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, number_cell
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format, number_format
-from importer.spreadsheets.rows import Range, SheetInfo, SheetRow
+from importer.spreadsheets.rows import Range, SheetInfo, SheetRow, Span
 
 ROW, BLANK_CELL, RK, ERROR_CELL, BOOL, REAL, INLINE, SHARED = range(8)
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = range(8, 12)
 SHARED_TEXT, FORMAT, XF, RICH_INLINE = 19, 44, 47, 62
+COLUMNS = 60
 BOOK_PROPERTIES, SHEET, CALCULATION, MERGED = 153, 156, 157, 176
 BEGIN_CELL_XFS, END_CELL_XFS = 617, 618
 
@@ -26,6 +27,8 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 DY_ZERO = 0x10
+COLUMN_FLAGS, COLUMN_HIDDEN = 16, 0x01
+"""Where BrtColInfo says that its columns are hidden."""
 GENERAL = built_in_format(0)
 CALCULATION_FLAGS, FULL_ON_LOAD = 24, 0x01
 """Where BrtCalcProp says that whoever opens the workbook is to calculate all of it anew."""
@@ -57,18 +60,21 @@ class XlsbWorkbook:
         merged = [_range(body) for kind, body in _records(self._archive.blocks(part)) if kind == MERGED]
         number, hidden = 0, False
         cells: dict[int, Cell] = {}
+        hidden_columns: list[Span] = []
         for kind, body in _records(self._archive.blocks(part)):
             if kind == ROW:
                 if cells or hidden:
-                    yield SheetRow(number, cells, hidden, merged)
-                    merged = []
+                    yield SheetRow(number, cells, hidden, merged, hidden_columns)
+                    merged, hidden_columns = [], []
                 number, hidden, cells = _unsigned(body, 0) + 1, bool(body[11] & DY_ZERO), {}
             elif kind <= FORMULA_ERROR or kind == RICH_INLINE:
                 cell = self._cell(kind, body)
                 if cell[1] != BLANK:
                     cells[_unsigned(body, 0)] = cell
+            elif kind == COLUMNS and body[COLUMN_FLAGS] & COLUMN_HIDDEN:
+                hidden_columns.append((_unsigned(body, 0) + 1, _unsigned(body, 4) + 1))
         if cells or hidden:
-            yield SheetRow(number, cells, hidden, merged)
+            yield SheetRow(number, cells, hidden, merged, hidden_columns)
 
     def _sheets(self, main: str, related: dict[str, tuple[str, str]]) -> Iterator[SheetInfo]:
         for kind, body in _records(self._archive.blocks(main)):

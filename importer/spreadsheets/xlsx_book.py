@@ -1,11 +1,12 @@
 """What all sheets of an .xlsx workbook share: their names, the texts, the number formats, the first day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from importer.ooxml import unescape
+from importer.ooxml import LAST_COLUMN, unescape
 from importer.spreadsheets.archive import Archive, Attributes, NotReadable, read_xml
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format, number_format
-from importer.spreadsheets.rows import SheetInfo
+from importer.spreadsheets.rows import SheetInfo, Span
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class XlsxBook:
 
 
 def open_book(path: str) -> XlsxBook:
-    """Open a workbook and read what its sheets share, but for the texts."""
+    """Open a workbook and read what its sheets share, except for the texts."""
     archive = Archive(path)
     main = next(
         (part for kind, part in archive.relations("").values() if kind == "officeDocument"),
@@ -134,6 +135,14 @@ def read_texts(book: XlsxBook) -> list[str]:
 def is_on(text: str) -> bool:
     """Say whether an XML attribute is true."""
     return text in ("1", "true", "on")
+
+
+def hidden_columns(attributes: Mapping[str, str]) -> list[Span]:
+    """Return the columns that a `col` element hides, if any; one that is written wrongly hides nothing."""
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if not is_on(attributes.get("hidden", "")) or not (first.isdecimal() and last.isdecimal()):
+        return []
+    return [(int(first), min(int(last), LAST_COLUMN))]
 
 
 def part_of(book: XlsxBook, sheet: str) -> str:

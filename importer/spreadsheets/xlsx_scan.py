@@ -14,7 +14,7 @@ from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.cells import ERROR, UNCALCULATED, Cell, number_cell, shows_whole_numbers
 from importer.spreadsheets.rows import Range, range_of
 from importer.spreadsheets.scan import Scan
-from importer.spreadsheets.xlsx_book import XlsxBook, is_on
+from importer.spreadsheets.xlsx_book import XlsxBook, hidden_columns, is_on
 
 # calamine leaves half a character that is escaped (_xD83D_) as it is.
 HALVES = (b"_xD", b"_xd")
@@ -31,6 +31,9 @@ _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _ERROR = re.compile(_CELL % rb'\bt="e"', re.DOTALL)
 _FORMULA = re.compile(rb"<c ([^>]*)>(<f\b.*?)</c>", re.DOTALL)
 _HIDDEN = re.compile(rb'<row ([^>]*\bhidden="([^"]*)"[^>]*)>')
+# <col min="3" max="4" width="9.1" hidden="1"/>
+_COLUMN = re.compile(rb"<col ([^>]*)>")
+_ATTRIBUTE = re.compile(rb'([a-z]+)="([a-z0-9]*)"')
 _ROW = re.compile(rb'\br="(\d+)"')
 _ROWS = re.compile(rb'<row r="(\d+)"')
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Za-z0-9:$]+)")
@@ -53,6 +56,8 @@ def scan_sheet(book: XlsxBook, part: str) -> Scan:
     for number, block in enumerate(book.archive.pieces(part, b"</row>")):
         if number == 0 and (b"<sheetData" not in block or b"='" in block):
             raise NotReadable("its XML is written in an unusual way")
+        if number == 0:
+            scanner.look_at_beginning(block.partition(b"<sheetData")[0])
         cells.refuse_foreign(block.partition(b"</sheetData>")[0])
         scanner.look(block)
     if b"</worksheet>" not in block:
@@ -120,6 +125,12 @@ class _Scanner:
         ]
         # The first cell of every style whose whole numbers are not looked at: calamine may take them for days.
         self._unseen = {style: re.compile(_ANY_NUMBER % (b"%d" % style), re.DOTALL) for style in whole}
+
+    def look_at_beginning(self, block: bytes) -> None:
+        """Look over what comes before the rows."""
+        for column in _COLUMN.findall(block):
+            attributes = {name.decode(): text.decode() for name, text in _ATTRIBUTE.findall(column)}
+            self.scan.hidden_columns += hidden_columns(attributes)
 
     def look(self, block: bytes) -> None:
         """Look over a block of whole rows."""

@@ -13,15 +13,15 @@ from importer.ooxml import LAST_COLUMN, LAST_ROW, unescape
 from importer.spreadsheets.archive import Attributes, feed_xml
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, TEXT, TRUTH, UNCALCULATED, Cell, cell_of, number_cell
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format
-from importer.spreadsheets.rows import Range, SheetRow, range_of
-from importer.spreadsheets.xlsx_book import XlsxBook, is_on
+from importer.spreadsheets.rows import Range, SheetRow, Span, range_of
+from importer.spreadsheets.xlsx_book import XlsxBook, hidden_columns, is_on
 from schemas.problem_codes import ProblemCode
 
 GENERAL = built_in_format(0)
 
 
 def sheet_rows(book: XlsxBook, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:
-    """Yield the rows of a sheet that hold anything or are hidden, in their order."""
+    """Yield the rows of a sheet that hold anything or are hidden, in their order; the first has the hidden columns."""
     parser = _SheetParser(book, sheet, texts)
     for _ in feed_xml(book.archive.blocks(part), parser.start, parser.end, parser.text):
         yield from parser.ready
@@ -39,6 +39,7 @@ class _SheetParser:
         self._from_1904 = book.from_1904
         self._uncalculated = book.uncalculated
         self._arrays: list[Range] = []
+        self._hidden_columns: list[Span] = []
         self._row = 0
         self._hidden = False
         self._cells: dict[int, Cell] = {}
@@ -64,6 +65,8 @@ class _SheetParser:
                 self._note_array(attributes)
             case "rPh":
                 self._phonetic = True
+            case "col":
+                self._hidden_columns += hidden_columns(attributes)
 
     def text(self, piece: str) -> None:
         """Take a piece of text."""
@@ -79,7 +82,9 @@ class _SheetParser:
                 self._end_cell()
             case "row":
                 if self._cells or self._hidden:
-                    self.ready.append(SheetRow(self._row, self._cells, self._hidden))
+                    row = SheetRow(self._row, self._cells, self._hidden, hidden_columns=self._hidden_columns)
+                    self.ready.append(row)
+                    self._hidden_columns = []
             case "rPh":
                 self._phonetic = False
 

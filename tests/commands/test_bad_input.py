@@ -51,7 +51,7 @@ class TestAddress:
         ],
     )
     def test_that_is_none(self, program: Program, table: Table, url: str) -> None:
-        """What is no http address is refused with an example of one."""
+        """What is not an http address is refused with an example of one."""
         told = program("plan", table(), "--url", url)
         assert told.exit_code == 6
         assert sentence(told) == f"--url {url!r} is not an address. Use one such as https://pbx.example.com/api/json/."
@@ -286,7 +286,7 @@ class TestJournal:
         assert "another with --journal" not in sentence(told)
 
     def test_that_is_a_folder(self, program: Program, table: Table, here: Path) -> None:
-        """A folder is no journal."""
+        """A folder is not a journal."""
         told = program("plan", table(), "--journal", here)
         assert told.exit_code == 6
         assert sentence(told).startswith(f"The journal {here} cannot be used: ")
@@ -363,7 +363,7 @@ class TestFailingServer:
     """A server that fails."""
 
     def test_the_circuit_opens(self, program: Program, sandbox: Sandbox, table: Table, no_waiting: list[float]) -> None:
-        """After so many failures of one kind in a row the run stops with 7; no row is lost."""
+        """After N failures of one kind in a row the run stops with 7; no row is lost."""
         sandbox.faults = Faults(error_500=1.0)
         path = table("c.csv", HEADINGS, *((f"n{number}", "queue", "1") for number in range(40)))
         told = program("import", path, "--yes", "--json", "--max-errors", "3", "--workers", "1")

@@ -154,7 +154,7 @@ def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Pa
 
 
 def test_rows_that_are_wrong_anyway_repeat_nothing(bare: Program, table: Callable[..., Path]) -> None:
-    """Two invalid rows of the same text are told of their own mistakes only."""
+    """Each of two invalid rows with the same text is reported for its own mistakes only."""
     bad = ("a", "queue", "")
     told = validate(bare, table("c.csv", HEADINGS, bad, bad))
     assert "2 errors:" in told.stderr
@@ -229,7 +229,7 @@ def test_a_time_group_can_be_required(bare: Program, table: Callable[..., Path],
 
 
 def test_a_time_group_is_required_by_a_setting(bare: Program, table: Callable[..., Path], here: Path) -> None:
-    """A file of settings can refuse such rows for good."""
+    """A settings file can refuse such rows for good."""
     (here / "s.toml").write_text("require-timegroup = true\n", encoding="utf-8")
     given = bare("validate", table("c.csv", HEADINGS, ROW), "--config", "s.toml", "--json")
     assert (given.exit_code, given.counts) == (3, {"invalid": 1})

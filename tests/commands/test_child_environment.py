@@ -1,4 +1,4 @@
-"""What programs that we start may see: the reader of strangers' files, and whatever people are told with."""
+"""What programs that we start may see: the reader of strangers' files, and the commands that notify people."""
 
 import ast
 import json
@@ -35,7 +35,7 @@ with open(os.environ["SPY"], "a") as file:
 
 
 def test_secrets_stay_and_all_else_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every variable of ours that holds a secret is left out, in whatever letters; names of files are none."""
+    """Every variable of ours that holds a secret is left out, in any letters; names of files are none."""
     for name, text in (SECRETS | PLAIN).items():
         monkeypatch.setenv(name, text)
     given = child_environment({"MORE": "1"})
@@ -75,7 +75,7 @@ def test_the_reader_of_strangers_files_knows_no_secret(
 
 
 def test_a_command_that_is_told_knows_no_secret(here: Path, spied: Callable[[], list[dict[str, str]]]) -> None:
-    """Nor does a command that people are told with."""
+    """Nor does a command that notifies people."""
     box = outbox(Clock(), here / "outbox")
     box.put(message())
     assert box.deliver([Channel("command", Command(arguments=(sys.executable, "-c", "pass")))]) == []

@@ -50,7 +50,7 @@ class TestValidate:
         assert (journal.exists(), sandbox.requests, list(here.iterdir())) == (False, [], [path])
 
     def test_several_files(self, bare: Program, table: Table) -> None:
-        """Every file is checked and told, the good and the bad, even one that cannot be read."""
+        """Every file is checked and reported, the good and the bad, even one that cannot be read."""
         files = [table("a.csv"), "missing.csv", table(*GOOD_AND_BAD)]
         told = bare("validate", *files, "--json")
         assert told.exit_code == 2
@@ -202,7 +202,7 @@ class TestImport:
     def test_good_rows_are_created_though_others_are_bad(
         self, program: Program, sandbox: Sandbox, table: Table
     ) -> None:
-        """Rows that are wrong keep no other row from being created; the exit code is 4 and the cure is told."""
+        """Wrong rows keep no other row from being created; the exit code is 4, and how to fix them is shown."""
         told = program("import", table(*GOOD_AND_BAD), "--yes")
         assert told.exit_code == 4
         assert [campaign["name"] for campaign in sandbox.campaigns()] == ["Spring"]
@@ -239,7 +239,7 @@ class TestImport:
     def test_a_file_that_cannot_be_read_keeps_all_from_being_created(
         self, program: Program, sandbox: Sandbox, table: Table
     ) -> None:
-        """With one file unreadable, the others are checked and told, and nothing is created."""
+        """With one file unreadable, the others are checked and reported, and nothing is created."""
         told = program("import", table(), "missing.csv", "--yes", "--json")
         assert told.exit_code == 2
         good, bad = told.document["runs"]
@@ -253,7 +253,7 @@ class TestImport:
         assert "1 of these campaigns will start dialling immediately (up to 1 call at the same time)." in told.stderr
 
     def test_disabled(self, program: Program, sandbox: Sandbox, table: Table) -> None:
-        """--disabled creates with enabled 0, whatever the sheet says; enable and disable switch them."""
+        """--disabled creates with enabled 0, no matter what the sheet says; enable and disable switch them."""
         path = table("c.csv", (*HEADINGS, "enabled"), (*ROW, "1"), ("b", "queue", "1", ""))
         run = program("import", path, "--yes", "--disabled", "--json").document["run"]
         assert [campaign["enabled"] for campaign in sandbox.campaigns()] == [0, 0]
@@ -274,7 +274,7 @@ class TestImport:
     def test_switching_what_is_not_known(
         self, program: Program, sandbox: Sandbox, table: Table, no_waiting: list[float]
     ) -> None:
-        """A campaign whose ID was never told is named by its row, and the exit code is 4."""
+        """A campaign whose ID never became known is named by its row, and the exit code is 4."""
         sandbox.modes = Modes(data_on_create="missing")
         sandbox.script("list", [None, *["foreign"] * 50])
         run = program("import", table(), "--yes", "--json").document["run"]
@@ -417,7 +417,7 @@ class TestRuns:
         ]
 
     def test_no_runs(self, program: Program) -> None:
-        """An empty journal has no runs, and that is no error."""
+        """An empty journal has no runs, and that is not an error."""
         assert program("runs", "--json").document == []
         assert program("runs").exit_code == 0
 
@@ -464,7 +464,7 @@ class TestClashes:
         assert told.stderr.rstrip().endswith("[E502]")
 
     def test_settings_do_not_clash(self, bare: Program, table: Table, here: Path) -> None:
-        """What a file of settings says for every day is no reason to refuse what is asked for now."""
+        """What a settings file says for every day is not a reason to refuse what is asked for now."""
         (here / "campaign-importer.toml").write_text("header-row = 1\nverbose = true\nsheet = 'x'\n", encoding="utf-8")
         path = table("f.xlsx")
         assert bare("show", path, "--raw", "--all-sheets", "--quiet").exit_code == 0
@@ -614,7 +614,7 @@ class TestJson:
 
     @pytest.mark.parametrize("arguments", [("import", "c.csv", "--workers", "0"), ("import",), ("apply",)])
     def test_of_a_wrong_command_line(self, program: Program, arguments: tuple[str, ...]) -> None:
-        """Even a wrong option, with --json, is told as a document."""
+        """Even a wrong option, with --json, is reported as a document."""
         told = program.process(*arguments, "--json")
         assert told.document["exit_code"] == told.exit_code == 2
 

@@ -52,7 +52,7 @@ class Shell:
         )
 
     def complete(self, line: str, shell: str = "bash", **variables: str) -> list[str]:
-        """Return what a shell is told for a line whose last word is to be completed; all else is silent."""
+        """Return what a shell gets for a line whose last word is to be completed; all else is silent."""
         words = line.split(" ")
         done = self.run(
             "campaign-importer",
@@ -125,7 +125,7 @@ def test_runs_that_begin_so(shell: Shell, two_runs: list[str], journal: Path) ->
 
 
 def test_the_journal_comes_from_the_settings_too(shell: Shell, two_runs: list[str], journal: Path, here: Path) -> None:
-    """The journal is the one that the command itself would use: from a variable, or a file of settings."""
+    """The journal is the one that the command itself would use: from a variable, or a settings file."""
     assert shell.offered("campaign-importer apply ", CAMPAIGN_IMPORTER_JOURNAL=str(journal)) == two_runs
     (here / "mine.toml").write_text(f'journal = "{journal}"\n', encoding="utf-8")
     assert shell.offered("campaign-importer apply ", CAMPAIGN_IMPORTER_CONFIG=str(here / "mine.toml")) == two_runs
@@ -191,7 +191,7 @@ def test_completion_needs_nothing_slow(journal: Path, two_runs: list[str], line:
         "CAMPAIGN_IMPORTER_JOURNAL": str(journal),
         "PYTHONPATH": str(ROOT),
     }
-    # What measures coverage in a process of its own imports a good deal itself.
+    # What measures coverage in a separate process imports a good deal itself.
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**bare, **variables}

@@ -149,3 +149,34 @@ def test_a_log_waits_for_no_reader(program: Program, table: Table, here: Path) -
     finished = program.process("validate", table(), "--debug", pipe)
     assert finished.exit_code == ExitCode.USAGE
     assert f"--debug {pipe}: the file cannot be written" in finished.stderr
+
+
+@pytest.mark.parametrize("held_before", [b"name,dtype,dnumber\n", b"\0\xff", b"2026-11-25 importer: x\n"])
+def test_another_file_is_not_a_log(bare: Program, table: Table, log: Path, held_before: bytes) -> None:
+    """A file that is not a debug log, such as an input, is refused and stays as it is."""
+    log.write_bytes(held_before)
+    told = bare("validate", table(), "--debug", log)
+    assert told.exit_code == ExitCode.USAGE
+    assert f"--debug {log}: the file exists and is not a debug log, so nothing was added." in told.stderr
+    assert log.read_bytes() == held_before
+
+
+def test_neither_the_journal_nor_the_input_becomes_a_log(program: Program, table: Table, journal: Path) -> None:
+    """The files that a command works with are not written to, of any format."""
+    path = table("c.xlsx")
+    assert program("plan", path).exit_code == ExitCode.DONE
+    for file in (path, journal):
+        before = file.read_bytes()
+        assert program("plan", path, "--debug", file).exit_code == ExitCode.USAGE
+        assert file.read_bytes() == before
+
+
+def test_an_old_log_and_an_empty_file_are_continued(bare: Program, table: Table, log: Path) -> None:
+    """Lines are added to a log of an earlier command, and to a file that was emptied."""
+    path = table()
+    log.touch()
+    assert bare("validate", path, "--debug", log).exit_code == ExitCode.DONE
+    first = log.read_bytes()
+    assert bare("validate", path, "--debug", log).exit_code == ExitCode.DONE
+    assert log.read_bytes().startswith(first)
+    assert len(log.read_bytes()) > len(first)

@@ -15,6 +15,7 @@ from tests.support.every_format import WRITERS, write_format
 from tests.support.program import Program
 from tests.support.tables import write_table
 
+USUAL = ("name", "dtype", "dnumber")
 HEADINGS = ("Remark", "Nmae", "dtype", "dnumber")
 Table = Callable[..., Path]
 
@@ -50,7 +51,7 @@ def test_a_file_name_like_no_other(bare: Program, here: Path) -> None:
     ids=lambda one: one[-2] if isinstance(one, tuple) else "",
 )
 def test_other_misspelt_names(program: Program, table: Table, here: Path, arguments: list[str], there: str) -> None:
-    """Files of settings, passwords and certificates, folders and journals are asked about as well."""
+    """Settings files, passwords and certificates, folders and journals are asked about as well."""
     table("a.csv")
     (here / there).mkdir()
     told = program(*arguments, password=None)
@@ -178,3 +179,40 @@ def test_the_closest_word_ignores_case() -> None:
     """A word in other letters is the same word."""
     assert closest("DNUMBER", ["dtype", "dnumber"]) == "dnumber"
     assert closest("xyzzy", ["dtype", "dnumber"]) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WRITERS if not kind.startswith("fast.")])
+def test_a_misspelt_heading_of_results(bare: Program, here: Path, kind: str) -> None:
+    """A heading that results have and that was changed is ignored, and the warning says which one it resembles."""
+    path = write_format(here, kind, {"Campaigns": [(*USUAL, "import_staus"), ("Spring", "queue", "1", "created")]})
+    told = bare("validate", path, "--json")
+    assert told.counts == {"valid": 1}
+    (problem,) = (one for one in told.document["problems"] if one["code"] == "W201")
+    assert "Did you mean 'import_status', which results have?" in problem["message"]
+
+
+@pytest.mark.parametrize("heading", ["Import ID", "import date", "Imported by"])
+def test_headings_of_users_are_not_misspelt_ones_of_results(bare: Program, table: Table, heading: str) -> None:
+    """Users have headings such as "Import ID" themselves: nothing is asked about these."""
+    told = bare("validate", table("a.csv", (*USUAL, heading), ("Spring", "queue", "1", "x")))
+    assert "is not a campaign field" in told.stderr
+    assert "Did you mean" not in told.stderr
+
+
+@pytest.mark.parametrize("key", ["maximum", "-"])
+@pytest.mark.parametrize("kind", [kind for kind in WRITERS if not kind.startswith("fast.")])
+def test_a_column_beyond_the_last_one(bare: Program, here: Path, kind: str, key: str) -> None:
+    """--column with a letter that the table does not have is refused, with the last letter that it has."""
+    path = write_format(here, kind, {"Campaigns": [USUAL, ("Spring", "queue", "1")]})
+    told = bare("validate", path, "--column", f"D={key}")
+    assert told.exit_code == 2
+    assert f"There is no column D: the last one is C. Correct --column D={key}." in told.stderr
+    assert bare("validate", path, "--column", "C=-", "--default", "dnumber=1", "--json").counts == {"valid": 1}
+
+
+def test_a_column_that_an_import_added(bare: Program, table: Table) -> None:
+    """--column cannot make a field of a column of results."""
+    path = table("a.csv", (*USUAL, "import_id"), ("Spring", "queue", "1", ""))
+    told = bare("validate", path, "--column", "D=maximum")
+    assert told.exit_code == 2
+    assert "Column D is 'import_id', which an import added. Correct --column D=maximum." in told.stderr

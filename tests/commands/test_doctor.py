@@ -117,7 +117,7 @@ def test_a_server_that_says_nothing(program: Program, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("status", [200, 404])
 def test_a_server_that_is_no_phone_system(program: Program, listener: Listener, status: int) -> None:
-    """A web server that answers otherwise is reached, and is no Enswitch; it gets no dry run."""
+    """A web server that answers otherwise is reached, and is not an Enswitch; it gets no dry run."""
     listener.status = status
     told = program("doctor", "--json", "--url", listener.url)
     assert found(told)["connection"] == (OK, None)
@@ -146,7 +146,7 @@ def test_no_password_at_all(program: Program) -> None:
 
 
 def test_a_role_that_may_not_create(program: Program, sandbox: Sandbox) -> None:
-    """The role is told apart from the login: who may list may not always create."""
+    """The role is examined apart from the login: who may list may not always create."""
     told = program("doctor", "--json", "--username", "user")
     assert told.exit_code == 6
     assert {check: found(told)[check] for check in ("login", "list", "create")} == {
@@ -259,7 +259,7 @@ def test_http_on_request_is_warned_of() -> None:
 
 
 def test_the_journal_of_earlier_runs(program: Program, sandbox: Sandbox, table: Table, journal: Path) -> None:
-    """Its path, its size, its runs and those that are not finished are told."""
+    """Its path, its size, its runs and those that are not finished are reported."""
     program("import", table(), "--yes")
     program("plan", table("b.csv", ("name", "dtype", "dnumber"), ("B", "queue", "1")))
     told = program("doctor", "--json")
@@ -313,7 +313,7 @@ def test_a_journal_without_the_right_to_write(program: Program, here: Path) -> N
 
 
 def test_where_each_value_comes_from(sandbox: Sandbox, user: Path, journal: Path, here: Path) -> None:
-    """Flag, variable, file and default are told apart, also of options that only other commands have."""
+    """Flag, variable, file and default are distinguished, also of options that only other commands have."""
     (here / "pw").write_text("secret\n")
     user.write_text(f'username = "admin"\nworkers = 2\npassword-file = "{here / "pw"}"\n')
     given = Program({"rate": "50", "journal": str(journal)})

@@ -48,7 +48,7 @@ def drop_site_on_stub(here: Path, journal: Path, stub_server: StubServer, proces
 
 
 def today() -> str:
-    """Return the day under which files are put away now."""
+    """Return the day under which files are archived now."""
     return datetime.now().astimezone().date().isoformat()
 
 
@@ -165,7 +165,7 @@ def test_a_row_in_doubt(drop_site_on_stub: DropSite, stub_server: StubServer) ->
 
 
 def test_the_same_content_again_is_a_duplicate(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Nothing is sent for it, it is told, and names that are taken get a number; nothing is overwritten."""
+    """Nothing is sent for it, it is reported, and names that are taken get a number; nothing is overwritten."""
     drop_site.put("a.csv", *rows("A", 2))
     assert drop_site.drop().exit_code == ExitCode.DONE
     sandbox.clear_requests()
@@ -224,7 +224,7 @@ def test_the_same_rows_in_another_file_exist(drop_site: DropSite, sandbox: Sandb
 def test_an_edited_row(
     drop_site: DropSite, sandbox: Sandbox, on_change: str | None, status: str, numbers: list[str], place: str
 ) -> None:
-    """A row with other values is told, gives its campaign the new values, or is another campaign, as drop.toml says."""
+    """A row with other values is reported, changes its campaign, or is another campaign, as drop.toml says."""
     drop_site.say(f'on_change = "{on_change}"\n' if on_change else "")
     drop_site.put("a.csv", ("Spring", "queue", "1"))
     drop_site.drop()
@@ -274,7 +274,7 @@ def test_all_or_nothing_where_the_server_refuses(drop_site: DropSite, sandbox: S
 
 
 def test_names_of_every_kind(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Whatever a file is called, it is imported and put away under its own name."""
+    """Whatever a file is called, it is imported and archived under its own name."""
     given = ["Über uns.csv", "-rf.csv", "a b\nc.csv", "$(date).csv", "a.results.csv", "processing.csv", "x.CSV"]
     for number, name in enumerate(given):
         drop_site.put(f"{number}.csv", *rows(f"N{number}", 1)).rename(drop_site.folder / name)
@@ -414,7 +414,7 @@ def test_a_server_that_is_down_keeps_no_other_from_its_files(
 
 
 def test_a_folder_that_is_missing_keeps_no_other_from_its_files(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """A folder of drop.toml that is not there is told and ends with 6; the other folders' files are imported."""
+    """A folder of drop.toml that is not there is reported and ends with 6; the other folders' files are imported."""
     drop_site.say("[folder.acme]\n")
     drop_site.put("a.csv")
     finished = drop_site.drop()
@@ -587,7 +587,7 @@ def test_two_who_race(drop_site: DropSite, program: Program, sandbox: Sandbox) -
 
 
 def test_down_all_night_and_up_in_the_morning(drop_site: DropSite, process_pool: ProcessPool) -> None:
-    """Files wait, 7 is told by every pass and to people once; in the morning each row is created once."""
+    """Files wait, 7 is reported by every pass and to people once; in the morning each row is created once."""
     drop_site.say(drop_site.telling("failure"))
     port = free_port()
     drop_site.url = f"http://127.0.0.1:{port}/api/json/"
@@ -643,7 +643,7 @@ def test_a_folder_that_nobody_may_write(drop_site: DropSite, sandbox: Sandbox) -
 
 @pytest.mark.parametrize("left", [0, 1, 2])
 def test_a_full_disk(drop_site: DropSite, sandbox: Sandbox, left: int) -> None:
-    """With so many blocks left, too few for the results, the file stays; with room again it is done, each row once."""
+    """With N blocks left, too few for the results, the file stays; with room again it is done, each row once."""
     toml = (drop_site.folder / "drop.toml").read_text()
     with small_disk(drop_site.folder, "1m"):
         sign = drop_site.folder.with_name("beat.json")
@@ -696,7 +696,7 @@ def test_a_journal_without_room(drop_site: DropSite, sandbox: Sandbox) -> None:
 
 
 def test_a_mail_server_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """The rows and the exit code are what they are; the message is told at the next pass, once, results attached."""
+    """The rows and the exit code stay as they are; the next pass sends the message, once, with the results."""
     with post_office() as office:
         office.answers = ["554 not today"]
         drop_site.say(mail_lines(office.port))
@@ -773,7 +773,7 @@ def test_a_webhook_that_fails_first(drop_site: DropSite, sandbox: Sandbox) -> No
 
 
 def test_one_message_a_file_and_run(drop_site: DropSite) -> None:
-    """Many wrong rows make one message; a file without any makes none unless all are to be told."""
+    """Many wrong rows make one message; a file without any makes none unless all are to be reported."""
     drop_site.say(drop_site.telling("failure"))
     drop_site.put("bad.csv", *[(f"Wrong {number}", "", "1") for number in range(30)])
     drop_site.put("good.csv")
@@ -785,7 +785,7 @@ def test_one_message_a_file_and_run(drop_site: DropSite) -> None:
 
 
 def test_what_keeps_a_folder_from_being_worked_on_is_told(drop_site: DropSite) -> None:
-    """Nobody reads the screen at night: that a folder is missing is told like a file that failed, and only once."""
+    """Nobody reads the screen at night: that a folder is missing is reported like a file that failed, and only once."""
     drop_site.say(f"{drop_site.telling('failure')}[folder.acme]\n")
     for _ in range(2):
         assert drop_site.drop().exit_code == ExitCode.CONFIGURATION
@@ -907,7 +907,7 @@ def test_watching_where_the_server_is_down(drop_site: DropSite) -> None:
 
 @pytest.mark.parametrize("named", [["--settings", "ours.toml"], []], ids=["named", "at hand"])
 def test_a_server_that_is_not_there(drop_site: DropSite, here: Path, sandbox: Sandbox, named: list[str]) -> None:
-    """It is told with line and key, together with the other mistakes, and with the servers that there are."""
+    """It is reported with line and key, together with the other mistakes, and with the servers that there are."""
     name = named[1] if named else "campaign-importer.toml"
     (here / name).write_text(f'[servers.other]\nurl = "{sandbox.url}"\n', encoding="utf-8")
     drop_site.say('on_change = "bad"\n[folder.acme]\nserver = "nope"\n[folder.right]\nserver = "other"\n')
@@ -924,7 +924,7 @@ def test_a_server_that_is_not_there(drop_site: DropSite, here: Path, sandbox: Sa
 
 @pytest.mark.parametrize("watch", [["--watch"], []], ids=["watch", "once"])
 def test_mistakes_in_drop_toml(drop_site: DropSite, sandbox: Sandbox, watch: list[str]) -> None:
-    """All are told at once, with line and key, with 6, before any file is touched."""
+    """All are reported at once, with line and key, with 6, before any file is touched."""
     (drop_site.folder / "drop.toml").write_text('workers = "many"\non_chnage = "report"\n[notify.mail]\nhost = "h"\n')
     drop_site.put("a.csv")
     drop_site.start("drop", drop_site.folder, *watch)
@@ -1025,7 +1025,7 @@ def test_pruning_files(drop_site: DropSite) -> None:
 
 
 def test_pruning_a_folder_that_is_not_there(drop_site: DropSite) -> None:
-    """It is a mistake of the one who types, told in a sentence."""
+    """It is the user's mistake, reported in a sentence."""
     finished = drop_site.run("prune", "--older-than", "90d", drop_site.folder / "nowhere")
     assert finished.exit_code == ExitCode.USAGE, finished.stderr
     assert "Traceback" not in finished.stderr
@@ -1051,7 +1051,7 @@ def test_retention(drop_site: DropSite) -> None:
 
 
 def a_night(drop_site: DropSite, sandbox: Sandbox, files: int, each: int) -> float:
-    """Import so many files of so many rows; return how many seconds that took."""
+    """Import files with a number of rows each; return how many seconds that took."""
     drop_site.say(drop_site.telling())
     for number in range(files):
         drop_site.put(f"{number:03}.csv", *rows(f"F{number:03}", each))
@@ -1070,12 +1070,12 @@ def a_night(drop_site: DropSite, sandbox: Sandbox, files: int, each: int) -> flo
 
 
 def test_forty_files_in_a_night(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Forty files of twenty rows: all done, each told of once."""
+    """Forty files of twenty rows: all done, each reported once."""
     print(f"{a_night(drop_site, sandbox, 40, 20):.1f} s")
 
 
 @pytest.mark.soak
 @pytest.mark.usefixtures("soak")
 def test_five_hundred_files_in_a_night(drop_site: DropSite, sandbox: Sandbox) -> None:
-    """Five hundred files of twenty rows: all done, each told of once."""
+    """Five hundred files of twenty rows: all done, each reported once."""
     print(f"\n500 files of 20 rows: {a_night(drop_site, sandbox, 500, 20):.1f} s")

@@ -1,4 +1,4 @@
-"""One bad file costs one file: what nobody has foreseen is put away, told, and keeps no other file waiting."""
+"""One bad file costs one file: what nobody has foreseen is archived, reported, and keeps no other file waiting."""
 
 import errno
 import json
@@ -117,7 +117,7 @@ def test_an_unforeseen_error_costs_one_file(
 def test_it_is_told_and_can_be_gone_on_with(
     drop: Drop, program: Program, folder: Path, here: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """People are told, with the run that what was begun is in; `apply` brings that to its end, each row once."""
+    """People are notified, with the run of what was begun; `apply` brings that to its end, each row once."""
     told = here / "told.json"
     (folder / "drop.toml").write_text(
         f'settle.seconds = 0\n[notify.command]\nrun = ["sh", "-c", "cat > \\"$0\\"", "{told}"]\n'
@@ -149,7 +149,7 @@ def test_what_the_system_refuses_is_no_fault_of_a_file(
 def test_a_file_that_cannot_even_be_put_away(
     drop: Drop, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where putting the file away fails as well, it stays in processing/; the others are done, and it is told."""
+    """Where putting the file away fails as well, it stays in processing/; the others are done, and it is reported."""
     put_away = job.file_away
 
     def broken(claims: object, claimed: job.Claimed, *given: object) -> object:

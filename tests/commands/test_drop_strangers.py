@@ -283,7 +283,7 @@ PLACES = ["processing", "done", "failed", "changed", "in-doubt", "quarantine", "
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_link_in_the_place_of_a_folder_leads_nowhere(ground: Ground, sandbox: Sandbox, place: str) -> None:
-    """Nothing is written, moved or made where a link leads; that is told, and it is done once the link is gone."""
+    """Nothing is written, moved or made where a link leads; that is reported, and it is done once the link is gone."""
     before = ground.outside()
     goal = ground.base / "home"
     ground.stranger("ln", "-s", goal, ground.folder / place)
@@ -333,7 +333,7 @@ def test_a_folder_of_a_stranger_is_not_ours(ground: Ground, place: str) -> None:
 
 
 def test_a_file_that_is_a_link_is_not_read(ground: Ground, sandbox: Sandbox) -> None:
-    """A link to a file, soft or hard, is not taken: what it leads to was not dropped. A hard one is told."""
+    """A link to a file, soft or hard, is not taken: what it leads to was not dropped. A hard one is reported."""
     ground.secret.write_text("name,dtype,dnumber\nSecret,queue,1\n")
     ground.stranger("ln", "-s", ground.secret, ground.folder / "soft.csv")
     hard = ground.folder / "hard.csv"
@@ -440,7 +440,7 @@ def test_notes_in_a_folder_of_others_are_not_used(ground: Ground, sandbox: Sandb
 
 @needs_two_users
 def test_a_file_that_may_not_be_read_stays(ground: Ground, sandbox: Sandbox) -> None:
-    """An uploader's mask of 077 keeps no other file waiting; it is told, once a day, and imported when it can be."""
+    """An uploader's mask of 077 keeps no other file waiting; it is reported once a day, and imported once it can be."""
     ground.say(ground.drop_site.telling())
     private = ground.put("private.csv")
     ground.stranger("chmod", "600", private)

@@ -123,7 +123,7 @@ class TestBugs:
         assert file.stat().st_mode & 0o077 == 0
 
     def test_is_a_document_too(self, told: tuple[object, str, str]) -> None:
-        """With --json, even a bug is told as a document."""
+        """With --json, even a bug is reported as a document."""
         assert '"exit_code": 1' in told[1]
 
 
@@ -131,7 +131,7 @@ class TestTerminals:
     """Whatever the output goes to."""
 
     def test_a_pipe_that_is_closed(self, program: Program, table: Table) -> None:
-        """`runs | head -1` is no bug."""
+        """`runs | head -1` is not a bug."""
         program("plan", table("c.csv", HEADINGS, *((f"{n}", "queue", "1") for n in range(200))))
         run = program("runs", "--json").document[0]["run"]
         with program.start("runs", run) as process:
@@ -147,7 +147,7 @@ class TestTerminals:
         assert told.exit_code == 0
 
     def test_progress_on_a_terminal(self, program: Program, table: Table) -> None:
-        """On a terminal stages are no lines; with --verbose they are."""
+        """On a terminal stages are not lines; with --verbose they are."""
         path = table()
         _, shown = program.terminal("plan", path, answers={})
         assert "Server's check: 1 row …" not in shown
@@ -181,7 +181,7 @@ def imported_by(command: str) -> set[str]:
         "import sys\nfrom importlib import import_module\nfrom importer.cli.running import module_of\n"
         f"import_module(module_of({command!r}))\nprint(*sys.modules)"
     )
-    # What measures coverage in a process of its own imports a good deal itself.
+    # What measures coverage in a separate process imports a good deal itself.
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=bare)
     return set(done.stdout.split())

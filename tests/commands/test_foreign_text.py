@@ -100,7 +100,7 @@ def test_a_server_commands_no_terminal(
     for one in told:
         assert not OBEYED.search(one.stdout + one.stderr)
     if field != "code":
-        # A code that nobody has heard of is no refusal of the row, and its words are not kept.
+        # A code that nobody has heard of is not a refusal of the row, and its words are not kept.
         assert "\\x1b[31mred" in done.stderr
         assert "\\\\x1b[31mred" in told[3].stdout
 
@@ -147,7 +147,7 @@ def test_half_a_character_in_the_answer_to_a_create(program: Program, table: Tab
 def test_half_a_character_in_an_id_and_in_the_list(
     sandbox_importer: InProcessImporter, stub_server: StubServer, table: Table
 ) -> None:
-    """Neither ends the run: the journal can keep what is listed, and an ID that is no number is told as missing."""
+    """Neither ends the run: the journal can keep what is listed; an ID that is not a number is reported as missing."""
     stub_importer = InProcessImporter(sandbox_importer.journal, stub_server.url)
     stub_server.answers["list"] = lambda _: Page(
         200, json.dumps({"responses": [{"code": "200"}], "data": [{"id": "x\udffb", "name": "y\ud800"}]}).encode()
@@ -191,7 +191,7 @@ def test_a_nested_answer_to_a_create_leaves_the_row_in_doubt_or_created(
 def test_a_nested_answer_to_anything_else_is_a_sentence(
     program: Program, table: Table, stub_server: StubServer, no_waiting: list[float], action: str
 ) -> None:
-    """It is no bug: the command ends with 7 or 5 and says that no such answer is known."""
+    """It is not a bug: the command ends with 7 or 5 and says that no such answer is known."""
     stub_server.answers[action] = lambda _: Page(200, b"[" * 200_000)
     done = program("import", table(), "--yes", "--url", stub_server.url, "--canary", "1")
     assert done.exit_code == ExitCode.UNREACHABLE, done.stderr
@@ -214,7 +214,7 @@ def test_a_file_commands_no_terminal(program: Program, here: Path, command: str)
 
 
 def test_a_name_forges_no_line(program: Program, here: Path) -> None:
-    """The end of a line in a name is written out: what stands behind it is no word of ours."""
+    """The end of a line in a name is written out: what stands behind it is not a word of ours."""
     path = here / "a\nError: all is lost.csv"
     path.write_text("")
     told = program("validate", path)
@@ -237,7 +237,7 @@ def test_the_table_of_a_sheet_commands_no_terminal(program: Program, here: Path)
         assert not OBEYED.search(told.stdout + told.stderr), more
 
 
-# Names that are no text
+# Names that are not text
 
 
 RAW_NAMES = pytest.mark.parametrize("where", ["file", "folder"])
@@ -248,7 +248,7 @@ RAW_NAMES = pytest.mark.parametrize("where", ["file", "folder"])
 def test_a_name_that_is_no_text_is_a_sentence(
     program: Program, here: Path, sandbox: Sandbox, command: str, where: str
 ) -> None:
-    """A name in another encoding than UTF-8, of a file or of its folder, is told with the cure; it is no bug."""
+    """A name that is not UTF-8, of a file or of its folder, is reported with how to fix it, and is not a bug."""
     folder = here / (os.fsdecode(b"Zo\xeb") if where == "folder" else "plain")
     folder.mkdir()
     path = write_table(folder / "a.csv", HEADINGS, [ROW])

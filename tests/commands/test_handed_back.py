@@ -572,7 +572,7 @@ def test_where_a_copy_cannot_carry_all_it_is_fine_otherwise(
 
 
 def test_a_loss_is_told_though_nobody_answers(program: Program, here: Path, no_waiting: list[float]) -> None:
-    """Where the server cannot be reached at all, the loss is told nevertheless."""
+    """Where the server cannot be reached at all, the loss is reported nevertheless."""
     book = signed(xlsxwriter_book(here / "campaigns.xlsx"))
     told = program("import", book, "--yes", "--url", f"http://127.0.0.1:{free_port()}/api/json/")
     assert told.exit_code == 7
@@ -754,7 +754,7 @@ def values(book: Any, sheet: str) -> list[str]:
 
 
 def has_no_room(document: Any) -> bool:
-    """Say whether the results are no copy of the workbook, which has no room for more columns."""
+    """Say whether the results are not a copy of the workbook, which has no room for more columns."""
     return any("no space for further columns" in note for note in document["notes"])
 
 

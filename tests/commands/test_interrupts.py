@@ -29,7 +29,7 @@ def rows(table: Table) -> Path:
 
 
 def wait_for(sandbox: Sandbox, action: str, count: int = 1) -> None:
-    """Wait until so many requests of a kind have been answered."""
+    """Wait until N requests of a kind have been answered."""
     processes.wait_for(lambda: sum(seen.action == action for seen in sandbox.requests) >= count)
 
 
@@ -89,7 +89,7 @@ def test_a_signal_after_the_last_answer(program: Program, sandbox: Sandbox, rows
 
 @pytest.mark.parametrize("word", ["enable", "disable"])
 def test_a_signal_while_switching(program: Program, sandbox: Sandbox, rows: Path, word: str) -> None:
-    """What was switched is told, what was not, and the command that goes on."""
+    """What was switched is reported, what was not, and the command that goes on."""
     made = program("import", rows, "--yes", "--json", *(["--disabled"] if word == "enable" else []))
     run = made.document["run"]
     yes = ["--yes"] if word == "enable" else []

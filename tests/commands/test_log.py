@@ -43,7 +43,7 @@ def test_every_event_of_a_row_has_a_line(program: Program, table: Table, here: P
 
 
 def test_each_attempt_has_a_line(here: Path, table: Table, journal: Path, no_waiting: list[float]) -> None:
-    """An attempt that fails and is repeated is told with its number, its duration and the reason."""
+    """An attempt that fails and is repeated is reported with its number, its duration and the reason."""
     with Sandbox(faults=Faults.parse("throttled=0.4,seed=2,retry_after=0")) as sandbox:
         program = Program({"url": sandbox.url, "username": "admin", "journal": str(journal), "settle-wait": "0"})
         rows = [(f"n{number}", "queue", str(number)) for number in range(10)]
@@ -67,7 +67,7 @@ def test_the_servers_no_is_told_with_its_key(program: Program, table: Table, her
 
 
 def test_an_anonymous_log_holds_nothing_of_anybody(program: Program, table: Table, here: Path) -> None:
-    """With --anonymise no name, number, ID or message is written, whatever the user or the server said."""
+    """With --anonymise no name, number, ID or message is written, no matter what the user or the server said."""
     rows = [("Doctor Mabuse", "queue", "0987654321", "4711471147"), ("Nosferatu", "queue", "4242424242", "")]
     program("import", table("c.csv", (*HEADINGS, "owner"), *rows), "--yes", "--log", here / "log.jsonl", "--anonymise")
     text = (here / "log.jsonl").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_a_log_is_added_to(program: Program, table: Table, here: Path) -> None:
 def test_a_log_that_cannot_be_written_stops_everything(
     program: Program, table: Table, here: Path, sandbox: Sandbox
 ) -> None:
-    """A folder that is not there is told before anything is sent."""
+    """A folder that is not there is reported before anything is sent."""
     told = program("import", table(), "--yes", "--log", here / "nowhere" / "log.jsonl")
     assert told.exit_code == 2
     assert "--log" in told.stderr
@@ -97,7 +97,7 @@ def test_a_log_that_cannot_be_written_stops_everything(
 
 
 def test_a_full_disk_stops_no_row(program: Program, table: Table, here: Path, sandbox: Sandbox) -> None:
-    """The rows come first: where the log cannot be written any more, they are created, and the gap is told."""
+    """The rows come first: where the log cannot be written any more, they are created, and the gap is reported."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     told = program("import", table(), "--yes", "--log", "/dev/full")

@@ -68,7 +68,7 @@ def test_nothing_is_kept_for_a_server_that_did_not_accept_it(program: Program, k
 
 
 def test_a_role_is_no_reason_not_to_keep_it(program: Program, key_store: Path) -> None:
-    """A password that is accepted is kept, whatever the account may do with it."""
+    """A password that is accepted is kept, no matter what the account may do with it."""
     with Sandbox(accounts=[Account("admin", "secret", "other")]) as server:
         assert login(program, "--url", server.url).exit_code == 0
     assert len(passwords(key_store)) == 1
@@ -108,7 +108,7 @@ def test_what_is_given_comes_first(program: Program, table: Table, here: Path, k
 def test_a_file_at_hand_gets_no_password_of_another_server(
     program: Program, sandbox: Sandbox, project: Path, table: Table, key_store: Path
 ) -> None:
-    """A file of settings that came with a spreadsheet leads to its own server, for which nothing is kept."""
+    """A settings file that came with a spreadsheet leads to its own server, for which nothing is kept."""
     login(program)
     with Sandbox() as evil:
         project.write_text(f'url = "{evil.url}"\nusername = "admin"\n')

@@ -161,7 +161,7 @@ def test_two_applications_with_one_number_are_two_destinations(program: Program,
 
 
 def test_limits_of_genesys_are_told(program: Program, here: Path) -> None:
-    """Limits of tries and of calls that cannot come along are all told, and the totals count the campaign."""
+    """Limits of tries and of calls that cannot be carried over are all reported, and the totals count the campaign."""
     (here / "outbound.tf").write_text(
         """
 resource "genesyscloud_outbound_campaign" "power" {
@@ -282,7 +282,7 @@ def test_results_of_a_migration_are_an_input(program: Program, here: Path, legac
 
 
 def test_nothing_of_other_tables_is_anywhere(program: Program, here: Path, tmp_path: Path, legacy: Path) -> None:
-    """Users, passwords and people of a dump of a whole database are in no file that a command writes, and not told."""
+    """Users, passwords and people of the dump of a database are in no file that a command writes, and not reported."""
     text = (legacy / "vicidial.sql").read_text(encoding="utf-8")
     (here / "all.sql").write_text(
         "CREATE TABLE `vicidial_users` (`user` varchar(20), `pass` varchar(100));\n"
@@ -310,14 +310,14 @@ def test_two_that_fit_or_none_are_refused(program: Program, table: Table, here: 
 
 
 def test_an_unknown_profile_names_the_known_ones(program: Program, table: Table) -> None:
-    """A misspelt name is told with all that there are."""
+    """A misspelt name is reported with all that there are."""
     told = program("plan", table(), "--profile", "vicidail")
     assert told.exit_code == 6
     assert "vicidial" in told.stderr
 
 
 def test_answers_that_are_wrong_are_all_told(program: Program, here: Path, legacy: Path) -> None:
-    """Every mistake in the answers is told at once, before anything is sent."""
+    """Every mistake in the answers is reported at once, before anything is sent."""
     (here / "a.toml").write_text("agents = 'many'\nnosuch = 3\n", encoding="utf-8")
     told = program("plan", legacy / "vicidial.sql", "--profile", "vicidial", "--answers", "a.toml")
     assert told.exit_code == 6
@@ -359,7 +359,7 @@ def test_profiles_are_listed_and_shown(bare: Program) -> None:
 
 
 def test_a_profile_of_ones_own(program: Program, here: Path, legacy: Path) -> None:
-    """A profile by path is checked and used like a shipped one; its mistakes are all told."""
+    """A profile by path is checked and used like a shipped one; its mistakes are all reported."""
     text = (ROOT / "schemas" / "profiles" / "issabel.toml").read_text(encoding="utf-8")
     (here / "ours.toml").write_text(text, encoding="utf-8")
     assert program("profiles", "check", "ours.toml").exit_code == 0

@@ -35,7 +35,7 @@ def lookups(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def users_file() -> Path:
-    """Return where the user's own file of settings is, in a folder that is there."""
+    """Return where the user's own settings file is, in a folder that is there."""
     found = of_the_user()
     found.parent.mkdir(parents=True)
     return found

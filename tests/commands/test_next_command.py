@@ -1,4 +1,4 @@
-"""The command that is told to be typed next: it is typed as it is told, and works."""
+"""The command that is shown to be typed next: it works if it is typed as shown."""
 
 import shlex
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Table = Callable[..., Path]
 
 
 def told_next(told: Finished, mark: str) -> list[str]:
-    """Return the words of the command that is told after `mark`, as a shell splits them."""
+    """Return the words of the command that is shown after `mark`, as a shell splits them."""
     (line,) = [line for line in told.stderr.splitlines() if mark in line]
     return shlex.split(line.partition(mark)[2].partition("  ")[0])
 
@@ -38,7 +38,7 @@ def given_here(here: Path, sandbox: Sandbox) -> list[str]:
 
 
 def test_what_was_given_is_taken_along(bare: Program, table: Table, sandbox: Sandbox, given_here: list[str]) -> None:
-    """The commands that are told after a plan and a switch find the journal, the settings and the server again."""
+    """The commands that are shown after a plan and a switch find the journal, the settings and the server again."""
     planned = bare("plan", table("the list.csv"), *given_here, "--rate", "50", "--results", "r.csv", password=None)
     program, *words = told_next(planned, "Next: to create the ready campaign: ")
     assert program == "campaign-importer"
@@ -57,7 +57,7 @@ def test_what_was_given_is_taken_along(bare: Program, table: Table, sandbox: San
 
 
 def test_after_a_stop(bare: Program, table: Table, here: Path, given_here: list[str]) -> None:
-    """What is told where something has ended a run goes on with that run."""
+    """The command shown where something has ended a run continues that run."""
     (here / "pass word").write_text("wrong\n", encoding="utf-8")
     stopped = bare("import", table(), *given_here, "--yes", password=None)
     assert stopped.exit_code == 6
@@ -79,7 +79,7 @@ def test_a_profile_of_ones_own(program: Program, here: Path, name: str, profile:
 
 
 def test_a_table_made_by_hand(program: Program, table: Table) -> None:
-    """What `profiles init` tells for a table without known headings works, whatever the name."""
+    """What `profiles init` tells for a table without known headings works, regardless of the name."""
     path = table("by hand.csv", ("The name of it", "Type of dest", "Dest nr."), ("A", "queue", "0123"))
     _, *words = told_next(program("profiles", "init", path), "then: ")
     assert program(*words, "--yes").exit_code == 0
@@ -90,7 +90,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 
 @given(VALUES, VALUES, VALUES)
 def test_any_text_comes_through(file: str, journal: str, column: str) -> None:
-    """Whatever is in a path or a value, the line that is told means the same to a shell and to the program."""
+    """Whatever is in a path or a value, the line that is shown means the same to a shell and to the program."""
     typed = ["import", f"--journal={journal}", f"--column={column}", f"--column={column}=", "--yes", "--", file]
     with cli.make_context("campaign-importer", list(typed)) as parent:
         name, command, rest = cli.resolve_command(parent, [typed[0], *typed[1:]])

@@ -1,4 +1,4 @@
-"""What other programs do to texts is told or refused with its cell, in text files and in workbooks alike."""
+"""What other programs do to texts is reported or refused with its cell, in text files and in workbooks alike."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_texts_written_for_excel_are_their_texts(
 def test_texts_written_for_excel_were_sent_with_their_signs(
     program: Program, sandbox: Sandbox, here: Path, journal: Path
 ) -> None:
-    """A row that version 0.1.0 has sent with the equals sign and the quotes is known again, and told."""
+    """A row that version 0.1.0 has sent with the equals sign and the quotes is known again, and reported."""
     path = here / "a.xlsx"
     from tests.support.tables import write_table
 
@@ -164,7 +164,7 @@ def test_a_row_that_goes_on_in_the_next_line_is_not_sent(bare: Program, here: Pa
 def test_a_row_that_begins_with_the_end_of_a_text_in_apostrophes_is_not_sent(
     bare: Program, here: Path, between: str, end: str
 ) -> None:
-    """Where a file's few apostrophes are no quotes to the reader, a row that ends a text of the line above is named."""
+    """Where a file's few apostrophes are not quotes to the reader, a row that ends a text of the row above is named."""
     path = here / "a.csv"
     rows = (f"T{at},queue,{at}\n" for at in range(5, 30))
     content = f"Plan\n{','.join(HEADINGS)}\n'a, {between}{end},queue,1\nLast,queue,1\n{''.join(rows)}"
@@ -178,7 +178,7 @@ def test_a_row_that_begins_with_the_end_of_a_text_in_apostrophes_is_not_sent(
 def test_a_row_below_a_line_that_ends_in_a_backslash_is_not_sent(
     bare: Program, here: Path, escape: str, refused: set[int]
 ) -> None:
-    """MySQL writes a line break as it is, with a backslash before it; what follows is no name."""
+    """MySQL writes a line break as it is, with a backslash before it; what follows is not a name."""
     path = here / "a.tsv"
     lines = ("\t".join(HEADINGS), "A\tqueue\t1", f"b{escape}\tc{escape}", "d\tqueue\t2", "E\tqueue\t3", "")
     path.write_text("\n".join(lines), encoding="utf-8", newline="")

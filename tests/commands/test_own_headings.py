@@ -115,3 +115,73 @@ def test_headings_of_a_folder_add_to_those_of_all(program: Program, sandbox: San
     assert given.exit_code == 0, given.stderr
     (campaign,) = sandbox.campaigns()
     assert (campaign["dnumber"], str(campaign["enabled"])) == (ROW[2], "0")
+
+
+GENERAL = '[headings]\nKampagne = "name"\nZiel = "description"\n[default]\ndtype = "phone"\nattempts = "2"\n'
+SERVER = '[servers.a]\n[servers.a.headings]\nZiel = "dnumber"\n[servers.a.default]\ndtype = "queue"\n'
+
+
+def sent(sandbox: Sandbox, *names: str) -> list[str]:
+    """Return the values of the first request."""
+    return [sandbox.requests[0].parameters[name] for name in names]
+
+
+@pytest.mark.parametrize("where", ["server", "folder", "variable", "flag", "drop"])
+def test_tables_of_settings_are_merged(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, user: Path, where: str
+) -> None:
+    """[default] and [headings] are merged key by key: a stronger source replaces only the keys that it has."""
+    user.write_text(GENERAL + (SERVER if where == "server" else ""), encoding="utf-8")
+    own = '[headings]\n"ziel " = "dnumber"\n[default]\ndtype = "queue"\n'
+    variables = {"CAMPAIGN_IMPORTER_HEADINGS": "Ziel=dnumber", "CAMPAIGN_IMPORTER_DEFAULT": "dtype=queue"}
+    path = table("c.csv", ("Kampagne", "Ziel"), ("Spring", "0123"))
+    if where == "folder":
+        (here / "campaign-importer.toml").write_text(own, encoding="utf-8")
+    if where == "drop":
+        (here / "in").mkdir()
+        path.rename(here / "in" / "c.csv")
+        (here / "in" / "drop.toml").write_text(f"settle.seconds = 0\n{own}", encoding="utf-8")
+        assert program("drop", here / "in").exit_code == 0
+    else:
+        typed = {"flag": ("--heading", "Ziel=dnumber", "--default", "dtype=queue"), "server": ("--server", "a")}
+        told = program("plan", path, *typed.get(where, ()), "--json", env=variables if where == "variable" else {})
+        assert (told.exit_code, told.counts) == (0, {"ready": 1}), told.stderr
+    assert sent(sandbox, "name", "dnumber", "dtype", "attempts") == ["Spring", "0123", "queue", "2"]
+
+
+def test_a_flag_beside_a_variable_and_a_server(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, user: Path
+) -> None:
+    """All sources count together: a flag comes before the server's section, that before the general one."""
+    user.write_text(GENERAL + SERVER, encoding="utf-8")
+    path = table("c.csv", ("Kampagne", "Ziel"), ("Spring", "0123"))
+    variables = {"CAMPAIGN_IMPORTER_DEFAULT": "dtype=ivr\nretry=60"}
+    typed = ("--server", "a", "--default", "attempts=5")
+    assert program("plan", path, *typed, env=variables).exit_code == 0
+    assert sent(sandbox, "name", "dnumber", "dtype", "attempts", "retry") == ["Spring", "0123", "queue", "5", "60"]
+
+
+def test_only_defaults_of_the_command_line_are_missed(bare: Program, table: Table, here: Path) -> None:
+    """A default that was typed and has no effect is reported; those of the settings hold for other files, too."""
+    (here / "campaign-importer.toml").write_text('[default]\ndtype = "phone"\nattempts = "2"\n', encoding="utf-8")
+    told = bare("validate", table("c.csv", HEADINGS, ROW), "--default", "dnumber=1", "--json")
+    assert [one["message"] for one in told.document["problems"] if one["code"] == "W202"] == [
+        "Default for dnumber ignored: the sheet has a dnumber column."
+    ]
+
+
+def test_a_layout_is_not_merged(bare: Program, table: Table, here: Path) -> None:
+    """[column] describes one layout: --column replaces it as a whole."""
+    (here / "campaign-importer.toml").write_text('[column]\nA = "dnumber"\nD = "maximum"\n', encoding="utf-8")
+    path = table("c.csv", HEADINGS, ROW)
+    assert bare("validate", path).exit_code == 2
+    assert bare("validate", path, "--column", "A=name").exit_code == 0
+
+
+def test_doctor_names_the_source_of_each_key(program: Program, here: Path, user: Path) -> None:
+    """Where keys of one table come from two files, each is shown with its own."""
+    user.write_text(GENERAL, encoding="utf-8")
+    (here / "campaign-importer.toml").write_text('[default]\ndtype = "queue"\n', encoding="utf-8")
+    shown = [line.split() for line in program("doctor").stdout.splitlines()]
+    found = {line[1]: line[2] for line in shown if line[:1] == ["default"] and len(line) == 3}
+    assert found == {"attempts=2": str(user), "dtype=queue": str(here / "campaign-importer.toml")}

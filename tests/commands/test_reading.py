@@ -53,7 +53,7 @@ def test_a_missing_file(bare: Program, here: Path, kind: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"\n", b"   \n\n", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("name", ["c.csv", "c.xlsx"])
 def test_an_empty_file(bare: Program, here: Path, name: str, content: bytes) -> None:
-    """A file with nothing in it is a sentence and exit code 2, whatever its name."""
+    """A file with nothing in it is a sentence and exit code 2, regardless of its name."""
     (here / name).write_bytes(content)
     told = bare("validate", here / name)
     assert told.exit_code == 2
@@ -78,7 +78,7 @@ def test_an_empty_workbook(bare: Program, here: Path) -> None:
     ],
 )
 def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: bytes | None, words: str) -> None:
-    """A file that is no table is a sentence and exit code 2."""
+    """A file that is not a table is a sentence and exit code 2."""
     if content is None:
         (here / "inside").mkdir()
         (here / "inside" / "document.xml").write_text("<w:document/>")
@@ -98,7 +98,7 @@ def test_a_folder(bare: Program, here: Path) -> None:
 
 
 def test_text_in_another_encoding(bare: Program, here: Path) -> None:
-    """Text that is not UTF-8 is read, the encoding that was taken is told, and so is how to set another."""
+    """Text that is not UTF-8 is read, the encoding that was taken is reported, and so is how to set another."""
     (here / "c.csv").write_bytes("name,dtype,dnumber\nMünchen,queue,1\nKöln für Anfänger,queue,2\n".encode("latin-1"))
     told = bare("validate", here / "c.csv")
     assert told.exit_code == 0
@@ -164,7 +164,7 @@ def test_several_sheets_of_campaigns_are_not_guessed_at(bare: Program, here: Pat
     """Where several sheets hold campaigns, the user has to say which."""
     told = bare("validate", two_sheets(here / "c.xlsx", "East", "West"))
     assert told.exit_code == 2
-    assert "has several sheets of campaigns: East, West. Name one with --sheet." in told.stderr
+    assert "has several sheets of campaigns: East, West. Name one with --sheet, or read all of them with" in told.stderr
 
 
 def test_a_text_file_has_no_sheets(bare: Program, table: Callable[..., Path]) -> None:

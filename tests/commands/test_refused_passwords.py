@@ -111,7 +111,7 @@ def test_a_web_server_that_refuses(program: Program, table: Table, stub_server: 
 
 
 def test_a_proxy_refuses_its_own_password(program: Program, table: Table, listener: Listener) -> None:
-    """What a proxy refuses is no password of the server: it is asked each time."""
+    """What a proxy refuses is not a password of the server: it is asked each time."""
     listener.status = 407
     for _ in range(2):
         assert program("import", table(), "--yes", "--url", listener.url).exit_code == ExitCode.CONFIGURATION

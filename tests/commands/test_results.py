@@ -152,7 +152,7 @@ def test_results_of_results_keep_one_time_stamp(here: Path) -> None:
 
 
 def test_nothing_is_ever_overwritten(program: Program, table: Callable[..., Path], here: Path) -> None:
-    """Where a file has the name already, another one is taken and told; the file that was there is left alone."""
+    """Where a file has the name already, another one is taken and reported; the file that was there is left alone."""
     (here / "out.csv").write_text("mine")
     told = program("import", table(), "--yes", "--json", "--results", here / "out.csv")
     assert told.exit_code == 0
@@ -272,7 +272,7 @@ def test_results_for_several_files_cannot_go_to_one_place(
 def test_results_are_not_lost_with_their_folder(
     program: Program, table: Callable[..., Path], here: Path, tmp_path: Path
 ) -> None:
-    """Where the place beside the input is gone, another is found and told."""
+    """Where the place beside the input is gone, another is found and reported."""
     folder = tmp_path / "stick"
     folder.mkdir()
     path = Path(shutil.move(table("c.csv"), folder / "c.csv"))
@@ -380,7 +380,7 @@ def test_the_journal_knows_where_the_newest_results_are(program: Program, table:
 def test_results_that_have_no_place_are_told_with_the_counts(
     program: Program, stub_server: StubServer, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    """Where no results can be written, all that was created is counted and told, and the exit code is 6."""
+    """Where no results can be written, all that was created is counted and reported, and the exit code is 6."""
     path = write_table(here / "c.csv", HEADINGS, [(f"N{number}", "queue", "1") for number in range(3)])
     program.settings["url"] = stub_server.url
     run = program("plan", path, "--json").document["run"] if command == "apply" else None
@@ -413,7 +413,7 @@ def test_results_that_have_no_place_are_told_with_the_counts(
 def test_a_disk_that_fills_up_while_results_are_written(
     program: Program, sandbox: Sandbox, here: Path, tmp_path: Path, kind: str, target: str
 ) -> None:
-    """Of results that do not fit on the disk nothing stays, the counts are told, and the exit code is 6."""
+    """Of results that do not fit on the disk nothing stays, the counts are reported, and the exit code is 6."""
     rows = [(f"N{number * 7919 % 10007}", "queue", str(number * 104729 % 1000003)) for number in range(300)]
     path = write_table(here / f"c{kind}", HEADINGS, rows)
     small = tmp_path / "small"
@@ -429,7 +429,7 @@ def test_a_disk_that_fills_up_while_results_are_written(
 def test_what_stopped_a_run_is_not_hidden_by_lost_results(
     program: Program, sandbox: Sandbox, here: Path, tmp_path: Path, no_waiting: list[float]
 ) -> None:
-    """Of what stopped a run and results that are lost too, the graver is the exit code, and both are told."""
+    """Of what stopped a run and results that are lost too, the graver is the exit code, and both are reported."""
     path = write_table(here / "c.csv", HEADINGS, [(f"N{number} {'x' * 200}", "queue", "1") for number in range(60)])
     sandbox.script("validate", ["foreign"] * 400)
     small = tmp_path / "small"

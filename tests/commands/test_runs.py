@@ -73,7 +73,7 @@ def test_an_account_is_shown_where_there_are_several(program: Program, journal: 
 
 
 def test_computers_are_shown_where_there_are_several(program: Program, journal: Path) -> None:
-    """Who made a run is told with the computer where the runs of a journal come from more than one."""
+    """Who made a run is reported with the computer where the runs of a journal come from more than one."""
     with Journal(journal) as opened:
         put(opened, later(1, os_user="anna", host="red"))
         put(opened, later(2, os_user="anna", host="red"))

@@ -75,7 +75,7 @@ def test_names_of_strangers_are_shown_and_not_obeyed(bare: Program) -> None:
 
 
 def test_latency(bare: Program) -> None:
-    """--latency delays every answer, whatever the list of faults says of it."""
+    """--latency delays every answer, no matter what the list of faults says of it."""
     with running(bare, "--verbose", "--latency", "0.2", "--faults", "latency=0,seed=1") as (url, _, process):
         Program({"url": url, "username": "admin"})("doctor")
         told = ended(process)

@@ -227,7 +227,7 @@ def test_an_id_that_is_a_number_stays_one(stub_server: StubServer) -> None:
 
 
 def test_the_canary_tells_no_password(program: Program, table: Table, stub_server: StubServer) -> None:
-    """What the server holds instead of what was sent is told without it."""
+    """What the server holds instead of what was sent is reported without it."""
     stub_server.answers["get"] = lambda _: envelope("200", {"id": 1, "name": f"x{quote(SECRET).lower()}"})
     told = program("import", table(), "--yes", "--url", stub_server.url, "--canary", "1", password=SECRET)
     assert "and is 'x<hidden>'" in told.stderr

@@ -90,7 +90,7 @@ def test_servers_by_name(
 
 
 def test_a_server_named_by_a_flag_comes_before_variables(plan: Plan, sandbox: Sandbox, project: Path) -> None:
-    """Who types --server means all of its section, whatever the environment says; who types a flag means that."""
+    """Who types --server means all of its section, no matter what the environment says; who types a flag means that."""
     project.write_text("[servers.test]\n" + setting(7))
     variable = {"CAMPAIGN_IMPORTER_DEFAULT": "attempts=4"}
     plan("--server", "test", env=variable)
@@ -127,7 +127,7 @@ def test_config_from_a_variable(plan: Plan, sandbox: Sandbox, tmp_path: Path) ->
 
 
 def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, project: Path, user: Path) -> None:
-    """Unknown keys are all told at once, each with its file and section, and nothing is sent."""
+    """Unknown keys are all reported at once, each with its file and section, and nothing is sent."""
     user.write_text('xyzzy = "red"\n')
     project.write_text('urll = "x"\n[servers.one]\nuser = "me"\n')
     told = plan()
@@ -141,7 +141,7 @@ def test_every_mistake_of_every_file_at_once(plan: Plan, sandbox: Sandbox, proje
 def test_an_encoding_that_is_none_is_told_with_its_place(
     plan: Plan, sandbox: Sandbox, project: Path, user: Path
 ) -> None:
-    """An unknown encoding in a file of settings is refused when that is read, whichever server is chosen."""
+    """An unknown encoding in a settings file is refused when that is read, whichever server is chosen."""
     user.write_text('encoding = "klingon"\n')
     project.write_text('[servers.one]\nencoding = "base64"\n[servers.two]\nencoding = 8\n')
     told = plan()
@@ -251,7 +251,7 @@ def test_values_that_cannot_be_as_flag_or_variable(
 def test_paths_in_a_file_are_seen_from_the_file(
     bare: Program, sandbox: Sandbox, user: Path, table: Callable[..., Path]
 ) -> None:
-    """A relative path in a file of settings counts from that file, wherever the command is started."""
+    """A relative path in a settings file counts from that file, wherever the command is started."""
     (user.parent / "pw").write_text("secret\n")
     user.write_text(f'url = "{sandbox.url}"\nusername = "admin"\npassword-file = "pw"\njournal = "j/journal"\n')
     assert bare("import", table(), "--yes", password=None).exit_code == 0
@@ -332,12 +332,12 @@ class TestPassword:
         assert locked(" Pässwörd ", "--password-file", tmp_path / "pw", password=None) == 0
 
     def test_from_a_file_that_an_editor_has_marked(self, locked: Callable[..., int], tmp_path: Path) -> None:
-        """A byte order mark, which Windows' editors write, is no part of the password."""
+        """A byte order mark, which Windows' editors write, is not a part of the password."""
         (tmp_path / "pw").write_bytes(b"\xef\xbb\xbfsecret\r\n")
         assert locked("secret", "--password-file", tmp_path / "pw", password=None) == 0
 
     def test_a_file_by_flag_comes_before_the_variable(self, locked: Callable[..., int], tmp_path: Path) -> None:
-        """A flag wins over the environment, the environment over a file of settings and over its own file variable."""
+        """A flag wins over the environment, the environment over a settings file and over its own file variable."""
         (tmp_path / "pw").write_text("right")
         named = {"CAMPAIGN_IMPORTER_PASSWORD_FILE": str(tmp_path / "pw")}
         assert locked("right", "--password-file", tmp_path / "pw", password="wrong") == 0
@@ -436,5 +436,5 @@ def test_a_default_with_a_space_from_a_variable(plan: Plan, sandbox: Sandbox) ->
     ids=["nan", "default", "username"],
 )
 def test_values_that_no_request_can_hold(plan: Plan, arguments: tuple[str, ...]) -> None:
-    """What is no number of seconds, or no text, is a sentence and not a bug."""
+    """What is not a number of seconds, or no text, is a sentence and not a bug."""
     assert plan(*arguments).exit_code in (2, 6)

@@ -1,4 +1,4 @@
-"""The file of settings in the folder at hand, which may have come with a spreadsheet: how little it is believed."""
+"""The settings file in the folder at hand, which may have come with a spreadsheet: how little it is believed."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ Run = Callable[..., Finished]
 
 @pytest.fixture(autouse=True)
 def usual_mask() -> Iterator[None]:
-    """What the tests write can be written by their user alone, whatever the machine's mask is."""
+    """What the tests write can be written by their user alone, regardless of the machine's mask."""
     before = os.umask(0o022)
     yield
     os.umask(before)
@@ -296,7 +296,7 @@ def test_a_named_file_that_others_may_write_is_refused(
 
 
 def test_a_file_of_somebody_else(run: Run, sandbox: Sandbox, project: Path) -> None:
-    """What belongs to another user is not obeyed, whatever its mode."""
+    """What belongs to another user is not obeyed, regardless of its mode."""
     if os.geteuid() != 0:
         pytest.skip("only the superuser can give files away")
     project.write_text("colour = 1\n")

@@ -70,7 +70,7 @@ def test_what_an_import_would_object_to_is_told(bare: Program, here: Path) -> No
 
 
 def test_what_cannot_be_read_is_refused(bare: Program, here: Path) -> None:
-    """A file that is no table is a sentence and exit code 2, raw or not."""
+    """A file that is not a table is a sentence and exit code 2, raw or not."""
     path = here / "page.xls"
     path.write_text("<html><body><table><tr><td>name</td></tr></table></body></html>", encoding="utf-8")
     for form in ((), ("--raw",)):
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_refused(bare: Program, here: Path) -> None:
 
 
 def test_a_reader_that_has_had_enough(bare: Program, here: Path) -> None:
-    """Output that nobody wants any more, as with `head`, is no failure."""
+    """Output that nobody wants any more, as with `head`, is not a failure."""
     path = here / "long.csv"
     path.write_text("name,dtype,dnumber\n" + "a,queue,1\n" * 30_000, encoding="utf-8")
     with bare.start("show", path, "--raw") as process:

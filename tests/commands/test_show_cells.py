@@ -50,7 +50,7 @@ def test_a_workbook_is_shown_with_its_sheets(tmp_path):
 
 
 def test_what_has_no_headings_is_shown_all_the_same(write, tmp_path):
-    """Where an import would refuse the headings, the first rows are shown and the refusal is told."""
+    """Where an import would refuse the headings, the first rows are shown and the refusal is reported."""
     shown = show(write("a,b\nc,d,e\n"))
     assert shown.header_row is None
     assert [row.cells for row in shown.rows] == [("a", "b"), ("c", "d", "e")]
@@ -75,7 +75,7 @@ def test_a_table_of_headings_alone_is_shown(write):
 
 
 def test_what_cannot_be_read_is_refused(write):
-    """Only what is no table at all is refused."""
+    """Only what is not a table at all is refused."""
     for text in ("", "<html><table>"):
         with pytest.raises(FileRefused):
             show(write(text))
@@ -124,7 +124,7 @@ def test_objections_are_those_of_an_import(tmp_path, write):
 
 
 def test_a_fault_further_down_is_an_objection(write, monkeypatch):
-    """What is refused only when it is reached is told with what came before."""
+    """What is refused only when it is reached is reported with what came before."""
     monkeypatch.setattr("importer.reading.delimited.SAMPLE_CHARACTERS", 1000)
     text = HEAD + "a,queue\n" + "a,queue,1,2,3\n" * 20_000 + '"a,queue,1,2,3\n'
     found = objections(write(text))

@@ -154,7 +154,7 @@ def format_name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_reader_gives_the_same_answer(program: Program, sandbox: Sandbox, here: Path, format_name: str) -> None:
-    """Digits and a plus that only a format shows are sent in codes, what is shown otherwise is told or refused."""
+    """Digits and a plus that only a format shows are sent in codes, what is shown otherwise is reported or refused."""
     numbers = tuple(one for one in NUMBERS if one.code != BLANK_IN_ODS or "ods" not in format_name)
     path = here / f"numbers.{format_name}"
     WRITERS[format_name](path, table_of(numbers))

@@ -82,7 +82,7 @@ def test_the_same_rows_with_and_without_disabled_are_the_same(
 
 
 def test_enable_and_disable(sandbox: Sandbox, sandbox_importer: InProcessImporter, path: Path) -> None:
-    """A run's campaigns are switched on, but for the one whose row says off, and all of them off again."""
+    """A run's campaigns are switched on, except the one whose row says off, and all of them off again."""
     run = sandbox_importer.load(path, ImportOptions(disabled=True)).run
     assert switch(sandbox_importer, run, enabled=True) == Switched(2)
     assert column(sandbox, "enabled") == [1, 1, 0]

@@ -75,7 +75,16 @@ def test_numbers_have_rules(book: Workbook) -> None:
         if parameter.kind is ParameterKind.WHOLE_NUMBER
     }
     assert all(sheet.column_dimensions[letters].number_format == "0" for letters in least)
-    assert all(one.operator == "greaterThanOrEqual" and one.allow_blank for one in rules.values())
+    assert all(one.operator == "between" and one.allow_blank for one in rules.values())
+
+
+def test_numbers_that_excel_would_round_are_refused(book: Workbook) -> None:
+    """Excel makes zeros of all digits beyond the fifteenth before a rule sees the number, so no rule lets these in."""
+    rules = [one for one in book["Campaigns"].data_validations.dataValidation if one.type == "whole"]
+    rounded = 10**15
+    assert rules
+    assert all(int(one.formula2) < rounded and one.errorStyle == "stop" for one in rules)
+    assert all("more than 15 digits" in str(one.error) and len(str(one.error)) <= 255 for one in rules)
 
 
 def test_excel_takes_the_rules(book: Workbook) -> None:

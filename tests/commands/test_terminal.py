@@ -98,7 +98,7 @@ def test_lines_break_between_words(bare: Program, here: Path, columns: str) -> N
 
 
 def test_a_problem_is_one_line_in_a_pipe(bare: Program) -> None:
-    """A pipe gets each problem as one line, whatever its length, with the full names of the cells."""
+    """A pipe gets each problem as one line, regardless of its length, with the full names of the cells."""
     told = bare("validate", SAMPLES / "mistakes.xlsx")
     (line,) = [line for line in told.stderr.splitlines() if "[W102]" in line]
     assert len(line) > 200

@@ -39,7 +39,7 @@ def text(tmp_path: Path, *lines: str) -> Path:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("where", ["in the headings", "at once", "far below"])
 def test_a_text_of_too_many_columns_is_refused(tmp_path: Path, delimiter: str, where: str) -> None:
-    """A row of more fields than a spreadsheet has columns is told with its line and its number of fields."""
+    """A row of more fields than a spreadsheet has columns is reported with its line and its number of fields."""
     heads, row = delimiter.join(HEADINGS), delimiter.join(("Spring", "queue", "1"))
     wide = row + delimiter * (MOST_COLUMNS - 2)
     lines = {
@@ -191,7 +191,7 @@ def test_the_rows_that_areas_cover(rows: list[int], found: list[Range]) -> None:
 def test_a_file_that_is_wrong_all_over_is_refused(
     program: Program, sandbox: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Beyond a number of errors a file is refused with the first of them; one with just so many is told whole."""
+    """Beyond a number of errors a file is refused with the first of them; one with just N is reported in full."""
     monkeypatch.setattr("importer.staging.MOST_WRONG", 30)
     path = write_table(tmp_path / f"a{kind}", WRONG, [("Spring", "queue", str(row), "many") for row in range(31)])
     for command in ("validate", "plan"):

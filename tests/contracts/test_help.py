@@ -148,7 +148,7 @@ def test_help_alone_is_that_of_the_program(bare: Program) -> None:
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
 def test_a_slip_is_answered_with_what_was_meant(bare: Program, arguments: tuple[str, ...], words: str) -> None:
-    """A word that is no command or option is answered with the closest one, a number beyond a range with the range."""
+    """An unknown command or option is answered with the closest one, a number beyond a range with the range."""
     told = bare(*arguments)
     assert told.exit_code == 2
     assert words in told.stderr
@@ -331,7 +331,7 @@ def test_the_help_needs_nothing_slow() -> None:
         "import sys\nfrom importer.cli import main\nsys.argv = ['campaign-importer', 'import', '--help']\n"
         "try: main()\nexcept SystemExit: sys.exit(' '.join(sys.modules))"
     )
-    # What measures coverage in a process of its own imports a good deal itself.
+    # What measures coverage in a separate process imports a good deal itself.
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, env=bare)
     assert done.stdout.startswith("Usage: ")

@@ -44,7 +44,7 @@ def test_the_avoided_words_are_found(text: str) -> None:
 
 
 def test_plain_sentences_are_left_alone() -> None:
-    """What only resembles an avoided word is no reason to rewrite a sentence."""
+    """What only resembles an avoided word is not a reason to rewrite a sentence."""
     assert avoided("There is no value. It is no longer there; as long as it is, leave it. Amend the notebook.") == []
 
 

@@ -82,7 +82,7 @@ def test_codes_are_unique_and_well_formed() -> None:
 
 @pytest.mark.parametrize("fault", ProblemCode, ids=str)
 def test_the_texts_of_every_fault_are_whole(fault: ProblemCode) -> None:
-    """The title is no sentence; cause and cure are, and fit into one line of a table."""
+    """The title is not a sentence; cause and cure are, and fit into one line of a table."""
     assert re.fullmatch(r"[A-Z].*[^.\s]", fault.title)
     for text in (fault.cause, fault.cure):
         assert re.fullmatch(r"([A-Z]|-{1,2}[a-z]).*\.", text), text
@@ -246,7 +246,7 @@ def test_a_missing_file_tells_its_fault(here: Path) -> None:
 
 
 def test_a_growing_file_tells_its_fault(here: Path) -> None:
-    """A file to which somebody is writing is told apart from one that is damaged."""
+    """A file to which somebody is writing is distinguished from one that is damaged."""
     path = here / "a.csv"
     path.write_bytes(HEADINGS)
     with pytest.raises(FileRefused) as refused:
@@ -255,7 +255,7 @@ def test_a_growing_file_tells_its_fault(here: Path) -> None:
 
 
 def test_a_problem_of_a_cell_has_its_code_in_the_document(bare: Program, table: Callable[..., Path]) -> None:
-    """What is wrong with a cell, and what is odd about a heading, is told with its code."""
+    """What is wrong with a cell, and what is odd about a heading, is reported with its code."""
     path = table("a.csv", ("name", "dtype", "dnumber", "budget"), ("Spring", "queue", "", "x"))
     told = bare("validate", path, "--json")
     assert told.exit_code == 3
@@ -313,7 +313,7 @@ def test_what_stops_a_run_has_its_fault(sandbox_importer: InProcessImporter, tab
 
 
 def test_a_server_that_is_no_api_has_its_fault(listener: Any, journal: Path, table: Callable[..., Path]) -> None:
-    """A web server that is no phone system stops a run as what it is."""
+    """A web server that is not a phone system stops a run as what it is."""
     listener.status = 404
     stopped = InProcessImporter(journal, listener.url).plan(table()).stopped
     assert stopped is not None
@@ -328,7 +328,7 @@ def test_a_server_that_is_not_there_has_its_fault(journal: Path, table: Callable
 
 
 def test_settings_have_their_faults(here: Path, journal: Path) -> None:
-    """A file of settings, a password and a run that are not there are told apart."""
+    """A settings file, a password and a run that are not there are distinguished."""
     path = here / "wrong.toml"
     path.write_text("colour = 1\n")
     with pytest.raises(WrongSettings) as refused:

@@ -69,7 +69,7 @@ def imported_for_types() -> Iterator[tuple[str, str]]:
 
 
 def test_type_checkers_and_python_see_the_same_names() -> None:
-    """What type checkers are told of is what `__all__` promises, and what is there: the very same objects."""
+    """What type checkers see is what `__all__` promises, and what is there: the very same objects."""
     assert sorted(name for name, _ in imported_for_types()) == sorted(importer.__all__)
     for name, module in imported_for_types():
         assert getattr(importer, name) is getattr(sys.modules[module], name)

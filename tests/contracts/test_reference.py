@@ -37,12 +37,13 @@ def test_an_option_is_the_same_wherever_it_is() -> None:
             if isinstance(option, click.Option):
                 words.setdefault(option.opts[0], set()).add((option.help or "", str(option.default)))
     # `drop` has a file of its own to be configured by, and calls the other one --settings. `runs` writes results of a
-    # run that is over, and what is all differs with what a command lists or switches.
-    assert {name for name, found in words.items() if len(found) > 1} == {"--config", "--results", "--all"}
+    # run that is over, and what is all differs with what a command lists, switches or reads.
+    several = {name for name, found in words.items() if len(found) > 1}
+    assert several == {"--config", "--results", "--all", "--all-sheets"}
 
 
 def test_the_variable_of_the_password_is_named() -> None:
-    """The one setting that is no option is among the variables."""
+    """The one setting that is not an option is among the variables."""
     assert PASSWORD_VARIABLE in VARIABLES
 
 

@@ -62,7 +62,7 @@ def test_the_mistakes_are_of_every_kind(words: str) -> None:
 
 
 def test_the_unknown_column_of_the_mistakes_is_told(bare: Program) -> None:
-    """So is a column that is no parameter."""
+    """So is a column that is not a parameter."""
     assert (
         "Column 'Remark' is not a campaign field, so it was ignored."
         in bare("validate", SAMPLES / "mistakes.xlsx").stderr

@@ -33,7 +33,7 @@ def test_if_all_agree_the_others_follow(stub_server: StubServer, stub_importer: 
 
 
 def test_every_difference_is_told(stub_server: StubServer, stub_importer: InProcessImporter, path: Path) -> None:
-    """A difference in any field stops the run with exit code 7 and is told by row, campaign, field and both values."""
+    """A difference in any field stops the run with exit code 7; row, campaign, field and both values are reported."""
     stub_server.answers["get"] = lambda asked: envelope(
         "200",
         stub_server.campaigns[int(asked["id"]) - 1] | ({"maximum": 9, "dtype": "ivr"} if asked["id"] == "2" else {}),
@@ -90,7 +90,7 @@ def test_what_was_left_blank_is_compared_with_the_default(
 def test_what_cannot_be_read_back_stops_the_run(
     stub_server: StubServer, stub_importer: InProcessImporter, path: Path, code: str
 ) -> None:
-    """A campaign that cannot be read back is no proof that all is well."""
+    """A campaign that cannot be read back does not prove that all is well."""
     stub_server.answers["get"] = lambda _: envelope(code)
     report = stub_importer.load(path, canary=1)
     assert report.exit_code in (ExitCode.UNREACHABLE, ExitCode.CONFIGURATION)

@@ -78,7 +78,7 @@ def site(here: Path, number: int) -> tuple[Path, Path]:
 
 
 def check(program: Program, folder: Path, told: Path, name: str, place: str) -> None:
-    """Check that a file is in a place and told of once, as being there, and that all results that are named exist."""
+    """Check that a file is in a place and reported once, as being there, and that all results that are named exist."""
     (filed,) = (path for path in folder.rglob(name) if path.is_file())
     messages = [json.loads(path.read_bytes()) for path in told.iterdir()]
     assert [(one["place"], one["file"]) for one in messages if one["name"] == name] == [(place, str(filed))]
@@ -109,7 +109,7 @@ def test_a_death_while_a_file_is_put_away(
 def test_deaths_until_it_is_left_to_a_person(
     program: Program, drop: Callable[..., Finished | None], here: Path, sandbox: Sandbox
 ) -> None:
-    """What ended passes is told of as that and nothing else, and the results that were written stay the run's."""
+    """What ended passes is reported as that and nothing else, and the results that were written stay the run's."""
     folder, told = site(here, 0)
     name = drop_file(folder, "good")
     for calls in range(PASSES + 1):
@@ -126,7 +126,7 @@ def test_deaths_until_it_is_left_to_a_person(
 def test_a_file_that_is_moved_before_the_next_pass(
     program: Program, drop: Callable[..., Finished | None], here: Path, sandbox: Sandbox
 ) -> None:
-    """A file that was there, and moved by a person before anybody had heard of it, is told of; others go on."""
+    """A file that was there, and moved by a person before anybody had heard of it, is reported; others go on."""
     for calls in range(MOST):
         folder, told = site(here, calls)
         name = drop_file(folder, "good")
@@ -146,7 +146,7 @@ def test_a_file_that_is_moved_before_the_next_pass(
 def test_a_folder_that_is_renamed_while_files_are_at_work(
     program: Program, drop: Callable[..., Finished | None], here: Path, sandbox: Sandbox
 ) -> None:
-    """What a pass has left in processing/ is told of under its new name; dropped again, no row is sent twice."""
+    """What a pass has left in processing/ is reported under its new name; dropped again, no row is sent twice."""
     folder, told = site(here, 0)
     drop_file(folder, "good")
     assert drop(folder, 0) is None

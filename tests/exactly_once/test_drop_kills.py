@@ -124,7 +124,7 @@ class Feeder:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A sandbox in a process of its own that does everything wrong; its URL and its database."""
+    """A sandbox in a separate process that does everything wrong; its URL and its database."""
     faults = [*(f"{name}={CHANCE}" for name in FAULTS), f"late_by={LATE_BY}", "retry_after=0", "seed=5"]
     with sandbox_process(tmp_path, "--no-log", "--faults", ",".join(faults)) as url:
         yield url, tmp_path / "sandbox.sqlite3"
@@ -156,7 +156,7 @@ def kill_somewhere(drop_site: DropSite, chance: random.Random) -> str | None:
 
 
 def look(drop_site: DropSite, kinds: dict[str, str]) -> dict[str, Path]:
-    """Check what must hold at any time: every file in one place, and none put away without what tells of it.
+    """Check what must hold at any time: every file in one place, and none archived without what tells of it.
 
     Return where each file is.
     """
@@ -286,7 +286,7 @@ def rows_of(drop_site: DropSite, run: str, names: Container[str]) -> list[dict[s
 
 
 def judge_messages(drop_site: DropSite, where: dict[str, str], again: Container[str]) -> None:
-    """Check that each file was told of under one name of a delivery; those in `again`, of two.
+    """Check that each file was reported under one name of a delivery; those in `again`, of two.
 
     A delivery itself may come again, word for word: a process that is killed after the channel has taken it, and before
     that is on disk, cannot know that it was taken.
@@ -311,7 +311,7 @@ def drop_site(here: Path, journal: Path, server: tuple[str, Path]) -> Iterator[D
 
 
 def test_fed_and_killed(drop_site: DropSite, server: tuple[str, Path]) -> None:
-    """Killed twenty times: every file in one place with its results, every good row there once, told once a run."""
+    """Killed twenty times: every file in one place with its results, every good row there once, reported once a run."""
     print(feed_and_kill(drop_site, server[1], lambda kills: kills < 20, seed=1))
 
 

@@ -79,7 +79,7 @@ def test_what_is_there_already_is_not_sent(afresh: Program, sandbox: Sandbox, pa
 
 
 def test_on_existing_create_sends_all(afresh: Program, sandbox: Sandbox, path: Path) -> None:
-    """With --on-existing create, what is there already is created once more, and told all the same."""
+    """With --on-existing create, what is there already is created once more, and reported all the same."""
     told = afresh("import", path, "--yes", "--json", "--on-existing", "create")
     assert (told.exit_code, told.counts) == (ExitCode.DONE, {"created": 5})
     assert codes(told.document) == ["W302"] * 3
@@ -88,7 +88,7 @@ def test_on_existing_create_sends_all(afresh: Program, sandbox: Sandbox, path: P
 
 @pytest.mark.parametrize("how", ["variable", "settings"])
 def test_on_existing_is_a_setting(afresh: Program, sandbox: Sandbox, path: Path, here: Path, how: str) -> None:
-    """The option comes from a variable and from a file of settings, too."""
+    """The option comes from a variable and from a settings file, too."""
     if how == "settings":
         (here / "campaign-importer.toml").write_text('on-existing = "create"\n', encoding="utf-8")
     env = {"CAMPAIGN_IMPORTER_ON_EXISTING": "create"} if how == "variable" else {}
@@ -233,7 +233,7 @@ def test_what_has_gone_since_the_plan_is_sent(afresh: Program, sandbox: Sandbox,
 def test_a_name_that_is_listed_is_told_without_the_password(
     stub_server: StubServer, program: Program, table: Table
 ) -> None:
-    """A name on the server that looks like a row's is told, and a password in it is not."""
+    """A name on the server that looks like a row's is reported, and a password in it is not."""
     stub_server.store({"name": "Secret N", "dtype": "ivr", "dnumber": "9"})
     path = table("s.csv", HEADINGS, ("secret  N", "queue", "1"))
     told = program("plan", path, "--json", "--url", stub_server.url)
@@ -347,7 +347,7 @@ EVERYTHING |= {"enabled": "1", "machine": "off", "retry": "60"}
 def test_it_is_there(
     stub_server: StubServer, stub_importer: InProcessImporter, table: Table, held: dict[str, Any]
 ) -> None:
-    """The same name but for case and blanks, and values that mean the same; description and enabled do not count."""
+    """The same name except for case and spaces, and values that mean the same; description and enabled do not count."""
     result = shown_of(stub_server, stub_importer, table, EVERYTHING, held)
     assert (result.outcome.status, result.problems[-1].problem_code) == ("ready", "W302")
 
@@ -365,14 +365,14 @@ def test_it_is_there(
 def test_it_is_only_like_it(
     stub_server: StubServer, stub_importer: InProcessImporter, table: Table, held: dict[str, Any], words: str
 ) -> None:
-    """A campaign of the name, or of one that looks the same, with other values is told, and the row is created."""
+    """A campaign of the name, or of one that looks the same, with other values is reported, and the row is created."""
     result = shown_of(stub_server, stub_importer, table, EVERYTHING, {"machine": "", **held})
     assert (result.outcome.status, result.problems[-1].problem_code) == ("created", "W103")
     assert words in result.problems[-1].message
 
 
 def test_another_name_is_not_told(stub_server: StubServer, stub_importer: InProcessImporter, table: Table) -> None:
-    """A campaign of another name is nothing to speak of, whatever its values are."""
+    """A campaign of another name is nothing to speak of, regardless of its values."""
     result = shown_of(stub_server, stub_importer, table, EVERYTHING, {"name": "B"})
     assert (result.outcome.status, result.problems) == ("created", ())
 
@@ -386,7 +386,7 @@ def test_a_server_that_lists_names_alone(program: Program, sandbox: Sandbox, tab
 
 
 def test_what_the_journal_knows_is_not_told(program: Program, sandbox: Sandbox, path: Path, table: Table) -> None:
-    """A campaign of an earlier run is no stranger: another row of its name is created without a word about the list."""
+    """A campaign of an earlier run is known: another row of its name is created without a word about the list."""
     sandbox.modes = Modes(list_fields="few")
     program("import", path, "--yes")
     other = table("b.csv", COLUMNS, ("N1", "queue", "1", "9"))
@@ -477,7 +477,7 @@ def test_a_drop_folder_may_create_them(afresh: Program, sandbox: Sandbox, here: 
 
 
 def test_what_is_gone_is_told(program: Program, sandbox: Sandbox, path: Path, table: Table) -> None:
-    """A list that is read for new rows shows which of the old ones are gone: these are told, and no request is made."""
+    """A list that is read for new rows shows which old ones are gone: these are reported, and no request is made."""
     first = program("import", path, "--yes", "--json", "--workers", "1").document["run"]
     sandbox.delete_campaign(2)
     sandbox.clear_requests()
@@ -518,7 +518,7 @@ def test_nothing_is_asked_where_all_rows_exist(program: Program, sandbox: Sandbo
 
 
 def test_a_plan_tells_what_is_gone_once(program: Program, sandbox: Sandbox, path: Path, table: Table) -> None:
-    """What the plan has told is not told again when it is applied."""
+    """What the plan has reported is not reported again when it is applied."""
     program("import", path, "--yes")
     sandbox.delete_campaign(2)
     run = program("plan", table("b.csv", COLUMNS, *ROWS, ("new", "queue", "9", "2")), "--json").document["run"]

@@ -76,7 +76,7 @@ def path(table: Table) -> Path:
 
 
 def asked(sandbox: Sandbox, expected: int) -> Counter[str]:
-    """Return how often each action was asked for, once so many requests have come to their end."""
+    """Return how often each action was asked for, once N requests have come to their end."""
     wait_for(lambda: len(sandbox.requests) >= expected)
     return Counter(seen.action for seen in sandbox.requests)
 
@@ -175,7 +175,7 @@ def test_a_row_whose_create_met_a_fault_says_so(
 def test_a_fault_in_a_create_while_lists_are_not_whole(
     sandbox: Sandbox, sandbox_importer: InProcessImporter, path: Path, fault: str, lie: str
 ) -> None:
-    """A list that lacks what is known makes no row twice, whatever its create has met; a whole one ends the doubt."""
+    """A list that lacks what is known makes no row twice, however its create ended; a whole one ends the doubt."""
     sandbox.script("create", [None, fault])
     lying = Modes.parse(lie)
     sandbox_importer.observer.stage = (  # type: ignore[method-assign]

@@ -155,7 +155,7 @@ LIES = ("list_first=60", "list_last=5", f"list_late={LATE_BY}", "list_none=yes")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A sandbox in a process of its own that does everything wrong; its URL and its database."""
+    """A sandbox in a separate process that does everything wrong; its URL and its database."""
     folder = tmp_path_factory.mktemp("server")
     with sandbox_process(folder, "--no-log", "--faults", EVERY_FAULT) as url:
         yield url, folder / "sandbox.sqlite3"
@@ -174,7 +174,7 @@ def held_by(database: Path, names: list[str]) -> dict[str, list[int]]:
 def kill_and_resume(
     folder: Path, server: tuple[str, Path], kills: int, seed: int, decided: str = "may have existed before"
 ) -> Tally:
-    """Import files, kill so many times in all, go on with each file until it is done, and count what is wrong.
+    """Import files, kill N times in all, go on with each file until it is done, and count what is wrong.
 
     `decided` is what is said of rows in doubt that a person has to settle.
     """

@@ -1,4 +1,4 @@
-"""Rows that were edited since their campaign was created: told, updated or created anew, and never by a guess."""
+"""Rows that were edited since their campaign was created: reported, updated or created anew, and never by a guess."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -100,14 +100,14 @@ def test_an_updated_row_exists_from_then_on(program: Program, table: Table, sand
 
 
 def test_another_customer_is_another_campaign(program: Program, table: Table, sandbox: Sandbox) -> None:
-    """The same name in another customer is no edit."""
+    """The same name in another customer is not an edit."""
     load(program, table, A)
     other = edited(A, customer="0")
     assert set(load(program, table, other)) <= {"created", "rejected"}
 
 
 def test_which_of_two_is_meant_is_not_guessed(program: Program, table: Table, sandbox: Sandbox) -> None:
-    """Where two campaigns have the name and none the values, the row is told with both IDs, and none is changed."""
+    """Where two campaigns have the name and none the values, the row is reported with both IDs, and none is changed."""
     load(program, table, A, edited(A, maximum="4"))
     again = table("c.csv", HEAD, edited(A, maximum="9"))
     told = program("import", again, "--yes", "--json", "--on-change", "update")

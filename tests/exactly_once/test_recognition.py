@@ -61,7 +61,7 @@ def test_a_row_whose_blanks_version_1_has_joined_is_not_created_again(
     monkeypatch: pytest.MonkeyPatch,
     reader: str,
 ) -> None:
-    """In OpenDocument, version 0.1.0 made one blank of several: the row is told as changed, and not sent."""
+    """In OpenDocument, version 0.1.0 made one blank of several: the row is reported as changed, and not sent."""
     load(program, table("a.csv", TEXTS, ("A b", "queue", "1", "one \ntwo")))
     as_version_1(journal)
     monkeypatch.setattr(workbook, "FAST_FROM", fast_from(reader))
@@ -186,7 +186,7 @@ def test_names_that_look_alike_are_told_in_one_file(program: Program, table: Tab
 def test_names_that_look_alike_are_told_across_files(
     program: Program, table: Table, sandbox: Sandbox, name: str
 ) -> None:
-    """A campaign of an earlier run whose name looks like the row's is told, with its ID; the row is sent as it is."""
+    """An earlier run's campaign whose name looks like the row's is reported with its ID; the row is sent as it is."""
     load(program, table("a.csv", HEADINGS, ("Sales DE", "queue", "1")))
     told = load(program, table("b.csv", HEADINGS, (name, "queue", "1")))
     assert told.counts == {"created": 1}

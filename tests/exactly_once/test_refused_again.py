@@ -217,7 +217,7 @@ cells = st.one_of(
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.dictionaries(st.sampled_from(HEADINGS), cells, max_size=3), min_size=5, max_size=30))
 def test_whatever_is_refused_is_refused_again(bare: Program, here: Path, rows: list[dict[str, Cell]]) -> None:
-    """No row that was refused is a good one in its results, whatever its cells are."""
+    """No row that was refused is a good one in its results, regardless of its cells."""
     path = here / "plan.xlsx"
     path.unlink(missing_ok=True)
     first = set(refused(bare, write_cells(path, rows)))

@@ -275,7 +275,7 @@ def test_values_of_the_list_are_cleaned_and_redacted_where_they_are_told(
 def test_what_differs_in_much_or_at_length_is_told_in_short(
     stub_server: StubServer, stub_importer: InProcessImporter, table: Table
 ) -> None:
-    """Of many fields the first three are told, and of a long text its beginning."""
+    """Of many fields the first three are reported, and of a long text its beginning."""
     store_otherwise(
         stub_server, {"dnumber": "9", "maximum": "9", "description": "x" * 500, "machine": "", "retry": "1"}
     )

@@ -124,7 +124,7 @@ class FakeServer:
         return ()
 
     def create(self, campaign: Mapping[str, str]) -> Created:
-        """Create a campaign, in whatever way the script says."""
+        """Create a campaign, in any way the script says."""
         how = self._next("create")
         if how in REFUSALS:
             raise REFUSALS[how]

@@ -34,7 +34,7 @@ every_lie = pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 
 
 def rows_of(number: int) -> list[tuple[str, ...]]:
-    """Return so many rows of a table."""
+    """Return N rows of a table."""
     return [(f"N{one}", "queue", "1") for one in range(number)]
 
 
@@ -205,7 +205,7 @@ def test_a_list_from_before_that_was_cut_makes_no_candidate_certain(
 def test_a_deleted_witness_holds_nothing_up(
     sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Table
 ) -> None:
-    """A campaign that the server does not know any more is no witness: the row is settled, and it is asked for once."""
+    """A campaign that the server no longer knows is not a witness: the row is settled, and it is asked for once."""
     sandbox.add_campaign(name="By hand")
     sandbox.script("create", [None, "dropped_before", None, "dropped_before"])
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in (1, 2)])
@@ -285,7 +285,7 @@ def test_a_person_who_deletes_everything_holds_nothing_up(
 def test_an_empty_list_leaves_nothing_to_try_get_by(
     sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Table
 ) -> None:
-    """Where nothing is listed, a 404 that does not name the ID cannot be told from that of an unknown function."""
+    """Where nothing is listed, a 404 that does not name the ID may also be that of an unknown function."""
     sandbox.script("create", [None, "dropped_before"])
     show(sandbox, Modes(get="unknown"))
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in (1, 2)])
@@ -460,7 +460,7 @@ def test_a_campaign_that_is_found_is_something_newer(
 def test_a_person_who_renames_a_known_campaign_changes_nothing(
     sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Table
 ) -> None:
-    """A witness is known by its ID, whatever it is called."""
+    """A witness is known by its ID, regardless of the name."""
     sandbox.script("create", [None, "dropped_before"])
     at(sandbox_importer, "Settling", lambda: sandbox.change_campaign(2, name="N1", maximum=9))
     report = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(3)))

@@ -116,7 +116,7 @@ def test_the_rate_holds_over_all_workers(sandbox: Sandbox, journal: Path, table:
 def test_the_first_row_alone_meets_wrong_credentials(
     stub_server: StubServer, stub_importer: InProcessImporter, path: Path, action: str, code: str
 ) -> None:
-    """Refused credentials, or a refused role, cost one request, whatever the number of workers; no row is used up."""
+    """Refused credentials, or a refused role, cost one request for any number of workers; no row is used up."""
     stub_server.answers[action] = lambda _: envelope(code)
     report = stub_importer.load(path)
     assert report.exit_code == ExitCode.CONFIGURATION

@@ -48,7 +48,7 @@ class Readings:
         self._process: subprocess.Popen[str] | None = None
 
     def read(self, file: Path) -> dict:
-        """Return the rows of a file and what was told, the refusal, or how the process ended."""
+        """Return the rows of a file and what was reported, the refusal, or how the process ended."""
         if self._process is None or self._process.poll() is not None:
             script = READ.format(bytes=BYTES, seconds=SECONDS)
             self.close()

@@ -25,7 +25,7 @@ ALWAYS_MET = set(judging.Verdict) - {judging.Verdict.SILENT, judging.Verdict.KNO
 
 @pytest.mark.parametrize("with_office", [False, WITH_OFFICE], ids=["libraries", "LibreOffice"])
 def test_a_few_files_hold_no_silent_difference(tmp_path: Path, with_office: bool) -> None:
-    """Each cell is exact, told or refused, each row arrives once and in order, and both readers say the same."""
+    """Each cell is exact, reported or refused, each row arrives once and in order, and both readers say the same."""
     results = running.run(running.Order(SEED, FEW, with_office, processes=1), tmp_path)
     assert [(result.name, result.wrong) for result in results if result.wrong] == []
     verdicts = sum((result.verdicts for result in results), Counter())

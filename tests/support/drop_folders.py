@@ -18,7 +18,7 @@ DAY = date(2026, 11, 23)
 
 
 def drop_folder(path: Path, **handling: Any) -> DropFolder:
-    """Return a folder that is handled as without a drop.toml, but for what is given."""
+    """Return a folder that is handled as without a drop.toml, except for what is given."""
     path.mkdir(parents=True, exist_ok=True)
     folder = load(path / "nowhere").folders[0]
     return DropFolder(path, "", folder.handling.model_copy(update=handling))
@@ -36,7 +36,7 @@ def inbox_of(folder: Path) -> Inbox:
 
 
 def put(path: Path, content: str = "name\n", *, age: float = 60, clock: Clock | None = None) -> Path:
-    """Write a file that was last changed so many seconds ago."""
+    """Write a file that was last changed N seconds ago."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
     return aged(path, age, clock)

@@ -61,13 +61,13 @@ class DropSite:
         (self.folder / "drop.toml").write_text(f"settle.seconds = {settle}\n{text}", encoding="utf-8")
 
     def telling(self, when: str = "always") -> str:
-        """Return the lines of drop.toml that have a command told of every file."""
+        """Return the lines of drop.toml that have a command run for every file."""
         script = 'f="$0/$CAMPAIGN_IMPORTER_DELIVERY.$$"; cat > "$f.new" && mv "$f.new" "$f"'
         run = json.dumps(["sh", "-c", script, str(self.told)])
         return f'[notify.command]\nwhen = "{when}"\nrun = {run}\n'
 
     def messages(self) -> dict[str, list[dict[str, Any]]]:
-        """Return what was told, by the name of the delivery: more than one where it was repeated."""
+        """Return what was reported, by the name of the delivery: more than one where it was repeated."""
         found: dict[str, list[dict[str, Any]]] = {}
         for path in sorted(self.told.iterdir()):
             if path.suffix != ".new":
@@ -131,7 +131,7 @@ class DropSite:
                 self.process_pool.ended(PATIENCE)
 
     def tree(self) -> list[str]:
-        """Return the paths of all files from the folder on, the days and times in them told as DAY and TIME."""
+        """Return the paths of all files from the folder on, the days and times in them written as DAY and TIME."""
         return sorted(_timeless(path.relative_to(self.folder)) for path in self.paths())
 
     def paths(self) -> list[Path]:
@@ -167,14 +167,14 @@ class DropSite:
         return [row["status"] for row in self.run("runs", run, "--json").document]
 
     def age_runs(self, days: int) -> None:
-        """Have all runs in the journal begun so many days earlier."""
+        """Have all runs in the journal begun N days earlier."""
         with closing(sqlite3.connect(self.journal)) as journal, journal:
             journal.execute(
                 "UPDATE runs SET started = strftime('%Y-%m-%dT%H:%M:%f+00:00', started, ?)", (f"-{days} days",)
             )
 
     def age_days(self, days: int) -> None:
-        """Have all that was put away lie under a day so many days ago."""
+        """Have everything that was archived lie under the day N days ago."""
         day = time.strftime("%Y-%m-%d", time.localtime(time.time() - days * 86400))
         for path in list(self.folder.glob("*/????-??-??")):
             path.rename(path.with_name(day))
@@ -187,7 +187,7 @@ def _timeless(path: Path) -> str:
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Mount a disk of so many bytes on a folder."""
+    """Mount a disk of N bytes on a folder."""
     if os.geteuid() != 0 or not sys.platform.startswith("linux"):
         pytest.skip("only root may mount a small disk")
     mounted = subprocess.run(
@@ -202,7 +202,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process is there that is no dead one which nobody has asked after."""
+    """Say whether a process is running, and not dead and waiting to be asked after."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

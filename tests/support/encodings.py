@@ -141,7 +141,7 @@ Place = tuple[str, int, str]
 def matrix(
     folder: Path, part: str, encodings: Callable[[str], Iterable[str]], lengths: Iterable[int], draws: Iterable[int]
 ) -> dict[Place, Counter[str]]:
-    """Return what becomes of files of so many texts, drawn by numbers, by encoding, number of texts and language."""
+    """Return what becomes of files of N texts, drawn by numbers, by encoding, number of texts and language."""
     found: dict[Place, Counter[str]] = {}
     for place, text in _files(part, encodings, lengths, draws):
         found.setdefault(place, Counter())[outcome(folder / "plan.csv", text, place[0])] += 1

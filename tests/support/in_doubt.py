@@ -15,7 +15,7 @@ def actions(sandbox: Sandbox) -> list[str]:
 
 
 def lose_answer(stub_server: StubServer, *, copies: int = 1) -> None:
-    """Have the next create be carried out, so many times, and its answer be lost."""
+    """Have the next create be carried out, N times, and its answer be lost."""
 
     def answer(asked: dict[str, str]) -> dict[str, Any]:
         del stub_server.answers["create"]

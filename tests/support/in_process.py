@@ -15,7 +15,7 @@ from importer.session import Session, open_session
 from importer.shutdown import Stop
 
 SETTLE_WAIT = 77.0
-"""Told apart from every other wait by its length."""
+"""Distinguished from every other wait by its length."""
 
 
 class QuickStop(Stop):

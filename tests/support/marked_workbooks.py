@@ -237,7 +237,7 @@ def _figures_by_xlsxwriter(book: Any, figures: Any) -> None:
 
 
 def text_book(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
-    """Write a workbook of text cells only, whatever the texts look like."""
+    """Write a workbook of text cells only, no matter what the texts look like."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Campaigns")
         for number, row in enumerate((headings, *rows)):

@@ -1,4 +1,4 @@
-"""Who is told in the tests: a mail server and a webhook's receiver on this machine, which fail as they are told to."""
+"""Who is notified in tests: a mail server and a webhook's receiver on this machine, which fail as they are told to."""
 
 import email
 import json
@@ -34,7 +34,7 @@ def outbox(clock: Clock, folder: Path, **settings: Any) -> Outbox:
 
 
 def message(key: str = "run-1", **changes: Any) -> Message:
-    """Return a message about a file that failed, but for the changes."""
+    """Return a message about a file that failed, except for the changes."""
     given = {
         "content": content(),
         "summary": {"run": key, "counts": {"created": 18, "failed": 2}},
@@ -56,7 +56,7 @@ def enclosing(*paths: Path, **changes: Any) -> dict[str, Any]:
 
 
 def content(**changes: Any) -> Content:
-    """Return what there is to say about a file that failed, but for the changes."""
+    """Return what there is to say about a file that failed, except for the changes."""
     given = {"title": "night.xlsx", "outcome": "2 rows failed.", "brief": "2 of 20 rows failed"}
     return Content(**{**given, **changes})
 

@@ -10,7 +10,7 @@ from schemas.parameters import PARAMETERS
 
 
 def as_version_1(journal: Path) -> None:
-    """Make the journal what version 0.1.0 would have left: its fingerprints told the ends of lines apart."""
+    """Make the journal what version 0.1.0 would have left: its fingerprints distinguished the ends of lines."""
     with closing(sqlite3.connect(journal)) as database, database:
         for run, row, campaign in database.execute("SELECT run, row, campaign FROM contents").fetchall():
             values = [json.loads(campaign).get(one.name, one.default) for one in PARAMETERS]

@@ -1,4 +1,4 @@
-"""The command line as tests use it: in this process, as a process of its own, and on a terminal."""
+"""The command line as tests use it: in this process, as a separate process, and on a terminal."""
 
 import json
 import os
@@ -82,7 +82,7 @@ class Program:
     def start(
         self, *arguments: object, password: str | None = PASSWORD, env: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[str]]:
-        """Start a command as a process of its own, with pipes; whatever happens, it does not outlive the block."""
+        """Start a command as a separate process, with pipes; whatever happens, it does not outlive the block."""
         with usual_signals():
             process = subprocess.Popen(
                 [sys.executable, "-m", "importer", *map(str, arguments)],
@@ -104,7 +104,7 @@ class Program:
     def process(
         self, *arguments: object, password: str | None = PASSWORD, env: Mapping[str, str] | None = None
     ) -> Finished:
-        """Run a command as a process of its own, to its end."""
+        """Run a command as a separate process, to its end."""
         with self.start(*arguments, password=password, env=env) as process:
             stdout, stderr = process.communicate(timeout=PATIENCE)
         return Finished(int(process.returncode), stdout, stderr)

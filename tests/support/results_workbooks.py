@@ -196,7 +196,7 @@ class Expected:
 
 
 def assert_kept(before: Path, after: Path, expected: Expected) -> None:
-    """Raise AssertionError unless a copy holds all that its original does, but for our columns, marks and summary."""
+    """Raise AssertionError unless a copy is its original, except for our columns, marks and summary."""
     one, two = load(before), load(after)
     assert [name for name in two.sheetnames if not name.startswith("Import summary")] == one.sheetnames
     for name in one.sheetnames:

@@ -147,7 +147,7 @@ class StubServer:
 
 @contextmanager
 def sandbox_process(folder: Path, *arguments: str) -> Iterator[str]:
-    """Run a sandbox in a process of its own, with its database in `folder`, and yield its URL."""
+    """Run a sandbox in a separate process, with its database in `folder`, and yield its URL."""
     ready = folder / "sandbox.url"
     with usual_signals():
         process = subprocess.Popen(

@@ -14,7 +14,7 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer as FileSystemObserver
 
-from importer.cli import connecting, resolve, settings
+from importer.cli import connecting, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
 from importer.cli.output import put, watching
 from importer.cli.screen import Screen
@@ -148,7 +148,8 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
     places = {}
     for folder in settled.folders:
         name = folder.handling.server
-        values = replace(resolve.resolve_options(context, name).into(DropValues), **_said(folder))
+        general = resolve.resolve_options(context, name).into(DropValues)
+        values = replace(general, **_said(folder, general))
         if name not in servers:
             # A password is taken out of the environment when it is read, and may be that of several servers.
             if password is not None:
@@ -168,7 +169,6 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
 
 
 AS_OPTIONS = (
-    "sheet",
     "encoding",
     "delimiter",
     "header_row",
@@ -186,13 +186,17 @@ AS_OPTIONS = (
 """What drop.toml says about a folder as an option of the same name would."""
 
 
-def _said(folder: DropFolder) -> dict[str, Any]:
-    """Return what drop.toml says about a folder, as values of options."""
+def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
+    """Return what drop.toml says about a folder, as values of options, with what the command's own add to it."""
     handling = folder.handling
     said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
+    if handling.sheet is not None:
+        said["sheet"] = (handling.sheet,)
     for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
         if pairs:
-            said[name] = tuple(f"{key}={value}" for key, value in pairs.items())
+            own = [f"{key}={value}" for key, value in pairs.items()]
+            layers = merging.merged(name, [getattr(general, name), own]) if name in merging.KEYS else [own]
+            said[name] = tuple(text for layer in layers for text in layer)
     return said
 
 

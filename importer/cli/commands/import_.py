@@ -10,7 +10,9 @@ from importer.cli.agreeing import Agreement, agree
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
+from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
 from importer.model import ExitCode
 from importer.report import Report
@@ -24,6 +26,7 @@ class ImportValues(MakingValues, ServerValues, ResultsValues):
 
     files: tuple[Path, ...]
     yes: bool
+    all_sheets: bool
     canary: int
 
 
@@ -33,21 +36,22 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     options = resolve.making_options(values)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
+    questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
     with session(values, screen, "import", canary=values.canary) as opened:
 
-        def plan_of(path: Path) -> Report:
-            planned = pipeline.plan(opened, path, options)
+        def plan_of(table: InputTable) -> Report:
+            planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
             # The question says what is on the server already. With --yes there is none, and the list before the first
             # create is early enough.
             return planned if values.yes else pipeline.compare(opened, planned)
 
-        planned, refused = each(values.files, plan_of)
+        planned, refused = each(values.files, tables_of(values, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
         agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
             reports = _apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
-            handed_back = [pipeline.hand_back(opened, report, output) for report in reports]
+            handed_back = pipeline.hand_back_each(opened, reports, output)
             return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
 
 
@@ -63,7 +67,8 @@ def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:
     def outcome(report: Report) -> None:
         screen.rest()
         if len(before) > 1:
-            screen.say(f"{Path(report.source.path).name}:")
+            sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
+            screen.say(f"{Path(report.source.path).name}{sheet}:")
         screen.outcome(report, before[report.run])
 
     return outcome

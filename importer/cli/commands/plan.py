@@ -9,8 +9,10 @@ from importer.cli import resolve
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
+from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
 from importer.model import ExitCode
 from importer.report import Report
@@ -21,19 +23,24 @@ class PlanValues(MakingValues, ServerValues, ResultsValues):
     """What `plan` takes."""
 
     files: tuple[Path, ...]
+    all_sheets: bool
 
 
 def run(values: PlanValues, screen: Screen) -> ExitCode:
     """Make a run of each file, and print its ID on standard output for scripts."""
     output = output_options(values, values.files)
     options = resolve.making_options(values)
+    questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 
-        def compared(path: Path) -> Report:
-            planned = pipeline.compare(opened, pipeline.plan(opened, path, options))
-            return pipeline.hand_back(opened, planned, output)
+        def compared(table: InputTable) -> Report:
+            planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
+            return pipeline.compare(opened, planned)
 
-        reports, refused = each(values.files, compared)
+        tables = tables_of(values, options, every=values.all_sheets)
+        reports, refused = each(
+            values.files, tables, compared, lambda planned: pipeline.hand_back_each(opened, planned, output)
+        )
     code = tell(screen, values, reports, refused, show=screen.plan)
     # A person has read the IDs in the commands above; a script gets nothing else.
     if not values.json and not sys.stdout.isatty():

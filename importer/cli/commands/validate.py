@@ -7,7 +7,9 @@ from importer import pipeline
 from importer.cli import resolve
 from importer.cli.output import each, tell, watching
 from importer.cli.outputs import output_options
+from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
+from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import LogValues, ReadingValues, ResultsValues
 from importer.model import ExitCode
 from importer.report import Report
@@ -18,15 +20,19 @@ class ValidateValues(ReadingValues, ResultsValues, LogValues):
     """What `validate` takes."""
 
     files: tuple[Path, ...]
+    all_sheets: bool
 
 
 def run(values: ValidateValues, screen: Screen) -> ExitCode:
     """Check the files."""
     output = output_options(values, values.files)
     options = resolve.import_options(values)
-    with watching(screen, values) as observer:
+    questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was sent.")
+    with watching(screen, values) as observer, pipeline.validation(observer, output) as checks:
 
-        def validated(path: Path) -> Report:
-            return pipeline.validate(path, options, observer, output)
+        def validated(table: InputTable) -> Report:
+            return questions.settle(table.options, lambda settled: checks.check(table.path, settled))
 
-        return tell(screen, values, *each(values.files, validated))
+        tables = tables_of(values, options, every=values.all_sheets)
+        found = each(values.files, tables, validated, checks.hand_back)
+        return tell(screen, values, *found)

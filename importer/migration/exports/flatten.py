@@ -1,4 +1,4 @@
-"""Objects become rows: every value a text, as it is written, and what stands inside an object a column of its own."""
+"""Objects become rows: every value a text, as it is written, and what stands inside an object a separate column."""
 
 from collections.abc import Iterator, Mapping
 from json.encoder import encode_basestring
@@ -21,7 +21,7 @@ class TooDeep(Exception):
 
 
 class TooLong(Exception):
-    """What an object holds is more than a campaign's, once each object within it is a column of its own besides."""
+    """What an object holds is more than a campaign's, once each object within it is a separate column besides."""
 
 
 class Ambiguous(Exception):

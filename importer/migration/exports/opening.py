@@ -17,8 +17,8 @@ def open_source(
     """Return the tables of an export, by their names as the file has them.
 
     `wanted` are the names of the tables to read, in any case; only their rows are kept. The only table of a file that
-    names none has the name "" and is kept whatever is wanted. With `wanted` None, all tables are returned with their
-    names and columns, and no rows: enough to recognise the system. `options` bound the file and say what it does not
+    names none has the name "" and is always kept. With `wanted` None, all tables are returned with their names and
+    columns, and no rows: enough to recognise the system. `options` bound the file and say what it does not
     tell itself; a dump in SQL may be of any size, as it is read in flat memory.
 
     Raises FileRefused with a sentence that quotes nothing of the file's texts.

@@ -36,7 +36,7 @@ MARKS = (
 OFTEN_MET = "Often met: utf-8, utf-16, windows-1252, cp850, gb18030."
 
 CERTAIN = 12
-"""From so many characters beyond ASCII on, in different words, that are valid UTF-8, nothing else is possible."""
+"""With this many characters beyond ASCII, in different words, that are valid UTF-8, nothing else is possible."""
 
 USUAL, STRANGE = 10.0, -6.0
 """How much more than in another encoding the few words of a file may cost in UTF-8, which most files are in; less where

@@ -43,7 +43,7 @@ _COPIED_ALONG = "[\u00ad\u2007-\u200b\u202f\u2060\ufeff]"
 _SEEN_OR_BLANK = re.compile(f"[\u00a0\u200c-\u200f\u3000]|{_COPIED_ALONG}")
 
 # Where signs stand in texts, and what they cost there. Their neighbours are written as 0 for a digit, - for another
-# sign, and a for a letter, but for those that count: 5°C, n°, m².
+# sign, and a for a letter, except for those that count: 5°C, n°, m².
 PLACES = tuple(
     (re.compile(pattern), cost)
     for pattern, cost in (
@@ -84,14 +84,14 @@ JOINING = frozenset("’·\u200c")
 
 @cache
 def script_of_letter(character: str) -> str:
-    """Return the script of a letter, "?" for a letter of one that is not known, and "" for what is no letter."""
+    """Return the script of a letter, "?" for a letter of one that is not known, and "" for what is not a letter."""
     if character in _NO_LETTERS or unicodedata.category(character)[0] not in "LM":
         return ""
     return script_of(character) or "?"
 
 
 def sign_cost(before: str, sign: str, after: str) -> float:
-    """Return what a character beyond ASCII that is no letter costs between its neighbours, "" at the edge of a text."""
+    """Return what a character beyond ASCII that is not a letter costs between its neighbours, "" at either end."""
     if not sign.isprintable() and not _SEEN_OR_BLANK.match(sign):
         return NO_CHARACTER
     place = f"{_neighbour(before)}{sign}{_neighbour(after)}"
@@ -140,7 +140,7 @@ def weigh(text: str, only: frozenset[str] | None) -> Weight:
 
 
 Run = tuple[str, str]
-"""The name of a script and letters of it, or "" and a character that is no letter."""
+"""The name of a script and letters of it, or "" and a character that is not a letter."""
 
 
 def _runs(text: str) -> Iterator[Run]:

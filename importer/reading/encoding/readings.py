@@ -49,8 +49,8 @@ OTHERS: Mapping[str, str] = {
 CANDIDATES: Mapping[str, str] = {**WINDOWS, **OTHERS}
 """The encodings that are tried where a file is not UTF-8, as Python and as users call them.
 
-ISO-8859-1 is not among them: it is what Windows-1252 is, but for control characters, which no text holds. Where there
-are several of a family (Shift_JIS, EUC-KR, GBK, Big5), the widest that Windows has is tried.
+ISO-8859-1 is not among them: it is Windows-1252 except for control characters, which no text holds. Where there are
+several of a family (Shift_JIS, EUC-KR, GBK, Big5), the widest that Windows has is tried.
 """
 
 _WESTERN = frozenset(

@@ -22,7 +22,7 @@ MOST_PLAIN, PLAIN_BLOCKS = 60, 2
 ENOUGH = 40
 """The number of different words with a byte that are looked at; more would not show more."""
 ENOUGH_BLOCKS = 16
-"""In so many blocks words with a byte are looked for, where there are fewer different ones."""
+"""In this many blocks, words with a byte are looked for where there are fewer different ones."""
 
 
 @dataclass(frozen=True)

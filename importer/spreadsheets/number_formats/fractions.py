@@ -97,7 +97,7 @@ class Fractions:
         return whole, numerator, denominator
 
     def _blank(self) -> str:
-        """Return what stands for a fraction of nothing: it is left out, but for the blanks of its `?`."""
+        """Return what stands for a fraction of nothing: it is left out, except for the spaces of its `?`."""
         if not self.numerator.strip("#"):
             return ""
         below = self.places or str(self.denominator)

@@ -31,5 +31,5 @@ counting     what is printed
 
 To add an encoding, a style of text files or a way of writing workbooks, add a line to the table at the end of
 `textfiles` or `workbooks`; all else follows. Whatever a writer does to a value on its way into the file (rounding it,
-say) is told by its `held`, so that it is judged by what the file holds.
+say) is reported by its `held`, so that it is judged by what the file holds.
 """

@@ -12,7 +12,7 @@ MOST_EXAMPLES, EXAMPLES_A_FILE = 30, 2
 
 
 def silent(results: Iterable[Result]) -> int:
-    """Return how many differences nobody is told of, with all else that is wrong."""
+    """Return how many differences are not reported, with all else that is wrong."""
     return sum(result.silent for result in results)
 
 

@@ -123,7 +123,7 @@ def _judge_cells(result: Result, made: Made, reading: Reading) -> None:
     for row in reading.order:
         for position, cell in enumerate(made.table.rows.get(row, ())):
             if made.table.parameters[position] is None and cell.kind is Kind.FORMULA:
-                # Whether its result is in the file is told of parameters alone.
+                # Whether its result is in the file is reported for parameters alone.
                 result.verdicts[Verdict.UNSENT] += 1
             else:
                 _judge_cell(result, made, reading, row, position)

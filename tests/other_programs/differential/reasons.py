@@ -19,7 +19,7 @@ class Case:
     """A cell in a format, what is read and would be sent of it, and what is shown (None: nothing is known).
 
     `raw` is what the importer takes for the text of the cell in the file, in any column, `parameter` what
-    the column means (None: it is the user's own, and not sent). `notes` is what is told of the file as a whole.
+    the column means (None: it is the user's own, and not sent). `notes` is what is reported about the file as a whole.
     """
 
     cell: Cell
@@ -179,7 +179,7 @@ REASONS = (
         lambda case: case.cell.kind is Kind.NUMBER and _is_shown_by_excel(case),
     ),
 )
-"""Asked only where what is sent is not what is shown, and nobody is told."""
+"""Asked only where what is sent is not what is shown, and nothing is reported."""
 
 
 def _seen(text: str) -> str:

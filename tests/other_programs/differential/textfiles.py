@@ -50,7 +50,7 @@ def _is_bare(value: str, delimiter: str) -> bool:
 
 
 def _like_php(cells: Sequence[str], delimiter: str, end: str) -> str:
-    r"""Return a line as PHP's fputcsv makes it: quotes are doubled, but for those that follow a backslash."""
+    r"""Return a line as PHP's fputcsv makes it: quotes are doubled, except those that follow a backslash."""
     return (
         delimiter.join(
             '"' + re.sub(r'(\\"?)|"', lambda found: found[1] or '""', cell) + '"'
@@ -81,7 +81,7 @@ def _for_excel(cells: Sequence[str], delimiter: str, end: str) -> str:
 
 
 UNCLEAR = frozenset(("E206", "E222", "E223"))
-"""The refusals of files of which it cannot be told how they are written."""
+"""The refusals of files whose form cannot be recognised."""
 
 
 def _csv_style(name: str, refused: frozenset[str] = frozenset(), **how: object) -> Style:

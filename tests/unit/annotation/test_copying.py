@@ -405,7 +405,7 @@ def test_content_types_of_macros_stay(here: Path) -> None:
 
 
 def test_what_is_lost_is_told(here: Path) -> None:
-    """A signed workbook, and one whose structure is protected, are told of before anything is done."""
+    """A signed workbook, and one whose structure is protected, are reported before anything is done."""
     book = openpyxl.Workbook()
     book.active.title = "Campaigns"
     book.active.append(["name"])
@@ -481,7 +481,7 @@ def test_lines_that_do_not_fit_are_refused_before_anything_is_written(here: Path
 
 
 def test_a_part_that_is_damaged_leaves_nothing_behind(here: Path) -> None:
-    """Damage that shows only when a part is copied, or a style that is no number, is told like any other."""
+    """Damage that shows only when a part is copied, or a style that is not a number, is reported like any other."""
     source = simple_workbook(here / "a.xlsx", ROWS)
     with zipfile.ZipFile(source) as archive:
         theme = archive.getinfo("xl/theme/theme1.xml")
@@ -500,7 +500,7 @@ def test_a_part_that_is_damaged_leaves_nothing_behind(here: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive"], ids=["empty", "damaged"])
 def test_what_is_no_workbook_cannot_be_copied(here: Path, content: bytes) -> None:
-    """A damaged archive, or a workbook without the sheet, is told in a sentence."""
+    """A damaged archive, or a workbook without the sheet, is reported in a sentence."""
     (here / "a.xlsx").write_bytes(content)
     with pytest.raises(CannotCopy, match=r"archive"):
         losses(here / "a.xlsx", "Campaigns")

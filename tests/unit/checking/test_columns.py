@@ -17,7 +17,7 @@ def frame(*rows: list[str]) -> Chunk:
 
 
 def test_columns_are_found_by_name_and_alias():
-    """Every known heading finds its parameter; results columns are left out, unknown ones are kept and told."""
+    """Every known heading finds its parameter; results columns are left out, unknown ones are kept and reported."""
     columns = match_columns(source("Campaign name", "dtype", "Destination", "Budget", "import_status", ""), 1, {})
     assert columns.positions == {"name": 0, "dtype": 1, "dnumber": 2}
     assert columns.kept == (0, 1, 2, 3, 5)
@@ -43,7 +43,7 @@ def test_all_faults_of_the_headings_are_told_at_once():
 
 
 def test_defaults_fill_in_for_columns_that_are_missing():
-    """A default stands for a column; one that is not needed is told, one that is unknown refused."""
+    """A default stands for a column; one that is not needed is reported, one that is unknown refused."""
     columns = match_columns(source("name", "dnumber"), 1, {"dtype": "queue", "name": "x"})
     assert columns.defaults == {"dtype": "queue"}
     assert [warning.column for warning in columns.warnings] == ["name"]
@@ -53,7 +53,7 @@ def test_defaults_fill_in_for_columns_that_are_missing():
 
 
 def test_columns_can_be_placed_without_headings():
-    """Where there are no headings, positions say which column is which, and nothing is told about letters."""
+    """Where there are no headings, positions say which column is which, and nothing is reported about letters."""
     columns = match_columns(source("A", "B", "C", "D"), 0, {}, {0: "name", 2: "dtype", 3: "dnumber"})
     assert columns.positions == {"name": 0, "dtype": 2, "dnumber": 3}
     assert columns.warnings == ()

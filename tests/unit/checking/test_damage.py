@@ -1,4 +1,4 @@
-"""What Excel has already done to the data is told with the cell and the cure."""
+"""What Excel has already done to the data is reported with the cell and how to fix it."""
 
 import pytest
 
@@ -129,7 +129,7 @@ def test_short_numbers_of_many_lengths_are_not_suspected():
     ],
 )
 def test_what_cannot_be_seen_in_a_text_is_told(text, word):
-    """In a text, apostrophes, hidden characters and foreign digits are sent as they are, and told."""
+    """In a text, apostrophes, hidden characters and foreign digits are sent as they are, and reported."""
     for position in (0, 1, 2):
         cells = row()
         cells[position] = text
@@ -162,7 +162,7 @@ def test_a_column_by_default_is_not_looked_for():
 
 
 def test_damage_is_found_in_a_real_workbook(tmp_path):
-    """A number format of zeros gives the digits back; a plain number that lacks one is told; the rest is refused."""
+    """A number format of zeros gives the digits back; a plain number that lacks one is reported; others are refused."""
     rows = [HEADINGS, *[["a", "queue", n, "+44", 1] for n in (123, 124, 125, 126, 127)]]
     path = write_xlsx(tmp_path / "a.xlsx", rows, formats={f"C{at}": "0000" for at in range(2, 6)})
     table = open_table(path)
@@ -172,7 +172,7 @@ def test_damage_is_found_in_a_real_workbook(tmp_path):
 
 
 def test_precision_is_gone_in_a_real_workbook(tmp_path):
-    """A 16-digit number is refused, whatever its format."""
+    """A 16-digit number is refused, regardless of its format."""
     cell = '<c r="C2"><v>1234567890123456</v></c>'
     line = text_row(2, ROW).replace('<c r="C2" t="inlineStr"><is><t xml:space="preserve">0123</t></is></c>', cell)
     table = open_table(write_sheet(tmp_path / "a.xlsx", text_row(1, HEADINGS) + line))

@@ -39,7 +39,7 @@ def test_oldest_first_then_by_name(here: Path) -> None:
     ["~$a.csv", ".a.csv", "a.csv~", "a.csv.part", "a.tmp", "a.csv.crdownload", "a.filepart", ".~lock.a.csv#", "a.swp"],
 )
 def test_temporary_names_are_left_alone(here: Path, name: str) -> None:
-    """Names that programs give to what they are still writing are never taken, whatever the patterns say."""
+    """Names that programs give to what they are still writing are never taken, no matter what the patterns say."""
     put(here / name)
     assert arrivals(here, patterns=("*",)).look() == SeenFiles()
 
@@ -80,7 +80,7 @@ def test_patterns_are_for_names_in_whatever_case(here: Path) -> None:
 
 
 def test_only_ordinary_files_are_taken(here: Path, tmp_path: Path) -> None:
-    """Links, folders and pipes are not taken, and that is told."""
+    """Links, folders and pipes are not taken, and that is reported."""
     (here / "link.csv").symlink_to(put(tmp_path / "elsewhere.csv"))
     (here / "folder.csv").mkdir()
     os.mkfifo(here / "pipe.csv")
@@ -267,7 +267,7 @@ def test_a_folder_that_is_not_there_is_told(here: Path) -> None:
 
 
 def test_names_of_all_kinds(here: Path) -> None:
-    """Line ends, bytes that are no text and very long names are names like any other."""
+    """Line ends, bytes that are not text and very long names are names like any other."""
     given = [b"a\nb.csv", b"\xff\xfe.csv", b"x" * 251 + b".csv"]
     for name in given:
         put(here / os.fsdecode(name))

@@ -545,7 +545,7 @@ def paths(value: Any, path: KeyPath = ()) -> set[KeyPath]:
 
 @given(documents())
 def test_every_key_is_found_on_its_line(document: tuple[str, dict[KeyPath, int]]) -> None:
-    """However a document is written, each key, dotted or quoted, in whatever table, is found where it was written."""
+    """However a document is written, each key, dotted or quoted, in any table, is found where it was written."""
     text, lines = document
     assert lines_of(text) == lines
     try:

@@ -42,7 +42,7 @@ def test_a_file_lies_beside_its_results(here: Path) -> None:
 
 @pytest.mark.parametrize("place", [Disposition.QUARANTINE, Disposition.DUPLICATE])
 def test_the_reason_lies_beside_the_file(here: Path, place: Disposition) -> None:
-    """Why a file was not imported is told in a text file beside it, whatever bytes it is about."""
+    """A text file beside it says why a file was not imported, no matter what bytes it is about."""
     claimed = take(inbox_of(here))
     file_away(inbox_of(claimed.inbox).claims, claimed, place, DAY, reason="The file \udcff is ä no table.")
     assert tree(here) == {
@@ -125,7 +125,7 @@ def test_without_its_results_no_file_is_put_away(here: Path) -> None:
 
 
 def test_a_file_that_was_removed_by_hand(here: Path) -> None:
-    """If somebody removes a file while it is worked on, its results are put away all the same, and that is told."""
+    """If somebody removes a file while it is worked on, its results are archived all the same, and that is reported."""
     claimed = take(inbox_of(here))
     claimed.path.unlink()
     with pytest.raises(WrongSettings, match=r"a\.csv is gone: somebody moved or removed it"):
@@ -178,7 +178,7 @@ def test_what_was_begun_keeps_its_place(here: Path) -> None:
 
 
 def test_another_file_system(here: Path) -> None:
-    """Files may be put away to another file system, and what a crash left of the copying does not stay twice."""
+    """Files may be archived to another file system, and what a crash left of the copying does not stay twice."""
     (here / "done").mkdir()
     with small_disk(here / "done", "1m"):
         claimed = take(inbox_of(here))
@@ -204,7 +204,7 @@ def test_without_the_help_of_linux(here: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("name", [b"a\nb.csv", b"\xff\xfe.csv", b"x" * 251 + b".csv", b"a."])
 def test_names_of_all_kinds(here: Path, name: bytes) -> None:
-    """Whatever a name is made of, its file is put away with results and reason; one that is too long is cut."""
+    """Whatever a name is made of, its file is archived with results and reason; one that is too long is cut."""
     claimed = take(inbox_of(here), os.fsdecode(name))
     filed = file_away(inbox_of(claimed.inbox).claims, claimed, Disposition.DONE, DAY, [results(claimed)], "because")
     assert len(list(filed.parent.iterdir())) == 3

@@ -221,7 +221,7 @@ def test_a_folder_without_rights_is_told(here: Path) -> None:
 
 
 def test_something_else_in_the_place_of_the_folder(here: Path) -> None:
-    """A file that is called `processing` is told, and stays."""
+    """A file that is called `processing` is reported, and stays."""
     put(here / "processing", "mine")
     with pytest.raises(WrongSettings, match="there is something other than a folder") as caught:
         inbox_of(here).prepare()

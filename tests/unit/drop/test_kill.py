@@ -1,4 +1,4 @@
-"""kill -9 while files are taken and put away: afterwards each file is in one place, beside its results."""
+"""kill -9 while files are taken and archived: afterwards each file is in one place, beside its results."""
 
 import os
 import random

@@ -30,7 +30,7 @@ DOWN = ServerUnusable("pbx.example.com refuses the connection. Check --url.", Pr
 def kind(
     count: int, column: str | None, message: str, code: str = "E102", severity: Severity = Severity.ERROR
 ) -> Group:
-    """Return the same problem in so many cells of a column, from row 5 on."""
+    """Return the same problem in N cells of a column, from row 5 on."""
     cells = [f"Campaigns!D{row}" if column else None for row in range(5, 5 + min(count, 5))]
     given: dict[str, Any] = {"column": column, "found": "0", "problem_code": code}
     first = tuple(Problem(message, severity, row=row, cell=cell, **given) for row, cell in enumerate(cells, start=5))

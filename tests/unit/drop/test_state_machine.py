@@ -87,7 +87,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.claimed)
     @rule(place=st.sampled_from(list(Disposition)), dies=DIES, has_reason=st.booleans(), half=st.booleans())
     def file(self, place: Disposition, dies: int | None, has_reason: bool, half: bool) -> None:
-        """The oldest taken file gets results, perhaps after some that were never finished, and is put away."""
+        """The oldest taken file gets results, perhaps after some that were never finished, and is archived."""
         one = self.claimed[0]
         number = one.path.read_text().split()[1]
         if half:
@@ -122,7 +122,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def none_is_filed_before_its_results(self) -> None:
-        """Beside each file that was put away are its results, which no other file has."""
+        """Beside each file that was archived are its results, which no other file has."""
         found = tree(self.inbox.folder)
         for path, text in found.items():
             if text.startswith("file ") and path.split("/")[0] in list(Disposition):

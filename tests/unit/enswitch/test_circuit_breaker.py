@@ -39,7 +39,7 @@ def test_a_success_starts_the_count_afresh() -> None:
 
 
 def test_a_share_of_the_last_rows_opens_it() -> None:
-    """More than half of the last fifty rows open it, of whatever kinds, and no sooner than fifty rows."""
+    """More than half of the last fifty rows open it, of any kind, and no sooner than fifty rows."""
     circuit_breaker = CircuitBreaker(10, 0.5, 50)
     for _ in range(24):
         circuit_breaker.failed(ONE)

@@ -97,7 +97,7 @@ def test_values_arrive_as_they_are(stub_server: StubServer, client: Client, text
     "modes", [Modes(strict=True), Modes(strict=True, ids="string", codes="number"), Modes(responses="object")], ids=str
 )
 def test_every_function_in_every_form(modes: Modes) -> None:
-    """Validate, create, list, get and update work on a strict server, whatever the form of its answers."""
+    """Validate, create, list, get and update work on a strict server, regardless of the form of its answers."""
     with Sandbox(modes=modes) as sandbox:
         client = Client(server_at(sandbox.url), RateLimiter())
         client.validate(ROW)
@@ -255,7 +255,7 @@ def test_a_server_that_does_not_know_dry_runs(stub_server: StubServer, client: C
 
 
 def test_tries_end(stub_server: StubServer, client: Client, slept: list[float]) -> None:
-    """After six tries the failure is told."""
+    """After six tries the failure is reported."""
     stub_server.answers["create"] = lambda _: Page(429)
     with pytest.raises(Throttled):
         client.create(ROW)

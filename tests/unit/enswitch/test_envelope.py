@@ -27,7 +27,7 @@ def body(*codes: object, data: object = None, bare: bool = False, **more: object
 @pytest.mark.parametrize("bare", [False, True], ids=["list", "object"])
 @pytest.mark.parametrize("code", ["200", 200, 200.0, " 200 "])
 def test_the_body_decides(status: int, bare: bool, code: object) -> None:
-    """Where an envelope parses, its code counts, as text or number, in a list or bare, whatever the HTTP status."""
+    """Where an envelope parses, its code counts, as text or number, in a list or bare, not the HTTP status."""
     answer = read(status, {"Retry-After": "5"}, body(code, data={"id": 7}, bare=bare))
     assert (answer.code, campaign_id(answer.data)) == ("200", "7")
 
@@ -66,7 +66,7 @@ def test_refusals_of_a_row(code: str) -> None:
 
 
 def test_several_refusals_are_all_told() -> None:
-    """Every entry of the list is told."""
+    """Every entry of the list is reported."""
     sent = json.dumps(
         {"responses": [{"code": "400", "key": key, "message": f"bad {key}"} for key in ("name", "retry")]}
     ).encode()
@@ -116,7 +116,7 @@ def test_503_without_a_time_proves_nothing(headers: dict[str, str]) -> None:
     [b"", b"<html>", b"null", b"[]", b"{}", b'{"responses":[]}', b'{"responses":"no"}', b'{"responses":[{}]}', b"\xff"],
 )
 def test_what_is_no_envelope_proves_nothing(status: int, sent: bytes) -> None:
-    """An empty, cut or foreign body says neither yes nor no, whatever the HTTP status."""
+    """An empty, cut or foreign body says neither yes nor no, regardless of the HTTP status."""
     with pytest.raises(OutcomeUnknown):
         read(status, {}, sent)
 

@@ -63,7 +63,7 @@ def test_lists_within_lists(unit: bytes, depth: int) -> None:
 
 @pytest.mark.parametrize("number", [b"9" * 5_000, b"1e400", b"-1e400", b"NaN", b"1" + b"0" * 4_000, b"0.1e-999"])
 def test_numbers_that_are_none(number: bytes) -> None:
-    """A number that is too long or none at all, as a code or an ID, is no reason to break off."""
+    """A number that is too long or none at all, as a code or an ID, is not a reason to break off."""
     outcome(200, {}, b'{"responses":[{"code":' + number + b"}]}")
     outcome(200, {}, b'{"responses":[{"code":200}],"data":{"id":' + number + b"}}")
     for value in (float("inf"), float("nan"), 1e300, 10**4_000):

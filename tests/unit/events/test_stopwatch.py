@@ -30,7 +30,7 @@ def done(number: int) -> Event:
 
 
 def test_stages_follow_one_another() -> None:
-    """Each stage begins when it is told and ends when the next begins; rows count for the stage they came in."""
+    """Each stage begins when it is announced and ends when the next begins; rows count for the stage they came in."""
     clock, heard = Clock(), Heard()
     observer = Stopwatch(heard, clock=clock)
     observer.stage("Reading", None)
@@ -96,7 +96,7 @@ def test_stages_of_several_runs_are_kept_apart() -> None:
 
 
 def test_a_row_between_two_stages_counts_for_none() -> None:
-    """What was told of a run before another stage began does not change how the stage before it went."""
+    """What was reported about a run before another stage began does not change how the stage before it went."""
     observer = Stopwatch(Heard(), clock=Clock())
     observer.stage("Reading", None)
     observer.timings()

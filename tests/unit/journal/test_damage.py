@@ -1,4 +1,4 @@
-"""A damaged journal is told as one, wherever in it the damage is met; it is no bug of the program."""
+"""A damaged journal is reported as one, wherever in it the damage is met; it is not a bug of the program."""
 
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Table = Callable[..., Path]
 
 
 def damaged_schema(journal: Path) -> None:
-    """Make bytes of the text of the schema that are no text."""
+    """Make bytes of the text of the schema that are not text."""
     content = bytearray(journal.read_bytes())
     at = content.index(b"CREATE TABLE runs")
     content[at + 7 : at + 12] = b"\xff\xfe\x80\x81\xff"
@@ -54,7 +54,7 @@ DAMAGES = {
 def test_a_damaged_journal_is_a_sentence(
     program: Program, sandbox: Sandbox, table: Table, journal: Path, damage: Callable[[Path], None], command: str
 ) -> None:
-    """Damage of whatever kind is told as such, with 6, where it is met; it is never a bug."""
+    """Damage of any kind is reported as such, with 6, where it is met; it is never a bug."""
     path = table("a.csv", (*HEADINGS, "attempts"), ("A", "queue", "1", ""), ("B", "queue", "1", "x"))
     run = program("plan", path, "--json").document["run"]
     with closing(sqlite3.connect(journal)) as opened:

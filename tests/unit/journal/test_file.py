@@ -56,7 +56,7 @@ def half_way(program: Program, stub_server: StubServer, journal: Path, table: Pa
 
 
 def mark_of(journal: Path, tmp_path: Path) -> int:
-    """Return the mark in the file itself, whatever its companion says."""
+    """Return the mark in the file itself, regardless of its companion."""
     alone = Path(shutil.copy(journal, tmp_path / "alone"))
     with closing(sqlite3.connect(f"file:{alone}?immutable=1", uri=True)) as connection:
         return int(connection.execute("PRAGMA application_id").fetchone()[0])
@@ -234,7 +234,7 @@ def test_a_journal_under_another_name_is_the_same(
     tmp_path: Path,
     other: Callable[[Path, Path], Path],
 ) -> None:
-    """A second run with the same journal, whatever it is called, is refused while the first is at work."""
+    """A second run with the same journal, regardless of the name, is refused while the first is at work."""
     with half_way(program, stub_server, journal, table):
         told = program("import", table, "--yes", "--journal", other(journal, tmp_path))
         assert told.exit_code == 8, told.stderr
@@ -256,7 +256,7 @@ def test_a_journal_of_several_names_is_refused(program: Program, sandbox: Any, j
 
 @pytest.mark.parametrize("word", ["locked", "database is locked", "not a database", "database disk image is malformed"])
 def test_the_reason_is_not_read_from_a_path(program: Program, here: Path, table: Path, word: str) -> None:
-    """What a path holds is no reason: a journal that cannot be opened ends with 6, whatever its folder is called."""
+    """What a path holds does not matter: a journal that cannot be opened ends with 6, in a folder of any name."""
     (here / word).write_text("a file where a folder should be", encoding="utf-8")
     program.settings["url"] = "http://127.0.0.1:1"
     told = program("import", table, "--yes", "--journal", here / word / "j")

@@ -67,7 +67,7 @@ def test_its_runs_are_those_that_were_put_in(former: Path) -> None:
 
 
 def test_a_new_journal_has_the_tables_of_one_that_was_brought_forward(tmp_path: Path) -> None:
-    """Columns, keys, indexes and what SQLite is told of them are the same, in whatever way a journal came to be."""
+    """Columns, keys, indexes and what SQLite is told of them are the same, however a journal came to be."""
     new, old = tmp_path / "new.sqlite3", tmp_path / "old.sqlite3"
     with closing(sqlite3.connect(old)) as made:
         made.executescript(f"{FIRST.read_text(encoding='utf-8')}; PRAGMA user_version = 1")
@@ -193,7 +193,7 @@ with Journal(Path(sys.argv[1])) as book:
 
 @contextmanager
 def openers(journal: Path) -> Iterator[list["subprocess.Popen[str]"]]:
-    """Start processes that are about to open a journal as soon as they are told."""
+    """Start processes that are about to open a journal as soon as they are told to."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", OPENER, str(journal)]
     every = [

@@ -150,7 +150,7 @@ def test_a_run_that_was_not_read_to_its_end_is_none(open_journal: Journal) -> No
 
 @pytest.mark.parametrize("count", [1, 499, 500, 501, 1203])
 def test_long_runs_are_read_page_by_page(open_journal: Journal, count: int) -> None:
-    """Rows and results come complete and in order, whatever the length, even while their status changes."""
+    """Rows and results come complete and in order, regardless of the length, even while their status changes."""
     put(open_journal, RUN, *(row(number) for number in range(2, count + 2)))
     seen = []
     for one in open_journal.rows.with_status(RUN.id, Status.READY):
@@ -164,7 +164,7 @@ def test_long_runs_are_read_page_by_page(open_journal: Journal, count: int) -> N
 
 
 def test_repeated_rows_and_names(open_journal: Journal) -> None:
-    """Each repetition is told with the first row of its kind; rows that are invalid repeat nothing."""
+    """Each repetition is reported with the first row of its kind; rows that are invalid repeat nothing."""
     valid = [row(number, name, Status.VALID) for number, name in ((2, "A"), (3, "B"), (4, "A"), (5, "A"))]
     other = row(6, "\u200bb ", Status.VALID, maximum="2")
     put(open_journal, RUN, *valid, other)
@@ -227,7 +227,7 @@ def test_what_the_server_says_is_grouped_by_its_words(open_journal: Journal) -> 
 
 
 def test_rows_that_failed_or_are_in_doubt_are_groups_too(open_journal: Journal) -> None:
-    """What kept rows from being created is told by its reason; rows in doubt are one group; both come and go."""
+    """What kept rows from being created is reported by its reason; rows in doubt are one group; both come and go."""
     put(open_journal, RUN, *(row(number) for number in range(2, 7)))
     for number in (2, 3):
         open_journal.rows.record(RUN.id, number, Outcome(Status.FAILED, message="busy"))
@@ -273,7 +273,7 @@ def test_a_claim_is_on_disk_when_it_returns(open_journal: Journal, journal: Path
 def test_a_twin_is_not_sent_beside(
     open_journal: Journal, status: Status, claimed: bool, expected: Status | None
 ) -> None:
-    """A row whose campaign another row made, or may have, cannot be claimed; it is told which row that is."""
+    """A row whose campaign another row made, or may have, cannot be claimed; it learns which row that is."""
     first, second = put(open_journal, later(1), row(2)), put(open_journal, later(2), row(5, "N2"))
     if claimed:
         open_journal.rows.claim(first, row(2))()
@@ -356,7 +356,7 @@ def test_a_row_in_doubt_knows_what_was_claimed_until_it_left(open_journal: Journ
 
 
 def test_a_list_is_kept_once(open_journal: Journal) -> None:
-    """What a customer had before the first create is remembered, an empty list too, and told from none."""
+    """What a customer had before the first create is remembered, an empty list too, and distinguished from none."""
     put(open_journal, RUN, row(2), row(3, customer="2"), row(4, customer="3"))
     open_journal.listings.keep(RUN.id, "", ["1", "2", "1"])
     open_journal.listings.keep(RUN.id, "2", [])

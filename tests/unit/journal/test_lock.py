@@ -1,4 +1,4 @@
-"""One run at a time: who holds the lock is told, and a dead process holds none."""
+"""One run at a time: who holds the lock is reported, and a dead process holds none."""
 
 import errno
 import fcntl
@@ -129,7 +129,7 @@ NOTES = ["", "{", "[]", "5", "null", '{"pid": 1}', '{"pid": "x", "command": 1, "
 
 @pytest.mark.parametrize("note", NOTES, ids=range(len(NOTES)))
 def test_whatever_the_note_says_it_is_refused(journal: Path, note: str) -> None:
-    """A note of any content, or none, is no bug: the second start is refused all the same."""
+    """A note of any content, or none, is not a bug: the second start is refused all the same."""
     journal.parent.mkdir()
     with only_run(journal, "one", "a"):
         (holder,) = journal.parent.glob("*.holder")

@@ -121,6 +121,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.file_moved": lambda: open_journal.runs.file_moved(run.id, "a", "b"),
         "runs.keep_results_path": lambda: open_journal.runs.keep_results_path(run.id, "b"),
         "rows.repeated": lambda: list(open_journal.rows.repeated(run.id)),
+        "rows.repeated_beside": lambda: list(open_journal.rows.repeated_beside(run.id, [later(1).id])),
         "rows.repeated_names": lambda: list(open_journal.rows.repeated_names(run.id)),
         "rows.invalidate": lambda: open_journal.rows.invalidate(run.id, [problem]),
         "rows.with_status": lambda: [

@@ -37,12 +37,12 @@ VICIDIAL = "campaign_id campaign_name active dial_method auto_dial_level campaig
     ],
 )
 def test_a_system_is_told_by_its_columns(given: dict[str, str], system: str) -> None:
-    """The columns decide, whatever the table is called."""
+    """The columns decide, regardless of the name of the table."""
     assert detect(tables(**given), PROFILES).profile.system == system
 
 
 def test_what_decided_is_told() -> None:
-    """The columns that told the system can be shown to the user."""
+    """The columns by which the system was recognised can be shown to the user."""
     found = detect(tables(campaign="id name max_canales estatus"), PROFILES)
     assert (found.table, found.decided_by) == ("campaign", ("max_canales", "estatus"))
 
@@ -64,7 +64,7 @@ def test_what_is_not_known_is_refused(given: dict[str, str]) -> None:
 
 
 def test_two_systems_are_refused() -> None:
-    """Where two profiles fit, both are told with their columns and a person decides."""
+    """Where two profiles fit, both are reported with their columns and a person decides."""
     with pytest.raises(
         FileRefused, match=r"several systems: issabel by max_canales, estatus; .*ictcore|ictcore.*issabel"
     ):

@@ -21,7 +21,7 @@ from tests.support.paths import GOLDEN, SAMPLES
 
 
 def export(system: str) -> Path:
-    """Return the sample of a system, whatever its form."""
+    """Return the sample of a system, regardless of its form."""
     return next(one for one in (SAMPLES / "legacy").glob(f"{system}.*") if one.suffix != ".toml")
 
 

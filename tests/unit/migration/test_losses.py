@@ -1,4 +1,4 @@
-"""Nothing is lost without a word: every column of an export is read, told as lost, or known to be of no account."""
+"""Nothing is lost without a word: every column of an export is read, reported as lost, or known to be of no account."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -160,9 +160,9 @@ def alone(profile: Profile, tables: Mapping[str, SourceTable]) -> Iterator[Alone
 def counting(one: Alone, made: Migrated) -> set[Column]:
     """Return the columns that count for a campaign: those that its rules, its destination and its losses look at.
 
-    A rule counts where its conditions hold and none before it decides without a column, unless its parameter could
-    not be told at all. An object does not count where its inner columns do, nor do the ID and the name, nor texts that
-    are not to be shown.
+    A rule counts where its conditions hold and none before it decides without a column, unless its parameter could not
+    be reported at all. An object does not count where its inner columns do, nor do the ID and the name, nor texts
+    that are not to be shown.
     """
     profile, joined = one.profile, one.joined
     refused = {problem.parameter for problem in made.problems}
@@ -195,7 +195,7 @@ def vanished(one: Alone) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "system"), EXPORTS, ids=lambda one: getattr(one, "name", one))
 def test_no_value_that_counts_vanishes(path: Path, system: str) -> None:
-    """Whatever stands in a column that counts for a campaign, it is translated, refused, or told as lost.
+    """Whatever stands in a column that counts for a campaign, it is translated, refused, or reported as lost.
 
     That holds where another column has been taken for the parameter before it, too.
     """

@@ -153,7 +153,7 @@ FIXED = {
     "rules.{0} 1.values.Y": '[[rules.{0}]]\nfrom = "x"\nvalues = {{ Y = {1} }}',
     "defaults.{0}": "[defaults]\n{0} = {1}",
 }
-"""Where a profile may write a value of a parameter, by the key that its mistakes are told with."""
+"""Where a profile may write a value of a parameter, by the key that its mistakes are reported with."""
 
 RULED = [one for one in BY_NAME.values() if one.name not in ("dtype", "dnumber")]
 TEXTS = st.one_of(
@@ -207,7 +207,7 @@ value = "many"'''
 
 @pytest.mark.parametrize("text", ["", "system = ", "[tables]\nmain = 3", "tables = 1\nrules = 2\nskip = 3", "when = 1"])
 def test_no_profile_is_refused_with_a_traceback(text: str) -> None:
-    """Whatever is in the file, its mistakes are told as sentences."""
+    """Whatever is in the file, its mistakes are reported as sentences."""
     with pytest.raises(ProfileRefused) as refused:
         read(text, "own.toml")
     assert all(one.startswith("own.toml: ") for one in refused.value.mistakes)

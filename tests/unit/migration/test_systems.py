@@ -62,7 +62,7 @@ def responses(**values: str) -> tuple[SourceTable, ...]:
 
 
 def lines(*numbers: str) -> tuple[SourceTable, ...]:
-    """Return end points of Wombat with so many channels each."""
+    """Return end points of Wombat with N channels each."""
     rows = [{"campaignId": "9", "queueName": f"Q{number}", "maxChannels": number} for number in numbers]
     return (table("endpoints", *rows),)
 
@@ -230,7 +230,7 @@ LOST: Sequence[tuple[str, Values, tuple[SourceTable, ...], str]] = [
 def test_what_cannot_come_along_is_told(
     system: str, values: Values, beside: tuple[SourceTable, ...], words: str
 ) -> None:
-    """A setting without a counterpart, or beside one that was taken, is told with its value."""
+    """A setting without a counterpart, or beside one that was taken, is reported with its value."""
     assert [sentence for sentence in one(system, values, *beside).lost if sentence.startswith(words)]
 
 
@@ -255,7 +255,7 @@ ASSUMED: Sequence[tuple[str, Values, str]] = [
 
 @pytest.mark.parametrize(("system", "values", "words"), ASSUMED)
 def test_what_the_export_does_not_say_is_told(system: str, values: Values, words: str) -> None:
-    """A value that is not in the export, or stands there in another sense, is told as assumed."""
+    """A value that is not in the export, or stands there in another sense, is reported as assumed."""
     assert [sentence for sentence in one(system, values).assumed if sentence.startswith(words)]
 
 
@@ -294,12 +294,12 @@ def test_what_does_not_dial_by_itself_is_left_out(system: str, values: Values) -
     ],
 )
 def test_what_was_not_used_is_not_lost(system: str, values: Values) -> None:
-    """A setting that means nothing here is not told, however its number or its no is written."""
+    """A setting that means nothing here is not reported, however its number or its no is written."""
     assert set(one(system, values).lost) <= set(one(system, {}).lost)
 
 
 def test_numbers_of_people_are_in_no_report() -> None:
-    """That the numbers stay behind is told, and none of them is shown."""
+    """That the numbers stay behind is reported, and none of them is shown."""
     assert "2125550199" not in repr(one("fusionpbx", {"broadcast_phone_numbers": "2125550199"}))
 
 

@@ -1,4 +1,4 @@
-"""Translating: what is known is translated, what is not is asked or refused, and what is lost is told."""
+"""Translating: what is known is translated, what is not is asked or refused, and what is lost is reported."""
 
 from collections.abc import Mapping, Sequence
 
@@ -97,7 +97,7 @@ def test_a_good_row_is_translated() -> None:
 
 
 def test_a_destination_that_nobody_knows_makes_the_campaign_invalid() -> None:
-    """The old name is told, and nothing is guessed."""
+    """The old name is reported, and nothing is guessed."""
     made = one({"q": "777"})
     assert [(problem.parameter, '"queue:777"' in problem.sentence) for problem in made.problems] == [("dnumber", True)]
     assert "dtype" not in made.cells
@@ -116,7 +116,7 @@ def test_the_destination_for_all_others_is_told() -> None:
 
 
 def test_an_unknown_word_is_refused() -> None:
-    """A value that the profile does not know is told with those that it does."""
+    """A value that the profile does not know is reported with those that it does."""
     [problem] = one({"on": "Z"}).problems
     assert problem.parameter == "enabled"
     assert "'Z' is not one of the known values (y, n)" in problem.sentence
@@ -170,7 +170,7 @@ def test_companions_are_joined_by_their_keys() -> None:
 
 
 def test_skipped_campaigns_are_listed() -> None:
-    """What is left out is told with its reason, and is no campaign."""
+    """What is left out is reported with its reason, and is not a campaign."""
     made = translate(SMALL, tables(table("camp", ["id", "title", "chans", "kind"], ["1", "A", "2", "IN"])), ANSWERS)
     assert made.campaigns == ()
     assert [(each.old_name, each.reason) for each in made.skipped] == [("A", "It is for incoming calls.")]
@@ -229,7 +229,7 @@ def test_a_key_of_several_parts_is_asked_for_as_a_whole() -> None:
 
 
 def test_columns_that_are_not_known_are_told_once() -> None:
-    """A column that holds something and is neither read, lost nor ignored is told, whatever its case and rows."""
+    """A column that holds something and is neither read, lost nor ignored is reported, in any case and row."""
     columns = ["id", "title", "chans", "on", "q", "Shade", "blank", "SUM", "list", "deep.er", "deep"]
     values = ["1", "A", "2", "Y", "5", None, " ", "9", "[]", "x", '{"er":"x"}']
     again = table("again", ["camp", "delay", "seen", "why"], ["1", "60", "3", "busy"])
@@ -250,14 +250,14 @@ def test_an_object_is_known_with_all_that_it_holds() -> None:
 
 
 def test_values_beyond_the_known_columns_are_told() -> None:
-    """A row without headings of a newer version is longer, and what it holds there is told."""
+    """A row without headings of a newer version is longer, and what it holds there is reported."""
     rows = table("camp", (), ["1", "Long", "3", "Y", "30", "", "newer"], ["2", "Short", "4"])
     made = translate(SMALL, tables(rows), ANSWERS)
     assert made.unknown == ("value 7 is not known to the profile, so it was not migrated.",)
 
 
 def test_a_table_of_something_else_does_not_fill_the_screen() -> None:
-    """Only so many columns are named; the others are counted, and a long name is cut."""
+    """Only N columns are named; the others are counted, and a long name is cut."""
     more = [f"{'long' * 20}{number}" for number in range(23)]
     columns = ["id", "title", "chans", "on", "q", *more]
     made = translate(SMALL, tables(table("camp", columns, ["1", "A", "2", "Y", "5", *more])), ANSWERS)

@@ -42,7 +42,7 @@ def test_there_is_no_shell(here: Path) -> None:
 
 
 def test_one_that_fails(here: Path) -> None:
-    """Another exit code than 0 is a failure; it is told with the last that the command said, on one line."""
+    """Another exit code than 0 is a failure; it is reported with the last that the command said, on one line."""
     (told,) = tell(here, "import sys; print('first\\nthe \\x1b[31mlast', file=sys.stderr); sys.exit(3)")
     assert told.endswith(f"was not delivered: {sys.executable} ended with 3. the \\x1b[31mlast")
 
@@ -75,12 +75,12 @@ def _ended(process: int) -> bool:
 
 
 def test_one_that_reads_nothing(here: Path) -> None:
-    """A command that does not look at its standard input is no failure, however much there is."""
+    """A command that does not look at its standard input is not a failure, however much there is."""
     assert tell(here, "pass", summary={"text": "x" * 1_000_000}) == []
 
 
 def test_one_that_says_a_lot(here: Path) -> None:
-    """However much a command writes, it does not block, and only its last line is told."""
+    """However much a command writes, it does not block, and only its last line is reported."""
     script = "import sys\nfor s in (sys.stdout, sys.stderr): s.write('x' * 5_000_000)\nsys.stderr.write('\\nthe end')\n"
     (told,) = tell(here, script + "sys.exit(1)")
     assert told.endswith("ended with 1. the end")

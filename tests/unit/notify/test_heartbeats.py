@@ -67,7 +67,7 @@ def test_an_address_is_asked(method: str) -> None:
 
 @pytest.mark.parametrize("answer", [500, 404, 302, "reset", "hang"])
 def test_an_address_that_fails_is_a_sentence(answer: object) -> None:
-    """A failure is told without the address, which may be secret, and asked once: the next pass comes anyway."""
+    """A failure is reported without the address, which may be secret, and asked once: the next pass comes anyway."""
     with receiver() as there:
         there.answers = [answer]
         told = heartbeat(Address(there.url, timeout=0.2), BEAT)

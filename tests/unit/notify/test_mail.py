@@ -136,7 +136,7 @@ class TestLetter:
         assert words in text_of(mail_server.mails[0])
 
     def test_one_that_is_gone_is_no_reason_to_be_silent(self, mail_server: PostOffice, here: Path) -> None:
-        """A message whose file was gone before it was put is told all the same, and names the file."""
+        """A message whose file was gone before it was put is reported all the same, and names the file."""
         assert tell(mail_server, here, attachments=(here / "gone.xlsx",)) == []
         words = f"Results: {here / 'gone.xlsx'} (not attached: it cannot be read)"
         assert words in text_of(mail_server.mails[0])
@@ -282,7 +282,7 @@ class TestSending:
         assert told[1:] == ["mail: 2 more messages will be sent once it works again."]
 
     def test_a_server_that_wants_a_login(self, here: Path) -> None:
-        """A server that takes nothing from strangers says so, and its words are told."""
+        """A server that takes nothing from strangers says so, and its words are reported."""
         with post_office(login=True) as mail_server:
             (told,) = tell(mail_server, here)
         assert "127.0.0.1 answered 530" in told
@@ -301,7 +301,7 @@ class TestSending:
         assert (len(mail_server.mails), clock.waits) == (1, [1.0, 2.0])
 
     def test_a_lasting_no_is_not(self, mail_server: PostOffice, here: Path, clock: Clock) -> None:
-        """A 5xx to the mail itself is told at once, and does not keep other mails from being sent."""
+        """A 5xx to the mail itself is reported at once, and does not keep other mails from being sent."""
         mail_server.answers = ["554 looks like spam"]
         box = outbox(clock, here / "outbox")
         box.put(message("a"))
@@ -345,7 +345,7 @@ class TestSending:
         assert (mail_server.connections, clock.waits) == (1, [])
 
     def test_nobody_there(self, here: Path, clock: Clock) -> None:
-        """A server that is not there is tried a few times and told; nothing is raised."""
+        """A server that is not there is tried a few times and reported; nothing is raised."""
         absent = PostOffice()
         absent.port = free_port()
         (told,) = tell(absent, here, clock)
@@ -353,7 +353,7 @@ class TestSending:
         assert clock.waits == [1.0, 2.0]
 
     def test_one_recipient_of_two(self, mail_server: PostOffice, here: Path) -> None:
-        """Where the server refuses one of several recipients, the others get the mail once, and it is told."""
+        """Where the server refuses one of several recipients, the others get the mail once, and it is reported."""
         mail_server.refused = {"gone@example.com": "550 no such user"}
         (told,) = tell(mail_server, here, recipients=("ops@example.com", "gone@example.com"))
         assert told.endswith("127.0.0.1 refused it for gone@example.com: 550 no such user")
@@ -431,7 +431,7 @@ def test_a_channel_with_mistakes_is_not_used(here: Path) -> None:
     ],
 )
 def test_the_cause_is_told_without_what_it_quotes(error: OSError, words: str) -> None:
-    """What lies at the bottom of a failure is told in our words or the system's, never in those of a library."""
+    """What lies at the bottom of a failure is said in our words or the system's, never in those of a library."""
     outer = RuntimeError("something secret")
     outer.__context__ = error
     assert why(outer) == words

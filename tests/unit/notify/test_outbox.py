@@ -108,7 +108,7 @@ def test_a_channel_that_comes_later_hears_nothing_old(hook: Receiver, folder: Pa
 
 
 def test_given_up_after_days(hook: Receiver, folder: Path, clock: Clock) -> None:
-    """What nobody takes for days is given up, which is told once; it is not tried again."""
+    """What nobody takes for days is given up, which is reported once; it is not tried again."""
     box = outbox(clock, folder, give_up_after=timedelta(days=2))
     box.put(message())
     for _ in range(2):
@@ -355,7 +355,7 @@ def test_a_huge_attachment_is_not_copied(
 
 
 def test_two_never_deliver_at_once(hook: Receiver, folder: Path, clock: Clock) -> None:
-    """While another process delivers nothing is sent, and it is told; afterwards all goes on."""
+    """While another process delivers nothing is sent, and it is reported; afterwards all goes on."""
     box = outbox(clock, folder)
     box.put(message())
     with FileLock(folder / "lock"):
@@ -398,7 +398,7 @@ def test_what_cannot_be_written_down_is_not_sent(
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"key": 1}', "\0"])
 def test_a_damaged_file_is_named_and_holds_up_nothing(hook: Receiver, folder: Path, clock: Clock, content: str) -> None:
-    """A file of the outbox that holds no message is told at each pass; the others are delivered."""
+    """A file of the outbox that holds no message is reported at each pass; the others are delivered."""
     box = outbox(clock, folder)
     box.put(message())
     (folder / "waiting" / "0.json").write_text(content)
@@ -408,7 +408,7 @@ def test_a_damaged_file_is_named_and_holds_up_nothing(hook: Receiver, folder: Pa
 
 
 def test_a_crash_while_forgetting(hook: Receiver, folder: Path, clock: Clock) -> None:
-    """A message that is known to be told is not told again, though its own file is still there; that goes."""
+    """A message that is known to be delivered is not delivered again, though its own file is still there; that goes."""
     box = outbox(clock, folder)
     box.put(message())
     (file,) = (folder / "waiting").glob("*.json")
@@ -421,7 +421,7 @@ def test_a_crash_while_forgetting(hook: Receiver, folder: Path, clock: Clock) ->
 
 
 def test_what_nobody_looks_for_is_removed(hook: Receiver, folder: Path, here: Path, clock: Clock) -> None:
-    """Told messages go after a month, what a crash has left after a day; what waits stays as long as it has to."""
+    """Delivered messages go after a month, what a crash has left after a day; what waits stays as long as it has to."""
     box = outbox(clock, folder)
     box.put(message("told"))
     box.deliver([webhook(hook)])
@@ -500,7 +500,7 @@ def test_a_message_comes_back_as_it_was_put(
 
 
 def test_a_subject_of_several_lines_is_told_on_one(folder: Path, clock: Clock) -> None:
-    """What is logged about a message is one line, whatever its file is called."""
+    """What is logged about a message is one line, regardless of its file's name."""
     box = Outbox(folder, wait_at_most=0.0, sleep=clock.sleep)
     box.put(message(content=content(title="a\nFATAL", brief="\x1b[31mforged")))
     (told,) = box.deliver([Channel("command", Command(arguments=("./missing",)))])

@@ -51,7 +51,7 @@ ECHOES = [f"535 5.7.8 no such password {SECRET}", f"535 refused AUTH PLAIN {CODE
 def test_a_mail_server_that_repeats_the_password(
     here: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], echo: str
 ) -> None:
-    """Where a server's no quotes the password, in whatever coding, it is not passed on."""
+    """Where a server's no quotes the password, in any coding, it is not passed on."""
     clock = Clock()
     box = outbox(clock, here / "outbox")
     box.put(message())
@@ -107,7 +107,7 @@ def test_no_object_shows_it() -> None:
 
 
 def test_hiding_leaves_other_texts_alone() -> None:
-    """A text without the secret is told as it is; an empty secret hides nothing."""
+    """A text without the secret is reported as it is; an empty secret hides nothing."""
     assert without(Secret(SECRET), "550 no such user") == "550 no such user"
     assert without(Secret(""), "abc") == without(None, "abc") == "abc"
     assert without(Secret("a b"), "x=a+b; x=a%20b; x=a b") == "x=<hidden>; x=<hidden>; x=<hidden>"

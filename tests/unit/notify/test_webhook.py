@@ -75,7 +75,7 @@ def test_one_that_asks_for_time(hook: Receiver, here: Path, clock: Clock) -> Non
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 410])
 def test_a_lasting_no_is_not_repeated(hook: Receiver, here: Path, clock: Clock, status: int) -> None:
-    """A no is told at once; redirects are not followed, and the address, which may be secret, is not told."""
+    """A no is reported at once; redirects are not followed, and the address, which may be secret, is not shown."""
     hook.answers = [(status, {"Location": hook.url})]
     (told,) = tell(hook.url, here, clock)
     assert f"127.0.0.1 answered {status}" in told

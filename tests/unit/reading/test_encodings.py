@@ -124,7 +124,7 @@ READ = (
 
 @pytest.mark.parametrize("case", READ, ids=[f"{case[0]} {case[1]}" for case in READ])
 def test_words_tell_the_encoding(plan, case) -> None:
-    """A word or a few are enough where no other encoding makes words of them; what was taken is told."""
+    """A word or a few are enough where no other encoding makes words of them; what was taken is reported."""
     encoding, *own = case
     path = plan(*own, encoding=encoding)
     if encoding == "iso2022_kr":
@@ -146,7 +146,7 @@ THIN = (
 
 @pytest.mark.parametrize(("name", "first", "other", "named"), THIN, ids=[first for _, first, _, _ in THIN])
 def test_thin_evidence_is_refused_with_what_the_text_may_be(plan, name, first, other, named) -> None:
-    """A sign or a letter is no evidence: the message shows it in each reading, what Excel writes first."""
+    """A sign or a letter is not evidence: the message shows it in each reading, what Excel writes first."""
     message = refusal(plan("Plain", name))
     assert message.startswith(f"{plan('Plain', name)}, line 3: cannot tell whether this is {first}")
     assert other in message
@@ -303,7 +303,7 @@ def test_sequences_that_cannot_be_read_are_refused(plan, name) -> None:
 
 
 def test_a_sequence_that_does_not_end_is_refused_where_the_user_names_the_encoding(plan) -> None:
-    """What Python's encodings only say in their own way is told like other bytes without a meaning."""
+    """What Python's encodings only say in their own way is reported like other bytes without a meaning."""
     path = plan()
     path.write_bytes(path.read_bytes() + b"\x1b$)\x1b(\x1b))\x1b$)(")
     assert "line 1 or near it: what stands there is not text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
@@ -312,7 +312,7 @@ def test_a_sequence_that_does_not_end_is_refused_where_the_user_names_the_encodi
 @pytest.mark.parametrize("name", ["утро", "春のキャンペーン", "Zürich", "שלום"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_wide_encodings_without_a_mark(plan, name, encoding) -> None:
-    """The ends of lines and the delimiters tell the order of the bytes, whatever the script."""
+    """The ends of lines and the delimiters tell the order of the bytes, regardless of the script."""
     path = plan(name, encoding=encoding)
     assert names(path) == [name]
     assert find_encoding(path).note.startswith(f"Read as {encoding}: ")

@@ -42,7 +42,7 @@ def refusal(path, sheet=None, **options) -> str:
 
 
 def test_a_table_keeps_the_contract(write):
-    """Frames of text by position, the index the line numbers; blank rows go, their numbers stay; the source is told."""
+    """Frames of text by position, line numbers as index; empty rows go, their numbers stay; the source is reported."""
     table = open_table(write(HEAD + "a,queue,0123\n\n , ,\nNA,queue,null\n"))
     (chunk,) = table.chunks
     assert chunk.frame.index.name == "row"
@@ -127,7 +127,7 @@ def test_bytes_that_fit_no_encoding_are_refused_with_the_line(write, content, li
 
 
 def test_bytes_that_do_not_fit_the_encoding_that_is_set_are_refused(write):
-    """The encoding that the user sets is believed, and its failure told with the place."""
+    """The encoding that the user sets is trusted, and its failure is reported with the place."""
     assert "line 2" in refusal(write(HEAD.encode() + b"caf\xe9,q,1\n"), encoding="utf-8")
 
 
@@ -137,7 +137,7 @@ def test_nul_characters_are_refused_with_the_line(write):
 
 
 def test_the_first_line_can_name_the_delimiter(write):
-    """Excel's sep= is obeyed, told, and no row; line numbers count it."""
+    """Excel's sep= is obeyed and reported, and is not a row; line numbers count it."""
     path = write("sep=;\nname;dtype;dnumber\na,b;queue;1\n")
     table = open_table(path)
     assert (table.delimiter, table.header_row) == (";", 2)
@@ -186,7 +186,7 @@ def test_line_breaks_in_quotes_count_as_lines(write):
     ],
 )
 def test_quoting_is_found(write, text, cell, note):
-    """Doubled quotes, backslashes, single quotes and quotes that are letters are told apart by what fits the file."""
+    """Doubled quotes, backslashes, single quotes and quotes that are letters are recognised by what fits the file."""
     path = write(HEAD + text)
     assert rows(path)[0][1][0] == cell
     assert [note in told for told in open_table(path).notes] == ([True] if note else [])
@@ -216,7 +216,7 @@ def test_a_field_that_never_ends_far_down_is_refused(write, monkeypatch):
 
 
 def test_blanks_between_fields_are_refused(write):
-    """Fields set apart by blanks that also stand inside them cannot be told apart."""
+    """Fields set apart by blanks that also stand inside them cannot be distinguished."""
     line = 'x "a b" "c d" 1\n'
     assert "separated by spaces" in refusal(write('name "dtype" "dnumber" x\n' + line * 3))
 
@@ -240,7 +240,7 @@ def test_a_file_of_one_column_has_no_delimiter_to_tell(write):
 
 
 def test_a_row_of_another_width_is_an_error_of_that_row(write):
-    """Too few or too many fields are told by line with the count; blank ones in excess are none."""
+    """Too few or too many fields are reported by line with the count; blank ones in excess are none."""
     path = write(HEAD + "a,queue\nb,queue,2,x\nc,queue,3,,\nd,queue,4\ne\n")
     told = problems(path)
     assert [(problem.row, problem.message.partition(" where")[0]) for problem in told] == [
@@ -309,7 +309,7 @@ def test_one_known_heading_is_enough_in_the_first_row(write):
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n", codecs.BOM_UTF8, codecs.BOM_UTF16_LE + b"\n\0"])
 def test_an_empty_file_is_refused(write, content):
-    """Nothing but blank lines is no table."""
+    """A file of nothing but empty lines is not a table."""
     assert "is empty" in refusal(write(content))
 
 
@@ -334,7 +334,7 @@ def test_an_empty_file_is_refused(write, content):
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(write, content, name, word):
-    """Files are known by their content, whatever they are called."""
+    """Files are known by their content, regardless of the name."""
     assert word in refusal(write(content, name))
 
 

@@ -104,7 +104,7 @@ def test_it_says_how_much_will_dial(here: Path) -> None:
 
 
 def test_it_says_what_stopped_the_run_and_the_notes(here: Path) -> None:
-    """The reason of an early end and every note are told."""
+    """The reason of an early end and every note are reported."""
     path = write(here / "out.html", [], stopped=Interrupted("Stopped on request."), notes=("Two.", "Notes."))
     tree = parsed(path)
     assert text_of(tree.find_class("headline")[0]) == "The import stopped before it finished."
@@ -194,7 +194,7 @@ def test_a_problem_is_one_line_until_it_is_opened(here: Path) -> None:
 
 @pytest.mark.parametrize("name", ["r.xlsx", "javascript:alert(1).xlsx", 'a "b" #1 ?x=ä%41.csv', "M\udce4rz.csv"])
 def test_results_beside_the_page_are_a_relative_link(here: Path, name: str) -> None:
-    """The link leads to the file of this very name in the page's folder, whatever the name looks like."""
+    """The link leads to the file of this very name in the page's folder, no matter what the name looks like."""
     results = here / name
     path = write(here / "out.html", [row(2, "a")], results=str(results))
     (link,) = parsed(path).xpath("//dl[@class='facts']//a")
@@ -202,7 +202,7 @@ def test_results_beside_the_page_are_a_relative_link(here: Path, name: str) -> N
 
 
 def test_results_elsewhere_are_a_path(here: Path) -> None:
-    """Results in another folder are named with their path, which is no link."""
+    """Results in another folder are named with their path, which is not a link."""
     path = write(here / "out.html", [row(2, "a")], results="/data/r.xlsx")
     assert facts(path)["Results"] == "/data/r.xlsx"
     assert parsed(path).xpath("//dl[@class='facts']//a") == []
@@ -307,7 +307,7 @@ def test_a_stage_that_took_no_time_has_no_speed() -> None:
 
 
 def test_a_stage_without_rows_has_no_speed() -> None:
-    """Writing the results is a stage of which only the time is told."""
+    """Writing the results is a stage of which only the time is shown."""
     (stage,) = charts.stages([Timing(stage="writing", rows=0, began=0.0, seconds=1.0, rows_by_slice=(0, 0))])
     assert (stage.rate, stage.duration, stage.outline) == ("–", "1.0 s", "")
 
@@ -317,7 +317,7 @@ def test_a_stage_without_rows_has_no_speed() -> None:
     [(0, "0.0 s"), (0.004, "0.004 s"), (9.94, "9.9 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (3900, "1 h 05 min")],
 )
 def test_durations_are_words(seconds: float, words: str) -> None:
-    """A time is told as finely as anybody wants to know it."""
+    """A time is shown as finely as anybody wants to know it."""
     assert duration(seconds) == words
 
 

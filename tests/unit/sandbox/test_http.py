@@ -179,7 +179,7 @@ def test_pipelined_requests(sandbox: Sandbox, pieces: int) -> None:
     ],
 )
 def test_unreadable_requests(sandbox: Sandbox, request_bytes: bytes, status: bytes) -> None:
-    """What is no readable request gets its HTTP status and the end of the connection."""
+    """What is not a readable request gets its HTTP status and the end of the connection."""
     assert raw(sandbox, request_bytes).startswith(b"HTTP/1.1 " + status + b" ")
 
 
@@ -290,7 +290,7 @@ def test_no_data_on_create(connection: HTTPConnection, sandbox: Sandbox) -> None
     ids=["first", "last", "both", "more than there are", "late"],
 )
 def test_lists_that_are_not_whole(connection: HTTPConnection, sandbox: Sandbox, modes: Modes, shown: list[int]) -> None:
-    """A list shows the first or the last so many campaigns, or lacks the newest; get knows them all the same."""
+    """A list shows the first or the last N campaigns, or lacks the newest; get knows them all the same."""
     for name in "abcde":
         sandbox.add_campaign(name=name)
     sandbox.modes = modes

@@ -17,7 +17,7 @@ HOSTS = [*((host, True) for host in HERE), *((host, False) for host in ELSEWHERE
 
 @pytest.mark.parametrize(("host", "here"), HOSTS)
 def test_the_client_sends_a_password_unencrypted_only_to_this_machine(host: str, here: bool) -> None:
-    """http needs --allow-http, but for this machine."""
+    """http needs --allow-http, except to this machine."""
     server = Server(f"http://{host}/api/json/", "admin", Secret("secret"))
     if here:
         assert server.base_url
@@ -28,7 +28,7 @@ def test_the_client_sends_a_password_unencrypted_only_to_this_machine(host: str,
 
 @pytest.mark.parametrize(("host", "here"), HOSTS)
 def test_a_webhook_and_mail_go_unencrypted_only_to_this_machine(host: str, here: bool) -> None:
-    """What is told goes to other machines encrypted, unless that is allowed."""
+    """Notifications go to other machines encrypted, unless that is allowed."""
     mail = Mail(host=host.strip("[]"), sender="a@example.com", recipients=("b@example.com",), security="none")
     for way in (mail, Webhook(url=f"http://{host}/hook")):
         assert bool(mistakes([Channel("one", way)])) is not here

@@ -227,7 +227,7 @@ def is_right(case: Case) -> bool:
 
 
 def test_what_libreoffice_and_ssf_agree_about_is_shown() -> None:
-    """Two independent programs agree about most of the table, and we with them, but for the listed classes."""
+    """Two independent programs agree about most of the table, and we with them, except for the listed classes."""
     agreed = [case for case in cases() if case.office == case.ssf]
     assert len(agreed) > 6000
     assert sum(case.ours != case.office for case in agreed) < 0.03 * len(agreed)

@@ -247,7 +247,7 @@ def test_strict_workbooks_with_prefixes_and_utf16_parts(tmp_path, reader):
 
 
 def test_hidden_rows_are_told_or_left_out(tmp_path, reader):
-    """Hidden and filtered-out rows are read and told; --skip-hidden leaves them out."""
+    """Hidden and filtered-out rows are read and reported; --skip-hidden leaves them out."""
     more = "".join(text_row(number, [f"c{number}", *ROW[1:]]) for number in range(2, 8))
     for number in (3, 4, 6):
         more = more.replace(f'<row r="{number}">', f'<row r="{number}" hidden="1">')
@@ -286,7 +286,7 @@ def test_small_fractions_are_known_by_what_version_1_read(tmp_path, reader):
 
 
 def test_formulas_without_a_result_and_errors_are_known(tmp_path, reader):
-    """An error cell and a formula without a stored result are no blanks."""
+    """An error cell and a formula without a stored result are not empty cells."""
     cells_ = (
         '<c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2" t="e"><f>NA()</f><v>#N/A</v></c>'
         '<c r="C2"><f>SUM(1)</f></c><c r="D2" t="str"><f>A1</f><v></v></c><c r="E2"><f>1+1</f><v>2</v></c>'
@@ -401,7 +401,7 @@ def test_cells_in_the_corners_of_the_grid_are_read(tmp_path, reader):
 
 
 def test_the_sheet_with_the_headings_is_found(tmp_path):
-    """Among several sheets the one with known headings is read, and the others are told."""
+    """Among several sheets the one with known headings is read, and the others are reported."""
     notes = text_row(1, ["Notes of ours"])
     path = write_parts(tmp_path / "a.xlsx", xlsx_parts(notes, HEAD + text_row(2, ROW), names=("Notes", "Plan")))
     table = open_table(path)
@@ -421,7 +421,7 @@ def test_several_sheets_that_could_be_meant_are_listed(tmp_path):
 
 
 def test_hidden_sheets_are_read_only_by_name(tmp_path):
-    """A hidden sheet is left out and told, unless it is named; nothing but hidden sheets is refused."""
+    """A hidden sheet is left out and reported, unless it is named; nothing but hidden sheets is refused."""
     table = HEAD + text_row(2, ROW)
     parts = xlsx_parts(table, table, names=("Old", "New"), states=(' state="hidden"', ""))
     path = write_parts(tmp_path / "a.xlsx", parts)
@@ -443,7 +443,7 @@ def test_empty_sheets_are_refused(tmp_path):
 
 
 def test_rows_are_as_wide_as_the_first_rows_say(tmp_path):
-    """Columns without a heading beside the table are kept; a cell beyond all is told."""
+    """Columns without a heading beside the table are kept; a cell beyond all is reported."""
     far = '<c r="H4"><v>9</v></c>'
     table = (
         HEAD + text_row(2, [*ROW, "beside"]) + text_row(3, ROW[:2]) + f'<row r="30">{far.replace("H4", "H30")}</row>'
@@ -456,7 +456,7 @@ def test_rows_are_as_wide_as_the_first_rows_say(tmp_path):
 
 
 def test_rows_of_white_space_are_blank(tmp_path):
-    """A row of nothing but white space is no row; a formula without a result is one."""
+    """A row of nothing but white space is not a row; a formula without a result is one."""
     table = HEAD + text_row(2, [" ", "", "\u00a0"]) + '<row r="3"><c r="A3"><f>B1</f></c></row>' + text_row(4, ROW)
     assert [row for row, _ in rows(write_sheet(tmp_path / "a.xlsx", table))] == [3, 4]
 
@@ -478,7 +478,7 @@ def test_the_rows_of_a_workbook_are_bounded(tmp_path):
     ],
 )
 def test_what_the_format_does_not_allow_is_refused_with_the_place(tmp_path, row, word):
-    """A sheet that contradicts itself is refused with what is wrong, and where it can be told with the cell."""
+    """A sheet that contradicts itself is refused with what is wrong, and where it can be reported with the cell."""
     message = refusal(write_sheet(tmp_path / "a.xlsx", f'<row r="1">{row}</row>'))
     assert word in message
     assert "Excel" in message
@@ -486,12 +486,12 @@ def test_what_the_format_does_not_allow_is_refused_with_the_place(tmp_path, row,
 
 @pytest.mark.parametrize("rows_", ['<row r="2"/><row r="2"/>', '<row r="x"/>', '<row r="1048577"/>'])
 def test_rows_out_of_order_are_refused(tmp_path, rows_):
-    """Rows that do not follow one another are no sheet."""
+    """Rows that do not follow one another are not a sheet."""
     assert "damaged" in refusal(write_sheet(tmp_path / "a.xlsx", rows_))
 
 
 def test_numbers_that_are_none_are_refused(tmp_path):
-    """Infinity is no value of a cell."""
+    """Infinity is not a value of a cell."""
     assert "Campaigns!A1 holds INF" in refusal(write_sheet(tmp_path / "a.xlsx", '<row><c r="A1"><v>INF</v></c></row>'))
 
 
@@ -518,7 +518,7 @@ def test_what_unpacks_to_too_much_is_not_opened(tmp_path):
     ],
 )
 def test_other_archives_are_called_by_their_names(tmp_path, parts, word):
-    """A zip archive that is no workbook is refused as what it is."""
+    """A zip archive that is not a workbook is refused as what it is."""
     assert word in refusal(write_parts(tmp_path / "a.xlsx", parts))
 
 
@@ -684,7 +684,7 @@ def test_opendocument_sheets_in_any_order(tmp_path):
 
 
 def test_a_few_bytes_that_ask_for_a_thousand_million_cells_are_refused(tmp_path):
-    """Repetition is no way to fill the memory."""
+    """Repetition cannot fill the memory."""
     cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
     tables = (
         f'<table:table table:name="T"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'

@@ -1,4 +1,4 @@
-"""What a reader does to its process is told as a refusal, and nothing is left of it."""
+"""What a reader does to its process is reported as a refusal, and nothing is left of it."""
 
 import gc
 import io
@@ -107,7 +107,7 @@ def test_memory_is_bounded(tmp_path):
 
 
 def test_the_second_reader_is_asked(tmp_path, monkeypatch):
-    """Where the first reader fails another is asked, and where it knows less that is told."""
+    """Where the first reader fails another is asked, and where it knows less that is reported."""
     path = write_xls(tmp_path / "a.xls", TABLE)
     monkeypatch.setattr(workbook, "readers", lambda *_: ("ods", "fast"))
     table = open_table(path)

@@ -126,7 +126,7 @@ class _Reading:
 
     def _create(self, statement: Statement, head: StatementHead) -> None:
         if head.form != "(":
-            return  # CREATE TABLE … LIKE, or a view: no columns are told
+            return  # CREATE TABLE … LIKE, or a view: no columns are named
         try:
             _, text = next(groups(statement.text, head.rest), (0, b""))
             columns = column_names(self._letters.decode(text, statement.line))

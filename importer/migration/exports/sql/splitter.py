@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 BLOCK = 1 << 20
 LONGEST = 256 << 20
-"""A text or a comment, or a statement that is kept, of more bytes is no campaign's: something is unbalanced."""
+"""A text or a comment, or a statement that is kept, of more bytes is not a campaign's: something is unbalanced."""
 
 _STRING = rb"'(?:[^'\\]++|\\.)*+'"
 _TEXT = rb'"(?:[^"\\]++|\\.)*+"'

@@ -122,7 +122,7 @@ def test_phpmyadmins_json_has_its_tables(tmp_path: Path) -> None:
 
 
 def test_an_object_on_each_line_is_a_record(tmp_path: Path) -> None:
-    """NDJSON is read line by line; a line that is no object is refused with its number."""
+    """NDJSON is read line by line; a line that is not an object is refused with its number."""
     table = tables(tmp_path / "a.ndjson", '{"a": 1}\n\n{"a": {"b": 2}}\n')[""]
     assert [(row.place, row.values) for row in table.rows] == [("line 1", ("1",)), ("line 3", ('{"b":2}', "2"))]
     with pytest.raises(FileRefused, match=r"line 3: the text is not JSON"):
@@ -145,7 +145,7 @@ BAD = (
 
 @pytest.mark.parametrize(("text", "words"), BAD, ids=[words for _, words in BAD])
 def test_json_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    """What cannot be told for certain is refused in a sentence that quotes none of the values."""
+    """What is not certain is refused in a sentence that quotes none of the values."""
     with pytest.raises(FileRefused, match=words) as caught:
         tables(tmp_path / "a.json", text)
     assert "secret" not in caught.value.message

@@ -145,7 +145,7 @@ def _written(folder: Path, content: str | bytes) -> Path:
 
 
 def test_without_a_list_of_wanted_tables_only_columns_are_returned(tmp_path: Path) -> None:
-    """To recognise a system, names and columns of all tables are told, of an INSERT's list where there is no CREATE."""
+    """To recognise a system, names and columns of all tables are returned, by an INSERT's list without a CREATE."""
     text = LITTLE + insert([["1", "x"]]) + "INSERT INTO u (`c``1`,c2) VALUES (1,2);INSERT INTO w VALUES (1);"
     text += "INSERT INTO v SET d=1;CREATE VIEW z AS SELECT 1;CREATE DATABASE q;"
     tables = open_source(_written(tmp_path, text), None)
@@ -251,7 +251,7 @@ def test_mysqls_latin1_has_a_letter_for_each_byte(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_refused_or_kept_as_a_number(tmp_path: Path) -> None:
-    """A binary text that is none is told in hexadecimal; a text that does not fit its encoding is refused."""
+    """A binary text that is not text is written in hexadecimal; a text that does not fit its encoding is refused."""
     assert read(tmp_path / "d.sql", b"SET NAMES utf8mb4;INSERT INTO t VALUES (_binary '\xff\\0');") == [("0xFF00",)]
     with pytest.raises(FileRefused, match="line 2: the letters") as caught:
         read(tmp_path / "d.sql", b"SET NAMES utf8mb4;\nINSERT INTO t VALUES ('secret\xff');")

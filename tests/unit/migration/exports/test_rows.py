@@ -65,7 +65,7 @@ def test_a_heading_that_looks_like_another_form_is_a_heading(tmp_path: Path, fir
 
 
 def test_places_are_lines(tmp_path: Path) -> None:
-    """A record's place is the line on which it starts, its number its position; blank lines are no records."""
+    """A record's place is the line on which it starts, its number its position; blank lines are not records."""
     (tmp_path / "c.csv").write_text('a,b\n1,"x\ny"\n\n2,z\n')
     rows = open_source(tmp_path / "c.csv", [])[""].rows
     assert [(row.place, row.number) for row in rows] == [("line 2", 1), ("line 5", 2)]
@@ -79,13 +79,13 @@ def test_rows_of_another_width_are_kept_or_refused(tmp_path: Path) -> None:
 
 
 def test_columns_of_one_name_are_refused(tmp_path: Path) -> None:
-    """Two columns of one heading are not told apart."""
+    """Two columns of one heading are not distinguished."""
     with pytest.raises(FileRefused, match="two columns have the heading 'a'"):
         only(tmp_path / "c.csv", "a,b,A\n1,2,3\n")
 
 
 def test_broken_texts_are_refused(tmp_path: Path) -> None:
-    """Quotes that are not balanced, NUL characters and bytes that are no text are refused with the line."""
+    """Quotes that are not balanced, NUL characters and bytes that are not text are refused with the line."""
     good = "a,b\n" + f"1,{'x' * 400}\n" * 3_000
     for bad, words in (
         ('"secret\n', "quotes are not balanced"),
@@ -172,7 +172,7 @@ def phpmyadmin(value: str | None) -> str:
 def test_any_csv_of_phpmyadmin_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]]
 ) -> None:
-    """NULL, empty texts and texts of any letters come back as they were, but for rows without anything."""
+    """NULL, empty texts and texts of any letters come back as they were, except for rows without anything."""
     headings = [f"column {letter}" for letter in "abcd"[: len(rows[0])]]
     lines = [headings, *rows]
     text = "".join(",".join(map(phpmyadmin, line)) + "\n" for line in lines)

@@ -49,7 +49,7 @@ BROKEN = (
 
 
 def _held(trace: TracebackType | None) -> Iterator[object]:
-    """Yield all that the frames of an exception hold on to, but for this test's own."""
+    """Yield all that the frames of an exception hold on to, except for this test's own."""
     while trace is not None:
         if "importer" in trace.tb_frame.f_code.co_filename:
             yield from trace.tb_frame.f_locals.values()
@@ -155,7 +155,7 @@ def _read_or_refused(path: Path, wanted: list[str] | None) -> Mapping[str, Sourc
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    """A missing file and a folder are told as what they are."""
+    """A missing file and a folder are reported as what they are."""
     for path, words in ((tmp_path / "none.sql", "There is no file"), (tmp_path, "is a folder")):
         with pytest.raises(FileRefused, match=words):
             open_source(path, None)
@@ -167,7 +167,7 @@ FILES = sorted(LEGACY.glob("*.*")) if LEGACY.exists() else []
 @pytest.mark.skipif(not FILES, reason="the files of other systems are not here")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_each_file_of_other_systems_is_read_or_refused(path: Path) -> None:
-    """Real exports and lists of numbers are tables with rows, but for those that hold none or are none."""
+    """Real exports and lists of numbers are tables with rows, except for those that hold none or are none."""
     if path.suffix == ".md" or path.stat().st_size == 0:
         with pytest.raises(FileRefused):
             open_source(path, None)

@@ -1,0 +1,40 @@
+"""The tables that a command reads: a file is one, or several if sheets of it are."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from importer import reading
+from importer.cli.values import ReadingValues
+from importer.run_options import ImportOptions
+
+
+@dataclass(frozen=True)
+class InputTable:
+    """A file, or one of several sheets of it, with the options that it is read with."""
+
+    path: Path
+    options: ImportOptions
+
+    def after(self, runs: Sequence[str]) -> "InputTable":
+        """Return the table with the runs of earlier sheets of its file, whose campaigns it must not have again."""
+        return replace(self, options=replace(self.options, beside=tuple(runs)))
+
+
+TablesOf = Callable[[Path], Sequence[InputTable]]
+"""Returns the tables of a file. Raises FileRefused for a file that cannot be read."""
+
+
+def tables_of(values: ReadingValues, options: ImportOptions, *, every: bool) -> TablesOf:
+    """Return what finds the tables of files: `every` sheet that has one, those that were named, or just one."""
+    if not every and len(values.sheet) < 2:
+        return lambda path: [InputTable(path, options)]
+    names = None if every else values.sheet
+    return lambda path: list(_tables(path, options, names))
+
+
+def _tables(path: Path, options: ImportOptions, names: Sequence[str] | None) -> Iterator[InputTable]:
+    sheets, notes = reading.sheets_to_read(path, options.reading, names)
+    for sheet in sheets:
+        yield InputTable(path, replace(options, reading=replace(options.reading, sheet=sheet), notes=notes))
+        notes = ()

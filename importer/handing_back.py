@@ -1,0 +1,68 @@
+"""What a user gets back of runs: results, rejects and page, and where they are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from importer import results
+from importer.errors import ResultsLost
+from importer.events import Stopwatch
+from importer.journal import Journal
+from importer.model import Run, Severity
+from importer.report import Report
+from importer.run_options import OutputOptions
+
+TOLD = (Severity.ERROR, Severity.WARNING)
+
+
+def of_run(journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch) -> Report:
+    """Write the results, the rejects and the page if files are named for them, and record where they are."""
+    if output_options.results is not None or output_options.rejects is not None:
+        stopwatch.stage("Writing the results", None)
+        try:
+            report = results.write_tables(_story(journal, run.id, report), output_options)
+        except ResultsLost as lost:
+            return replace(report.also_stopped(lost), timings=stopwatch.timings())
+    if output_options.page is not None:
+        stopwatch.stage("Writing the report", None)
+        try:
+            report = replace(
+                report, page=str(results.write_page(output_options.page, report, journal.summary.results(run.id)))
+            )
+        except OSError as error:
+            note = f"The report was not written: {error}. Choose another name."
+            report = replace(report, notes=(*report.notes, note))
+    return replace(report, timings=stopwatch.timings())
+
+
+def are_sheets(reports: Sequence[Report]) -> bool:
+    """Say whether reports are of several sheets of one workbook."""
+    sheets = {(report.source.path, report.source.sheet) for report in reports if report.source.sheet}
+    return len(reports) > 1 and len(sheets) == len(reports) and len({path for path, _ in sheets}) == 1
+
+
+def of_sheets(
+    journal: Journal,
+    runs: Sequence[str],
+    reports: Sequence[Report],
+    output_options: OutputOptions,
+    stopwatch: Stopwatch,
+) -> list[Report]:
+    """Write the results of several sheets of one workbook to one file, and record where it is; `runs` are their IDs."""
+    assert output_options.results is not None  # noqa: S101 -- for the type checker
+    stopwatch.turn_to(runs[0])
+    stopwatch.stage("Writing the results", None)
+    stories = [_story(journal, run, report) for run, report in zip(runs, reports, strict=True)]
+    try:
+        files = results.write_together(output_options.results, stories, output_options.largest_copy)
+    except ResultsLost as lost:
+        return [*reports[:-1], reports[-1].also_stopped(lost)]
+    return [
+        replace(report, results=str(file.path), notes=(*report.notes, *file.notes))
+        for report, file in zip(reports, files, strict=True)
+    ]
+
+
+def _story(journal: Journal, run: str, report: Report) -> results.RunResults:
+    return results.RunResults(
+        report, lambda: journal.summary.results(run), lambda: journal.summary.problems(run, *TOLD)
+    )

@@ -1,0 +1,25 @@
+"""Everything known about a run, for all that is written of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from importer.model import Problem, Source
+from importer.report import Report
+from importer.results.written import Rows
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """Everything known about a run: its report, its rows and its problems.
+
+    Rows and problems are in the order of the sheet; each iteration starts from the beginning.
+    """
+
+    report: Report
+    rows: Rows
+    problems: Callable[[], Iterable[Problem]]
+
+    @property
+    def source(self) -> Source:
+        """The table the run was made from."""
+        return self.report.source
