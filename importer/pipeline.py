@@ -172,7 +172,10 @@ def _hand_back(
     if output_options.results is not None or output_options.rejects is not None:
         stopwatch.stage("Writing the results", None)
         story = results.RunResults(
-            report, lambda: journal.summary.results(run.id), lambda: journal.summary.problems(run.id, *TOLD)
+            report,
+            lambda: journal.summary.results(run.id),
+            lambda: journal.summary.outcomes(run.id),
+            lambda: journal.summary.problems(run.id, *TOLD),
         )
         try:
             report = results.write_tables(story, output_options)

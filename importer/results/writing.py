@@ -19,11 +19,13 @@ from importer.results.written import Rows, WrittenFile, ending_in, moved, opened
 class RunResults:
     """Everything known about a run: its report, its rows and its problems.
 
-    Rows and problems are in the order of the sheet; each iteration starts from the beginning.
+    Rows and problems are in the order of the sheet; each iteration starts from the beginning. `outcomes` are the rows
+    without the user's cells.
     """
 
     report: Report
     rows: Rows
+    outcomes: Rows
     problems: Callable[[], Iterable[Problem]]
 
     @property
@@ -67,7 +69,7 @@ def _as_copy(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     # Excel opens a workbook with macros only as .xlsm, and one without only as .xlsx.
     wanted = ending_in(target, ending(path))
     with opened(wanted) as file:
-        copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.rows()), _summary(story))
+        copy_workbook(path, file, source.sheet or "", source.header_row, lines(story.outcomes()), _summary(story))
     return WrittenFile(Path(file.name), moved(target, file))
 
 
