@@ -10,18 +10,23 @@ plural.py        numbers with their words and units
 cell.py          where a cell is, as the user's program names it
 secret.py        a string that is never shown
 version.py       the name and the version of the program
+
+Each name is imported when it is first used: help needs two of them, and making a dataclass takes most of a millisecond.
 """
 
-from importer.model.cell import column_letters, column_number
-from importer.model.check_result import CheckResult, Health
-from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
-from importer.model.plural import counted, duration
-from importer.model.problem import Group, Problem
-from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
-from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
-from importer.model.secret import Secret
-from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
-from importer.model.version import PROGRAM, __version__
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.model.cell import column_letters, column_number
+    from importer.model.check_result import CheckResult, Health
+    from importer.model.event import UNOBSERVED, Attempt, Event, Observer, Timing
+    from importer.model.plural import counted, duration
+    from importer.model.problem import Group, Problem
+    from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
+    from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
+    from importer.model.secret import Secret
+    from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+    from importer.model.version import PROGRAM, __version__
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -62,3 +67,20 @@ __all__ = [
     "duration",
     "place",
 ]
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+
+    def __getattr__(name):
+        """Import a name when it is first used (PEP 562)."""
+        if name not in __all__:
+            raise AttributeError(f"module 'importer.model' has no attribute '{name}'", name=name)
+        from importlib import import_module
+
+        modules = (import_module(f"importer.model.{module}") for module in _LIGHTEST_FIRST)
+        globals()[name] = next(getattr(module, name) for module in modules if hasattr(module, name))
+        return globals()[name]
+
+    _LIGHTEST_FIRST = (
+        *("version", "status", "plural", "cell", "secret"),
+        *("problem", "check_result", "row", "event", "run"),
+    )
