@@ -18,23 +18,30 @@ lock.py         one run at a time for a journal and a server
 schema.sql      the tables of a new journal, for SQLite and PostgreSQL
 sqlite.sql      statistics for the query planner of SQLite
 formats/        the scripts that convert an older journal to the newest format
+
+Each name is imported when it is first used: most commands need the place of the journal, and no database.
 """
 
-from importer.journal.commands import command_line, command_with, default_path
-from importer.journal.database import is_hashed
-from importer.journal.journal import Journal
-from importer.journal.known import (
-    MOST_NAMED,
-    Baseline,
-    Edited,
-    Existing,
-    ExistingRow,
-    InDoubtRow,
-    KnownCampaign,
-    age,
-    named,
-)
-from importer.journal.lock import only_pass, only_run
+from importer.lazily import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.journal.commands import command_line, command_with, default_path
+    from importer.journal.database import is_hashed
+    from importer.journal.journal import Journal
+    from importer.journal.known import (
+        MOST_NAMED,
+        Baseline,
+        Edited,
+        Existing,
+        ExistingRow,
+        InDoubtRow,
+        KnownCampaign,
+        age,
+        named,
+    )
+    from importer.journal.lock import only_pass, only_run
 
 __all__ = [
     "MOST_NAMED",
@@ -54,3 +61,6 @@ __all__ = [
     "only_pass",
     "only_run",
 ]
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, ("commands", "known", "database", "journal", "lock"))

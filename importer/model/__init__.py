@@ -14,6 +14,8 @@ version.py       the name and the version of the program
 Each name is imported when it is first used: help needs two of them, and making a dataclass takes most of a millisecond.
 """
 
+from importer.lazily import finder
+
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
@@ -69,18 +71,8 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
-
-    def __getattr__(name):
-        """Import a name when it is first used (PEP 562)."""
-        if name not in __all__:
-            raise AttributeError(f"module 'importer.model' has no attribute '{name}'", name=name)
-        from importlib import import_module
-
-        modules = (import_module(f"importer.model.{module}") for module in _LIGHTEST_FIRST)
-        globals()[name] = next(getattr(module, name) for module in modules if hasattr(module, name))
-        return globals()[name]
-
-    _LIGHTEST_FIRST = (
-        *("version", "status", "plural", "cell", "secret"),
-        *("problem", "check_result", "row", "event", "run"),
+    __getattr__ = finder(
+        __name__,
+        __all__,
+        ("version", "status", "plural", "cell", "secret", "problem", "check_result", "row", "event", "run"),
     )
