@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from importer import delivery, handing_back, reading, results
+from importer import delivery, reading, results
 from importer.delivery import Creator, RunContext
 from importer.errors import ServerUnusable, WrongUsage
 from importer.events import Stopwatch
@@ -78,10 +78,10 @@ class Validation:
         output_options = self.output_options
         runs = [report.run for report in reports]
         shown = [replace(report, run="") for report in reports]
-        if output_options.results is not None and handing_back.are_sheets(reports):
-            return handing_back.of_sheets(self.journal, runs, shown, output_options, self.stopwatch)
+        if output_options.results is not None and results.are_sheets(reports):
+            return results.hand_back_sheets(self.journal, runs, shown, output_options, self.stopwatch)
         return [
-            handing_back.of_run(self.journal, self.journal.runs.get(run), report, output_options, self.stopwatch)
+            results.hand_back_run(self.journal, self.journal.runs.get(run), report, output_options, self.stopwatch)
             for run, report in zip(runs, shown, strict=True)
         ]
 
@@ -157,7 +157,7 @@ def hand_back(session: Session, report: Report, output_options: OutputOptions = 
     session.stopwatch.turn_to(report.run)
     default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
     output_options = replace(output_options, results=output_options.results or default)
-    handed_back = handing_back.of_run(
+    handed_back = results.hand_back_run(
         session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch
     )
     if handed_back.results:
@@ -172,12 +172,12 @@ def hand_back_each(
     handed_back: list[Report] = []
     for _, group in groupby(reports, key=lambda report: report.source.path):
         of_file = list(group)
-        if not handing_back.are_sheets(of_file):
+        if not results.are_sheets(of_file):
             handed_back += [hand_back(session, report, output_options) for report in of_file]
             continue
         default = results.default_target(of_file[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
         options = replace(output_options, results=output_options.results or default)
-        together = handing_back.of_sheets(
+        together = results.hand_back_sheets(
             session.journal, [report.run for report in of_file], of_file, options, session.stopwatch
         )
         for report in filter(lambda one: one.results, together):
@@ -197,7 +197,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
-        report = handing_back.of_run(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
+        report = results.hand_back_run(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
         if report.results:
             opened.runs.keep_results_path(run_id, report.results)
         return report

@@ -1,11 +1,7 @@
-"""Changes to a run that need no file: its campaigns are switched on or off, its rows settled by hand."""
-
-from pathlib import Path
+"""The campaigns of a run are switched on or off; no file is needed."""
 
 from importer import delivery
 from importer.delivery import Switch, Switchable, Switched
-from importer.journal import Journal, only_run
-from importer.model import Outcome
 from importer.session import Session, context_for, run_for
 
 
@@ -19,11 +15,3 @@ def switch(session: Session, run_id: str, asked: Switch) -> Switched:
     context = context_for(session, run_for(session, run_id))
     session.stopwatch.stage("Switching", delivery.switchable(context, asked).campaigns)
     return delivery.switch(context, asked)
-
-
-def settle_by_hand(journal: Path, run_id: str, row: int, campaign_id: str | None) -> Outcome:
-    """Settle a row in doubt as a person has found: its campaign's ID, or None for "not created"."""
-    with Journal(journal) as book:
-        run = book.runs.get(run_id)
-        with only_run(journal, run.server, f"settle {run_id}"):
-            return delivery.decide(book, run, row, campaign_id)

@@ -6,9 +6,18 @@ they do nothing, and other programs read them too.
 """
 
 import re
+from collections.abc import Iterable
+
+_FIRST = frozenset("=+-@\t\r'")
+"""How texts begin that are looked at; nearly all others are left as they are."""
 
 _FORMULA = re.compile(r"(?![+-][\d ().]*\Z)[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def guarded(texts: Iterable[str]) -> list[str]:
+    """Return texts as they stand in a CSV of results."""
+    return [guard(text) if text[:1] in _FIRST else text for text in texts]
 
 
 def guard(text: str) -> str:

@@ -27,6 +27,8 @@ def lines_of(text: str, width: int) -> int:
 
     Not all programs find out by themselves how high a row must be.
     """
+    if len(text) < width and "\n" not in text:
+        return 1
     return min(sum(1 + len(line) // width for line in text.split("\n")), MOST_LINES)
 
 

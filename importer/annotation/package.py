@@ -254,6 +254,8 @@ class Package:
             time = self._infos[name].date_time if name in self._infos else (1980, 1, 1, 0, 0, 0)
             info = zipfile.ZipInfo(self._names[name].replace("\\", "/"), time)
             info.compress_type = zipfile.ZIP_DEFLATED
+            # The archive's level is for parts whose entries it makes itself.
+            info._compresslevel = target.compresslevel  # type: ignore[attr-defined]
             if isinstance(content, bytes) and name not in self._beginnings:
                 target.writestr(info, content)
                 continue

@@ -6,7 +6,9 @@ Searching is safe because in XML without comments, CDATA and instructions every 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from importer.annotation.frame import attributes_of
 from importer.annotation.lines import CannotCopy
@@ -17,14 +19,15 @@ from importer.security import PartTooLarge, joined
 MOST_AROUND = 1 << 26
 """Bytes that may stand before the rows, and after them: what is conditional, validated, merged or linked."""
 LONGEST_ROW = 1 << 26
+MOST_COLUMNS = 1_000
+"""How many columns' letters are remembered with their numbers."""
 
 
 class UnusualXml(Exception):
     """The XML holds what cannot be searched; rewritten in canonical form, it can."""
 
 
-@dataclass(frozen=True)
-class XmlRow:
+class XmlRow(NamedTuple):
     """One row: `before` is what stands between it and the row before, `tag` the attributes, `body` the cells."""
 
     number: int
@@ -63,9 +66,9 @@ class XmlRows:
         self.between = b""
         self.head, self.prefix, self._rest = self._begin()
         name = re.escape(self.prefix)
-        self._row = re.compile(rb"<" + name + rb"row(?=[\s/>])([^>]*?)(/?)>")
+        self._row = re.compile(rb"<" + name + rb"row(?=[\s/>])([^>]*)>")
         self._row_end = b"</" + self.prefix + b"row>"
-        self._cell = re.compile(rb"<" + name + rb"c(?=[\s/>])([^>]*?)(/?)>")
+        self._cell = re.compile(rb"<" + name + rb"c(?=[\s/>])([^>]*)>")
         self._cell_end = b"</" + self.prefix + b"c>"
         self._cell_start = b"<" + self.prefix + b"c"
 
@@ -90,17 +93,17 @@ class XmlRows:
     def __iter__(self) -> Iterator[XmlRow]:
         """Yield the rows in their order; afterwards `between` (what follows the last of them) and `tail` are known."""
         over = b"</" + self.prefix + b"sheetData>"
-        start = b"<" + self.prefix + b"row"
+        opening = b"<" + self.prefix + b"row"
         number = 0
         rest = self._rest
         while True:
             last = rest.find(over)
             _refuse_marks(rest, last)
-            cut = last if last >= 0 else max(rest.rfind(start), 0)
+            cut = last if last >= 0 else max(rest.rfind(opening), 0)
             done = 0
-            for found, end, body in self._found(rest, cut):
-                number = self._number(found[1], number)
-                yield XmlRow(number, rest[done : found.start()], found[1], body)
+            for start, tag, body, end in self._found(rest, cut):
+                number = self._number(tag, number)
+                yield XmlRow(number, rest[done:start], tag, body)
                 done = end
             rest = rest[done:]
             if last >= 0:
@@ -131,18 +134,19 @@ class XmlRows:
                 break
         return b"".join(found)
 
-    def _found(self, xml: bytes, cut: int) -> Iterator[tuple[re.Match[bytes], int, bytes]]:
-        """Yield the rows that begin before a place: their start tags, where they end and what they hold."""
+    def _found(self, xml: bytes, cut: int) -> Iterator[tuple[int, bytes, bytes, int]]:
+        """Yield the rows that begin before a place: where they begin, their attributes, what they hold, their end."""
         at = 0
         while (found := self._row.search(xml, at, cut)) is not None:
-            if found[2]:
-                at, body = found.end(), b""
+            tag, body, at = found[1], b"", found.end()
+            if tag.endswith(b"/"):
+                tag = tag[:-1]
             else:
-                end = xml.find(self._row_end, found.end(), cut)
+                end = xml.find(self._row_end, at, cut)
                 if end < 0:
                     raise UnusualXml
-                at, body = end + len(self._row_end), xml[found.end() : end]
-            yield found, at, body
+                body, at = xml[at:end], end + len(self._row_end)
+            yield found.start(), tag, body, at
 
     def _number(self, tag: bytes, before: int) -> int:
         found = _NUMBER.search(tag)
@@ -156,31 +160,37 @@ class XmlRows:
         cells = []
         at = column = 0
         while (found := self._cell.search(body, at)) is not None:
-            column = _column(found[1], column)
-            at = end = found.end()
-            if not found[2]:
+            tag, inside, at = found[1], b"", found.end()
+            column = _column(tag, column)
+            if tag.endswith(b"/"):
+                tag = tag[:-1]
+            else:
                 end = body.find(self._cell_end, at)
                 if end < 0:
                     raise UnusualXml
-                at = end + len(self._cell_end)
-            cells.append(Cell(column, found[1], body[found.end() : end], found.start(), at))
+                inside, at = body[at:end], end + len(self._cell_end)
+            cells.append(Cell(column, tag, inside, found.start(), at))
         return cells
 
     def last_column(self, body: bytes) -> int:
         """Return the column of the last cell of a row; 0 if there is none."""
-        place = body.rfind(self._cell_start)
-        found = self._cell.match(body, place) if place >= 0 else None
-        if found and (reference := _REFERENCE.search(found[1])):
-            return column_number(reference[1].decode())
-        return max((cell.column for cell in self.cells(body)), default=0)
+        return self._column_at(self._last_cell(body), body)
 
     def last_filled(self, body: bytes) -> int:
         """Return the column of the last cell of a row that holds anything; 0 if there is none."""
-        place = body.rfind(self._cell_start)
-        found = self._cell.match(body, place) if place >= 0 else None
-        if found and not found[2] and not body.startswith(self._cell_end, found.end()):
-            return self.last_column(body)
+        found = self._last_cell(body)
+        if found and not found[1].endswith(b"/") and not body.startswith(self._cell_end, found.end()):
+            return self._column_at(found, body)
         return max((cell.column for cell in self.cells(body) if cell.filled), default=0)
+
+    def _last_cell(self, body: bytes) -> re.Match[bytes] | None:
+        place = body.rfind(self._cell_start)
+        return self._cell.match(body, place) if place >= 0 else None
+
+    def _column_at(self, last: re.Match[bytes] | None, body: bytes) -> int:
+        if last and (reference := _REFERENCE.search(last[1])):
+            return _column_of(reference[1])
+        return max((cell.column for cell in self.cells(body)), default=0)
 
 
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
@@ -188,9 +198,14 @@ _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)\d*["']""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 
 
+@lru_cache(MOST_COLUMNS)
+def _column_of(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
 def _column(tag: bytes, before: int) -> int:
     found = _REFERENCE.search(tag)
-    column = column_number(found[1].decode()) if found else before + 1
+    column = _column_of(found[1]) if found else before + 1
     if not before < column <= LAST_COLUMN:
         raise CannotCopy("The cells of a row are out of order in the workbook's XML.")
     return column

@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from importer.annotation.frame import attributes_of
 from importer.annotation.layout import MESSAGE_COLUMN, STATUS_COLUMN, height_for
@@ -10,12 +14,19 @@ from importer.annotation.lines import CannotCopy, Line, Mark
 from importer.annotation.rows import Cell, XmlRow, XmlRows
 from importer.annotation.styles import CellLook, Styles
 from importer.annotation.survey import Survey
-from importer.annotation.texts import FORMULA_STARTS, escape, fitting
+from importer.annotation.texts import CELL_CHARACTERS, FORMULA_STARTS, UNUSUAL, escape, fitting
 from importer.model import Status, column_letters
 from schemas.headings import RESULT_HEADINGS
 
 PIECES = 1000
 """How many rows are put together before they are written."""
+
+NO_MARKS: Mapping[int, Mark] = MappingProxyType({})
+
+_FORMULA = re.compile(r"\n[=+\-@]")
+
+Filling = Callable[[tuple[object, ...]], tuple[object, ...]]
+"""Takes the row's number and our texts; returns them in the order in which a template needs them."""
 
 Restore = Callable[[str], CellLook]
 """Gives the look of a cell before it was marked; a CellLook without contents where that is not known."""
@@ -39,38 +50,75 @@ class OwnCells:
         self._quoted = styles.text(quoted=True)
         self._message = {quoted: styles.text(quoted=quoted, wrapped=True) for quoted in (False, True)}
         self._status = {status: styles.status(status) for status in Status}
+        self._columns = columns
+        self._order = sorted(range(len(columns)), key=columns.__getitem__)
+        self._templates: dict[tuple[Status, tuple[bool, ...]], tuple[str, Filling]] = {}
         p = prefix.decode()
-        self._empty = f'<{p}c r="%s%d" s="%d"/>'
+        self._empty = f'<{p}c r="%s%s" s="%d"/>'
         inside = f'<{p}is><{p}t xml:space="preserve">%s</{p}t></{p}is>'
-        self._full = f'<{p}c r="%s%d" s="%d" t="inlineStr">{inside}</{p}c>'
+        self._full = f'<{p}c r="%s%s" s="%d" t="inlineStr">{inside}</{p}c>'
 
-    def headings(self, row: int) -> list[bytes]:
-        """Return the cells of the header row."""
+    def headings(self, row: int) -> dict[int, bytes]:
+        """Return the cells of the header row by their columns, from 1, from left to right."""
         pairs = zip(self._letters, RESULT_HEADINGS, strict=True)
-        return [(self._full % (letters, row, self._heading, text)).encode() for letters, text in pairs]
+        return self._placed((self._full % (letters, row, self._heading, text)).encode() for letters, text in pairs)
 
-    def line(self, line: Line) -> list[bytes]:
-        """Return the cells of a line."""
-        if len(line.added) != len(self._letters):
-            raise ValueError(f"row {line.row} has {len(line.added)} texts for {len(self._letters)} columns")
+    def together(self, line: Line) -> bytes:
+        """Return the cells of a line from left to right, nearly always by filling in a template."""
+        added = line.added
+        whole = "\n" + "\n".join(added)
+        if len(whole) > CELL_CHARACTERS // 2 or UNUSUAL.search(whole) or _FORMULA.search(whole):
+            return b"".join(self.line(line).values())
+        filled = tuple(map(bool, added))
+        key = (line.status, filled)
+        template = self._templates.get(key)
+        if template is None:
+            self._check_length(line)
+            template = self._templates[key] = self._template(line.status, filled)
+        xml, filling = template
+        return (xml % filling((line.row, *added))).encode()
+
+    def _template(self, status: Status, filled: tuple[bool, ...]) -> tuple[str, Filling]:
+        """Return our cells of lines that have a status, and texts in the same columns; and what to fill in."""
+        styles = [self._text] * len(self._letters)
+        styles[STATUS_COLUMN] = self._status[status]
+        styles[MESSAGE_COLUMN] = self._message[False]
+        cells = (
+            self._full % (self._letters[at], "%d", styles[at], "%s")
+            if filled[at]
+            else self._empty % (self._letters[at], "%d", styles[at])
+            for at in self._order
+        )
+        places = ((0, at + 1) if filled[at] else (0,) for at in self._order)
+        return "".join(cells), itemgetter(*chain.from_iterable(places))
+
+    def line(self, line: Line) -> dict[int, bytes]:
+        """Return the cells of a line by their columns, from 1, from left to right."""
+        self._check_length(line)
         styles = [self._quoted if text.startswith(FORMULA_STARTS) else self._text for text in line.added]
         styles[STATUS_COLUMN] = self._status[line.status]
         styles[MESSAGE_COLUMN] = self._message[line.added[MESSAGE_COLUMN].startswith(FORMULA_STARTS)]
-        return [
+        return self._placed(
             (self._full % (letters, line.row, style, escape(fitting(text)))).encode()
             if text
             else (self._empty % (letters, line.row, style)).encode()
             for letters, style, text in zip(self._letters, styles, line.added, strict=True)
-        ]
+        )
+
+    def _check_length(self, line: Line) -> None:
+        if len(line.added) != len(self._letters):
+            raise ValueError(f"row {line.row} has {len(line.added)} texts for {len(self._letters)} columns")
+
+    def _placed(self, cells: Iterable[bytes]) -> dict[int, bytes]:
+        return dict(sorted(zip(self._columns, cells, strict=True)))
 
 
-@dataclass(frozen=True)
-class _Own:
-    """What a row gets: our cells and the wrong ones by their columns, from 1; the height of its message, in points."""
+class _Own(NamedTuple):
+    """What a row gets: a line (None: our headings), the wrong cells by columns from 1, the height of its message."""
 
     row: int
-    cells: Mapping[int, bytes]
-    marks: Mapping[int, Mark]
+    line: Line | None
+    marks: Mapping[int, Mark] = NO_MARKS
     height: int = 0
 
 
@@ -118,64 +166,70 @@ class Patcher:
 
     def _own_rows(self, lines: Iterable[Line]) -> Iterator[_Own]:
         if self._header_row:
-            yield _Own(self._header_row, self._placed(self._own.headings(self._header_row)), {})
+            yield _Own(self._header_row, None)
         before = self._header_row
         for line in lines:
             if line.row <= before:
                 raise CannotCopy(f"Row {line.row} of the results comes after row {before}.")
             before = line.row
-            marks = {column + 1: mark for column, mark in line.marks.items()}
-            height = height_for(line.added[MESSAGE_COLUMN])
-            yield _Own(line.row, self._placed(self._own.line(line)), marks, height)
+            marks = {column + 1: mark for column, mark in line.marks.items()} if line.marks else NO_MARKS
+            yield _Own(line.row, line, marks, height_for(line.added[MESSAGE_COLUMN]))
 
-    def _placed(self, cells: list[bytes]) -> dict[int, bytes]:
-        return dict(sorted(zip(self._survey.columns, cells, strict=True)))
+    def _together(self, own: _Own) -> bytes:
+        return b"".join(self._cells(own).values()) if own.line is None else self._own.together(own.line)
+
+    def _cells(self, own: _Own) -> dict[int, bytes]:
+        return self._own.headings(own.row) if own.line is None else self._own.line(own.line)
 
     def _new_row(self, own: _Own) -> bytes:
         self.last_row = max(self.last_row, own.row)
         row = XmlRow(own.row, b"", self._with_height(b' r="%d"' % own.row, own.height, had_message=False), b"")
-        return self._row(row, self._merged([], row, own))
+        return self._row(row, self._merged([], row, own.marks, self._cells(own)))
 
     def _changed(self, rows: XmlRows, row: XmlRow, own: _Own) -> bytes:
         """Return a row with our cells; where nothing else changes they are only put behind the others."""
         tag = self._with_height(row.tag, own.height, had_message=self._had_message(rows, row))
-        row = row if tag is row.tag else replace(row, tag=tag)
+        row = row if tag is row.tag else row._replace(tag=tag)
         behind = rows.last_column(row.body) < self._first_own
-        if behind and not own.marks and not self._has_marks.search(row.body):
-            return self._row(row, row.body + b"".join(own.cells.values()))
-        return self._row(row, self._merged(rows.cells(row.body), row, own))
+        if behind and not own.marks and not self._has_old_marks(row):
+            return self._row(row, row.body + self._together(own))
+        return self._row(row, self._merged(rows.cells(row.body), row, own.marks, self._cells(own)))
 
     def _cleaned(self, rows: XmlRows, row: XmlRow) -> bytes:
         """Return a row that gets no cells of ours, without what an earlier run left in it."""
         reused = self._survey.reused
         stale = reused and row.number > self._header_row and rows.last_column(row.body) >= min(reused)
-        if not stale and not self._has_marks.search(row.body):
+        if not stale and not self._has_old_marks(row):
             return self._row(row, row.body)
-        return self._row(row, self._merged(rows.cells(row.body), row, _Own(row.number, {}, {})))
+        return self._row(row, self._merged(rows.cells(row.body), row, NO_MARKS, {}))
 
-    def _merged(self, cells: list[Cell], row: XmlRow, own: _Own) -> bytes:
+    def _has_old_marks(self, row: XmlRow) -> bool:
+        """Return whether a cell of a row may be marked from an earlier run."""
+        return bool(self._old_marks) and self._has_marks.search(row.body) is not None
+
+    def _merged(self, cells: list[Cell], row: XmlRow, marks: Mapping[int, Mark], own: Mapping[int, bytes]) -> bytes:
         """Return the cells of a row with ours among them, the wrong ones marked and those of earlier runs not."""
         new: dict[int, bytes] = {}
         for cell in cells:
-            if cell.column in own.cells or self._is_stale(cell, row):
+            if cell.column in own or self._is_stale(cell, row):
                 self._refuse_formula(cell)
                 # It stays as an empty cell: a cell without an address depends on the one before it.
                 new[cell.column] = b'<%sc r="%s"/>' % (self._p, _address(cell.column, row))
             else:
-                new[cell.column] = self._looking_right(cell, row, own)
-        for column in own.marks.keys() - new.keys() - own.cells.keys():
-            style = self._marked(self._empty_style(row, column), column, row, own)
+                new[cell.column] = self._looking_right(cell, row, marks.get(cell.column))
+        for column in marks.keys() - new.keys() - own.keys():
+            style = self._marked(self._empty_style(row, column), column, row, marks[column])
             new[column] = b'<%sc r="%s" s="%d"/>' % (self._p, _address(column, row), style)
-        new |= own.cells
+        new.update(own)
         return b"".join(xml for _, xml in sorted(new.items()))
 
-    def _looking_right(self, cell: Cell, row: XmlRow, own: _Own) -> bytes:
+    def _looking_right(self, cell: Cell, row: XmlRow, mark: Mark | None) -> bytes:
         """Return a cell of the user's that is marked if it is wrong, and not marked if it is not."""
         before = style = cell.style
         if before in self._old_marks:
             style = self._styles.restored(before, self._restore(_address(cell.column, row).decode()))
-        if cell.column in own.marks:
-            style = self._marked(style, cell.column, row, own)
+        if mark is not None:
+            style = self._marked(style, cell.column, row, mark)
         xml = row.body[cell.start : cell.end]
         if style == before:
             return xml
@@ -192,10 +246,10 @@ class Patcher:
                 raise CannotCopy("The import columns contain shared or array formulas. Delete these columns.")
             self.before.formulas_gone = True
 
-    def _marked(self, style: int, column: int, row: XmlRow, own: _Own) -> int:
+    def _marked(self, style: int, column: int, row: XmlRow, mark: Mark) -> int:
         if (look := self._styles.look_of(style)) != CellLook():
             self.before.looks[_address(column, row).decode()] = look
-        return self._styles.marked(style, own.marks[column].severity)
+        return self._styles.marked(style, mark.severity)
 
     def _had_message(self, rows: XmlRows, row: XmlRow) -> bool:
         """Return whether the height of a row may come from the message of an earlier run."""

@@ -2,11 +2,10 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A command line as a person types it, and a sentence that says what it is for."""
 
     purpose: str

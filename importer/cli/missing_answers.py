@@ -6,7 +6,6 @@ from pathlib import Path
 from importer.cli.layout import from_here
 from importer.model import counted
 from importer.report import Report
-from schemas.profile import DESTINATIONS
 
 
 def to_answer(report: Report, to_type: Callable[..., str]) -> str:
@@ -17,6 +16,9 @@ def to_answer(report: Report, to_type: Callable[..., str]) -> str:
     migration = report.migration
     if migration is None or not migration.unanswered:
         return ""
+    # Only migrations need what a profile may contain.
+    from schemas.profile import DESTINATIONS
+
     again = f"run {'validate' if report.check_only else 'plan'} again"
     number = sum(section == DESTINATIONS for section, _ in migration.unanswered)
     what = _what(number, len(migration.unanswered) - number)

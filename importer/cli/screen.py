@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from importer.cli import layout
 from importer.cli.problem_lines import problem_line, whole_line
-from importer.cli.progress import StageProgress
 from importer.cli.streams import say_at_once
 from importer.cli.wording import Hint, hints, outcome, prospect, totals
 from importer.errors import ImporterError, Interrupted
@@ -17,6 +17,9 @@ from importer.model import WRONG, EditedRow, Event, Group, Problem, Severity, To
 from importer.report import Report
 from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    from importer.cli.progress import StageProgress
 
 SHOWN = 10
 """How many kinds of problems are shown, or how many problems of a file that is only shown."""
@@ -42,7 +45,7 @@ class Screen:
         self._console.soft_wrap = not self._terminal
         self._quiet = quiet
         self._lines = not quiet and (verbose or not self._terminal)
-        self._progress = StageProgress(self._console, shown=self._terminal and not quiet)
+        self._progress: StageProgress | None = None
 
     def __enter__(self) -> "Screen":
         return self
@@ -54,12 +57,15 @@ class Screen:
 
     def rest(self) -> None:
         """Take the progress off the screen."""
-        self._progress.rest()
+        if self._progress is not None:
+            self._progress.rest()
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; shown on one line, no matter what characters a file name contains."""
         message = visible(message)
-        self._progress.begin(message, rows)
+        if self._terminal and not self._quiet:
+            self._progress = self._progress or self._drawn_progress()
+            self._progress.begin(message, rows)
         if self._lines:
             self._say(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
 
@@ -70,7 +76,14 @@ class Screen:
 
     def count_rows(self, rows: int, wrong: int) -> None:
         """Rows have finished a stage."""
-        self._progress.count(rows, wrong)
+        if self._progress is not None:
+            self._progress.count(rows, wrong)
+
+    def _drawn_progress(self) -> "StageProgress":
+        # Pipes, and commands without stages, do without what draws.
+        from importer.cli.progress import StageProgress
+
+        return StageProgress(self._console, shown=True)
 
     def note(self, message: str) -> None:
         """Say at once what the user should know."""

@@ -21,7 +21,7 @@ from importer.delivery.context import RunContext
 from importer.delivery.creating import Creator
 from importer.delivery.dry_run import check_on_server, find_existing
 from importer.delivery.existing import compare, keep_listings
-from importer.delivery.settling import Settlement, decide, settle
+from importer.delivery.settling import Settlement, settle
 from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
 from importer.delivery.updating import update
 
@@ -34,7 +34,6 @@ __all__ = [
     "Switched",
     "check_on_server",
     "compare",
-    "decide",
     "find_existing",
     "keep_listings",
     "read_back",

@@ -24,11 +24,9 @@ from importer.errors import (
     RowRefused,
     TryAgain,
     WrongSettings,
-    WrongUsage,
 )
 from importer.journal import InDoubtRow, Journal, named
-from importer.model import Outcome, Row, Run, Status
-from schemas.problem_codes import ProblemCode
+from importer.model import Outcome, Status
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
@@ -95,43 +93,6 @@ def settle(context: RunContext, *, wait: float, sleep: Sleep, sent_ahead: set[st
         observer.stage(f"Waiting {wait:g} s before checking again", None)
         sleep(wait)
     return Settlement(settled, len(seen.waiting))
-
-
-def decide(journal: Journal, run: Run, number: int, campaign_id: str | None) -> Outcome:
-    """Settle one row as a person has found: the campaign's ID, or None for "not created".
-
-    Raises WrongUsage for a row that is not in doubt, for one that is waiting for another row, and for an ID that
-    belongs to another row.
-    """
-    row = journal.rows.get(run.id, number)
-    if row.status not in (Status.IN_DOUBT, Status.SENDING):
-        message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
-        raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
-    if journal.rows.is_held_back(run.id, number):
-        raise WrongUsage(_waits(journal, run, row), ProblemCode.NOT_IN_DOUBT)
-    if campaign_id is not None and journal.doubts.is_known(run.server, campaign_id):
-        message = f"Campaign {campaign_id} already belongs to another row. Check the ID on the server."
-        raise WrongUsage(message, ProblemCode.ID_TAKEN)
-    outcome = (
-        Outcome(Status.READY)
-        if campaign_id is None
-        else Outcome(Status.CREATED, campaign_id, message="Settled by hand.")
-    )
-    journal.rows.record(run.id, number, outcome)
-    journal.flush()
-    return outcome
-
-
-def _waits(journal: Journal, run: Run, row: Row) -> str:
-    """Say what a row that was never sent is waiting for: settled alone, it could create its campaign a second time."""
-    other = journal.rows.same(run, row)
-    outcome = other.outcome(journal.path) if other else None
-    if outcome is not None and outcome.status is Status.IN_DOUBT:
-        return f"Row {row.number} of run {run.id} is waiting for another row. {outcome.message}"
-    return (
-        f"Row {row.number} of run {run.id} was not sent, and the row it was waiting for is settled, so there is "
-        f"nothing to settle. To continue: {journal.command('apply', run.id)}"
-    )
 
 
 def _look(context: RunContext, doubts: Sequence[InDoubtRow], sent_ahead: Set[str]) -> _Seen:

@@ -18,28 +18,37 @@ records.py      database records as dataclasses, and back
 database.py     the file, its transactions, and its failures as sentences
 committer.py    one thread that commits for all others, in groups
 pending.py      a change that is on its way to the disk
+by_hand.py      a person settles a row in doubt
 lock.py         one run at a time for a journal and a server
 schema.sql      the tables of a new journal, for SQLite and PostgreSQL
 sqlite.sql      statistics for the query planner of SQLite
 formats/        the scripts that convert an older journal to the newest format
+
+Each name is imported when it is first used: most commands need the place of the journal, and no database.
 """
 
-from importer.journal.claims import CreateClaims
-from importer.journal.commands import command_line, command_with, default_path
-from importer.journal.database import is_hashed
-from importer.journal.journal import Journal
-from importer.journal.known import (
-    MOST_NAMED,
-    Baseline,
-    Edited,
-    Existing,
-    ExistingRow,
-    InDoubtRow,
-    KnownCampaign,
-    age,
-    named,
-)
-from importer.journal.lock import only_pass, only_run
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.journal.by_hand import settle_by_hand
+    from importer.journal.claims import CreateClaims
+    from importer.journal.commands import command_line, command_with, default_path
+    from importer.journal.database import is_hashed
+    from importer.journal.journal import Journal
+    from importer.journal.known import (
+        MOST_NAMED,
+        Baseline,
+        Edited,
+        Existing,
+        ExistingRow,
+        InDoubtRow,
+        KnownCampaign,
+        age,
+        named,
+    )
+    from importer.journal.lock import only_pass, only_run
 
 __all__ = [
     "MOST_NAMED",
@@ -59,4 +68,8 @@ __all__ = [
     "named",
     "only_pass",
     "only_run",
+    "settle_by_hand",
 ]
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, ("commands", "known", "claims", "database", "journal", "lock", "by_hand"))

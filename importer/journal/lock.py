@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from importer.errors import Locked, WrongSettings
 from importer.files import write_whole
 from importer.security import visible
@@ -45,6 +43,9 @@ def _beside(journal: Path, held: str) -> Path:
 
 @contextmanager
 def _held(lock: Path, command: str, message: str) -> Iterator[None]:
+    # It imports asyncio, which takes longer than listing the runs of a journal.
+    from filelock import FileLock, Timeout
+
     holder = lock.with_suffix(".holder")
     # A lock of another kind, where the file system has none, would be taken from whoever holds it.
     held = FileLock(lock, blocking=False, fallback_to_soft=False)

@@ -20,6 +20,7 @@ from importer.model import (
     Problem,
     Row,
     RowBlock,
+    RowResult,
     Run,
     Severity,
     Source,
@@ -149,7 +150,7 @@ def as_row(record: sqlite3.Row) -> Row:
     """Convert a record of rows and contents to a Row."""
     return Row(
         number=record["row"],
-        cells=as_cells(record),
+        cells=_as_cells(record["cells"]),
         campaign=as_campaign(record),
         fingerprint=record["fingerprint"],
         status=Status(record["status"]),
@@ -199,12 +200,6 @@ def contents_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]
 
 
 @_understood
-def as_cells(record: sqlite3.Row) -> tuple[str, ...]:
-    """Return the cells of a record of contents."""
-    return tuple(json.loads(record["cells"]))
-
-
-@_understood
 def as_campaign(record: sqlite3.Row) -> dict[str, str]:
     """Return the parameters of a record of contents."""
     return dict(json.loads(record["campaign"]))
@@ -216,20 +211,28 @@ def as_count(record: sqlite3.Row) -> tuple[Status, int]:
     return Status(record["status"]), int(record["n"])
 
 
-OUTCOME = "row, status, campaign_id, code, key, message"
-"""The columns of an Outcome, and its row."""
+def _as_cells(kept: str) -> tuple[str, ...]:
+    cells, end = _decode(kept)
+    if end < len(kept):
+        raise ValueError("something follows the list of cells")
+    return tuple(cells)
+
+
+_decode = json.JSONDecoder().raw_decode
+
+RESULT = "row, status, campaign_id, code, key, message"
+"""The columns of a RowResult, before its cells."""
 
 
 @_understood
-def as_outcome(record: sqlite3.Row) -> Outcome:
-    """Convert a record of rows to an Outcome."""
-    return Outcome(
-        Status(record["status"]),
-        record["campaign_id"],
-        code=record["code"],
-        key=record["key"],
-        message=record["message"],
-    )
+def as_result(record: sqlite3.Row) -> RowResult:
+    """Convert a record of rows and contents to a RowResult, without the problems."""
+    number, status, campaign_id, code, key, message, cells = record
+    outcome = Outcome(_STATUSES[status], campaign_id, code=code, key=key, message=message)
+    return RowResult(number, _as_cells(cells), outcome)
+
+
+_STATUSES = {status.value: status for status in Status}
 
 
 WHOLE_FILE = 0

@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from importer.errors import UNDONE
@@ -16,12 +17,11 @@ from importer.journal.conditions import (
 )
 from importer.journal.database import Database
 from importer.journal.records import (
-    OUTCOME,
     PROBLEM,
+    RESULT,
     as_campaign,
-    as_cells,
-    as_outcome,
     as_problem,
+    as_result,
 )
 from importer.model import Difference, EditedRow, Group, Problem, RowResult, Severity, Status
 from schemas.campaign import differing
@@ -101,17 +101,21 @@ class SummaryTable:
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
+        cells = "coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row)"
+        return self._results(run_id, f"SELECT {RESULT}, {cells}")
+
+    def outcomes(self, run_id: str) -> Iterator[RowResult]:
+        """Yield the same without the user's cells."""
+        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows")
+
+    def _results(self, run_id: str, records: str) -> Iterator[RowResult]:
+        query = f"{records} WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}"
         last = -1
-        while page := self._database.read(
-            f"SELECT {OUTCOME}, coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row) "
-            f"WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}",
-            {"run": run_id, "last": last},
-        ):
+        while page := self._database.read(query, {"run": run_id, "last": last}):
             problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
             for record in page:
-                yield RowResult(
-                    record["row"], as_cells(record), as_outcome(record), problems=problems.get(record["row"], ())
-                )
+                result = as_result(record)
+                yield replace(result, problems=found) if (found := problems.get(result.number)) else result
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:

@@ -9,21 +9,29 @@ event.py         what happens while a command works, and who is notified of it
 check_result.py  what a check has found about the settings, the server or the journal
 plural.py        numbers with their words and units
 cell.py          where a cell is, as the user's program names it
+lazily.py        names of a package that are imported when they are first used
 secret.py        a string that is never shown
 version.py       the name and the version of the program
+
+Each name is imported when it is first used: help needs two of them, and making a dataclass takes most of a millisecond.
 """
 
-from importer.model.cell import column_letters, column_number
-from importer.model.check_result import CheckResult, Health
-from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
-from importer.model.plural import counted, duration
-from importer.model.problem import Group, Problem
-from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
-from importer.model.row_block import RowBlock
-from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
-from importer.model.secret import Secret
-from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
-from importer.model.version import PROGRAM, __version__
+from importer.model.lazily import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.model.cell import column_letters, column_number
+    from importer.model.check_result import CheckResult, Health
+    from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
+    from importer.model.plural import counted, duration
+    from importer.model.problem import Group, Problem
+    from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
+    from importer.model.row_block import RowBlock
+    from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
+    from importer.model.secret import Secret
+    from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+    from importer.model.version import PROGRAM, __version__
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -64,5 +72,14 @@ __all__ = [
     "column_number",
     "counted",
     "duration",
+    "finder",
     "place",
 ]
+
+LIGHTEST_FIRST = (
+    *("version", "status", "plural", "cell", "secret", "problem"),
+    *("check_result", "row", "row_block", "event", "run"),
+)
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -78,6 +78,8 @@ class RowResult:
     @property
     def message(self) -> str:
         """Everything to report about the row: what is wrong with its cells, and what the server said."""
+        if not self.problems:
+            return self.outcome.message
         sentences = (f"{one.cell}: {one.message}" if one.cell else one.message for one in self.problems)
         return " ".join(filter(None, (*sentences, self.outcome.message)))
 

@@ -1,5 +1,6 @@
 """The results: the user's own table with what happened to each row, in a new file that can be imported again.
 
+handing_back.py  the files that are asked for, of a run or of several sheets
 tables.py   the tables of a run: results and rejects
 run_results.py  everything known about a run
 writing.py  the results: in which form, where, and what to do if that fails
@@ -14,21 +15,17 @@ refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
 """
 
-from importer.results.html import write as write_page
-from importer.results.run_results import RunResults
-from importer.results.tables import write_tables
+from importer.results.handing_back import are_sheets, hand_back_run, hand_back_sheets
 from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-from importer.results.writing import write_together
 from importer.results.written import WrittenFile
 
 __all__ = [
     "WORKBOOKS",
-    "RunResults",
     "WrittenFile",
+    "are_sheets",
     "check_page",
     "check_target",
     "default_target",
-    "write_page",
-    "write_tables",
-    "write_together",
+    "hand_back_run",
+    "hand_back_sheets",
 ]

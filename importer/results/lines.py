@@ -10,7 +10,7 @@ from importer.model import Problem, RowResult, Severity, column_number
 def added(row: RowResult) -> tuple[str, ...]:
     """Return the values of a row's import_… columns, in the order of RESULT_HEADINGS."""
     outcome = row.outcome
-    return (outcome.status.value, row.message, outcome.campaign_id or "", outcome.code, outcome.key, str(row.number))
+    return (str(outcome.status), row.message, outcome.campaign_id or "", outcome.code, outcome.key, str(row.number))
 
 
 def lines(rows: Iterable[RowResult]) -> Iterator[Line]:

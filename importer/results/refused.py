@@ -30,6 +30,9 @@ _BY_MORE_THAN_TEXT = frozenset(
 def marked(rows: Iterable[RowResult], source: Source) -> Iterator[RowResult]:
     """Yield rows for results that have only text, with NOT_IMPORTED before values that would be accepted then."""
     for row in rows:
+        if not row.problems:
+            yield row
+            continue
         positions = {_position(one, source) for one in row.problems if _is_by_more_than_text(one)}
         yield replace(row, cells=tuple(_cells(row.cells, positions))) if positions else row
 

@@ -12,11 +12,13 @@ from importer.results.written import Rows
 class RunResults:
     """Everything known about a run: its report, its rows and its problems.
 
-    Rows and problems are in the order of the sheet; each iteration starts from the beginning.
+    Rows and problems are in the order of the sheet; each iteration starts from the beginning. `outcomes` are
+    the rows without the user's cells.
     """
 
     report: Report
     rows: Rows
+    outcomes: Rows
     problems: Callable[[], Iterable[Problem]]
 
     @property

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, TextIO
 
 from importer.model import RowResult, Source, TextForm
 from importer.results.lines import added
-from schemas.csv_injection import guard
+from schemas.csv_injection import guarded
 from schemas.headings import RESULT_HEADINGS
 
 FOR_EXCEL = TextForm(",")
@@ -24,13 +24,14 @@ def write_text(file: BinaryIO, source: Source, rows: Iterable[RowResult], encodi
     `encoding` defaults to that of the source. Raises UnicodeEncodeError if it cannot represent a text.
     """
     form = source.text or FOR_EXCEL
-    text = io.TextIOWrapper(file, encoding=encoding or source.encoding or WITH_MARK, newline="", write_through=True)
+    text = io.TextIOWrapper(file, encoding=encoding or source.encoding or WITH_MARK, newline="")
     try:
         if form.first_line:
             text.write(form.first_line + form.newline)
-        writer = csv.writer(_Lines(text, form.newline), **_dialect(form))
-        writer.writerow([guard(heading) for heading in (*source.headings, *RESULT_HEADINGS)])
-        writer.writerows([guard(cell) for cell in (*row.cells, *added(row))] for row in rows)
+        lines = text if form.newline == ENDS else _Lines(text, form.newline)
+        writer = csv.writer(lines, **_dialect(form))
+        writer.writerow(guarded((*source.headings, *RESULT_HEADINGS)))
+        writer.writerows(guarded((*row.cells, *added(row))) for row in rows)
     finally:
         text.detach()
 

@@ -66,7 +66,7 @@ def _as_copy(target: Path, stories: Sequence[RunResults], largest_copy: int) -> 
     path = Path(stories[0].source.path)
     if not all(_is_as_read(path, story.source.digest) for story in stories):
         raise CannotCopy(f"{path} has changed since it was read, or is gone.")
-    sheets = [_sheet(story, story.source.sheet or "", story.rows()) for story in stories]
+    sheets = [_sheet(story, story.source.sheet or "", story.outcomes()) for story in stories]
     # Excel opens a workbook with macros only as .xlsm, and one without only as .xlsx.
     with opened(ending_in(target, ending(path))) as file:
         copy_sheets(path, file, sheets, summary_of(stories))

@@ -204,10 +204,10 @@ class TestStart:
     @pytest.mark.parametrize(
         ("command", "more"),
         [
-            ("runs", ("requests", "importer.reading")),
-            ("journal", ("requests", "importer.reading")),
+            ("runs", ("requests", "filelock", "rich.progress", "schemas.profile", "importer.reading")),
+            ("journal", ("requests", "filelock", "importer.reading")),
             ("prune", ("requests", "importer.reading")),
-            ("settle", ("importer.reading",)),
+            ("settle", ("requests", "tenacity", "rich.progress", "schemas.profile", "importer.reading")),
             ("enable", ("importer.reading",)),
             ("disable", ("importer.reading",)),
         ],

@@ -343,6 +343,8 @@ def test_the_help_needs_nothing_slow() -> None:
         "rich",
         "sqlite3",
         "jinja2",
+        "dataclasses",
+        "importer.model.row",
         "lxml",
     }
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from importer import history, switching
+from importer import history
+from importer.journal import settle_by_hand
 from importer.model import ExitCode, Status
 from importer.sandbox import FAULT_NAMES
 from tests.support.processes import PATIENCE, ProcessPool
@@ -133,7 +134,7 @@ class Victim:
                 was_sent = row.outcome.status is Status.IN_DOUBT and "Settle that row first" not in row.message
                 if was_sent and words in row.message:
                     made = next(iter(held[row.cells[0]]), None)
-                    switching.settle_by_hand(self.journal, run.id, row.number, None if made is None else str(made))
+                    settle_by_hand(self.journal, run.id, row.number, None if made is None else str(made))
                     decided += 1
         return decided
 

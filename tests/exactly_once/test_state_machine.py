@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
-from importer import pipeline, switching
+from importer import pipeline
 from importer.enswitch import Created, Fields
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, Throttled, WrongUsage
+from importer.journal import settle_by_hand
 from importer.journal.journal import Journal
 from importer.model import Attempt, Event, OnChange, OnExisting, Status
 from importer.run_options import ImportOptions
@@ -386,7 +387,7 @@ class Importing(RuleBasedStateMachine):
                 own = [str(n) for n, one in enumerate(self.server.campaigns, 1) if one.ours and one.key == key]
                 left = [campaign_id for campaign_id in own if campaign_id not in known]
                 try:
-                    switching.settle_by_hand(self.journal, run, number, left[0] if left else None)
+                    settle_by_hand(self.journal, run, number, left[0] if left else None)
                 except WrongUsage as refused:
                     # Another row is to be settled first, or was just now: the next `apply` goes on with this one.
                     assert "wait" in refused.message  # noqa: PT017

@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from importer import switching
 from importer.cli import resolve
 from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.errors import WrongUsage
+from importer.journal import settle_by_hand
 from importer.model import ExitCode
 from schemas.parameters import LONGEST_WHOLE_NUMBER
 from schemas.problem_codes import ProblemCode
@@ -29,7 +29,7 @@ def run(values: SettleValues, screen: Screen) -> ExitCode:
     if bool(values.campaign_id) == values.not_created:
         raise WrongUsage("Use either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values.campaign_id)
-    outcome = switching.settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
+    outcome = settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
     again = screen.to_type("apply", values.run)
     screen.say(f"Row {values.row} of run {values.run} is now {outcome.status}. Next: {again}")
     put(values, {"run": values.run, "row": values.row, "status": outcome.status, "exit_code": 0})

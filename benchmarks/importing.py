@@ -1,15 +1,9 @@
 """Whole imports, long against short: rows a second, with an empty journal and with a full one.
 
-    python benchmarks/import_speed.py [--short 10000] [--long 100000] [--older 1000000] [--rounds 1]
-
-Each import is a process of its own, from its start to its results; the server costs next to nothing. What is printed
-is how much slower a long import is than a short one, and one beside many older rows than one without: 0.9 of the
-rows a second is the least. The imports are taken in turns.
+Each import is a process, from its start to its results; the server costs next to nothing.
 """
 
-import argparse
 import csv
-import os
 import shutil
 import subprocess
 import sys
@@ -17,17 +11,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from urllib.parse import urlsplit
 
+from benchmarks.comparison import Comparison, Usage, alternately, child
 from importer.journal.journal import Journal
 from importer.model import Outcome, Row, Run, Source, Status
 from schemas.campaign import fingerprint
 
-GOAL = 0.9
-ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("name", "dtype", "dnumber", "callerid", "maximum", "description")
 ROWS_A_RUN = 100_000
 
@@ -97,52 +90,41 @@ def running_server() -> Iterator[str]:
         process.kill()
 
 
-def rows_a_second(folder: Path, url: str, journal: Path, table: Path, rows: int) -> float:
-    """Import a table and return how many rows a second that makes."""
+def imported(folder: Path, url: str, journal: Path, table: Path) -> Usage:
+    """Import a table and return what that takes."""
     settings = {"URL": url, "USERNAME": "admin", "PASSWORD": "secret", "JOURNAL": str(journal), "WORKERS": "8"}
-    environment = os.environ | {f"CAMPAIGN_IMPORTER_{name}": value for name, value in settings.items()}
+    environment = {f"CAMPAIGN_IMPORTER_{name}": value for name, value in settings.items()}
     results = folder / f"{table.stem}-{perf_counter()}.csv"
-    began = perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "importer", "import", str(table), "--yes", "--quiet", "--results", str(results)],
-        env=environment | {"PYTHONPATH": str(ROOT)},
-        check=True,
-    )
-    return rows / (perf_counter() - began)
+    command = [sys.executable, "-m", "importer", "import", table, "--yes", "--quiet", "--results", results]
+    return child(command, environment=environment)
 
 
-def main() -> None:
-    """Read the options, measure in turns, print the medians and their ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--short", type=int, default=10_000)
-    parser.add_argument("--long", type=int, default=100_000)
-    parser.add_argument("--older", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    options = parser.parse_args()
-    speeds: dict[tuple[str, int], list[float]] = {}
+def comparisons(quick: bool) -> Iterator[Comparison]:
+    """Compare rows a second of a long import with those of a short one, beside no older rows and beside many."""
+    short, older = (1_000, 100_000) if quick else (10_000, 1_000_000)
     with tempfile.TemporaryDirectory() as name, running_server() as url:
         folder = Path(name)
         full = folder / "full"
-        fill(full, urlsplit(url).netloc, options.older)
-        for number in range(options.rounds):
-            for rows in (options.short, options.long):
-                table = write_table(folder / f"{number}-{rows}.csv", number, rows)
-                for kind in ("empty", "full"):
-                    journal = folder / f"{kind}-{number}-{rows}"
-                    if kind == "full":
-                        shutil.copy(full, journal)
-                    speed = rows_a_second(folder, url, journal, table, rows)
-                    speeds.setdefault((kind, rows), []).append(speed)
-    found = {key: median(values) for key, values in speeds.items()}
-    for (kind, rows), speed in found.items():
-        older = f"{options.older:,} older rows" if kind == "full" else "no older rows"
-        print(f"{rows:>9,} rows, {older:<22}{speed:>7,.0f} rows/s")
-    for kind, words in (("empty", "long / short"), ("full", "long / short, beside older rows")):
-        print(f"{words:<34}{found[kind, options.long] / found[kind, options.short]:>6.2f}  (at least {GOAL})")
-    print(
-        f"{'beside older rows / without, long':<34}{found['full', options.long] / found['empty', options.long]:>6.2f}"
-    )
+        fill(full, urlsplit(url).netloc, older)
+        for kind, words in (("empty", "no older rows"), ("full", f"{older:,} older rows")):
+            memory: dict[int, float] = {}
 
+            def speed(rows: int, kind: str = kind, memory: dict[int, float] = memory) -> float:
+                number = len(list(folder.iterdir()))
+                table = write_table(folder / f"{number}.csv", number, rows)
+                journal = folder / f"{kind}-{number}"
+                if kind == "full":
+                    shutil.copy(full, journal)
+                used = imported(folder, url, journal, table)
+                memory[rows] = used.megabytes
+                return rows / used.seconds
 
-if __name__ == "__main__":
-    main()
+            long = short * 10
+            mine, theirs = alternately(partial(speed, long), partial(speed, short), 1)
+            yield Comparison(
+                f"import of {long:,} rows against {short:,}, beside {words}, rows a second",
+                mine / theirs,
+                "x rate",
+                ">= 0.9",
+                f"{mine:,.0f} against {theirs:,.0f} rows a second; {memory[long]:.0f} against {memory[short]:.0f} MiB",
+            )
