@@ -106,9 +106,13 @@ def _beside(numbers: Sequence[int], cells: Cells, columns: Columns, failed: Coll
 
 def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
     (cells,) = replace(chunk, frame=chunk.frame.loc[[row]]).cells(range(len(columns.source.headings)))
-    position, text = next((at, text) for at, text in enumerate(cells) if not is_blank(text))
+    message = "This row was left out: it has no value in any campaign column."
+    filled = next(((at, text) for at, text in enumerate(cells) if not is_blank(text)), None)
+    if filled is None:
+        return Problem(message, Severity.WARNING, row=row, problem_code=ProblemCode.NO_CAMPAIGN)
+    position, text = filled
     return Problem(
-        "This row was left out: it has no value in any campaign column.",
+        message,
         Severity.WARNING,
         row=row,
         column=columns.source.headings[position] or None,

@@ -29,8 +29,7 @@ NONE: Mapping[str, Any] = {}
 BUSY_SECONDS = 5.0
 BRINGING_FORWARD_SECONDS = 600
 """How long another program may take to convert a large journal to a new format."""
-BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT)
+BUSY, DAMAGED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT)
 RESTORE = "Restore a copy made with `campaign-importer journal backup`: a new journal does not know what was created."
 
 AT_WORK = 0x43_49_4F_50
