@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer import reading
 from importer.cli.values import ReadingValues
 from importer.run_options import ImportOptions
 
@@ -34,6 +33,9 @@ def tables_of(values: ReadingValues, options: ImportOptions, *, every: bool) -> 
 
 
 def _tables(path: Path, options: ImportOptions, names: Sequence[str] | None) -> Iterator[InputTable]:
+    # What is said of files is needed by commands that read none, too.
+    from importer import reading
+
     sheets, notes = reading.sheets_to_read(path, options.reading, names)
     for sheet in sheets:
         yield InputTable(path, replace(options, reading=replace(options.reading, sheet=sheet), notes=notes))

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 
@@ -62,16 +62,20 @@ class Creator:
         try:
             while under_way.rows:
                 # Where the workers have to wait for the disk, it takes longer than the requests of a block.
-                size = max(least, size - 1) if under_way.are_on_disk else min(2 * size, most)
+                size = max(least, size // 2) if under_way.are_on_disk else min(2 * size, most)
                 granted = self._granted(under_way)
                 under_way, claimed = self._claim(rows, size), deque(granted)
                 while claimed:
+                    self._journal.raise_failure()
                     yield claimed.popleft()
         finally:
-            unsent = [row for row, claim in zip(under_way.rows, under_way.wait(), strict=True) if claim.granted]
-            for row in (*claimed, *unsent):
-                log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
-                self._journal.rows.give_back(self._run.id, row.number)
+            self._release(claimed)
+            self._release(row for row, claim in zip(under_way.rows, under_way.wait(), strict=True) if claim.granted)
+
+    def _release(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            log.debug("Row %d of run %s released: it was not sent", row.number, self._run.id)
+            self._journal.rows.give_back(self._run.id, row.number)
 
     def _claim(self, rows: Iterator[Row], number: int) -> CreateClaims:
         return self._journal.rows.claim_all(self._run, list(islice(rows, number)))

@@ -208,6 +208,7 @@ def _explain(journal: Journal, reasons: Iterable[tuple[InDoubtRow, str]]) -> Non
     for doubt, message in reasons:
         if doubt.row.status is Status.IN_DOUBT:
             journal.rows.record(doubt.run.id, doubt.row.number, _still_in_doubt(journal, doubt, message))
+    journal.flush()
 
 
 def _record(context: RunContext, settled: Iterable[Settled]) -> int:

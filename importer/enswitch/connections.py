@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from http.client import HTTPResponse
+from http.client import HTTPResponse, RemoteDisconnected
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -24,7 +24,18 @@ class TimedResponse(HTTPResponse):
 
     def __init__(self, sock: Any, *given: Any, record: RequestRecord, received: bytes = b"", **named: Any) -> None:
         super().__init__(sock, *given, **named)
-        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, record, received))
+        self._stream = _InTime(self.fp.detach(), sock, record, received)
+        self.fp = io.BufferedReader(self._stream)
+
+    def begin(self) -> None:
+        """Read the head of the response, and pass over interim ones (RFC 9110, 15.2): http.client does so with 100."""
+        super().begin()
+        while self.status < 200 and self.status != 101:
+            self.headers = self.msg = None  # type: ignore[assignment] # so that it begins again
+            super().begin()
+        if self.status == 101:
+            self.will_close = True
+        self._stream.within_head = False
 
 
 class _InTime(io.RawIOBase):
@@ -35,6 +46,7 @@ class _InTime(io.RawIOBase):
         self._sock = sock
         self._record = record
         self._received = io.BytesIO(received)
+        self.within_head = True
 
     def readable(self) -> bool:
         """Return True."""
@@ -45,7 +57,10 @@ class _InTime(io.RawIOBase):
         if size := self._received.readinto(buffer):
             return size
         self._sock.settimeout(self._record.time_left())
-        return self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
+        if not size and self.within_head:
+            raise RemoteDisconnected("the server hung up within the head of its response")
+        return size
 
     def close(self) -> None:
         """Close the socket's stream."""

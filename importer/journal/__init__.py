@@ -16,6 +16,7 @@ changes.py      the changes to single rows
 known.py        the answers of the journal, as dataclasses
 records.py      database records as dataclasses, and back
 database.py     the file, its transactions, and its failures as sentences
+hashing.py      texts that are not kept, and can still be compared
 committer.py    one thread that commits for all others, in groups
 pending.py      a change that is on its way to the disk
 by_hand.py      a person settles a row in doubt
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from importer.journal.by_hand import settle_by_hand
     from importer.journal.claims import CreateClaims
     from importer.journal.commands import command_line, command_with, default_path
-    from importer.journal.database import is_hashed
+    from importer.journal.hashing import is_hashed
     from importer.journal.journal import Journal
     from importer.journal.known import (
         MOST_NAMED,
@@ -71,5 +72,7 @@ __all__ = [
     "settle_by_hand",
 ]
 
+LIGHTEST_FIRST = ("commands", "known", "claims", "hashing", "database", "journal", "lock", "by_hand")
+
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
-    __getattr__ = finder(__name__, __all__, ("commands", "known", "claims", "database", "journal", "lock", "by_hand"))
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

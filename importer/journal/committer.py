@@ -56,6 +56,8 @@ class Committer:
         more = True
         while more:
             more, group = self._next_group()
+            for change in group:
+                change.done.set_running_or_notify_cancel()
             if group:
                 self._commit(group)
 

@@ -1,8 +1,6 @@
 """An SQLite file that several threads read and one thread writes, and its failures as sentences."""
 
-import hashlib
 import os
-import re
 import sqlite3
 import threading
 import time
@@ -15,6 +13,7 @@ from typing import Any, TypeVar
 
 from importer.errors import ImporterError, Locked, WrongSettings
 from importer.journal.committer import Committer
+from importer.journal.hashing import hashed
 from importer.journal.pending import Pending
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
@@ -38,16 +37,6 @@ AT_REST = 0
 
 UNUSABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
 """The errors of a file that cannot be used; the last if SQLite's message quotes damaged text."""
-
-
-def hashed(text: str) -> str:
-    """Return the hash kept instead of a text that is only to be compared with others."""
-    return f"#{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
-
-
-def is_hashed(text: str) -> bool:
-    """Say whether a text is the hash of one that was not kept."""
-    return re.fullmatch("#[0-9a-f]{32}", text) is not None
 
 
 class Database:
@@ -150,9 +139,16 @@ class Database:
         done = self._committer.submit(make)
         return Pending(done, partial(self._wait_for, done))
 
-    def queue(self, make: Make[Any]) -> None:
+    def queue(self, make: Make[Any]) -> "Future[Any]":
         """Queue a change without waiting for it. If it fails, the next change that is waited for raises."""
-        self._committer.submit_patiently(make).add_done_callback(self._remember_failure)
+        done = self._committer.submit_patiently(make)
+        done.add_done_callback(self._remember_failure)
+        return done
+
+    def raise_failure(self) -> None:
+        """Raise what kept a queued change from being written, if anything did."""
+        if self._failure is not None:
+            raise self._unusable(self._failure) if isinstance(self._failure, UNUSABLE) else self._failure
 
     def compact(self) -> None:
         """Free the disk space of what was removed, and leave no trace of it in the file."""
@@ -234,10 +230,7 @@ class Database:
             made = done.result()
         except UNUSABLE as error:
             raise self._unusable(error) from None
-        if isinstance(self._failure, UNUSABLE):
-            raise self._unusable(self._failure) from None
-        if self._failure is not None:
-            raise self._failure
+        self.raise_failure()
         return made
 
     def _remember_failure(self, done: "Future[Any]") -> None:

@@ -40,7 +40,7 @@ class DoubtTable:
         def make(db: sqlite3.Connection) -> None:
             db.execute(
                 "UPDATE rows SET status = 'in_doubt', "
-                "message = 'Sent, but the program ended before the server responded.', "
+                "message = 'It may have been sent: the program ended before the server responded.', "
                 "left_by = (SELECT coalesce(max(tried), 0) FROM rows WHERE tried > 0) "
                 f"WHERE status = 'sending' AND {mine}",
                 here,

@@ -81,6 +81,10 @@ class Journal:
         """Return the first problems found in the file; none if it is intact."""
         return self._database.faults()
 
+    def raise_failure(self) -> None:
+        """Raise what kept a queued change from being written, if anything did."""
+        self._database.raise_failure()
+
     def flush(self) -> None:
         """Wait until everything queued is on disk."""
         self._database.change(lambda _: None)

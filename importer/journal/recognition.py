@@ -6,7 +6,8 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from importer.journal.conditions import LISTED, SUPERSEDED, UNSENT
-from importer.journal.database import Database, Record, hashed
+from importer.journal.database import Database, Record
+from importer.journal.hashing import hashed
 from importer.journal.known import (
     MOST_NAMED,
     Edited,

@@ -12,7 +12,8 @@ from importer.journal.conditions import (
     UNKNOWN_FATE,
     UNLISTED,
 )
-from importer.journal.database import Database, hashed
+from importer.journal.database import Database
+from importer.journal.hashing import hashed
 from importer.journal.records import RUN, as_run, layout, migration
 from importer.model import READING, OnChange, Run
 from schemas.problem_codes import ProblemCode

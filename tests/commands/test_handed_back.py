@@ -662,7 +662,19 @@ def test_the_document_has_every_key_and_agrees_with_itself(command: str, program
         assert all(set(row) == {"row", "status", "id", "code", "key", "message", "problems"} for row in rows)
         assert [row["status"] for row in rows] == list(STATUSES)
         runs = program("runs", "--json").document
-        wanted = {"run", "started", "command", "file", "server", "account", "user", "host", "results", "counts"}
+        wanted = {
+            "run",
+            "started",
+            "command",
+            "file",
+            "sheet",
+            "server",
+            "account",
+            "user",
+            "host",
+            "results",
+            "counts",
+        }
         assert [set(run) for run in runs] == [wanted]
         assert runs[0]["results"] == document["results"]
 

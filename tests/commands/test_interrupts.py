@@ -154,12 +154,15 @@ def test_a_stop_ends_a_wait() -> None:
 @pytest.mark.parametrize(("number", "kind"), [(signal.SIGINT, Interrupted), (signal.SIGTERM, Terminated)])
 def test_gently_turns_a_signal_into_a_request(number: int, kind: type[Interrupted]) -> None:
     """The first signal only asks; afterwards the handlers are what they were."""
-    before = signal.getsignal(number)
+    before = signal.signal(number, signal.default_int_handler)
     stop = Stop()
-    with gently(stop):
-        os.kill(os.getpid(), number)
-        assert stop.requested
-    assert signal.getsignal(number) is before
+    try:
+        with gently(stop):
+            os.kill(os.getpid(), number)
+            assert stop.requested
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
     with pytest.raises(kind) as caught:
         stop.check()
     assert type(caught.value) is kind

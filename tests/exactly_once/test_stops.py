@@ -212,15 +212,16 @@ def test_a_terminal_that_is_closed_while_rows_are_sent(
     """What is in flight is awaited and the results are written, although there is nobody left to tell."""
     sandbox.faults = SLOW_CREATES
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "importer", "import", str(path), "--yes", "--verbose"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        pass_fds=[theirs],
-        preexec_fn=lambda: os.login_tty(theirs),  # so that it is told when the terminal is closed
-    )
+    with usual_signals():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "importer", "import", str(path), "--yes", "--verbose"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **program.environment()},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            pass_fds=[theirs],
+            preexec_fn=lambda: os.login_tty(theirs),  # so that it is told when the terminal is closed
+        )
     os.close(theirs)
     try:
         read_until(ours, "Creating")

@@ -77,14 +77,14 @@ def test_a_request_to_wait_pauses_every_worker(
     stub_server: StubServer, stub_importer: InProcessImporter, path: Path, page: Page
 ) -> None:
     """After a 429, or a 503 with Retry-After, nobody asks for anything until the time is up."""
-    lock, told = threading.Lock(), []
+    lock, answered, told = threading.Lock(), [], []
 
     def create(asked: dict[str, str]) -> Page | dict[str, Any]:
         with lock:
-            first = asked["name"] == "N20" and not told
-            if first:
-                told.append(time.monotonic())
+            first = asked["name"] == "N20" and not answered
+            answered.extend(["N20"] * first)
         time.sleep(0.01)
+        told.extend([time.monotonic()] * first)
         return page if first else envelope("200", {"id": stub_server.store(asked)})
 
     stub_server.answers["create"] = create

@@ -513,7 +513,7 @@ def libreoffice(folder: Path) -> Iterator[LibreOffice]:
     if program is None or python is None:
         pytest.skip("LibreOffice with its bridge to Python (python3-uno) is not installed")
     pipe = f"handed-back-{os.getpid()}"
-    environment = {**os.environ, "HOME": str(folder)}
+    environment = {**os.environ, "HOME": str(folder), "TMPDIR": str(folder)}  # those of a test go with it
     office = subprocess.Popen(
         [
             *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", f"--accept=pipe,name={pipe};urp;"),

@@ -56,14 +56,14 @@ def read(path: Path) -> Reading:
 
 
 def _take_all(reading: Reading, table: Table, columns: Columns) -> None:
-    detector = Detector(columns)
+    detector, judge = Detector(columns), rules.judge_of(columns)
     for chunk in table.chunks:
         named = mapping.rename(chunk, columns)
         reading.chunks.append(chunk)
         reading.order += chunk.frame.index.tolist()
         reading.texts |= {row: tuple(cells) for row, *cells in chunk.frame.itertuples(name=None)}
         reading.sent |= named.to_dict("index")
-        for problem in rules.check(named, chunk, columns, detector.inspect(chunk, named)).problems:
+        for problem in rules.check(named, chunk, columns, judge, detector.inspect(chunk, named)).problems:
             reading.problems.setdefault((problem.row, problem.column), []).append(problem)
 
 

@@ -243,6 +243,35 @@ def test_a_connection_that_the_server_leaves_open_is_hung_up(form: str) -> None:
     assert over == [b""]
 
 
+@pytest.mark.parametrize("status", [b"100 Continue", b"102 Processing", b"103 Early Hints"])
+@pytest.mark.parametrize("interim", [1, 3])
+def test_interim_responses_are_not_the_answer(status: bytes, interim: int) -> None:
+    """What a server says before its answer is passed over, and each request gets its own answer."""
+
+    def serve(connection: socket.socket) -> None:
+        head = b"HTTP/1.1 " + status + b"\r\nLink: </a>\r\n\r\n"
+        reply(connection, head * interim + OK + b"Content-Length: 1\r\n\r\n1")
+        reply(connection, OK + b"Content-Length: 1\r\n\r\n2")
+
+    with listening(serve) as url:
+        one = transport_to(url)
+        assert [one.post("x", FORM).body for _ in range(2)] == [b"1", b"2"]
+        one.close()
+
+
+def test_after_another_protocol_was_offered_the_connection_ends() -> None:
+    """A server that switches protocols says nothing more that could be an answer."""
+
+    def serve(connection: socket.socket) -> None:
+        reply(connection, b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + OK + b"Content-Length: 1\r\n\r\n1")
+
+    with listening(serve, reply) as url:
+        one = transport_to(url)
+        assert one.post("x", FORM).status == 101
+        assert one.post("x", FORM).body == b"{}"
+        one.close()
+
+
 def test_what_nobody_asked_for_is_not_taken_for_an_answer() -> None:
     """Bytes that arrive between two requests end their connection: the next answer is its own."""
     arrived = threading.Event()
@@ -266,8 +295,10 @@ def test_what_nobody_asked_for_is_not_taken_for_an_answer() -> None:
     ("part", "end"),
     [
         *((part, "reset") for part in (b"HTTP", OK, OK + b"Content-Le", OK + b"Content-Length: 9\r\n\r\n", PLAIN[:-1])),
-        # To http.client, a head that is cut between two lines is an answer without a body, which proves nothing either.
         *((part, "closed") for part in (b"", b"HTTP", OK + b"Content-Length: 9\r\n\r\n", PLAIN[:-1])),
+        # To http.client, a head that is cut between two lines is complete, and these would prove that nothing was done.
+        *((part, "closed") for part in (OK, b"HTTP/1.1 429 Wait\r\n", b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\n")),
+        *((part, "closed") for part in (b"HTTP/1.1 401 No\r\n", b"HTTP/1.1 429 Wait\r\nContent-Length: 2\r\n")),
     ],
 )
 def test_a_connection_that_ends_within_an_answer(part: bytes, end: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.errors import Locked
 from importer.journal.journal import Journal
 from importer.journal.known import CreateClaim
 from importer.model import Outcome, Row, Status
@@ -171,3 +172,27 @@ def test_more_outcomes_than_a_group(open_journal: Journal, number: int) -> None:
         open_journal.rows.record(RUN.id, one, Outcome(Status.REJECTED, code="400"))
     open_journal.flush()
     assert open_journal.rows.counts(RUN.id) == {Status.REJECTED: number}
+
+
+def test_outcomes_after_a_failed_commit_are_written(
+    open_journal: Journal, journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If another program held the file while one outcome was to be written, only that one is lost."""
+    monkeypatch.setattr("importer.journal.database.BUSY_SECONDS", 0.1)
+    with Journal(journal) as late:
+        rows = rows_of(range(6))
+        put(late, RUN, *rows)
+        for one in rows:
+            late.rows.claim(RUN, one)()
+        with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            late.rows.record(RUN.id, 2, Outcome(Status.CREATED, "2"))
+            wait_for(lambda: late._database._failure is not None)
+            other.execute("ROLLBACK")
+        for number in range(3, 8):
+            late.rows.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
+        with pytest.raises(Locked):
+            late.raise_failure()
+    with closing(sqlite3.connect(journal)) as reader:
+        found = reader.execute("SELECT campaign_id FROM rows WHERE run = ? ORDER BY row", (RUN.id,)).fetchall()
+    assert found == [(None,), ("3",), ("4",), ("5",), ("6",), ("7",)]

@@ -77,7 +77,7 @@ def test_what_is_no_journal_is_refused(journal: Path, kind: str) -> None:
         with closing(sqlite3.connect(journal)) as other:
             other.execute("CREATE TABLE notes (n)")
     before = journal.read_bytes() if journal.is_file() else b""
-    with pytest.raises(WrongSettings, match=r"se another with --journal"):
+    with pytest.raises(WrongSettings, match=r"another with --journal"):
         Journal(journal)
     assert (journal.read_bytes() if journal.is_file() else b"") == before
 

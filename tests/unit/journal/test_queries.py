@@ -197,6 +197,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.prunable": lambda: open_journal.runs.prunable(datetime.now(UTC)),
         "runs.prune": lambda: open_journal.runs.prune([later(91)]),
         "command": lambda: open_journal.command("apply", run.id),
+        "raise_failure": open_journal.raise_failure,
         "close": lambda: None,
     }
     assert set(calls) == public() - WHOLE
