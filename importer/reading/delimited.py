@@ -2,7 +2,8 @@
 
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -61,8 +62,8 @@ class TextFile:
 
     def records(self) -> Iterator[Record]:
         """Yield every record that is not an empty line, with the number of the line on which it starts."""
-        lines = islice(_lines(self.path, self.encoding.name), self.dialect.skipped, None)
-        return _told(self, lines)
+        with closing(_lines(self.path, self.encoding.name)) as lines:
+            yield from _told(self, islice(lines, self.dialect.skipped, None))
 
 
 def open_text(path: Path, options: ReadingOptions) -> TextFile:
@@ -77,7 +78,8 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         _refuse_prose(path, lines, dialect)
     if dialect.quoting is Quoting.BACKSLASH:
-        dialect = settled(dialect, _lines(path, encoding.name))
+        with closing(_lines(path, encoding.name)) as every:
+            dialect = settled(dialect, every)
     return TextFile(path, encoding, dialect, lines[0] if lines else "", _ends_open(path))
 
 
@@ -130,7 +132,7 @@ def _sample(path: Path, encoding: str) -> tuple[list[str], bool]:
     return lines, True
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
+def _lines(path: Path, encoding: str) -> Generator[str]:
     """Yield the lines with their ends as they are; refuse NUL characters, bytes that do not fit, endless lines."""
     number = 0
     try:
