@@ -75,7 +75,7 @@ class ProblemCode(StrEnum):
 
     OUTER_SPACE = "W101", "Leading or trailing spaces", "Spaces at the beginning or end are rarely intended, and they are sent like any other character.", "Remove them in the sheet if they are a mistake."
     UNKNOWN_DESTINATION = "W102", "Unknown destination type", "The API guide has no complete list of destination types, and this one is not among those we know.", "Check the spelling. The server decides."
-    SAME_NAME = "W103", "Two campaigns with the same name", "Two rows have the same name (ignoring case and spaces) but different values; or an earlier run created a campaign with such a name, or the server lists one.", "Rename one of them, or make the rows identical if you want a single campaign."
+    SAME_NAME = "W103", "Two campaigns with the same name", "Two rows have the same name (ignoring case and spaces) but different values; or an earlier run created a campaign with such a name, or the server lists one.", "Rename one of them, or delete one if you want a single campaign."
     ANY_HOUR = "W104", "Enabled rows without a time group", "A time group limits the hours in which a campaign dials; without one it may dial at night.", "Fill in timegroup, or type 0 if any hour is right."
     LOST_ZERO = "W111", "Leading zero probably lost", "The number is one digit shorter than the others in its column; Excel drops leading zeros.", "Format the column as Text in Excel and type the number again."
     DATED_TEXT = "W112", "Date in a text column", "The cell contains a date, which is sent in the form shown in the message.", "If you want another form, format the cell as Text in Excel and type it again."

@@ -114,7 +114,9 @@ def prospect(*reports: Report) -> str:
         told.append(f"{created:,} of these campaigns will start dialling immediately {calls}.")
     if updated := sum(report.updates_dialling for report in reports):
         told.append(f"{campaigns(updated)} may dial once updated {_at_a_time(one.update_calls for one in reports)}.")
-    if not created and not updated:
+    if held := sum(report.held_dialling for report in reports):
+        told.append(f"{held:,} of those already on the server will start dialling if they are created again.")
+    if not created and not updated and not held:
         told.append("None of these campaigns will start dialling.")
     return " ".join(told)
 

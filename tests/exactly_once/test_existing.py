@@ -201,6 +201,11 @@ def test_what_is_held_back_is_not_counted_as_dialling(afresh: Program, path: Pat
     told = afresh("plan", path, "--json")
     assert (told.document["dialling"], told.document["calls"]) == (2, 4)
     assert "2 of these campaigns will start dialling immediately" in told.stderr
+    again = "3 of those already on the server will start dialling if they are created again."
+    assert again in " ".join(told.stderr.split())
+    told = afresh("plan", path.with_name("three.csv"))
+    assert again in " ".join(told.stderr.split())
+    assert "None of these campaigns will start dialling." not in told.stderr
     told = afresh("plan", path, "--json", "--on-existing", "create")
     assert (told.document["dialling"], told.document["calls"]) == (5, 10)
 

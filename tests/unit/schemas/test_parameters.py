@@ -160,7 +160,7 @@ def test_blank(text: str, blank: bool) -> None:
 def test_help_says_what_a_user_needs() -> None:
     """The help of a column has its meaning, what is allowed, its default, and the version that brought it."""
     assert BY_NAME["attempts"].help == (
-        "How often each number is tried. Allowed: a whole number of at least 1. Leave empty for 1."
+        "How many times each number is tried. Allowed: a whole number of at least 1. Leave empty for 1."
     )
     assert "4.2" in BY_NAME["keep_agents_available"].help
     assert "off" in BY_NAME["machine"].help
