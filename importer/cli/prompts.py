@@ -88,6 +88,7 @@ def _asking(screen: Screen, stopped: str) -> Iterator[None]:
     try:
         yield
     except click.Abort:
+        click.echo(err=True)  # the terminal shows ^C behind the question
         raise Interrupted(f"Stopped on request. {stopped}") from None
 
 

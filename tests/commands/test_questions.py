@@ -118,6 +118,7 @@ def test_ctrl_c_at_a_question_names_the_runs(program: Program, table: Table, san
         code, shown = program.terminal("import", table("c.csv", HEAD, EDITED), answers=answers)
         assert (code, maxima(sandbox)) == (130, [3])
         assert "Nothing was created. To continue: campaign-importer apply" in " ".join(shown.split())
+        assert "\r\nStopped on request." in shown
 
 
 def test_a_plan_that_was_stopped_asks_nothing_more(program: Program, table: Table, sandbox: Sandbox) -> None:
