@@ -137,7 +137,8 @@ class DropSite:
     def paths(self) -> list[Path]:
         """Return all files in the folder and below but the program's own."""
         found = [path for path in self.folder.rglob("*") if path.is_file() and path != self.folder / "drop.toml"]
-        return [path for path in found if not path.name.startswith(BOOKKEEPING)]
+        # A file that is moved while the folders are gone through may have been met in both.
+        return [path for path in found if not path.name.startswith(BOOKKEEPING) and path.exists()]
 
     def hidden(self) -> list[str]:
         """Return the names of the program's own files that a finished pass does not need."""
