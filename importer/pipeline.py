@@ -155,13 +155,10 @@ def import_file(
 def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
     """Write the files that a user gets back for a report's run, and record where they are or what failed."""
     session.stopwatch.turn_to(report.run)
-    default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
-    output_options = replace(output_options, results=output_options.results or default)
-    handed_back = results.hand_back_run(
-        session.journal, session.journal.runs.get(report.run), report, output_options, session.stopwatch
-    )
-    if handed_back.results:
-        session.journal.runs.keep_results_path(report.run, handed_back.results)
+    run = session.journal.runs.get(report.run)
+    options = _with_results(report, output_options)
+    handed_back = results.hand_back_run(session.journal, run, report, options, session.stopwatch)
+    _keep_results_path(session.journal, handed_back)
     return handed_back
 
 
@@ -175,15 +172,25 @@ def hand_back_each(
         if not results.are_sheets(of_file):
             handed_back += [hand_back(session, report, output_options) for report in of_file]
             continue
-        default = results.default_target(of_file[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
-        options = replace(output_options, results=output_options.results or default)
-        together = results.hand_back_sheets(
-            session.journal, [report.run for report in of_file], of_file, options, session.stopwatch
-        )
-        for report in filter(lambda one: one.results, together):
-            session.journal.runs.keep_results_path(report.run, report.results or "")
+        runs = [report.run for report in of_file]
+        options = _with_results(of_file[0], output_options)
+        together = results.hand_back_sheets(session.journal, runs, of_file, options, session.stopwatch)
+        for report in together:
+            _keep_results_path(session.journal, report)
         handed_back += together
     return handed_back
+
+
+def _with_results(report: Report, output_options: OutputOptions) -> OutputOptions:
+    """Return the options with a file for the results: the one that is named, or one beside the input."""
+    default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
+    return replace(output_options, results=output_options.results or default)
+
+
+def _keep_results_path(journal: Journal, report: Report) -> None:
+    """Record in the journal where the results of a run are, if they were written."""
+    if report.results:
+        journal.runs.keep_results_path(report.run, report.results)
 
 
 def write_again(journal: Path, run_id: str, output_options: OutputOptions, observer: Observer = UNOBSERVED) -> Report:
@@ -198,8 +205,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
         report = results.hand_back_run(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
-        if report.results:
-            opened.runs.keep_results_path(run_id, report.results)
+        _keep_results_path(opened, report)
         return report
 
 

@@ -68,10 +68,8 @@ class Detector:
         found = [*chunk.problems, *self._merged(chunk)]
         rows = chunk.frame.index.tolist()
         for name, position in self._columns.positions.items():
-            is_text, kinds = (
-                BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE),
-                chunk.kinds.get(position, ""),
-            )
+            is_text = BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE)
+            kinds = chunk.kinds.get(position, "")
             if is_text or kinds:
                 column = _Column(name, rows, named[name].tolist(), chunk.column(position).tolist(), kinds)
                 found += self._texts(column, chunk.problems) if is_text else ()

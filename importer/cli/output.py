@@ -21,7 +21,7 @@ from schemas.problem_codes import ProblemCode
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no report of a table: `position` is its place among all tables of the command, from 0."""
+    """Why a table has no report; `position` is its place among all tables of the command, counted from 0."""
 
     position: int
     path: Path

@@ -1,9 +1,6 @@
 """Unclear headings: a person at the terminal is asked once which field each one means."""
 
 import json
-import shlex
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +8,7 @@ from pathlib import Path
 from importer.cli import prompts, settings
 from importer.cli.screen import Screen
 from importer.errors import HeadingsUnclear
+from importer.journal import command_line
 from importer.report import Report
 from importer.run_options import ImportOptions
 from schemas.headings import heading_reader
@@ -18,7 +16,7 @@ from schemas.headings import heading_reader
 
 @dataclass(frozen=True)
 class HeadingQuestions:
-    """The answers of a person, which count for all files of a command; without `ask` there are no questions.
+    """What a person has answered about headings, for all files of a command; without `ask`, nothing is asked.
 
     `settings_file` is where an answer can be kept, `nothing_done` what Ctrl-C at a question leaves.
     """
@@ -61,14 +59,14 @@ class HeadingQuestions:
 
     def _say_how_to_keep(self, answers: dict[str, str]) -> None:
         options = [word for heading, name in answers.items() for word in ("--heading", f"{heading}={name}")]
-        typed = subprocess.list2cmdline(options) if sys.platform == "win32" else shlex.join(options)
         self.screen.say(
-            f"To skip this question, add {typed} to the command, or under [headings] in {self.settings_file}:"
+            f"To skip this question, add {command_line(options)} to the command, "
+            f"or under [headings] in {self.settings_file}:"
         )
         for heading, name in answers.items():
             self.screen.say(f"  {json.dumps(heading, ensure_ascii=False)} = {json.dumps(name)}")
 
 
 def heading_questions(screen: Screen, config: Path | None, *, ask: bool, nothing_done: str) -> HeadingQuestions:
-    """Return the questions of a command; nobody is asked where there is no terminal."""
+    """Return the questions that a command may ask; there are none without a terminal."""
     return HeadingQuestions(screen, config or settings.of_the_user(), ask and prompts.is_terminal(), nothing_done)

@@ -8,7 +8,7 @@ connection is still made, and its certificate verified, by urllib3, and every ot
 import errno
 import io
 import ssl
-from http.client import NO_CONTENT, NOT_MODIFIED, HTTPException
+from http.client import HTTPException
 from typing import Any
 
 import requests
@@ -18,7 +18,7 @@ from urllib3.util import parse_url
 
 from importer.enswitch.connection_failures import DEFAULT_PORTS
 from importer.enswitch.connections import BLOCK, RecordedHTTPConnection, RecordedHTTPSConnection, TimedResponse
-from importer.enswitch.plain_response import LONGEST_HEAD, PlainHead, plain_head
+from importer.enswitch.plain_response import LONGEST_HEAD, WITHOUT_BODY, PlainHead, plain_head
 from importer.enswitch.request_record import RequestRecord
 
 CUT_WHILE_SENDING = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
@@ -165,7 +165,7 @@ class DirectAdapter(HTTPAdapter):
             request_method=request.method,
         )
         # A response that may have no body is sometimes followed by one.
-        if answer.will_close or answer.status in (NO_CONTENT, NOT_MODIFIED):
+        if answer.will_close or answer.status in WITHOUT_BODY:
             self._hang_up()
         return self.build_response(request, raw)
 

@@ -7,6 +7,7 @@ length) is left to the standard library, which takes several times as long to re
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 
 from requests.structures import CaseInsensitiveDict
 
@@ -21,7 +22,7 @@ _HEAD = re.compile(
     rb"\r\n"
 )
 _LENGTH = re.compile("[0-9]{1,5}", re.ASCII)
-_WITHOUT_BODY = (204, 304)
+WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _FRAMED_OTHERWISE = ("transfer-encoding", "content-encoding")
 
 
@@ -57,7 +58,7 @@ def _plain_head(head: bytes) -> PlainHead | None:
         name, _, value = line.partition(":")
         headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
     length = headers.get("content-length", "")
-    if status in _WITHOUT_BODY or not _LENGTH.fullmatch(length) or int(length) > LONGEST_BODY:
+    if status in WITHOUT_BODY or not _LENGTH.fullmatch(length) or int(length) > LONGEST_BODY:
         return None
     if any(name in headers for name in _FRAMED_OTHERWISE):
         return None
