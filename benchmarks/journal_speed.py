@@ -70,7 +70,7 @@ def grouped(folder: Path, rows: list[Row], threads: int) -> float:
 
         def work(mine: Iterator[Row]) -> None:
             for row in mine:
-                assert book.rows.claim(RUN, row)().granted
+                assert book.rows.claim_all(RUN, [row]).wait()[0].granted
 
         return in_threads(work, rows, threads)
 

@@ -18,27 +18,15 @@ from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
+from benchmarks.pushing import campaign
+
 GOAL = 2_000
 ROOT = Path(__file__).resolve().parents[1]
 SENT = {
     "auth_username": "admin",
     "auth_password": "secret",
+    **campaign(42),
     "name": "Spring reminder, Zürich",
-    "description": "Second call; see the list",
-    "dtype": "queue",
-    "dnumber": "42",
-    "attempts": "3",
-    "callerid": "0441234567",
-    "customer": "1",
-    "enabled": "0",
-    "machine": "retry",
-    "maximum": "5",
-    "keep_agents_available": "-2",
-    "owner": "7",
-    "recordgroup": "8",
-    "retry": "900",
-    "success": "key",
-    "timegroup": "9",
 }
 ANSWER = b'{"responses":[{"code":"200","key":"","message":"OK"}],"data":{"id":123}}'
 

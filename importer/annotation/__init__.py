@@ -11,11 +11,11 @@ styles.py    styles; notes.py: comments; texts.py: texts in the XML
 package.py   the workbook as an archive of parts
 """
 
-from importer.annotation.copying import copy_sheets, copy_workbook
+from importer.annotation.copying import copy_sheets
 from importer.annotation.file_ending import ending
 from importer.annotation.lines import CannotCopy, Line, Mark, NotForWorkbooks, SheetLines, Summary
 from importer.annotation.losses import losses, warnings
-from importer.annotation.plain import RESULTS, plain_sheets, plain_workbook, rejects_workbook
+from importer.annotation.plain import RESULTS, plain_sheets, rejects_workbook
 
 __all__ = [
     "RESULTS",
@@ -26,11 +26,9 @@ __all__ = [
     "SheetLines",
     "Summary",
     "copy_sheets",
-    "copy_workbook",
     "ending",
     "losses",
     "plain_sheets",
-    "plain_workbook",
     "rejects_workbook",
     "warnings",
 ]

@@ -31,20 +31,12 @@ LARGEST_UNUSUAL = 1 << 26
 """Bytes of a sheet that has to be written in the canonical way first, which takes a tree of it in memory."""
 
 
-def copy_workbook(
-    source: Path, target: BinaryIO, sheet: str, header_row: int, lines: Iterable[Line], summary: Summary
-) -> None:
-    """Write a copy of a workbook with our columns, the wrong cells marked, and a summary in front.
-
-    `source` is an .xlsx or .xlsm file, `sheet` the sheet that was read, `header_row` the row of its headings (0: there
-    are none), `lines` its rows in their order. Raises CannotCopy for what cannot be understood; nothing is left in
-    `target` then.
-    """
-    copy_sheets(source, target, [SheetLines(sheet, lines, header_row)], summary)
-
-
 def copy_sheets(source: Path, target: BinaryIO, sheets: Sequence[SheetLines], summary: Summary) -> None:
-    """Write a copy of a workbook of which several sheets were read; otherwise as `copy_workbook`."""
+    """Write a copy of a workbook with our columns in the sheets that were read, the wrong cells marked, and a summary.
+
+    `source` is an .xlsx or .xlsm file; the summary is in front. Raises CannotCopy for what cannot be understood;
+    nothing is left in `target` then.
+    """
     begin = target.tell()
     try:
         with damage_as_refusal(), Parts(source) as archive, ExitStack() as files:

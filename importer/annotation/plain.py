@@ -48,25 +48,12 @@ BOOK = "xl/workbook.xml"
 STYLES = "xl/styles.xml"
 
 
-def plain_workbook(
-    target: BinaryIO,
-    headings: Sequence[str],
-    lines: Iterable[Line],
-    summary: Summary,
-    places: Sequence[int] | None = None,
-) -> None:
-    """Write the results as a workbook of texts, with a summary in front; memory stays flat for any number of them.
-
-    `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
-    (None: they are those of the first columns). Raises NotForWorkbooks, in the middle of writing, for a text of the
-    user that no cell can hold.
-    """
-    sheet = SheetLines(RESULTS, lines, headings=tuple(headings), places=None if places is None else tuple(places))
-    plain_sheets(target, [sheet], summary)
-
-
 def plain_sheets(target: BinaryIO, sheets: Sequence[SheetLines], summary: Summary) -> None:
-    """Write the results of several sheets as a workbook of texts with as many; otherwise as `plain_workbook`."""
+    """Write the results of sheets as a workbook of texts with as many; memory stays flat for any number of rows.
+
+    A summary is in front. Raises NotForWorkbooks, in the middle of writing, for a text of the user that no cell can
+    hold.
+    """
     listed = tuple(islice(summary.problems, LISTED))
     with new_archive(target, LEVEL) as archive:
         book = _Plain(archive, listed)
@@ -80,7 +67,11 @@ def plain_sheets(target: BinaryIO, sheets: Sequence[SheetLines], summary: Summar
 def rejects_workbook(
     target: BinaryIO, headings: Sequence[str], lines: Iterable[Line], places: Sequence[int] | None = None
 ) -> None:
-    """Write rows as a workbook of texts that has nothing but them; arguments and errors as for `plain_workbook`."""
+    """Write rows as a workbook of texts that has nothing but them.
+
+    `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
+    (None: they are those of the first columns). Raises NotForWorkbooks as `plain_sheets` does.
+    """
     with new_archive(target, LEVEL) as archive:
         book = _Plain(archive, ())
         places = None if places is None else tuple(places)

@@ -1,7 +1,7 @@
 """Rows: staging and reading them, up to their outcomes."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from importer.errors import WrongUsage
@@ -26,7 +26,6 @@ from importer.journal.conditions import (
 )
 from importer.journal.database import Database
 from importer.journal.known import (
-    CreateClaim,
     ExistingRow,
     Repeated,
     RepeatedBeside,
@@ -197,11 +196,6 @@ class RowTable:
                 {"run": run_id, "campaign_id": campaign_id, "message": message},
             )
         )
-
-    def claim(self, run: Run, row: Row) -> Callable[[], CreateClaim]:
-        """Start to claim one row, as `claim_all` does several; the returned function waits until that is on disk."""
-        claims = self.claim_all(run, [row])
-        return lambda: claims.wait()[0]
 
     def claim_all(self, run: Run, rows: Sequence[Row]) -> CreateClaims:
         """Start to record that the creates of some rows are about to be sent."""

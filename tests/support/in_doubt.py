@@ -6,6 +6,7 @@ from typing import Any
 from importer.journal.journal import Journal
 from importer.sandbox import Sandbox
 from tests.support.http_server import HangUpError
+from tests.support.journal_rows import claim
 from tests.support.servers import StubServer
 
 
@@ -29,4 +30,4 @@ def lose_answer(stub_server: StubServer, *, copies: int = 1) -> None:
 def leave_sending(journal: Path, run: str, number: int) -> None:
     """Leave a row as a process does that is killed after its claim."""
     with Journal(journal) as open_journal:
-        assert open_journal.rows.claim(open_journal.runs.get(run), open_journal.rows.get(run, number))().granted
+        assert claim(open_journal, open_journal.runs.get(run), open_journal.rows.get(run, number)).granted

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from importer.journal.journal import Journal
+from importer.journal.known import CreateClaim
 from importer.model import Row, Run, Source, Status, TextForm
 
 SERVER, ACCOUNT = "pbx:443", "admin"
@@ -52,3 +53,9 @@ def put(open_journal: Journal, run: Run, *rows: Row) -> Run:
 def later(number: int, **changes: object) -> Run:
     """Return another run, some minutes later."""
     return replace(RUN, id=f"run-{number}", started=RUN.started + timedelta(minutes=number), **changes)  # type: ignore[arg-type]
+
+
+def claim(open_journal: Journal, run: Run, row: Row) -> CreateClaim:
+    """Claim one row, and wait until that is on disk."""
+    (claimed,) = open_journal.rows.claim_all(run, [row]).wait()
+    return claimed

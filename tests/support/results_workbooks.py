@@ -20,11 +20,13 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from python_calamine import CalamineWorkbook
 
 from importer.annotation import (
+    RESULTS,
     Line,
     Mark,
+    SheetLines,
     Summary,
-    copy_workbook,
-    plain_workbook,
+    copy_sheets,
+    plain_sheets,
 )
 from importer.annotation.frame import ORDER
 from importer.model import Problem, Severity, Status, column_letters, column_number
@@ -76,7 +78,7 @@ def copied(
 ) -> Path:
     """Copy a workbook with lines and return the copy."""
     with target.open("wb") as file:
-        copy_workbook(source, file, sheet, header_row, lines, summary(**more))
+        copy_sheets(source, file, [SheetLines(sheet, lines, header_row)], summary(**more))
     assert_valid(target)
     return target
 
@@ -332,8 +334,8 @@ def user_line(row: int, *cells: str, **more: Any) -> Line:
 
 def written(path: Path, headings: Sequence[str], lines: Iterable[Line], **more: Any) -> Path:
     """Write a plain workbook."""
-    places = more.pop("places", None)
+    sheet = SheetLines(RESULTS, lines, headings=tuple(headings), places=more.pop("places", None))
     with path.open("wb") as file:
-        plain_workbook(file, headings, lines, summary(**more), places)
+        plain_sheets(file, [sheet], summary(**more))
     assert_valid(path)
     return path

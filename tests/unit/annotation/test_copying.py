@@ -16,7 +16,7 @@ from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
 
-from importer.annotation import CannotCopy, Line, copy_workbook, losses, package
+from importer.annotation import CannotCopy, Line, SheetLines, copy_sheets, losses, package
 from importer.annotation.texts import text_of
 from importer.model import Group, Problem, Severity, Status
 from schemas.headings import RESULT_HEADINGS
@@ -476,7 +476,7 @@ def test_lines_that_do_not_fit_are_refused_before_anything_is_written(here: Path
     source = simple_workbook(here / "a.xlsx", ROWS)
     target = io.BytesIO()
     with pytest.raises(CannotCopy):
-        copy_workbook(source, target, "Campaigns", 1, lines, summary())
+        copy_sheets(source, target, [SheetLines("Campaigns", lines)], summary())
     assert target.getvalue() == b""
 
 
@@ -494,7 +494,7 @@ def test_a_part_that_is_damaged_leaves_nothing_behind(here: Path) -> None:
     for path in (here / "b.xlsx", with_sheet(source, here / "c.xlsx", xml)):
         target = io.BytesIO()
         with pytest.raises(CannotCopy, match=r"damaged|unusual structure"):
-            copy_workbook(path, target, "Campaigns", 1, [line(2, {0: wrong()})], summary())
+            copy_sheets(path, target, [SheetLines("Campaigns", [line(2, {0: wrong()})])], summary())
         assert target.getvalue() == b""
 
 

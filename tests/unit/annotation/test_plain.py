@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.annotation import NotForWorkbooks, plain, plain_workbook
+from importer.annotation import RESULTS, NotForWorkbooks, SheetLines, plain, plain_sheets
 from importer.model import Problem, Status
 from schemas.headings import RESULT_HEADINGS
 from tests.support.results_workbooks import (
@@ -91,7 +91,7 @@ def test_no_rows_make_a_workbook_too(here: Path) -> None:
 def test_texts_that_no_workbook_holds_are_refused(text: str) -> None:
     """What would have to be changed is never written; the caller writes CSV then."""
     with pytest.raises(NotForWorkbooks):
-        plain_workbook(io.BytesIO(), ("name",), [user_line(2, text)], summary())
+        plain_sheets(io.BytesIO(), [SheetLines(RESULTS, [user_line(2, text)], headings=("name",))], summary())
 
 
 def test_the_longest_text_fits(here: Path) -> None:
@@ -109,7 +109,7 @@ def test_memory_stays_flat() -> None:
         try:
             lines = (user_line(row, f"Campaign {row}", "queue", "x" * 40) for row in range(2, rows + 2))
             with open("/dev/null", "wb") as file:  # noqa: PTH123 -- nothing is kept
-                plain_workbook(file, ("a", "b", "c"), lines, summary())
+                plain_sheets(file, [SheetLines(RESULTS, lines, headings=("a", "b", "c"))], summary())
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

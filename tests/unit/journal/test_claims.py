@@ -16,7 +16,7 @@ from importer.errors import Locked
 from importer.journal.journal import Journal
 from importer.journal.known import CreateClaim
 from importer.model import Outcome, Row, Status
-from tests.support.journal_rows import RUN, later, put, row
+from tests.support.journal_rows import RUN, claim, later, put, row
 from tests.support.processes import wait_for
 
 STATUSES = st.sampled_from([Status.READY, Status.READY, Status.CREATED, Status.IN_DOUBT, Status.VALID, Status.FAILED])
@@ -45,7 +45,7 @@ def claimed(
         with Journal(path) as journal:
             first = put(journal, later(1), *rows_of([kind for kind, _ in earlier]))
             for number, (_, status) in enumerate(earlier, start=2):
-                journal.rows.claim(first, journal.rows.get(first.id, number))()
+                claim(journal, first, journal.rows.get(first.id, number))
                 journal.rows.record(first.id, number, Outcome(status, f"{number}" if status == "created" else None))
             rows = rows_of(kinds)
             put(journal, RUN, *rows)
@@ -183,7 +183,7 @@ def test_outcomes_after_a_failed_commit_are_written(
         rows = rows_of(range(6))
         put(late, RUN, *rows)
         for one in rows:
-            late.rows.claim(RUN, one)()
+            claim(late, RUN, one)
         with closing(sqlite3.connect(journal, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             late.rows.record(RUN.id, 2, Outcome(Status.CREATED, "2"))

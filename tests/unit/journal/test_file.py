@@ -117,19 +117,19 @@ def test_looking_does_not_take_the_mark_of_a_run(
 
 def test_a_mark_that_another_took_is_set_again(journal: Path, tmp_path: Path) -> None:
     """Before the next create leaves, a file that another process has unmarked is marked again, on disk."""
-    from tests.support.journal_rows import RUN, row  # the rows of a run to claim
+    from tests.support.journal_rows import RUN, claim, row  # the rows of a run to claim
 
     with Journal(journal) as open_journal:
         open_journal.runs.start(RUN)
         open_journal.rows.stage(RUN.id, [row(2), row(3)], [])
         assert mark_of(journal, tmp_path) == AT_REST
-        assert open_journal.rows.claim(RUN, row(2))().granted
+        assert claim(open_journal, RUN, row(2)).granted
         assert mark_of(journal, tmp_path) == AT_WORK
         with closing(sqlite3.connect(journal)) as other:
             other.execute(f"PRAGMA application_id = {AT_REST}")
             assert other.execute("PRAGMA wal_checkpoint(FULL)").fetchone()[0] == 0
         assert mark_of(journal, tmp_path) == AT_REST
-        assert open_journal.rows.claim(RUN, row(3))().granted
+        assert claim(open_journal, RUN, row(3)).granted
         assert mark_of(journal, tmp_path) == AT_WORK
     assert mark_of(journal, tmp_path) == AT_REST
 

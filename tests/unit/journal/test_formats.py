@@ -16,7 +16,7 @@ import pytest
 from importer.journal.journal import Journal
 from importer.journal.known import Repeated
 from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
-from tests.support.journal_rows import ACCOUNT, SERVER, later, put, row
+from tests.support.journal_rows import ACCOUNT, SERVER, claim, later, put, row
 from tests.support.paths import GOLDEN, ROOT
 from tests.support.processes import PATIENCE, wait_for
 
@@ -150,7 +150,7 @@ def test_it_goes_on_from_where_it_stood(former: Path) -> None:
         assert baseline
         assert (baseline.campaign_ids, baseline.gone) == ({"1", "2", "10"}, {"10"})
         assert open_journal.summary.existing("run-2") == (1, 1)
-        assert open_journal.rows.claim(EDITING, row(7, maximum="40"))().granted
+        assert claim(open_journal, EDITING, row(7, maximum="40")).granted
 
 
 @pytest.mark.parametrize(

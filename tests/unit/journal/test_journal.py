@@ -14,7 +14,7 @@ from importer.errors import Locked, WrongSettings, WrongUsage
 from importer.journal.journal import Journal
 from importer.journal.known import CreateClaim, Repeated
 from importer.model import Outcome, Problem, Row, Run, Severity, Status
-from tests.support.journal_rows import ACCOUNT, RUN, SERVER, later, put, row
+from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
 from tests.support.paths import GOLDEN
 
 
@@ -110,7 +110,7 @@ def test_what_could_not_be_written_keeps_everything_from_going_on(
             with pytest.raises(Locked):
                 open_journal.flush()
         with pytest.raises(Locked):
-            open_journal.rows.claim(RUN, row(3))()
+            claim(open_journal, RUN, row(3))
     with Journal(journal) as open_journal:
         assert open_journal.rows.get(RUN.id, 2).status is Status.READY
 
@@ -250,7 +250,7 @@ def test_a_claim_is_on_disk_when_it_returns(open_journal: Journal, journal: Path
     """Another program sees `sending`, and one attempt more, as soon as the claim is acknowledged."""
     put(open_journal, RUN, row(2))
     for attempt in (1, 2):
-        assert open_journal.rows.claim(RUN, row(2))().granted
+        assert claim(open_journal, RUN, row(2)).granted
         with closing(sqlite3.connect(journal)) as other:
             assert other.execute("SELECT status, attempts FROM rows").fetchall() == [("sending", attempt)]
         open_journal.rows.record(RUN.id, 2, Outcome(Status.READY))
@@ -276,11 +276,11 @@ def test_a_twin_is_not_sent_beside(
     """A row whose campaign another row made, or may have, cannot be claimed; it learns which row that is."""
     first, second = put(open_journal, later(1), row(2)), put(open_journal, later(2), row(5, "N2"))
     if claimed:
-        open_journal.rows.claim(first, row(2))()
+        claim(open_journal, first, row(2))
     open_journal.rows.record(first.id, 2, Outcome(status, "7" if status in (Status.CREATED, Status.EXISTS) else None))
-    claim = open_journal.rows.claim(second, row(5, "N2"))()
-    existing_row = claim.existing_row
-    assert claim.granted is (existing_row is None)
+    second_claim = claim(open_journal, second, row(5, "N2"))
+    existing_row = second_claim.existing_row
+    assert second_claim.granted is (existing_row is None)
     assert (existing_row.outcome(Path()).status if existing_row else None) == expected
     assert statuses(open_journal, second) == [Status.READY if expected else Status.SENDING]
     if existing_row:
@@ -298,7 +298,7 @@ def test_a_row_that_is_not_ready_any_more_is_not_claimed(
         open_journal.rows.record(earlier.id, 2, Outcome(Status.CREATED, "7"))
     put(open_journal, RUN, row(2))
     open_journal.rows.record(RUN.id, 2, Outcome(status))
-    assert open_journal.rows.claim(RUN, row(2))() == CreateClaim(granted=False)
+    assert claim(open_journal, RUN, row(2)) == CreateClaim(granted=False)
     assert statuses(open_journal, RUN) == [status]
     assert open_journal.listings.unsent_customers(RUN.id) == {}
 
@@ -307,11 +307,11 @@ def test_a_row_that_is_not_ready_any_more_is_not_claimed(
 def test_another_server_or_account_has_no_twins(open_journal: Journal, change: dict[str, str]) -> None:
     """Rows of another server, or of another account, are others."""
     first, second = put(open_journal, later(1), row(2)), put(open_journal, later(2, **change), row(2))
-    open_journal.rows.claim(first, row(2))()
+    claim(open_journal, first, row(2))
     open_journal.rows.record(first.id, 2, Outcome(Status.CREATED, "7"))
     open_journal.flush()
     assert open_journal.recognition.find_existing(second) == []
-    assert open_journal.rows.claim(second, row(2))().granted
+    assert claim(open_journal, second, row(2)).granted
 
 
 def test_an_id_is_not_forgotten(open_journal: Journal) -> None:
@@ -329,8 +329,8 @@ def test_what_was_sending_is_in_doubt_afterwards(open_journal: Journal) -> None:
         put(open_journal, later(1), row(2), row(3), row(4)),
         put(open_journal, later(2, account="other"), row(9)),
     )
-    open_journal.rows.claim(mine, row(2))()
-    open_journal.rows.claim(other, row(9))()
+    claim(open_journal, mine, row(2))
+    claim(open_journal, other, row(9))
     open_journal.rows.record(mine.id, 3, Outcome(Status.IN_DOUBT, message="Not sent: another row like it."))
     open_journal.flush()
     open_journal.doubts.recover_interrupted(SERVER, ACCOUNT)
@@ -343,10 +343,10 @@ def test_a_row_in_doubt_knows_what_was_claimed_until_it_left(open_journal: Journ
     """A create may be tried for long: only what was claimed after its outcome became unknown was sent after it."""
     run = put(open_journal, RUN, row(2), row(3), row(4))
     for number in (2, 3):
-        open_journal.rows.claim(run, row(number))()
+        claim(open_journal, run, row(number))
     open_journal.rows.record(run.id, 3, Outcome(Status.CREATED, "7"))
     open_journal.rows.record(run.id, 2, Outcome(Status.IN_DOUBT, message="No answer."))
-    open_journal.rows.claim(run, row(4))()
+    claim(open_journal, run, row(4))
     open_journal.rows.record(run.id, 4, Outcome(Status.CREATED, "8"))
     open_journal.rows.record(run.id, 2, Outcome(Status.IN_DOUBT, message="Still none."))
     open_journal.flush()
@@ -369,7 +369,7 @@ def test_after_the_first_claim_it_is_too_late_for_a_list(open_journal: Journal) 
     first = Row(number=2, cells=(), campaign={"name": "A", "customer": ""}, fingerprint="a", status=Status.READY)
     put(open_journal, RUN, first, row(3), row(4, customer="2"))
     assert open_journal.listings.unsent_customers(RUN.id) == {"": False, "2": False}
-    open_journal.rows.claim(RUN, first)()
+    claim(open_journal, RUN, first)
     assert open_journal.listings.unsent_customers(RUN.id) == {"": True, "2": False}
 
 
@@ -379,7 +379,7 @@ def test_many_threads_at_once(open_journal: Journal) -> None:
 
     def work(start: int) -> None:
         for number in range(start, 202, 8):
-            assert open_journal.rows.claim(RUN, row(number))().granted
+            assert claim(open_journal, RUN, row(number)).granted
             open_journal.rows.record(RUN.id, number, Outcome(Status.CREATED, str(number)))
 
     threads = [threading.Thread(target=work, args=(2 + one,)) for one in range(8)]

@@ -27,7 +27,7 @@ from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
 from importer.model import OnChange, Outcome, Problem, RowBlock, Run, Severity, Status
 from importer.sandbox import Sandbox
-from tests.support.journal_rows import ACCOUNT, RUN, SERVER, later, put, row
+from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
 from tests.support.portable_sql import objections
 from tests.support.postgresql import MISSING, postgresql
 from tests.support.program import Program
@@ -39,7 +39,6 @@ Plan = list[tuple[int, int, str]]
 """What EXPLAIN QUERY PLAN tells of a statement: node, parent, what is done there."""
 
 FOR_EACH_ROW = {
-    "rows.claim",
     "rows.claim_all",
     "rows.record",
     "rows.get",
@@ -151,8 +150,10 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "recognition.similar": lambda: list(open_journal.recognition.similar(run)),
         "recognition.named": lambda: open_journal.recognition.named(run),
         "recognition.edited": lambda: list(open_journal.recognition.edited(run)),
-        "rows.claim": lambda: [open_journal.rows.claim(run, one)() for one in (row(3, "N3", maximum="3"), row(4))],
-        "rows.claim_all": lambda: open_journal.rows.claim_all(run, [row(5), row(5), row(6)]).wait(),
+        "rows.claim_all": lambda: [
+            *(claim(open_journal, run, one) for one in (row(3, "N3", maximum="3"), row(4))),
+            *open_journal.rows.claim_all(run, [row(5), row(5), row(6)]).wait(),
+        ],
         "rows.record": lambda: (
             open_journal.rows.record(run.id, 3, Outcome(Status.FAILED, message="No.", problems=(problem,))),
             open_journal.flush(),
@@ -217,7 +218,7 @@ def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, lis
     with Journal(tmp_path / "asked.sqlite3") as open_journal:
         earlier = put(open_journal, later(1), *many(20))
         for number in range(2, 10):
-            open_journal.rows.claim(earlier, row(number, name=f"N{number % 7}", maximum=str(number)))()
+            claim(open_journal, earlier, row(number, name=f"N{number % 7}", maximum=str(number)))
             open_journal.rows.record(earlier.id, number, Outcome(Status.CREATED, str(number)))
         open_journal.flush()
         mine = put(open_journal, later(2), *(one for one in valid(many(30))))
