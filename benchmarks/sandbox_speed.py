@@ -1,6 +1,6 @@
 """Creates per second of the sandbox beside its goal, and beside a bare asyncio echo server in the same run.
 
-    python benchmarks/sandbox_speed.py [--creates 10000] [--connections 16] [--rounds 3]
+    python -m benchmarks.sandbox_speed [--creates 10000] [--connections 16] [--rounds 3]
 
 Both servers run in separate processes, the sandbox with a database file; this process is the client. The two
 are measured in turns, because the machine may be busy with something else at times: trust the ratio.
