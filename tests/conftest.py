@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from keyring.backends.null import Keyring as NullKeyStore
 
 from importer.sandbox import Sandbox
 from importer.shutdown import Stop
+from tests.support.forked import RealPopen, forked_processes
 from tests.support.in_process import InProcessImporter
 from tests.support.key_store import PLACE, FileKeyStore
 from tests.support.program import Program
@@ -58,6 +60,22 @@ def soak(request: pytest.FixtureRequest) -> Soak:
     since = request.session.stash.setdefault(SOAKING_SINCE, now)
     left = since + request.config.getoption("soak_minutes") * 60 - now
     return Soak(now + left / (len(tests) - tests.index(request.node)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_starts() -> Iterator[None]:
+    """Let commands and reading processes start at once, where the system allows it."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    with forked_processes():
+        yield
+
+
+@pytest.fixture
+def real_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each process in earnest: the test is about how one begins."""
+    monkeypatch.setattr("subprocess.Popen", RealPopen)
 
 
 @pytest.fixture(autouse=True)

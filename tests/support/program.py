@@ -14,6 +14,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from importer.cli import cli
+from tests.support.forked import take_terminal
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
 from tests.support.signals import usual_signals
@@ -138,8 +139,7 @@ def on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Map
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            pass_fds=[theirs],
-            preexec_fn=lambda: os.login_tty(theirs),  # so that what is typed can be Ctrl-C
+            preexec_fn=take_terminal,  # so that what is typed can be Ctrl-C
         )
     os.close(theirs)
     shown, left, until = "", dict(answers), time.monotonic() + PATIENCE
