@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_all_help_is_that_of_the_golden_file() -> None:
     if REGENERATE:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    assert [*unified_diff(path.read_text(encoding="utf-8").splitlines(), text.splitlines(), lineterm="")] == []
 
 
 @pytest.mark.parametrize("arguments", HELP, ids=" ".join)
