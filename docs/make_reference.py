@@ -126,7 +126,7 @@ def _shared_options() -> Iterator[str]:
     shared.pop("Options")
     for title in sorted(shared):
         yield f"### {title}"
-        yield _options(list(shared[title].values()), click.Context(cli))
+        yield _options(list(shared[title].values()), click.Context(cli, **cli.context_settings))
 
 
 def _sections(command: click.Command) -> dict[str, list[click.Option]]:

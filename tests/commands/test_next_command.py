@@ -97,7 +97,10 @@ def test_any_text_comes_through(file: str, journal: str, column: str) -> None:
         assert command is not None
         with command.make_context(name, rest, parent=parent) as context:
             _, told, *words = shlex.split(next_command(context, "plan", *context.params["files"]))
-    with click.Context(cli) as parent, cli.commands[told].make_context(told, words, parent=parent) as context:
+    with (
+        click.Context(cli, **cli.context_settings) as parent,
+        cli.commands[told].make_context(told, words, parent=parent) as context,
+    ):
         assert context.params["files"] == (Path(file),)
         assert context.params["journal"] == Path(journal)
         assert context.params["column"] == (column, f"{column}=")

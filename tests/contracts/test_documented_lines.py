@@ -55,7 +55,10 @@ def test_the_line_is_understood(document: str, line: str) -> None:
     if not rest:
         return
     try:
-        with click.Context(cli) as parent, cli.commands[command].make_context(command, rest, parent=parent) as context:
+        with (
+            click.Context(cli, **cli.context_settings) as parent,
+            cli.commands[command].make_context(command, rest, parent=parent) as context,
+        ):
             refuse_clashes(context, context.params)
     except click.exceptions.Exit as end:
         assert end.exit_code == 0  # noqa: PT017 -- of --help

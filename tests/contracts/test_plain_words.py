@@ -58,7 +58,10 @@ def test_the_catalogue_is_in_plain_english(code: ProblemCode) -> None:
 def test_the_help_is_in_plain_english(command: str | None) -> None:
     """What commands are for, their examples and their options use none of the avoided words."""
     subject: click.Command = cli.commands[command] if command else cli
-    with click.Context(cli) as parent, subject.context_class(subject, parent=parent, info_name=command) as context:
+    with (
+        click.Context(cli, **cli.context_settings) as parent,
+        subject.context_class(subject, parent=parent, info_name=command) as context,
+    ):
         context.meta["campaign-importer.help-all"] = True
         assert avoided(context.get_help()) == []
 
