@@ -150,7 +150,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "enable": Declaration(
         "Switch on the campaigns of a run",
-        "Switch on the campaigns of a run, except those whose rows say off: they start dialling. Asks first.",
+        "Switch on the campaigns of a run, except those whose rows have enabled = 0: they start dialling. Asks first.",
         (
             RUN,
             options.YES,
@@ -158,7 +158,7 @@ COMMANDS: Mapping[str, Declaration] = {
                 "--all",
                 "every",
                 is_flag=True,
-                help="Also rows that say off, and campaigns that existed before the run.",
+                help="Also rows with enabled = 0, and campaigns that existed before the run.",
             ),
             *options.SERVER,
             *options.SENDING,
@@ -267,7 +267,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "login": Declaration(
         "Keep a password in the system's key store",
-        "Keep a password in the system's key store. It is tried once, and goes to one account on one server alone.",
+        "Keep a password in the system's key store. It is checked once, and used only for this account on this server.",
         (*options.ACCOUNT, *options.CONNECTION, *COMMON),
     ),
     "logout": Declaration(

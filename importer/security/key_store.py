@@ -13,9 +13,10 @@ from importer.model import Secret
 class KeyStoreUnusable(Exception):
     """The key store cannot do what was requested: `reason` says why."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_locked: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_locked = is_locked
 
 
 class KeyStore:
@@ -80,8 +81,9 @@ def _reported() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001 -- a backend, or its settings, may raise anything, with the password in it
         name = type(error).__name__
-        raise KeyStoreUnusable(_KNOWN.get(name, f"it failed with {name}")) from None
+        raise KeyStoreUnusable(_KNOWN.get(name, f"it failed with {name}"), is_locked=name == LOCKED) from None
 
 
-_KNOWN = {"NoKeyringError": "this system does not have one", "KeyringLocked": "it is locked"}
+LOCKED = "KeyringLocked"
+_KNOWN = {"NoKeyringError": "this system does not have one", LOCKED: "it is locked"}
 """What the library's errors mean, by their names."""

@@ -50,7 +50,7 @@ def test_what_was_given_is_taken_along(bare: Program, table: Table, sandbox: San
     again = table("again.csv", ("name", "dtype", "dnumber", "enabled"), ("Off", "queue", "1", "0"))
     run = bare("import", again, *given_here, "--yes", "--json", password=None).document["run"]
     left = bare("enable", run, *given_here, "--yes", password=None)
-    _, *words = told_next(left, "To switch them on too: ")
+    _, *words = told_next(left, "Next: to switch on every campaign of the run: ")
     assert "--yes" not in words
     assert bare(*words, "--yes", password=None).exit_code == 0
     assert {str(one["enabled"]) for one in sandbox.campaigns()} == {"1"}

@@ -34,7 +34,7 @@ def test_a_table_is_shown_as_the_importer_sees_it(write):
         (4, ("a", "queue", "0123", "5")),
         (5, ("a", "queue", "0123", "5")),
     ]
-    assert "are ignored: 'Our plan'" in shown.notes[0]
+    assert "were ignored: 'Our plan'" in shown.notes[0]
     assert shown.objections == ()
     assert "Budget" in shown.problems[0].message
 
