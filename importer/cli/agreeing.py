@@ -94,5 +94,6 @@ def _anything_to_do(reports: Sequence[Report]) -> bool:
 
 
 def _later(screen: Screen, reports: Sequence[Report]) -> str:
-    commands = " and ".join(screen.to_type("apply", report.run) for report in reports)
-    return f"Nothing was created. To continue: {commands}"
+    # Each command has a line by itself: what is broken in two cannot be copied.
+    commands = [screen.to_type("apply", report.run) for report in reports]
+    return "\n  ".join(("Nothing was created. To continue:", *commands))

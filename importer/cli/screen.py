@@ -101,13 +101,17 @@ class Screen:
     def complain(self, message: str, problem_code: str = "") -> None:
         """Show an error, even with --quiet; `problem_code` is its code in the catalogue."""
         self.rest(failed=True)
-        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), _code(problem_code)))
+        code = f" [{problem_code}]" if problem_code else ""
+        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), (code, "dim")))
 
     def fail(self, error: ImporterError) -> None:
         """Show what ended the work: an error, or a request by Ctrl-C, which is not an error."""
         if isinstance(error, Interrupted):
             self.rest(failed=True)
-            self._console.print(Text.assemble((visible_lines(error.message), "yellow"), _code(error.problem_code)))
+            first, *commands = visible_lines(error.message).splitlines()
+            self._console.print(Text(first, style="yellow"))
+            for line in commands:
+                self._console.print(Text(line), soft_wrap=True)
         else:
             self.complain(error.message, error.problem_code)
 
@@ -293,7 +297,3 @@ def _apart(group: Group) -> Sequence[Group]:
     *others, last = group.first
     more = group.count - len(others)
     return (*(Group(1, (one,), alike=True) for one in others), Group(more, (last,), alike=True))
-
-
-def _code(problem_code: str) -> tuple[str, str]:
-    return (f" [{problem_code}]" if problem_code else "", "dim")

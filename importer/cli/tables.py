@@ -85,7 +85,7 @@ def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -
     if _fits([[*columns, "rows"], *lines]):
         put_table([*columns, "rows"], lines, color=color)
         return
-    below = [f"{_place(run, source)}: {_in_words(counts)}" for run, counts in runs]
+    below = [(_place(run, source), _in_words(counts)) for run, counts in runs]
     _put_in_pairs(list(facts), [[of(run) for of in facts.values()] for run, _ in runs], below, color=color)
 
 
@@ -127,11 +127,11 @@ def _fits(lines: Sequence[Sequence[str]]) -> bool:
 
 
 def _put_in_pairs(
-    headings: Sequence[str], lines: Sequence[Sequence[str]], below: Sequence[str], *, color: bool
+    headings: Sequence[str], lines: Sequence[Sequence[str]], below: Sequence[tuple[str, str]], *, color: bool
 ) -> None:
-    """Put a table on a terminal that is too narrow for all of it: below each of its lines, a text on a line by itself.
+    """Put a table on a terminal that is too narrow for all of it: two texts are below each of its lines.
 
-    The cells are never broken or cut; only the texts below wrap, at words.
+    The texts share a line if they fit. The cells are never broken or cut; only a text that is too long wraps, at words.
     """
     shown = [[visible(cell) for cell in line] for line in (headings, *lines)]
     widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]
@@ -140,11 +140,14 @@ def _put_in_pairs(
         padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
         console.print(Text((" " * GAP).join(padded).rstrip(), style="" if number else "bold"))
         if number:
-            console.print(Padding(Text(visible(below[number - 1]), overflow="fold"), (0, 0, 0, GAP), expand=False))
+            texts = list(map(visible, below[number - 1]))
+            together = ": ".join(texts)
+            for text in [together] if GAP + cell_len(together) <= console.width else texts:
+                console.print(Padding(Text(text, overflow="fold"), (0, 0, 0, GAP), expand=False))
 
 
 def _in_words(counts: Mapping[Status, int]) -> str:
-    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts.get(status))
+    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts.get(status)) or "no rows"
 
 
 def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:
