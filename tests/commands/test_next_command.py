@@ -74,14 +74,14 @@ def test_a_profile_of_ones_own(program: Program, here: Path, name: str, profile:
     (here / name).write_text("camp_id;camp_name;dest\n1;Alpha;q1\n", encoding="utf-8")
     asked = program("profiles", "--profile", profile, "--delimiter", ";", "init", "--", name)
     assert asked.exit_code == 0, asked.stderr
-    _, command, *words = told_next(asked, "then: ")
+    _, command, *words = told_next(asked, "then plan the migration: ")
     assert program(command, "--json", *words).document["counts"]["invalid"] == 1
 
 
 def test_a_table_made_by_hand(program: Program, table: Table) -> None:
     """What `profiles init` tells for a table without known headings works, regardless of the name."""
     path = table("by hand.csv", ("The name of it", "Type of dest", "Dest nr."), ("A", "queue", "0123"))
-    _, *words = told_next(program("profiles", "init", path), "then: ")
+    _, *words = told_next(program("profiles", "init", path), "then import the file: ")
     assert program(*words, "--yes").exit_code == 0
 
 
