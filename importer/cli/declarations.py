@@ -97,7 +97,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "apply": Declaration(
         "Create what a plan lists, or continue a run",
-        "Create what a plan lists, nothing else; or continue an interrupted run. Rows in doubt are looked up first.",
+        "Create what a plan lists and nothing else, or continue an interrupted run. Rows in doubt are looked up first.",
         (
             RUN,
             *options.ON_EXISTING,
@@ -133,7 +133,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "runs": Declaration(
         "List past runs, or the rows of one",
-        "List past runs, when they started and their outcome; or list the rows of one run.",
+        "List past runs with their start and outcome, or the rows of one run.",
         (
             click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
             Option(
