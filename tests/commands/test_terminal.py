@@ -199,15 +199,16 @@ def test_colours(program: Program, table: Table, env: Mapping[str, str], coloure
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-9][0-9;]*m", shown)) is coloured
 
 
-def test_work_that_did_not_happen_took_no_time(program: Program, table: Table, stub_server: StubServer) -> None:
+def test_work_that_did_not_happen_took_no_time(program: Program, table: Table, sandbox: Sandbox) -> None:
     """A file that cannot be read leaves no line of a finished stage, and what was not created took no time."""
     _, shown = program.terminal("validate", "missing.csv", answers={})
     assert shown.strip() == "Error: There is no file missing.csv. Check the name and the folder. [E201]"
-    stub_server.answers["create"] = lambda _: envelope("500", message="broken")
-    _, shown = program.terminal(
-        "import", table(), "--url", stub_server.url, "--max-errors", "1", answers={"[y/N]": "y"}
-    )
-    assert "Nothing was created in" not in shown
+    old, new = table("old.csv"), table("new.csv", HEADINGS, ("New", "queue", "1"))
+    program("import", old, "--yes")
+    _, shown = program.terminal("import", old, new, answers={"[y/N]": "y"})
+    after = shown.replace("\r", "").partition("[y/N]")[2]
+    assert "old.csv:\nNothing was created.\n" in after
+    assert re.search(r"new\.csv:\n1 created in \d+\.\d s\n", after)
 
 
 def test_a_stage_is_one_line(bare: Program, here: Path) -> None:
