@@ -34,7 +34,7 @@ def find(found: Server) -> Secret | None:
 def unusable(error: KeyStoreUnusable) -> WrongSettings:
     """Return the message about a key store that cannot do what was requested."""
     message = (
-        f"The system's key store cannot be used: {error.reason}. {'Unlock it, or use' if error.is_locked else 'Use'} "
-        f"{PASSWORD_VARIABLE} or --password-file instead."
+        f"The system's key store cannot be used: {error.reason}. Unlock it, or use {PASSWORD_VARIABLE} or "
+        "--password-file instead."
     )
     return WrongSettings(message, ProblemCode.KEY_STORE)

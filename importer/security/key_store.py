@@ -13,10 +13,9 @@ from importer.model import Secret
 class KeyStoreUnusable(Exception):
     """The key store cannot do what was requested: `reason` says why."""
 
-    def __init__(self, reason: str, *, is_locked: bool = False) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.is_locked = is_locked
 
 
 class KeyStore:
@@ -81,9 +80,8 @@ def _reported() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001 -- a backend, or its settings, may raise anything, with the password in it
         name = type(error).__name__
-        raise KeyStoreUnusable(_KNOWN.get(name, f"it failed with {name}"), is_locked=name == LOCKED) from None
+        raise KeyStoreUnusable(_KNOWN.get(name, f"it failed with {name}")) from None
 
 
-LOCKED = "KeyringLocked"
-_KNOWN = {"NoKeyringError": "this system does not have one", LOCKED: "it is locked"}
+_KNOWN = {"NoKeyringError": "this system does not have one", "KeyringLocked": "it is locked"}
 """What the library's errors mean, by their names."""
