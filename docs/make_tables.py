@@ -66,7 +66,7 @@ def _default(key: Key) -> str:
 def columns() -> str:
     """Return the table of columns, one line a parameter."""
     return table(
-        ("column", "needed", "what the cell may hold", "blank means"),
+        ("column", "needed", "what the cell may contain", "empty means"),
         ((f"`{one.name}`", "yes" if one.required else "no", _may_hold(one), _blank(one)) for one in PARAMETERS),
     )
 

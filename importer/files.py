@@ -6,11 +6,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from schemas.likeness import suggestion
+from schemas.likeness import closest
 
 UNFINISHED = ".unfinished"
 """The suffix of a file that is being written."""
@@ -36,15 +37,20 @@ def copy_whole(source: Path, target: Path) -> None:
 def similar_name(path: Path) -> str:
     """Return a question whether another file of the folder was meant, with a leading space.
 
-    Return "" if no name is similar, or if the file exists. Only the names in the folder itself are compared.
+    Return "" if no name is similar, or if the file exists. Only the names in the folder itself are compared, and these
+    without their endings, which make any two files of a kind look alike.
     """
     if os.path.lexists(path):
         return ""
     try:
         with os.scandir(path.parent) as entries:
-            return suggestion(path.name, sorted(entry.name for entry in islice(entries, MOST_NAMES)))
+            names = sorted(entry.name for entry in islice(entries, MOST_NAMES))
     except (OSError, ValueError):
         return ""
+    stem = closest(path.stem, [Path(name).stem for name in names])
+    alike = [name for name in names if Path(name).stem == stem]
+    meant = max(alike, key=lambda name: SequenceMatcher(None, name.lower(), path.name.lower()).ratio(), default=None)
+    return f" Did you mean {meant!r}?" if meant else ""
 
 
 def sync_file(path: Path) -> None:

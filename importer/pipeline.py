@@ -1,7 +1,7 @@
 """The stages in sequence, one function a command: read this first."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -120,17 +120,23 @@ def agree(session: Session, run_id: str) -> None:
     session.journal.listings.agree(run_id)
 
 
-def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) -> Report:
+def apply(
+    session: Session,
+    run_id: str,
+    on_existing: OnExisting | None = None,
+    announce: Callable[[Report], None] | None = None,
+) -> Report:
     """Create the ready rows of a run, after settling those in doubt.
 
     Also continues a run that was interrupted, and tries failed rows again. What stops a run is in the report.
     `on_existing` says what to do with rows that the server already has (None: as chosen when it was planned).
+    `announce` gets what is about to be created or updated, before the first request that does.
     """
     run = run_for(session, run_id)
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
-    stopped = until_stopped(session, lambda: _apply(session, context_for(session, run), notes))
+    stopped = until_stopped(session, lambda: _apply(session, context_for(session, run), notes, announce))
     report = report_of(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
     return replace(report, left=report.to_update)
 
@@ -246,7 +252,7 @@ def _compare(context: RunContext, notes: list[str]) -> None:
     notes += delivery.compare(context)
 
 
-def _apply(session: Session, context: RunContext, notes: list[str]) -> None:
+def _apply(session: Session, context: RunContext, notes: list[str], announce: Callable[[Report], None] | None) -> None:
     """Settle rows in doubt, plan what is not planned yet, and create ready rows, until nothing is left to do."""
     journal, run = context.journal, context.run
     journal.rows.retry(run.id)
@@ -256,6 +262,8 @@ def _apply(session: Session, context: RunContext, notes: list[str]) -> None:
     notes += delivery.keep_listings(context)
     if run.on_existing is OnExisting.CREATE:
         journal.listings.agree(run.id)
+    if announce is not None:
+        announce(report_of(journal, run, session.stopwatch))
     if run.on_change is OnChange.UPDATE and (edited := journal.rows.counts(run.id).get(Status.CHANGED)):
         context.observer.stage("Updating", edited)
         delivery.update(context)

@@ -1,14 +1,15 @@
 """The contents of `show`: a file as the importer sees it, with every cell by position."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from importer.checking import Detector, hidden_fields, match_columns, rename
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
-from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets
+from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets, sheets_to_read
 from importer.run_options import DEFAULTS, ReadingOptions
 from importer.spreadsheets import SheetInfo
 from schemas.problem_codes import ProblemCode
@@ -103,11 +104,23 @@ class Objections:
 
 
 def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Preview:
-    """Return a file as the importer sees it; refuse only a file that cannot be read at all."""
+    """Return a file as the importer sees it; refuse only a file that cannot be read at all.
+
+    Of several sheets of campaigns, of which an import would have one named, the first is shown.
+    """
     try:
-        table = open_table(path, options)
+        return _with_headings(path, options, rows)
     except FileRefused as refusal:
+        if refusal.problem_code == ProblemCode.WHICH_SHEET:
+            with suppress(FileRefused):
+                names, _ = sheets_to_read(path, options, None)
+                shown = _with_headings(path, replace(options, sheet=names[0]), rows)
+                return replace(shown, objections=(refusal.message, *shown.objections))
         return _without_headings(path, options, rows, refusal.message)
+
+
+def _with_headings(path: Path, options: ReadingOptions, rows: int) -> Preview:
+    table = open_table(path, options)
     first = next(table.chunks, None)
     everything = range(len(table.source.headings))
     taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))

@@ -13,5 +13,6 @@ def switchable(session: Session, run_id: str, asked: Switch) -> Switchable:
 def switch(session: Session, run_id: str, asked: Switch) -> Switched:
     """Switch the campaigns of a run on or off."""
     context = context_for(session, run_for(session, run_id))
-    session.stopwatch.stage("Switching", delivery.switchable(context, asked).campaigns)
+    if campaigns := delivery.switchable(context, asked).campaigns:
+        session.stopwatch.stage("Switching on" if asked.enabled else "Switching off", campaigns)
     return delivery.switch(context, asked)

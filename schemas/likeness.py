@@ -8,6 +8,9 @@ from collections.abc import Iterable
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Soft hyphen, zero-width characters, marks of direction."""
 
+LIKENESS = 0.75
+"""How alike two words are at least, of 0 to 1, if one is a misspelling of the other: two of four letters swapped."""
+
 
 def folded(text: str) -> str:
     """Return what is left of a text where case, spaces, invisible characters and the make of letters do not count."""
@@ -23,7 +26,7 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     folded_words: dict[str, str] = {}
     for one in words:
         folded_words.setdefault(folded(one), one)
-    found = difflib.get_close_matches(folded(word), folded_words, n=1)
+    found = difflib.get_close_matches(folded(word), folded_words, n=1, cutoff=LIKENESS)
     return folded_words[found[0]] if found else None
 
 

@@ -105,7 +105,7 @@ def _said(problem_code: ProblemCode, sentence: str) -> str:
 
 def _sentence(parameter: Parameter) -> str:
     if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
-        return _said(ProblemCode.BLANK, f"{parameter.name} is required. Fill the cell in.")
+        return _said(ProblemCode.BLANK, f"{parameter.name} is required. Fill in the cell.")
     problem_code = ProblemCode.NOT_A_WORD if parameter.kind is ParameterKind.WORD else ProblemCode.NOT_A_NUMBER
     default = "" if parameter.default is None else f" for the server's default ({parameter.default})"
     return _said(problem_code, f"{parameter.name} must be {parameter.allowed}, or empty{default}.")

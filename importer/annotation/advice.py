@@ -14,7 +14,7 @@ _PIECE = re.compile(r"(?<=[.;]) +")
 _WORD = re.compile(r"[^\W_]+")
 
 IN_A_WORKBOOK = {
-    ProblemCode.BLANK: "Fill the cell in.",
+    ProblemCode.BLANK: "Fill in the cell.",
     ProblemCode.UNRESOLVED: "Type the answer over the whole cell.",
     ProblemCode.UNUSED_DEFAULT: "Nothing: the values of the column are used.",
     ProblemCode.HIDDEN_ROWS: "Check these rows, and delete those that should not be imported.",

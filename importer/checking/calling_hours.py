@@ -42,17 +42,19 @@ class CallingHours:
         one = self._count == 1
         message = (
             f"{'Row' if one else 'Rows'} {rows}{more} {'is' if one else 'are'} enabled without a time group and may "
-            "dial at any hour of the day. Fill in timegroup (0 if any hour is right), or use --require-timegroup to "
+            "dial at any hour of the day. Fill in timegroup (0 for any hour), or use --require-timegroup to "
             "refuse such rows."
         )
         header_row = self._columns.source.header_row
+        heading = self._columns.cell(PARAMETER, header_row) if header_row else None
         return [
             Problem(
                 message,
                 Severity.WARNING,
-                row=header_row or None,
+                # Where the column is missing, the row of headings is not the place to look.
+                row=header_row if heading else None,
                 column=self._columns.heading(PARAMETER),
-                cell=self._columns.cell(PARAMETER, header_row) if header_row else None,
+                cell=heading,
                 problem_code=ProblemCode.ANY_HOUR,
             )
         ]

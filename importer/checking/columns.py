@@ -66,7 +66,7 @@ def match_columns(
     faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
-    faults += _twice(source, header_row, {f"are headed {name!r}": places for name, places in others.items()})
+    faults += _twice(source, header_row, {f"have the heading {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
     guesses = {name: _guess(source, name, [at for at in own if at not in likely]) for name in missing}
     faults += [_missing(source, name, guess) for name, guess in guesses.items()]
@@ -163,7 +163,7 @@ def _misplaced(source: Source, placed: Mapping[int, str]) -> list[str]:
         letters, last = column_letters(position + 1), column_letters(len(source.headings))
         correct = f"Correct --column {letters}={parameter or OWN_COLUMN}."
         if position >= len(source.headings):
-            faults.append(f"There is no column {letters}: the last one is {last}. {correct}")
+            faults.append(f"Column {letters} does not exist: the last one is {last}. {correct}")
         elif is_ours(source.headings[position]):
             faults.append(f"Column {letters} is {source.headings[position]!r}, which an import added. {correct}")
     return faults
@@ -192,9 +192,9 @@ def _guess(source: Source, name: str, own: Sequence[int]) -> int | None:
 def _missing(source: Source, name: str, guess: int | None) -> str:
     """Say that a parameter has no column, and which one may be meant for it."""
     if guess is None:
-        return f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+        return f"Column {name!r} is missing. Add one, or give every row the same value with --default {name}=VALUE."
     letters, heading = column_letters(guess + 1), source.headings[guess]
-    return f"There is no column {name!r}. Did you mean {heading!r}? Rename it, or use --column {letters}={name}."
+    return f"Column {name!r} is missing. Did you mean {heading!r}? Rename it, or use --column {letters}={name}."
 
 
 def _other_names(source: Source, positions: Mapping[str, int]) -> list[Problem]:
@@ -216,7 +216,8 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
 def _twice(source: Source, header_row: int, found: Mapping[str, Sequence[int]]) -> list[str]:
     """Return a fault for each of several columns of which one and the same is to be said."""
     return [
-        f"{' and '.join(_headed(source, position, header_row) for position in positions)} both {statement}. "
+        f"{' and '.join(_headed(source, position, header_row) for position in positions)} "
+        f"{'both' if len(positions) == 2 else 'all'} {statement}. "
         "Remove or rename all but one."
         for statement, positions in found.items()
         if len(positions) > 1

@@ -113,8 +113,8 @@ class Detector:
                     row,
                     text,
                     ProblemCode.LOST_ZERO,
-                    f"The number has {len(text)} digits where most of the column have {usual}: a zero at its beginning "
-                    "is probably lost. Format the column as Text in Excel and type the number again.",
+                    f"The number has {len(text)} digits, but most in this column have {usual}: a leading zero was "
+                    "probably lost. Format the column as Text in Excel and type the number again.",
                     Severity.WARNING,
                 )
 
@@ -132,7 +132,7 @@ class Detector:
         for row, raw, text in zip(column.rows, column.raw, column.texts, strict=True):
             if raw != text:
                 self._written_for_excel.add(column.name)
-                message = f'Texts of this column are written as ="…" for Excel, and read without: {text!r} here.'
+                message = f'Values here are written as ="…" for Excel; only the text in quotes is read: {text!r}.'
                 yield self._problem(column.name, row, raw, ProblemCode.WRITTEN_FOR_EXCEL, message, Severity.WARNING)
                 return
 
@@ -155,7 +155,7 @@ class Detector:
         for name, found in areas_of.items():
             for row, area in covered(rows, found):
                 message = (
-                    f"The cells {range_text(area)} are merged, so it is not clear what holds for each of them. "
+                    f"The cells {range_text(area)} are merged, so it is not clear which value applies to each. "
                     "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."
                 )
                 yield self._problem(name, row, range_text(area), ProblemCode.MERGED, message, Severity.ERROR)

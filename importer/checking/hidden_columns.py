@@ -15,8 +15,9 @@ def hidden_fields(columns: Columns, hidden: Iterable[range]) -> Iterator[Problem
     found = sorted((at, name) for name, at in columns.positions.items() if any(at in span for span in spans))
     if found:
         named = ", ".join(f"{column_letters(at + 1)} ({name})" for at, name in found)
-        what = "Hidden columns" if len(found) > 1 else "A hidden column"
-        are = "are read like the others" if len(found) > 1 else "is read like the others"
-        where = f" of the sheet {columns.source.sheet}" if columns.source.sheet else ""
-        message = f"{what}{where} {are}: {named}. Delete what should not be sent."
+        several = len(found) > 1
+        where = f"The sheet {columns.source.sheet}" if columns.source.sheet else "The file"
+        what = "hidden columns that will be sent" if several else "a hidden column that will be sent"
+        check = "Unhide them and check their values" if several else "Unhide it and check its values"
+        message = f"{where} has {what}: {named}. {check}, or delete what should not be sent."
         yield Problem(message, Severity.WARNING, problem_code=ProblemCode.HIDDEN_COLUMNS)

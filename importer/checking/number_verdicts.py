@@ -19,19 +19,19 @@ _NUMBER_WITHIN = re.compile(r"-?\d[\d.,' \u00a0]*")
 
 LOST_DIGITS: Verdict = (
     ProblemCode.LOST_DIGITS,
-    f"The number has more than {EXACT_DIGITS} digits. Excel keeps {EXACT_DIGITS} of them and makes the rest zeros. "
+    f"The number has more than {EXACT_DIGITS} digits. Excel keeps {EXACT_DIGITS} and turns the rest into zeros. "
     "Format the column as Text in Excel and type the number again.",
     Severity.ERROR,
 )
 NO_RESULT: Verdict = (
     ProblemCode.NO_RESULT,
-    "The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
+    "The cell contains a formula without its result. Open the file in Excel, let it calculate, and save it.",
     Severity.ERROR,
 )
 DATED: Verdict = (
     ProblemCode.DATED,
-    "The cell holds a date or time where none belongs; Excel makes dates of texts such as 1-2 or 3/4. Format the "
-    "column as Text in Excel and type the value again.",
+    "The cell contains a date or time, which does not belong here; Excel turns text such as 1-2 or 3/4 into dates. "
+    "Format the column as Text in Excel and type the value again.",
     Severity.ERROR,
 )
 INEXACT: Verdict = (
@@ -60,7 +60,7 @@ def cell_verdict(parameter: Parameter, is_code: bool, text: str, kind: str, disp
 def _dated_text(text: str, display: Display | None) -> Verdict:
     shown = "" if display is None or display.shown in (None, text) else f" Excel shows {display.shown!r}."
     message = (
-        f"The cell holds a date or time, which is sent as {text!r}.{shown} Format it as Text in Excel and type it "
+        f"The cell contains a date or time, which is sent as {text!r}.{shown} Format it as Text in Excel and type it "
         "again to send another form."
     )
     return ProblemCode.DATED_TEXT, message, Severity.WARNING
@@ -95,8 +95,8 @@ def _code_shown_otherwise(text: str, display: Display) -> Verdict | None:
     if text == display.shown and text.lstrip("0") == display.stored:
         return None
     message = (
-        f"Excel shows {display.shown!r}, and the file holds {display.stored}. {text!r} is sent. If that is not meant, "
-        "format the column as Text in Excel and type the number again."
+        f"Excel shows {display.shown!r}, but the file contains {display.stored}. {text!r} is sent. If this is a "
+        "mistake, format the column as Text in Excel and type the number again."
     )
     return ProblemCode.SENT_AS_SHOWN, message, Severity.WARNING
 
@@ -111,7 +111,7 @@ def _text_shown_otherwise(text: str, shown: str | None) -> Verdict:
 def _shown_as_another(display: Display) -> Verdict:
     shown = repr(display.shown) if display.shown else "nothing in this cell"
     message = (
-        f"Excel shows {shown}, but the file holds {display.stored}. Format the column as Text in Excel and type the "
+        f"Excel shows {shown}, but the file contains {display.stored}. Format the column as Text in Excel and type the "
         "correct number."
     )
     return ProblemCode.SHOWN_AS_ANOTHER, message, Severity.ERROR

@@ -39,35 +39,35 @@ SCIENTIFIC: Verdict = (
 )
 FRACTION: Verdict = (
     ProblemCode.FRACTION,
-    "A telephone number or code has no decimals: some program took it for an amount. Format the column as Text in "
-    "Excel and type the number again.",
+    "A telephone number or code has no decimals; a program probably treated it as an amount. Format the column as Text "
+    "in Excel and type the number again.",
     Severity.ERROR,
 )
 FAILED: Verdict = (
     ProblemCode.ERROR_CELL,
-    "The cell holds an error instead of a value. Correct its formula in Excel, or type the value.",
+    "The cell contains an error instead of a value. Correct its formula in Excel, or type the value.",
     Severity.ERROR,
 )
 FORMULA: Verdict = (
     ProblemCode.FORMULA_TEXT,
-    "The cell holds a formula instead of a number or code. Type the value, or save the file in Excel, which writes "
+    "The cell contains a formula instead of a number or code. Type the value, or save the file in Excel, which stores "
     "the result.",
     Severity.ERROR,
 )
 NO_VALUE: Verdict = (
     ProblemCode.NO_VALUE,
-    "This is how a database writes that there is no value. Leave the cell empty, or type the value.",
+    "This is a database's placeholder for a missing value. Leave the cell empty, or type the value.",
     Severity.ERROR,
 )
 NO_VALUE_TEXT: Verdict = (
     ProblemCode.NO_VALUE_TEXT,
-    "This is how a database writes that there is no value, but it is sent as text. Leave the cell empty if no value "
-    "is intended.",
+    "This looks like a database's placeholder for a missing value, but it is sent as text. Leave the cell empty if no "
+    "value is intended.",
     Severity.WARNING,
 )
 TOO_NARROW: Verdict = (
     ProblemCode.TOO_NARROW,
-    "Excel shows number signs where a column is too narrow, and the value is lost. Widen the column in Excel and save "
+    "Excel shows number signs if a column is too narrow, and the value is lost. Widen the column in Excel and save "
     "the file again.",
     Severity.ERROR,
 )
@@ -79,7 +79,7 @@ NOT_CORRECTED: Verdict = (
 )
 NOT_ANSWERED: Verdict = (
     ProblemCode.NOT_CORRECTED,
-    "The migration could not fill this cell in. Type its value, or clear it to use the server's default.",
+    "The migration could not fill in this cell. Type its value, or clear it to use the server's default.",
     Severity.ERROR,
 )
 
@@ -129,9 +129,9 @@ def odd_characters(text: str) -> Iterator[Verdict]:
         name
         for name, there in (
             ("begins with an apostrophe", text.startswith("'")),
-            ("holds invisible characters or unusual spaces", bool(_UNSEEN.search(text))),
-            ("holds control characters", bool(_CONTROL.search(text))),
-            ("holds digits of another script", bool(_FOREIGN_DIGIT.search(text))),
+            ("contains invisible characters or unusual spaces", bool(_UNSEEN.search(text))),
+            ("contains control characters", bool(_CONTROL.search(text))),
+            ("contains digits of another script", bool(_FOREIGN_DIGIT.search(text))),
         )
         if there
     ]
@@ -139,7 +139,7 @@ def odd_characters(text: str) -> Iterator[Verdict]:
         message = f"The text {' and '.join(found)}. {UNCHANGED}"
         yield ProblemCode.UNSEEN, message, Severity.WARNING
     if "\ufffd" in text:
-        message = f"The text holds \ufffd where another program could not read a letter. {UNCHANGED}"
+        message = f"The text contains \ufffd where another program could not read a character. {UNCHANGED}"
         yield ProblemCode.GARBLED, message, Severity.WARNING
     elif meant := _read_as_windows_1252(text):
         message = f"Another program has garbled this text: {meant!r} was probably meant. {UNCHANGED}"

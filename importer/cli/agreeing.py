@@ -33,9 +33,8 @@ def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: boo
     if any(plan.stopped for plan in plans):
         return Agreement(plans)
     if not ask:
-        if anything := _anything_to_do(plans):
-            screen.say(prospect(*plans))
-        return Agreement(plans, go_on=anything)
+        announce(screen, plans)
+        return Agreement(plans, go_on=_anything_to_do(plans))
     if not _anything_to_do(plans) and not any(map(_undecided, plans)):
         return Agreement(plans)
     for plan in plans:
@@ -51,6 +50,13 @@ def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: boo
     for plan in plans if go_on else ():
         pipeline.agree(session, plan.run)
     return Agreement(plans, asked=True, go_on=go_on)
+
+
+def announce(screen: Screen, plans: Sequence[Report]) -> None:
+    """Say what carrying out plans will start, where nobody is asked."""
+    if _anything_to_do(plans):
+        screen.rest()
+        screen.say(prospect(*plans))
 
 
 def _customers(session: Session, plans: Sequence[Report]) -> list[str]:
@@ -88,5 +94,6 @@ def _anything_to_do(reports: Sequence[Report]) -> bool:
 
 
 def _later(screen: Screen, reports: Sequence[Report]) -> str:
-    commands = " and ".join(screen.to_type("apply", report.run) for report in reports)
-    return f"Nothing was created. To continue: {commands}"
+    # Each command has a line by itself: what is broken in two cannot be copied.
+    commands = [screen.to_type("apply", report.run) for report in reports]
+    return "\n  ".join(("Nothing was created. To continue:", *commands))

@@ -79,6 +79,10 @@ class GroupWithExamples(click.Group):
 
     context_class = HelpContext
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line; nothing at all asks for the help, which is not a mistake."""
+        return super().parse_args(ctx, args or ["--help"])
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program does, and the first steps."""
         super().format_help_text(ctx, formatter)

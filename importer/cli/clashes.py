@@ -1,4 +1,4 @@
-"""Options that do not go together."""
+"""Options that cannot be used together."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ WORKBOOKS = (".xlsx", ".xlsm")
 """The endings of results with several sheets; `results`, which has them too, takes a while to import."""
 
 CLASHES: Mapping[tuple[str, str], str] = {
-    ("no_header", "header_row"): "one says that there are no headings, the other where they are",
+    ("no_header", "header_row"): "one says that there is no row of headings, the other which row it is",
     ("raw", "json"): "--raw already prints JSON, one line per row",
     ("sheet", "all_sheets"): "one names the sheets to read, the other selects all of them",
     ("profile", "all_sheets"): "the export of an old dialler is always read as a whole",
@@ -26,11 +26,13 @@ NEEDS = {"all_sheets": "raw", "answers": "profile"}
 
 
 def refuse_clashes(context: click.Context, values: Mapping[str, Any]) -> None:
-    """Raise WrongUsage for options of the command line that do not go together."""
+    """Raise WrongUsage for options of the command line that cannot be used together."""
     said = resolve.given(context)
     for (one, other), why in CLASHES.items():
         if one in said and other in said:
-            message = f"{resolve.flag(one)} and {resolve.flag(other)} do not go together: {why}. Remove one of them."
+            message = (
+                f"{resolve.flag(one)} and {resolve.flag(other)} cannot be used together: {why}. Remove one of them."
+            )
             raise WrongUsage(message, ProblemCode.CLASH)
     for one, needed in NEEDS.items():
         if one in said and not values.get(needed, True):
@@ -44,7 +46,7 @@ def _refuse_sheets(context: click.Context, values: Mapping[str, Any]) -> None:
     several = len(values.get("sheet", ())) > 1
     can_read_several = any(one.name == "all_sheets" for one in context.command.params) and "raw" not in values
     if several and (not can_read_several or values.get("profile")):
-        message = "--sheet is given several times, and only one sheet can be read here. Name one."
+        message = "--sheet was given more than once, but only one sheet can be read here. Name one."
         raise WrongUsage(message, ProblemCode.CLASH)
     if several or values.get("all_sheets"):
         for name in ("rejects", "report"):

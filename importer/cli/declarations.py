@@ -97,7 +97,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "apply": Declaration(
         "Create what a plan lists, or continue a run",
-        "Create what a plan lists, nothing else; or continue an interrupted run. Rows in doubt are looked up first.",
+        "Create what a plan lists and nothing else, or continue an interrupted run. Rows in doubt are looked up first.",
         (
             RUN,
             *options.ON_EXISTING,
@@ -133,7 +133,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "runs": Declaration(
         "List past runs, or the rows of one",
-        "List past runs, when they started and their outcome; or list the rows of one run.",
+        "List past runs with their start and outcome, or the rows of one run.",
         (
             click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
             Option(
@@ -150,7 +150,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "enable": Declaration(
         "Switch on the campaigns of a run",
-        "Switch on the campaigns of a run, except those whose rows say off: they start dialling. Asks first.",
+        "Switch on the campaigns of a run, except those whose rows have enabled = 0: they start dialling. Asks first.",
         (
             RUN,
             options.YES,
@@ -158,7 +158,7 @@ COMMANDS: Mapping[str, Declaration] = {
                 "--all",
                 "every",
                 is_flag=True,
-                help="Also rows that say off, and campaigns that existed before the run.",
+                help="Also rows with enabled = 0, and campaigns that existed before the run.",
             ),
             *options.SERVER,
             *options.SENDING,
@@ -267,7 +267,7 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "login": Declaration(
         "Keep a password in the system's key store",
-        "Keep a password in the system's key store. It is tried once, and goes to one account on one server alone.",
+        "Keep a password in the system's key store. It is checked once, and used only for this account on this server.",
         (*options.ACCOUNT, *options.CONNECTION, *COMMON),
     ),
     "logout": Declaration(

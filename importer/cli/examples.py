@@ -43,7 +43,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "Give a value for a column that the sheet lacks.",
             "campaign-importer validate short.csv --default dtype=queue",
         ),
-        Example("Write a page of the problems, to pass on.", "campaign-importer validate bad.xlsx --report bad.html"),
+        Example("Write a page of the problems to pass on.", "campaign-importer validate bad.xlsx --report bad.html"),
         Example(
             "Check several files, with output for a program.",
             "campaign-importer validate monday.csv tuesday.csv --json",
@@ -62,7 +62,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example(
             "Create three, compare them with the sheet, then continue.", f"campaign-importer apply {RUN} --canary 3"
         ),
-        Example("Spare a busy server.", f"campaign-importer apply {RUN} --workers 2 --rate 10"),
+        Example("Go easy on a busy server.", f"campaign-importer apply {RUN} --workers 2 --rate 10"),
     ),
     "import": (
         Example("Check, show what will dial, ask, and create.", "campaign-importer import campaigns.xlsx"),
@@ -79,10 +79,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "enable": (
         Example("Switch on the campaigns of a run.", f"campaign-importer enable {RUN}"),
         Example(
-            "Skip the question, and spare a busy server.", f"campaign-importer enable {RUN} --yes --workers 2 --rate 20"
+            "Skip the question, and go easy on a busy server.",
+            f"campaign-importer enable {RUN} --yes --workers 2 --rate 20",
         ),
         Example(
-            "Include rows that say off, and campaigns that existed before.", f"campaign-importer enable {RUN} --all"
+            "Include rows with enabled = 0, and campaigns that existed before.", f"campaign-importer enable {RUN} --all"
         ),
     ),
     "disable": (
@@ -123,8 +124,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("Check that the journal is intact.", "campaign-importer journal check"),
     ),
     "doctor": (
-        Example("See whether an import could work, and what to fix if not.", "campaign-importer doctor"),
-        Example("Check another server of your settings.", "campaign-importer doctor --server test"),
+        Example("See whether an import would work, and what to fix if not.", "campaign-importer doctor"),
+        Example("Check another server from your settings.", "campaign-importer doctor --server test"),
         Example("For a monitoring program.", "campaign-importer doctor --json"),
     ),
     "login": (

@@ -80,4 +80,4 @@ def edits(rows: Iterable[EditedRow]) -> RenderableType:
 
 
 def _value(text: str | None) -> str:
-    return "as it is" if text is None else quoted(text) if text else "(empty)"
+    return "(unchanged)" if text is None else quoted(text) if text else "(empty)"

@@ -94,7 +94,7 @@ FORM = (
         expert=True,
         help="Field of a heading, e.g. Ziel=dnumber. May be repeated.",
     ),
-    _reading("--no-header", is_flag=True, help="There are no headings; assign columns with --column."),
+    _reading("--no-header", is_flag=True, help="The file has no headings; assign columns with --column."),
     _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),
     _reading(
         "--max-rows",
@@ -172,7 +172,7 @@ PASSWORD_FILE = _server(
 )
 CONNECTION = (
     _server("--ca-bundle", type=PATH, metavar="FILE", help="CA certificate file, if the server uses a private CA."),
-    _server("--allow-http", is_flag=True, help="Allow an unencrypted password to another machine."),
+    _server("--allow-http", is_flag=True, help="Allow http, which sends the password unencrypted."),
     _server(
         "--timeout",
         type=Number(0.05),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,16 @@ def tell(
 
     `show` puts a report on the screen (None: as that of a command that has done its work).
     """
-    for report in reports:
-        (show or screen.report)(report)
+    for report, following in zip_longest(reports, reports[1:]):
+        # Sheets of one workbook have one file of results: it is named after the last of them.
+        is_named_later = following is not None and report.results == following.results
+        (show or screen.report)(replace(report, results=None) if is_named_later else report)
         screen.advise(report)
     errors = [one.error for one in refused]
     for error in errors:
         screen.complain(error.message, error.problem_code)
-    code = ExitCode.worst([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
+    of_several = ExitCode.gravest if all(report.check_only for report in reports) else ExitCode.worst
+    code = of_several([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
     put(values, of_all(_in_order(reports, refused), code))
     return code
 

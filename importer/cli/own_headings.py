@@ -59,8 +59,9 @@ class HeadingQuestions:
 
     def _say_how_to_keep(self, answers: dict[str, str]) -> None:
         options = [word for heading, name in answers.items() for word in ("--heading", f"{heading}={name}")]
+        questions = "this question" if len(answers) == 1 else "these questions"
         self.screen.say(
-            f"To skip this question, add {command_line(options)} to the command, "
+            f"To avoid {questions}, add {command_line(options)} to the command, "
             f"or under [headings] in {self.settings_file}:"
         )
         for heading, name in answers.items():

@@ -32,9 +32,10 @@ def whole_line(group: Group) -> str:
     sheet, separator, _ = first.where.rpartition("!")
     cells = ", ".join([first.where, *(one.where.removeprefix(f"{sheet}{separator}") for one in group.first[1:])])
     found = f" Found: {first.found!r}." if first.found and group.count == 1 else ""
-    example = "" if group.alike else f" (That is {first.where}; the others are alike.)"
+    example = "" if group.alike else f" (This is about {first.where}; the others are similar.)"
     code = f" [{first.problem_code}]" if first.problem_code else ""
-    return f"{visible(cells)}{_more(group)}  {visible(f'{first.message}{found}{example}')}{code}"
+    place = f"{visible(cells)}{_more(group)}  " if cells else ""
+    return f"{place}{visible(f'{first.message}{found}{example}')}{code}"
 
 
 def problem_line(group: Group, sheet: str | None) -> ProblemLine:
@@ -43,7 +44,7 @@ def problem_line(group: Group, sheet: str | None) -> ProblemLine:
     column = visible(first.column or "")
     message = visible(first.message)
     if column:
-        message = message.removeprefix(f"{column} ")
+        message = message.removeprefix(f"{column}: ").removeprefix(f"{column} ")
     if brackets := _in_brackets(group):
         message = f"{message.removesuffix('.')} ({brackets})"
     return ProblemLine(first.problem_code, column, _cells(group, sheet), message)

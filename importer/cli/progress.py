@@ -17,6 +17,9 @@ REFRESH = 0.1
 WIDTH_OF_NAME, WIDTH_OF_ROWS, WIDTH_OF_TIME = 34, 14, 12
 """The columns of the lines of stages that have ended, in characters; a longer name moves the others along."""
 
+SHORTEST_HALF = 12
+"""How many characters of the beginning and of the end of a name are shown, however narrow a terminal is."""
+
 
 @dataclass
 class _Stage:
@@ -61,8 +64,9 @@ class StageProgress:
         if not self._shown:
             return
         self._bar.start()
-        task = self._bar.add_task(name, total=rows, rows="", wrong="")
-        self._stage = _Stage(name, rows, self._clock(), task)
+        shown = _shortened(name, self._room())
+        task = self._bar.add_task(shown, total=rows, rows="", wrong="")
+        self._stage = _Stage(shown, rows, self._clock(), task)
 
     def count(self, rows: int, wrong: int) -> None:
         """Count rows that have finished this stage, and those of them with which something is wrong."""
@@ -80,21 +84,33 @@ class StageProgress:
                     stage.task, completed=stage.done, rows=done, wrong=f"{stage.wrong:,} wrong" if stage.wrong else ""
                 )
 
-    def rest(self) -> None:
-        """End the current stage and remove the bar."""
+    def rest(self, *, failed: bool = False) -> None:
+        """End the current stage and remove the bar; a stage that `failed` before any row was done leaves no line."""
         self._bar.stop()
-        self._end()
+        self._end(failed=failed)
 
-    def _end(self) -> None:
+    def _room(self) -> int:
+        """Return how many characters the name of a stage may have on a line."""
+        return self._console.width - WIDTH_OF_ROWS - WIDTH_OF_TIME
+
+    def _end(self, *, failed: bool = False) -> None:
         stage, self._stage = self._stage, None
         if stage is None:
             return
         self._bar.remove_task(stage.task)
+        if failed and not stage.done:
+            return
         rows = counted(stage.done, "row") if stage.done else ""
         took = duration(round(self._clock() - stage.began, 1))
-        name = max(0, min(WIDTH_OF_NAME, self._console.width - WIDTH_OF_ROWS - WIDTH_OF_TIME))
-        line = f"{stage.name:<{name}}{rows:>{WIDTH_OF_ROWS}}{took:>{WIDTH_OF_TIME}}"
+        width = max(0, min(WIDTH_OF_NAME, self._room()))
+        line = f"{stage.name:<{width}}{rows:>{WIDTH_OF_ROWS}}{took:>{WIDTH_OF_TIME}}"
         self._console.print(Text(line, style="dim"))
+
+
+def _shortened(name: str, width: int) -> str:
+    """Return a name that fits: of one that is too long, its beginning and its end, where a file has its sheet."""
+    half = max(SHORTEST_HALF, (width - 1) // 2)
+    return name if len(name) <= max(width, 2 * half + 1) else f"{name[:half]}…{name[-half:]}"
 
 
 class _Rate(ProgressColumn):

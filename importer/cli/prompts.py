@@ -3,7 +3,7 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import click
@@ -15,6 +15,9 @@ from schemas.problem_codes import ProblemCode
 
 MOST_BY_ONE_KEY = 100
 """How many campaigns may start dialling after a single key press; for more, their number is typed."""
+
+YES_OR_NO = {"y": "y", "yes": "y", "n": "n", "no": "n", "": "n"}
+"""What is understood as an answer, and what it means."""
 
 LONGEST_LINE = 10_000
 """The maximum number of characters read from a line of standard input."""
@@ -40,19 +43,32 @@ def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = 
     """
     with _asking(screen, stopped):
         if dialling <= MOST_BY_ONE_KEY:
-            return click.confirm(_wrapped(f"{question} [y/N]"), show_default=False, err=True)
-        numbered = _wrapped(f"{question} Type {dialling} to go on")
-        return str(click.prompt(numbered, default="", show_default=False, err=True)).strip().replace(",", "") == str(
-            dialling
+            return _answer(f"{question} [y/N]", YES_OR_NO, "Please type y or n") == "y"
+        typed = click.prompt(
+            _wrapped(f"{question} Type {dialling} to continue"), default="", show_default=False, err=True
         )
+        return str(typed).strip().replace(",", "") == str(dialling)
 
 
 def choose(screen: Screen, question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:
     """Ask a person for one of several answers. Raises Interrupted for Ctrl-C, as `confirm` does."""
+    understood = {"": default, **{answer: answer for answer in answers}}
+    *others, last = answers
     with _asking(screen, stopped):
-        kind = click.Choice(answers, case_sensitive=False)
-        message = _wrapped(f"{question} ({', '.join(answers)}) [{default}]")
-        return str(click.prompt(message, type=kind, default=default, show_default=False, show_choices=False, err=True))
+        message = f"{question} ({', '.join(answers)}) [{default}]"
+        return _answer(message, understood, f"Please type {', '.join(others)} or {last}")
+
+
+def _answer(question: str, understood: Mapping[str, str], again: str) -> str:
+    """Ask until something is typed that is understood, and return what it means; `again` says what may be typed."""
+    asked = _wrapped(question)
+    while (meant := understood.get(_typed(asked))) is None:
+        asked = again
+    return meant
+
+
+def _typed(question: str) -> str:
+    return str(click.prompt(question, default="", show_default=False, err=True)).strip().casefold()
 
 
 def password(username: str, url: str) -> str:

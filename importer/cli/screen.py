@@ -11,7 +11,7 @@ from rich.text import Text
 from importer.cli import layout
 from importer.cli.problem_lines import problem_line, whole_line
 from importer.cli.streams import say_at_once
-from importer.cli.wording import Hint, hints, outcome, prospect, totals
+from importer.cli.wording import Hint, hints, is_empty, outcome, prospect, totals
 from importer.errors import ImporterError, Interrupted
 from importer.model import WRONG, EditedRow, Event, Group, Problem, Severity, Tone, counted
 from importer.report import Report
@@ -55,10 +55,10 @@ class Screen:
     ) -> None:
         self.rest()
 
-    def rest(self) -> None:
-        """Take the progress off the screen."""
+    def rest(self, *, failed: bool = False) -> None:
+        """Take the progress off the screen; a stage that `failed` before any row was done leaves no line."""
         if self._progress is not None:
-            self._progress.rest()
+            self._progress.rest(failed=failed)
 
     def stage(self, message: str, rows: int | None) -> None:
         """A stage begins; shown on one line, no matter what characters a file name contains."""
@@ -100,14 +100,18 @@ class Screen:
 
     def complain(self, message: str, problem_code: str = "") -> None:
         """Show an error, even with --quiet; `problem_code` is its code in the catalogue."""
-        self.rest()
-        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), _code(problem_code)))
+        self.rest(failed=True)
+        code = f" [{problem_code}]" if problem_code else ""
+        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), (code, "dim")))
 
     def fail(self, error: ImporterError) -> None:
         """Show what ended the work: an error, or a request by Ctrl-C, which is not an error."""
         if isinstance(error, Interrupted):
-            self.rest()
-            self._console.print(Text.assemble((visible_lines(error.message), "yellow"), _code(error.problem_code)))
+            self.rest(failed=True)
+            first, *commands = visible_lines(error.message).splitlines()
+            self._console.print(Text(first, style="yellow"))
+            for line in commands:
+                self._console.print(Text(line), soft_wrap=True)
         else:
             self.complain(error.message, error.problem_code)
 
@@ -153,23 +157,29 @@ class Screen:
                 # A path that is broken in two cannot be copied.
                 self._console.print(Text(visible(f"{name}: {self._short(path)}")), soft_wrap=True)
 
-    def objections(self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem]) -> None:
-        """Say how a file was understood, and what an import would object to."""
+    def objections(
+        self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem], sheet: str | None = None
+    ) -> None:
+        """Say how a file was understood, and what an import would object to; `sheet` is the one named above."""
         for message in notes:
             self.say(message)
         for refusal in refusals:
-            self.insist(f"This file would be refused by an import: {refusal}")
+            self.insist(f"An import would refuse this file: {refusal}")
         for severity in filter(self._is_shown, STYLES):
             found = [problem for problem in problems if problem.severity is severity]
             if found:
                 first = f", the first {SHOWN}" if len(found) > SHOWN else ""
                 self._gap()
                 self._say(f"{counted(len(found), severity)}{first}:")
-                self._lines_of([Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, None)
+                self._lines_of([Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, sheet)
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
-        if (given := hints(report, self.to_type)) and not self._quiet:
+        self.suggest(*hints(report, self.to_type))
+
+    def suggest(self, *given: Hint) -> None:
+        """Show what to do next, unless --quiet."""
+        if given and not self._quiet:
             self._gap()
             for hint in given:
                 self._advice(hint)
@@ -191,8 +201,9 @@ class Screen:
             return
         sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
         run = f" (run {report.run})" if report.run else ""
+        rows = "headings, but no rows" if is_empty(report) else counted(report.rows, "row")
         self._gap()
-        self._say(f"{self._short(report.source.path)}{sheet}: {counted(report.rows, 'row')}{run}")
+        self._say(f"{self._short(report.source.path)}{sheet}: {rows}{run}")
         if not self._quiet:
             styled = {status: COLOURS[status.tone] for status in report.counts}
             self._console.print(layout.counts(report.counts, styled))
@@ -230,7 +241,7 @@ class Screen:
             self._lines_of(groups[:SHOWN], severity, report.source.sheet)
             if len(groups) > SHOWN:
                 where = "the results show them all" if report.results else "--results FILE shows them all"
-                self._say(f"  and {counted(len(groups) - SHOWN, 'other kind')}; {where}.")
+                self._say(f"  and {counted(len(groups) - SHOWN, 'more kind')}; {where}.")
         if edits and self._is_shown(Severity.WARNING):
             edited = sum(group.count for group in found if _is_edited(group))
             self._edits(report.edits, edited - sum(group.count for group in left if _is_edited(group)))
@@ -286,7 +297,3 @@ def _apart(group: Group) -> Sequence[Group]:
     *others, last = group.first
     more = group.count - len(others)
     return (*(Group(1, (one,), alike=True) for one in others), Group(more, (last,), alike=True))
-
-
-def _code(problem_code: str) -> tuple[str, str]:
-    return (f" [{problem_code}]" if problem_code else "", "dim")

@@ -6,7 +6,7 @@ from importer.cli.connecting import session
 from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import ServerValues
-from importer.cli.wording import campaigns
+from importer.cli.wording import Hint, campaigns
 from importer.delivery import Switch, Switchable, Switched
 from importer.model import ExitCode
 from importer.shutdown import gently
@@ -31,22 +31,21 @@ def _tell_switched(
 ) -> ExitCode:
     """Show what was switched, what was not, and how to continue."""
     stopped, failed = switched.stopped, len(switched.failures)
+    screen.rest()
     for failure in switched.failures:
         screen.complain(failure)
     if stopped:
         screen.complain(stopped.message, stopped.problem_code)
     waiting = found.campaigns - switched.done - failed
-    if found.campaigns:
-        screen.say(f"{campaigns(switched.done)} {word}d, {failed + waiting} not.")
-    else:
-        screen.say(f"The run {run} has no campaigns to {word}.")
-    if found.left:
-        screen.say(
-            f"{campaigns(found.left)} {'is' if found.left == 1 else 'are'} left as before: the rows say off, or the "
-            f"campaigns existed before the run. To switch them on too: {screen.to_type('enable', run, every=True)}"
-        )
+    if found.campaigns or not found.left:
+        screen.say(_outcome(run, word, found, switched))
     if stopped and waiting:
-        screen.say(f"To continue with the others: {screen.to_type(word, run)}")
+        screen.suggest(Hint("to continue with the others", screen.to_type(word, run)))
+    elif found.left:
+        one = found.left == 1
+        why = "its row has enabled = 0, or it" if one else "their rows have enabled = 0, or they"
+        screen.say(f"{campaigns(found.left)} {'is' if one else 'are'} left as before: {why} existed before the run.")
+        screen.suggest(Hint("to switch on every campaign of the run", screen.to_type("enable", run, every=True)))
     code = stopped.exit_code if stopped else ExitCode.SOME_WRONG if failed else ExitCode.DONE
     put(
         values,
@@ -62,3 +61,11 @@ def _tell_switched(
         },
     )
     return code
+
+
+def _outcome(run: str, word: str, found: Switchable, switched: Switched) -> str:
+    """Return how many campaigns were switched, and how many were not."""
+    if switched.done or switched.failures or switched.stopped:
+        rest = found.campaigns - switched.done
+        return f"{campaigns(switched.done)} {word}d{f', {rest:,} not' if rest else ''}."
+    return f"Nothing was {word}d." if found.campaigns else f"The run {run} has no campaigns to {word}."

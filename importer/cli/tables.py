@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -57,35 +58,96 @@ def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
 
 
 def _put(table: Table, least: int, *, color: bool) -> None:
+    _console(least, color=color).print(table)
+
+
+def _console(least: int, *, color: bool) -> Console:
+    """Return standard output with room for at least a number of characters in a line.
+
+    A file or a pipe has no width: nothing is cut or wrapped. A terminal that is too narrow wraps by itself.
+    """
     console = Console(no_color=not color or None, highlight=False)
-    # A file or a pipe has no width: nothing is cut or wrapped. A terminal that is too narrow wraps by itself.
     console.width = max(console.width, least) if console.is_terminal else 1_000_000
-    console.print(table)
+    return console
 
 
 def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -> None:
     """Put a list of runs on standard output: an account or a computer that is the same for all is left out.
 
-    The sheets are there if several runs are about the same file.
+    The sheets are there if several runs are about the same file. Where a terminal is too narrow for the table, each run
+    has its file and its rows in a second line.
     """
-    columns: dict[str, Callable[[Run], str]] = {
+    facts, source = _facts_of_runs([run for run, _ in runs]), _source_of_runs([run for run, _ in runs])
+    # Who made a run is a column behind its file.
+    *first, (by, by_whom) = facts.items()
+    columns = {**dict(first), **source, by: by_whom}
+    lines = [[*(of(run) for of in columns.values()), _in_words(counts)] for run, counts in runs]
+    if _fits([[*columns, "rows"], *lines]):
+        put_table([*columns, "rows"], lines, color=color)
+        return
+    below = [(_place(run, source), _in_words(counts)) for run, counts in runs]
+    _put_in_pairs(list(facts), [[of(run) for of in facts.values()] for run, _ in runs], below, color=color)
+
+
+Facts = Mapping[str, Callable[[Run], str]]
+"""What a list shows of a run: a heading, and the text of a run under it."""
+
+
+def _facts_of_runs(runs: Sequence[Run]) -> Facts:
+    facts: dict[str, Callable[[Run], str]] = {
         "run": lambda run: run.id,
         "started": lambda run: f"{run.started.astimezone():%Y-%m-%d %H:%M}",
         "command": lambda run: run.command,
-        "file": lambda run: PurePath(run.source.path).name,
     }
-    if len({(run.source.path, run.source.sheet) for run, _ in runs}) > len({run.source.path for run, _ in runs}):
-        columns["sheet"] = lambda run: run.source.sheet or ""
-    if len({(run.account, run.server) for run, _ in runs}) > 1:
-        columns["account and server"] = lambda run: f"{run.account}@{run.server}"
-    several_hosts = len({run.host for run, _ in runs}) > 1
-    columns["by"] = lambda run: f"{run.os_user}@{run.host}" if several_hosts and run.host else run.os_user
-    lines = ([*(of(run) for of in columns.values()), _in_words(counts)] for run, counts in runs)
-    put_table([*columns, "rows"], lines, color=color)
+    if len({(run.account, run.server) for run in runs}) > 1:
+        facts["account and server"] = lambda run: f"{run.account}@{run.server}"
+    several_hosts = len({run.host for run in runs}) > 1
+    facts["by"] = lambda run: f"{run.os_user}@{run.host}" if several_hosts and run.host else run.os_user
+    return facts
+
+
+def _source_of_runs(runs: Sequence[Run]) -> Facts:
+    source: dict[str, Callable[[Run], str]] = {"file": lambda run: PurePath(run.source.path).name}
+    if len({(run.source.path, run.source.sheet) for run in runs}) > len({run.source.path for run in runs}):
+        source["sheet"] = lambda run: run.source.sheet or ""
+    return source
+
+
+def _place(run: Run, source: Facts) -> str:
+    """Return the file of a run, with its sheet where sheets are shown."""
+    file, *sheet = (of(run) for of in source.values())
+    return ", ".join([file, *(f"sheet {name}" for name in sheet if name)])
+
+
+def _fits(lines: Sequence[Sequence[str]]) -> bool:
+    """Return whether the lines of a table, headings included, need no more than the width of standard output."""
+    widths = [max(cell_len(visible(cell)) for cell in column) for column in zip(*lines, strict=True)]
+    console = Console()
+    return not console.is_terminal or sum(widths) + GAP * (len(widths) - 1) <= console.width
+
+
+def _put_in_pairs(
+    headings: Sequence[str], lines: Sequence[Sequence[str]], below: Sequence[tuple[str, str]], *, color: bool
+) -> None:
+    """Put a table on a terminal that is too narrow for all of it: two texts are below each of its lines.
+
+    The texts share a line if they fit. The cells are never broken or cut; only a text that is too long wraps, at words.
+    """
+    shown = [[visible(cell) for cell in line] for line in (headings, *lines)]
+    widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]
+    console = _console(sum(widths) + GAP * (len(widths) - 1), color=color)
+    for number, cells in enumerate(shown):
+        padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+        console.print(Text((" " * GAP).join(padded).rstrip(), style="" if number else "bold"))
+        if number:
+            texts = list(map(visible, below[number - 1]))
+            together = ": ".join(texts)
+            for text in [together] if GAP + cell_len(together) <= console.width else texts:
+                console.print(Padding(Text(text, overflow="fold"), (0, 0, 0, GAP), expand=False))
 
 
 def _in_words(counts: Mapping[Status, int]) -> str:
-    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts.get(status))
+    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts.get(status)) or "no rows"
 
 
 def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:

@@ -24,10 +24,17 @@ def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
     """Return what to do next; `to_type` makes the line of a command."""
     again = to_type("apply", report.run)
     if report.stopped is not None and report.stopped.problem_code == ProblemCode.CANARY_DIFFERS:
-        return [Hint("to continue all the same, once you have checked them", to_type("apply", report.run, canary=0))]
+        return [Hint("to continue anyway, once you have checked them", to_type("apply", report.run, canary=0))]
     if report.stopped is not None and report.run:
         return [Hint("to continue where this run stopped", again)]
+    if is_empty(report):
+        return [Hint("fill in a row for each campaign below the headings, then import the file.")]
     return [*_about_rows(report, to_type), *_about_run(report, again)]
+
+
+def is_empty(report: Report) -> bool:
+    """Return whether a sheet has headings and nothing below them."""
+    return not report.rows and report.stopped is None and report.migration is None
 
 
 def _about_rows(report: Report, to_type: Callable[..., str]) -> Iterator[Hint]:
@@ -55,7 +62,7 @@ def _about_run(report: Report, again: str) -> Iterator[Hint]:
         yield Hint(f"to {' and '.join(filter(None, (create, update)))}", again)
     if report.held:
         yield Hint(
-            f"to create {_the(report.held, 'campaign')} that the server already has a second time (look there first)",
+            f"to create a second copy of {_the(report.held, 'campaign')} already on the server (check there first)",
             f"{again} --on-existing create",
         )
 
@@ -94,12 +101,11 @@ def _on_the_server(reports: Sequence[Report]) -> Iterator[str]:
 
 def _dialling(reports: Sequence[Report]) -> Iterator[str]:
     if created := sum(report.dialling for report in reports):
-        start = "starts" if created == 1 else "start"
-        yield f"{created:,} {start} dialling at once, {_calls(one.calls for one in reports)}."
+        yield f"{created:,} will start dialling immediately, {_calls(one.calls for one in reports)}."
     if updated := sum(report.updates_dialling for report in reports):
         yield f"{updated:,} may dial once updated, {_calls(one.update_calls for one in reports)}."
     if not created and not updated:
-        yield "None of them starts dialling."
+        yield "None of them will start dialling."
 
 
 def prospect(*reports: Report) -> str:
@@ -110,10 +116,10 @@ def prospect(*reports: Report) -> str:
     if count := sum(report.existing for report in reports):
         told.append(f"{count:,} of these campaigns {'is' if count == 1 else 'are'} already on the server.")
     if created := sum(report.dialling for report in reports):
-        calls = _at_a_time(one.calls for one in reports)
-        told.append(f"{created:,} of these campaigns will start dialling immediately {calls}.")
+        calls = _calls(one.calls for one in reports)
+        told.append(f"{created:,} of these campaigns will start dialling immediately ({calls}).")
     if updated := sum(report.updates_dialling for report in reports):
-        told.append(f"{campaigns(updated)} may dial once updated {_at_a_time(one.update_calls for one in reports)}.")
+        told.append(f"{campaigns(updated)} may dial once updated ({_calls(one.update_calls for one in reports)}).")
     if held := sum(report.held_dialling for report in reports):
         told.append(f"{held:,} of those already on the server will start dialling if they are created again.")
     if not created and not updated and not held:
@@ -142,16 +148,14 @@ def outcome(report: Report, before: Report) -> str:
     gained = {one: report.count(one) - (0 if one in left else before.count(one)) for one in Status}
     gained[Status.READY] -= report.held
     told = [f"{number:,} {words[status]}" for status, number in gained.items() if number > 0]
+    if not told:
+        return "Nothing was created."
     seconds = sum(timing.seconds for timing in report.timings[len(before.timings) :])
-    return f"{', '.join(told) or 'Nothing was created'} in {duration(round(seconds, 1))}"
+    return f"{', '.join(told)} in {duration(round(seconds, 1))}"
 
 
 def _calls(numbers: Iterator[int]) -> str:
     return f"up to {counted(sum(numbers), 'call')} at a time"
-
-
-def _at_a_time(numbers: Iterator[int]) -> str:
-    return f"(up to {counted(sum(numbers), 'call')} at the same time)"
 
 
 def campaigns(count: int) -> str:

@@ -14,7 +14,12 @@ def rejected(run: Run, row: Row, error: RowRefused) -> Outcome:
         about(
             run,
             row.number,
-            Problem(message, column=key or None, found=row.campaign.get(key), problem_code=ProblemCode.REFUSED),
+            Problem(
+                f"Refused by the server: {message}",
+                column=key or None,
+                found=row.campaign.get(key),
+                problem_code=ProblemCode.REFUSED,
+            ),
         )
         for key, message in error.refusals
     )

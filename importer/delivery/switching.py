@@ -18,7 +18,7 @@ class Switch:
     """A request to enable or disable the campaigns of a run.
 
     Disabling applies to every campaign of the run. Enabling applies to those that the run created or updated and whose
-    rows do not say off; with `every`, also to the others and to those that existed before the run.
+    rows do not have `enabled` 0; with `every`, also to the others and to those that existed before the run.
     """
 
     enabled: bool

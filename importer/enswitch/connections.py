@@ -59,7 +59,7 @@ class _InTime(io.RawIOBase):
         self._sock.settimeout(self._record.time_left())
         size = self._raw.readinto(buffer)
         if not size and self.within_head:
-            raise RemoteDisconnected("the server hung up within the head of its response")
+            raise RemoteDisconnected("the server closed the connection within the headers of its response")
         return size
 
     def close(self) -> None:

@@ -179,7 +179,9 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
 
 
 def _words(response: Response) -> str:
-    return ": ".join(part for part in (response.code, response.key, response.message) if part)
+    # Some servers' messages begin with the key.
+    key = "" if response.message.startswith(f"{response.key}:") else response.key
+    return ": ".join(part for part in (response.code, key, response.message) if part)
 
 
 def _error_without_envelope(status: int, retry_after: float | None) -> ImporterError:

@@ -33,5 +33,5 @@ class RequestRecord:
         """Return how many seconds the next wait may take. Raises TimeoutError if none are left."""
         left = self.until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the time limit of the whole request is over")
+            raise TimeoutError("the time limit for the whole request was reached")
         return min(left, self.silence)

@@ -157,7 +157,7 @@ class SummaryTable:
     def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
         """Return how many campaigns `enable` switches on, and how many calls these make at most.
 
-        With `every`, all campaigns of the run; else those that it created or updated and whose rows do not say off.
+        With `every`, all campaigns of the run; else those that it created or updated, except rows with enabled = 0.
         """
         if every:
             return self._calls(run_id, f"status IN ({LISTED})")

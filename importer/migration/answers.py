@@ -114,7 +114,7 @@ def load(path: Path, profile: Profile) -> Answers:
     try:
         text = toml_text(path.read_bytes())
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Check its name and the right to read it."
+        message = f"{path} cannot be read: {error.strerror}. Check its name and its permissions."
         raise WrongSettings(message, ProblemCode.SETTINGS_FILE) from None
     except NotToml as error:
         raise WrongSettings(f"{path} {error}", ProblemCode.SETTINGS_FILE) from None
@@ -171,7 +171,7 @@ def _text(value: Any) -> str:
         return value.strip()
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    raise ValueError("must be a text or a number")
+    raise ValueError("must be a string or a number")
 
 
 def _destination(value: Any) -> dict[str, str]:

@@ -161,9 +161,9 @@ class CampaignTranslation:
             else:
                 self.translated.append(f"{parameter} {text}")
         elif parameter in ALWAYS_SENT:
-            raise self.person.unknown(parameter, "the export does not hold it")
+            raise self.person.unknown(parameter, "the export does not contain it")
         elif BY_NAME[parameter].required:
-            raise self.person.unknown(parameter, "the export does not hold one")
+            raise self.person.unknown(parameter, "the export does not contain one")
 
     def _losses(self) -> Iterator[str]:
         for loss in self.profile.losses:
@@ -190,6 +190,6 @@ def _origin(found: Sequence[tuple[str, str]], text: str = "", notes: Sequence[st
     """Return where a value comes from, as words behind it; a text that was taken as it is is not repeated."""
     if not found:
         return ""
-    parts = [name if value == text else f"{name} {_shown(value) or 'blank'}" for name, value in found]
+    parts = [name if value == text else f"{name} {_shown(value) or 'empty'}" for name, value in found]
     how = f" ({'; '.join(notes)})" if notes else ""
     return f" from {', '.join(parts)}{how}"

@@ -152,9 +152,7 @@ def main_table(profile: Profile, tables: Mapping[str, SourceTable]) -> SourceTab
     needed = ", ".join(profile.fingerprint.needed)
     if fitting:
         names = ", ".join(sorted(table.name for table in fitting))
-        message = (
-            f"Several tables could be the campaigns of {profile.title}: {names}. Export the one that counts alone."
-        )
+        message = f"Several tables could be the campaigns of {profile.title}: {names}. Export only the right one."
         raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
     wanted = f"named {' or '.join(filter(None, profile.tables))}, " if any(profile.tables) else ""
     message = f"The file has no table of campaigns of {profile.title} ({wanted}with the columns {needed}). "

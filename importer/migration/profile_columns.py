@@ -46,12 +46,12 @@ class ProfileColumns:
         reference = self.reference(column, at)
         asked = given if isinstance(given, dict) else {"is": given}
         if len(asked) != 1 or next(iter(asked)) not in TESTS:
-            self._values.wrong(at, f"must be a list of texts, or one test of {', '.join(TESTS)}")
+            self._values.wrong(at, f"must be a list of strings, or one test of {', '.join(TESTS)}")
             return Condition(reference, "is")
         test, value = next(iter(asked.items()))
         if test in ("blank", "missing", "yes"):
             if not isinstance(value, bool):
-                self._values.wrong(at, f"{test} is true or false")
+                self._values.wrong(at, f"{test} must be true or false")
             return Condition(reference, test, ("yes",) if value else ("no",))
         if test in ("above", "below"):
             if isinstance(value, bool) or not isinstance(value, int | float):

@@ -186,7 +186,7 @@ class ProfileReader:
             what = self._values.text(value, "what", at, needed=True)
             shown = value.get("shown", True)
             if not isinstance(shown, bool):
-                self._values.wrong(f"{at}.shown", "is true or false")
+                self._values.wrong(f"{at}.shown", "must be true or false")
             losses.append(
                 Loss(
                     self._columns.reference(column, at), unused, what, self._columns.when(value, at), shown is not False
@@ -220,7 +220,7 @@ class ProfileReader:
             return
         for key, text in texts.items():
             if is_blank(text) and BY_NAME[parameter].required:
-                self._values.wrong(f"{at}.{key}", f"is blank, and every campaign needs a {parameter}")
+                self._values.wrong(f"{at}.{key}", f"is empty, and every campaign needs a {parameter}")
             elif not BY_NAME[parameter].accepts(text):
                 self._values.wrong(f"{at}.{key}", f"is {text!r}, and must be {BY_NAME[parameter].allowed}")
 

@@ -60,14 +60,14 @@ class ProfileValues:
         """Return a list of texts; a text alone is a list of one."""
         found = self.as_list(table.get(key, []), f"{at}.{key}")
         if not all(isinstance(one, str) for one in found):
-            self.wrong(f"{at}.{key}", "must be a list of texts in quotes")
+            self.wrong(f"{at}.{key}", "must be a list of strings in quotes")
         return tuple(str(one) for one in found)
 
     def text(self, table: Mapping[str, Any], key: str, at: str, *, needed: bool = False) -> str:
         """Return a text, "" where it may be missing and is."""
         value = table.get(key, "")
         if not isinstance(value, str) or (needed and not value):
-            self.wrong(f"{at}.{key}" if at else key, "must be a text" if key in table else "is missing")
+            self.wrong(f"{at}.{key}" if at else key, "must be a string" if key in table else "is missing")
         return str(value)
 
     def count(self, table: Mapping[str, Any], key: str, at: str) -> int:
@@ -83,7 +83,7 @@ class ProfileValues:
         value = table.get(key, {})
         if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):
             return dict(value)
-        self.wrong(at, "must be a table of texts in quotes")
+        self.wrong(at, "must be a table of strings in quotes")
         return {}
 
     def wrong(self, at: str, words: str) -> None:

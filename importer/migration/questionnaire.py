@@ -79,7 +79,7 @@ def render(questions: Questions) -> str:
 def _section(name: str, asked: list[Question]) -> Iterator[str]:
     if name.startswith(PARAMETERS):
         parameter = BY_NAME[name.removeprefix(PARAMETERS)]
-        yield f"# {parameter.meaning} The export does not hold it. Key: the old ID of the campaign."
+        yield f"# {parameter.meaning} The export does not contain it. Key: the old ID of the campaign."
         yield f"# Allowed: {parameter.allowed}."
     else:
         yield f"# {ASKED[name].meaning}"

@@ -48,7 +48,7 @@ def _up(number: Decimal) -> int:
 def _placeholders(texts: Texts, arguments: Mapping[str, Any], _: Asking) -> Step:
     hollow = {text.strip().casefold() for text in arguments["texts"]}
     if texts[0].strip().casefold() in hollow:
-        return Step(("",), "it stands for nothing")
+        return Step(("",), "it is a placeholder")
     return Step(texts[:1])
 
 
@@ -143,7 +143,7 @@ def _calls(number: Decimal, note: str) -> Step:
 def _unlimited(texts: Texts, arguments: Mapping[str, Any], asking: Asking) -> Step:
     text = texts[0].strip()
     if text.casefold() in {one.strip().casefold() for one in arguments["texts"]}:
-        return Step((_plain(asking.number("unlimited")),), f"{text or 'blank'} means no limit")
+        return Step((_plain(asking.number("unlimited")),), f"{text or 'empty'} means no limit")
     return Step((str(whole(text)),))
 
 
@@ -178,7 +178,7 @@ def _telephone_number(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
         return Step((text,))
     bracketed = _IN_BRACKETS.fullmatch(text)
     if bracketed is None:
-        return Step(("",), "it holds no number")
+        return Step(("",), "it contains no number")
     return Step((bracketed[1].strip(),), "without the name", "the caller's name")
 
 
@@ -187,7 +187,7 @@ def _leading_number(texts: Texts, _: Mapping[str, Any], __: Asking) -> Step:
     if found is None:
         raise Unfit(f"{texts[0]!r} does not begin with a number")
     rest = texts[0][found.end() :].strip()
-    return Step((found[1],), f"without {rest!r}", "what stands behind the number") if rest else Step((found[1],))
+    return Step((found[1],), f"without {rest!r}", "what follows the number") if rest else Step((found[1],))
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

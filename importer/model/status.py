@@ -110,6 +110,12 @@ class ExitCode(IntEnum):
         given = set(codes)
         if cls.NOTHING_SENT in given and len(given) > 1:
             given = given - {cls.NOTHING_SENT, cls.DONE} | {cls.SOME_WRONG}
+        return cls.gravest(given)
+
+    @classmethod
+    def gravest(cls, codes: "Iterable[ExitCode]") -> "ExitCode":
+        """Return the code for several files that were only checked: nothing was sent, even if some are right."""
+        given = set(codes)
         order = (
             cls.TERMINATED,
             cls.INTERRUPTED,

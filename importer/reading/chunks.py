@@ -126,7 +126,7 @@ def _opens(cell: str) -> bool:
 
 
 def _unfinished(source: Source, row: Record, line: int) -> Problem:
-    message = f"The text of this cell probably goes on in line {line}"
+    message = f"The text of this cell probably continues in line {line}"
     return _broken(source, row, len(source.headings) - 1, message, "second")
 
 
@@ -136,8 +136,8 @@ def _begun_above(source: Source, line: int, row: Record) -> Problem:
 
 def _broken(source: Source, row: Record, position: int, message: str, other: str) -> Problem:
     return Problem(
-        f"{message}: a line break in it is not in quotes. Put the text in quotes, or make one line of the two. If they "
-        f"do not belong together, remove the {other}.",
+        f"{message}: a line break in it is not in quotes. Put the text in quotes, or join the two lines. If they do "
+        f"not belong together, remove the {other}.",
         row=row[0],
         column=source.headings[position],
         cell=place(source, position, row[0]),
@@ -150,12 +150,12 @@ def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -
     found = f"{len(cells)} field" + "s" * (len(cells) != 1)
     more = ""
     if begun:
-        more = f" Or the last text of row {begun[0]} goes on here, and is not in quotes."
+        more = f" Or the last text of row {begun[0]} continues here and is not in quotes."
     elif any(cell.startswith('="') and not cell.endswith('"') for cell in cells):
-        more = ' A text written as ="…" must not hold a delimiter.'
+        more = ' A text written as ="…" must not contain a delimiter.'
     return Problem(
-        f"Line {line} has {found} where the headings are {width}. Look there for a missing or an extra "
-        f"delimiter, or for a text with a delimiter in it that is not in quotes.{more}",
+        f"Line {line} has {found}, but there are {width} headings. Look there for a missing or an extra delimiter, "
+        f"or for a text with a delimiter in it that is not in quotes.{more}",
         row=line,
         found=" | ".join(cells)[:200],
         problem_code=ProblemCode.UNEVEN,
@@ -169,7 +169,7 @@ def _open_end(source: Source, row: Record, width: int, total: int) -> Problem:
         raise broken_off(source.path, f"row {line}")
     position = min(len(cells), width) - 1
     return Problem(
-        "The last line of the file has no line end. If the file was not copied completely, its last text may be cut "
+        "The last line of the file has no line break. If the file was not copied completely, its last text may be cut "
         "off.",
         Severity.WARNING,
         row=line,
@@ -262,9 +262,10 @@ def _hidden_told(source: Source, header: Header, hidden: Sequence[int], options:
     rows = sorted(row for row in hidden if row > header.row)
     if not rows:
         return []
-    what = "are left out" if options.skip_hidden else "are read like the others; --skip-hidden leaves them out"
-    where = f" of the sheet {source.sheet}" if source.sheet else ""
-    message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}."
+    what = "were left out" if options.skip_hidden else "are treated like the others"
+    cure = "" if options.skip_hidden else " Use --skip-hidden to leave them out."
+    where = f" in the sheet {source.sheet}" if source.sheet else ""
+    message = f"Hidden or filtered-out rows{where} {what}: {_spans(rows)}.{cure}"
     return [Problem(message, Severity.WARNING, row=rows[0], problem_code=ProblemCode.HIDDEN_ROWS)]
 
 
@@ -285,6 +286,6 @@ def _refuse_more(source: Source, total: int, options: ReadingOptions) -> None:
     if total > options.max_rows:
         raise FileRefused(
             f"{source.path} has more than {options.max_rows:,} rows below the headings. "
-            "Split it, or set the bound with --max-rows.",
+            "Split it, or raise the limit with --max-rows.",
             ProblemCode.TOO_MANY_ROWS,
         )

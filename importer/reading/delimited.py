@@ -114,7 +114,7 @@ def _refuse_prose(path: Path, lines: list[str], dialect: Dialect) -> None:
     if any(dialect.delimiter in line for line in lines):
         return
     raise FileRefused(
-        f"{path} is not a workbook: it is a text that begins {lines[0].strip()[:60]!r}. Get the file again from where "
+        f"{path} is not a workbook: it is text that begins {lines[0].strip()[:60]!r}. Get the file again from where "
         "it came from. If it is a table of one column, rename it to .csv.",
         ProblemCode.NO_TABLE,
     )
@@ -153,7 +153,7 @@ def _lines(path: Path, encoding: str) -> Generator[str]:
         raise _undecodable(path, number, encoding, error) from None
     except UnicodeError:
         # Some of Python's encodings say no more when an escape sequence does not end.
-        raise _no_text(path, number + 1, "what stands there is", encoding) from None
+        raise _no_text(path, number + 1, "the bytes there are", encoding) from None
 
 
 def _nul(path: Path, number: int, line: str) -> FileRefused:
@@ -194,8 +194,8 @@ def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
         if file.ends_open and "unexpected end" in str(error):
             raise broken_off(str(path), f"the row after line {last}") from None
         raise FileRefused(
-            f"{path}, the record after line {last}: {_fault(error)} The fields are set apart by "
-            f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and look at the "
+            f"{path}, the record after line {last}: {_fault(error)} The fields are separated by "
+            f"{NAMES.get(dialect.delimiter, repr(dialect.delimiter))}. Open the file in an editor and check the "
             'quotes there: a text with a quote in it is written "like ""this""".',
             ProblemCode.QUOTES,
         ) from None
@@ -205,7 +205,7 @@ def broken_off(path: str, where: str) -> FileRefused:
     """Return the refusal of a file that ends in the middle of a row; `where` names the row."""
     return FileRefused(
         f"{path} ends in the middle of {where}, so it was probably not copied completely. "
-        "Nothing of it is used. Get the file again.",
+        "None of it was used. Get the file again.",
         ProblemCode.DAMAGED,
     )
 
@@ -213,7 +213,7 @@ def broken_off(path: str, where: str) -> FileRefused:
 def _fault(error: csv.Error) -> str:
     message = str(error)
     if "unexpected end" in message:
-        return "a quoted text begins and never ends."
+        return "a quoted text never ends."
     if "expected after" in message:
-        return "after the quote that ends a text stands something else than a delimiter."
+        return "a closing quote is followed by something other than a delimiter."
     return f"the quotes cannot be understood ({message})."

@@ -30,10 +30,12 @@ class Quoting(Enum):
     """What a quotation mark means in a file."""
 
     DOUBLED = "quotes are doubled inside quotes"
-    BACKSLASH = "quotes and backslashes inside quotes follow a backslash"
-    BACKSLASH_QUOTE = "quotes inside quotes follow a backslash, and all other backslashes are letters"
-    SINGLE = "texts stand in single quotes"
-    NONE = "quotes are letters like any other"
+    BACKSLASH = "quotes and backslashes inside quotes have a backslash in front"
+    BACKSLASH_QUOTE = (
+        "quotes inside quotes have a backslash in front, and all other backslashes are ordinary characters"
+    )
+    SINGLE = "texts are in single quotes"
+    NONE = "quotes are ordinary characters"
 
 
 BACKSLASHED = frozenset((Quoting.BACKSLASH, Quoting.BACKSLASH_QUOTE))
@@ -53,7 +55,7 @@ def delimiter_named(text: str) -> str:
     """Return the delimiter that a user means: itself, or its English name."""
     delimiter = WORDS.get(text.strip().lower(), text)
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise WrongUsage(f"--delimiter {text!r} is not one character. Give , ; | or tab.", ProblemCode.BAD_VALUE)
+        raise WrongUsage(f"--delimiter {text!r} is not one character. Use , ; | or tab.", ProblemCode.BAD_VALUE)
     return delimiter
 
 

@@ -63,7 +63,7 @@ def refuse_growing(path: Path, sleep: Callable[[float], None] = time.sleep) -> N
     if later != size:
         raise FileRefused(
             f"{path} is still being written: it had {size:,} bytes, and a second later {later:,}. "
-            "Start again when it is complete.",
+            "Try again when it is complete.",
             ProblemCode.GROWING,
         )
 
@@ -72,7 +72,7 @@ def refuse_raw_name(path: Path) -> None:
     """Refuse a file whose name, with its folders, is not text that a journal and documents could hold."""
     if not is_text(str(path.absolute())):
         raise FileRefused(
-            f"The name of {path} is not text in UTF-8. Rename the file or its folder, and give it again.",
+            f"The name of {path} is not text in UTF-8. Rename the file or its folder, and try again.",
             ProblemCode.ENCODING,
         )
 
@@ -96,7 +96,7 @@ def _start(path: Path, options: ReadingOptions) -> bytes:
         raise FileRefused(f"{path} is empty. It needs a row of headings and rows below it.", ProblemCode.EMPTY)
     if size > options.max_file_size:
         raise FileRefused(
-            f"{path} has {size / MEBIBYTE:,.1f} MiB; the limit is {options.max_file_size / MEBIBYTE:,.1f} MiB. "
+            f"{path} is {size / MEBIBYTE:,.1f} MiB; the limit is {options.max_file_size / MEBIBYTE:,.1f} MiB. "
             "Split the file, or raise the limit with --max-file-size.",
             ProblemCode.TOO_LARGE,
         )

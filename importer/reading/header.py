@@ -79,7 +79,7 @@ def _named(where: str, filled: Sequence[Record], row: int) -> Header:
             return Header(row, tuple(cells))
     first = filled[0][0]
     raise FileRefused(
-        f"{where}: row {row} is empty, so it holds no headings. The first row that is not empty is {first}. "
+        f"{where}: row {row} is empty, so it has no headings. The first row that is not empty is {first}. "
         "Correct --header-row, or leave it out.",
         ProblemCode.NO_HEADINGS,
     )
@@ -97,7 +97,7 @@ def _best(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> Record
         if number != first[1] and _is_second(count, cells, most):
             raise FileRefused(
                 f"{where}: rows {min(number, first[1])} and {max(number, first[1])} both look like headings. "
-                f"Say with --header-row N which of them counts; the rows below it are then read, and nothing above.",
+                "Choose one with --header-row N; the rows below it are then read, and nothing above.",
                 ProblemCode.WHICH_HEADINGS,
             )
     return first[1], first[2]
@@ -112,9 +112,9 @@ def _none(where: str, filled: Sequence[Record]) -> FileRefused:
     number, cells = filled[0]
     found = ", ".join(repr(cell[:30]) for cell in cells[:4] if cell.strip())
     return FileRefused(
-        f"{where}: none of the first {LAST_ROW} rows holds known headings, such as name, dtype and dnumber. "
-        f"Row {number} holds {found}. Write the headings above the columns, or say with --header-row N where they "
-        "are, or with --no-header that there are none.",
+        f"{where}: none of the first {LAST_ROW} rows contains known headings, such as name, dtype and dnumber. "
+        f"Row {number} contains {found}. Add headings above the columns, or use --header-row N to say where they are, "
+        "or --no-header if there are none.",
         ProblemCode.NO_HEADINGS,
     )
 
@@ -122,8 +122,8 @@ def _none(where: str, filled: Sequence[Record]) -> FileRefused:
 def _transposed(where: str, filled: Sequence[Record], heading_of: HeadingOf) -> FileRefused:
     found = [f"{cells[0]!r} (A{number})" for number, cells in filled if heading_of(cells[0])]
     return FileRefused(
-        f"{where}: the headings stand in column A: {', '.join(found[:MOST_SHOWN])}. Transpose the sheet: in Excel, "
-        "copy the table and insert it on a new sheet with Paste Special, Transpose.",
+        f"{where}: the headings are in column A: {', '.join(found[:MOST_SHOWN])}. Transpose the sheet: in Excel, "
+        "copy the table and paste it into a new sheet with Paste Special, Transpose.",
         ProblemCode.NO_HEADINGS,
     )
 
@@ -133,4 +133,4 @@ def _told(above: Sequence[Record], row: int) -> tuple[str, ...]:
         return ()
     texts = [next(cell for cell in cells if cell.strip()).strip() for _, cells in above]
     shown = ", ".join(repr(text if len(text) <= 40 else text[:39] + "…") for text in texts[:3])
-    return (f"The headings are in row {row}. The rows above them are ignored: {shown}.",)
+    return (f"The headings are in row {row}. The rows above them were ignored: {shown}.",)

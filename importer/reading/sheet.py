@@ -199,7 +199,7 @@ def _with_tables(
         else:
             found.append(sheet.name)
     hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]
-    notes = [f"Sheets without campaigns are not read: {', '.join(passed)}."] if passed else []
+    notes = [f"Sheets without campaigns were not read: {', '.join(passed)}."] if passed else []
     notes += _told("", (), hidden)
     if not found:
         message = f"{path} has no sheet with known headings, such as name, dtype and dnumber."
@@ -250,7 +250,7 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
 def _told(name: str, passed: Sequence[str], hidden: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if passed:
-        notes.append(f"Only the sheet {name} is read; ignored: {', '.join(passed)}.")
+        notes.append(f"Only the sheet {name} was read. Other sheets ignored: {', '.join(passed)}.")
     if hidden:
-        notes.append(f"Hidden sheets are not read: {', '.join(hidden)}. Name one with --sheet to read it.")
+        notes.append(f"Hidden sheets were not read: {', '.join(hidden)}. To read one, name it with --sheet.")
     return tuple(notes)

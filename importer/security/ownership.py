@@ -99,9 +99,9 @@ def _objections(found: os.stat_result, path: Path) -> Iterator[OpenToOthers]:
     if found.st_uid not in (os.geteuid(), ROOT):
         yield OpenToOthers(f"{path} belongs to {_user(found.st_uid)}", f"chown {_user(os.geteuid())} {named}")
     if found.st_mode & stat.S_IWOTH:
-        yield OpenToOthers(f"everybody can write {path}", f"chmod go-w {named}")
+        yield OpenToOthers(f"anybody can write to {path}", f"chmod go-w {named}")
     if found.st_mode & stat.S_IWGRP and not _is_ours_alone(found.st_gid, path):
-        yield OpenToOthers(f"the group {_group(found.st_gid)} can write {path}", f"chmod g-w {named}")
+        yield OpenToOthers(f"the group {_group(found.st_gid)} can write to {path}", f"chmod g-w {named}")
 
 
 def _is_ours_alone(group: int, path: Path) -> bool:

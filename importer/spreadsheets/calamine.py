@@ -109,7 +109,7 @@ class FastReader:
 def encrypted() -> FileRefused:
     """Return the refusal of a workbook that is protected by a password."""
     return FileRefused(
-        "the workbook is protected by a password. Open it in Excel, take the password off "
+        "the workbook is protected by a password. Open it in Excel, remove the password "
         "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
         ProblemCode.PROTECTED,
     )

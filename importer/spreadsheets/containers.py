@@ -70,7 +70,7 @@ def _is_locked_ods(archive: Parts) -> bool:
 
 def _protected(shown: str) -> FileRefused:
     return FileRefused(
-        f"{shown}: the workbook is protected by a password. Open it in Excel, take the password off "
+        f"{shown}: the workbook is protected by a password. Open it in Excel, remove the password "
         "(File, Info, Protect Workbook, Encrypt with Password) and save it.",
         ProblemCode.PROTECTED,
     )
@@ -87,7 +87,7 @@ def _kind_of_archive(shown: str, names: Iterable[str]) -> FileKind:
         if any(member.startswith(folder) for member in names):
             raise FileRefused(f"{shown} is {name}, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)
     raise FileRefused(
-        f"{shown} is a zip archive and no workbook. Unpack it and give the file in it.", ProblemCode.NO_TABLE
+        f"{shown} is a zip archive, not a workbook. Unpack it and use the file inside.", ProblemCode.NO_TABLE
     )
 
 

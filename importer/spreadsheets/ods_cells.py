@@ -59,7 +59,7 @@ def _truth(value: str) -> Cell:
     try:
         text = value.upper() if value.lower() in ("true", "false") else str(float(value) != 0).upper()
     except ValueError:
-        raise NotReadable(f"a truth is written {value[:40]!r}") from None
+        raise NotReadable(f"a true/false value is written {value[:40]!r}") from None
     before = "TRUE" if value == "true" else "FALSE"
     return text, TRUTH, None if text == before else Display(text, text, before)
 

@@ -160,7 +160,7 @@ class ReaderProcess:
         if self._silent:
             message = f"reading it took longer than {self._seconds:g} seconds (--reader-seconds allows more)"
         else:
-            message = "the program that reads it broke down over it (--reader-memory allows it more memory)"
+            message = "the program that reads it crashed (--reader-memory allows it more memory)"
         return ReaderFailed(message, ProblemCode.READER_ENDED)
 
 

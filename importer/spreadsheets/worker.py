@@ -121,8 +121,8 @@ class _Work:
 
 def _too_much_text() -> FileRefused:
     return FileRefused(
-        "it has far more cells or text than a table of campaigns: what stands once in the file may be repeated in any "
-        "number of cells. Reading was stopped: attacks are built like this. Remove what is not a campaign.",
+        "it has far more cells or text than a table of campaigns: something stored once in the file may be repeated in "
+        "any number of cells. Reading was stopped: attacks are built like this. Remove what is not a campaign.",
         ProblemCode.INFLATED,
     )
 

@@ -115,7 +115,7 @@ class XlsbWorkbook:
 
     def _shared(self, number: int) -> str:
         if number >= len(self._texts):
-            raise NotReadable(f"a cell refers to text no. {number}, which the file does not hold")
+            raise NotReadable(f"a cell refers to text no. {number}, which the file does not contain")
         return self._texts[number]
 
 

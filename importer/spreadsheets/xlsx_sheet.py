@@ -148,16 +148,16 @@ class _SheetParser:
         try:
             text = self._texts[int(raw)]
         except (ValueError, IndexError):
-            raise self._damaged(f"{self._place()} refers to text no. {raw}, which the file does not hold") from None
+            raise self._damaged(f"{self._place()} refers to text no. {raw}, which the file does not contain") from None
         return text, (TEXT if text else BLANK), None
 
     def _number(self, raw: str) -> Cell:
         try:
             value = float(raw)
         except ValueError:
-            raise self._damaged(f"{self._place()} should hold a number and holds {raw[:40]!r}") from None
+            raise self._damaged(f"{self._place()} should contain a number and contains {raw[:40]!r}") from None
         if value in (float("inf"), float("-inf")) or value != value:
-            message = f"{self._place()} holds {raw[:40]}, which is not a number. Correct the cell in Excel."
+            message = f"{self._place()} contains {raw[:40]}, which is not a number. Correct the cell in Excel."
             raise FileRefused(message, ProblemCode.DAMAGED)
         return number_cell(value, self._format(), self._from_1904)
 

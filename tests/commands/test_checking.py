@@ -63,7 +63,7 @@ def test_required_cells(bare: Program, table: Callable[..., Path], column: str, 
     """A required cell that is blank is named."""
     row = [("" if name == column else text) for name, text in zip(HEADINGS, ROW, strict=True)]
     told = validate(bare, table("c.csv", HEADINGS, row))
-    assert f"1 error:\n  {place}  {column} is required. Fill the cell in. [E101]\n" in told.stderr
+    assert f"1 error:\n  {place}  {column} is required. Fill in the cell. [E101]\n" in told.stderr
     assert told.exit_code == 3
 
 
@@ -106,7 +106,7 @@ def test_ten_kinds_of_mistakes_are_shown_and_the_others_counted(bare: Program, t
     wrong = [rule[1] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")]
     told = validate(bare, table("c.csv", (*headings, "attempts", "maximum"), ("", "", "", *wrong, "0", "0")))
     assert "12 errors:\n" in told.stderr
-    assert "  and 2 other kinds; --results FILE shows them all.\n" in told.stderr
+    assert "  and 2 more kinds; --results FILE shows them all.\n" in told.stderr
 
 
 def test_rows_keep_their_numbers_across_blank_rows(bare: Program, table: Callable[..., Path]) -> None:
@@ -143,7 +143,7 @@ def test_messages_that_differ_are_told_by_an_example(bare: Program, table: Calla
     """Where each cell of a kind has words of its own, those of the first stand for all, and that is said."""
     told = validate(bare, table("c.csv", HEADINGS, ROW, ("b", "queue", "1"), ROW, ("b", "queue", "1")))
     assert "A4, A5  Duplicate of row 2." in told.stderr
-    assert "(That is A4; the others are alike.) [E105]" in told.stderr
+    assert "(This is about A4; the others are similar.) [E105]" in told.stderr
 
 
 def test_the_same_name_twice_is_a_warning(bare: Program, table: Callable[..., Path]) -> None:

@@ -14,7 +14,7 @@ from importer.model import ExitCode
 from importer.sandbox import Faults, Modes, Sandbox
 from tests.support.paths import SAMPLES
 from tests.support.program import Program
-from tests.support.servers import Listener
+from tests.support.servers import Listener, StubServer, envelope
 from tests.support.tables import HEADINGS, ROW
 
 GOOD_AND_BAD = ("c.csv", (*HEADINGS, "attempts"), (*ROW, "1"), ("b", "queue", "1", "0"))
@@ -78,7 +78,7 @@ class TestPlan:
         told = program("plan", table())
         run = told.stdout.strip()
         assert program("apply", run).exit_code == 0
-        told_first = "1 of these campaigns will start dialling immediately (up to 1 call at the same time)."
+        told_first = "1 of these campaigns will start dialling immediately (up to 1 call at a time)."
         assert told_first in told.stderr
         assert told.stderr.endswith(f"Next: to create the ready campaign: campaign-importer apply {run}\n")
 
@@ -91,7 +91,7 @@ class TestPlan:
         """Only campaigns that are enabled dial; their concurrent calls are added up."""
         rows = [("a", "queue", "1", "5", ""), ("b", "queue", "1", "", "yes"), ("c", "queue", "1", "9", "no")]
         path = table("c.csv", (*HEADINGS, "maximum", "enabled"), *rows)
-        assert "2 of these campaigns will start dialling immediately (up to 6 calls at the same time)." in (
+        assert "2 of these campaigns will start dialling immediately (up to 6 calls at a time)." in (
             program("plan", path).stderr
         )
         assert "None of these campaigns will start dialling." in program("plan", path, "--disabled").stderr
@@ -120,6 +120,24 @@ class TestPlan:
 
 class TestApply:
     """`apply` creates what a plan says."""
+
+    def test_it_says_again_what_will_dial(self, program: Program, sandbox: Sandbox, table: Table) -> None:
+        """Before anything is created it says how many campaigns start dialling, and how many calls that is at most."""
+        rows = [("a", "queue", "1", "1", "3"), ("b", "queue", "2", "0", "9"), ("c", "queue", "3", "", "4")]
+        run = program("plan", table("c.csv", (*HEADINGS, "enabled", "maximum"), *rows), "--json").document["run"]
+        before, _, after = program("apply", run).stderr.partition("Creating: 3 rows")
+        said = "2 of these campaigns will start dialling immediately (up to 7 calls at a time)."
+        assert (said in before, said in after, len(sandbox.campaigns())) == (True, False, 3)
+        assert "dialling" not in program("apply", run).stderr
+
+    def test_rows_that_are_tried_again_are_counted(
+        self, program: Program, stub_server: StubServer, table: Table
+    ) -> None:
+        """A row that could not be sent before is among those that will dial now."""
+        stub_server.answers["create"] = lambda _: envelope("429", message="slowly")
+        run = program("import", table(), "--yes", "--json", "--url", stub_server.url).document["run"]
+        told = program("apply", run, "--url", stub_server.url)
+        assert "1 of these campaigns will start dialling immediately (up to 1 call at a time)." in told.stderr
 
     def test_what_was_planned(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """The rows that were ready are created, even if the file has changed or gone since."""
@@ -222,7 +240,7 @@ class TestImport:
         """The question says how many campaigns go where and how much dialling begins; no is the default."""
         code, shown = program.terminal("import", table(), answers={"[y/N]": answer})
         server = sandbox.host_url.removeprefix("http://")
-        question = f"Create 1 campaign on {server}? 1 starts dialling at once, up to 1 call at a time. [y/N]:"
+        question = f"Create 1 campaign on {server}? 1 will start dialling immediately, up to 1 call at a time. [y/N]:"
         assert question in " ".join(shown.split())
         assert len(sandbox.campaigns()) == created
         assert code == 0
@@ -250,7 +268,7 @@ class TestImport:
     def test_dialling_is_told_with_yes(self, program: Program, table: Table) -> None:
         """Even where nobody is asked, how much dialling begins is said."""
         told = program("import", table(), "--yes")
-        assert "1 of these campaigns will start dialling immediately (up to 1 call at the same time)." in told.stderr
+        assert "1 of these campaigns will start dialling immediately (up to 1 call at a time)." in told.stderr
 
     def test_disabled(self, program: Program, sandbox: Sandbox, table: Table) -> None:
         """--disabled creates with enabled 0, no matter what the sheet says; enable and disable switch them."""
@@ -261,7 +279,7 @@ class TestImport:
         assert (told.exit_code, told.document["enabled"], told.document["failures"]) == (0, 2, [])
         assert [campaign["enabled"] for campaign in sandbox.campaigns()] == [1, 1]
         told = program("disable", run)
-        assert (told.exit_code, "2 campaigns disabled, 0 not." in told.stderr) == (0, True)
+        assert (told.exit_code, "2 campaigns disabled." in told.stderr) == (0, True)
         assert [campaign["enabled"] for campaign in sandbox.campaigns()] == [0, 0]
 
     def test_switching_keeps_what_an_update_would_reset(self, program: Program, sandbox: Sandbox, table: Table) -> None:
@@ -377,6 +395,22 @@ def test_one_exit_code_for_several_files(codes: list[int], whole: int) -> None:
     assert ExitCode.worst(map(ExitCode, codes)) == whole
 
 
+def test_validate_sends_nothing_however_many_files_there_are(bare: Program, table: Table) -> None:
+    """One wrong row in one of several files is exit code 3, as for a single file; for `plan` it is 4."""
+    good, bad = table("good.csv", HEADINGS, ROW), table("bad.csv", HEADINGS, ("b", "queue", ""))
+    for files in ([good, bad], [bad, good]):
+        told = bare("validate", *files, "--json")
+        assert (told.exit_code, told.document["exit_code"]) == (3, 3)
+    assert bare("validate", good, good).exit_code == 0
+    assert bare("validate", good, bad, "missing.csv").exit_code == 2
+
+
+def test_planning_several_files_says_that_some_can_be_sent(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """A plan of a good file and a wrong one ends with 4: there is something to apply."""
+    files = table("good.csv", HEADINGS, ROW), table("bad.csv", HEADINGS, ("b", "queue", ""))
+    assert program("plan", *files).exit_code == 4
+
+
 class TestRuns:
     """`runs` tells what was done."""
 
@@ -442,12 +476,15 @@ class TestClashes:
             (("validate", "F", "--column", "D=description", "--column", "d=callerid"), "--column D is given twice"),
             (("validate", "F", "--column", "D=-", "--column", "D=-"), "--column D is given twice"),
             (("validate", "F", "--default", "dtype=a", "--default", " dtype =b"), "--default dtype is given twice"),
-            (("plan", "F", "--no-header", "--header-row", "2"), "--no-header and --header-row do not go together"),
+            (("plan", "F", "--no-header", "--header-row", "2"), "--no-header and --header-row cannot be used together"),
             (("validate", "F", "--answers", "x.toml"), "--answers needs --profile"),
-            (("validate", "F", "--quiet", "--verbose"), "--quiet and --verbose do not go together"),
+            (("validate", "F", "--quiet", "--verbose"), "--quiet and --verbose cannot be used together"),
             (("show", "F", "--all-sheets"), "--all-sheets needs --raw"),
-            (("show", "F", "--raw", "--all-sheets", "--sheet", "1"), "--sheet and --all-sheets do not go together"),
-            (("show", "F", "--raw", "--json"), "--raw and --json do not go together"),
+            (
+                ("show", "F", "--raw", "--all-sheets", "--sheet", "1"),
+                "--sheet and --all-sheets cannot be used together",
+            ),
+            (("show", "F", "--raw", "--json"), "--raw and --json cannot be used together"),
             (("runs", "20260101-000000", "--since", "0h"), "--since is for the list of runs"),
             (("profiles", "list", "vicidial"), "profiles list shows all profiles"),
             (("profiles", "show", "vicidial", "--out", "x", "--profile", "y"), "--profile, --out has no effect on"),

@@ -39,6 +39,27 @@ def test_a_file_name_like_no_other(bare: Program, here: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("april.xlsx", None),
+        ("night.xlsx", None),
+        ("marks.xlsx", None),
+        ("2026.csv", None),
+        ("mistaks.xlsx", "mistakes.xlsx"),
+        ("mistaken.ods", "mistakes.ods"),
+        ("mistakes.xls", "mistakes.xlsx"),
+        ("Mistake.XLSX", "mistakes.xlsx"),
+        ("mistake.od", "mistakes.ods"),
+    ],
+)
+def test_only_names_that_are_alike_are_suggested(here: Path, typed: str, meant: str | None) -> None:
+    """Files are not alike because they are of one kind; of those with the same stem, the most alike is suggested."""
+    for name in ("mistakes.ods", "mistakes.xlsx", "a.xlsx", "campaigns.xlsx"):
+        (here / name).write_bytes(b"x")
+    assert similar_name(Path(typed)) == (f" Did you mean {meant!r}?" if meant else "")
+
+
+@pytest.mark.parametrize(
     ("arguments", "there"),
     [
         (("validate", "a.csv", "--config", "setings.toml"), "settings.toml"),
@@ -115,7 +136,7 @@ def test_a_misspelt_required_heading(bare: Program, here: Path, kind: str) -> No
     path = write_format(here, kind, {"Campaigns": [HEADINGS, ("x", "Spring", "queue", "1")]})
     told = bare("validate", path)
     assert told.exit_code == 2
-    assert "There is no column 'name'. Did you mean 'Nmae'? Rename it, or use --column B=name." in told.stderr
+    assert "Column 'name' is missing. Did you mean 'Nmae'? Rename it, or use --column B=name." in told.stderr
     assert "--default name=" not in told.stderr
     assert bare("validate", path, "--column", "B=name", "--json").counts == {"valid": 1}
 
@@ -124,7 +145,7 @@ def test_a_misspelt_heading_is_reported_once(bare: Program, table: Table) -> Non
     """What is known to be a misspelling of a required column is not reported as a missing column as well."""
     told = bare("validate", table("a.csv", ("name", "dtype", "dnumbr"), ("Spring", "queue", "1")))
     assert "C1: unknown heading 'dnumbr'. Did you mean 'dnumber'?" in told.stderr
-    assert "There is no column" not in told.stderr
+    assert "is missing" not in told.stderr
 
 
 def test_a_misspelt_default(bare: Program, table: Table) -> None:
@@ -206,7 +227,7 @@ def test_a_column_beyond_the_last_one(bare: Program, here: Path, kind: str, key:
     path = write_format(here, kind, {"Campaigns": [USUAL, ("Spring", "queue", "1")]})
     told = bare("validate", path, "--column", f"D={key}")
     assert told.exit_code == 2
-    assert f"There is no column D: the last one is C. Correct --column D={key}." in told.stderr
+    assert f"Column D does not exist: the last one is C. Correct --column D={key}." in told.stderr
     assert bare("validate", path, "--column", "C=-", "--default", "dnumber=1", "--json").counts == {"valid": 1}
 
 

@@ -99,7 +99,8 @@ def test_samples_are_written(bare: Program, here: Path, folder: str) -> None:
     told = bare("samples", folder)
     assert told.exit_code == 0
     assert files_of(here / folder) == files_of(SAMPLES)
-    assert f"Wrote {len(files_of(SAMPLES))} sample files to {folder}. Next: campaign-importer validate" in told.stderr
+    assert f"Wrote {len(files_of(SAMPLES))} sample files to {folder}.\n" in told.stderr
+    assert "Next: to see how mistakes are reported: campaign-importer validate " in told.stderr
 
 
 def test_the_samples_can_be_tried(bare: Program, here: Path) -> None:

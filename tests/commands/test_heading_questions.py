@@ -29,7 +29,7 @@ def test_a_close_heading_is_asked_about(program: Program, sandbox: Sandbox, tabl
     code, shown = program.terminal("import", table(f"c.{kind}", MISSPELT, (*ROW, "7")), answers=answers)
     assert (code, [one["maximum"] for one in sandbox.campaigns()]) == (0, [7])
     said = " ".join(shown.split())
-    assert "To skip this question, add --heading Maxmium=maximum to the command, or under [headings] in" in said
+    assert "To avoid this question, add --heading Maxmium=maximum to the command, or under [headings] in" in said
 
 
 @pytest.mark.parametrize("answer", ["n", ""])
@@ -45,7 +45,7 @@ def test_other_commands_ask_too(program: Program, misspelt: Path, command: str) 
     """Whoever checks a file first is asked as well."""
     code, shown = program.terminal(command, misspelt, answers={QUESTION: "y"})
     assert code == 0
-    assert "To skip this question" in shown
+    assert "To avoid this question" in shown
 
 
 @pytest.mark.parametrize("words", [("import", "--yes"), ("plan", "--json"), ("validate", "--json")])

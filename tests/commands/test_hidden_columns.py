@@ -93,8 +93,8 @@ def test_hidden_fields_are_reported(bare: Program, written: Callable[[range], Pa
     told = bare("validate", written(range(3, 5)), "--json")
     assert told.counts == {"valid": 30}
     assert warnings(told) == [
-        "Hidden columns of the sheet Campaigns are read like the others: D (attempts), E (maximum). "
-        "Delete what should not be sent."
+        "The sheet Campaigns has hidden columns that will be sent: D (attempts), E (maximum). "
+        "Unhide them and check their values, or delete what should not be sent."
     ]
 
 
@@ -107,7 +107,7 @@ def test_what_is_assigned_counts(bare: Program, written: Callable[[range], Path]
     """A hidden column is sent if --column assigns it, and is not if --column takes it away."""
     path = written(range(4, 6))
     (message,) = warnings(bare("validate", path, "--json", "--column", "E=-", "--column", "F=description"))
-    assert message.startswith("A hidden column of the sheet Campaigns is read like the others: F (description).")
+    assert message.startswith("The sheet Campaigns has a hidden column that will be sent: F (description). Unhide it")
 
 
 def test_results_hide_columns_without_a_warning(program: Program, written: Callable[[range], Path]) -> None:

@@ -98,7 +98,7 @@ def test_a_signal_while_switching(program: Program, sandbox: Sandbox, rows: Path
     done = told.document[f"{word}d"]
     assert 3 <= done < ROWS
     assert done + told.document["waiting"] == ROWS
-    assert f"To continue with the others: campaign-importer {word} {run} --workers 2" in told.stderr
+    assert f"Next: to continue with the others: campaign-importer {word} {run} --workers 2" in told.stderr
     wanted = "1" if word == "enable" else "0"
     assert sum(str(one["enabled"]) == wanted for one in sandbox.campaigns()) == done
     assert program(word, run, *yes, "--json").exit_code == 0

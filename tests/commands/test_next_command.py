@@ -50,7 +50,7 @@ def test_what_was_given_is_taken_along(bare: Program, table: Table, sandbox: San
     again = table("again.csv", ("name", "dtype", "dnumber", "enabled"), ("Off", "queue", "1", "0"))
     run = bare("import", again, *given_here, "--yes", "--json", password=None).document["run"]
     left = bare("enable", run, *given_here, "--yes", password=None)
-    _, *words = told_next(left, "To switch them on too: ")
+    _, *words = told_next(left, "Next: to switch on every campaign of the run: ")
     assert "--yes" not in words
     assert bare(*words, "--yes", password=None).exit_code == 0
     assert {str(one["enabled"]) for one in sandbox.campaigns()} == {"1"}
@@ -74,14 +74,14 @@ def test_a_profile_of_ones_own(program: Program, here: Path, name: str, profile:
     (here / name).write_text("camp_id;camp_name;dest\n1;Alpha;q1\n", encoding="utf-8")
     asked = program("profiles", "--profile", profile, "--delimiter", ";", "init", "--", name)
     assert asked.exit_code == 0, asked.stderr
-    _, command, *words = told_next(asked, "then: ")
+    _, command, *words = told_next(asked, "then plan the migration: ")
     assert program(command, "--json", *words).document["counts"]["invalid"] == 1
 
 
 def test_a_table_made_by_hand(program: Program, table: Table) -> None:
     """What `profiles init` tells for a table without known headings works, regardless of the name."""
     path = table("by hand.csv", ("The name of it", "Type of dest", "Dest nr."), ("A", "queue", "0123"))
-    _, *words = told_next(program("profiles", "init", path), "then: ")
+    _, *words = told_next(program("profiles", "init", path), "then import the file: ")
     assert program(*words, "--yes").exit_code == 0
 
 

@@ -102,7 +102,7 @@ def test_a_delimiter_within_a_text_for_excel_is_explained(bare: Program, here: P
     path = here / "a.csv"
     path.write_text('name,dtype,dnumber\nA,queue,="1,2"\n', encoding="utf-8")
     told = bare("validate", path)
-    assert 'A text written as ="…" must not hold a delimiter.' in told.stderr
+    assert 'A text written as ="…" must not contain a delimiter.' in told.stderr
     assert told.exit_code == 3
 
 
@@ -153,8 +153,8 @@ def test_a_row_that_goes_on_in_the_next_line_is_not_sent(bare: Program, here: Pa
     cut, rest = before + 2, before + 3 + (end == "\n\n")
     found = [(one["code"], one["row"], one["cell"]) for one in told.problems]
     assert found == [("E122", cut, f"D{cut}"), ("E118", rest, None), ("E122", rest + 1, f"A{rest + 1}")]
-    assert f"goes on in line {rest}" in told.problems[0]["message"]
-    assert f"the last text of row {cut} goes on here" in told.problems[1]["message"]
+    assert f"continues in line {rest}" in told.problems[0]["message"]
+    assert f"the last text of row {cut} continues here" in told.problems[1]["message"]
     assert f"may have begun in line {rest}" in told.problems[2]["message"]
     assert told.counts == {status: rows for status, rows in {"valid": before, "invalid": 3}.items() if rows}
 

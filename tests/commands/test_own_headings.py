@@ -75,7 +75,7 @@ def test_headings_in_a_column_are_seen(bare: Program, table: Table, name: str, c
     given = bare("validate", table(name, *lines), "--json")
     assert (given.exit_code, given.document["code"]) == (2, "E241")
     message = given.document["message"]
-    assert "the headings stand in column A: 'name' (A1), 'dtype' (A2), 'dnumber' (A3). Transpose the sheet:" in message
+    assert "the headings are in column A: 'name' (A1), 'dtype' (A2), 'dnumber' (A3). Transpose the sheet:" in message
     assert "Paste Special" in message
 
 

@@ -54,7 +54,9 @@ def test_many_campaigns_are_confirmed_by_their_number(
     path = table("many.csv", HEADINGS, *many(MOST_BY_ONE_KEY + 1))
     _, shown = program.terminal("import", path, answers={"Type 101": answer})
     assert "Create 101 campaigns on" in shown
-    assert "101 start dialling at once, up to 101 calls at a time. Type 101 to go on:" in " ".join(shown.split())
+    assert "101 will start dialling immediately, up to 101 calls at a time. Type 101 to continue:" in " ".join(
+        shown.split()
+    )
     assert len(sandbox.campaigns()) == created
 
 
@@ -96,7 +98,7 @@ def test_the_question_counts_both(program: Program, table: Table, sandbox: Sandb
     _, shown = program.terminal("import", path, answers={DECISION: "update", QUESTION: "y"})
     told = " ".join(shown.split())
     assert "Create 1 campaign and update 1 on" in told
-    assert "1 starts dialling at once, up to 2 calls at a time." in told
+    assert "1 will start dialling immediately, up to 2 calls at a time." in told
     assert "1 may dial once updated, up to 5 calls at a time." in told
     assert maxima(sandbox) == [5, 2]
 
@@ -159,3 +161,18 @@ def test_enable_without_a_terminal_needs_a_yes(program: Program, table: Table, s
         "Cannot ask for confirmation: this is not an interactive terminal. Add --yes to enable without asking. [E525]"
         in told.stderr
     )
+
+
+def test_what_is_not_understood_is_asked_again(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """An answer that is neither yes nor no is not an error: what may be typed is said, and asked again."""
+    code, shown = program.terminal("import", table(), answers={QUESTION: "x", "Please type y or n: ": "YES"})
+    assert (code, len(sandbox.campaigns())) == (0, 1)
+    assert "Error" not in shown
+
+
+def test_a_decision_that_is_not_understood_is_asked_again(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """The same holds for a question with other answers."""
+    program("import", table("c.csv", HEAD, A), "--yes")
+    answers = {DECISION: "y", "Please type update, create or leave: ": "Update", QUESTION: "y"}
+    program.terminal("import", table("c.csv", HEAD, EDITED), answers=answers)
+    assert maxima(sandbox) == [5]

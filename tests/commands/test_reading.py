@@ -74,7 +74,7 @@ def test_an_empty_workbook(bare: Program, here: Path) -> None:
         ("c.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture, not a table"),
         ("c.xlsx", b"PK\x03\x04 but no more of a workbook", "a damaged workbook"),
         ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "damaged or not a workbook"),
-        ("c.docx", None, "a zip archive and no workbook"),
+        ("c.docx", None, "a zip archive, not a workbook"),
     ],
 )
 def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: bytes | None, words: str) -> None:
@@ -113,7 +113,7 @@ def test_missing_columns_are_all_named_at_once(bare: Program, here: Path, kind: 
     told = bare("validate", write_table(here / f"c{kind}", ("name", "Remark"), [("a", "b")]))
     assert told.exit_code == 2
     for name in ("dtype", "dnumber"):
-        words = f"There is no column {name!r}. Add one, or give every row the same value with --default {name}=VALUE."
+        words = f"Column {name!r} is missing. Add one, or give every row the same value with --default {name}=VALUE."
         assert words in told.stderr
     assert "The headings are: name, Remark." in told.stderr
 
@@ -130,7 +130,9 @@ def test_two_columns_with_one_heading_are_an_error(bare: Program, table: Callabl
     """So are two columns of the user's own that have the same heading: the results could not tell them apart."""
     told = bare("validate", table("c.csv", (*HEADINGS, "Remark", "Remark"), (*ROW, "1", "x")))
     assert told.exit_code == 2
-    assert "D1 ('Remark') and E1 ('Remark') both are headed 'Remark'. Remove or rename all but one." in told.stderr
+    assert (
+        "D1 ('Remark') and E1 ('Remark') both have the heading 'Remark'. Remove or rename all but one." in told.stderr
+    )
 
 
 def two_sheets(path: Path, *sheets: str) -> Path:

@@ -61,6 +61,23 @@ def test_no_width_cuts_anything(program: Program, table: Table, sandbox: Sandbox
     assert {"invalid", "ready", "exists", "changed", "created", "import", "plan"} <= words
 
 
+def test_runs_of_sheets_fit_on_a_terminal(program: Program, here: Path, sandbox: Sandbox) -> None:
+    """On 80 columns the runs of sheets with long names have two lines each: no ID, name or count is cut or broken."""
+    sheets = {name: [HEADINGS, (name, "queue", "1")] for name in ("North", "South East")}
+    path = write_format(here, "xlsx", sheets).rename(here / "outbound campaigns 2026-11.xlsx")
+    told = program("plan", path, "--all-sheets", "--json").document
+    runs = [one["run"] for one in told["runs"]]
+    drawing = {"TERM": "xterm", "NO_COLOR": "1"}
+    _, shown = program.terminal("runs", answers={}, env={"COLUMNS": "80", **drawing})
+    lines = lines_drawn(shown)
+    for run, sheet in zip(runs, sheets, strict=True):
+        (at,) = [number for number, line in enumerate(lines) if line.startswith(f"{run}  20")]
+        assert lines[at + 1] == f"  outbound campaigns 2026-11.xlsx, sheet {sheet}: 1 ready"
+    assert max(map(len, lines)) <= 80
+    _, wide = program.terminal("runs", answers={}, env={"COLUMNS": "120", **drawing})
+    assert len(lines_drawn(wide)) == 1 + len(runs)
+
+
 def test_an_account_is_shown_where_there_are_several(program: Program, journal: Path, table: Table) -> None:
     """Where all runs are of one account on one server it is not repeated; where there are several it is there."""
     program("plan", table())
@@ -113,7 +130,10 @@ def test_results_again_as_a_document(program: Program, table: Table, here: Path)
 def test_results_that_cannot_be_written_again(program: Program, table: Table) -> None:
     """Without a run, for one that is not there, and for one whose contents are removed, a sentence says so."""
     run = program("import", table(), "--yes", "--json").document["run"]
-    assert "name it, `runs RUN --results FILE`. [E502]" in program("runs", "--results", "r.csv").stderr
+    assert (
+        "--results needs a run whose results to write: `runs RUN --results FILE`. [E502]"
+        in program("runs", "--results", "r.csv").stderr
+    )
     assert "has no run 'nope'" in program("runs", "nope", "--results", "r.csv").stderr
     assert program("runs", run, "--results", "r.doc").exit_code == ExitCode.USAGE
     program("prune", "--older-than", "0h", "--yes")
@@ -131,7 +151,7 @@ def test_prune_lists_twenty(program: Program, many: list[str]) -> None:
         assert "and 35 more runs" in shown
         assert "Remove the contents of 55 runs?" in shown
     assert "Removed the contents of 55 runs." in program("prune", "--older-than", "0h", "--yes").stderr
-    assert "Nothing is that old." in program("prune", "--older-than", "0h", "--yes").stderr
+    assert "Nothing is older than that." in program("prune", "--older-than", "0h", "--yes").stderr
 
 
 def test_a_password_file_that_others_can_read(program: Program, table: Table, here: Path) -> None:

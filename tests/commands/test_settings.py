@@ -146,7 +146,7 @@ def test_an_encoding_that_is_none_is_told_with_its_place(
     project.write_text('[servers.one]\nencoding = "base64"\n[servers.two]\nencoding = 8\n')
     told = plan()
     assert told.exit_code == 6
-    assert f"{user}: encoding: 'klingon' is not a known encoding. Often met: utf-8, utf-16, windows" in told.stderr
+    assert f"{user}: encoding: 'klingon' is not a known encoding. Common ones: utf-8, utf-16, windows" in told.stderr
     assert f"{project}: servers.one.encoding: 'base64' is not a known encoding." in told.stderr
     assert f"{project}: servers.two.encoding: 8 is not a known encoding." in told.stderr
     assert sandbox.requests == []

@@ -80,7 +80,7 @@ def test_all_sheets_are_imported_and_come_back(program: Program, sandbox: Sandbo
 def test_what_is_not_read_is_reported_once(bare: Program, workbook: Path) -> None:
     """Sheets without campaigns are passed over, with the reason."""
     first, second = documents(bare("validate", workbook, ALL, "--json"))
-    said = "Sheets without campaigns are not read: Read me (no known headings), Nothing (empty)."
+    said = "Sheets without campaigns were not read: Read me (no known headings), Nothing (empty)."
     assert said in first["notes"]
     assert said not in second["notes"]
 
@@ -115,8 +115,8 @@ def test_sheets_are_named_one_by_one(bare: Program, workbook: Path) -> None:
             "has no sheet 'West'. Its sheets are: Read me, Sales, Nothing, North.",
         ),
         (("--sheet", "Sales", "--sheet", "2"), "the sheet Sales is named twice with --sheet."),
-        (("--sheet", "Sales", ALL), "--sheet and --all-sheets do not go together"),
-        ((ALL, "--profile", "auto"), "--profile and --all-sheets do not go together"),
+        (("--sheet", "Sales", ALL), "--sheet and --all-sheets cannot be used together"),
+        ((ALL, "--profile", "auto"), "--profile and --all-sheets cannot be used together"),
         ((ALL, "--rejects", "r.xlsx"), "--rejects is about one sheet, but several are read."),
         ((ALL, "--report", "r.html"), "--report is about one sheet, but several are read."),
         ((ALL, "--results", "r.csv"), "--results r.csv: the results of several sheets are a workbook."),
@@ -247,7 +247,7 @@ def test_hidden_sheets_are_read_only_by_name(bare: Program, here: Path) -> None:
     book.save(path)
     told = bare("validate", path, ALL, "--json")
     assert told.document["sheet"] == "Sales"
-    assert any(note.startswith("Hidden sheets are not read: North.") for note in told.document["notes"])
+    assert any(note.startswith("Hidden sheets were not read: North.") for note in told.document["notes"])
     named = bare("validate", path, "--sheet", "Sales", "--sheet", "North", "--json")
     assert [one["sheet"] for one in documents(named)] == ["Sales", "North"]
 
@@ -261,7 +261,7 @@ def test_the_settings_name_sheets(bare: Program, here: Path, table: Table) -> No
     (here / "campaign-importer.toml").write_text('sheet = ["North", "Sales"]\n', encoding="utf-8")
     assert [one["sheet"] for one in documents(bare("validate", path, "--json"))] == ["North", "Sales"]
     told = bare("show", path)
-    assert (told.exit_code, "--sheet is given several times, and only one sheet" in told.stderr) == (2, True)
+    assert (told.exit_code, "--sheet was given more than once, but only one sheet" in told.stderr) == (2, True)
 
 
 def test_names_that_a_workbook_cannot_have(bare: Program, here: Path) -> None:

@@ -1,11 +1,13 @@
 """`show`: a file as the importer sees it, before anything is sent; and the options that say how to read it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from importer.sandbox import Sandbox
+from tests.support.every_format import write_format
 from tests.support.program import Program
 from tests.support.tables import HEADINGS, ROW, write_table
 
@@ -132,3 +134,32 @@ def test_how_a_file_was_understood_is_told(bare: Program, lined: Path) -> None:
     assert "Read as windows-1252" in told.stderr
     assert "Kampagnen" in told.stderr
     assert "Columns matched by name: 'Destination' → dnumber." in told.stderr
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_the_first_of_several_sheets_is_shown(bare: Program, here: Path, kind: str) -> None:
+    """Of several sheets of campaigns the first is shown with its headings, and an import asks for the name of one."""
+    rows = [(*HEADINGS, "Remark"), (*ROW, "ours")]
+    path = write_format(here, kind, {"Notes": [("Read this first.",)], "North": rows, "South": rows})
+    told = bare("show", path)
+    assert (told.exit_code, f"{path}, sheet North, headings in row 1" in told.stderr) == (0, True)
+    assert re.search(r"^C +dnumber +dnumber *$", told.stdout, re.MULTILINE)
+    assert "An import would refuse this file:" in told.stderr
+    assert "several sheets of campaigns: North, South. Name one with --sheet" in told.stderr
+    assert [one["letters"] for one in bare("show", path, "--json").document["columns"]] == list("ABCD")
+
+
+def test_places_are_within_the_sheet_that_is_named_above(bare: Program, here: Path) -> None:
+    """A terminal shows the sheet once, in the first line, and then cells alone."""
+    write_table(here / "c.xlsx", (*HEADINGS, "Remark"), [(*ROW, "ours")])
+    _, shown = bare.terminal("show", "c.xlsx", answers={})
+    assert "sheet Campaigns" in shown
+    assert "W201  Remark  D1  Column" in " ".join(shown.split(" ")).replace("\r", "")
+    assert "Campaigns!" not in shown
+
+
+def test_a_file_without_headings_has_no_empty_table(bare: Program, here: Path) -> None:
+    """Where no column has a meaning, there is no table of them, only the cells."""
+    (here / "c.csv").write_text("a,b,c\nd,e,f\n", encoding="utf-8")
+    told = bare("show", "c.csv")
+    assert ("parameter" in told.stdout, "row  A" in told.stdout) == (False, True)

@@ -34,7 +34,7 @@ def test_a_table_is_shown_as_the_importer_sees_it(write):
         (4, ("a", "queue", "0123", "5")),
         (5, ("a", "queue", "0123", "5")),
     ]
-    assert "are ignored: 'Our plan'" in shown.notes[0]
+    assert "were ignored: 'Our plan'" in shown.notes[0]
     assert shown.objections == ()
     assert "Budget" in shown.problems[0].message
 
@@ -66,7 +66,7 @@ def test_no_header_shows_the_letters_of_the_columns(write):
     shown = show(write("name,queue\n"), options=ReadingOptions(no_header=True))
     assert [(column.heading, column.parameter) for column in shown.columns] == [("A", None), ("B", None)]
     assert shown.rows[0].cells == ("name", "queue")
-    assert "no column 'name'" in shown.objections[0]
+    assert "Column 'name' is missing" in shown.objections[0]
 
 
 def test_a_table_of_headings_alone_is_shown(write):
@@ -116,7 +116,7 @@ def test_objections_are_those_of_an_import(tmp_path, write):
     assert [problem.row for problem in found.problems] == [2, 3]
     assert found.refusals == ()
     assert "columns" not in objections(write(HEAD + "a,queue,1,+44,1\n")).refusals
-    assert "no column 'dtype'" in objections(write("name,dnumber\na,1\n")).refusals[0]
+    assert "Column 'dtype' is missing" in objections(write("name,dnumber\na,1\n")).refusals[0]
     many = objections(write(HEAD + "a,queue\n" * 300))
     assert len(many.problems) == 100
     broken = objections(write(HEAD + "a,queue\n" * 30_000 + '"a'))

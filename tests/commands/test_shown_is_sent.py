@@ -192,7 +192,7 @@ def test_a_number_parameter_is_the_number_that_is_seen(
     if value is None:
         (problem,) = told.problems
         assert problem["code"] == "E119"
-        assert f"Excel shows {seen.shown!r}, but the file holds {seen.value}." in problem["message"]
+        assert f"Excel shows {seen.shown!r}, but the file contains {seen.value}." in problem["message"]
     else:
         assert told.problems == []
         (held,) = sandbox.campaigns()

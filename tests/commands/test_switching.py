@@ -14,6 +14,7 @@ from importer.run_options import ImportOptions, SendOptions
 from importer.sandbox import Modes, Sandbox
 from tests.support.http_server import Page
 from tests.support.in_process import InProcessImporter
+from tests.support.program import Program
 from tests.support.servers import StubServer, envelope
 
 Table = Callable[..., Path]
@@ -53,7 +54,7 @@ def test_the_plan_tells_what_will_dial(sandbox_importer: InProcessImporter, path
     """The plan counts the rows that dial at once, blank included, and the calls that these make at most."""
     report = sandbox_importer.plan(path)
     assert (report.dialling, report.calls) == (2, 6)
-    assert prospect(report) == "2 of these campaigns will start dialling immediately (up to 6 calls at the same time)."
+    assert prospect(report) == "2 of these campaigns will start dialling immediately (up to 6 calls at a time)."
 
 
 def test_what_exists_already_does_not_dial_again(sandbox_importer: InProcessImporter, path: Path) -> None:
@@ -172,3 +173,18 @@ def test_wrong_credentials_stop_the_switching(stub_server: StubServer, journal: 
     stub_server.answers["get"] = lambda _: envelope("401")
     assert program("disable", run, "--workers", "8", "--url", stub_server.url).exit_code == ExitCode.CONFIGURATION
     assert len(stub_server.requests) == before + 1
+
+
+def test_nothing_to_switch_takes_no_time(program: Program, table: Callable[..., Path], sandbox: Sandbox) -> None:
+    """Where no campaign is to be switched, no stage is shown; the campaigns that are left are named, with a command."""
+    path = table("off.csv", HEADINGS[:4], ("a", "queue", "1", "0"))
+    run = program("import", path, "--yes", "--json").document["run"]
+    told = program("enable", run, "--yes").stderr
+    assert told == (
+        "1 campaign is left as before: its row has enabled = 0, or it existed before the run.\n"
+        f"Next: to switch on every campaign of the run: campaign-importer enable {run} --all\n"
+    )
+    assert "Switching on: 1 row" in program("enable", run, "--yes", "--all").stderr
+    assert "Switching off: 1 row" in program("disable", run).stderr
+    code, shown = program.terminal("enable", run, "--all", answers={"[y/N]": "n"})
+    assert (code, "Nothing was enabled." in shown, "Switching" in shown) == (0, True, False)

@@ -13,6 +13,7 @@ from importer.template import EXAMPLES
 from schemas.headings import parameter_of
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, ParameterKind
 from tests.support.program import Program
+from tests.support.tables import write_table
 
 
 @pytest.fixture
@@ -187,3 +188,23 @@ def test_every_drop_down_value_is_accepted(bare: Program, table: Callable[..., P
         if rows:
             path = table(f"{parameter.name}.csv", ("name", "dtype", "dnumber", parameter.name), *rows)
             assert bare("validate", path).exit_code == 0
+
+
+def test_what_to_do_next_is_said(bare: Program, here: Path) -> None:
+    """After the template is written, the command that checks it is shown, with its name quoted if it needs that."""
+    told = bare("template", "spring campaigns.xlsx")
+    said = "Next: fill in a row for each campaign, then check it: campaign-importer validate 'spring campaigns.xlsx'\n"
+    assert told.stderr == f"Created spring campaigns.xlsx.\n{said}"
+    assert bare("template", "quiet.xlsx", "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.xlsx", "c.xls", "c.ods"])
+@pytest.mark.parametrize("command", [("validate",), ("plan",), ("import", "--yes")], ids=lambda words: str(words[0]))
+def test_a_table_without_rows(
+    program: Program, sandbox: Sandbox, here: Path, name: str, command: tuple[str, ...]
+) -> None:
+    """Where there is nothing below the headings, that is said, and what to do."""
+    told = program(command[0], write_table(here / name, ("name", "dtype", "dnumber"), []), *command[1:])
+    assert (told.exit_code, sandbox.campaigns()) == (0, [])
+    assert ": headings, but no rows" in told.stderr
+    assert told.stderr.endswith("Next: fill in a row for each campaign below the headings, then import the file.\n")

@@ -10,11 +10,12 @@ import pytest
 
 from importer.sandbox import Sandbox
 from tests.support.drawn import lines_drawn
+from tests.support.every_format import write_format
 from tests.support.golden import golden
 from tests.support.paths import SAMPLES
 from tests.support.program import Program
 from tests.support.servers import StubServer, envelope
-from tests.support.tables import HEADINGS, ROW
+from tests.support.tables import HEADINGS, ROW, write_table
 
 Table = Callable[..., Path]
 
@@ -184,7 +185,9 @@ def test_ctrl_c_is_not_an_error(program: Program, table: Table) -> None:
     """Whoever pressed Ctrl-C knows why the work ended, and is shown no error."""
     code, shown = program.terminal("import", table(), answers={"[y/N]": "\x03"})
     assert code == 130
-    assert "Stopped on request. Nothing was created." in " ".join(shown.split())
+    assert re.search(
+        r"Stopped on request\. Nothing was created\. To continue:\r\n  campaign-importer apply \S+\r\n$", shown
+    )
     assert "Error" not in shown
 
 
@@ -194,3 +197,44 @@ def test_colours(program: Program, table: Table, env: Mapping[str, str], coloure
     path = table("c.csv", (*HEADINGS, "attempts"), (*ROW, "1"), ("b", "queue", "1", "0"))
     _, shown = program.terminal("plan", path, answers={}, env={"TERM": "xterm-256color", **env})
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-9][0-9;]*m", shown)) is coloured
+
+
+def test_work_that_did_not_happen_took_no_time(program: Program, table: Table, sandbox: Sandbox) -> None:
+    """A file that cannot be read leaves no line of a finished stage, and what was not created took no time."""
+    _, shown = program.terminal("validate", "missing.csv", answers={})
+    assert shown.strip() == "Error: There is no file missing.csv. Check the name and the folder. [E201]"
+    old, new = table("old.csv"), table("new.csv", HEADINGS, ("New", "queue", "1"))
+    program("import", old, "--yes")
+    _, shown = program.terminal("import", old, new, answers={"[y/N]": "y"})
+    after = shown.replace("\r", "").partition("[y/N]")[2]
+    assert "old.csv:\nNothing was created.\n" in after
+    assert re.search(r"new\.csv:\n1 created in \d+\.\d s\n", after)
+
+
+def test_a_stage_is_one_line(bare: Program, here: Path) -> None:
+    """The line of a stage is not wrapped, however long the name of a file is: its beginning and end are shown."""
+    write_table(here / f"{'outbound campaigns ' * 4}2026.xlsx", HEADINGS, [ROW])
+    _, shown = bare.terminal("validate", f"{'outbound campaigns ' * 4}2026.xlsx", answers={}, env=SURROUNDINGS)
+    assert re.match(r"Reading outbound camp\S*…\S* ?\S*paigns 2026\.xlsx +1 row +\d+\.\d s\r\n", shown), shown
+
+
+def test_results_of_sheets_are_named_once(program: Program, here: Path, sandbox: Sandbox) -> None:
+    """The one results workbook of several sheets is named after the last of them."""
+    sheets = {name: [HEADINGS, (name, "queue", "1")] for name in ("North", "South")}
+    told = program("plan", write_format(here, "xlsx", sheets), "--all-sheets").stderr
+    assert (told.count("Results: "), told.count("Next: to create")) == (1, 2)
+    assert told.index("sheet South") < told.index("Results: ")
+
+
+def test_what_is_wrong_has_its_column_once(bare: Program, here: Path) -> None:
+    """A message that begins with the heading is shown without it, beside the heading."""
+    shutil.copytree(SAMPLES / "legacy", here / "legacy")
+    _, shown = bare.terminal("validate", "legacy/vicidial.sql", "--profile", "vicidial", answers={}, env=SURROUNDINGS)
+    assert "no answer yet for" in shown
+    assert "timegroup: no answer" not in " ".join(shown.split())
+
+
+def test_a_warning_without_a_place_begins_with_its_words(bare: Program, table: Table) -> None:
+    """In a pipe, a warning about a column that the sheet lacks begins with that column, not with the headings' row."""
+    told = bare("validate", table("c.csv", HEADINGS, ROW)).stderr
+    assert "\n  timegroup  Row 2 is enabled without a time group" in told

@@ -283,7 +283,7 @@ def test_what_ended_a_command_has_its_code_in_the_document(
 @pytest.mark.parametrize(
     ("import_options", "words"),
     [
-        (ImportOptions(), ("headings in row 1", "There is no column 'dnumber'", "The headings are: name, dtype.")),
+        (ImportOptions(), ("headings in row 1", "Column 'dnumber' is missing", "The headings are: name, dtype.")),
         (
             ImportOptions(reading=ReadingOptions(no_header=True), placed={0: "name", 1: "name"}),
             ("without headings", "Column A and Column B both mean 'name'", "--column A=name"),

@@ -16,12 +16,20 @@ from tests.support.program import on_terminal
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 REGENERATE = os.environ.get("REGENERATE") == "1"
+RUNS = ("20261123-0f2678", "20261123-b41c9e", "20261123-7d0a35")
+"""The IDs that the README's runs have, in the order in which they appear."""
 
 
-def stable(text: str, folder: Path, port: int) -> str:
-    """Replace what differs from one run to the next by something as long, so that lines break alike."""
+def stable(text: str, folder: Path, port: int, runs: dict[str, str]) -> str:
+    """Replace what differs from one run to the next by something as long, so that lines break alike.
+
+    `runs` are the IDs that have appeared, and what stands for each.
+    """
     text = text.replace("\r\n", "\n").replace(f"{folder}/", "").replace(f":{port}", ":8080")
-    text = re.sub(r"(?<!results\.)\b20\d{6}-[0-9a-f]{6}\b", "20261123-0f2678", text)
+    for run in re.findall(r"(?<!results\.)\b20\d{6}-[0-9a-f]{6}\b", text):
+        if run not in runs:
+            runs[run] = RUNS[len(runs)]
+        text = text.replace(run, runs[run])
     text = re.sub(r"results\.\d{8}-\d{6}(-\d+)?", "results.20261123-091500", text)
     text = re.sub(r"\b\d\.\d s\b", "0.3 s", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-11-23 09:15", text)
@@ -40,6 +48,7 @@ class Terminal:
     def __init__(self, home: Path, port: int) -> None:
         self.home = self.folder = home
         self.port = port
+        self.runs: dict[str, str] = {}
         tools = home.with_name("bin")
         tools.mkdir()
         script = tools / "campaign-importer"
@@ -63,7 +72,7 @@ class Terminal:
             return ""
         line = f"cd {shlex.quote(str(self.folder))} && {command}"
         _, shown = on_terminal(["/bin/sh", "-c", line], self.environment, {"[y/N]": "y"})
-        return stable(shown, self.folder, self.port)
+        return stable(shown, self.folder, self.port, self.runs)
 
 
 @pytest.mark.slow

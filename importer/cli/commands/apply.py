@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from importer import pipeline
 from importer.cli import resolve
+from importer.cli.agreeing import announce
 from importer.cli.connecting import session
 from importer.cli.output import tell
 from importer.cli.outputs import output_options
@@ -30,5 +31,7 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         session(values, screen, "apply", values.run, values.canary) as opened,
         gently(opened.worker_pool.stop),
     ):
-        applied = pipeline.apply(opened, values.run, on_existing=on_existing)
+        applied = pipeline.apply(
+            opened, values.run, on_existing=on_existing, announce=lambda planned: announce(screen, [planned])
+        )
         return tell(screen, values, [pipeline.hand_back(opened, applied, output)])

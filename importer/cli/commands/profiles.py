@@ -13,6 +13,7 @@ from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table
 from importer.cli.values import FormValues
+from importer.cli.wording import Hint
 from importer.errors import FileRefused, WrongUsage
 from importer.migration import AUTO, find_profile, guesses, load_all, load_profile, open_questions, render
 from importer.model import ExitCode
@@ -99,16 +100,17 @@ def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
             guesses(path, form),
             values.written or path.with_name(f"{path.stem}.columns.toml"),
         )
-        then = f"Check it, then: {screen.to_type('import', path, config=out)}"
+        then = Hint("check it, then import the file", screen.to_type("import", path, config=out))
     else:
         text = render(open_questions(path, profile, form))
         out = values.written or path.with_name(f"{path.stem}.answers.toml")
         named = values.profile or profile.system
-        then = f"Fill it in, then: {screen.to_type('plan', path, profile=named, answers=out)}"
+        then = Hint("fill it in, then plan the migration", screen.to_type("plan", path, profile=named, answers=out))
         if decided:
             screen.say(f"Recognised as {profile.title} by {', '.join(decided)}.")
     _write_anew(out, text)
-    screen.say(f"Wrote {out}. {then}")
+    screen.say(f"Wrote {out}.")
+    screen.suggest(then)
     put(values, {"file": str(out.absolute()), "exit_code": 0})
 
 

@@ -42,9 +42,9 @@ def run(values: PruneValues, screen: Screen) -> ExitCode:
     for line in _listed(runs, files):
         show(line)
     if not agreed:
-        screen.say("Nothing is that old.")
+        screen.say("Nothing is older than that.")
     elif not values.yes:
-        prompts.require_terminal("Add --yes to remove them without a question.")
+        prompts.require_terminal("Add --yes to remove them without asking.")
         agreed = prompts.confirm(screen, f"Remove {_counted(runs, files)}?", stopped="Nothing was removed.")
         if not agreed:
             screen.say("Nothing was removed.")

@@ -39,7 +39,7 @@ def run(values: RunsValues, screen: Screen) -> ExitCode:
     if values.run is None:
         if values.results_file is not None:
             raise WrongUsage(
-                "--results writes the results of one run: name it, `runs RUN --results FILE`.", ProblemCode.CLASH
+                "--results needs a run whose results to write: `runs RUN --results FILE`.", ProblemCode.CLASH
             )
         _list_runs(values, screen)
     elif values.since is not None:

@@ -9,6 +9,7 @@ from importer.cli.output import put
 from importer.cli.sample_files import sample_folder
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
+from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from schemas.problem_codes import ProblemCode
@@ -39,7 +40,8 @@ def run(values: SamplesValues, screen: Screen) -> ExitCode:
     except OSError as error:
         message = f"{error.filename or folder} cannot be written: {error.strerror}. Name another folder."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
-    screen.say(f"Wrote {len(targets)} sample files to {folder}. Next: {screen.to_type('validate', folder / FIRST)}")
+    screen.say(f"Wrote {len(targets)} sample files to {folder}.")
+    screen.suggest(Hint("to see how mistakes are reported", screen.to_type("validate", folder / FIRST)))
     put(values, {"folder": str(folder.absolute()), "files": [str(one.absolute()) for one in targets], "exit_code": 0})
     return ExitCode.DONE
 

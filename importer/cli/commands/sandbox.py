@@ -65,7 +65,7 @@ def _to_type(url: str) -> Iterator[str]:
     account = DEFAULT_ACCOUNTS[0]
     variables = {"url": url, "username": account.username, "password": account.password}
     settings = {variable(name): text for name, text in variables.items()}
-    yield f"User {account.username}, password {account.password}; Ctrl-C ends it. In the other terminal, type"
+    yield f"User {account.username}, password {account.password}. Ctrl-C stops it. In the other terminal, type"
     yield from (f"  export {name}={text}" for name, text in settings.items())
     yield "or in PowerShell"
     yield from (f'  $env:{name} = "{text}"' for name, text in settings.items())

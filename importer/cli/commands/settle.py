@@ -7,6 +7,7 @@ from importer.cli import resolve
 from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
+from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.journal import settle_by_hand
 from importer.model import ExitCode
@@ -30,8 +31,8 @@ def run(values: SettleValues, screen: Screen) -> ExitCode:
         raise WrongUsage("Use either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values.campaign_id)
     outcome = settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
-    again = screen.to_type("apply", values.run)
-    screen.say(f"Row {values.row} of run {values.run} is now {outcome.status}. Next: {again}")
+    screen.say(f"Row {values.row} of run {values.run} is now {outcome.status}.")
+    screen.suggest(Hint("to continue the run", screen.to_type("apply", values.run)))
     put(values, {"run": values.run, "row": values.row, "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
 

@@ -34,9 +34,10 @@ def run(values: ShowValues, screen: Screen) -> ExitCode:
     put(values, shown_document(shown))
     if not values.json:
         screen.say(shown.title)
-        put_table(("column", "heading", "parameter"), shown.column_lines, color=screen.color)
+        if shown.columns:
+            put_table(("column", "heading", "parameter"), shown.column_lines, color=screen.color)
         put_table(("row", *shown.letters), shown.row_lines, color=screen.color)
-    screen.objections(shown.notes, shown.objections, shown.problems)
+    screen.objections(shown.notes, shown.objections, shown.problems, shown.sheet)
     return ExitCode.DONE
 
 

@@ -7,6 +7,7 @@ from importer import template
 from importer.cli.output import put
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
+from importer.cli.wording import Hint
 from importer.model import ExitCode
 
 
@@ -22,4 +23,5 @@ def run(values: TemplateValues, screen: Screen) -> ExitCode:
     template.write(values.out)
     put(values, {"file": str(values.out.absolute()), "exit_code": 0})
     screen.say(f"Created {values.out}.")
+    screen.suggest(Hint("fill in a row for each campaign, then check it", screen.to_type("validate", values.out)))
     return ExitCode.DONE

@@ -129,8 +129,8 @@ class TableBuilder:
         widest = max(len(filling.columns), len(filling.rows[-1].values) if filling.rows else 0)
         if self._letters > MOST_LETTERS or self._cells > MOST_CELLS or widest > MOST_COLUMNS:
             raise FileRefused(
-                f"{where}: the table {table or 'of the file'} holds far more than campaigns do: more than "
+                f"{where}: the table {table or 'of the file'} contains far more than campaigns do: more than "
                 f"{MOST_LETTERS // MEBIBYTE} MiB of text, {MOST_CELLS:,} values, or {MOST_COLUMNS:,} columns. "
-                "Export the campaigns alone.",
+                "Export only the campaigns.",
                 ProblemCode.TOO_LARGE,
             )

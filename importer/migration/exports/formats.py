@@ -74,12 +74,12 @@ def _as_ascii(start: bytes) -> bytes:
 def _refuse_lookalikes(path: Path, text: str) -> None:
     if text.startswith("<") and re.search(r"<(mysqldump|pma_xml_export|resultset)\b", text):
         raise FileRefused(
-            f"{path} is an export in XML, which is not read. Export it as SQL or CSV (mysqldump without --xml).",
+            f"{path} is an XML export, which cannot be read. Export it as SQL or CSV (mysqldump without --xml).",
             ProblemCode.FOREIGN_FORMAT,
         )
     if text.startswith("+-"):
         raise FileRefused(
-            f"{path} is a table that mysql has drawn for the screen. Run mysql with -B, or export the table as CSV.",
+            f"{path} is a table as mysql draws it on the screen. Run mysql with -B, or export the table as CSV.",
             ProblemCode.FOREIGN_FORMAT,
         )
 

@@ -53,7 +53,9 @@ def json_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
         else:
             return kept(path, _records(whole), wanted, options)
     else:
-        problem_code = Wrong(f"the file has more than {MOST_BYTES // MEBIBYTE} MiB, and not an object on each line")
+        problem_code = Wrong(
+            f"the file has more than {MOST_BYTES // MEBIBYTE} MiB, and does not have one object on each line"
+        )
     if _has_object_a_line(path, encoding):
         return kept(path, _by_line(path, encoding), wanted, options)
     raise refused(path, problem_code)
@@ -74,9 +76,9 @@ def kept(
                 keeper.add(name, 0, tuple(row.values()), tuple(row), place)
         return keeper.tables()
     except TooDeep:
-        wrong = Wrong("lists and objects lie in one another deeper than in any export")
+        wrong = Wrong("lists and objects are nested more deeply than in any export")
     except TooLong:
-        wrong = Wrong("an object holds far more than a campaign does")
+        wrong = Wrong("an object contains far more than a campaign does")
     except Ambiguous as error:
         wrong = Wrong(f"two values would both have the column {str(error)[:60]!r}")
     except Wrong as error:
@@ -88,7 +90,7 @@ def refused(path: Path, wrong: Wrong, place: str = "") -> FileRefused:
     """Return the refusal of a file for what is wrong with it; `place` is the record, if it is known."""
     where = f"line {wrong.line}" if wrong.line else place
     return FileRefused(
-        f"{path}{', ' if where else ''}{where}: {wrong.words}. Export it again, and only the campaigns.",
+        f"{path}{', ' if where else ''}{where}: {wrong.words}. Export it again, with only the campaigns.",
         ProblemCode.DAMAGED,
     )
 
@@ -96,7 +98,7 @@ def refused(path: Path, wrong: Wrong, place: str = "") -> FileRefused:
 def _parsed(text: str) -> Plain:
     """Return what a text of JSON says, numbers as they are written. Raises Wrong."""
     if sum(map(text.count, ",[{")) > MOST_VALUES:
-        raise Wrong(f"it holds more than {MOST_VALUES:,} values, which is far more than campaigns do")
+        raise Wrong(f"it contains more than {MOST_VALUES:,} values, which is far more than campaigns do")
     try:
         return json.loads(
             text,
@@ -108,7 +110,7 @@ def _parsed(text: str) -> Plain:
     except json.JSONDecodeError as error:
         wrong = Wrong(f"the text is not JSON ({error.msg} in column {error.colno})", error.lineno)
     except RecursionError:
-        wrong = Wrong("lists and objects lie in one another deeper than in any export")
+        wrong = Wrong("lists and objects are nested more deeply than in any export")
     # Not in the handler: the library's error hangs on to the whole text.
     raise wrong
 
@@ -184,7 +186,7 @@ def _answer(whole: Plain, depth: int) -> Iterator[Named]:
         yield from _listed(whole, "", "")
         return
     if not isinstance(whole, dict):
-        raise Wrong("it holds neither an object nor a list of objects")
+        raise Wrong("it contains neither an object nor a list of objects")
     key = _wrapper(whole)
     inner = whole.get(key) if key else None
     if isinstance(inner, list):

@@ -98,8 +98,8 @@ def _even(path: Path, number: int, cells: Sequence[str | None], width: int) -> S
         return cells
     if any(cell is None or cell.strip() for cell in cells[width:]):
         raise FileRefused(
-            f"{path}, line {number}: the row has {len(cells)} fields where the headings are {width}. Look there for an "
-            "extra delimiter, or for a text with a delimiter in it that is not in quotes.",
+            f"{path}, line {number}: the row has {len(cells)} fields, but there are {width} headings. Look there for "
+            "an extra delimiter, or for a text with a delimiter in it that is not in quotes.",
             ProblemCode.UNEVEN,
         )
     return cells[:width]
@@ -124,7 +124,7 @@ def _named(path: Path, filled: Sequence[tuple[int, list[str]]], row: int) -> tup
     for number, cells in filled:
         if number == row:
             return _stripped(cells)
-    message = f"{path}: row {row} is empty, so it holds no headings. Correct --header-row, or leave it out."
+    message = f"{path}: row {row} is empty, so it has no headings. Correct --header-row, or leave it out."
     raise FileRefused(message, ProblemCode.NO_HEADINGS)
 
 
@@ -146,7 +146,7 @@ def _refuse_twins(path: Path, row: int, columns: Sequence[str]) -> None:
         if column in seen:
             raise FileRefused(
                 f"{path}, row {row}: two columns have the heading {column!r}. Rename or remove one of them, or "
-                "say with --no-header that the row holds no headings.",
+                "use --no-header if the row has no headings.",
                 ProblemCode.WRONG_HEADINGS,
             )
         seen.add(column)

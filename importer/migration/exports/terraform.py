@@ -25,7 +25,7 @@ MOST_BYTES = 4 * MEBIBYTE
 _OPTIONS = SerializationOptions(
     with_comments=False, explicit_blocks=False, preserve_heredocs=False, preserve_scientific_notation=False
 )
-_TOO_DEEP = "blocks, lists or expressions lie in one another deeper than in any export"
+_TOO_DEEP = "blocks, lists or expressions are nested more deeply than in any export"
 
 
 def terraform_tables(path: Path, wanted: Collection[str] | None, options: ReadingOptions) -> Mapping[str, SourceTable]:
@@ -38,7 +38,7 @@ def terraform_tables(path: Path, wanted: Collection[str] | None, options: Readin
     if size > MOST_BYTES:
         raise FileRefused(
             f"{path} has {size / MEBIBYTE:,.1f} MiB; of Terraform, at most {MOST_BYTES // MEBIBYTE} are read. "
-            "Export the campaigns alone.",
+            "Export only the campaigns.",
             ProblemCode.TOO_LARGE,
         )
     text = "".join(lines_of(path, encoding_of(path, options.encoding)))
@@ -57,7 +57,7 @@ def _parsed(text: str) -> dict[str, Plain]:
         _keep_as_written(tree)
         return {str(key): _plain(value) for key, value in hcl2.serialize(tree, serialization_options=_OPTIONS).items()}
     except UnexpectedInput as error:
-        wrong = Wrong("what stands there is not Terraform", max(error.line, 0))
+        wrong = Wrong("this is not Terraform", max(error.line, 0))
     except RecursionError:
         wrong = Wrong(_TOO_DEEP)
     except LarkError as error:

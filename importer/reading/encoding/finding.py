@@ -33,7 +33,7 @@ MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
-OFTEN_MET = "Often met: utf-8, utf-16, windows-1252, cp850, gb18030."
+OFTEN_MET = "Common ones: utf-8, utf-16, windows-1252, cp850, gb18030."
 
 CERTAIN = 12
 """With this many characters beyond ASCII, in different words, that are valid UTF-8, nothing else is possible."""
@@ -91,10 +91,14 @@ def find_encoding(path: Path, wanted: str | None = None) -> Encoding:
     if marked is not None:
         return Encoding(marked)
     if wide := wide_without_mark(start):
-        return Encoding(wide, f"Read as {wide}: every line has the zero bytes of it. Another is set with --encoding.")
+        return Encoding(
+            wide, f"Read as {wide}: every line has its typical zero bytes. Use --encoding to choose another."
+        )
     look = _look_over(path)
     if look.has_sequences and (found := find_seven_bit(path, look.is_ascii)):
-        return Encoding(found, f"Read as {called(found)}: the file has its sequences. Another is set with --encoding.")
+        return Encoding(
+            found, f"Read as {called(found)}: the file has its escape sequences. Use --encoding to choose another."
+        )
     if look.is_ascii or (look.is_utf8 and look.characters >= CERTAIN):
         return Encoding(UTF8)
     return _by_its_words(path, look)
@@ -163,7 +167,7 @@ def _order_of(path: Path, name: str, found: str | None) -> str:
     if found is None or not found.startswith(name):
         raise FileRefused(
             f"{path} has no byte order mark, so the order of its bytes is not known, and it does not look like {name}. "
-            f"Say --encoding {name}-le or {name}-be, or the encoding that it has.",
+            f"Use --encoding {name}-le or {name}-be, or the encoding that it really has.",
             ProblemCode.ENCODING,
         )
     return found
@@ -216,7 +220,7 @@ def _by_its_words(path: Path, look: _Look) -> Encoding:
     if len(found) != 1:
         raise undecidable(path, [reading.name for reading in found or readings])
     name = refuse_mixture(path, found[0])
-    return Encoding(name, f"Read as {called(name)}: the file is not UTF-8. Another encoding is set with --encoding.")
+    return Encoding(name, f"Read as {called(name)}: the file is not UTF-8. Use --encoding to choose another encoding.")
 
 
 def _thin_utf8(path: Path, samples: Samples, characters: int) -> Encoding:

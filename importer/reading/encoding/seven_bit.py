@@ -32,8 +32,8 @@ HZ_TEXT = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 
 
 CURE = (
-    "Say which encoding it is with --encoding, for instance --encoding utf-8 where these characters are meant as they "
-    'stand, or save the file in Excel as .xlsx (or as "CSV UTF-8").'
+    "Say which encoding it is with --encoding, for instance --encoding utf-8 if these characters are meant "
+    'literally, or save the file in Excel as .xlsx (or as "CSV UTF-8").'
 )
 
 
@@ -47,15 +47,15 @@ def find_seven_bit(path: Path, ascii_only: bool) -> str | None:
         found = next((name for name in ISO_2022 if ascii_only and _is_iso_2022(path, name)), None)
         if found is None:
             raise FileRefused(
-                f"{path}, line {number}: there are escape sequences as of ISO-2022-JP, and the file cannot be read by "
-                f"them. {CURE}",
+                f"{path}, line {number}: there are escape sequences like those of ISO-2022-JP, but the file cannot be "
+                f"read with them. {CURE}",
                 ProblemCode.ENCODING,
             )
         return found
     if (number := _first_line_with(HZ_TEXT, path)) is not None:
         if not ascii_only or not _is_hz(path):
             raise FileRefused(
-                f"{path}, line {number}: cannot tell whether what stands between ~{{ and ~}} is Chinese in the "
+                f"{path}, line {number}: cannot tell whether the text between ~{{ and ~}} is Chinese in the "
                 f"encoding HZ. {CURE}",
                 ProblemCode.ENCODING,
             )

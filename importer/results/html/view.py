@@ -181,9 +181,7 @@ def _dialling(report: Report) -> str:
     if not report.dialling or not report.count(Status.READY):
         return ""
     calls = counted(report.calls, "call")
-    return (
-        f"{counted(report.dialling, 'ready campaign')} will start dialling immediately (up to {calls} at the same time)"
-    )
+    return f"{counted(report.dialling, 'ready campaign')} will start dialling immediately (up to {calls} at a time)"
 
 
 def _local(moment: datetime) -> str:

@@ -18,7 +18,7 @@ IN_WORKBOOKS = [code for code in ProblemCode if code.startswith(("E1", "E3", "W"
 def blank(row: int, **more: Any) -> Problem:
     """Return the problem of a row without a name."""
     facts = {"row": row, "cell": f"Campaigns!A{row}", "column": "name", "problem_code": "E101"}
-    return Problem(**{"message": "name is required. Fill the cell in.", **facts, **more})
+    return Problem(**{"message": "name is required. Fill in the cell.", **facts, **more})
 
 
 def sheet_of(here: Path, **more: Any) -> Any:
@@ -78,8 +78,8 @@ def test_what_was_found_is_shown(here: Path) -> None:
 def test_what_to_do_is_not_said_twice(here: Path) -> None:
     """A sentence of the message that says what to do stands in the column for that, and nowhere else."""
     shown = texts(sheet_of(here, problems=(blank(2),), groups=(Group(1, (blank(2),), alike=True),)))
-    assert (shown.count("name is required."), shown.count("Fill the cell in.")) == (1, 1)
-    assert len([text for text in shown if "Fill the cell in" in text]) == 1
+    assert (shown.count("name is required."), shown.count("Fill in the cell.")) == (1, 1)
+    assert len([text for text in shown if "Fill in the cell" in text]) == 1
 
 
 @pytest.mark.parametrize("code", IN_WORKBOOKS)

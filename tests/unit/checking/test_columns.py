@@ -39,7 +39,7 @@ def test_all_faults_of_the_headings_are_told_at_once():
     with pytest.raises(FileRefused) as refusal:
         match_columns(source("namme", "dtype", sheet=None), 1, {})
     assert "Did you mean 'name'" in refusal.value.message
-    assert "no column 'dnumber'" in refusal.value.message
+    assert "Column 'dnumber' is missing" in refusal.value.message
 
 
 def test_defaults_fill_in_for_columns_that_are_missing():

@@ -47,10 +47,10 @@ def test_clean_rows_have_no_findings():
     [
         (0, "e", "#N/A", "error instead of a value"),
         (2, "e", "#REF!", "error instead of a value"),
-        (2, "f", "", "formula whose result is not in the file"),
-        (2, "d", "2026-02-01", "date or time where none belongs"),
-        (4, "d", "12:00:00", "date or time where none belongs"),
-        (1, "d", "2026-02-01", "date or time where none belongs"),
+        (2, "f", "", "formula without its result"),
+        (2, "d", "2026-02-01", "date or time, which does not belong here"),
+        (4, "d", "12:00:00", "date or time, which does not belong here"),
+        (1, "d", "2026-02-01", "date or time, which does not belong here"),
         (2, "n", "442071234567.5", "no decimals"),
         (3, "n", "1234567890123456", "more than 15 digits"),
         (3, "n", "3.10101195608231e+17", "more than 15 digits"),
@@ -102,7 +102,7 @@ def test_a_zero_that_is_probably_lost_is_told():
     problem = only(inspect(*(row(callerid=number) for number in numbers), kinds={3: "ttttnn"}))
     assert problem.severity is Severity.WARNING
     assert problem.row == 6
-    assert "10 digits where most of the column have 11" in problem.message
+    assert "10 digits, but most in this column have 11" in problem.message
 
 
 def test_a_lost_zero_is_known_from_earlier_chunks():

@@ -138,7 +138,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         'destinations."a" must be written as',
         'destinations."b" needs a dtype and a dnumber',
         "agents.\"*\" is '0', and must be a whole number of at least 1",
-        'agents."A" must be a text or a number',
+        'agents."A" must be a string or a number',
         "average_call_minutes.\"*\" is 'long', and must be a number of minutes above 0",
         "parameters.machine.\"A\" is 'maybe', and must be",
         "parameters.dnumber cannot be given here",

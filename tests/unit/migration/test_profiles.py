@@ -134,10 +134,10 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("rules.machine 1", "exactly one of from, value, refuse"),
         ("rules.machine 1.when.amd", "one test of is, not"),
         ("skip 1", "needs when"),
-        ("lost.x.unused", "must be a list of texts"),
-        ("lost.x.shown", "is true or false"),
+        ("lost.x.unused", "must be a list of strings"),
+        ("lost.x.shown", "must be true or false"),
         ("ignored.statistics", "must be a list"),
-        ("destination 1.names", "must be a list of texts"),
+        ("destination 1.names", "must be a list of strings"),
         ("destination 1.aliases", "'biggest' is not a way to pick"),
     ):
         assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)

@@ -306,7 +306,7 @@ def test_a_sequence_that_does_not_end_is_refused_where_the_user_names_the_encodi
     """What Python's encodings only say in their own way is reported like other bytes without a meaning."""
     path = plan()
     path.write_bytes(path.read_bytes() + b"\x1b$)\x1b(\x1b))\x1b$)(")
-    assert "line 1 or near it: what stands there is not text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
+    assert "line 1 or near it: the bytes there are not text in iso-2022-jp." in refusal(path, encoding="iso-2022-jp")
 
 
 @pytest.mark.parametrize("name", ["утро", "春のキャンペーン", "Zürich", "שלום"])

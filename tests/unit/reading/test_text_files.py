@@ -173,13 +173,21 @@ def test_line_breaks_in_quotes_count_as_lines(write):
     [
         ('"say ""hi""",queue,1\n', 'say "hi"', None),
         ('"say \\"hi\\", you",queue,1\n', 'say "hi", you', "backslash"),
-        ('"C:\\new\\list",queue,1\n"say \\"hi\\", you",queue,1\n', r"C:\new\list", "all other backslashes are letters"),
+        (
+            '"C:\\new\\list",queue,1\n"say \\"hi\\", you",queue,1\n',
+            r"C:\new\list",
+            "all other backslashes are ordinary characters",
+        ),
         ('"C:\\\\new\\\\list",queue,1\n"say \\"hi\\", you",queue,1\n', r"C:\new\list", "quotes and backslashes"),
         ('"\\\\\\\\pc\\\\new",queue,1\n"say \\"hi\\", you",queue,1\n', r"\\pc\new", "quotes and backslashes"),
-        ('"\\\\pc\\new",queue,1\n"say \\"hi\\", you",queue,1\n', r"\\pc\new", "all other backslashes are letters"),
+        (
+            '"\\\\pc\\new",queue,1\n"say \\"hi\\", you",queue,1\n',
+            r"\\pc\new",
+            "all other backslashes are ordinary characters",
+        ),
         ('\\N,queue,1\n"say \\"C:\\\\hi\\", you",queue,1\n', r"\N", "quotes and backslashes"),
         ('"say \\"hi\\" and ""hi"", you",queue,1\n', 'say "hi" and "hi", you', "backslash"),
-        ('"Weird" Al,queue,1\n', '"Weird" Al', "letters"),
+        ('"Weird" Al,queue,1\n', '"Weird" Al', "quotes are ordinary characters"),
         ("'a, b',queue,1\nc,queue,2\n", "a, b", "single quotes"),
         ('5" screen,queue,1\n', '5" screen', None),
         ('"ends in \\",queue,1\n', "ends in \\", None),
@@ -196,8 +204,8 @@ def test_quoting_is_found(write, text, cell, note):
     ("text", "line", "fault"),
     [
         ('a,queue,1\n"b,queue,2\n', 2, "never ends"),
-        ('"a",queue,1\n"b" x,queue,2\n"c",queue,3\n', 2, "something else than a delimiter"),
-        ('"a",queue,1\n"b "inner" text",queue,2\n', 2, "something else than a delimiter"),
+        ('"a",queue,1\n"b" x,queue,2\n"c",queue,3\n', 2, "something other than a delimiter"),
+        ('"a",queue,1\n"b "inner" text",queue,2\n', 2, "something other than a delimiter"),
     ],
 )
 def test_unbalanced_quotes_are_refused_with_the_line(write, text, line, fault):
@@ -243,13 +251,13 @@ def test_a_row_of_another_width_is_an_error_of_that_row(write):
     """Too few or too many fields are reported by line with the count; blank ones in excess are none."""
     path = write(HEAD + "a,queue\nb,queue,2,x\nc,queue,3,,\nd,queue,4\ne\n")
     told = problems(path)
-    assert [(problem.row, problem.message.partition(" where")[0]) for problem in told] == [
+    assert [(problem.row, problem.message.partition(", but")[0]) for problem in told] == [
         (2, "Line 2 has 2 fields"),
         (3, "Line 3 has 4 fields"),
         (
             5,
-            "The text of this cell probably goes on in line 6: a line break in it is not in quotes. Put the text in "
-            "quotes, or make one line of the two. If they do not belong together, remove the second.",
+            "The text of this cell probably continues in line 6: a line break in it is not in quotes. Put the text in "
+            "quotes, or join the two lines. If they do not belong together, remove the second.",
         ),
         (6, "Line 6 has 1 field"),
     ]
@@ -330,7 +338,7 @@ def test_an_empty_file_is_refused(write, content):
         (b"<?xml version='1.0'?><a/>", "a.csv", "an XML file"),
         ("<html>".encode("utf-16"), "a.xls", "an HTML page"),
         (b"MIME-Version: 1.0\nX: y", "a.xls", "a web archive"),
-        (b"Attachment not found!", "a.xls", "is not a workbook: it is a text that begins 'Attachment not found!'"),
+        (b"Attachment not found!", "a.xls", "is not a workbook: it is text that begins 'Attachment not found!'"),
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(write, content, name, word):

@@ -97,9 +97,7 @@ def test_it_says_how_much_will_dial(here: Path) -> None:
     """Of campaigns that are ready the page says how many dial at once; of created ones there is nothing to warn of."""
     ready = write(here / "ready.html", [row(2, "a", status=Status.READY)], dialling=1, calls=40)
     created = write(here / "created.html", [row(2, "a")], dialling=1, calls=40)
-    assert (
-        facts(ready)["Dialling"] == "1 ready campaign will start dialling immediately (up to 40 calls at the same time)"
-    )
+    assert facts(ready)["Dialling"] == "1 ready campaign will start dialling immediately (up to 40 calls at a time)"
     assert "Dialling" not in facts(created)
 
 

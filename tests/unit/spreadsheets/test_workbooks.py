@@ -406,7 +406,7 @@ def test_the_sheet_with_the_headings_is_found(tmp_path):
     path = write_parts(tmp_path / "a.xlsx", xlsx_parts(notes, HEAD + text_row(2, ROW), names=("Notes", "Plan")))
     table = open_table(path)
     assert table.source.sheet == "Plan"
-    assert table.notes == ("Only the sheet Plan is read; ignored: Notes.",)
+    assert table.notes == ("Only the sheet Plan was read. Other sheets ignored: Notes.",)
     assert rows(path, "2") == rows(path, "plan ") == rows(path, "Plan") == [(2, ROW)]
     assert "Notes, Plan" in refusal(path, "3")
 
@@ -427,7 +427,7 @@ def test_hidden_sheets_are_read_only_by_name(tmp_path):
     path = write_parts(tmp_path / "a.xlsx", parts)
     found = open_table(path)
     assert found.source.sheet == "New"
-    assert "Hidden sheets are not read: Old" in found.notes[0]
+    assert "Hidden sheets were not read: Old" in found.notes[0]
     assert open_table(path, ReadingOptions(sheet="Old")).source.sheet == "Old"
     parts = xlsx_parts(table, names=("Old",), states=(' state="veryHidden"',))
     assert "all sheets are hidden (Old)" in refusal(write_parts(tmp_path / "b.xlsx", parts))
@@ -471,7 +471,7 @@ def test_the_rows_of_a_workbook_are_bounded(tmp_path):
     ("row", "word"),
     [
         ('<c r="A1" t="s"><v>7</v></c>', "text no. 7"),
-        ('<c r="A1"><v>abc</v></c>', "Campaigns!A1 should hold a number"),
+        ('<c r="A1"><v>abc</v></c>', "Campaigns!A1 should contain a number"),
         ('<c r="A1" s="x"><v>1</v></c>', "a style has the number"),
         ('<c r="XFE1"><v>1</v></c>', "a cell is called XFE1"),
         ('<c r="A1"><v>1</v>', "XML is damaged"),
@@ -492,7 +492,9 @@ def test_rows_out_of_order_are_refused(tmp_path, rows_):
 
 def test_numbers_that_are_none_are_refused(tmp_path):
     """Infinity is not a value of a cell."""
-    assert "Campaigns!A1 holds INF" in refusal(write_sheet(tmp_path / "a.xlsx", '<row><c r="A1"><v>INF</v></c></row>'))
+    assert "Campaigns!A1 contains INF" in refusal(
+        write_sheet(tmp_path / "a.xlsx", '<row><c r="A1"><v>INF</v></c></row>')
+    )
 
 
 def test_entities_are_refused(tmp_path):
@@ -514,7 +516,7 @@ def test_what_unpacks_to_too_much_is_not_opened(tmp_path):
         ({"word/document.xml": ""}, "a Word document"),
         ({"ppt/presentation.xml": ""}, "a PowerPoint presentation"),
         ({"Index/Document.iwa": ""}, "an Apple Numbers"),
-        ({"readme.txt": ""}, "a zip archive and no workbook"),
+        ({"readme.txt": ""}, "a zip archive, not a workbook"),
     ],
 )
 def test_other_archives_are_called_by_their_names(tmp_path, parts, word):
@@ -697,7 +699,10 @@ def test_a_few_bytes_that_ask_for_a_thousand_million_cells_are_refused(tmp_path)
     ("cell", "found"),
     [
         ('<table:table-cell office:value-type="float" office:value="x"/>', "a number is written 'x'"),
-        ('<table:table-cell office:value-type="boolean" office:boolean-value="ja"/>', "a truth is written 'ja'"),
+        (
+            '<table:table-cell office:value-type="boolean" office:boolean-value="ja"/>',
+            "a true/false value is written 'ja'",
+        ),
     ],
 )
 def test_a_number_or_truth_that_is_none_in_opendocument_is_refused(tmp_path, cell, found):

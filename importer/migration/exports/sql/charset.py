@@ -75,8 +75,8 @@ class Charset:
 
     def _unfit(self, line: int) -> FileRefused:
         return FileRefused(
-            f"{self.path}, line {line}: the letters of the statement that begins there cannot be read as "
-            f"{self.declared or 'UTF-8'}. Say which encoding it is with --encoding, such as windows-1252.",
+            f"{self.path}, line {line}: the characters of the statement that begins there cannot be read as "
+            f"{self.declared or 'UTF-8'}. Name the encoding with --encoding, such as windows-1252.",
             ProblemCode.ENCODING,
         )
 
@@ -152,7 +152,7 @@ class _AsUtf8(io.RawIOBase):
         except UnicodeError:
             pass
         raise FileRefused(
-            f"{self._path}: its letters cannot be read as {self._encoding}. Say which encoding it is with --encoding.",
+            f"{self._path}: its characters cannot be read as {self._encoding}. Name the encoding with --encoding.",
             ProblemCode.ENCODING,
         )
 

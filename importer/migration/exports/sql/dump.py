@@ -97,8 +97,8 @@ class _Reading:
         """Refuse a dump that ends while one of its tables is locked: the rest of it is missing."""
         if self._locked:
             raise FileRefused(
-                f"{self._path}, line {self._locked}: the table that is locked there is never unlocked, so that the end "
-                "of the dump is missing. Make the dump again and copy all of it.",
+                f"{self._path}, line {self._locked}: the table that is locked there is never unlocked, so the end of "
+                "the dump is missing. Make the dump again and copy all of it.",
                 ProblemCode.DAMAGED,
             )
 
@@ -119,8 +119,8 @@ class _Reading:
         self._homes[head.table.lower()] = home
         if database and home != database and self._wanted is not None:
             raise FileRefused(
-                f"{self._path}, line {statement.line}: the dump holds the table {head.table} in two databases, "
-                f"{home} and {database}. Dump one of them alone.",
+                f"{self._path}, line {statement.line}: the dump contains the table {head.table} in two databases, "
+                f"{home} and {database}. Dump only one of them.",
                 ProblemCode.NO_TABLE,
             )
 

@@ -136,8 +136,8 @@ BAD = (
     ('[{"a.b": 1, "a": {"b": 2}}]', "two values would both have the column 'a.b'"),
     ('[{"a": 1}, "secret"]', r"\[1\] is not an object"),
     ('"secret"', "neither an object nor a list"),
-    ("[" * 100_000 + "]" * 100_000, "deeper than in any export"),
-    ('[{"a":' * 200 + "1" + "}]" * 200, "deeper than in any export"),
+    ("[" * 100_000 + "]" * 100_000, "more deeply than in any export"),
+    ('[{"a":' * 200 + "1" + "}]" * 200, "more deeply than in any export"),
     ('[{"a": "secret\0"}]', "NUL"),
     ("\ufeff ", "is empty|not JSON|is empty"),
 )
@@ -228,11 +228,11 @@ def test_terraform_as_json_is_the_same(tmp_path: Path) -> None:
 
 
 BAD_TF = (
-    ('resource "a" "b" {\n x = "secret\n}', r"line 2: what stands there is not Terraform"),
+    ('resource "a" "b" {\n x = "secret\n}', r"line 2: this is not Terraform"),
     ('resource "a" "b" {\n x = 1\n x = 2\n}', "same attribute twice"),
-    ('resource "a" "b" { x = ' + "[" * 20_000 + "]" * 20_000 + "}", "deeper"),
-    ('resource "a" "b" {' + "c {" * 5_000 + "}" * 5_000 + "}", "deeper"),
-    ('resource "a" "b" { x = ' + "1+" * 20_000 + "1 }", "deeper"),
+    ('resource "a" "b" { x = ' + "[" * 20_000 + "]" * 20_000 + "}", "more deeply"),
+    ('resource "a" "b" {' + "c {" * 5_000 + "}" * 5_000 + "}", "more deeply"),
+    ('resource "a" "b" { x = ' + "1+" * 20_000 + "1 }", "more deeply"),
     ('resource "a" "b" { x = "' + "${x}" * 1_200_000 + '" }', "MiB; of Terraform"),
     ('resource "a" "b" { x = "\0" }', "NUL"),
 )

@@ -253,7 +253,7 @@ def test_mysqls_latin1_has_a_letter_for_each_byte(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused_or_kept_as_a_number(tmp_path: Path) -> None:
     """A binary text that is not text is written in hexadecimal; a text that does not fit its encoding is refused."""
     assert read(tmp_path / "d.sql", b"SET NAMES utf8mb4;INSERT INTO t VALUES (_binary '\xff\\0');") == [("0xFF00",)]
-    with pytest.raises(FileRefused, match="line 2: the letters") as caught:
+    with pytest.raises(FileRefused, match="line 2: the characters") as caught:
         read(tmp_path / "d.sql", b"SET NAMES utf8mb4;\nINSERT INTO t VALUES ('secret\xff');")
     assert caught.value.problem_code is ProblemCode.ENCODING
     assert "secret" not in caught.value.message

@@ -74,7 +74,7 @@ def test_places_are_lines(tmp_path: Path) -> None:
 def test_rows_of_another_width_are_kept_or_refused(tmp_path: Path) -> None:
     """A short row stays short and blank fields at the end are nothing; a row with more is refused with its line."""
     assert only(tmp_path / "c.csv", "a,b,c\n1,2\n1,2,3,,\n") == (("a", "b", "c"), [("1", "2"), ("1", "2", "3")])
-    with pytest.raises(FileRefused, match="line 3: the row has 4 fields where the headings are 3"):
+    with pytest.raises(FileRefused, match="line 3: the row has 4 fields, but there are 3 headings"):
         only(tmp_path / "c.csv", "a,b,c\n1,2,3\n1,2,3,4\n")
 
 
