@@ -64,18 +64,15 @@ def plain_sheets(target: BinaryIO, sheets: Sequence[SheetLines], summary: Summar
         book.finish(replace(summary, problems=listed))
 
 
-def rejects_workbook(
-    target: BinaryIO, headings: Sequence[str], lines: Iterable[Line], places: Sequence[int] | None = None
-) -> None:
-    """Write rows as a workbook of texts that has nothing but them.
+def rejects_workbook(target: BinaryIO, sheets: Sequence[SheetLines]) -> None:
+    """Write rows of sheets as a workbook of texts that has nothing but them.
 
-    `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
-    (None: they are those of the first columns). Raises NotForWorkbooks as `plain_sheets` does.
+    Raises NotForWorkbooks as `plain_sheets` does.
     """
     with new_archive(target, LEVEL) as archive:
         book = _Plain(archive, ())
-        places = None if places is None else tuple(places)
-        book.write_rows(SheetLines("Rejects", lines, headings=tuple(headings), places=places))
+        for sheet in sheets:
+            book.write_rows(sheet)
         book.finish(None)
 
 

@@ -219,10 +219,10 @@ def _chained(first: Problem, others: Iterator[Problem]) -> Iterator[Problem]:
 def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     facts = (
         ("File", PurePath(summary.file).name),
-        ("Sheet", summary.sheet or ""),
+        ("Sheets" if summary.several else "Sheet", summary.sheet or ""),
         ("Server", summary.server),
         ("Account", summary.account),
-        ("Run", summary.run),
+        ("Runs" if summary.several else "Run", summary.run),
         ("Time", f"{summary.when.astimezone():%Y-%m-%d %H:%M %Z}".strip() if summary.when else ""),
         ("Made by", f"campaign-importer {summary.version}".strip()),
     )
