@@ -131,6 +131,16 @@ def apply(session: Session, run_id: str, on_existing: OnExisting | None = None) 
     return replace(report, left=report.to_update)
 
 
+def apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
+    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned."""
+    reports = list(planned)
+    for number, report in enumerate(planned):
+        reports[number] = apply(session, report.run)
+        if reports[number].stopped:
+            break
+    return reports
+
+
 def import_file(
     session: Session,
     path: Path,
