@@ -18,6 +18,7 @@ from importer.annotation.lines import Line, SheetLines, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
 from importer.annotation.plain_rows import RowMaker, for_a_cell
+from importer.annotation.printing import ONE_PAGE_WIDE, PAGES, TITLES_NAME, title_rows
 from importer.annotation.styles import Styles
 from importer.annotation.summary import LISTED, NAME, summary_book
 from importer.annotation.survey import Range
@@ -87,7 +88,7 @@ _BOOK = (
 )
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetViews><sheetView workbookViewId="0">'
+    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">{ONE_PAGE_WIDE}<sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     '<sheetFormatPr defaultRowHeight="15"%s/><cols>%s</cols><sheetData>'
 )
@@ -150,7 +151,7 @@ class _Plain:
             file.write(self._makers.headings(MIGRATION).encode())
             for number, row in enumerate(rows, start=2):
                 file.write(self._makers.texts(number, row).encode())
-            file.write(f'</sheetData><autoFilter ref="{area}"/></worksheet>'.encode())
+            file.write(f'</sheetData><autoFilter ref="{area}"/>{PAGES}</worksheet>'.encode())
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
         self._sheets.append(("Migration", area))
@@ -169,7 +170,7 @@ class _Plain:
                 last = block[-1][0]
                 self._look_at(name, written, block, notes)
             area = Range(1, 1, len(written.headings), last)
-            sheet.write(f'</sheetData><autoFilter ref="{area}"/>{self._keep_notes(part, notes)}</worksheet>')
+            sheet.write(f'</sheetData><autoFilter ref="{area}"/>{PAGES}{self._keep_notes(part, notes)}</worksheet>')
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
         return last
@@ -208,6 +209,7 @@ class _Plain:
         book = WorkbookParts(package)
         for name, area in self._sheets:
             book.filter_name(name, area)
+            book.set_name(name, TITLES_NAME, title_rows(name, 1))
         if summary is not None:
             graft_summary(package, book, self._styles, summary_book(NAME, summary, self._link, {}), NAME)
         book.keep()
