@@ -19,7 +19,7 @@ from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
 from importer.annotation.plain_rows import RowMaker, for_a_cell
 from importer.annotation.printing import ONE_PAGE_WIDE, PAGES, TITLES_NAME, title_rows
-from importer.annotation.styles import Styles
+from importer.annotation.styles import EMPTY, Styles
 from importer.annotation.summary import LISTED, NAME, summary_book
 from importer.annotation.survey import Range
 from importer.annotation.texts import fitting
@@ -46,6 +46,10 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 BOOK = "xl/workbook.xml"
+AT_THE_TOP = EMPTY.replace(
+    b'xfId="0"/></cellXfs>', b'xfId="0" applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>'
+)
+"""Styles of which the plain one has its texts at the top: a row is read across beside a message of several lines."""
 STYLES = "xl/styles.xml"
 
 
@@ -103,7 +107,7 @@ class _Plain:
         self._archive = archive
         self._wanted = {one.row for one in linked if one.row is not None}
         self._found: dict[tuple[str, int], _Place] = {}
-        self._styles = Styles()
+        self._styles = Styles(AT_THE_TOP)
         self._package = Package()
         self._package.put(STYLES, b"", STYLES_TYPE)
         self._package.relate(BOOK, "styles", STYLES)
