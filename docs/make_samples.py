@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+
+from importer.template import BOLD, print_on_wide_pages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -20,6 +22,9 @@ COLUMNS = (
     *("name", "dtype", "dnumber", "attempts", "callerid", "enabled", "machine", "maximum", "keep_agents_available"),
     *("retry", "success", REMARK),
 )
+
+WIDEST = 42
+"""Characters in the widest column."""
 
 # fmt: off
 MISTAKES: Sequence[Mapping[str, str]] = (
@@ -62,14 +67,16 @@ def workbook(lines: Sequence[Sequence[str]]) -> Workbook:
     sheet.title, sheet.freeze_panes = "Campaigns", "B2"
     for column, heading in enumerate(lines[0], start=1):
         width = sheet.column_dimensions[get_column_letter(column)]
-        width.width, width.number_format = max(12, len(heading) + 2), "@"
+        longest = max(len(line[column - 1]) for line in lines)
+        width.width, width.number_format = min(max(12, longest + 2), WIDEST), "@"
         cell = sheet.cell(1, column, heading)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDEBF7")
+        cell.font, cell.fill = BOLD, PatternFill("solid", fgColor="DDEBF7")
     for row, line in enumerate(lines[1:], start=2):
         for column, text in enumerate(line, start=1):
             if text:
                 cell = sheet.cell(row, column, text)
                 cell.data_type, cell.number_format = "s", "@"  # a text that begins with = is not a formula here
+    print_on_wide_pages(sheet)
     return made
 
 

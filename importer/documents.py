@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Return what `--json` prints for a report."""
+    """Return what `--json` prints for a report; one that sums up sheets has the documents of these as well."""
+    sheets = {"runs": [document(sheet) for sheet in report.sheets]} if report.sheets else {}
     return {
         "run": report.run or None,
         "file": report.source.path,
-        "sheet": report.source.sheet,
+        "sheet": None if report.sheets else report.source.sheet,
         "rows": report.rows,
         "counts": _all_counts(report.counts),
         "errors": report.error_count,
@@ -38,6 +39,7 @@ def document(report: Report) -> dict[str, Any]:
         "message": report.stopped.message if report.stopped else None,
         "code": report.stopped.problem_code if report.stopped else None,
         "exit_code": int(report.exit_code),
+        **sheets,
     }
 
 

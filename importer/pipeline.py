@@ -75,15 +75,11 @@ class Validation:
 
     def hand_back(self, reports: Sequence[Report]) -> list[Report]:
         """Write the files that are asked for; return the reports without their runs, which are not kept."""
-        output_options = self.output_options
-        runs = [report.run for report in reports]
-        shown = [replace(report, run="") for report in reports]
-        if output_options.results is not None and results.are_sheets(reports):
-            return results.hand_back_sheets(self.journal, runs, shown, output_options, self.stopwatch)
-        return [
-            results.hand_back_run(self.journal, self.journal.runs.get(run), report, output_options, self.stopwatch)
-            for run, report in zip(runs, shown, strict=True)
-        ]
+        found: list[Report] = []
+        for group in _by_workbook(reports):
+            runs, shown = [report.run for report in group], [replace(report, run="") for report in group]
+            found += results.hand_back(self.journal, runs, shown, self.output_options, self.stopwatch)
+        return found
 
 
 def plan(session: Session, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
@@ -141,6 +137,16 @@ def apply(
     return replace(report, left=report.to_update)
 
 
+def apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
+    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned."""
+    reports = list(planned)
+    for number, report in enumerate(planned):
+        reports[number] = apply(session, report.run)
+        if reports[number].stopped:
+            break
+    return reports
+
+
 def import_file(
     session: Session,
     path: Path,
@@ -160,12 +166,7 @@ def import_file(
 
 def hand_back(session: Session, report: Report, output_options: OutputOptions = OutputOptions()) -> Report:
     """Write the files that a user gets back for a report's run, and record where they are or what failed."""
-    session.stopwatch.turn_to(report.run)
-    run = session.journal.runs.get(report.run)
-    options = _with_results(report, output_options)
-    handed_back = results.hand_back_run(session.journal, run, report, options, session.stopwatch)
-    _keep_results_path(session.journal, handed_back)
-    return handed_back
+    return hand_back_each(session, [report], output_options)[0]
 
 
 def hand_back_each(
@@ -173,18 +174,20 @@ def hand_back_each(
 ) -> list[Report]:
     """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
     handed_back: list[Report] = []
+    for group in _by_workbook(reports):
+        runs = [report.run for report in group]
+        options = _with_results(group[0], output_options)
+        handed_back += results.hand_back(session.journal, runs, group, options, session.stopwatch)
+    for report in handed_back:
+        _keep_results_path(session.journal, report)
+    return handed_back
+
+
+def _by_workbook(reports: Sequence[Report]) -> Iterator[Sequence[Report]]:
+    """Yield the reports of several sheets of one workbook together, and every other by itself."""
     for _, group in groupby(reports, key=lambda report: report.source.path):
         of_file = list(group)
-        if not results.are_sheets(of_file):
-            handed_back += [hand_back(session, report, output_options) for report in of_file]
-            continue
-        runs = [report.run for report in of_file]
-        options = _with_results(of_file[0], output_options)
-        together = results.hand_back_sheets(session.journal, runs, of_file, options, session.stopwatch)
-        for report in together:
-            _keep_results_path(session.journal, report)
-        handed_back += together
-    return handed_back
+        yield from [of_file] if results.are_sheets(of_file) else [[report] for report in of_file]
 
 
 def _with_results(report: Report, output_options: OutputOptions) -> OutputOptions:
@@ -210,7 +213,8 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
-        report = results.hand_back_run(opened, run, report_of(opened, run, stopwatch), output_options, stopwatch)
+        found = report_of(opened, run, stopwatch)
+        (report,) = results.hand_back(opened, [run.id], [found], output_options, stopwatch)
         _keep_results_path(opened, report)
         return report
 

@@ -1,11 +1,24 @@
 """What a command did with one file, and the exit code that follows from it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from importer.errors import ImporterError
-from importer.model import EditedRow, ExitCode, Group, MigrationReport, OnChange, Problem, Source, Status, Timing
+from importer.model import (
+    EditedRow,
+    ExitCode,
+    Group,
+    MigrationReport,
+    OnChange,
+    Problem,
+    Severity,
+    Source,
+    Status,
+    Timing,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +38,8 @@ class Report:
     same mistake in many cells as one group. `timings` says how long each stage took. `results`, `rejects` and `page`
     are the files with the results, the rows that need attention and the report page. `server`, `account`, `command` and
     `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
-    former values are known.
+    former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
+    each of which has a run; then `run` is "".
     """
 
     source: Source
@@ -60,6 +74,12 @@ class Report:
     existing: int = 0
     held: int = 0
     edits: tuple[EditedRow, ...] = ()
+    sheets: "tuple[Report, ...]" = ()
+
+    @property
+    def runs(self) -> "tuple[Report, ...]":
+        """The reports with a run: those of the sheets, or this one."""
+        return self.sheets or (self,)
 
     @property
     def rows(self) -> int:
@@ -96,3 +116,72 @@ class Report:
             return ExitCode.NOTHING_SENT
         left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left) + self.held
         return ExitCode.SOME_WRONG if wrong or left > 0 else ExitCode.DONE
+
+
+def of_sheets(reports: Sequence[Report]) -> Report:
+    """Return one report with what those of the sheets of a file say together; every place in it names its sheet.
+
+    That of a single sheet is returned as it is.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    first = reports[0]
+    together = replace(
+        first,
+        source=replace(first.source, sheet=", ".join(report.source.sheet or "" for report in reports)),
+        counts=dict(sum((Counter(report.counts) for report in reports), Counter())),
+        errors=_problems(reports, lambda report: report.errors),
+        error_count=sum(report.error_count for report in reports),
+        warnings=_problems(reports, lambda report: report.warnings),
+        warning_count=sum(report.warning_count for report in reports),
+        run="",
+        notes=tuple(dict.fromkeys(chain.from_iterable(report.notes for report in reports))),
+        stopped=None,
+        groups=_groups(reports),
+        timings=tuple(_timings(reports)),
+        edits=tuple(chain.from_iterable(report.edits for report in reports)),
+        sheets=tuple(reports),
+        **{name: sum(getattr(report, name) for report in reports) for name in _ADDED_UP},
+    )
+    for report in reports:
+        together = together.also_stopped(report.stopped) if report.stopped else together
+    return together
+
+
+_ADDED_UP = (
+    *("dialling", "calls", "held_dialling", "held_calls", "to_update", "left", "updates_dialling", "update_calls"),
+    *("existing", "held"),
+)
+"""The numbers of a report, besides those of its rows and problems."""
+
+
+def _problems(reports: Iterable[Report], which: Callable[[Report], Sequence[Problem]]) -> tuple[Problem, ...]:
+    return tuple(on_its_sheet(problem, report) for report in reports for problem in which(report))
+
+
+def _groups(reports: Iterable[Report]) -> tuple[Group, ...]:
+    """Return the groups of all sheets, errors first, with the sheet in each place."""
+    found = [
+        replace(group, first=tuple(on_its_sheet(problem, report) for problem in group.first))
+        for report in reports
+        for group in report.groups
+    ]
+    return tuple(sorted(found, key=lambda group: group.first[0].severity is not Severity.ERROR))
+
+
+def on_its_sheet(problem: Problem, report: Report) -> Problem:
+    """Return a problem whose place names the sheet: of a row, as spreadsheet programs name a whole row."""
+    if problem.cell or not problem.row:
+        return problem
+    return replace(problem, cell=f"{report.source.sheet}!{problem.row}:{problem.row}")
+
+
+def _timings(reports: Iterable[Report]) -> Iterator[Timing]:
+    """Yield the stages of all sheets, one sheet after another, each with the name of its sheet."""
+    began = 0.0
+    for report in reports:
+        sheet = f", sheet {report.source.sheet}"
+        for timing in report.timings:
+            stage = timing.stage if timing.stage.endswith(sheet) else timing.stage + sheet
+            yield replace(timing, stage=stage, began=began + timing.began)
+        began += max((timing.began + timing.seconds for timing in report.timings), default=0.0)

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,7 +19,8 @@ from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, P
 from schemas.problem_codes import ProblemCode
 
 TEXT, NUMBER = "@", "0"
-BOLD = Font(bold=True)
+BOLD = Font(name="Calibri", size=11, bold=True)
+"""With a name: without one, LibreOffice takes another font than that of the other cells."""
 FRAME = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
 NEEDED = PatternFill("solid", fgColor="FCE4D6")
 OPTIONAL = PatternFill("solid", fgColor="DDEBF7")
@@ -65,7 +67,7 @@ def write(path: Path) -> None:
     _fill_campaigns(campaigns)
     _fill_notes(notes)
     for sheet in (campaigns, notes):
-        _print_on_wide_pages(sheet)
+        print_on_wide_pages(sheet)
     try:
         with path.open("xb") as file:
             workbook.save(file)
@@ -77,13 +79,14 @@ def write(path: Path) -> None:
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
 
-def _print_on_wide_pages(sheet: Worksheet) -> None:
+def print_on_wide_pages(sheet: Worksheet) -> None:
     """Set up a sheet to be printed in landscape, one page wide, with its headings on every page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
 
 
 def _fill_campaigns(sheet: Worksheet) -> None:

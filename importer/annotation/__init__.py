@@ -5,6 +5,7 @@ plain.py     a new workbook for all other files, for very long ones and for reje
 lines.py     what both take
 losses.py    what a copy cannot keep, reported before anything is done; file_ending.py: its file name ending
 summary.py   the sheet "Import summary"; advice.py: its words, summary_looks.py: its looks; graft.py: it is put in front
+printing.py  how sheets are printed
 survey.py    a first look over the sheet; layout.py, frame.py: what stands around its rows
 sheet.py     its rows; rows.py: found by searching the bytes; own_cells.py: what we add to them
 styles.py    styles; notes.py: comments; texts.py: texts in the XML

@@ -16,6 +16,7 @@ from importer.annotation.layout import add_notes, fit
 from importer.annotation.lines import CannotCopy, Line, SheetLines, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, Width, blocks_of
 from importer.annotation.package import Package, new_archive, parse
+from importer.annotation.printing import AREA_NAME, grown_area
 from importer.annotation.rows import UnusualXml, XmlRows
 from importer.annotation.sheet import Before, Patcher, Restore
 from importer.annotation.styles import EMPTY, CellLook, Styles
@@ -151,6 +152,9 @@ class _SheetCopy:
         area = fit(survey, patcher.last_row, header_row)
         if area is not None:
             self._book.filter_name(self._sheet.name, area)
+        print_area = self._book.name_of(self._sheet.name, AREA_NAME)
+        if print_area and header_row and (grown := grown_area(print_area, survey, header_row)):
+            self._book.set_name(self._sheet.name, AREA_NAME, grown)
         self._keep_notes(notes, survey)
         self._finish(survey)
         return patcher.before

@@ -12,6 +12,7 @@ from lxml import etree
 from importer.annotation.layout import deselect
 from importer.annotation.lines import CannotCopy
 from importer.annotation.package import OFFICE, SHEET_TYPE, STRICT, STRICT_OFFICE, Element, Package, parse, serialise
+from importer.annotation.printing import TITLES_NAME, quoted
 from importer.annotation.styles import CellLook, Styles
 from importer.annotation.summary import FILLS_BEFORE, NAME
 from importer.annotation.survey import Range
@@ -93,18 +94,31 @@ class WorkbookParts:
 
     def filter_name(self, sheet: str, area: Range) -> None:
         """Let the hidden name of a sheet's filter cover an area."""
-        place = str([one.name for one in self.sheets()].index(sheet))
-        quoted = "'" + sheet.replace("'", "''") + "'"
         corners = f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"
-        name = next(
-            (one for one in self._names() if one.get("name") == FILTER_NAME and one.get("localSheetId") == place), None
-        )
-        if name is None:
-            name = etree.SubElement(self._defined_names(), f"{{{self._namespace}}}definedName")
-            name.set("name", FILTER_NAME)
-            name.set("localSheetId", place)
-            name.set("hidden", "1")
-        name.text = f"{quoted}!{corners}"
+        self.set_name(sheet, FILTER_NAME, f"{quoted(sheet)}!{corners}", hidden=True)
+
+    def name_of(self, sheet: str, name: str) -> str | None:
+        """Return what a name that belongs to a sheet stands for; None if there is no such name."""
+        found = self._name(sheet, name)
+        return None if found is None else found.text
+
+    def set_name(self, sheet: str, name: str, text: str, *, hidden: bool = False) -> None:
+        """Let a name that belongs to a sheet stand for a text."""
+        found = self._name(sheet, name)
+        if found is None:
+            found = etree.SubElement(self._defined_names(), f"{{{self._namespace}}}definedName")
+            found.set("name", name)
+            found.set("localSheetId", self._place(sheet))
+            if hidden:
+                found.set("hidden", "1")
+        found.text = text
+
+    def _name(self, sheet: str, name: str) -> Element | None:
+        place = self._place(sheet)
+        return next((one for one in self._names() if (one.get("name"), one.get("localSheetId")) == (name, place)), None)
+
+    def _place(self, sheet: str) -> str:
+        return str([one.name for one in self.sheets()].index(sheet))
 
     def _shift(self, moved: Callable[[int], int]) -> None:
         for name in self._names():
@@ -191,6 +205,7 @@ def graft_summary(package: Package, book: WorkbookParts, styles: Styles, xml: by
     with zipfile.ZipFile(io.BytesIO(xml)) as theirs:
         numbers = styles.graft(theirs.read("xl/styles.xml"))
         sheet = _renumbered(_spoken(package, theirs.read("xl/worksheets/sheet1.xml")), numbers)
+        titles = parse(theirs.read("xl/workbook.xml")).findtext(f".//{{*}}definedName[@name='{TITLES_NAME}']")
         part = package.free_name("xl/worksheets/sheet%d.xml")
         package.put(part, sheet, SHEET_TYPE)
         if "xl/drawings/drawing1.xml" in theirs.namelist():
@@ -204,6 +219,8 @@ def graft_summary(package: Package, book: WorkbookParts, styles: Styles, xml: by
         if other.part in package:
             _deselect(package, other.part)
     book.put_in_front(name, part)
+    if titles:
+        book.set_name(name, TITLES_NAME, titles)
 
 
 def _renumbered(sheet: bytes, numbers: list[int]) -> bytes:

@@ -18,7 +18,8 @@ from importer.annotation.lines import Line, SheetLines, Summary
 from importer.annotation.notes import COMMENTS_TYPE, VML_TYPE, Notes, blocks_of
 from importer.annotation.package import MAIN, OFFICE, SHEET_TYPE, Package, new_archive
 from importer.annotation.plain_rows import RowMaker, for_a_cell
-from importer.annotation.styles import Styles
+from importer.annotation.printing import ONE_PAGE_WIDE, PAGES, TITLES_NAME, title_rows
+from importer.annotation.styles import EMPTY, Styles
 from importer.annotation.summary import LISTED, NAME, summary_book
 from importer.annotation.survey import Range
 from importer.annotation.texts import fitting
@@ -45,6 +46,10 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 BOOK = "xl/workbook.xml"
+AT_THE_TOP = EMPTY.replace(
+    b'xfId="0"/></cellXfs>', b'xfId="0" applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>'
+)
+"""Styles of which the plain one has its texts at the top: a row is read across beside a message of several lines."""
 STYLES = "xl/styles.xml"
 
 
@@ -64,18 +69,15 @@ def plain_sheets(target: BinaryIO, sheets: Sequence[SheetLines], summary: Summar
         book.finish(replace(summary, problems=listed))
 
 
-def rejects_workbook(
-    target: BinaryIO, headings: Sequence[str], lines: Iterable[Line], places: Sequence[int] | None = None
-) -> None:
-    """Write rows as a workbook of texts that has nothing but them.
+def rejects_workbook(target: BinaryIO, sheets: Sequence[SheetLines]) -> None:
+    """Write rows of sheets as a workbook of texts that has nothing but them.
 
-    `headings` are the user's headings in the order of `Line.cells`, `places` the column of the file, from 0, of each
-    (None: they are those of the first columns). Raises NotForWorkbooks as `plain_sheets` does.
+    Raises NotForWorkbooks as `plain_sheets` does.
     """
     with new_archive(target, LEVEL) as archive:
         book = _Plain(archive, ())
-        places = None if places is None else tuple(places)
-        book.write_rows(SheetLines("Rejects", lines, headings=tuple(headings), places=places))
+        for sheet in sheets:
+            book.write_rows(sheet)
         book.finish(None)
 
 
@@ -90,7 +92,7 @@ _BOOK = (
 )
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetViews><sheetView workbookViewId="0">'
+    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">{ONE_PAGE_WIDE}<sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     '<sheetFormatPr defaultRowHeight="15"%s/><cols>%s</cols><sheetData>'
 )
@@ -105,7 +107,7 @@ class _Plain:
         self._archive = archive
         self._wanted = {one.row for one in linked if one.row is not None}
         self._found: dict[tuple[str, int], _Place] = {}
-        self._styles = Styles()
+        self._styles = Styles(AT_THE_TOP)
         self._package = Package()
         self._package.put(STYLES, b"", STYLES_TYPE)
         self._package.relate(BOOK, "styles", STYLES)
@@ -153,7 +155,7 @@ class _Plain:
             file.write(self._makers.headings(MIGRATION).encode())
             for number, row in enumerate(rows, start=2):
                 file.write(self._makers.texts(number, row).encode())
-            file.write(f'</sheetData><autoFilter ref="{area}"/></worksheet>'.encode())
+            file.write(f'</sheetData><autoFilter ref="{area}"/>{PAGES}</worksheet>'.encode())
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
         self._sheets.append(("Migration", area))
@@ -172,7 +174,7 @@ class _Plain:
                 last = block[-1][0]
                 self._look_at(name, written, block, notes)
             area = Range(1, 1, len(written.headings), last)
-            sheet.write(f'</sheetData><autoFilter ref="{area}"/>{self._keep_notes(part, notes)}</worksheet>')
+            sheet.write(f'</sheetData><autoFilter ref="{area}"/>{PAGES}{self._keep_notes(part, notes)}</worksheet>')
         self._package.declare(part, SHEET_TYPE)
         self._package.relate(BOOK, "worksheet", part)
         return last
@@ -211,6 +213,7 @@ class _Plain:
         book = WorkbookParts(package)
         for name, area in self._sheets:
             book.filter_name(name, area)
+            book.set_name(name, TITLES_NAME, title_rows(name, 1))
         if summary is not None:
             graft_summary(package, book, self._styles, summary_book(NAME, summary, self._link, {}), NAME)
         book.keep()

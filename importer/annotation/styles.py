@@ -172,7 +172,9 @@ class Styles:
         xf.set("xfId", "0")
         if quoted:
             xf.set("quotePrefix", "1")
-        xf.append(self._made(f'<alignment vertical="top" wrapText="{int(wrapped)}"/>'))
+        plain = self._xf(0).find(self._tag("alignment"))
+        alignment = etree.SubElement(xf, self._tag("alignment"), wrapText=str(int(wrapped)))
+        alignment.set("vertical", "bottom" if plain is None else plain.get("vertical", "bottom"))
         for name in ("applyNumberFormat", "applyFont", "applyFill", "applyAlignment"):
             xf.set(name, "1")
         return self._add("cellXfs", xf)

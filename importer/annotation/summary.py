@@ -73,6 +73,8 @@ class _Page:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&RPage &P of &N")
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
         sheet.set_column(HIDDEN, HIDDEN + 2, 12, None, {"hidden": True})
@@ -123,6 +125,10 @@ class _Page:
         looks = (self._looks.number_heading if name in NUMBERS else self._looks.heading for name in names)
         self._put(*chain.from_iterable(zip(names, looks, strict=True)))
 
+    def _repeat_headings(self) -> None:
+        """Have the headings that come next printed on every further page, instead of those of an earlier list."""
+        self._sheet.repeat_rows(self._row + 1)
+
     def _counts(self) -> None:
         statuses = [status for status in Status if self._summary.counts.get(status)]
         top = self._row
@@ -166,6 +172,7 @@ class _Page:
     def _groups(self) -> None:
         if not self._summary.groups:
             return
+        self._repeat_headings()
         self._headings("Problems by kind", "Severity", "Cells", "Code", "Count", *WORDS)
         for group in self._summary.groups:
             found = ", ".join(dict.fromkeys(_found(problem) for problem in group.first if problem.found))
@@ -177,6 +184,7 @@ class _Page:
         first = next(problems, None)
         if first is None:
             return
+        self._repeat_headings()
         self._headings("All problems", "Severity", "Cell", "Code", "Row", *WORDS)
         listed = 0
         for problem in _chained(first, islice(problems, LISTED - 1)):
@@ -219,10 +227,10 @@ def _chained(first: Problem, others: Iterator[Problem]) -> Iterator[Problem]:
 def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     facts = (
         ("File", PurePath(summary.file).name),
-        ("Sheet", summary.sheet or ""),
+        ("Sheets" if summary.several else "Sheet", summary.sheet or ""),
         ("Server", summary.server),
         ("Account", summary.account),
-        ("Run", summary.run),
+        ("Runs" if summary.several else "Run", summary.run),
         ("Time", f"{summary.when.astimezone():%Y-%m-%d %H:%M %Z}".strip() if summary.when else ""),
         ("Made by", f"campaign-importer {summary.version}".strip()),
     )

@@ -33,6 +33,11 @@ class Range:
         across = self.left <= other.right and other.left <= self.right
         return across and self.top <= other.bottom and other.top <= self.bottom
 
+    def covers(self, other: "Range") -> bool:
+        """Return whether all cells of another rectangle are in this one."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
+
 
 def range_of(reference: str) -> Range | None:
     """Return the range that a reference such as A1:F20 names; None where it names none."""

@@ -14,7 +14,6 @@ commands/             what the commands do, a module each
 values.py             the values of options, typed
 own_headings.py       unclear headings: questions to a person, and their answers
 resolve.py            what the options amount to; merging.py: key by key; clashes.py: contradictions
-sheets.py             the tables that a command reads
 settings.py           settings files, and the password
 diagnosis.py          what `doctor` examines: address, login, role, journal
 kept_passwords.py     passwords in the system's key store

@@ -49,10 +49,9 @@ def _refuse_sheets(context: click.Context, values: Mapping[str, Any]) -> None:
         message = "--sheet was given more than once, but only one sheet can be read here. Name one."
         raise WrongUsage(message, ProblemCode.CLASH)
     if several or values.get("all_sheets"):
-        for name in ("rejects", "report"):
-            if values.get(name) is not None:
-                message = f"{resolve.flag(name)} is about one sheet, but several are read. Import them one by one."
+        for name in ("results", "rejects"):
+            if (path := values.get(name)) is not None and path.suffix.lower() not in WORKBOOKS:
+                message = (
+                    f"{resolve.flag(name)} {path}: the {name} of several sheets are a workbook. Name an .xlsx file."
+                )
                 raise WrongUsage(message, ProblemCode.CLASH)
-        if (results := values.get("results")) is not None and results.suffix.lower() not in WORKBOOKS:
-            message = f"--results {results}: the results of several sheets are a workbook. Name an .xlsx file."
-            raise WrongUsage(message, ProblemCode.CLASH)

@@ -122,7 +122,7 @@ def _password(values: CredentialValues, found: Server) -> Secret:
         values.password_file,
         partial(prompts.password, found.username, found.url) if prompts.is_terminal() else None,
         file_first=typed(values, "password_file"),
-        stored=partial(kept_passwords.find, found),
+        stored=partial(kept_passwords.read, found),
     )
 
 

@@ -206,6 +206,7 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="FILE",
                 help="What to do with files. [default: DIR/drop.toml]",
             ),
+            options.SHEETS,
             *options.READING,
             *options.MAKING,
             *options.SERVER,

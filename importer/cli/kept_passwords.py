@@ -1,11 +1,15 @@
 """Passwords that `login` keeps in the system's key store, and the message if there is no key store."""
 
+from importer.cli import prompts
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.enswitch import Server
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.security import KeyStore, KeyStoreUnusable, key_store_installed
 from schemas.problem_codes import ProblemCode
+
+AT_A_TERMINAL, ALONE = 120.0, 15.0
+"""Seconds to wait for the key store: it may ask a person, who must type another password; a timer has nobody."""
 
 
 def require() -> None:
@@ -20,21 +24,25 @@ def require() -> None:
 
 def place(found: Server) -> KeyStore:
     """Return where the password of an account is kept: for the host and port alone that requests go to."""
-    return KeyStore(*found.host_and_port, found.username)
+    patience = AT_A_TERMINAL if prompts.is_terminal() else ALONE
+    return KeyStore(*found.host_and_port, found.username, patience=patience)
+
+
+def read(found: Server) -> Secret | None:
+    """Return the password that the key store has for an account; None if it has none. Raises KeyStoreUnusable."""
+    return place(found).read()
 
 
 def find(found: Server) -> Secret | None:
     """Return the password that the key store has for an account; None where it has none or cannot be asked."""
     try:
-        return place(found).read()
+        return read(found)
     except KeyStoreUnusable:
         return None
 
 
 def unusable(error: KeyStoreUnusable) -> WrongSettings:
     """Return the message about a key store that cannot do what was requested."""
-    message = (
-        f"The system's key store cannot be used: {error.reason}. Unlock it, or use {PASSWORD_VARIABLE} or "
-        "--password-file instead."
-    )
+    use = "Unlock it, or use" if error.exists else "Use"
+    message = f"{error} {use} {PASSWORD_VARIABLE} or --password-file instead."
     return WrongSettings(message, ProblemCode.KEY_STORE)

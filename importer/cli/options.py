@@ -139,7 +139,7 @@ SHEETS = Option(
     heading="Reading the file",
     help="All sheets that have headings; or repeat --sheet.",
 )
-"""Without a variable and not for files: drop folders and `show` read one sheet."""
+"""Without a variable, and not for settings files: it differs from file to file."""
 PROFILE = _reading("--profile", metavar="NAME", help="Profile of an old dialler's export: name, file or auto.")
 READING = (
     *FORM,

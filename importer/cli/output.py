@@ -9,11 +9,11 @@ from typing import Any
 
 from importer.cli.printing import put_json
 from importer.cli.screen import Screen
-from importer.cli.sheets import InputTable, TablesOf
 from importer.cli.values import CommonValues, LogValues, ShowingValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
 from importer.events import RowLog
+from importer.input_tables import InputTable, TablesOf
 from importer.model import ExitCode, Observer
 from importer.report import Report
 from importer.run_options import ImportOptions

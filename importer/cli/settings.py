@@ -18,7 +18,7 @@ from importer.cli.variables import PASSWORD_VARIABLE
 from importer.errors import WrongSettings
 from importer.files import similar_name
 from importer.model import PROGRAM, Secret
-from importer.security import NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
+from importer.security import KeyStoreUnusable, NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
 from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
@@ -132,7 +132,8 @@ def password(
     """Return the password: from the environment, a file, the key store, or a person.
 
     `file_first` says that the file was named by a flag and so comes before the environment. `stored` looks in the
-    key store. `ask` prompts; None if there is no terminal. Raises WrongSettings if there is no password.
+    key store, and may raise KeyStoreUnusable. `ask` prompts; None if there is no terminal. Raises WrongSettings if
+    there is no password.
     """
     source = given_password(file, file_first=file_first)
     # Removed from the environment for good; child processes started earlier do not get it either.
@@ -141,11 +142,15 @@ def password(
         return _secret(from_environment, PASSWORD_VARIABLE)
     if file is not None:
         return Secret(_first_line(file))
-    if found := stored():
-        return found
+    trouble = ""
+    try:
+        if found := stored():
+            return found
+    except KeyStoreUnusable as error:
+        trouble = f"{error} " if error.exists else ""
     if ask is None:
         message = (
-            f"No password. Set {PASSWORD_VARIABLE}, name a file with --password-file, or keep the password "
+            f"No password. {trouble}Set {PASSWORD_VARIABLE}, name a file with --password-file, or keep the password "
             "in the system's key store with `campaign-importer login`."
         )
         raise WrongSettings(message, ProblemCode.PASSWORD)

@@ -1,7 +1,8 @@
 """A folder that other systems drop files into, and the life of a file there.
 
 poller.py     a pass over all folders
-job.py        one file: imported, reported and archived; outcome.py, mail_content.py: what is reported about it
+job.py        one file: imported, reported and archived; file_runs.py: its runs, one a sheet
+outcome.py    what is reported about a file; mail_content.py: in words
 arrivals.py   which files are ready to be read; open_files.py: those that another process is writing
 inbox.py      claiming files, and recovering after a crash; claims.py: the notes about them
 archiving.py  archiving them beside their results; moving.py: never over another file

@@ -44,7 +44,7 @@ def file_away(
     extras: Sequence[Path] = (),
     reason: str | None = None,
     message: Message | None = None,
-    run: str | None = None,
+    runs: Sequence[str] = (),
     heard: PutAway = unheard,
 ) -> Path:
     """Archive a file with what belongs to it, under its place and day, and return its path.
@@ -57,7 +57,7 @@ def file_away(
     """
     with reported(claimed.inbox):
         claim = claims.get(claimed)
-        filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message, run=run)
+        filing = claim.filing or replace(_begun(claims, claimed, where, day, reason), message=message, runs=tuple(runs))
         claim = replace(claim, filing=replace(filing, moves=(*filing.moves, *_extras(claims, claimed, filing, extras))))
         claims.change(claim)
         return finish(claims, claim, heard)

@@ -51,8 +51,8 @@ class Move:
 class Filing:
     """How a file is being archived: under which place and day, under which name, and what goes with it.
 
-    `message` is the notification about it, sent once the file is there and not before; `run` is the one that
-    was made from it, if any.
+    `message` is the notification about it, sent once the file is there and not before; `runs` are those that
+    were made from it: one, or one of each sheet.
     """
 
     place: Disposition
@@ -60,7 +60,7 @@ class Filing:
     name: str
     moves: tuple[Move, ...] = ()
     message: Message | None = None
-    run: str | None = None
+    runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +224,7 @@ def _document(claim: Claim) -> dict[str, Any]:
             "name": filing.name,
             "moves": [[str(move.source), move.name] for move in filing.moves],
             "message": filing.message and message_record(filing.message),
-            "run": filing.run,
+            "runs": filing.runs,
         },
         "passes": claim.passes,
         "progress": claim.progress,
@@ -254,5 +254,6 @@ def _filing(known: Any) -> Filing | None:
         name=plain(known["name"]),
         moves=moves,
         message=message and message_of(message),
-        run=known.get("run"),
+        # Earlier versions made one run of a file.
+        runs=tuple(map(str, known["runs"] if "runs" in known else filter(None, [known.get("run")]))),
     )

@@ -1,28 +1,29 @@
 """One file of a drop folder: imported or continued, reported, and archived with its results."""
 
 import errno
-import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from importer import pipeline, reading
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims, Filing
-from importer.drop.config import Handling, OnPartial
+from importer.drop.config import Handling
+from importer.drop.file_runs import FileRuns
 from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
-from importer.drop.places import PROCESSING, Disposition
+from importer.drop.places import Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
 from importer.events import write_bug_report
 from importer.files import digest_of
+from importer.input_tables import TablesOf
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
-from importer.report import Report
-from importer.run_options import ImportOptions, OutputOptions
-from importer.security import is_text
+from importer.report import Report, of_sheets
+from importer.run_options import OutputOptions
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
@@ -41,10 +42,15 @@ class DropJob:
 
     session: Session
     handling: Handling
-    import_options: ImportOptions
+    tables_of: TablesOf
     claims: Claims
     claimed: Claimed
     outbox: Outbox
+
+    @cached_property
+    def runs(self) -> FileRuns:
+        """The runs that are made of the file."""
+        return FileRuns(self.session, self.claimed, self.tables_of, self.handling.on_partial)
 
     def handle(self) -> FileOutcome:
         """Do what `_handle` does; a pass that a person ends meanwhile is not counted against the file."""
@@ -59,7 +65,7 @@ class DropJob:
         happen with any other file as well.
         """
         try:
-            if self.claims.begin(self.claimed, self._progress()) >= PASSES:
+            if self.claims.begin(self.claimed, self.runs.progress()) >= PASSES:
                 return self._left_to_a_person(
                     f"{PASSES} passes ended while working on this file without making progress: the file may have "
                     f"caused that. [{ProblemCode.ENDED_PASSES}]"
@@ -85,21 +91,21 @@ class DropJob:
         try:
             reading.refuse_raw_name(claimed.path)
             digest = _digest(claimed.path)
-            if before := self._imported_before(digest):
+            if before := self.runs.imported_before(digest):
                 reason = f"The same content was already imported by run {before}. Nothing was sent."
                 return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
-            report = self._report(digest)
+            reports = self.runs.import_all(digest)
         except (FileRefused, WrongUsage) as error:
             # It will not be in processing/ when people read this.
             message = error.message.replace(str(claimed.path), claimed.name)
             refusal = type(error)(message, error.problem_code)
             reason = f"{message} [{refusal.problem_code}]"
             return self._put_away(Disposition.QUARANTINE, refusal.exit_code, None, reason, refusal)
+        report = of_sheets(reports)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
-            report = pipeline.hand_back(
-                self.session, report, OutputOptions(page=page if self.handling.report else None)
-            )
+            options = OutputOptions(page=page if self.handling.report else None)
+            report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
         if report.stopped is not None:
             reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass continues with it."
             stays = FileOutcome(
@@ -111,7 +117,7 @@ class DropJob:
                 reason=reason,
             )
             if not isinstance(report.stopped, Interrupted):
-                self._tell(stays, f"{report.run} {report.stopped.problem_code}")
+                self._tell(stays, f"{report.runs[0].run} {report.stopped.problem_code}")
             return stays
         return self._put_away(_place(report), report.exit_code, report, None)
 
@@ -137,64 +143,10 @@ class DropJob:
             return stays
 
     def _left_to_a_person(self, reason: str) -> FileOutcome:
-        run = self._run()
-        if run is not None:
-            again = self.session.journal.command("apply", run)
-            reason += f" Its rows are in run {run}. To continue with them: {again}"
+        if runs := [run.id for run in self.runs.begun()]:
+            again = "; ".join(self.session.journal.command("apply", run) for run in runs)
+            reason += f" Its rows are in run {' and '.join(runs)}. To continue with them: {again}"
         return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
-
-    def _run(self) -> str | None:
-        """Return the run that was made from the file since it was claimed, if there is one."""
-        session, claimed = self.session, self.claimed
-        if not is_text(self._path):
-            return None
-        try:
-            digest = digest_of(claimed.path)
-        except OSError:
-            return None
-        return session.journal.runs.newest_of(
-            session.server.identity, session.server.username, self._path, digest, claimed.since
-        )
-
-    def _progress(self) -> str:
-        """Return a measure of the progress on the file: every step in the journal changes it."""
-        run = self._run()
-        return json.dumps([run, sorted(self.session.journal.rows.counts(run).items())]) if run else ""
-
-    def _report(self, digest: str) -> Report:
-        """Plan the file and apply the plan; or continue the run that an earlier pass began for it."""
-        session, claimed = self.session, self.claimed
-        begun = session.journal.runs.newest_of(
-            session.server.identity, session.server.username, self._path, digest, claimed.since
-        )
-        report = (
-            pipeline.plan(session, claimed.path, self.import_options)
-            if begun is None
-            else pipeline.finish_plan(session, begun)
-        )
-        if report.stopped:
-            return report
-        all_or_nothing = self.handling.on_partial is OnPartial.NOTHING and not report.count(*_SENT)
-        if all_or_nothing and report.count(Status.INVALID, Status.REJECTED):
-            return replace(
-                report, notes=(*report.notes, "Nothing was created, because some rows are wrong (on_partial).")
-            )
-        return pipeline.apply(session, report.run)
-
-    def _imported_before(self, digest: str) -> str | None:
-        """Return the run that has finished every row of the same content, if there is one."""
-        session, claimed = self.session, self.claimed
-        own = session.journal.runs.newest_of(
-            session.server.identity, session.server.username, self._path, digest, claimed.since
-        )
-        if own is not None:
-            return None
-        runs = session.journal.runs.finished_of(session.server.identity, session.server.username, digest)
-        return next((run.id for run in runs if _inbox_of(Path(run.source.path)) == claimed.inbox.absolute()), None)
-
-    @property
-    def _path(self) -> str:
-        return str(self.claimed.path.absolute())
 
     def _put_away(
         self,
@@ -206,14 +158,12 @@ class DropJob:
     ) -> FileOutcome:
         claimed = self.claimed
         day = datetime.now().astimezone().date()
-        extras = [Path(path) for path in (report.results, report.page) if path] if report else self._written_before()
+        extras = _files_of(report) if report else self._written_before()
         filed, *moved = destination(claimed, place, day, extras)
         if report is not None:
             # Programs and the journal get the places where things are from now on.
             later = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
-            source = replace(report.source, path=str(filed.absolute()))
-            results, page = later.get(report.results or ""), later.get(report.page or "")
-            report = replace(report, source=source, results=results, page=page)
+            report = _moved(report, str(filed.absolute()), later)
         there = FileOutcome(
             name=claimed.name,
             place=place,
@@ -223,10 +173,11 @@ class DropJob:
             reason=reason or "",
             refusal=refusal,
         )
-        message = message_about(there, report.run if report else self._key, claimed, self.session.journal.path, extras)
+        key = report.runs[0].run if report else self._key
+        message = message_about(there, key, claimed, self.session.journal.path, extras)
         heard = partial(put_away, self.session, self.outbox)
-        run = report.run if report else self._run()
-        return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, run, heard))
+        runs = [one.run for one in report.runs] if report else [run.id for run in self.runs.begun()]
+        return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, runs, heard))
 
     @property
     def _key(self) -> str:
@@ -235,21 +186,27 @@ class DropJob:
 
     def _written_before(self) -> list[Path]:
         """Return the results that an earlier pass finished writing, as the journal has them."""
-        run = self._run()
-        results = self.session.journal.runs.get(run).results if run else None
-        return [path for path in [Path(results or "")] if results and path.exists()]
+        results = dict.fromkeys(run.results for run in self.runs.begun() if run.results)
+        return [path for path in map(Path, results) if path.exists()]
 
     def _tell(self, stays: FileOutcome, key: str) -> None:
         tell(self.session, self.outbox, message_about(stays, key, self.claimed, self.session.journal.path))
 
 
-_SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
+def _files_of(report: Report) -> list[Path]:
+    """Return the files that were written for a report: the results of its runs, and the page."""
+    return list(map(Path, dict.fromkeys(filter(None, (*(one.results for one in report.runs), report.page)))))
 
 
-def _inbox_of(path: Path) -> Path | None:
-    """Return the folder in which a file arrived that is at work or archived now; None for a file from elsewhere."""
-    up = 1 if path.parent.name == PROCESSING else 2
-    return path.parents[up] if len(path.parents) > up else None
+def _moved(report: Report, path: str, later: Mapping[str, str]) -> Report:
+    """Return a report, and those that it sums up, with the new path of the file; `later` has those of its results."""
+    return replace(
+        report,
+        source=replace(report.source, path=path),
+        results=later.get(report.results or ""),
+        page=later.get(report.page or ""),
+        sheets=tuple(_moved(sheet, path, later) for sheet in report.sheets),
+    )
 
 
 def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> bool:
@@ -257,10 +214,10 @@ def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, fi
 
     Returns whether people will be notified: the outbox has the message.
     """
-    if filing.run is not None:
+    for run in filing.runs:
         # A journal that was restored from a backup meanwhile may not have the run: the file is archived all the same.
         with suppress(WrongUsage):
-            _record_places(session, claimed, filed, filing.run)
+            _record_places(session, claimed, filed, run)
     if filing.message is None:
         return True
     moves = {one.source: filed.with_name(one.name) for one in filing.moves} | {claimed.path: filed}

@@ -1,7 +1,8 @@
 """What an e-mail says about a file: its outcome first, then what to do, what is wrong, and where everything is."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -30,6 +31,9 @@ TALLIES: Mapping[Status, Tally] = {
     Status.READY: Tally.NOT_SENT,
 }
 
+_ROW = re.compile(r"!(\d+):\1$")
+"""The end of a place that is a whole row of a sheet: Sales!5:5."""
+
 Places = Sequence[tuple[str, Path]]
 """Files with what they are called."""
 
@@ -54,7 +58,8 @@ def of_report(name: str, report: Report, places: Places, folder: str, journal: P
     commands to type are for `journal`.
     """
     tallies = _tallies(report)
-    kinds = [*_stop_reason(report), *(_kind(group) for group in report.groups[:KINDS])]
+    several = bool(report.sheets)
+    kinds = [*_stop_reason(report), *(_kind(group, several=several) for group in report.groups[:KINDS])]
     return Content(
         title=name,
         outcome=_stopped(name, report) if report.stopped else _outcome(name, report, tallies),
@@ -172,32 +177,35 @@ def _to_do(report: Report, journal: Path) -> Iterator[str]:
     if report.stopped:
         yield "Fix what stopped it. The next pass continues where this one ended."
         return
-    again = command_with(journal, "apply", report.run)
     if _in_results(report) and report.count(Status.CREATED, Status.UPDATED, Status.EXISTS):
         yield "Rows already created are skipped."
-    if report.count(Status.IN_DOUBT, Status.SENDING):
+    if doubtful := _again(report, journal, lambda one: one.count(Status.IN_DOUBT, Status.SENDING)):
         yield (
-            f"Type {again} to look up the rows in doubt on the server. If they stay in doubt, check the server "
+            f"Type {doubtful} to look up the rows in doubt on the server. If they stay in doubt, check the server "
             "yourself, then record what you found with campaign-importer settle."
         )
-    elif report.count(Status.FAILED):
-        yield f"Type {again} to send the failed rows again."
+    elif failed := _again(report, journal, lambda one: one.count(Status.FAILED)):
+        yield f"Type {failed} to send the failed rows again."
     if report.count(Status.CHANGED) > report.to_update:
         yield (
             'To update the campaigns of the edited rows, set on_change = "update" in drop.toml and put the file '
             "into the folder again."
         )
-    if report.held:
-        yield (
-            "Some rows are on the server already: check these campaigns. To create them anyway, type "
-            f"{again} --on-existing create."
-        )
+    if held := _again(report, journal, lambda one: one.held, "--on-existing", "create"):
+        yield f"Some rows are on the server already: check these campaigns. To create them anyway, type {held}."
 
 
-def _kind(group: Group) -> Kind:
+def _again(report: Report, journal: Path, concerns: Callable[[Report], int], *words: str) -> str:
+    """Return the commands that apply the runs which have such rows; "" if there are none."""
+    return " and ".join(command_with(journal, "apply", one.run, *words) for one in report.runs if concerns(one))
+
+
+def _kind(group: Group, *, several: bool) -> Kind:
+    """Return a kind of problem; its cells are named with their sheets if the file has `several`."""
     first = group.first[0]
     columns = {problem.column or "" for problem in group.first}
-    cells = tuple(problem.where.rpartition("!")[2] for problem in group.first if problem.cell or problem.row)
+    places = (problem.where for problem in group.first if problem.cell or problem.row)
+    cells = tuple(_ROW.sub(r" row \1", place) if several else place.rpartition("!")[2] for place in places)
     return Kind(
         severity=first.severity.value,
         code=first.problem_code,
@@ -218,7 +226,13 @@ def _has_more(report: Report) -> bool:
 
 def _facts(folder: str, report: Report) -> tuple[tuple[str, str], ...]:
     server = f"{report.server} (account {report.account})" if report.account else report.server
-    known = (("Sheet", report.source.sheet or ""), ("Run", report.run), ("Server", server), ("Folder", folder))
+    several = bool(report.sheets)
+    known = (
+        ("Sheets" if several else "Sheet", report.source.sheet or ""),
+        ("Runs" if several else "Run", ", ".join(one.run for one in report.runs)),
+        ("Server", server),
+        ("Folder", folder),
+    )
     return tuple((name, text) for name, text in known if text)
 
 

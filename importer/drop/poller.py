@@ -23,10 +23,10 @@ from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
+from importer.input_tables import TablesOf
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
-from importer.run_options import ImportOptions
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
@@ -46,10 +46,10 @@ CODES: Mapping[Disposition, ExitCode] = {
 
 @dataclass(frozen=True)
 class FolderContext:
-    """What is needed to work on a folder's files: how to open a session for its server, and the options of runs."""
+    """What is needed to work on a folder's files: how to open a session for its server, and what finds their tables."""
 
     open_session: Callable[[], AbstractContextManager[Session]]
-    import_options: ImportOptions
+    tables_of: TablesOf
 
 
 @dataclass(frozen=True)
@@ -217,8 +217,8 @@ class Poller:
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
-            import_options = self._places[folder.name].import_options
-            one = DropJob(session, folder.handling, import_options, inbox.claims, claimed, self._outbox).handle()
+            tables_of = self._places[folder.name].tables_of
+            one = DropJob(session, folder.handling, tables_of, inbox.claims, claimed, self._outbox).handle()
             yield one
             if one.report is not None and one.report.stopped is not None:
                 return

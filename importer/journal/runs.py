@@ -70,11 +70,11 @@ class RunTable:
         )
         return list(map(as_run, records))
 
-    def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> str | None:
-        """Return the newest run of a file for a server and account since a time; None if there is none."""
+    def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> list[Run]:
+        """Return the newest run of each sheet of a file for a server and account since a time, oldest first."""
         records = self._database.read(
-            "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
-            "AND digest = :digest AND started >= :since ORDER BY started DESC LIMIT 1",
+            f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
+            "AND digest = :digest AND started >= :since ORDER BY started",
             {
                 "server": server,
                 "account": account,
@@ -83,7 +83,8 @@ class RunTable:
                 "since": since.astimezone(UTC).isoformat(),
             },
         )
-        return records[0]["id"] if records else None
+        by_sheet = {run.source.sheet: run for run in map(as_run, records)}
+        return sorted(by_sheet.values(), key=lambda run: run.started)
 
     def finished_of(self, server: str, account: str, digest: str) -> list[Run]:
         """Return the runs of the same content whose rows are all on the server, newest first."""

@@ -15,7 +15,7 @@ refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
 """
 
-from importer.results.handing_back import are_sheets, hand_back_run, hand_back_sheets
+from importer.results.handing_back import are_sheets, hand_back
 from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
 from importer.results.written import WrittenFile
 
@@ -26,6 +26,5 @@ __all__ = [
     "check_page",
     "check_target",
     "default_target",
-    "hand_back_run",
-    "hand_back_sheets",
+    "hand_back",
 ]

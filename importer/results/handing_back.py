@@ -6,35 +6,15 @@ from dataclasses import replace
 from importer.errors import ResultsLost
 from importer.events import Stopwatch
 from importer.journal import Journal
-from importer.model import Run, Severity
+from importer.model import Severity
 from importer.report import Report
+from importer.results.html import one_table
 from importer.results.html import write as write_page
 from importer.results.run_results import RunResults
 from importer.results.tables import write_tables
-from importer.results.writing import write_together
 from importer.run_options import OutputOptions
 
 REPORTED = (Severity.ERROR, Severity.WARNING)
-
-
-def hand_back_run(
-    journal: Journal, run: Run, report: Report, output_options: OutputOptions, stopwatch: Stopwatch
-) -> Report:
-    """Write the results, the rejects and the page if files are named for them, and record where they are."""
-    if output_options.results is not None or output_options.rejects is not None:
-        stopwatch.stage("Writing the results", None)
-        try:
-            report = write_tables(_story(journal, run.id, report), output_options)
-        except ResultsLost as lost:
-            return replace(report.also_stopped(lost), timings=stopwatch.timings())
-    if output_options.page is not None:
-        stopwatch.stage("Writing the report", None)
-        try:
-            report = replace(report, page=str(write_page(output_options.page, report, journal.summary.results(run.id))))
-        except OSError as error:
-            note = f"The report was not written: {error}. Choose another name."
-            report = replace(report, notes=(*report.notes, note))
-    return replace(report, timings=stopwatch.timings())
 
 
 def are_sheets(reports: Sequence[Report]) -> bool:
@@ -43,26 +23,43 @@ def are_sheets(reports: Sequence[Report]) -> bool:
     return len(reports) > 1 and len(sheets) == len(reports) and len({path for path, _ in sheets}) == 1
 
 
-def hand_back_sheets(
+def hand_back(
     journal: Journal,
     runs: Sequence[str],
     reports: Sequence[Report],
     output_options: OutputOptions,
     stopwatch: Stopwatch,
 ) -> list[Report]:
-    """Write the results of several sheets of one workbook to one file, and record where it is; `runs` are their IDs."""
-    assert output_options.results is not None  # noqa: S101 -- for the type checker
+    """Write the results, the rejects and the page of a table, or of several sheets of a workbook, if files are named.
+
+    `runs` are the IDs of the runs of the `reports`, which are returned with where the files are.
+    """
     stopwatch.turn_to(runs[0])
-    stopwatch.stage("Writing the results", None)
-    stories = [_story(journal, run, report) for run, report in zip(runs, reports, strict=True)]
-    try:
-        files = write_together(output_options.results, stories, output_options.largest_copy)
-    except ResultsLost as lost:
-        return [*reports[:-1], reports[-1].also_stopped(lost)]
-    return [
-        replace(report, results=str(file.path), notes=(*report.notes, *file.notes))
-        for report, file in zip(reports, files, strict=True)
-    ]
+    reports = list(reports)
+    if output_options.results is not None or output_options.rejects is not None:
+        stopwatch.stage("Writing the results", None)
+        try:
+            reports = write_tables(_stories(journal, runs, reports), output_options)
+        except ResultsLost as lost:
+            return _timed([*reports[:-1], reports[-1].also_stopped(lost)], stopwatch)
+    if output_options.page is not None:
+        stopwatch.stage("Writing the report", None)
+        try:
+            page = str(write_page(output_options.page, *one_table(_stories(journal, runs, reports))))
+            reports = [replace(report, page=page) for report in reports]
+        except OSError as error:
+            note = f"The report was not written: {error}. Choose another name."
+            reports = [*reports[:-1], replace(reports[-1], notes=(*reports[-1].notes, note))]
+    return _timed(reports, stopwatch)
+
+
+def _timed(reports: Sequence[Report], stopwatch: Stopwatch) -> list[Report]:
+    """Return the reports, the first with the stages in which everything was written."""
+    return [replace(reports[0], timings=stopwatch.timings()), *reports[1:]]
+
+
+def _stories(journal: Journal, runs: Sequence[str], reports: Sequence[Report]) -> list[RunResults]:
+    return [_story(journal, run, report) for run, report in zip(runs, reports, strict=True)]
 
 
 def _story(journal: Journal, run: str, report: Report) -> RunResults:

@@ -1,25 +1,49 @@
-"""The tables that a run writes: the results of all rows, and the rejects."""
+"""The tables that runs write: the results of all rows, and the rejects."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from importer.report import Report
 from importer.results.rejects import write_rejects
 from importer.results.run_results import RunResults
-from importer.results.writing import write
+from importer.results.writing import write, write_together
+from importer.results.written import WrittenFile
 from importer.run_options import OutputOptions
 
 
-def write_tables(story: RunResults, output_options: OutputOptions) -> Report:
-    """Write the results and, if requested, the rejects; return the report that says where they are.
+def write_tables(stories: Sequence[RunResults], output_options: OutputOptions) -> list[Report]:
+    """Write the results and the rejects of a file's runs, if requested; return the reports that say where they are.
 
     Raises ResultsLost if they cannot be written anywhere.
     """
-    report = story.report
+    reports = [story.report for story in stories]
     if output_options.results is not None:
-        written = write(output_options.results, story, output_options.largest_copy)
-        report = replace(report, results=str(written.path), notes=(*report.notes, *written.notes))
-    if output_options.rejects is not None:
-        rejects = write_rejects(output_options.rejects, story)
-        notes = rejects.notes if rejects else (f"No row needs fixing, so {output_options.rejects} was not written.",)
-        report = replace(report, rejects=str(rejects.path) if rejects else None, notes=(*report.notes, *notes))
-    return report
+        written = _write_results(output_options.results, stories, output_options.largest_copy)
+        reports = [
+            replace(report, results=str(file.path), notes=(*report.notes, *file.notes))
+            for report, file in zip(reports, written, strict=True)
+        ]
+    return _with_rejects(reports, stories, output_options) if output_options.rejects is not None else reports
+
+
+def _write_results(target: Path, stories: Sequence[RunResults], largest_copy: int) -> list[WrittenFile]:
+    if len(stories) == 1:
+        return [write(target, stories[0], largest_copy)]
+    return write_together(target, stories, largest_copy)
+
+
+def _with_rejects(
+    reports: Sequence[Report], stories: Sequence[RunResults], output_options: OutputOptions
+) -> list[Report]:
+    """Write the rejects; return the reports that say where they are."""
+    assert output_options.rejects is not None  # noqa: S101 -- for the type checker
+    written = write_rejects(output_options.rejects, stories)
+    with_rejects = [
+        replace(report, rejects=str(file.path), notes=(*report.notes, *file.notes)) if file else report
+        for report, file in zip(reports, written, strict=True)
+    ]
+    if any(written):
+        return with_rejects
+    note = f"No row needs fixing, so {output_options.rejects} was not written."
+    return [*with_rejects[:-1], replace(with_rejects[-1], notes=(*with_rejects[-1].notes, note))]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ UNFORESEEN = [
 ]
 OF_THE_SYSTEM = [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.ENOMEM]
 
-STEPS = [(reading, "refuse_raw_name"), (pipeline, "plan"), (pipeline, "apply"), (pipeline, "hand_back")]
+STEPS = [(reading, "refuse_raw_name"), (pipeline, "plan"), (pipeline, "apply"), (pipeline, "hand_back_each")]
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
     runs: set[str] = set()
 
     def broken(*given: object, **more: object) -> object:
-        first = given[0] if name == "refuse_raw_name" else given[1]
+        first: Any = given[0] if name == "refuse_raw_name" else given[1]
+        if name == "hand_back_each":
+            (first,) = first
         run = getattr(first, "run", first)
         is_bad = "a-bad" in str(first) or run in runs
         if is_bad and name in ("refuse_raw_name", "plan"):
@@ -74,7 +77,7 @@ def break_(monkeypatch: pytest.MonkeyPatch, step: tuple[object, str], error: Exc
             raise error
         return done
 
-    if name in ("apply", "hand_back"):
+    if name in ("apply", "hand_back_each"):
         plan = pipeline.plan
 
         def planned(session: Session, path: Path, import_options: ImportOptions) -> object:
@@ -109,7 +112,7 @@ def test_an_unforeseen_error_costs_one_file(
     (reason,) = folder.rglob("a-bad.csv.reason.txt")
     assert str(details) in reason.read_text()
     assert "This is a bug in campaign-importer, not an error in the file." in finished.stderr
-    bad = 2 if step[1] in ("apply", "hand_back") else 0
+    bad = 2 if step[1] in ("apply", "hand_back_each") else 0
     assert len(names(sandbox.campaigns())) == len(set(names(sandbox.campaigns()))) == 4 + bad
     assert drop().exit_code == ExitCode.DONE
 

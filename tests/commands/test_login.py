@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyStore
 
-from importer.cli import cli
+from importer.cli import cli, kept_passwords
 from importer.cli.examples import EXAMPLES
 from importer.sandbox import Account, Sandbox
 from importer.security import key_store as key_stores
@@ -142,14 +142,28 @@ def test_without_a_password(program: Program, sandbox: Sandbox, key_store: Path,
 
 
 def test_a_key_store_that_is_locked(program: Program, table: Table, key_store: Path) -> None:
-    """`login` and `logout` say so; other commands go on as if nothing were kept."""
+    """`login` and `logout` say so; other commands take the password from elsewhere, or say why there is none."""
     login(program)
     key_store.with_name("locked").touch()
     told = login(program)
     assert (told.exit_code, told.document["code"]) == (6, "E531")
     assert "it is locked" in told.stderr
     assert program("logout", password=None).exit_code == 6
-    assert "No password." in program("plan", table(), password=None).stderr
+    said = "No password. The system's key store cannot be used: it is locked. Set CAMPAIGN_IMPORTER_PASSWORD, name"
+    assert said in program("plan", table(), password=None).stderr
+    assert program("plan", table()).exit_code == 0
+
+
+def test_a_key_store_that_asks_nobody(
+    program: Program, sandbox: Sandbox, table: Table, key_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that waits for its own password, in a window that nobody sees, is given up, by every command."""
+    monkeypatch.setattr(kept_passwords, "ALONE", 0.01)
+    key_store.with_name("asking").touch()
+    said = "it has not answered for 0.01 seconds, and may be waiting for somebody to unlock it."
+    for told in (login(program), program("logout", password=None), program("plan", table(), password=None)):
+        assert (told.exit_code, said in told.stderr) == (6, True), told.stderr
+    assert sandbox.requests == []
     assert program("plan", table()).exit_code == 0
 
 
@@ -159,8 +173,7 @@ def test_a_system_without_a_key_store(program: Program, sandbox: Sandbox, key_st
     told = login(program)
     assert sandbox.requests == []
     assert (told.exit_code, told.document["code"]) == (6, "E531")
-    assert "this system does not have one" in told.stderr
-    assert "--password-file" in told.stderr
+    assert "this system does not have one. Use CAMPAIGN_IMPORTER_PASSWORD or --password-file instead." in told.stderr
 
 
 def test_a_key_store_that_keeps_nothing(program: Program) -> None:

@@ -1,5 +1,7 @@
 """Several sheets of a workbook as campaigns, under one command: with --all-sheets, or with --sheet several times."""
 
+import json
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -93,6 +95,7 @@ def test_problems_name_their_own_sheet(bare: Program, here: Path, workbook: Path
     cells = [[one["cell"] for one in each["problems"] if one["code"] != "W104"] for each in documents(told)]
     assert cells == [["Sales!D2"], ["North!D2", "North!A3"]]
     summary = openpyxl.load_workbook(here / "out.xlsx")["Import summary"]
+    assert ("Sheets", "Sales, North") in [(row[0].value, row[1].value) for row in summary]
     links = {cell.value: cell.hyperlink.location for row in summary for cell in row if cell.hyperlink}
     assert {place: links[place] for place in ("Sales!D2", "North!D2", "North!A3")} == {
         "Sales!D2": "'Sales'!D2",
@@ -117,8 +120,7 @@ def test_sheets_are_named_one_by_one(bare: Program, workbook: Path) -> None:
         (("--sheet", "Sales", "--sheet", "2"), "the sheet Sales is named twice with --sheet."),
         (("--sheet", "Sales", ALL), "--sheet and --all-sheets cannot be used together"),
         ((ALL, "--profile", "auto"), "--profile and --all-sheets cannot be used together"),
-        ((ALL, "--rejects", "r.xlsx"), "--rejects is about one sheet, but several are read."),
-        ((ALL, "--report", "r.html"), "--report is about one sheet, but several are read."),
+        ((ALL, "--rejects", "r.csv"), "--rejects r.csv: the rejects of several sheets are a workbook."),
         ((ALL, "--results", "r.csv"), "--results r.csv: the results of several sheets are a workbook."),
         (("--sheet", "1", "--sheet", "2", "--results", "r.csv"), "the results of several sheets are a workbook."),
     ],
@@ -291,6 +293,91 @@ def test_results_that_have_no_place(
     told = program("import", path, ALL, "--yes", "--json")
     assert told.exit_code == 6
     assert [(one["counts"]["created"], one["code"]) for one in documents(told)] == [(1, None), (1, "E511")]
+
+
+class TestRejectsAndPage:
+    """What needs fixing on all sheets is one workbook, and one page shows the rows of all of them."""
+
+    WRONG = ("Zero", "queue", "9", "0")
+    SHEETS: Mapping[str, Rows] = {
+        "Sales": [*SALES, WRONG],
+        "Right": [HEADINGS, ("Right", *ROW[1:])],
+        "North": [*NORTH, ("theirs", "", "queue", "7"), ("theirs", "", "queue", "8")],
+    }
+
+    @pytest.fixture(params=WORKBOOKS)
+    def mixed(self, request: pytest.FixtureRequest, here: Path) -> Path:
+        """A workbook with a right sheet between two that have wrong rows below many right ones, in every format."""
+        return write_format(here, str(request.param), self.SHEETS)
+
+    def test_rejects_are_on_sheets_of_their_names(
+        self, program: Program, sandbox: Sandbox, here: Path, mixed: Path
+    ) -> None:
+        """A sheet that is right is left out; the others have their own headings and, fixed, are imported together."""
+        told = program("import", mixed, ALL, "--yes", "--json", "--rejects", here / "back.xlsx", "--workers", "1")
+        rejects = str(here / "back.xlsx")
+        assert [one["rejects"] for one in documents(told)] == [rejects, None, rejects]
+        book = openpyxl.load_workbook(rejects)
+        assert book.sheetnames == ["Sales", "North"]
+        assert values_of(here / "back.xlsx", "Sales")[1][:5] == [*self.WRONG, "invalid"]
+        assert [row[:5] for row in values_of(here / "back.xlsx", "North")] == [
+            [*NORTH[0], RESULT_HEADINGS[0]],
+            ["theirs", "", "queue", "7", "invalid"],
+            ["theirs", "", "queue", "8", "invalid"],
+        ]
+        book["Sales"]["D2"], book["North"]["B2"], book["North"]["B3"] = "5", "Seven", "Eight"
+        book.save(rejects)
+        again = program("import", rejects, ALL, "--yes", "--json", "--rejects", here / "none.xlsx", "--workers", "1")
+        assert [one["counts"]["created"] for one in documents(again)] == [1, 2]
+        assert [one["rejects"] for one in documents(again)] == [None, None]
+        said = [note for one in documents(again) for note in one["notes"] if note.startswith("No row needs fixing")]
+        assert len(said) == 1
+        assert created(sandbox) == [*NAMES[:ROWS], "Right", *NAMES[ROWS:], "Zero", "Seven", "Eight"]
+
+    def test_rejects_that_no_workbook_can_hold(self, bare: Program, here: Path) -> None:
+        """Each sheet's rejects are then a text file, and the reason is given once."""
+        long = ("x" * 40_000, "", "1")
+        path = write_format(here, "ods", {"Sales": [HEADINGS, long], "North": [HEADINGS, long]})
+        first, second = documents(bare("validate", path, ALL, "--json", "--rejects", here / "back.xlsx"))
+        assert [Path(one["rejects"]).name for one in (first, second)] == ["back.csv", "back-2.csv"]
+        assert [sum("are a text file" in note for note in one["notes"]) for one in (first, second)] == [1, 0]
+
+    def test_one_page_has_the_rows_of_all_sheets(self, bare: Program, here: Path, mixed: Path) -> None:
+        """Each row has its sheet, and its cells under the headings of all sheets; equal mistakes are one kind."""
+        told = bare("validate", mixed, ALL, "--json", "--report", here / "page.html")
+        assert [one["report"] for one in documents(told)] == [str(here / "page.html")] * 3
+        page = (here / "page.html").read_text(encoding="utf-8")
+        rows = rows_of_page(page)
+        assert len(rows) == 2 * ROWS + 4
+        assert headings_of_page(page) == ["Row", "Status", "ID", "Sheet", *FOUR, "Remark", "Message"]
+        assert [row[7] for row in rows if row[1] == "invalid"] == [
+            ["Sales", *self.WRONG, ""],
+            ["North", "", "queue", "7", "", "theirs"],
+            ["North", "", "queue", "8", "", "theirs"],
+        ]
+        assert "<dt>Sheets</dt><dd><bdi>Sales, Right, North</bdi></dd>" in page
+        assert "3 of 64 rows need fixing." in page
+        assert "<bdi>North!B32</bdi>, <bdi>North!B33</bdi>" in page
+
+    def test_the_same_mistake_on_two_sheets_is_one_kind(self, bare: Program, here: Path) -> None:
+        """The page filters rows by kinds: one that is on two sheets has the rows of both, and places on both."""
+        wrong = [FOUR, (*ROW, "x"), ("B", *ROW[1:], "y")]
+        path = write_format(here, "xlsx", {"Sales": wrong, "North": [wrong[0], ("C", *ROW[1:], "z")]})
+        bare("validate", path, ALL, "--report", here / "page.html")
+        page = (here / "page.html").read_text(encoding="utf-8")
+        assert page.count('<span class="code">E102</span>') == 1
+        assert "<bdi>Sales!D2</bdi>, <bdi>Sales!D3</bdi>, <bdi>North!D2</bdi>" in page
+
+
+def rows_of_page(page: str) -> list[Any]:
+    """Return the rows that a page has embedded."""
+    blocks = re.findall('<script type="application/json" class="rows">([^<]*)</script>', page)
+    return [row for block in blocks for row in json.loads(block)]
+
+
+def headings_of_page(page: str) -> list[str]:
+    """Return the headings of a page's table."""
+    return re.findall('<button type="button" data-column="[0-9]+"><bdi>([^<]*)</bdi>', page)
 
 
 class TestMarks:

@@ -25,7 +25,6 @@ from tests.support.servers import sandbox_process
 from tests.support.soak import Soak
 from tests.support.tables import HEADINGS
 
-SHEET = "Campaigns"
 EACH = 10
 CHANCE = 0.02
 TIMEOUT, LATE_BY, SETTLE_WAIT = 0.4, 0.5, 0.2
@@ -35,13 +34,14 @@ FAULTS = [name for name in FAULT_NAMES if name != "late_store"]
 MOST_WAITING = 30
 """Files that are not imported yet: on a slow machine they would otherwise become too many for the last pass."""
 
-KINDS = {"good": 5, "book": 2, "mixed": 2, "wrong": 1, "junk": 1, "copy": 1, "part": 1, "slow": 1}
+KINDS = {"good": 5, "book": 2, "sheets": 2, "mixed": 2, "wrong": 1, "junk": 1, "copy": 1, "part": 1, "slow": 1}
 """What is dropped, and how often, compared with the others."""
 
 PLACES = {
     "good": {"done", "duplicate"},
     "copy": {"done", "duplicate"},
     "book": {"done"},
+    "sheets": {"done"},
     "part": {"done"},
     "slow": {"done"},
     "mixed": {"failed"},
@@ -74,7 +74,7 @@ class Feeder:
         for _ in range(self.chance.choice([0, 1, 1, 2])):
             kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
             number = len(self.kinds)
-            name = f"{number:03}-{kind}.{'xlsx' if kind in ('book', 'junk') else 'csv'}"
+            name = f"{number:03}-{kind}.{'xlsx' if kind in ('book', 'sheets', 'junk') else 'csv'}"
             earlier = [one for one, other in self.kinds.items() if other == "good"]
             if kind == "copy" and not earlier:
                 continue
@@ -95,6 +95,9 @@ class Feeder:
         match kind:
             case "good" | "book":
                 self.drop_site.put(name, *good)
+            case "sheets":
+                thirds = {"One": good[:4], "Two": good[4:7], "Three": good[7:]}
+                self.drop_site.put_book(name, {sheet: [HEADINGS, *some] for sheet, some in thirds.items()})
             case "mixed":
                 self.drop_site.put(name, *good, *wrong)
             case "wrong":
@@ -111,7 +114,7 @@ class Feeder:
             case "slow":
                 self.writers.append(threading.Thread(target=self._write_slowly, args=(name, good)))
                 self.writers[-1].start()
-        if kind in ("good", "book", "mixed", "part", "slow"):
+        if kind in ("good", "book", "sheets", "mixed", "part", "slow"):
             self.due += [row[0] for row in good]
 
     def _write_slowly(self, name: str, good: list[tuple[str, str, str]]) -> None:
@@ -194,10 +197,12 @@ def told_ids(path: Path) -> dict[str, str]:
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
             return {row["name"]: row["import_id"] for row in csv.DictReader(file)}
-    book = openpyxl.load_workbook(path)
-    headings, *lines = book[SHEET].iter_rows(values_only=True)
-    found = [dict(zip(headings, line, strict=True)) for line in lines]
-    return {str(row["name"]): str(row["import_id"] or "") for row in found}
+    told: dict[str, str] = {}
+    for sheet in openpyxl.load_workbook(path).worksheets[1:]:
+        headings, *lines = sheet.iter_rows(values_only=True)
+        found = [dict(zip(headings, line, strict=True)) for line in lines]
+        told |= {str(row["name"]): str(row["import_id"] or "") for row in found}
+    return told
 
 
 def feed_and_kill(drop_site: DropSite, database: Path, goes_on: Callable[[int], bool], seed: int) -> str:
@@ -207,7 +212,7 @@ def feed_and_kill(drop_site: DropSite, database: Path, goes_on: Callable[[int], 
     """
     chance = random.Random(seed)
     feeder = Feeder(drop_site, chance)
-    drop_site.say(drop_site.telling(), settle=0.3)
+    drop_site.say(f"all_sheets = true\n{drop_site.telling()}", settle=0.3)
     died: Counter[str] = Counter()
     while goes_on(died.total()):
         feeder.feed()

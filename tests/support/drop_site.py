@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.every_format import Sheets, write_format
 from tests.support.processes import PATIENCE, ProcessPool
 from tests.support.program import PASSWORD, Finished
 from tests.support.tables import HEADINGS, write_table
@@ -80,6 +81,13 @@ class DropSite:
         outside = self.folder.with_name(f"coming-{name}")
         write_table(outside, headings, lines or [("Spring", "queue", "0123")])
         return Path(shutil.move(outside, self.folder / under / name))
+
+    def put_book(self, name: str, sheets: Sheets) -> Path:
+        """Drop a workbook with several sheets, of the format that its ending says."""
+        coming = self.folder.with_name(f"coming-{name}.d")
+        coming.mkdir()
+        outside = write_format(coming, name.partition(".")[2], sheets)
+        return Path(shutil.move(outside, self.folder / name))
 
     def start(self, *arguments: object, env: Mapping[str, str] | None = None) -> int:
         """Start a command, with its words going to the log; return the process's ID."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
@@ -10,9 +11,15 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 PLACE = "KEY_STORE_OF_THE_TEST"
 """The variable that names the file."""
 
+NOBODY = threading.Event()
+"""Whoever would have to answer the window: nobody does."""
+
 
 class FileKeyStore(KeyringBackend):
-    """Keeps passwords in a file of JSON; nothing can be done while a file `locked` lies beside it."""
+    """Keeps passwords in a file of JSON; nothing can be done while a file `locked` lies beside it.
+
+    With a file `asking` it waits, as one that has opened a window and asks for its own password.
+    """
 
     priority = 0.1
 
@@ -33,6 +40,8 @@ class FileKeyStore(KeyringBackend):
 
     def _kept(self) -> dict[str, str]:
         place = Path(os.environ[PLACE])
+        if place.with_name("asking").exists():
+            NOBODY.wait()
         if place.with_name("locked").exists():
             raise KeyringLocked("the key store is locked")
         return dict(json.loads(place.read_text())) if place.exists() else {}

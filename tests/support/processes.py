@@ -45,8 +45,9 @@ class ProcessPool:
         return self._running.pid
 
     def ended(self, seconds: float) -> int | None:
-        """Wait for so long at most; return the exit code of the command that runs, or None if it still does."""
-        assert self._running is not None
+        """Wait for so long at most; return the exit code of the command that runs, or None if none came to its end."""
+        if self._running is None:
+            return None
         try:
             code = self._running.wait(seconds)
         except subprocess.TimeoutExpired:

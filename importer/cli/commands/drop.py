@@ -24,6 +24,7 @@ from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, l
 from importer.enswitch import Server
 from importer.errors import AccessRefused, WrongUsage
 from importer.files import similar_name
+from importer.input_tables import tables_of
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
 from importer.security import is_text
@@ -42,6 +43,7 @@ class DropValues(MakingValues, ServerValues):
     folder: Path
     watch: bool
     drop_file: Path | None
+    all_sheets: bool
     canary: int
 
 
@@ -164,8 +166,20 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             "drop",
             stop,
         )
-        places[folder.name] = FolderContext(session, resolve.making_options(values))
+        options = resolve.making_options(values)
+        _refuse_sheets_of_export(values)
+        places[folder.name] = FolderContext(session, tables_of(values.sheet, options, every=values.all_sheets))
     return places
+
+
+def _refuse_sheets_of_export(values: DropValues) -> None:
+    """Raise WrongUsage if several sheets are to be read, and the profile of an old dialler is set as well."""
+    if values.profile and (values.all_sheets or len(values.sheet) > 1):
+        message = (
+            f"The profile {values.profile} is set, and so are several sheets (sheet, all_sheets): the export of an old "
+            "dialler is always read as a whole. Remove one of them."
+        )
+        raise WrongUsage(message, ProblemCode.CLASH)
 
 
 AS_OPTIONS = (
@@ -190,8 +204,8 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
     """Return what drop.toml says about a folder, as values of options, with what the command's own add to it."""
     handling = folder.handling
     said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
-    if handling.sheet is not None:
-        said["sheet"] = (handling.sheet,)
+    if handling.sheet is not None or handling.all_sheets is not None:
+        said |= {"sheet": handling.sheet or (), "all_sheets": bool(handling.all_sheets)}
     for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
         if pairs:
             own = [f"{key}={value}" for key, value in pairs.items()]

@@ -1,6 +1,6 @@
 """`import`: check files, ask, and create the campaigns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,10 @@ from importer.cli.output import each, tell
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
-from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
-from importer.session import Session
 from importer.shutdown import gently
 
 
@@ -45,12 +44,12 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             # create is early enough.
             return planned if values.yes else pipeline.compare(opened, planned)
 
-        planned, refused = each(values.files, tables_of(values, options, every=values.all_sheets), plan_of)
+        planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
         agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
-            reports = _apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
+            reports = pipeline.apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
 
@@ -72,13 +71,3 @@ def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:
         screen.outcome(report, before[report.run])
 
     return outcome
-
-
-def _apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
-    """Apply runs one after another, up to the first that is stopped; the others stay planned."""
-    reports = list(planned)
-    for number, report in enumerate(planned):
-        reports[number] = pipeline.apply(session, report.run)
-        if reports[number].stopped:
-            break
-    return reports

@@ -12,8 +12,8 @@ from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
 from importer.cli.printing import put_lines
 from importer.cli.screen import Screen
-from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
 
@@ -37,7 +37,7 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
             return pipeline.compare(opened, planned)
 
-        tables = tables_of(values, options, every=values.all_sheets)
+        tables = tables_of(values.sheet, options, every=values.all_sheets)
         reports, refused = each(
             values.files, tables, compared, lambda planned: pipeline.hand_back_each(opened, planned, output)
         )

@@ -9,8 +9,8 @@ from importer.cli.output import each, tell, watching
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
 from importer.cli.screen import Screen
-from importer.cli.sheets import InputTable, tables_of
 from importer.cli.values import LogValues, ReadingValues, ResultsValues
+from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
 
@@ -33,6 +33,6 @@ def run(values: ValidateValues, screen: Screen) -> ExitCode:
         def validated(table: InputTable) -> Report:
             return questions.settle(table.options, lambda settled: checks.check(table.path, settled))
 
-        tables = tables_of(values, options, every=values.all_sheets)
+        tables = tables_of(values.sheet, options, every=values.all_sheets)
         found = each(values.files, tables, validated, checks.hand_back)
         return tell(screen, values, *found)

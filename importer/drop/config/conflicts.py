@@ -18,6 +18,11 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
             ("header_row", "no_header"),
             "no_header says that there are no headings, and header_row where they are. Remove one of them.",
         )
+    if handling.all_sheets and handling.sheet:
+        yield (
+            ("all_sheets", "sheet"),
+            "sheet names the sheets to read, and all_sheets selects all of them. Remove one of them.",
+        )
     if handling.no_header and not handling.column:
         yield (
             ("no_header", "column"),

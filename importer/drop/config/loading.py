@@ -30,6 +30,8 @@ NAME = "drop.toml"
 NAMED_BY_THE_USER = ("folder", "default", "column", "headings")
 """The tables whose keys are names that the user chooses."""
 
+SHEETS = frozenset(("sheet", "all_sheets"))
+
 
 def load(folder: Path, file: Path | None = None, servers: Collection[str] = ()) -> Drop:
     """Return what `file` says about a drop folder; without one, `drop.toml` in the folder, which may be missing.
@@ -137,7 +139,9 @@ def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], d
     yield (), top, top
     for name, own in values.get("folder", {}).items():
         merged = {key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings")}
-        yield ("folder", name), own, {**top, **own, **merged}
+        # One answers the same question as the other.
+        above = {key: value for key, value in top.items() if key not in SHEETS or not SHEETS & own.keys()}
+        yield ("folder", name), own, {**above, **own, **merged}
 
 
 def _note(conflicts: Conflicts, own: Mapping[str, Any], path: KeyPath, sentences: Sentences) -> None:

@@ -56,7 +56,8 @@ class Handling(TomlTable):
     """How the files of a folder are handled; all of it may also stand in a table [folder."NAME"]."""
 
     patterns: kinds.Patterns = _key("Names of the files to read; upper and lower case are the same.", ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt"))
-    sheet: kinds.Sheet | None = _key("Sheet to read: its name, or its number from 1.", None, _FOUND_OUT)
+    sheet: kinds.Sheets | None = _key("Sheet to read: its name, or its number from 1; or a list of several.", None, _FOUND_OUT)
+    all_sheets: kinds.Flag | None = _key("Read all sheets that have headings.", None, "`false`")
     default: dict[kinds.Parameter, kinds.AnyText] = _key("Value for every row when the sheet has no such column.", {}, _NONE)
     column: Annotated[dict[kinds.ColumnLetters, kinds.ParameterOrOwn], BeforeValidator(_each_once)] = _key("What a column contains, regardless of its heading; \"-\" for a column that is not sent.", {}, _NONE)
     headings: dict[kinds.AnyText, kinds.MeantParameter] = _key("Campaign field that a heading of the files stands for, such as `\"Ziel\" = \"dnumber\"`.", {}, _NONE)

@@ -76,8 +76,10 @@ def _beside(value: Any, info: ValidationInfo) -> Path:
     return Path(_around(info).beside, value)
 
 
-def _sheet(value: Any) -> Any:
-    return str(value) if type(value) is int and value > 0 else value
+def _sheets(value: Any) -> Any:
+    """Return the names of sheets as a tuple of texts: of one sheet, or of a list of them."""
+    given = value if isinstance(value, list) else [value]
+    return tuple(str(one) if type(one) is int and one > 0 else one for one in given)
 
 
 def _some(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -177,7 +179,12 @@ Flag = Annotated[bool, ValueType("true or false", "true")]
 AnyText = Annotated[str, ValueType("a string", '"text"')]
 Text = Annotated[str, Field(pattern=r"\S"), ValueType("a string", '"text"')]
 FilePath = Annotated[Path, BeforeValidator(_beside), ValueType("a string", '"text"')]
-Sheet = Annotated[Text, BeforeValidator(_sheet), ValueType("the name of a sheet, or its number from 1", '"Campaigns"')]
+Sheets = Annotated[
+    tuple[Text, ...],
+    AfterValidator(_some),
+    BeforeValidator(_sheets),
+    ValueType("the name of a sheet, its number from 1, or a list of these", '"Campaigns"'),
+]
 Server = Annotated[Text, AfterValidator(_server)]
 Encoding = Annotated[Text, AfterValidator(_encoding), ValueType("the name of an encoding", '"windows-1252"')]
 Delimiter = Annotated[str, AfterValidator(_delimiter), ValueType("one character", '";"')]

@@ -23,9 +23,9 @@ CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in
 
 
 def write(path: Path, report: Report, rows: Iterable[RowResult]) -> Path:
-    """Write the report of a run as one self-contained page, and return where it is.
+    """Write the report of a run, or of several sheets, as one self-contained page, and return where it is.
 
-    `rows` are the rows of the run in the sheet's order, with the cells that `report.source.headings` name; they are
+    `rows` are the rows in the order of the file, with the cells that `report.source.headings` name; they are
     read once and never all in memory. Raises FileExistsError if the file exists already, and any other OSError
     unchanged; a page that cannot be finished is removed.
     """

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,11 +83,11 @@ def facts(report: Report, page: Path) -> tuple[Fact, ...]:
     ends = [timing.began + timing.seconds for timing in report.timings]
     known = (
         ("File", Path(report.source.path).name),
-        ("Sheet", report.source.sheet or ""),
+        ("Sheets" if report.sheets else "Sheet", report.source.sheet or ""),
         ("Encoding", report.source.encoding or ""),
         ("Server", report.server),
         ("Account", report.account),
-        ("Run", report.run),
+        ("Runs" if report.sheets else "Run", ", ".join(filter(None, (one.run for one in report.runs)))),
         ("Started", _local(report.started) if report.started else ""),
         ("Took", duration(max(ends)) if ends else ""),
         ("Command", report.command),
@@ -129,7 +129,30 @@ def problem_count(report: Report) -> str:
 def groups(report: Report) -> tuple[ShownGroup, ...]:
     """Return the problems by kind: errors, then warnings, then notes, otherwise as the report has them."""
     order = list(Severity)
-    return tuple(sorted((_kind(group) for group in report.groups), key=lambda kind: order.index(kind.severity)))
+    found = _across_sheets(report) if report.sheets else report.groups
+    return tuple(sorted((_kind(group) for group in found), key=lambda kind: order.index(kind.severity)))
+
+
+def _across_sheets(report: Report) -> Iterator[Group]:
+    """Yield the groups of several sheets, with the same mistake in several sheets as one: the page filters by that."""
+    by_message = {
+        kind
+        for sheet in report.sheets
+        for kind, number in Counter(map(_code_and_column, sheet.groups)).items()
+        if number > 1
+    }
+    alike: dict[tuple[str, str, str], list[Group]] = {}
+    for group in report.groups:
+        kind = _code_and_column(group)
+        alike.setdefault((*kind, group.first[0].message if kind in by_message else ""), []).append(group)
+    for some in sorted(alike.values(), key=lambda groups: -sum(group.count for group in groups)):
+        first = tuple(problem for group in some for problem in group.first)
+        same = all(group.alike for group in some) and len({problem.message for problem in first}) == 1
+        yield Group(sum(group.count for group in some), first, same)
+
+
+def _code_and_column(group: Group) -> tuple[str, str]:
+    return group.first[0].problem_code, group.first[0].column or ""
 
 
 def apart(shown: Sequence[ShownGroup]) -> frozenset[embedding.Kind]:

@@ -57,6 +57,17 @@ def simple_workbook(path: Path, rows: Sequence[Sequence[Any]], title: str = "Cam
 ROWS = [("name", "dtype", "dnumber"), ("A", "queue", "01"), ("B", "queue", "02"), ("C", "queue", "03")]
 
 
+@pytest.mark.parametrize(("given", "vertical"), [({}, "bottom"), ({"valign": "vcenter"}, "center")])
+def test_a_row_is_read_across(here: Path, given: dict[str, str], vertical: str) -> None:
+    """Beside a message of several lines, our texts stand where those of the workbook's plain cells do."""
+    with xlsxwriter.Workbook(here / "a.xlsx", {"default_format_properties": given}) as book:
+        sheet = book.add_worksheet("Campaigns")
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+    copy = load(copied(here / "a.xlsx", here / "b.xlsx", [line(2)]))["Campaigns"]
+    assert {copy[cell].alignment.vertical for cell in ("D2", "E2", "F2")} == {vertical}
+
+
 def test_people_see_the_columns_that_they_need(here: Path) -> None:
     """Status, message and ID come first, the message wrapped; code, key and row are grouped and collapsed."""
     source = simple_workbook(here / "a.xlsx", ROWS)

@@ -63,7 +63,7 @@ def test_everything_is_read(here: Path) -> None:
     handling = drop.folders[0].handling
     assert handling.default == {"dtype": "queue", "customer": ""}
     assert handling.column == {"AB": "name", "B": "dnumber"}
-    assert (handling.sheet, handling.encoding, handling.delimiter) == ("2", "cp1252", ";")
+    assert (handling.sheet, handling.encoding, handling.delimiter) == (("2",), "cp1252", ";")
     assert (handling.header_row, handling.no_header, handling.skip_hidden) == (None, True, True)
     assert (handling.server, handling.workers, handling.rate) == ("test", 8, 2.5)
     assert (handling.disabled, handling.marker, handling.canary, handling.report) == (True, False, 3, True)
@@ -153,7 +153,7 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
     """
     first, acme, other = loaded(here, text).folders
     assert (acme.path, acme.name) == (here / "acme", "acme")
-    assert (acme.handling.sheet, acme.handling.workers, acme.handling.triggers) == ("All", 3, ())
+    assert (acme.handling.sheet, acme.handling.workers, acme.handling.triggers) == (("All",), 3, ())
     assert acme.handling.column == {"B": "dnumber"}
     assert acme.handling.default == {"dtype": "queue", "customer": "7"}
     assert first.handling.default == {"dtype": "queue", "customer": "1"}
@@ -189,7 +189,10 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("patterns = []", 'line 1, patterns: [] is an empty list. Write it as patterns = ["*.xlsx", "*.csv"].'),
         ("patterns = ['a/*.csv']", "but patterns match file names, not folders."),
         ("patterns = '*.csv'", 'line 1, patterns: "*.csv" is not a list of at least one pattern.'),
-        ("sheet = 0", "line 1, sheet: 0 is not the name of a sheet, or its number from 1."),
+        ("sheet = 0", "line 1, sheet: 0 is not the name of a sheet, its number from 1, or a list of these."),
+        ("sheet = []", "line 1, sheet: [] is an empty list."),
+        ("sheet = ['a', 0]", 'line 1, sheet: ["a", 0] is not the name of a sheet, its number from 1, or a list of'),
+        ("sheet = 'a'\nall_sheets = true", "line 2, all_sheets: sheet names the sheets to read, and all_sheets"),
         ("no_header = 1", "line 1, no_header: 1 is not true or false. Write it as no_header = true."),
         ("canary = true", "line 1, canary: true is not a whole number of 0 or more."),
         ("workers = 257", "line 1, workers: 257 is not a whole number from 1 to 256."),
@@ -388,6 +391,15 @@ def test_a_contradiction_of_the_top_is_told_once(here: Path) -> None:
     assert len(mistakes(here, "no_header = true\n[folder.a]\nsheet = 'x'\n[folder.b]\n")) == 1
 
 
+def test_a_folder_chooses_its_own_sheets(here: Path) -> None:
+    """Which sheets are read is one question: a folder's answer replaces that of the top, with either key."""
+    text = "sheet = ['a', 2]\n[folder.b]\nall_sheets = true\n[folder.c]\nsheet = 'x'\n[folder.d]\n"
+    found = [(one.handling.sheet, one.handling.all_sheets) for one in loaded(here, text).folders]
+    assert found == [(("a", "2"), None), (None, True), (("x",), None), (("a", "2"), None)]
+    one = loaded(here, "all-sheets = true\n[folder.b]\nsheet = 1\n").folders[1]
+    assert (one.handling.sheet, one.handling.all_sheets) == (("1",), None)
+
+
 def test_a_folder_may_contradict_what_it_inherits(here: Path) -> None:
     """What a folder says is held against all that holds for it."""
     (line,) = mistakes(here, "header_row = 2\n[folder.a]\nno_header = true\ncolumn.A = 'name'")
@@ -409,9 +421,13 @@ def test_files_of_editors(here: Path) -> None:
         load(here)
 
 
+OTHERWISE = ("all_sheets", "header_row", "heartbeat.url")
+"""Keys that do not go together with another one."""
+
+
 def test_the_example_of_every_key_is_right(here: Path) -> None:
     """What messages tell to write can be written, and every key of the table is read."""
-    examples = [key.usage for key in ALL.values() if key.name not in ("header_row", "heartbeat.url")]
+    examples = [key.usage for key in ALL.values() if key.name not in OTHERWISE]
     assert loaded(here, "\n".join(examples)).notify.mail is not None
 
 

@@ -1,5 +1,6 @@
 """Putting files away: results first, nothing written over, brought to its end after a crash."""
 
+import json
 import os
 from pathlib import Path
 
@@ -175,6 +176,22 @@ def test_what_was_begun_keeps_its_place(here: Path) -> None:
     filed = file_away(inbox_of(claimed.inbox).claims, claimed, Disposition.FAILED, DAY.replace(day=24), [first, later])
     assert filed == here / "done" / "2026-11-23" / "a.csv"
     assert sorted(tree(here).values()) == ["later", "r", "x"]
+
+
+def test_a_note_of_an_earlier_version(here: Path) -> None:
+    """A file whose archiving an earlier version began keeps its run: that version noted one, without a list."""
+    claimed = take(inbox_of(here))
+    claims = inbox_of(claimed.inbox).claims
+    with dying(12):
+        file_away(claims, claimed, Disposition.DONE, DAY, runs=["20261123-ab12cd"])
+    (note,) = here.with_name(f"{here.name}-claims").rglob("*.json")
+    known = json.loads(note.read_bytes())
+    assert known["filing"].pop("runs") == ["20261123-ab12cd"]
+    for before, runs in (("20261123-ab12cd", ("20261123-ab12cd",)), (None, ())):
+        note.write_text(json.dumps({**known, "filing": {**known["filing"], "run": before}}))
+        (begun,) = claims.begun()
+        assert begun.filing is not None
+        assert begun.filing.runs == runs
 
 
 def test_another_file_system(here: Path) -> None:

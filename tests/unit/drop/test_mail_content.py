@@ -15,7 +15,7 @@ from importer.model import Group, OnChange, Problem, Severity, Source, Status
 from importer.notify import Content, Message
 from importer.notify.rendering import as_html, as_text
 from importer.notify.wording import words
-from importer.report import Report
+from importer.report import Report, of_sheets
 from schemas.problem_codes import ProblemCode
 from tests.support.browser import HOSTILE
 from tests.support.golden import golden
@@ -28,10 +28,15 @@ DOWN = ServerUnusable("pbx.example.com refuses the connection. Check --url.", Pr
 
 
 def kind(
-    count: int, column: str | None, message: str, code: str = "E102", severity: Severity = Severity.ERROR
+    count: int,
+    column: str | None,
+    message: str,
+    code: str = "E102",
+    severity: Severity = Severity.ERROR,
+    sheet: str = "Campaigns",
 ) -> Group:
     """Return the same problem in N cells of a column, from row 5 on."""
-    cells = [f"Campaigns!D{row}" if column else None for row in range(5, 5 + min(count, 5))]
+    cells = [f"{sheet}!D{row}" if column else None for row in range(5, 5 + min(count, 5))]
     given: dict[str, Any] = {"column": column, "found": "0", "problem_code": code}
     first = tuple(Problem(message, severity, row=row, cell=cell, **given) for row, cell in enumerate(cells, start=5))
     return Group(count, first, alike=count < 5)
@@ -68,6 +73,32 @@ PARTLY = report(
     kind(3, "name", "Same name as row 2 but different settings.", "W103", Severity.WARNING),
     notes=("Columns matched by name: 'Max calls' → maximum.",),
 )
+
+
+def sheet(name: str, number: int, counts: Mapping[Status, int], *groups: Group, **given: Any) -> Report:
+    """Return the report of one of several sheets."""
+    source = Source(path=str(NIGHT), sheet=name, headings=("name", "dtype"))
+    return report(counts, *groups, source=source, run=f"20261126-010{number}00-ab12", **given)
+
+
+SHEETS = of_sheets(
+    [
+        sheet("Sales", 1, {Status.CREATED: 40}, notes=("Sheets without campaigns are not read: Read me (empty).",)),
+        sheet(
+            "North",
+            2,
+            {Status.CREATED: 8, Status.INVALID: 2},
+            kind(2, "attempts", "attempts must be 1 or more.", sheet="North"),
+        ),
+        sheet(
+            "West",
+            3,
+            {Status.CREATED: 5, Status.FAILED: 2, Status.READY: 1},
+            kind(2, None, "No answer.", "E302"),
+            held=1,
+        ),
+    ]
+)
 MANY = report({Status.INVALID: 60}, *(kind(1, f"column {number}", "It is wrong.") for number in range(60)))
 STOPPED = report({Status.CREATED: 40, Status.READY: 60}, stopped=DOWN, results=None)
 IN_DOUBT = report({Status.CREATED: 9, Status.IN_DOUBT: 1}, kind(1, None, "No answer came.", "E303"), error_count=0)
@@ -85,6 +116,7 @@ def messages(*contents: Content, failed: bool = True) -> list[Message]:
 CASES: dict[str, list[Message]] = {
     "partly": messages(said(PARTLY)),
     "many-kinds": messages(said(MANY)),
+    "sheets": messages(said(SHEETS)),
     "stopped": messages(said(STOPPED)),
     "in-doubt": messages(said(IN_DOUBT)),
     "all-created": messages(said(ALL), failed=False),

@@ -417,6 +417,8 @@
   }
   filters.hidden = frame.hidden = false;
   forScreen();
-  head.querySelector('th').ariaSort = 'ascending';
+  // The rows of several sheets are in the order of the file, where each sheet begins anew.
+  const ascends = rows.every((row, index) => index === 0 || rows[index - 1][0] < row[0]);
+  if (ascends) head.querySelector('th').ariaSort = 'ascending';
   choose();
 })();

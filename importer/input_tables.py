@@ -1,19 +1,22 @@
-"""The tables that a command reads: a file is one, or several if sheets of it are."""
+"""The tables that a file is read as: a file is one, or several if sheets of it are."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer.cli.values import ReadingValues
 from importer.run_options import ImportOptions
 
 
 @dataclass(frozen=True)
 class InputTable:
-    """A file, or one of several sheets of it, with the options that it is read with."""
+    """A file, or one of several sheets of it, with the options that it is read with.
+
+    `sheet` is the name of that sheet in the file; None for a file that is read as one table.
+    """
 
     path: Path
     options: ImportOptions
+    sheet: str | None = None
 
     def after(self, runs: Sequence[str]) -> "InputTable":
         """Return the table with the runs of earlier sheets of its file, whose campaigns it must not have again."""
@@ -24,11 +27,14 @@ TablesOf = Callable[[Path], Sequence[InputTable]]
 """Returns the tables of a file. Raises FileRefused for a file that cannot be read."""
 
 
-def tables_of(values: ReadingValues, options: ImportOptions, *, every: bool) -> TablesOf:
-    """Return what finds the tables of files: `every` sheet that has one, those that were named, or just one."""
-    if not every and len(values.sheet) < 2:
+def tables_of(sheets: Sequence[str], options: ImportOptions, *, every: bool) -> TablesOf:
+    """Return what finds the tables of files: `every` sheet that has one, the `sheets` that were named, or just one.
+
+    A sheet that is named alone is taken from the `options`, when the file is read.
+    """
+    if not every and len(sheets) < 2:
         return lambda path: [InputTable(path, options)]
-    names = None if every else values.sheet
+    names = None if every else sheets
     return lambda path: list(_tables(path, options, names))
 
 
@@ -38,5 +44,6 @@ def _tables(path: Path, options: ImportOptions, names: Sequence[str] | None) -> 
 
     sheets, notes = reading.sheets_to_read(path, options.reading, names)
     for sheet in sheets:
-        yield InputTable(path, replace(options, reading=replace(options.reading, sheet=sheet), notes=notes))
+        own = replace(options, reading=replace(options.reading, sheet=sheet), notes=notes)
+        yield InputTable(path, own, sheet)
         notes = ()
