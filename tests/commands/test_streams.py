@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.forked import ClosedStreams
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
 from tests.support.program import PASSWORD, Program
@@ -17,35 +20,58 @@ from tests.support.tables import HEADINGS, write_table
 
 ROWS = 20
 
-STREAMS = {
-    "stdin closed": "<&-",
-    "stdout closed": ">&-",
-    "stderr closed": "2>&-",
-    "all closed": "<&- >&- 2>&-",
-    "stdout full": ">/dev/full",
-    "stderr full": "2>/dev/full",
-    "both full": ">/dev/full 2>/dev/full",
-    "stdout not for writing": "</dev/null >&0",
-    "stderr not for writing": "</dev/null 2>&0",
-    "stdout abandoned": "| true",
-    "stderr abandoned": "2>&1 >/dev/null | true",
-    "both abandoned": "2>&1 | true",
+CLOSED = "closed"
+FULL = "full"
+NOT_FOR_WRITING = "not for writing"
+ABANDONED = "abandoned"
+
+STREAMS: dict[str, dict[str, str]] = {
+    "stdin closed": {"stdin": CLOSED},
+    "stdout closed": {"stdout": CLOSED},
+    "stderr closed": {"stderr": CLOSED},
+    "all closed": {"stdin": CLOSED, "stdout": CLOSED, "stderr": CLOSED},
+    "stdout full": {"stdout": FULL},
+    "stderr full": {"stderr": FULL},
+    "both full": {"stdout": FULL, "stderr": FULL},
+    "stdout not for writing": {"stdout": NOT_FOR_WRITING},
+    "stderr not for writing": {"stderr": NOT_FOR_WRITING},
+    "stdout abandoned": {"stdout": ABANDONED},
+    "stderr abandoned": {"stderr": ABANDONED},
+    "both abandoned": {"stdout": ABANDONED, "stderr": ABANDONED},
 }
 
 
+@contextmanager
+def made(streams: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Make standard streams; yield what `subprocess.run` takes. What nothing is said of is a pipe."""
+    given: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with ExitStack() as stack:
+        for name, how in streams.items():
+            if how == ABANDONED:
+                reading, writing = os.pipe()
+                os.close(reading)
+                given[name] = stack.enter_context(os.fdopen(writing, "w"))
+            else:
+                path, mode = (Path("/dev/full"), "w") if how == FULL else (Path(os.devnull), "r")
+                given[name] = stack.enter_context(path.open(mode))
+        closed = tuple(number for number, name in enumerate(given) if streams.get(name) == CLOSED)
+        yield {**given, "preexec_fn": ClosedStreams(closed) if closed else None}
+
+
 def run(
-    program: Program, streams: str, *arguments: object, password: str = PASSWORD
+    program: Program, streams: dict[str, str], *arguments: object, password: str = PASSWORD
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with its standard streams as a shell makes them; the code is that of the command itself."""
-    script = f'set -o pipefail; "$@" {streams}'
-    return subprocess.run(
-        ["bash", "-c", script, "bash", sys.executable, "-m", "importer", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment(password)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    """Run a command with standard streams that are not what they should be."""
+    with made(streams) as given:
+        finished = subprocess.run(
+            [sys.executable, "-m", "importer", *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **program.environment(password)},
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+            **given,
+        )
+    return subprocess.CompletedProcess(finished.args, finished.returncode, finished.stdout or "", finished.stderr or "")
 
 
 @pytest.fixture
@@ -97,6 +123,14 @@ def test_every_code_stays(
     assert "Exception ignored" not in told.stderr
 
 
+@pytest.mark.usefixtures("real_processes")
+@pytest.mark.parametrize("streams", STREAMS)
+def test_a_command_begins(program: Program, streams: str) -> None:
+    """Python itself, which makes the streams, comes to terms with them."""
+    told = run(program, STREAMS[streams], "--version")
+    assert (told.returncode, "Traceback" in told.stderr, "Exception ignored" in told.stderr) == (0, False, False)
+
+
 @pytest.mark.parametrize("streams", ["stdin closed", "all closed"])
 def test_nobody_is_asked_without_a_standard_input(program: Program, sandbox: Any, table: Path, streams: str) -> None:
     """Without --yes nothing is created, and without a password the code is 6: there is nobody to be asked."""
@@ -110,8 +144,8 @@ def test_nobody_is_asked_without_a_standard_input(program: Program, sandbox: Any
 def test_a_closed_stream_is_no_place_for_a_file(program: Program, sandbox: Any, table: Path, tmp_path: Path) -> None:
     """What is said does not get into a file that was opened where a stream was closed."""
     journal = tmp_path / "j.sqlite3"
-    assert run(program, "<&- >&- 2>&-", "import", table, "--yes", "--json", "--journal", journal).returncode == 0
-    told = run(program, "", "runs", "--journal", journal, "--json")
+    assert run(program, STREAMS["all closed"], "import", table, "--yes", "--json", "--journal", journal).returncode == 0
+    told = run(program, {}, "runs", "--journal", journal, "--json")
     assert json.loads(told.stdout)[0]["counts"]["created"] == ROWS
 
 

@@ -10,6 +10,7 @@ What it does not have is a start: tests of what happens while modules are import
 """
 
 import ctypes
+import fcntl
 import gc
 import importlib
 import inspect
@@ -24,13 +25,14 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Any, ClassVar, NoReturn, TextIO
 
-from coverage import process_startup
+from coverage import Coverage, process_startup
 
 from tests.support.paths import ROOT
 from tests.support.signals import usual_signals
@@ -43,6 +45,8 @@ OF_THE_START = ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED", "PYTHONWAR
 """Variables that Python reads while it starts: a process that has others than its fork server is started in earnest."""
 
 PR_SET_CHILD_SUBREAPER = 36
+MOST_OPEN = 4096
+"""Files: one more than the highest number of any that is open."""
 MOST_IN_ORDER = 1 << 18
 """Bytes of arguments and environment."""
 
@@ -86,6 +90,7 @@ class _Command:
     umask: int
     session: bool
     terminal: bool
+    closed: tuple[int, ...]
 
     @classmethod
     def of(cls, how: dict[str, Any]) -> "_Command | None":
@@ -100,9 +105,10 @@ class _Command:
             return None
         environment = dict(os.environ if how["env"] is None else how["env"])
         terminal = how["preexec_fn"] is take_terminal
+        closed = how["preexec_fn"].numbers if isinstance(how["preexec_fn"], ClosedStreams) else ()
         ordinary = (
             how["executable"] is None
-            and (how["preexec_fn"] is None or terminal)
+            and (how["preexec_fn"] is None or terminal or closed)
             and not how["pass_fds"]
             and how["close_fds"]
             and not how["shell"]
@@ -124,12 +130,25 @@ class _Command:
             umask=_umask() if how["umask"] == -1 else how["umask"],
             session=how["start_new_session"],
             terminal=terminal,
+            closed=closed,
         )
 
 
 def take_terminal() -> None:
     """Make the terminal that is standard input the one that controls this process: Ctrl-C is for it. `preexec_fn`."""
     os.login_tty(0)
+
+
+@dataclass(frozen=True)
+class ClosedStreams:
+    """Closes standard streams by their numbers, as `<&-` of a shell does. `preexec_fn`."""
+
+    numbers: tuple[int, ...]
+
+    def __call__(self) -> None:
+        """Close them in the process that was started."""
+        for number in self.numbers:
+            os.close(number)
 
 
 @contextmanager
@@ -143,6 +162,56 @@ def forked_processes() -> Iterator[None]:
         for server in Forked._servers.values():
             server.close()
         Forked._servers.clear()
+
+
+class ForkedFromCommand(RealPopen[Any]):
+    """`subprocess.Popen` in a command that was forked itself: its reading process is forked from it."""
+
+    def _execute_child(self, *given: Any) -> None:
+        how = inspect.signature(RealPopen._execute_child).bind(self, *given).arguments  # type: ignore[attr-defined]
+        command = _Command.of(how)
+        if command is None or command.module != READER:
+            super()._execute_child(*given)  # type: ignore[misc]
+            return
+        pipes = [how[name] for name in ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")]
+        try:
+            self.pid = os.fork()
+            if self.pid == 0:
+                _end_as(command)
+            self._child_created = True
+        finally:
+            self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
+
+
+def _end_as(command: _Command) -> NoReturn:
+    """Be another process to its end; nothing of the command that this was goes on."""
+    code = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        measuring = Coverage.current()
+        if measuring is not None:
+            measuring.stop()
+        _become(asdict(command), list(command.streams))
+        _run(command.module)
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:  # noqa: BLE001 -- what Python does with it at the end of a process
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+        measuring = Coverage.current()
+        if measuring is not None:
+            measuring.stop()
+            measuring.save()
+        os._exit(code)
+
+
+def _run(module: str) -> None:
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 class _ForkServer:
@@ -211,7 +280,6 @@ def _serve(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
             if started == 0:
                 os.close(ours)
                 os.close(theirs)
-                control.close()
                 return json.loads(text), streams
             os.write(theirs, str(started).encode())
             os._exit(0)
@@ -224,11 +292,10 @@ def _serve(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
 
 def _become(order: dict[str, Any], streams: list[int]) -> None:
     """Be the process that was ordered, as far as it can be told from one that Python has started."""
-    for number, given in enumerate(streams):
+    out_of_the_way = [fcntl.fcntl(given, fcntl.F_DUPFD, 3) for given in streams]
+    for number, given in enumerate(out_of_the_way):
         os.dup2(given, number)
-    for given in streams:
-        if given > 2:
-            os.close(given)
+    os.closerange(3, MOST_OPEN)
     if order["terminal"]:
         take_terminal()
     elif order["session"]:
@@ -239,9 +306,11 @@ def _become(order: dict[str, Any], streams: list[int]) -> None:
     os.environ.update(order["environment"])
     time.tzset()
     tempfile.tempdir = None
-    sys.stdin = sys.__stdin__ = _stream(sys.stdin, 0, "r")
-    sys.stdout = sys.__stdout__ = _stream(sys.stdout, 1, "w")
-    sys.stderr = sys.__stderr__ = _stream(sys.stderr, 2, "w")
+    ClosedStreams(tuple(order["closed"]))()
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = None if number in order["closed"] else _stream(getattr(sys, name), number, mode)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     sys.argv = [order["module"], *order["arguments"]]
     gc.enable()
     process_startup(force=True)
@@ -280,7 +349,8 @@ def main() -> None:
     found = _serve(control)
     if found is not None:
         _become(*found)
-        runpy.run_module(found[0]["module"], run_name="__main__", alter_sys=True)
+        subprocess.Popen = ForkedFromCommand  # type: ignore[misc]
+        _run(found[0]["module"])
 
 
 if __name__ == "__main__":
