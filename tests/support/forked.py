@@ -32,9 +32,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, TextIO
 
+from click.testing import CliRunner
 from coverage import Coverage, process_startup
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SAMPLES
 from tests.support.signals import usual_signals
 
 READER = "importer.spreadsheets.worker"
@@ -329,7 +330,7 @@ def _stream(like: TextIO, number: int, mode: str) -> TextIO:
 
 
 def _import(what: str) -> None:
-    """Import what the processes of a fork server need."""
+    """Import what the processes of a fork server need, and use it once."""
     if what == "reader":
         importlib.import_module(READER)
         return
@@ -338,6 +339,18 @@ def _import(what: str) -> None:
     for module in pkgutil.walk_packages(importer.__path__, "importer."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    _warm_up()
+
+
+def _warm_up() -> None:
+    """Check a sample once: pandas and pandera do much at their first use."""
+    from importer.cli import cli
+
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xlsx"
+        told = CliRunner().invoke(cli, ["validate", str(SAMPLES / "campaigns.xlsx"), "--results", str(results)])
+        assert told.exit_code == 0, told.output
+    assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
 def main() -> None:
