@@ -110,7 +110,7 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
         return _without_headings(path, options, rows, refusal.message)
     first = next(table.chunks, None)
     everything = range(len(table.source.headings))
-    taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
+    taken = [] if first is None else list(islice(zip(first.numbers, first.cells(everything), strict=True), rows))
     objected = objections(path, options)
     return Preview(
         path=str(path),
@@ -120,7 +120,7 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
         delimiter=table.delimiter,
         header_row=table.header_row,
         columns=_columns(table, options),
-        rows=tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
+        rows=tuple(RawRow(table.source.sheet or "", number, cells) for number, cells in taken),
         notes=table.notes,
         objections=objected.refusals,
         problems=objected.problems,
