@@ -8,10 +8,7 @@ from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import Run, Severity
 from importer.report import Report
-from importer.results.html import write as write_page
 from importer.results.run_results import RunResults
-from importer.results.tables import write_tables
-from importer.results.writing import write_together
 from importer.run_options import OutputOptions
 
 REPORTED = (Severity.ERROR, Severity.WARNING)
@@ -22,12 +19,16 @@ def hand_back_run(
 ) -> Report:
     """Write the results, the rejects and the page if files are named for them, and record where they are."""
     if output_options.results is not None or output_options.rejects is not None:
+        from importer.results.tables import write_tables  # with it comes what writes workbooks
+
         stopwatch.stage("Writing the results", None)
         try:
             report = write_tables(_story(journal, run.id, report), output_options)
         except ResultsLost as lost:
             return replace(report.also_stopped(lost), timings=stopwatch.timings())
     if output_options.page is not None:
+        from importer.results.html import write as write_page
+
         stopwatch.stage("Writing the report", None)
         try:
             report = replace(report, page=str(write_page(output_options.page, report, journal.summary.results(run.id))))
@@ -51,6 +52,8 @@ def hand_back_sheets(
     stopwatch: Stopwatch,
 ) -> list[Report]:
     """Write the results of several sheets of one workbook to one file, and record where it is; `runs` are their IDs."""
+    from importer.results.writing import write_together
+
     assert output_options.results is not None  # noqa: S101 -- for the type checker
     stopwatch.turn_to(runs[0])
     stopwatch.stage("Writing the results", None)
