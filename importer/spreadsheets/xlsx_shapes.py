@@ -93,34 +93,41 @@ class Shapes:
         self._shape = Shape((END,), ())  # no row is like this
 
     def rows(self, piece: bytes) -> Iterator[ShapedRows | bytes]:
-        """Yield the rows of a piece of XML that ends with one; one that is written otherwise is yielded as it is."""
+        """Yield the rows of a piece of XML that ends with one; those that are written otherwise come as they are.
+
+        `last` is expected to be the last of these before the next rows are asked for.
+        """
         parts = piece.replace(b"</v>", b"<v>").split(b"<v>")
         if not _is_simple(piece, len(parts)):
-            yield from (row + END for row in piece.split(END)[:-1])
+            yield piece
             return
         values = parts[1::2]
         numbers: list[int] = []
+        odd: list[bytes] = []
         begun = at = 0
         for between in VALUE.join(parts[::2]).split(END)[:-1]:
-            if (b"%d" % (self.last + 1)).join(self._shape.pieces) == between:
-                self.last += 1
-                numbers.append(self.last)
-                at += self._shape.count
-                continue
-            if numbers:
-                yield ShapedRows(self._shape, numbers, values[begun:at])
-                numbers = []
-            begun = at
-            if found := self._find(between):
+            end = at + between.count(VALUE)
+            if not odd and (b"%d" % (self.last + 1)).join(self._shape.pieces) == between:
+                found: tuple[Shape, int] | None = (self._shape, self.last + 1)
+            else:
+                if numbers:
+                    yield ShapedRows(self._shape, numbers, values[begun:at])
+                numbers, begun = [], at
+                found = self._find(between)
+                if found and odd:
+                    yield b"".join(odd)
+                    odd = []
+                    found = self._find(between)
+            if found:
                 self._shape, self.last = found
                 numbers.append(self.last)
-                at += self._shape.count
             else:
-                at += between.count(VALUE)
-                yield _written(between, values[begun:at])
-                begun = at
+                odd.append(_written(between, values[at:end]))
+            at = end
         if numbers:
             yield ShapedRows(self._shape, numbers, values[begun:at])
+        elif odd:
+            yield b"".join(odd)
 
     def _find(self, between: bytes) -> tuple[Shape, int] | None:
         """Return the shape and the number of a row; None if it is written in another way, or not in its order."""

@@ -173,6 +173,7 @@ class _Table:
 
     def _open(self, position: int) -> tuple[list[str], list[str]]:
         """Return a column whose cells can be put in one by one."""
-        texts, kinds = self._texts[position] or [""] * len(self._numbers), list(self._kinds[position])
-        self._texts[position], self._kinds[position] = texts, kinds
-        return texts, kinds
+        texts, kinds = self._texts[position] or [""] * len(self._numbers), self._kinds[position]
+        letters = list(kinds) if isinstance(kinds, str) else kinds
+        self._texts[position], self._kinds[position] = texts, letters
+        return texts, letters
