@@ -1,5 +1,7 @@
 """The stages in sequence, one function a command: read this first."""
 
+from __future__ import annotations
+
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from importer import delivery, reading, results
-from importer.delivery import Creator, RunContext
+from importer.checking import Outlines
 from importer.errors import ServerUnusable, WrongUsage
 from importer.events import Stopwatch
 from importer.history import report_of
@@ -52,7 +54,7 @@ def validate(
 @contextmanager
 def validation(
     observer: Observer = UNOBSERVED, output_options: OutputOptions = OutputOptions()
-) -> Iterator["Validation"]:
+) -> Iterator[Validation]:
     """Yield what checks files as `validate` does, several if need be; nothing of it is kept."""
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal", indexed=False) as journal:
         yield Validation(journal, Stopwatch(observer), output_options)
@@ -69,9 +71,27 @@ class Validation:
     def check(self, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
         """Check a file. Raises FileRefused for a file that cannot be read."""
         rows = self.journal.rows
+        if not self.output_options.names_a_file and import_options.reading.sheet is None:
+            return self._check_alone(path, import_options)
         keep = rows.stage_for_results if self.output_options.names_a_file else rows.stage_outline
         run = stage(self.journal, path, import_options, "validate", self.stopwatch, Stop(), keep=keep)
         return replace(report_of(self.journal, run, self.stopwatch), check_only=True)
+
+    def _check_alone(self, path: Path, import_options: ImportOptions) -> Report:
+        """Check a table of which no results are written, and with which no other sheet is compared."""
+        with Outlines(self.journal) as outlines:
+            run = stage(
+                self.journal,
+                path,
+                import_options,
+                "validate",
+                self.stopwatch,
+                Stop(),
+                keep=outlines.keep,
+                are_to_compare=outlines.are_to_compare,
+            )
+            report = report_of(self.journal, run, self.stopwatch)
+            return replace(report, check_only=True, counts=report.counts or dict(+outlines.counts))
 
     def hand_back(self, reports: Sequence[Report]) -> list[Report]:
         """Write the files that are asked for; return the reports without their runs, which are not kept."""
@@ -238,7 +258,7 @@ def _planned(session: Session, run: Run) -> Report:
     return report_of(session.journal, run, session.stopwatch, stopped=stopped)
 
 
-def _plan(context: RunContext) -> None:
+def _plan(context: delivery.RunContext) -> None:
     rows, run = context.journal.rows, context.run
     if valid := rows.counts(run.id).get(Status.VALID, 0):
         context.observer.stage("Server's check", valid)
@@ -251,12 +271,14 @@ def _plan(context: RunContext) -> None:
         raise ServerUnusable(message, ProblemCode.SERVER_FAILS)
 
 
-def _compare(context: RunContext, notes: list[str]) -> None:
+def _compare(context: delivery.RunContext, notes: list[str]) -> None:
     context.observer.stage("Checking for existing campaigns", None)
     notes += delivery.compare(context)
 
 
-def _apply(session: Session, context: RunContext, notes: list[str], announce: Callable[[Report], None] | None) -> None:
+def _apply(
+    session: Session, context: delivery.RunContext, notes: list[str], announce: Callable[[Report], None] | None
+) -> None:
     """Settle rows in doubt, plan what is not planned yet, and create ready rows, until nothing is left to do."""
     journal, run = context.journal, context.run
     journal.rows.retry(run.id)
@@ -271,7 +293,7 @@ def _apply(session: Session, context: RunContext, notes: list[str], announce: Ca
     if run.on_change is OnChange.UPDATE and (edited := journal.rows.counts(run.id).get(Status.CHANGED)):
         context.observer.stage("Updating", edited)
         delivery.update(context)
-    creator = Creator(context)
+    creator = delivery.Creator(context)
     if session.send_options.canary and journal.summary.to_create(run.id):
         if not journal.rows.counts(run.id).get(Status.CREATED):
             creator.create(at_most=session.send_options.canary)
@@ -288,7 +310,7 @@ def _apply(session: Session, context: RunContext, notes: list[str], announce: Ca
     journal.rows.give_up(run.id)
 
 
-def _settle(session: Session, context: RunContext, sent_ahead: set[str]) -> delivery.Settlement:
+def _settle(session: Session, context: delivery.RunContext, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle rows in doubt; rows that were held back because of them are ready again if any was settled."""
     wait = session.send_options.settle_wait
     settled = delivery.settle(

@@ -123,7 +123,7 @@ def _with_headings(path: Path, options: ReadingOptions, rows: int) -> Preview:
     table = open_table(path, options)
     first = next(table.chunks, None)
     everything = range(len(table.source.headings))
-    taken = [] if first is None else list(islice(zip(first.frame.index, first.cells(everything), strict=True), rows))
+    taken = [] if first is None else list(islice(zip(first.numbers, first.cells(everything), strict=True), rows))
     objected = objections(path, options)
     return Preview(
         path=str(path),
@@ -133,7 +133,7 @@ def _with_headings(path: Path, options: ReadingOptions, rows: int) -> Preview:
         delimiter=table.delimiter,
         header_row=table.header_row,
         columns=_columns(table, options),
-        rows=tuple(RawRow(table.source.sheet or "", int(number), cells) for number, cells in taken),
+        rows=tuple(RawRow(table.source.sheet or "", number, cells) for number, cells in taken),
         notes=table.notes,
         objections=objected.refusals,
         problems=objected.problems,

@@ -1,13 +1,14 @@
 """The session of a command: everything it uses while it holds the lock of a journal and a server."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.delivery import RunContext
-from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
+from importer import delivery, enswitch
 from importer.errors import Locked, StopRun, WrongSettings, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal, only_run
@@ -30,9 +31,9 @@ class Session:
     """
 
     journal: Journal
-    server: Server
-    worker_pool: WorkerPool
-    circuit_breaker: CircuitBreaker
+    server: enswitch.Server
+    worker_pool: enswitch.WorkerPool
+    circuit_breaker: enswitch.CircuitBreaker
     send_options: SendOptions
     stopwatch: Stopwatch
     command: str
@@ -40,7 +41,7 @@ class Session:
 
 @contextmanager
 def open_session(
-    server: Server,
+    server: enswitch.Server,
     journal: Path,
     send_options: SendOptions = SendOptions(),
     observer: Observer = UNOBSERVED,
@@ -61,21 +62,21 @@ def open_session(
         stack.enter_context(only_run(journal, identity, command))
         book.runs.discard_unfinished(identity)
         book.doubts.recover_interrupted(identity, server.username)
-        refusals = Refusals(journal, identity, server.username)
+        refusals = enswitch.Refusals(journal, identity, server.username)
         refusals.check(server.hashed_password)
-        rate_limiter = RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
+        rate_limiter = enswitch.RateLimiter(send_options.rate, sleep=stop.sleep, check=stop.check)
 
         def refused() -> None:
             stop.halt()  # at once: the other workers would be refused, too, while this is recorded
             refusals.remember(server.hashed_password)
 
-        worker_pool = WorkerPool(
-            send_options.workers, lambda: Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
+        worker_pool = enswitch.WorkerPool(
+            send_options.workers, lambda: enswitch.Client(server, rate_limiter, sleep=stop.sleep, refused=refused), stop
         )
         stack.callback(worker_pool.close)
         log.debug("Journal %s opened for %s on %s", journal, server.username, identity)
         log.debug("%s", send_options)
-        circuit_breaker = CircuitBreaker(send_options.max_errors, send_options.max_error_share)
+        circuit_breaker = enswitch.CircuitBreaker(send_options.max_errors, send_options.max_error_share)
         yield Session(
             journal=book,
             server=server,
@@ -103,9 +104,9 @@ def run_for(session: Session, run_id: str) -> Run:
     return run
 
 
-def context_for(session: Session, run: Run) -> RunContext:
+def context_for(session: Session, run: Run) -> delivery.RunContext:
     """Return what the stages of a run need: the parts of the session."""
-    return RunContext(
+    return delivery.RunContext(
         run=run,
         journal=session.journal,
         worker_pool=session.worker_pool,

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer import checking, reading
 from importer.checking import CallingHours, Detector, judge_of, read_before
-from importer.enswitch import Server
 from importer.errors import FileRefused
 from importer.events import Stopwatch
 from importer.journal import Journal
@@ -28,6 +28,10 @@ from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    # What speaks HTTP takes a while to import, and a file is checked without a server.
+    from importer.enswitch import Server
 
 Keep = Callable[[str, RowBlock, Sequence[Problem]], None]
 """Writes rows of a run, by its ID, and their problems to the journal."""
@@ -47,12 +51,14 @@ def stage(
     command: str,
     stopwatch: Stopwatch,
     stop: Stop,
-    server: Server | None = None,
+    server: "Server | None" = None,
     keep: Keep | None = None,
+    are_to_compare: Callable[[str], bool] = lambda _: True,
 ) -> Run:
     """Read and check a file, chunk by chunk, into the journal. Raises Interrupted between two chunks of it.
 
-    `keep` is what writes rows and their problems to the journal (None: `stage_block`, which writes all there is).
+    `keep` is what writes rows and their problems to the journal (None: `stage_block`, which writes all there is);
+    `are_to_compare` says, once all are kept, whether rows may have something in common.
     """
     reading.refuse_raw_name(path)
     run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
@@ -82,7 +88,8 @@ def stage(
     with _few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
-    _compare_rows(journal, run, columns, import_options.beside)
+    if are_to_compare(run.id):
+        _compare_rows(journal, run, columns, import_options.beside)
     journal.runs.finish_staging(run.id)
     return run
 
@@ -124,7 +131,7 @@ def _run(
     columns: Columns,
     import_options: ImportOptions,
     command: str,
-    server: Server | None,
+    server: "Server | None",
 ) -> Run:
     return Run(
         id=run_id,
@@ -177,9 +184,9 @@ def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector, judge = Detector(columns), judge_of(columns)
     for chunk in table.chunks:
-        named = checking.rename(chunk, columns)
-        earlier = read_before(chunk, named, columns) if older else {}
-        yield checking.check(named, chunk, columns, judge, detector.inspect(chunk, named), earlier)
+        cells = checking.cells_by_parameter(chunk, columns)
+        earlier = read_before(chunk, cells, columns) if older else {}
+        yield checking.check(cells, chunk, columns, judge, detector.inspect(chunk, cells), earlier)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:

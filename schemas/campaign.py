@@ -8,7 +8,7 @@ from functools import partial
 from itertools import repeat
 
 from schemas.distinct import ByDistinct
-from schemas.parameters import BY_NAME, PARAMETERS, Parameter, is_blank
+from schemas.parameters import BY_NAME, PARAMETERS, Parameter, ParameterKind, is_blank
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -18,7 +18,8 @@ Wire = dict[str, str]
 SentColumns = Mapping[str, ByDistinct[str | None]]
 """What the rows of a table send, by parameter: a text for each row, None where it sends nothing."""
 
-_as_json = json.JSONEncoder().encode
+_in_quotes = json.encoder.encode_basestring_ascii
+"""Writes one text as JSON, as `json.dumps` does, which asks for the kind of a value first."""
 
 
 def encode(cells: Mapping[str, str]) -> Wire:
@@ -41,7 +42,9 @@ def encode_columns(cells: Mapping[str, ByDistinct[str]]) -> SentColumns:
     nothing is sent of a cell that the rules refuse.
     """
     return {
-        parameter.name: cells[parameter.name].then(partial(_sent, parameter))
+        parameter.name: cells[parameter.name].then(
+            _sent_text if parameter.kind is ParameterKind.TEXT else partial(_sent, parameter)
+        )
         for parameter in PARAMETERS
         if parameter.name in cells
     }
@@ -72,12 +75,12 @@ def fingerprint(campaign: Mapping[str, str]) -> str:
 def fingerprints(columns: SentColumns, rows: int) -> list[str]:
     """Return the fingerprint of each row of a table, by column; `rows` is how many there are."""
     values = [
-        columns[parameter.name].then(partial(_compared, parameter)).column()
+        _compared(parameter, columns[parameter.name])
         if parameter.name in columns
-        else repeat(_compared(parameter, None), rows)
+        else repeat(_default_compared(parameter), rows)
         for parameter in PARAMETERS
     ]
-    return [_hash(f"[{', '.join(row)}]") for row in zip(*values, strict=True)]
+    return list(map(_hash, map("[{}]".format, map(", ".join, zip(*values, strict=True)))))
 
 
 def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[Parameter]:
@@ -112,16 +115,27 @@ def _by_line_ends(campaign: Wire) -> Iterator[str]:
 
 def _exact_fingerprint(campaign: Mapping[str, str]) -> str:
     values = [campaign.get(parameter.name, parameter.default) for parameter in PARAMETERS]
-    return _hash(_as_json(values))
+    return _hash(json.dumps(values))
 
 
 def _hash(values: str) -> str:
     return hashlib.blake2b(values.encode(), digest_size=16).hexdigest()
 
 
-def _compared(parameter: Parameter, text: str | None) -> str:
-    """Return the JSON of what a fingerprint is made of: what is sent for a parameter, or its default."""
-    return _as_json(parameter.default if text is None else _with_line_ends(text, "\n"))
+def _compared(parameter: Parameter, column: ByDistinct[str | None]) -> list[str]:
+    """Return the JSON of what fingerprints are made of: what the rows send for a parameter, or its default."""
+    default = _default_compared(parameter)
+    if has_line_end("".join(column.made)):
+        return column.then(lambda sent: default if sent is None else _in_quotes(_with_line_ends(sent, "\n"))).column()
+    return column.then(lambda sent: default if sent is None else _in_quotes(sent)).column()
+
+
+def _default_compared(parameter: Parameter) -> str:
+    return json.dumps(parameter.default)
+
+
+def _sent_text(text: str) -> str | None:
+    return text if text.strip() else None
 
 
 def _sent(parameter: Parameter, text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
@@ -14,6 +15,11 @@ class ByDistinct(Generic[Made]):
 
     texts: Sequence[str]
     made: Mapping[str, Made]
+
+    @cached_property
+    def together(self) -> str:
+        """The distinct texts, each in a line: what is not in this text is in no cell."""
+        return "\n".join(self.made)
 
     def then(self, function: Callable[[Made], Next]) -> "ByDistinct[Next]":
         """Return what a function makes of that; it is called once for each distinct text."""

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.distinct import by_distinct
 from schemas.parameters import (
     BY_NAME,
     KNOWN_DESTINATION_TYPES,
@@ -48,7 +47,7 @@ def advice() -> pa.DataFrameSchema:
 def rule(name: str, table: pd.DataFrame) -> pa.Column:
     """Return what `rules` says of one column of a table; only that and the one in COMPARED_WITH need to be there."""
     parameter = BY_NAME[name]
-    checks = [pa.Check(_each(parameter.accepts), error=_sentence(parameter))]
+    checks = [pa.Check(_each(_accepted(parameter)), error=_sentence(parameter))]
     if name in table and (other := COMPARED_WITH.get(name)) in table:
         checks.append(_negative_needs_a_queue(table[other]))
     return pa.Column(str, checks, required=parameter.required, name=name)
@@ -66,7 +65,7 @@ def advice_about(name: str) -> pa.Column:
         sentence = (
             f"{name} has leading or trailing spaces, which will be kept. Remove them in the sheet if this is a mistake."
         )
-        check = pa.Check(_each(_has_no_outer_space), error=_said(ProblemCode.OUTER_SPACE, sentence))
+        check = pa.Check(_have_no_outer_space, error=_said(ProblemCode.OUTER_SPACE, sentence))
     return pa.Column(str, check, required=False, name=name)
 
 
@@ -90,11 +89,11 @@ def told(case: str, found: str) -> tuple[ProblemCode, str]:
     return problem_code_of(code), sentence
 
 
-def _each(is_right: Callable[[str], bool]) -> Callable[["pd.Series[str]"], "pd.Series[bool]"]:
+def _each(is_right: Callable[[str], object]) -> Callable[["pd.Series[str]"], "pd.Series[bool]"]:
     """Return the check of a column that asks the same of each of its cells."""
 
     def check(cells: "pd.Series[str]") -> "pd.Series[bool]":
-        return pd.Series(by_distinct(cells.tolist(), is_right), index=cells.index, dtype=bool)
+        return pd.Series(list(map(bool, map(is_right, cells.tolist()))), index=cells.index, dtype=bool)
 
     return check
 
@@ -127,8 +126,17 @@ def _is_negative(text: str) -> bool:
     return not is_blank(text) and parameter.accepts(text) and parameter.wire(text).startswith("-")
 
 
-def _has_no_outer_space(text: str) -> bool:
-    return is_blank(text) or text == text.strip()
+def _have_no_outer_space(cells: "pd.Series[str]") -> "pd.Series[bool]":
+    texts = cells.tolist()
+    right = [bare == text or not bare for text, bare in zip(texts, map(str.strip, texts), strict=True)]
+    return pd.Series(right, index=cells.index, dtype=bool)
+
+
+def _accepted(parameter: Parameter) -> Callable[[str], object]:
+    """Return what is true of the texts that a parameter accepts; of free text that is quickly said."""
+    if parameter.kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
+        return str.strip if parameter.required else lambda _: True
+    return parameter.accepts
 
 
 def _is_known_destination_type(text: str) -> bool:

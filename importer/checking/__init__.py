@@ -5,20 +5,27 @@ rules.py        a chunk becomes rows and problems; failures.py: pandera's failur
 damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
 calling_hours.py  rows that dial at any hour of the day
 hidden_columns.py  fields in columns that nobody sees
+names.py        whether any name comes a second time
+outlines.py     rows that are only checked, until it is known whether they are to be compared
 earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.calling_hours import CallingHours
-from importer.checking.columns import match_columns, rename
+from importer.checking.columns import cells_by_parameter, match_columns, rename
 from importer.checking.damage import Detector
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields
+from importer.checking.names import Names
+from importer.checking.outlines import Outlines
 from importer.checking.rules import Checked, check, judge_of, same_campaign, same_name
 
 __all__ = [
     "CallingHours",
     "Checked",
     "Detector",
+    "Names",
+    "Outlines",
+    "cells_by_parameter",
     "check",
     "hidden_fields",
     "judge_of",

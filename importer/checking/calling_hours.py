@@ -70,7 +70,10 @@ class CallingHours:
 
 
 def _dialling_at_any_hour(block: RowBlock) -> set[int]:
-    columns = zip(block.numbers, block.statuses, block.column("enabled"), block.column(PARAMETER), strict=True)
+    timegroups = block.column(PARAMETER)
+    if None not in timegroups:
+        return set()
+    columns = zip(block.numbers, block.statuses, block.column("enabled"), timegroups, strict=True)
     return {
         number
         for number, status, enabled, timegroup in columns

@@ -11,8 +11,7 @@ import pandas as pd
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
-from importer.spreadsheets import Display
-from schemas.distinct import by_distinct
+from schemas.distinct import ByDistinct, distinct
 from schemas.headings import (
     MIGRATION_HEADINGS,
     OWN_COLUMN,
@@ -28,6 +27,9 @@ from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, Paramet
 from schemas.problem_codes import ProblemCode
 
 HeadingOf = Callable[[str], str | None]
+
+Cells = Mapping[str, ByDistinct[str]]
+"""The texts of a chunk, by parameter."""
 
 NOT_OURS = ""
 """What stands for the parameter of a column of which the user says that it has none."""
@@ -88,22 +90,33 @@ def match_columns(
     )
 
 
-def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
-    """Return a chunk with one column for each parameter that is known, named after it; the index is unchanged.
+def cells_by_parameter(chunk: Chunk, columns: Columns) -> Cells:
+    """Return the cells of a chunk by the parameters that are known, as they are sent.
 
-    `chunk.frame` has the positions of the file as columns and row numbers as index, and keeps the user's cells. Where
-    the parameter is a number or a word, what cannot be seen goes, digits of other scripts become ours, and a number is
-    the one that the file holds, however it is displayed. In a text file, a text that was written for Excel (`="0123"`)
-    is what stands between its quotes.
+    Where the parameter is a number or a word, what cannot be seen goes, digits of other scripts become ours, and a
+    number is the one that the file holds, however it is displayed. In a text file, a text that was written for Excel
+    (`="0123"`) is what stands between its quotes. The chunk keeps the user's cells.
     """
     is_text = columns.source.sheet is None
-    named = {
-        name: _column(parameter, chunk.column(position), chunk.displays.get(position, {}), is_text)
+    cells = {
+        name: _column(parameter, chunk, position, is_text)
         for name, parameter in BY_NAME.items()
         if (position := columns.positions.get(name)) is not None
     }
-    renamed = pd.DataFrame(named, index=chunk.frame.index)
-    return renamed.assign(**columns.defaults) if columns.defaults else renamed
+    return cells | {name: ByDistinct([text] * len(chunk), {text: text}) for name, text in columns.defaults.items()}
+
+
+def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
+    """Return the same as a table of pandas: a column for each parameter, and the row numbers as its index."""
+    cells = cells_by_parameter(chunk, columns)
+    return pd.DataFrame({name: column.texts for name, column in cells.items()}, index=chunk.frame.index, dtype=str)
+
+
+def cells_of(table: Cells | pd.DataFrame) -> Cells:
+    """Return the cells of a table by its columns, which are named after parameters."""
+    if isinstance(table, pd.DataFrame):
+        return {str(name): distinct(table[name].tolist()) for name in table}
+    return table
 
 
 def excel_text(cell: str) -> str:
@@ -127,21 +140,18 @@ def tidy(parameter: Parameter, text: str) -> str:
     return tidy_number(text)
 
 
-def _column(
-    parameter: Parameter, column: "pd.Series[str]", displays: Mapping[int, Display], is_text: bool
-) -> "pd.Series[str]":
-    if is_text and '="' in "\n".join(column.tolist()):
-        column = column.map(excel_text)
+def _column(parameter: Parameter, chunk: Chunk, position: int, is_text: bool) -> ByDistinct[str]:
+    column = distinct(chunk.texts_at(position))
+    if is_text and '="' in column.together:
+        column = distinct(column.then(excel_text).column())
     if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
         return column
-    if displays:
-        rows = column.index.tolist()
-        held = [displays[row].stored if row in displays else text for row, text in zip(rows, column, strict=True)]
-        column = pd.Series(held, index=column.index, dtype=str)
-    texts = column.tolist()
-    if (together := "".join(texts)).isascii() and "'" not in together:
+    if displays := chunk.displays.get(position):
+        pairs = zip(chunk.numbers, column.texts, strict=True)
+        column = distinct([displays[row].stored if row in displays else text for row, text in pairs])
+    if column.together.isascii() and "'" not in column.together:
         return column
-    return pd.Series(by_distinct(texts, partial(tidy, parameter)), index=column.index, dtype=str)
+    return distinct(column.then(partial(tidy, parameter)).column())
 
 
 def _found(

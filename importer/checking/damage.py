@@ -5,12 +5,14 @@ description and damage in a telephone number.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
+from importer.checking.columns import Cells, cells_of
 from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
 from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,
@@ -23,6 +25,7 @@ from importer.checking.text_verdicts import (
 from importer.model import Columns, Problem, Severity
 from importer.reading import Chunk
 from importer.spreadsheets import NUMBER, TEXT, Display, Range, range_text
+from schemas.distinct import ByDistinct
 from schemas.parameters import BY_NAME, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -42,14 +45,25 @@ class _Column:
 
     name: str
     rows: Sequence[int]
-    texts: Sequence[str]
+    sent: ByDistinct[str]
     raw: Sequence[str]
     kinds: str
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The text of each cell."""
+        return self.sent.texts
 
     @property
     def cells(self) -> Iterator[tuple[int, str, str]]:
         """The row, the text and the kind of each cell."""
         return zip(self.rows, self.texts, self.kinds or TEXT * len(self.rows), strict=True)
+
+    def texts_of(self, kind: str, without: Container[int]) -> Set[str]:
+        """Return the different texts of the cells of a kind, those in some rows left out."""
+        if not without and self.kinds == kind * len(self.rows):
+            return self.sent.made.keys()
+        return {text for row, text, letter in self.cells if letter == kind and row not in without}
 
 
 class Detector:
@@ -60,25 +74,24 @@ class Detector:
         self._lengths: dict[str, Counter[int]] = {name: Counter() for name in CODES if name in columns.positions}
         self._written_for_excel: set[str] = set()
 
-    def inspect(self, chunk: Chunk, named: pd.DataFrame) -> tuple[Problem, ...]:
+    def inspect(self, chunk: Chunk, table: Cells | pd.DataFrame) -> tuple[Problem, ...]:
         """Return what is wrong or odd in a chunk, by row, what was found while reading it among it.
 
-        `named` has the same rows, with a column for each parameter and its cells as they are sent.
+        `table` has the same rows, with a column for each parameter and its cells as they are sent.
         """
-        found = [*chunk.problems, *self._merged(chunk)]
-        rows = chunk.frame.index.tolist()
+        found, cells = [*chunk.problems, *self._merged(chunk)], cells_of(table)
         for name, position in self._columns.positions.items():
             is_text = BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE)
             kinds = chunk.kinds.get(position, "")
             if is_text or kinds:
-                column = _Column(name, rows, named[name].tolist(), chunk.column(position).tolist(), kinds)
+                column = _Column(name, chunk.numbers, cells[name], chunk.texts_at(position), kinds)
                 found += self._texts(column, chunk.problems) if is_text else ()
                 found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
     def _texts(self, column: _Column, known: Iterable[Problem]) -> Iterator[Problem]:
         """Yield what is wrong or odd about the texts of a column; `known` is what reading has found."""
-        together = "\n".join(column.texts)
+        together = column.sent.together
         if column.name in CODES:
             self._lengths[column.name].update(map(len, filter(str.isdecimal, column.texts)))
             yield from self._codes(column)
@@ -102,7 +115,7 @@ class Detector:
                 yield self._problem(column.name, row, text, *verdict)
 
     def _codes(self, column: _Column) -> Iterator[Problem]:
-        wrong = {text: verdict for text in dict.fromkeys(column.texts) if (verdict := code_verdict(text))}
+        wrong = {text: verdict for text in column.sent.made if (verdict := code_verdict(text))}
         usual = self._usual(column.name) if NUMBER in column.kinds else None
         for row, text, kind in column.cells if wrong or usual else ():
             if kind == TEXT and text in wrong:
@@ -138,10 +151,12 @@ class Detector:
 
     def _odd_kinds(self, column: _Column, displays: Mapping[int, Display]) -> Iterator[Problem]:
         """Yield what is wrong or odd about the cells of a column that are not texts in the file."""
-        parameter, is_code = BY_NAME[column.name], column.name in CODES
+        judged = partial(cell_verdict, BY_NAME[column.name], column.name in CODES)
         for kind in set(column.kinds) & ODD_KINDS:
-            for row, text, letter in column.cells:
-                if letter == kind and (verdict := cell_verdict(parameter, is_code, text, kind, displays.get(row))):
+            wrong = {text: verdict for text in column.texts_of(kind, displays) if (verdict := judged(text, kind, None))}
+            for row, text, letter in column.cells if wrong or displays else ():
+                display = displays.get(row)
+                if letter == kind and (verdict := judged(text, kind, display) if display else wrong.get(text)):
                     yield self._problem(column.name, row, text, *verdict)
 
     def _merged(self, chunk: Chunk) -> Iterator[Problem]:
@@ -151,9 +166,8 @@ class Detector:
             name = next((name for name, at in self._columns.positions.items() if left <= at + 1 <= right), None)
             if name is not None:
                 areas_of.setdefault(name, []).extend(areas)
-        rows = chunk.frame.index.tolist()
         for name, found in areas_of.items():
-            for row, area in covered(rows, found):
+            for row, area in covered(chunk.numbers, found):
                 message = (
                     f"The cells {range_text(area)} are merged, so it is not clear which value applies to each. "
                     "Unmerge them in Excel (Home, Merge & Center) and fill in every cell."

@@ -4,9 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
-
-from importer.checking.columns import excel_text, tidy
+from importer.checking.columns import Cells, excel_text, tidy
 from importer.model import Columns
 from importer.reading import Chunk, former_readings
 from schemas.parameters import BY_NAME
@@ -15,17 +13,17 @@ Readings = Mapping[int, Sequence[Mapping[str, str]]]
 """By row number, each earlier reading: the texts that differ from today's, by parameter."""
 
 
-def read_before(chunk: Chunk, named: pd.DataFrame, columns: Columns) -> Readings:
+def read_before(chunk: Chunk, cells: Cells, columns: Columns) -> Readings:
     """Return the earlier readings of the rows of a chunk that were read otherwise; most rows have none.
 
-    `named` has the same rows, with a column for each parameter and its cells as they are read today.
+    `cells` are those of the same rows, by parameter, as they are read today.
     """
     single: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for name, position in columns.positions.items():
         before = {row: display.before for row, display in chunk.displays.get(position, {}).items()}
-        before |= _written_for_excel(chunk.column(position), named[name])
+        before |= _written_for_excel(chunk, position, cells[name].texts)
         if columns.source.text and columns.source.text.quoting in ("backslash", "backslash_quote"):
-            before |= _without_backslashes(chunk.column(position))
+            before |= _without_backslashes(chunk, position)
         for row, text in before.items():
             single[row][name] = tidy(BY_NAME[name], text)
     found = {row: [texts] for row, texts in single.items()}
@@ -34,17 +32,18 @@ def read_before(chunk: Chunk, named: pd.DataFrame, columns: Columns) -> Readings
     return found
 
 
-def _written_for_excel(raw: "pd.Series[str]", read: "pd.Series[str]") -> Mapping[int, str]:
+def _written_for_excel(chunk: Chunk, position: int, read: Sequence[str]) -> Mapping[int, str]:
     """Return the cells of a text file that were sent with the equals sign and the quotes that are for Excel."""
-    if raw is read or '="' not in "\n".join(raw.tolist()):
+    raw = chunk.texts_at(position)
+    if raw is read:
         return {}
-    rows = raw.index.tolist()
-    return {row: text for row, text, now in zip(rows, raw, read, strict=True) if text != now == excel_text(text)}
+    cells = zip(chunk.numbers, raw, read, strict=True)
+    return {row: text for row, text, now in cells if text != now == excel_text(text)}
 
 
-def _without_backslashes(raw: "pd.Series[str]") -> Mapping[int, str]:
+def _without_backslashes(chunk: Chunk, position: int) -> Mapping[int, str]:
     r"""Return the cells of a file of backslashes that lost those that were letters: C:\new was C:new."""
-    cells = zip(raw.index.tolist(), raw.tolist(), strict=True)
+    cells = zip(chunk.numbers, chunk.texts_at(position), strict=True)
     return {row: re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL) for row, text in cells if "\\" in text}
 
 
@@ -55,7 +54,7 @@ def _in_other_encodings(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, d
         return
     names = list(columns.positions)
     cells = chunk.cells([columns.positions[name] for name in names])
-    for row, texts in zip(chunk.frame.index.tolist(), cells, strict=True):
+    for row, texts in zip(chunk.numbers, cells, strict=True):
         for other in former_readings(texts, encoding):
             yield row, dict(_differing(names, texts, other))
 

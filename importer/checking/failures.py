@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
+from itertools import product
 
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from importer.checking.rules import Cells
+from importer.checking.columns import Cells
 from importer.model import Columns, Problem, Severity
+from schemas.distinct import ByDistinct
 from schemas.parameters import BY_NAME
 from schemas.rules import ADVICE, ADVISED, COMPARED_WITH, rule_and_advice, told
 
@@ -59,24 +61,18 @@ class _Verdicts:
 
     def failures(self, numbers: Sequence[int], cells: Cells) -> Iterator[tuple[int, str, str]]:
         """Yield each failure of a cell: the number of its row, its text and what pandera says."""
-        looked_at, distinct = self._looked_at(cells)
+        column, other = cells[self._name], cells.get(COMPARED_WITH.get(self._name, ""))
+        distinct = column.made.keys() if other is None else _pairs(column, other)
         self._judge(distinct - self._judged)
         failing = distinct & self._failures.keys()
         if failing:
-            for number, text, looked in zip(numbers, cells[self._name].texts, looked_at, strict=True):
+            looked_at = column.texts if other is None else zip(column.texts, other.texts, strict=True)
+            for number, text, looked in zip(numbers, column.texts, looked_at, strict=True):
                 if looked in failing:
                     yield from ((number, text, failure) for failure in self._failures[looked])
         if len(self._judged) > MOST_REMEMBERED:
             self._judged.clear()
             self._failures.clear()
-
-    def _looked_at(self, cells: Cells) -> tuple[Sequence[LookedAt], Set[LookedAt]]:
-        """Return what the rule looks at in each row, and the same without repetitions."""
-        column, other = cells[self._name], cells.get(COMPARED_WITH.get(self._name, ""))
-        if other is None:
-            return column.texts, column.made.keys()
-        pairs = list(zip(column.texts, other.texts, strict=True))
-        return pairs, set(pairs)
 
     def _judge(self, new: Set[LookedAt]) -> None:
         """Have pandera judge what it has not seen yet."""
@@ -92,3 +88,10 @@ class _Verdicts:
             cases = error.failure_cases
             for position, case in zip(cases["index"], cases["check"], strict=True):
                 self._failures[rows[int(position)]].append(case)
+
+
+def _pairs(column: ByDistinct[str], other: ByDistinct[str]) -> Set[LookedAt]:
+    """Return the pairs of texts that rows hold in two columns; where these are few, all that they could hold."""
+    if len(column.made) * len(other.made) < len(column.texts):
+        return set(product(column.made, other.made))
+    return set(zip(column.texts, other.texts, strict=True))

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from importer.checking.columns import Cells, cells_of
 from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk
@@ -20,15 +22,12 @@ from schemas.campaign import (
     former_fingerprints,
     has_line_end,
 )
-from schemas.distinct import ByDistinct, distinct
+from schemas.distinct import distinct
 from schemas.parameters import is_blank
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.checking.failures import Judge
-
-Cells = Mapping[str, ByDistinct[str]]
-"""The texts of a chunk, by parameter."""
 
 NOTHING: Readings = MappingProxyType({})
 
@@ -53,7 +52,7 @@ def judge_of(columns: Columns) -> "Judge":
 
 
 def check(
-    table: pd.DataFrame,
+    table: Cells | pd.DataFrame,
     chunk: Chunk,
     columns: Columns,
     judge: "Judge",
@@ -62,16 +61,16 @@ def check(
 ) -> Checked:
     """Check one chunk, each row by itself.
 
-    `table` has a column of text for each parameter, `chunk.frame` the user's cells by position; both have the row
-    numbers as their index. `judge` is that of the whole table. `earlier` is how earlier versions read the rows. `found`
-    is what reading has found: a cell that is damaged is not judged a second time, nor are the cells of a row whose
-    problem is one of UNJUDGED. A row with an error is INVALID and its campaign empty; the others are VALID. A row that
-    holds something beside the campaigns' columns alone is left out.
+    `table` has a column of text for each parameter, `chunk` the user's cells of the same rows by position. `judge` is
+    that of the whole table. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
+    that is damaged is not judged a second time, nor are the cells of a row whose problem is one of UNJUDGED. A row with
+    an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the campaigns'
+    columns alone is left out.
     """
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
-    numbers, cells = _by_column(table)
+    numbers, cells = chunk.numbers, cells_of(table)
     failures, advice = judge.problems_of(numbers, cells)
     beside = _beside(
         numbers, cells, columns, {problem.row for problem in failures} - {problem.row for problem in errors}
@@ -86,14 +85,14 @@ def check(
     warnings += [problem for problem in advice if problem.row not in wrong and problem.row not in beside]
     warnings += [_left_out(chunk, columns, row) for row in beside]
     if beside:
-        chunk, (numbers, cells) = chunk.without(beside), _by_column(table.drop(index=list(beside)))
-    rows = _rows(numbers, cells, chunk, columns, earlier).refused(wrong)
+        chunk, cells = chunk.without(beside), _without(beside, numbers, cells)
+    rows = _rows(cells, chunk, columns, earlier).refused(wrong)
     return Checked(rows, tuple(sorted([*errors, *warnings], key=_by_row)))
 
 
-def _by_column(table: pd.DataFrame) -> tuple[list[int], Cells]:
-    """Return the row numbers of a table, and its columns."""
-    return table.index.tolist(), {str(name): distinct(table[name].tolist()) for name in table}
+def _without(rows: Collection[int], numbers: Sequence[int], cells: Cells) -> Cells:
+    kept = [number not in rows for number in numbers]
+    return {name: distinct(list(compress(column.texts, kept))) for name, column in cells.items()}
 
 
 def _beside(numbers: Sequence[int], cells: Cells, columns: Columns, failed: Collection[int | None]) -> frozenset[int]:
@@ -105,9 +104,10 @@ def _beside(numbers: Sequence[int], cells: Cells, columns: Columns, failed: Coll
 
 
 def _left_out(chunk: Chunk, columns: Columns, row: int) -> Problem:
-    (cells,) = replace(chunk, frame=chunk.frame.loc[[row]]).cells(range(len(columns.source.headings)))
+    at = chunk.numbers.index(row)
+    cells = [column[at] for column in chunk.columns(range(len(columns.source.headings)))]
     message = "This row was left out: it has no value in any campaign column."
-    filled = next(((at, text) for at, text in enumerate(cells) if not is_blank(text)), None)
+    filled = next(((position, text) for position, text in enumerate(cells) if not is_blank(text)), None)
     if filled is None:
         return Problem(message, Severity.WARNING, row=row, problem_code=ProblemCode.NO_CAMPAIGN)
     position, text = filled
@@ -147,10 +147,10 @@ def _about_name(severity: Severity, problem_code: ProblemCode, row: int, message
     )
 
 
-def _rows(numbers: Sequence[int], cells: Cells, chunk: Chunk, columns: Columns, earlier: Readings) -> RowBlock:
+def _rows(cells: Cells, chunk: Chunk, columns: Columns, earlier: Readings) -> RowBlock:
     """Return the rows of a chunk as if all were valid."""
-    sent = encode_columns(cells)
-    ids = [] if columns.campaign_id is None else chunk.column(columns.campaign_id).tolist()
+    sent, numbers = encode_columns(cells), chunk.numbers
+    ids = [] if columns.campaign_id is None else chunk.texts_at(columns.campaign_id)
     block = RowBlock(
         numbers=numbers,
         cells=partial(chunk.columns, columns.kept),
@@ -178,9 +178,8 @@ def _former(
 
 def _with_line_ends(cells: Cells) -> set[int]:
     """Return the positions of the rows that hold a text of several lines."""
-    together = {name: "".join(column.texts) for name, column in cells.items()}
-    found = [column.texts for name, column in cells.items() if has_line_end(together[name])]
-    return {at for texts in found for at, text in enumerate(texts) if has_line_end(text)}
+    found = [column for column in cells.values() if has_line_end("".join(column.made))]
+    return {at for column in found for at, text in enumerate(column.texts) if has_line_end(text)}
 
 
 def _by_row(problem: Problem) -> int:

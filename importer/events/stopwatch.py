@@ -57,7 +57,7 @@ class Stopwatch:
             for stage in self._under_way():
                 stage.count(self._now(), len(numbers))
         if isinstance(self._observer, RowCounter):
-            self._observer.count_rows(len(numbers), sum(map(WRONG.__contains__, statuses)))
+            self._observer.count_rows(len(numbers), sum(map(statuses.count, WRONG)))
             return
         for number, status in zip(numbers, statuses, strict=True):
             self._observer.row(Event(run=run, row=number, stage="check", status=status))

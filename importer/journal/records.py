@@ -27,7 +27,6 @@ from importer.model import (
     Status,
     TextForm,
 )
-from schemas.distinct import by_distinct
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -162,7 +161,9 @@ def as_row(record: sqlite3.Row) -> Row:
 def outline_records(run_id: str, block: RowBlock) -> Iterator[dict[str, object]]:
     """Return the values for `rows` that count and compare rows."""
     names = [name or "" for name in block.column("name")]
-    columns = block.numbers, by_distinct(block.statuses, str), block.fingerprints, names, map(folded, names)
+    # The values of an enumeration's members, for which it would run Python code once a row.
+    statuses = map(str.__str__, block.statuses)
+    columns = block.numbers, statuses, block.fingerprints, names, map(folded, names)
     return (
         {"run": run_id, "row": number, "status": status, "fingerprint": fingerprint, "name": name, "folded": plain}
         for number, status, fingerprint, name, plain in zip(*columns, strict=True)

@@ -2,11 +2,13 @@
 
 import csv
 import os
-from collections.abc import Generator, Iterable, Iterator
+from codecs import getincrementaldecoder
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from io import StringIO
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from importer.errors import FileRefused
@@ -19,6 +21,7 @@ from importer.reading.dialect import (
     Quoting,
     delimiter_named,
     find_dialect,
+    record_blocks,
     records,
     settled,
 )
@@ -29,6 +32,8 @@ from importer.spreadsheets import Record
 from schemas.problem_codes import ProblemCode
 
 SAMPLE_CHARACTERS = 1_000_000
+READ_AT_ONCE = 1 << 16
+"""Bytes."""
 WORKBOOK_SUFFIXES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"))
 
 
@@ -62,8 +67,12 @@ class TextFile:
 
     def records(self) -> Iterator[Record]:
         """Yield every record that is not an empty line, with the number of the line on which it starts."""
+        yield from chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[list[Record]]:
+        """Yield the same records, many at a time."""
         with closing(_lines(self.path, self.encoding.name)) as lines:
-            yield from _told(self, islice(lines, self.dialect.skipped, None))
+            yield from _told(self, islice(chain.from_iterable(lines), self.dialect.skipped, None))
 
 
 def open_text(path: Path, options: ReadingOptions) -> TextFile:
@@ -79,7 +88,7 @@ def open_text(path: Path, options: ReadingOptions) -> TextFile:
         _refuse_prose(path, lines, dialect)
     if dialect.quoting is Quoting.BACKSLASH:
         with closing(_lines(path, encoding.name)) as every:
-            dialect = settled(dialect, every)
+            dialect = settled(dialect, chain.from_iterable(every))
     return TextFile(path, encoding, dialect, lines[0] if lines else "", _ends_open(path))
 
 
@@ -124,36 +133,64 @@ def _sample(path: Path, encoding: str) -> tuple[list[str], bool]:
     """Return the first lines of a file and whether they are all it has."""
     lines: list[str] = []
     size = 0
-    for line in _lines(path, encoding):
-        if size > SAMPLE_CHARACTERS:
-            return lines, False
-        lines.append(line)
-        size += len(line)
+    with closing(_lines(path, encoding)) as every:
+        for line in chain.from_iterable(every):
+            if size > SAMPLE_CHARACTERS:
+                return lines, False
+            lines.append(line)
+            size += len(line)
     return lines, True
 
 
-def _lines(path: Path, encoding: str) -> Generator[str]:
-    """Yield the lines with their ends as they are; refuse NUL characters, bytes that do not fit, endless lines."""
+def _lines(path: Path, encoding: str) -> Generator[list[str]]:
+    """Yield the lines, many at a time, with their ends as they are.
+
+    Refuses NUL characters, bytes that do not fit the encoding, and endless lines.
+    """
     number = 0
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            for number, line in enumerate(iter(partial(file.readline, LONGEST_FIELD), ""), start=1):
-                if number == 1:
-                    line = line.removeprefix("\ufeff")
-                if "\0" in line:
-                    raise _nul(path, number, line)
-                if len(line) >= LONGEST_FIELD:
-                    raise FileRefused(
-                        f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is not a "
-                        "table of campaigns. Export it again, one line a row.",
-                        ProblemCode.NO_TABLE,
-                    )
-                yield line
+        for text in _whole_lines(path, encoding):
+            lines = list(StringIO(text if number else text.removeprefix("\ufeff"), newline=""))
+            if "\0" in text or len(text) >= LONGEST_FIELD:
+                _refuse_lines(path, number, lines)
+            yield lines
+            number += len(lines)
     except UnicodeDecodeError as error:
         raise _undecodable(path, number, encoding, error) from None
     except UnicodeError:
         # Some of Python's encodings say no more when an escape sequence does not end.
         raise _no_text(path, number + 1, "the bytes there are", encoding) from None
+
+
+def _whole_lines(path: Path, encoding: str) -> Iterator[str]:
+    """Yield the text of a file in pieces of whole lines, or of so long a line that it is refused."""
+    decode = getincrementaldecoder(encoding)().decode
+    begun: list[str] = []
+    with path.open("rb") as file:
+        while read := file.read(READ_AT_ONCE):
+            text = decode(read)
+            # A line that ends in a carriage return may end in a line feed as well, which is not read yet.
+            end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+            if end or sum(map(len, begun)) + len(text) >= LONGEST_FIELD:
+                yield "".join((*begun, text[:end] if end else text))
+                begun = [text[end:]] if end else []
+            else:
+                begun.append(text)
+        if rest := "".join((*begun, decode(b"", True))):
+            yield rest
+
+
+def _refuse_lines(path: Path, before: int, lines: Sequence[str]) -> None:
+    """Refuse the first line that holds a NUL character or is endless; `before` is the number of lines before them."""
+    for number, line in enumerate(lines, start=before + 1):
+        if "\0" in line:
+            raise _nul(path, number, line)
+        if len(line) >= LONGEST_FIELD:
+            raise FileRefused(
+                f"{path}, line {number}: the line is longer than {LONGEST_FIELD:,} characters. That is not a "
+                "table of campaigns. Export it again, one line a row.",
+                ProblemCode.NO_TABLE,
+            )
 
 
 def _nul(path: Path, number: int, line: str) -> FileRefused:
@@ -180,16 +217,17 @@ def _no_text(path: Path, line: int, what: str, encoding: str) -> FileRefused:
     )
 
 
-def _told(file: TextFile, lines: Iterable[str]) -> Iterator[Record]:
-    """Yield the records; a fault of the quotes is refused with the line on which its record starts."""
+def _told(file: TextFile, lines: Iterable[str]) -> Iterator[list[Record]]:
+    """Yield the records in blocks; a fault of the quotes is refused with the line on which its record starts."""
     path, dialect = file.path, file.dialect
     last = dialect.skipped
     try:
-        for record in records(lines, dialect):
-            last, cells = record
-            if len(cells) > MOST_COLUMNS:
-                raise too_wide(str(path), last, len(cells), dialect.delimiter)
-            yield record
+        for block in record_blocks(lines, dialect):
+            if max(map(len, map(itemgetter(1), block))) > MOST_COLUMNS:
+                line, cells = next(record for record in block if len(record[1]) > MOST_COLUMNS)
+                raise too_wide(str(path), line, len(cells), dialect.delimiter)
+            last, _ = block[-1]
+            yield block
     except csv.Error as error:
         if file.ends_open and "unexpected end" in str(error):
             raise broken_off(str(path), f"the row after line {last}") from None

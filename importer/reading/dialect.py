@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain, islice
 
 from importer.errors import FileRefused, WrongUsage
 from schemas.problem_codes import ProblemCode
@@ -15,6 +16,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 WORDS = {**{name: delimiter for delimiter, name in NAMES.items()}, r"\t": "\t"}
 LONGEST_FIELD = 16_000_000
 HEADER_RECORDS = 25
+RECORDS_AT_ONCE = 100
 REGULAR = 0.5
 """From which regularity on a delimiter is believed, regardless of the others."""
 COLUMNS = 0.02
@@ -88,6 +90,11 @@ def records(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iter
 
     With `strict`, raises csv.Error where quotes are not balanced.
     """
+    yield from chain.from_iterable(record_blocks(lines, dialect, strict))
+
+
+def record_blocks(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iterator[list[tuple[int, list[str]]]]:
+    """Yield the same in blocks of at most RECORDS_AT_ONCE; all records before a fault come before its csv.Error."""
     csv.field_size_limit(LONGEST_FIELD)
     backslash = dialect.quoting in BACKSLASHED
     reader = csv.reader(
@@ -98,11 +105,22 @@ def records(lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iter
         quoting=csv.QUOTE_NONE if dialect.quoting is Quoting.NONE else csv.QUOTE_MINIMAL,
         escapechar="\\" if backslash else None,
     )
-    start = 1
-    for cells in reader:
-        if cells:
-            yield dialect.skipped + start, cells
-        start = reader.line_num + 1
+    start, fault = dialect.skipped + 1, None
+    while fault is None:
+        block: list[tuple[int, list[str]]] = []
+        before = start
+        try:
+            for cells in islice(reader, RECORDS_AT_ONCE):
+                if cells:
+                    block.append((start, cells))
+                start = dialect.skipped + reader.line_num + 1
+        except csv.Error as error:
+            fault = error
+        if block:
+            yield block
+        elif start == before and fault is None:
+            return
+    raise fault
 
 
 def settled(dialect: Dialect, lines: Iterable[str]) -> Dialect:

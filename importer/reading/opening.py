@@ -61,11 +61,11 @@ def _text(path: Path, options: ReadingOptions) -> Table:
     last = last_row_needed(options)
     head = list(islice(file.records(), last))
     header = find_header(str(path), head, options)
-    records = file.records()
+    blocks = file.blocks()
     if any(map(is_ours, header.headings)):
         # It is a results file of ours, in which texts that Excel would take for formulas are guarded.
         header = replace(header, headings=tuple(map(unguard, header.headings)))
-        records = ((line, list(map(unguard, cells))) for line, cells in records)
+        blocks = ([(line, list(map(unguard, cells))) for line, cells in block] for block in blocks)
     source = Source(
         path=str(path),
         sheet=None,
@@ -79,7 +79,7 @@ def _text(path: Path, options: ReadingOptions) -> Table:
     )
     form = (file.encoding.name, file.dialect.delimiter, header.row, len(header.headings))
     log.debug("%s is text: encoding %s, delimiter %r, headings in row %d, %d columns", path, *form)
-    chunks = in_bounds(source, text_chunks(source, header, records, options, ends_open=file.ends_open))
+    chunks = in_bounds(source, text_chunks(source, header, blocks, options, ends_open=file.ends_open))
     return Table(source, header.row, chunks, (*file.notes, *header.notes), delimiter=file.dialect.delimiter)
 
 

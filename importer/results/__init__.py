@@ -15,9 +15,14 @@ refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
 """
 
-from importer.results.handing_back import are_sheets, hand_back
-from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-from importer.results.written import WrittenFile
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.results.handing_back import are_sheets, hand_back
+    from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
+    from importer.results.written import WrittenFile
 
 __all__ = [
     "WORKBOOKS",
@@ -28,3 +33,8 @@ __all__ = [
     "default_target",
     "hand_back",
 ]
+
+LIGHTEST_FIRST = ("targets", "handing_back", "written")
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

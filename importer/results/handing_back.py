@@ -8,10 +8,7 @@ from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import Severity
 from importer.report import Report
-from importer.results.html import one_table
-from importer.results.html import write as write_page
 from importer.results.run_results import RunResults
-from importer.results.tables import write_tables
 from importer.run_options import OutputOptions
 
 REPORTED = (Severity.ERROR, Severity.WARNING)
@@ -37,12 +34,17 @@ def hand_back(
     stopwatch.turn_to(runs[0])
     reports = list(reports)
     if output_options.results is not None or output_options.rejects is not None:
+        from importer.results.tables import write_tables  # with it comes what writes workbooks
+
         stopwatch.stage("Writing the results", None)
         try:
             reports = write_tables(_stories(journal, runs, reports), output_options)
         except ResultsLost as lost:
             return _timed([*reports[:-1], reports[-1].also_stopped(lost)], stopwatch)
     if output_options.page is not None:
+        from importer.results.html import one_table
+        from importer.results.html import write as write_page
+
         stopwatch.stage("Writing the report", None)
         try:
             page = str(write_page(output_options.page, *one_table(_stories(journal, runs, reports))))

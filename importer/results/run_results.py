@@ -1,11 +1,17 @@
 """Everything known about a run, for all that is written of it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.model import Problem, Source
 from importer.report import Report
-from importer.results.written import Rows
+
+if TYPE_CHECKING:
+    # What writes workbooks takes a while to import, and it is not always asked for.
+    from importer.results.written import Rows
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ number_formats/       what a spreadsheet shows of a number; shown.py, serials.py
 exact.py              the exact readers, one a format family:
                       xlsx.py (xlsx_book.py, xlsx_sheet.py), ods.py (ods_cells.py, ods_styles.py), xlsb.py,
                       xls.py (xls_formulas.py)
-calamine.py           the fast reader, and what it does not tell: scan.py, xlsx_scan.py, ods_scan.py
+xlsx_quick.py         the reader of .xlsx whose rows are written alike: xlsx_shapes.py, xlsx_values.py
+calamine.py           the fast reader of all others, and what it does not tell: scan.py, xlsx_scan.py, ods_scan.py
 archive.py            parts of a zip archive, and the XML in them as events
 """
 

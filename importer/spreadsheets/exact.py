@@ -7,7 +7,7 @@ from typing import Protocol
 from importer.spreadsheets.rows import Batch, SheetInfo, SheetRow, batches
 
 READ_AHEAD_CELLS = 1_000_000
-"""Cells that are read before the first is handed out: a fault among them can still be tried with another reader."""
+"""Cells that are read before the first is handed out."""
 
 
 class Rows(Protocol):
@@ -33,10 +33,11 @@ class CarefulReader:
 
     def batches(self, sheet: str) -> Iterator[Batch]:
         """Yield the rows of a sheet in batches, many of them read before the first is handed out."""
-        return _read_ahead(batches(self._workbook.rows(sheet)))
+        return read_ahead(batches(self._workbook.rows(sheet)))
 
 
-def _read_ahead(found: Iterator[Batch]) -> Iterator[Batch]:
+def read_ahead(found: Iterator[Batch]) -> Iterator[Batch]:
+    """Return batches, of which many are read at once: a fault in these can still be tried with another reader."""
     ahead: list[Batch] = []
     cells = 0
     for batch in found:

@@ -185,12 +185,9 @@ def _careful_ods(path: str) -> Reader:
 
 
 def _fast_xlsx(path: str) -> Reader:
-    from importer.spreadsheets.calamine import FastReader
-    from importer.spreadsheets.xlsx_book import open_book, part_of
-    from importer.spreadsheets.xlsx_scan import scan_sheet
+    from importer.spreadsheets.xlsx_quick import QuickReader
 
-    book = open_book(path)
-    return FastReader(path, lambda sheet: scan_sheet(book, part_of(book, sheet)))
+    return QuickReader(path)
 
 
 def _fast_ods(path: str) -> Reader:

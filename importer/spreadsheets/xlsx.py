@@ -22,7 +22,7 @@ class XlsxWorkbook:
         if self._texts is None:
             self._texts = read_texts(self._book)
         part = part_of(self._book, sheet)
-        merged = merged_ranges(self._book, part)
+        merged = merged_ranges(self._book.archive.blocks(part))
         for row in sheet_rows(self._book, part, sheet, self._texts):
             yield replace(row, merged=merged) if merged else row
             merged = []

@@ -1,12 +1,19 @@
 """What all sheets of an .xlsx workbook share: their names, the texts, the number formats, the first day."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from importer.ooxml import LAST_COLUMN, unescape
 from importer.spreadsheets.archive import Archive, Attributes, NotReadable, read_xml
 from importer.spreadsheets.number_formats.format import NumberFormat, built_in_format, number_format
 from importer.spreadsheets.rows import SheetInfo, Span
+
+# <?xml version="1.0" encoding="UTF-8"?> <sst ...>
+_BEGINNING = re.compile(rb"(?:<\?xml [^<>]*\?>\s*)?<(\w+)[\s>]")
+_UTF_8 = re.compile(rb"(?i:encoding=[\"']utf-8[\"'])")
+# What XML means otherwise than it is written, or does not allow: references, line ends, control characters, ]]>
+_NOT_PLAIN = re.compile(rb"[&\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]|\]\]>")
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,48 @@ def _formats(archive: Archive, part: str | None, from_1904: bool) -> tuple[Numbe
 def read_texts(book: XlsxBook) -> list[str]:
     """Return the texts that the cells refer to by number: rich text joined, phonetic readings left out."""
     texts: list[str] = []
+    root = b""
+    for piece in book.archive.pieces(book.texts_part, b"</si>") if book.texts_part is not None else ():
+        if not root:
+            root, first, rest = piece.partition(b"<si>")
+            piece = first + rest
+            if not first or not is_usual(root, b"sst"):
+                return _said_texts(book.archive.blocks(book.texts_part or ""))
+        plain = _plain_texts(piece)
+        if plain is None:
+            ending = b"</sst>" if piece.endswith(b"</si>") else b""
+            plain = _said_texts(iter((root, piece, ending)))
+        texts += plain
+    return texts
+
+
+def is_usual(beginning: bytes, root: bytes) -> bool:
+    """Say whether a part is in UTF-8 and its elements have no prefix, by the beginning of its XML."""
+    found = _BEGINNING.match(beginning)
+    return (
+        found is not None and found[1] == root and found[0].lower().count(b"encoding") == len(_UTF_8.findall(found[0]))
+    )
+
+
+def _plain_texts(xml: bytes) -> list[str] | None:
+    """Return texts that are written in the simplest way, as most are; None if any of them is not."""
+    xml = xml.replace(b'<t xml:space="preserve">', b"<t>")
+    begin, between, end = b"<si><t>", b"</t></si><si><t>", b"</t></si>"
+    if not (xml.startswith(begin) and xml.endswith(end)) or _NOT_PLAIN.search(xml):
+        return None
+    try:
+        found = xml[len(begin) : -len(end)].decode("utf-8").split(between.decode())
+    except UnicodeDecodeError:
+        return None
+    # Each text has four marks: <si>, <t> and their ends.
+    if xml.count(b"<") != 4 * len(found):
+        return None
+    return list(map(unescape, found)) if b"_x" in xml else found
+
+
+def _said_texts(xml: Iterator[bytes]) -> list[str]:
+    """Return the texts in XML, read by the letter of the format."""
+    texts: list[str] = []
     pieces: list[str] = []
     depth = {"t": 0, "rPh": 0}
 
@@ -127,8 +176,7 @@ def read_texts(book: XlsxBook) -> list[str]:
         if depth["t"] and not depth["rPh"]:
             pieces.append(piece)
 
-    if book.texts_part is not None:
-        read_xml(book.archive.blocks(book.texts_part), start, end, text)
+    read_xml(xml, start, end, text)
     return texts
 
 

@@ -5,7 +5,7 @@ write it is not understood here; then the careful reader is asked.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import ge
 
@@ -66,11 +66,11 @@ def scan_sheet(book: XlsxBook, part: str) -> Scan:
     return scanner.scan
 
 
-def merged_ranges(book: XlsxBook, part: str) -> list[Range]:
-    """Return the merged ranges of a sheet, whose XML tells them after the rows."""
+def merged_ranges(xml: Iterable[bytes]) -> list[Range]:
+    """Return the merged ranges of a sheet, whose XML tells them after the rows; it comes in blocks."""
     found: list[Range] = []
     rest = b""
-    for block in book.archive.blocks(part):
+    for block in xml:
         if b"\0" in block:
             # UTF-16, which a program writes once in a thousand; the ranges are ASCII.
             block = block.replace(b"\0", b"")

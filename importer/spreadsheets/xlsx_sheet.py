@@ -22,25 +22,23 @@ GENERAL = built_in_format(0)
 
 def sheet_rows(book: XlsxBook, part: str, sheet: str, texts: list[str]) -> Iterator[SheetRow]:
     """Yield the rows of a sheet that hold anything or are hidden, in their order; the first has the hidden columns."""
-    parser = _SheetParser(book, sheet, texts)
+    parser = SheetParser(book, sheet, texts)
     for _ in feed_xml(book.archive.blocks(part), parser.start, parser.end, parser.text):
         yield from parser.ready
         parser.ready.clear()
 
 
-class _SheetParser:
-    """Collects the rows of a sheet from the events of its XML."""
+class SheetParser:
+    """Collects the rows of a sheet from the events of its XML: `ready` are those that are complete, `row` the last."""
 
     def __init__(self, book: XlsxBook, sheet: str, texts: list[str]) -> None:
         self.ready: list[SheetRow] = []
+        self.row = 0
         self._sheet = sheet
         self._texts = texts
-        self._formats = book.formats
-        self._from_1904 = book.from_1904
-        self._uncalculated = book.uncalculated
+        self._book = book
         self._arrays: list[Range] = []
         self._hidden_columns: list[Span] = []
-        self._row = 0
         self._hidden = False
         self._cells: dict[int, Cell] = {}
         self._column = 0
@@ -50,6 +48,16 @@ class _SheetParser:
         self._collecting = False
         self._phonetic = False
         self._formula = False
+
+    @property
+    def has_arrays(self) -> bool:
+        """Whether a formula was found whose results, in other cells, do not hold."""
+        return bool(self._arrays)
+
+    def begin_after(self, row: int) -> None:
+        """Expect the XML of the sheet anew, without its first rows: `row` is the number of the last of these."""
+        self.row = row
+        self._hidden_columns = []
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Take the beginning of an element."""
@@ -82,7 +90,7 @@ class _SheetParser:
                 self._end_cell()
             case "row":
                 if self._cells or self._hidden:
-                    row = SheetRow(self._row, self._cells, self._hidden, hidden_columns=self._hidden_columns)
+                    row = SheetRow(self.row, self._cells, self._hidden, hidden_columns=self._hidden_columns)
                     self.ready.append(row)
                     self._hidden_columns = []
             case "rPh":
@@ -90,10 +98,10 @@ class _SheetParser:
 
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
-        row = self._row + 1 if number is None else self._whole(number, "row")
-        if not self._row < row <= LAST_ROW:
-            raise self._damaged(f"{self._sheet}: row {row} comes after row {self._row}")
-        self._row = row
+        row = self.row + 1 if number is None else self._whole(number, "row")
+        if not self.row < row <= LAST_ROW:
+            raise self._damaged(f"{self._sheet}: row {row} comes after row {self.row}")
+        self.row = row
         self._column = 0
         self._cells = {}
         self._hidden = is_on(attributes.get("hidden", ""))
@@ -110,17 +118,17 @@ class _SheetParser:
 
     def _note_array(self, attributes: Attributes) -> None:
         """Remember which cells hold the results of a formula that stands in the first of them."""
-        if self._uncalculated and attributes.get("t") in ("array", "dataTable"):
+        if self._book.uncalculated and attributes.get("t") in ("array", "dataTable"):
             self._arrays.append(range_of(attributes.get("ref", "")))
 
     def _is_formula(self) -> bool:
         return self._formula or any(
-            top <= self._row <= bottom and left <= self._column <= right for top, left, bottom, right in self._arrays
+            top <= self.row <= bottom and left <= self._column <= right for top, left, bottom, right in self._arrays
         )
 
     def _end_cell(self) -> None:
         raw = "".join(self._pieces)
-        if self._uncalculated and self._is_formula():
+        if self._book.uncalculated and self._is_formula():
             self._cells[self._column - 1] = "", UNCALCULATED, None
         elif raw or self._formula:
             cell = self._cell(raw)
@@ -159,13 +167,10 @@ class _SheetParser:
         if value in (float("inf"), float("-inf")) or value != value:
             message = f"{self._place()} contains {raw[:40]}, which is not a number. Correct the cell in Excel."
             raise FileRefused(message, ProblemCode.DAMAGED)
-        return number_cell(value, self._format(), self._from_1904)
-
-    def _format(self) -> NumberFormat:
-        return self._formats[self._style] if self._style < len(self._formats) else GENERAL
+        return number_cell(value, format_of(self._book, self._style), self._book.from_1904)
 
     def _place(self) -> str:
-        return f"{self._sheet}!{column_letters(self._column)}{self._row}"
+        return f"{self._sheet}!{column_letters(self._column)}{self.row}"
 
     def _whole(self, text: str, what: str) -> int:
         try:
@@ -177,6 +182,11 @@ class _SheetParser:
         """Return the refusal of a sheet that contradicts itself: another reader would only guess."""
         message = f"{what}. The workbook is damaged. Open it in Excel, let Excel repair it, and save it."
         return FileRefused(message, ProblemCode.DAMAGED)
+
+
+def format_of(book: XlsxBook, style: int) -> NumberFormat:
+    """Return the number format of the cells of a style."""
+    return book.formats[style] if style < len(book.formats) else GENERAL
 
 
 def _iso_date(raw: str) -> Cell:
