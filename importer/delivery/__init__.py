@@ -16,14 +16,19 @@ outcomes.py   the outcome of a row's requests, and its events
 row.py        the work of a stage on each row, and what its failures mean
 """
 
-from importer.delivery.canary import read_back
-from importer.delivery.context import RunContext
-from importer.delivery.creating import Creator
-from importer.delivery.dry_run import check_on_server, find_existing
-from importer.delivery.existing import compare, keep_listings
-from importer.delivery.settling import Settlement, settle
-from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
-from importer.delivery.updating import update
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.delivery.canary import read_back
+    from importer.delivery.context import RunContext
+    from importer.delivery.creating import Creator
+    from importer.delivery.dry_run import check_on_server, find_existing
+    from importer.delivery.existing import compare, keep_listings
+    from importer.delivery.settling import Settlement, settle
+    from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
+    from importer.delivery.updating import update
 
 __all__ = [
     "Creator",
@@ -42,3 +47,8 @@ __all__ = [
     "switchable",
     "update",
 ]
+
+LIGHTEST_FIRST = ("context", "switching", "canary", "creating", "dry_run", "existing", "settling", "updating")
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

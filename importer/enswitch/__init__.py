@@ -18,13 +18,18 @@ worker_pool.py          several workers, each with its own client
 refused_passwords.py    a refused password is not tried again for an hour
 """
 
-from importer.enswitch.circuit_breaker import CircuitBreaker
-from importer.enswitch.client import Client, Created, Fields
-from importer.enswitch.probe import look
-from importer.enswitch.rate_limiter import RateLimiter, Sleep
-from importer.enswitch.refused_passwords import Refusals
-from importer.enswitch.server import RetryPolicy, Server, shown_address
-from importer.enswitch.worker_pool import WorkerPool
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.enswitch.circuit_breaker import CircuitBreaker
+    from importer.enswitch.client import Client, Created, Fields
+    from importer.enswitch.probe import look
+    from importer.enswitch.rate_limiter import RateLimiter, Sleep
+    from importer.enswitch.refused_passwords import Refusals
+    from importer.enswitch.server import RetryPolicy, Server, shown_address
+    from importer.enswitch.worker_pool import WorkerPool
 
 __all__ = [
     "CircuitBreaker",
@@ -40,3 +45,8 @@ __all__ = [
     "look",
     "shown_address",
 ]
+
+LIGHTEST_FIRST = ("server", "rate_limiter", "circuit_breaker", "refused_passwords", "client", "probe", "worker_pool")
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)
