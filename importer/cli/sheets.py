@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer.cli.values import ReadingValues
+from importer.cli.reading_values import ReadingValues
 from importer.run_options import ImportOptions
 
 
