@@ -1,5 +1,6 @@
 """`python -m importer` is `campaign-importer`: nothing but the way to the command line is imported here."""
 
+import gc
 import signal
 import sys
 from typing import NoReturn
@@ -7,6 +8,8 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line; Ctrl-C is heard as well while its modules, which take a while, are imported."""
+    # Until the command is imported (`cli/running.py`): the search for cycles finds none in modules.
+    gc.disable()
     try:
         from importer.cli import main as run
     except KeyboardInterrupt:

@@ -1,15 +1,19 @@
 """Output for programs: reports, runs and rows as JSON objects. docs/machines.md lists the keys."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.model import ExitCode, Group, Problem, RowResult, Run, Source, Status, Timing
-from importer.report import Report
+from importer.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from importer.model import ExitCode, Group, Problem, RowResult, Run, Timing
     from importer.preview import Preview
+    from importer.report import Report
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -101,7 +105,7 @@ def row_document(row: RowResult) -> dict[str, Any]:
     }
 
 
-def shown_document(shown: "Preview") -> dict[str, Any]:
+def shown_document(shown: Preview) -> dict[str, Any]:
     """Return what `show --json` prints for a file."""
     return {**asdict(shown), "problems": [_problem(problem) for problem in shown.problems], "exit_code": 0}
 
@@ -113,6 +117,10 @@ def failed_document(
 
     `problem_code` is the code in the catalogue; `path` may be relative, and is printed as an absolute path.
     """
+    # Lists of runs and rows are documents without a report.
+    from importer.model import Source
+    from importer.report import Report
+
     nothing = document(Report(source=Source(path="", sheet=None, headings=()), counts={}))
     file = str(path.absolute()) if path is not None else None
     return {**nothing, "run": run, "file": file, "message": message, "code": problem_code, "exit_code": int(exit_code)}

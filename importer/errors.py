@@ -18,9 +18,13 @@ ImporterError                    a sentence for the user, its entry in the catal
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from importer.model import NEEDS_A_PERSON, Attempt, ExitCode, RowResult, Status
+from importer.model import NEEDS_A_PERSON, ExitCode, Status
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    from importer.model import Attempt, RowResult
 
 UNDONE: Mapping[Status, ProblemCode] = {
     Status.FAILED: ProblemCode.NOT_CREATED,
@@ -31,7 +35,7 @@ UNDONE: Mapping[Status, ProblemCode] = {
 """The problem of a row with this status; the outcome's message says why."""
 
 
-def needs_a_person(row: RowResult) -> bool:
+def needs_a_person(row: "RowResult") -> bool:
     """Say whether a row is wrong, failed, in doubt or changed, or is ready but not sent because the server has it."""
     held = row.outcome.status is Status.READY and any(one.problem_code == ProblemCode.ON_SERVER for one in row.problems)
     return held or row.outcome.status in NEEDS_A_PERSON

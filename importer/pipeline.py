@@ -14,7 +14,6 @@ from importer import delivery, reading, results
 from importer.checking import Outlines
 from importer.errors import ServerUnusable, WrongUsage
 from importer.events import Stopwatch
-from importer.history import report_of
 from importer.journal import Journal
 from importer.model import (
     UNOBSERVED,
@@ -27,6 +26,7 @@ from importer.model import (
 )
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
+from importer.run_report import report_of
 from importer.session import Session, context_for, run_for, until_stopped
 from importer.shutdown import Stop
 from importer.staging import stage

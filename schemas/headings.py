@@ -1,13 +1,10 @@
 """Which parameter a heading means, regardless of case, spaces, accents and punctuation."""
 
 import difflib
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from schemas.likeness import bare_heading, heading_key
 from schemas.parameters import BY_NAME, PARAMETERS
-
-LONGEST = 1_000
-"""Characters of a heading."""
 
 LIKENESS = 0.8
 """How alike two names are from which on one is taken for a misspelling of the other."""
@@ -15,7 +12,7 @@ LIKENESS = 0.8
 
 def parameter_of(heading: str) -> str | None:
     """Return the name of the parameter that a heading means, by its own name or an alias, or None."""
-    return _PARAMETERS.get(_bare(heading))
+    return _PARAMETERS.get(bare_heading(heading))
 
 
 def heading_reader(
@@ -29,16 +26,11 @@ def heading_reader(
     return lambda heading: meant.get(heading_key(heading)) or otherwise(heading)
 
 
-def heading_key(heading: str) -> str:
-    """Return what two headings that mean the same have in common; a heading of signs alone, such as "#", is itself."""
-    return _bare(heading) or heading.strip()
-
-
 def is_named_after(heading: str, parameter: str) -> bool:
     """Return whether a heading is a parameter's own name or that in the template, not another name for it."""
     known = BY_NAME.get(parameter)
     names = (parameter, known.heading) if known else (parameter,)
-    return _bare(heading) in map(_bare, names)
+    return bare_heading(heading) in map(bare_heading, names)
 
 
 def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
@@ -46,7 +38,7 @@ def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
 
     `besides` are parameters that have a column already: nothing resembles them by mistake.
     """
-    likely = difflib.get_close_matches(_bare(heading), _PARAMETERS, n=1, cutoff=LIKENESS)
+    likely = difflib.get_close_matches(bare_heading(heading), _PARAMETERS, n=1, cutoff=LIKENESS)
     meant = _PARAMETERS[likely[0]] if likely else None
     return None if meant in besides else meant
 
@@ -89,17 +81,6 @@ def is_summary(sheet: str) -> bool:
     return sheet == SUMMARY_SHEET or sheet.startswith(f"{SUMMARY_SHEET} ")
 
 
-def _bare(heading: str) -> str:
-    """Return a heading without case, accents, spaces and punctuation; one that is too long to be any of ours as it is.
-
-    Every cell of a file's first rows is looked at so, and may be a text of megabytes.
-    """
-    if len(heading) > LONGEST:
-        return heading
-    letters = unicodedata.normalize("NFKD", heading.casefold())
-    return "".join(character for character in letters if character.isalnum())
-
-
 CAMPAIGN_ID_HEADING = "import_id"
 RESULT_HEADINGS = ("import_status", "import_message", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_row")
 """What a results file adds to the user's columns, in this order: what people read comes first."""
@@ -127,7 +108,7 @@ SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 
 _PARAMETERS = {
-    _bare(heading): parameter.name
+    bare_heading(heading): parameter.name
     for parameter in PARAMETERS
     for heading in (parameter.name, parameter.heading, *parameter.aliases)
 }

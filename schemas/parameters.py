@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from schemas.limits import LONGEST_WHOLE_NUMBER
+
 ON_WORDS = ("y", "yes", "true", "on")
 OFF_WORDS = ("n", "no", "false", "off")
 # fmt: off
@@ -35,9 +37,6 @@ KNOWN_DESTINATION_TYPES = frozenset(
     ("mailbox", "phone", "queue", "ivr", "huntgroup", "conference", "forward", "peer", "sipuri", "hangup")
 )
 """Destination types met in the guide and in public clients. No page lists the legal ones, so others may be right too."""
-
-LONGEST_WHOLE_NUMBER = 18
-"""Digits; more do not fit a 64-bit integer and are surely a mistake."""
 
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0+)?")
 _UNSURE_POINT = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")

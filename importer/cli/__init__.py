@@ -2,18 +2,21 @@
 
 Light, for help and completion come at once:
 entry.py         the way in and every way out
-app.py           the program as click knows it
+app.py           the program as click knows it; command.py: its commands
 help_format.py   how the help is laid out
-declarations.py  which commands there are and what they take; examples.py: the examples of their help
+summaries.py     which commands there are; examples.py: the examples of their help
+declarations.py  what the commands are for and what they take
 options.py       the options that several have; option_types.py: what their values may be; variables.py: their variables
 streams.py       standard streams that are closed, full or abandoned
 
 When a command is run:
 running.py            what every run of a command has in common
 commands/             what the commands do, a module each
-values.py             the values of options, typed
+values.py             the values of options that every command has, typed; reading_values.py: of those about files,
+                      output_values.py: about what is written, server_values.py: about the server
 own_headings.py       unclear headings: questions to a person, and their answers
 resolve.py            what the options amount to; merging.py: key by key; clashes.py: contradictions
+import_options.py     the same for the options about files
 settings.py           settings files, and the password
 diagnosis.py          what `doctor` examines: address, login, role, journal
 kept_passwords.py     passwords in the system's key store
@@ -21,10 +24,13 @@ settings_in_force.py  every setting and where its value comes from, for `doctor`
 connecting.py         the server that a command speaks to, and a session with it
 after_pass.py         what follows each pass of `drop`
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
+drawing.py            what draws on a terminal, imported when something is drawn
 screen.py             counts, problems, results; progress.py: the stages; wording.py: plans and what to do next
 missing_answers.py    what a migration waits for
 problem_lines.py      a kind of problem as a line; layout.py: lines and tables as a terminal of any width shows them
+paths.py              paths as a person would type them
 output.py             what a command says of every file, as words and as JSON
+watching.py           who hears of what happens meanwhile
 printing.py           JSON and lines on standard output; tables.py: tables
 prompts.py            questions to the person at the terminal; agreeing.py: the one before anything is sent
 next_command.py       the command line to type next

@@ -1,77 +1,16 @@
 """The program as click knows it: its commands and their help. What a command needs is imported when it is run."""
 
-from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import click
 
-from importer.cli.declarations import COMMANDS, GROUPS
-from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.help_format import HelpContext
-from importer.cli.options import DEBUG, GENERAL, Option, heading
-from importer.model import PROGRAM, ExitCode, __version__
-
-MORE = (
-    f"{PROGRAM} explain E102 explains the code of a message.\n"
-    f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}."
-)
-"""Where to read on, a paragraph a line."""
-
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-"""Of the program and of each command: click keeps the help option of the first context that asks for it."""
+from importer.cli.examples import FIRST_STEPS
+from importer.cli.help_format import CONTEXT, MORE, HelpContext, write_epilog, write_examples
+from importer.cli.summaries import GROUPS, SUMMARIES
+from importer.model import PROGRAM, __version__
 
 PROCESS = object()
 """What `cli` is given as its `obj` where the process is the program's: its commands hear the signals that end it."""
-
-WITH_EXPERT_OPTIONS = f"{PROGRAM}.help-all"
-"""The key under which a context remembers that --help-all was given."""
-
-
-class CommandWithExamples(click.Command):
-    """A command whose help begins with examples and has its options under headings."""
-
-    context_class = HelpContext
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the parameters, with --help and, where there are options for experts, --help-all."""
-        parameters = super().get_params(ctx)
-        return [*parameters, HELP_ALL] if any(map(_is_expert, parameters)) else parameters
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the command line; name the command to use instead of an option that other programs have."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            if error.option_name == "--dry-run":
-                message = f"There is no --dry-run. Use `{PROGRAM} plan`: it checks every row and creates nothing."
-                raise click.UsageError(message, ctx) from None
-            closest = error.possibilities[:1] if error.possibilities else None
-            raise click.NoSuchOption(error.option_name, possibilities=closest, ctx=ctx) from None
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command does, and its examples."""
-        super().format_help_text(ctx, formatter)
-        _write_examples(formatter, EXAMPLES.get(self.name or "", ()))
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, those that belong together under one heading and all texts from one column on."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            if _is_expert(parameter) and not ctx.meta.get(WITH_EXPERT_OPTIONS):
-                continue
-            record = parameter.get_help_record(ctx)
-            if record is not None and isinstance(parameter, click.Option):
-                sections.setdefault(heading(parameter), []).append(record)
-        width = max(len(spec) for records in sections.values() for spec, _ in records)
-        for title, records in sections.items():
-            with formatter.section(title):
-                rows = [(spec.ljust(width), " ".join(message.split())) for spec, message in records]
-                formatter.write_dl(rows, col_max=width)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
-        """Write where to read on."""
-        _write_epilog(formatter, self.epilog)
 
 
 class GroupWithExamples(click.Group):
@@ -86,7 +25,7 @@ class GroupWithExamples(click.Group):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program does, and the first steps."""
         super().format_help_text(ctx, formatter)
-        _write_examples(formatter, FIRST_STEPS)
+        write_examples(formatter, FIRST_STEPS)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, which come before the options."""
@@ -95,82 +34,42 @@ class GroupWithExamples(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
         """Write where to read on."""
-        _write_epilog(formatter, self.epilog)
+        write_epilog(formatter, self.epilog)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's
         """Write the commands, each in a line, under the part of the work that they are for."""
-        width = max(map(len, COMMANDS))
+        width = max(map(len, SUMMARIES))
         for title, names in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(width), COMMANDS[name].summary) for name in names])
+                formatter.write_dl([(name.ljust(width), SUMMARIES[name]) for name in names])
+
+
+class Commands(Mapping[str, click.Command]):
+    """The commands by their names, each made when it is first asked for: the program's help says only their names."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return a command; what all of them take is imported with the first."""
+        if name not in SUMMARIES:
+            raise KeyError(name)
+        from importer.cli.command import command
+
+        return command(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the commands."""
+        return iter(SUMMARIES)
+
+    def __len__(self) -> int:
+        """Return how many commands there are."""
+        return len(SUMMARIES)
 
 
 @click.group(
     cls=GroupWithExamples,
+    commands=Commands(),
     context_settings=CONTEXT,
     epilog=f"{PROGRAM} help import shows the help of a command.\n{MORE}",
 )
 @click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:
     """Load outbound-dialling campaigns from spreadsheets into an Enswitch phone system, each exactly once."""
-
-
-def _is_expert(parameter: click.Parameter) -> bool:
-    return isinstance(parameter, Option) and parameter.expert
-
-
-def _write_examples(formatter: click.HelpFormatter, examples: Iterable[Example]) -> None:
-    """Write the lines as they are: what is wrapped cannot be copied."""
-    with formatter.section("Examples"):
-        for example in examples:
-            formatter.write(f"  # {example.purpose}\n  {example.line}\n")
-
-
-def _write_epilog(formatter: click.HelpFormatter, epilog: str | None) -> None:
-    """Write a paragraph for each line, without the empty lines between them that click puts there."""
-    formatter.write_paragraph()
-    with formatter.indentation():
-        for line in (epilog or "").splitlines():
-            formatter.write_text(line)
-
-
-def _show_all(context: click.Context, _option: click.Parameter, value: bool) -> None:
-    """Show the help with all options, and end."""
-    if value and not context.resilient_parsing:
-        context.meta[WITH_EXPERT_OPTIONS] = True
-        click.echo(context.get_help(), color=context.color)
-        context.exit()
-
-
-HELP_ALL = Option(
-    "--help-all",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_show_all,
-    heading=GENERAL,
-    help="Show all options, including those for experts, and exit.",
-)
-"""What shows the options for experts as well; of every command that has some."""
-
-
-def _run(name: str, **_values: Any) -> None:
-    # Neither help nor completion waits for what a command needs.
-    from importer.cli.running import run_command
-
-    context = click.get_current_context()
-    context.exit(int(run_command(context, name, hear_endings=context.obj is PROCESS)))
-
-
-for name, declared in COMMANDS.items():
-    cli.add_command(
-        CommandWithExamples(
-            name,
-            callback=partial(_run, name),
-            params=[*declared.parameters, DEBUG],
-            help=declared.purpose,
-            short_help=declared.summary,
-            epilog=MORE,
-            context_settings=CONTEXT,
-        )
-    )

@@ -12,10 +12,11 @@ from click.core import ParameterSource
 from importer import history
 from importer.cli import kept_passwords, prompts, resolve, settings
 from importer.cli.debug_log import hide
-from importer.cli.output import watching
 from importer.cli.screen import Screen
-from importer.cli.values import AccountValues, CommonValues, ConnectionValues, CredentialValues, ServerValues
+from importer.cli.server_values import AccountValues, ConnectionValues, CredentialValues, ServerValues
+from importer.cli.values import CommonValues
 from importer.cli.variables import variable
+from importer.cli.watching import watching
 from importer.enswitch import Server
 from importer.errors import WrongSettings
 from importer.files import similar_name

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import gmtime
+from typing import TYPE_CHECKING
 
 from importer.errors import WrongUsage
 from importer.model import __version__
-from importer.security import Redact, visible, without_halves
+from importer.security import visible, without_halves
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    from importer.security import Redact
 
 OURS = "importer"
 """The logger of all our modules: what the libraries log may hold whole requests, and is left out."""
@@ -41,7 +45,7 @@ class _DebugLog(logging.StreamHandler):  # type: ignore[type-arg] # it has no pa
         self.setFormatter(formatter)
         self._redactions: list[Redact] = []
 
-    def hide(self, redact: Redact) -> None:
+    def hide(self, redact: "Redact") -> None:
         """From here on, hide a secret in every line."""
         self._redactions.append(redact)
 
@@ -105,7 +109,7 @@ def _refuse_other_file(path: Path) -> None:
         raise WrongUsage(message, ProblemCode.OUTPUT)
 
 
-def hide(redact: Redact) -> None:
+def hide(redact: "Redact") -> None:
     """Hide a secret that has become known in every further line of the log, if there is a log."""
     for handler in logging.getLogger(OURS).handlers:
         if isinstance(handler, _DebugLog):

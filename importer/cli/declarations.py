@@ -1,4 +1,4 @@
-"""Which commands there are, what each is for and what it takes.
+"""What each command is for and what it takes.
 
 What it does is in `commands`, in a module of its name. This stands apart so that help and completion come at once: a
 command's module imports what it needs, and is imported when the command is run.
@@ -21,41 +21,26 @@ COMMON = (options.CONFIG, *options.SHOWING)
 
 
 class Declaration(NamedTuple):
-    """What a command is for, in a line of the program's help and in a sentence or two; and its options."""
+    """What a command is for, in a sentence or two, and its options."""
 
-    summary: str
     purpose: str
     parameters: tuple[click.Parameter, ...]
 
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Start": ("demo", "samples", "template", "show", "doctor", "login", "logout", "help"),
-    "Import": ("validate", "plan", "apply", "import", "explain"),
-    "After": ("runs", "enable", "disable", "settle", "journal"),
-    "Automate": ("drop", "prune"),
-    "Migrate": ("profiles",),
-    "Try": ("sandbox",),
-}
-"""The commands in the order of the work, as the program's help lists them."""
-
 COMMANDS: Mapping[str, Declaration] = {
     "demo": Declaration(
-        "Watch an import; nothing else is needed",
         "Watch an import into a stand-in server. Nothing else is needed.",
         COMMON,
     ),
     "samples": Declaration(
-        "Write sample files to try things with",
         "Write sample files: campaigns, a sheet with every kind of mistake, exports of old diallers.",
         (click.Argument(["folder"], type=PATH, metavar="DIR"), *COMMON),
     ),
     "template": Declaration(
-        "Write a workbook to fill in",
         "Write a workbook to fill in.",
         (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON),
     ),
     "show": Declaration(
-        "Show how a file is understood",
         "Show how a file is understood: its sheet, what each heading means, the first rows.",
         (
             FILE,
@@ -66,22 +51,18 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "doctor": Declaration(
-        "Check settings, server, login and journal",
         "Check settings, server, login and journal. Creates nothing, and says how to fix what is wrong.",
         (*options.SERVER, *COMMON),
     ),
     "help": Declaration(
-        "Show the help of a command",
         "Show the help of a command, or of the program.",
         (click.Argument(["command"], required=False, metavar="[COMMAND]"),),
     ),
     "validate": Declaration(
-        "Check files; no server is needed",
         "Check files. No server is needed, and nothing is sent.",
         (FILES, options.SHEETS, *options.READING, *options.RESULTS, *options.LOG, *COMMON),
     ),
     "plan": Declaration(
-        "Check files here and on the server",
         "Check files, and have the server check every row; create nothing. Prints the ID of each run, for `apply`.",
         (
             FILES,
@@ -96,7 +77,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "apply": Declaration(
-        "Create what a plan lists, or continue a run",
         "Create what a plan lists and nothing else, or continue an interrupted run. Rows in doubt are looked up first.",
         (
             RUN,
@@ -110,7 +90,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "import": Declaration(
-        "Check files, ask, and create the campaigns",
         "Check files, have the server check every row, ask, and create the campaigns.",
         (
             FILES,
@@ -127,12 +106,10 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "explain": Declaration(
-        "Explain the code of a message, such as E102",
         "Explain codes of messages, such as E102: what is wrong, why it happens and how to fix it. Works offline.",
         (click.Argument(["codes"], nargs=-1, required=True, metavar="CODE..."), *options.SHOWING),
     ),
     "runs": Declaration(
-        "List past runs, or the rows of one",
         "List past runs with their start and outcome, or the rows of one run.",
         (
             click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
@@ -149,7 +126,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "enable": Declaration(
-        "Switch on the campaigns of a run",
         "Switch on the campaigns of a run, except those whose rows have enabled = 0: they start dialling. Asks first.",
         (
             RUN,
@@ -167,12 +143,10 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "disable": Declaration(
-        "Switch off the campaigns of a run",
         "Switch off all campaigns of a run: they stop dialling.",
         (RUN, *options.SERVER, *options.SENDING, *options.LOG, *COMMON),
     ),
     "settle": Declaration(
-        "Record what happened to a row in doubt",
         "Record what happened to a row in doubt, if only a person can find out.",
         (
             RUN,
@@ -184,7 +158,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "journal": Declaration(
-        "Back up or check the journal",
         "Copy the journal to a single file, even during a run; or check that it is intact.",
         (
             click.Argument(["action"], type=click.Choice(["backup", "check"])),
@@ -194,7 +167,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "drop": Declaration(
-        "Import every file put into a folder",
         "Import every file put into a folder and archive it with its results, as DIR/drop.toml says.",
         (
             click.Argument(["folder"], type=PATH, metavar="DIR"),
@@ -226,7 +198,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "prune": Declaration(
-        "Remove old data",
         "Remove the contents of old runs from the journal, and old files from a drop folder. Created rows stay "
         "recognised.",
         (
@@ -244,7 +215,6 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "profiles": Declaration(
-        "Import the exports of old diallers",
         "List, show or check profiles of old diallers; or write the questions that an export leaves open (init).",
         (
             click.Argument(
@@ -267,17 +237,14 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "login": Declaration(
-        "Keep a password in the system's key store",
         "Keep a password in the system's key store. It is checked once, and used only for this account on this server.",
         (*options.ACCOUNT, *options.CONNECTION, *COMMON),
     ),
     "logout": Declaration(
-        "Remove a password from the system's key store",
         "Remove a password from the system's key store.",
         (*options.ACCOUNT, *COMMON),
     ),
     "sandbox": Declaration(
-        "Run a stand-in for an Enswitch server",
         "Run a stand-in for an Enswitch server, and print its address; with --verbose, a line for each request.",
         (
             Option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on."),

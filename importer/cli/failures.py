@@ -1,10 +1,14 @@
-"""What ends the program before or beside a command, as a sentence, a document for programs, and an exit code."""
+"""What ends a command, or the program before or beside it: a sentence, a document for programs, and an exit code."""
 
 import io
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import click
 
+from importer.cli.output import of_all
 from importer.cli.printing import put_json
 from importer.documents import failed_document
 from importer.errors import ImporterError, Interrupted
@@ -31,6 +35,14 @@ def say_failure(error: BaseException) -> ExitCode:
     )
     click.echo(visible_lines(f"{message} [{ProblemCode.BUG}]"), err=True)
     return _failed(message, ExitCode.UNEXPECTED, ProblemCode.BUG)
+
+
+def put_nothing_done(values: Mapping[str, Any], failure: ImporterError) -> None:
+    """Put the document of a command that something has stopped, with the files or the run that it names."""
+    code = failure.exit_code
+    files: tuple[Path | None, ...] = values.get("files") or (values.get("file", values.get("out")),)
+    each = [failed_document(path, failure.message, code, failure.problem_code, values.get("run")) for path in files]
+    put_json(of_all(each, code))
 
 
 def _show(error: click.ClickException) -> None:

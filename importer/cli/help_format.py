@@ -2,10 +2,23 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 
 import click
 
+from importer.cli.examples import Example
+from importer.model import PROGRAM, ExitCode
+
 NARROWEST = 50
+
+MORE = (
+    f"{PROGRAM} explain E102 explains the code of a message.\n"
+    f"Exit codes: {', '.join(f'{int(code)} {code.brief}' for code in ExitCode if code.brief)}."
+)
+"""Where to read on, a paragraph a line."""
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""Of the program and of each command: click keeps the help option of the first context that asks for it."""
 
 
 class HelpFormatter(click.HelpFormatter):
@@ -25,3 +38,18 @@ class HelpContext(click.Context):
     """A context whose help is written so."""
 
     formatter_class = HelpFormatter
+
+
+def write_examples(formatter: click.HelpFormatter, examples: Iterable[Example]) -> None:
+    """Write the lines as they are: what is wrapped cannot be copied."""
+    with formatter.section("Examples"):
+        for example in examples:
+            formatter.write(f"  # {example.purpose}\n  {example.line}\n")
+
+
+def write_epilog(formatter: click.HelpFormatter, epilog: str | None) -> None:
+    """Write a paragraph for each line, without the empty lines between them that click puts there."""
+    formatter.write_paragraph()
+    with formatter.indentation():
+        for line in (epilog or "").splitlines():
+            formatter.write_text(line)

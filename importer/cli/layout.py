@@ -1,7 +1,6 @@
 """Tables and lines for a terminal of any width: words stay whole, and wrapped lines are indented."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -16,14 +15,6 @@ WIDEST_COLUMN, WIDEST_CELLS = 21, 20
 """How wide the names of columns and the lists of cells may be, in characters, before they wrap."""
 
 INDENT = 2
-
-
-def from_here(path: Path) -> Path:
-    """Return a path as a person would type it: relative to the current folder, if it is below that."""
-    try:
-        return path.relative_to(Path.cwd())
-    except (OSError, ValueError):  # it is elsewhere, or the current folder is gone
-        return path
 
 
 def hanging(mark: str, text: Text, wrapped: bool) -> RenderableType:

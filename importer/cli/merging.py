@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from schemas.headings import heading_key
+from schemas.likeness import heading_key
 
 KEYS: Mapping[str, Callable[[str], str]] = {
     "default": lambda text: text.partition("=")[0].strip(),

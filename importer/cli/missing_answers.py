@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from importer.cli.layout import from_here
+from importer.cli.paths import from_here
 from importer.model import counted
-from importer.report import Report
+
+if TYPE_CHECKING:
+    from importer.report import Report
 
 
-def to_answer(report: Report, to_type: Callable[..., str]) -> str:
+def to_answer(report: "Report", to_type: Callable[..., str]) -> str:
     """Return what to fill in, and in which file, before an export is read again; "" where nothing is missing.
 
     `to_type` makes the line of a command.

@@ -1,20 +1,18 @@
 """What a command reports: for every file, as words and as JSON."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from importer.cli.printing import put_json
+from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.values import CommonValues, LogValues, ShowingValues
+from importer.cli.values import CommonValues
 from importer.documents import document, failed_document
-from importer.errors import FileRefused, WrongUsage
-from importer.events import RowLog
+from importer.errors import FileRefused
 from importer.input_tables import InputTable, TablesOf
-from importer.model import ExitCode, Observer
+from importer.model import ExitCode
 from importer.report import Report
 from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
@@ -106,24 +104,3 @@ def _in_order(reports: Sequence[Report], refused: Sequence[Refusal]) -> list[dic
         told = failed_document(one.path, one.error.message, one.error.exit_code, one.error.problem_code)
         documents.insert(one.position, told)
     return documents
-
-
-@contextmanager
-def watching(screen: Screen, values: LogValues) -> Iterator[Observer]:
-    """Yield the observer of everything that happens: the screen, and the log if requested."""
-    if values.log is None:
-        if values.anonymise:
-            message = "--anonymise applies to the log. Name one with --log FILE."
-            raise WrongUsage(message, ProblemCode.CLASH)
-        yield screen
-        return
-    with RowLog(values.log, screen, anonymise=values.anonymise) as log:
-        yield log
-    if log.complaint:
-        screen.complain(log.complaint)
-
-
-def put(values: ShowingValues, document: Mapping[str, object]) -> None:
-    """Put a command's JSON document on standard output, if it is asked for."""
-    if values.json:
-        put_json(document)

@@ -2,8 +2,16 @@
 
 import json
 import sys
+from collections.abc import Mapping
 
+from importer.cli.values import ShowingValues
 from importer.security import visible, visible_json
+
+
+def put(values: ShowingValues, document: Mapping[str, object]) -> None:
+    """Put a command's JSON document on standard output, if it is asked for."""
+    if values.json:
+        put_json(document)
 
 
 def put_json(document: object) -> None:

@@ -1,9 +1,8 @@
 """Resolves options, flag before variable before file before default, into objects for the program."""
 
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,16 +12,11 @@ from click.core import ParameterSource
 from importer.cli import merging, settings
 from importer.cli.option_types import SheetName
 from importer.cli.options import IN_FILES
-from importer.cli.values import FormValues, MakingValues, Origin, Origins, ReadingValues, Values
+from importer.cli.values import Origin, Origins, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.journal import default_path
-from importer.model import OnChange, OnExisting, column_number
-from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
 from importer.security import is_text
-from schemas.headings import OWN_COLUMN, heading_key, heading_reader
-from schemas.likeness import suggestion
-from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
 
 V = TypeVar("V", bound=Values)
@@ -130,103 +124,6 @@ def source(name: str, origin: settings.Setting | ParameterSource | None, otherwi
     if origin is ParameterSource.COMMANDLINE:
         return flag(name)
     return f"the variable {variable(name)}" if os.environ.get(variable(name)) else otherwise
-
-
-def import_options(values: ReadingValues) -> ImportOptions:
-    """Return the options for making a run."""
-    defaults: dict[str, str] = {}
-    typed: set[str] = set()
-    origins = values.key_origins.get("default", {})
-    for text in values.default:
-        name, equals, value = text.partition("=")
-        if not equals:
-            message = f"--default {text}: write it as KEY=VALUE, such as --default dtype=queue."
-            raise WrongUsage(message, ProblemCode.BAD_VALUE)
-        if name.strip() in defaults:
-            message = f"--default {name.strip()} is given twice. Remove one of them."
-            raise WrongUsage(message, ProblemCode.CLASH)
-        defaults[name.strip()] = value
-        # A flag is meant for the files on the same command line; settings, for every file.
-        if origins.get(text) is ParameterSource.COMMANDLINE:
-            typed.add(name.strip())
-    return ImportOptions(
-        defaults={name: text for name, text in defaults.items() if name in typed},
-        standing_defaults={name: text for name, text in defaults.items() if name not in typed},
-        reading=reading(values),
-        placed=_placed(values.column),
-        profile=values.profile,
-        answers=values.answers,
-        require_timegroup=values.require_timegroup,
-    )
-
-
-def making_options(values: MakingValues) -> ImportOptions:
-    """Return the options for making a run and for handling its rows."""
-    return replace(
-        import_options(values),
-        disabled=values.disabled,
-        marker=values.marker,
-        on_change=OnChange(values.on_change),
-        on_existing=on_existing(values.on_existing) or OnExisting.REPORT,
-    )
-
-
-def on_existing(said: str | None) -> OnExisting | None:
-    """Return what to do with rows that are on the server already; None if not specified."""
-    return OnExisting(said) if said else None
-
-
-def reading(values: FormValues) -> ReadingOptions:
-    """Return how files are to be read."""
-    return ReadingOptions(
-        sheet=values.sheet[0] if len(values.sheet) == 1 else None,
-        encoding=values.encoding,
-        delimiter=values.delimiter,
-        header_row=values.header_row,
-        no_header=values.no_header,
-        skip_hidden=values.skip_hidden,
-        max_rows=values.max_rows,
-        max_file_size=values.max_file_size * MEBIBYTE,
-        memory=values.reader_memory * MEBIBYTE,
-        seconds=values.reader_seconds,
-        heading_of=heading_reader(_headings(values.headings)),
-    )
-
-
-def _headings(given: Sequence[str]) -> dict[str, str]:
-    """Return the user's own headings with the fields that they mean."""
-    own: dict[str, str] = {}
-    for text in given:
-        heading, equals, name = (part.strip() for part in text.rpartition("="))
-        if not equals or not heading or name not in BY_NAME:
-            meant = suggestion(name, BY_NAME) or f" The fields are: {', '.join(BY_NAME)}."
-            message = f"--heading {text}: write it as TEXT=FIELD, such as Ziel=dnumber.{meant}"
-            raise WrongUsage(message, ProblemCode.BAD_VALUE)
-        alike = next((other for other in own if heading_key(other) == heading_key(heading)), None)
-        if alike is not None and own[alike] != name:
-            message = f"--heading: {alike!r} and {heading!r} are read as one heading. Let it stand for one field only."
-            raise WrongUsage(message, ProblemCode.CLASH)
-        own[heading] = name
-    return own
-
-
-def _placed(columns: Sequence[str]) -> dict[int, str]:
-    """Return the parameter in each column, counted from 0; "" for a column that is not sent."""
-    placed: dict[int, str] = {}
-    for text in columns:
-        letters, equals, name = (part.strip() for part in text.partition("="))
-        if not equals or not re.fullmatch("[A-Za-z]{1,3}", letters) or name not in (*BY_NAME, OWN_COLUMN):
-            raise WrongUsage(
-                f"--column {text}: write it as LETTER=KEY, such as B=dnumber, or B=- for a column that is not sent. "
-                f"The keys are: {', '.join(BY_NAME)}.",
-                ProblemCode.BAD_VALUE,
-            )
-        column = column_number(letters.upper()) - 1
-        if column in placed:
-            message = f"--column {letters.upper()} is given twice. Remove one of them."
-            raise WrongUsage(message, ProblemCode.CLASH)
-        placed[column] = "" if name == OWN_COLUMN else name
-    return placed
 
 
 def journal(named: Path | None) -> Path:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from keyword import iskeyword
-from pathlib import Path
 from typing import Any, NoReturn, get_type_hints
 
 import click
@@ -17,11 +16,8 @@ from importer.cli import resolve
 from importer.cli.clashes import refuse_clashes
 from importer.cli.debug_log import debug_log
 from importer.cli.next_command import next_command
-from importer.cli.output import of_all
-from importer.cli.printing import put_json
 from importer.cli.screen import Screen
 from importer.cli.streams import say_at_once
-from importer.documents import failed_document
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.shutdown import ENDINGS
@@ -61,7 +57,10 @@ def run_command(context: click.Context, name: str, *, hear_endings: bool) -> Exi
         failure = error
     screen.fail(failure)
     if values.get("json"):
-        put_json(_came_to_nothing(values, failure))
+        # Commands that do their work need nothing of this.
+        from importer.cli.failures import put_nothing_done
+
+        put_nothing_done(values, failure)
     return failure.exit_code
 
 
@@ -98,14 +97,6 @@ def _hear_endings() -> None:
 def _terminate(_number: int, _frame: object) -> NoReturn:
     say_at_once("\n")
     raise Terminated("Stopped on request.")
-
-
-def _came_to_nothing(values: Mapping[str, Any], failure: ImporterError) -> dict[str, Any]:
-    """Return the document of a command that something has stopped, with the files or the run that it names."""
-    code = failure.exit_code
-    files: tuple[Path | None, ...] = values.get("files") or (values.get("file", values.get("out")),)
-    each = [failed_document(path, failure.message, code, failure.problem_code, values.get("run")) for path in files]
-    return of_all(each, code)
 
 
 def _screen(context: click.Context, values: Mapping[str, Any]) -> Screen:

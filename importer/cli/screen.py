@@ -1,25 +1,28 @@
 """What a person sees: progress, counts, problems, and what to do next. All of it goes to standard error."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
-
-from importer.cli import layout
-from importer.cli.problem_lines import problem_line, whole_line
-from importer.cli.streams import say_at_once
-from importer.cli.wording import Hint, hints, is_empty, outcome, prospect, totals
+from importer import model
+from importer.cli import drawing
+from importer.cli.paths import from_here
+from importer.cli.streams import is_pipe, say_at_once
 from importer.errors import ImporterError, Interrupted
-from importer.model import WRONG, EditedRow, Event, Group, Problem, Severity, Tone, counted
-from importer.report import Report
+from importer.model import WRONG, Severity, Tone, counted
 from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.progress import StageProgress
+    from importer.cli.wording import Hint
+    from importer.model import EditedRow, Event, Group, Problem
+    from importer.report import Report
 
 SHOWN = 10
 """How many kinds of problems are shown, or how many problems of a file that is only shown."""
@@ -40,14 +43,19 @@ class Screen:
     def __init__(self, *, quiet: bool, verbose: bool, color: bool, to_type: Callable[..., str]) -> None:
         self.to_type = to_type
         self.color = color
-        self._console = Console(stderr=True, no_color=not color or None, highlight=False)
-        self._terminal = self._console.is_terminal
-        self._console.soft_wrap = not self._terminal
+        self._is_pipe = is_pipe(sys.stderr)
+        self._terminal = not self._is_pipe and self._console.is_terminal
         self._quiet = quiet
         self._lines = not quiet and (verbose or not self._terminal)
         self._progress: StageProgress | None = None
 
-    def __enter__(self) -> "Screen":
+    @cached_property
+    def _console(self) -> drawing.Console:
+        console = drawing.Console(stderr=True, no_color=not self.color or None, highlight=False)
+        console.soft_wrap = not console.is_terminal
+        return console
+
+    def __enter__(self) -> Screen:
         return self
 
     def __exit__(
@@ -79,7 +87,7 @@ class Screen:
         if self._progress is not None:
             self._progress.count(rows, wrong)
 
-    def _drawn_progress(self) -> "StageProgress":
+    def _drawn_progress(self) -> StageProgress:
         # Pipes, and commands without stages, do without what draws.
         from importer.cli.progress import StageProgress
 
@@ -102,16 +110,16 @@ class Screen:
         """Show an error, even with --quiet; `problem_code` is its code in the catalogue."""
         self.rest(failed=True)
         code = f" [{problem_code}]" if problem_code else ""
-        self._console.print(Text.assemble(("Error: ", "bold red"), visible_lines(message), (code, "dim")))
+        self._put(("Error: ", "bold red"), (visible_lines(message), ""), (code, "dim"))
 
     def fail(self, error: ImporterError) -> None:
         """Show what ended the work: an error, or a request by Ctrl-C, which is not an error."""
         if isinstance(error, Interrupted):
             self.rest(failed=True)
             first, *commands = visible_lines(error.message).splitlines()
-            self._console.print(Text(first, style="yellow"))
+            self._put((first, "yellow"))
             for line in commands:
-                self._console.print(Text(line), soft_wrap=True)
+                self._put_whole(line)
         else:
             self.complain(error.message, error.problem_code)
 
@@ -130,7 +138,7 @@ class Screen:
         """Show what is to be done with a file: how many rows would be created, and how many calls that may start."""
         self._heading(report)
         if not report.stopped:
-            self.say(prospect(report))
+            self.say(drawing.wording.prospect(report))
         self._problems(report.groups, report)
         self._totals(report)
         self._ending(report)
@@ -145,7 +153,7 @@ class Screen:
 
     def outcome(self, report: Report, before: Report) -> None:
         """Show what has changed since a plan was shown: how many rows were created, and what went wrong with them."""
-        self.say(outcome(report, before))
+        self.say(drawing.wording.outcome(report, before))
         self._problems([group for group in report.groups if group not in before.groups], report)
         self._ending(report, [note for note in report.notes if note not in before.notes])
 
@@ -155,7 +163,7 @@ class Screen:
         for name, path in (("Results", report.results), ("Rejects", report.rejects), ("Report", report.page)):
             if path and not self._quiet:
                 # A path that is broken in two cannot be copied.
-                self._console.print(Text(visible(f"{name}: {self._short(path)}")), soft_wrap=True)
+                self._console.print(drawing.Text(visible(f"{name}: {self._short(path)}")), soft_wrap=True)
 
     def objections(
         self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem], sheet: str | None = None
@@ -171,11 +179,11 @@ class Screen:
                 first = f", the first {SHOWN}" if len(found) > SHOWN else ""
                 self._gap()
                 self._say(f"{counted(len(found), severity)}{first}:")
-                self._lines_of([Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, sheet)
+                self._lines_of([model.Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, sheet)
 
     def advise(self, report: Report) -> None:
         """Say what to do next."""
-        self.suggest(*hints(report, self.to_type))
+        self.suggest(*drawing.wording.hints(report, self.to_type))
 
     def suggest(self, *given: Hint) -> None:
         """Show what to do next, unless --quiet."""
@@ -186,14 +194,14 @@ class Screen:
 
     def _advice(self, hint: Hint) -> None:
         if not hint.command:
-            self._console.print(layout.hanging("Next: ", Text(hint.sentence), self._terminal))
+            self._console.print(drawing.layout.hanging("Next: ", drawing.Text(hint.sentence), self._terminal))
             return
         line = f"Next: {hint.sentence}: {visible(hint.command)}"
         if self._terminal and len(line) > self._console.width:
             self._console.print(f"Next: {hint.sentence}:")
             line = f"  {visible(hint.command)}"
         # A command that is broken in two cannot be copied.
-        self._console.print(Text(line), soft_wrap=True)
+        self._console.print(drawing.Text(line), soft_wrap=True)
 
     def _heading(self, report: Report) -> None:
         self.rest()
@@ -201,12 +209,12 @@ class Screen:
             return
         sheet = f", sheet {report.source.sheet}" if report.source.sheet else ""
         run = f" (run {report.run})" if report.run else ""
-        rows = "headings, but no rows" if is_empty(report) else counted(report.rows, "row")
+        rows = "headings, but no rows" if drawing.wording.is_empty(report) else counted(report.rows, "row")
         self._gap()
         self._say(f"{self._short(report.source.path)}{sheet}: {rows}{run}")
         if not self._quiet:
             styled = {status: COLOURS[status.tone] for status in report.counts}
-            self._console.print(layout.counts(report.counts, styled))
+            self._console.print(drawing.layout.counts(report.counts, styled))
 
     def _ending(self, report: Report, notes: Sequence[str] | None = None) -> None:
         """Show what ended the work, and where the results are; `notes` are all of the report unless they are given."""
@@ -221,9 +229,10 @@ class Screen:
 
     def _totals(self, report: Report) -> None:
         """Show the last line of a plan: how many rows are created, changed, left as they are, and not usable."""
-        if (given := totals(report)) and not self._quiet:
+        if (given := drawing.wording.totals(report)) and not self._quiet:
             self._gap()
-            self._console.print(Text("   ").join(Text(text, style=COLOURS[tone]) for text, tone in given))
+            styled = (drawing.Text(text, style=COLOURS[tone]) for text, tone in given)
+            self._console.print(drawing.Text("   ").join(styled))
 
     def _is_shown(self, severity: Severity) -> bool:
         return severity in STYLES and not (self._quiet and severity is not Severity.ERROR)
@@ -252,22 +261,22 @@ class Screen:
             self._gap()
             campaigns = "its campaign was" if count == 1 else "their campaigns were"
             self._say(f"{counted(count, 'row')} edited since {campaigns} created:")
-            self._console.print(layout.edits(edits))
+            self._console.print(drawing.layout.edits(edits))
             if more := count - len(edits):
                 self._say(f"  and {counted(more, 'more edited row')}; the results show them all.")
 
     def _lines_of(self, groups: Sequence[Group], severity: Severity, sheet: str | None) -> None:
         apart = [one for group in groups for one in _apart(group)]
         if self._terminal:
-            lines = [problem_line(group, sheet) for group in apart]
-            self._console.print(layout.problems(lines, STYLES[severity]))
+            lines = [drawing.problem_lines.problem_line(group, sheet) for group in apart]
+            self._console.print(drawing.layout.problems(lines, STYLES[severity]))
         else:
             for group in apart:
-                self._console.print(Text(f"  {whole_line(group)}"))
+                self._console.print(drawing.Text(f"  {drawing.problem_lines.whole_line(group)}"))
 
     def _short(self, path: str) -> str:
         """Return a path as a person would type it: relative to the current folder, if it is below that."""
-        return str(layout.from_here(Path(path))) if self._terminal else path
+        return str(from_here(Path(path))) if self._terminal else path
 
     def _gap(self) -> None:
         """Print an empty line on a terminal, but not into a pipe."""
@@ -275,7 +284,22 @@ class Screen:
             self._console.print()
 
     def _say(self, message: str) -> None:
-        self._console.print(Text(visible_lines(message)))
+        self._put((visible_lines(message), ""))
+
+    def _put_whole(self, line: str) -> None:
+        """Put a line on the screen that is not broken, so that it can be copied."""
+        if self._is_pipe:
+            self._put((line, ""))
+        else:
+            self._console.print(drawing.Text(line), soft_wrap=True)
+
+    def _put(self, *parts: tuple[str, str]) -> None:
+        """Put a line of texts, each with its style, on the screen."""
+        if self._is_pipe:
+            sys.stderr.write(f"{''.join(text for text, _ in parts)}\n")
+            sys.stderr.flush()
+        else:
+            self._console.print(drawing.Text.assemble(*parts))
 
 
 def _is_edited(group: Group) -> bool:
@@ -287,7 +311,7 @@ def _others(group: Group, edits: Collection[int]) -> Iterator[Group]:
     if not _is_edited(group):
         yield group
     elif problems := tuple(one for one in group.first if one.row not in edits):
-        yield Group(group.count - len(group.first) + len(problems), problems, group.alike)
+        yield model.Group(group.count - len(group.first) + len(problems), problems, group.alike)
 
 
 def _apart(group: Group) -> Sequence[Group]:
@@ -296,4 +320,4 @@ def _apart(group: Group) -> Sequence[Group]:
         return (group,)
     *others, last = group.first
     more = group.count - len(others)
-    return (*(Group(1, (one,), alike=True) for one in others), Group(more, (last,), alike=True))
+    return (*(model.Group(1, (one,), alike=True) for one in others), model.Group(more, (last,), alike=True))

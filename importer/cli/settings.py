@@ -14,11 +14,11 @@ from typing import Any
 
 import platformdirs
 
+from importer import security
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.errors import WrongSettings
-from importer.files import similar_name
 from importer.model import PROGRAM, Secret
-from importer.security import KeyStoreUnusable, NotToml, OpenToOthers, is_text, read_ours, toml_text, toml_values
+from importer.security import is_text
 from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
@@ -146,7 +146,7 @@ def password(
     try:
         if found := stored():
             return found
-    except KeyStoreUnusable as error:
+    except security.KeyStoreUnusable as error:
         trouble = f"{error} " if error.exists else ""
     if ask is None:
         message = (
@@ -197,16 +197,16 @@ def _files(config: Path | None, tell: Tell) -> list[_File]:
     files = [_File(own, _bytes(own, _ours_or_refused))] if own.is_file() else []
     if here.is_file() and not (files and here.samefile(own)):
         try:
-            files.append(_File(here, _bytes(here, read_ours), at_hand=True))
-        except OpenToOthers as error:
+            files.append(_File(here, _bytes(here, security.read_ours), at_hand=True))
+        except security.OpenToOthers as error:
             tell(f"The settings in {here} are ignored: {error.reason}. If they are yours: {error.cure}")
     return files
 
 
 def _ours_or_refused(path: Path) -> bytes:
     try:
-        return read_ours(path)
-    except OpenToOthers as error:
+        return security.read_ours(path)
+    except security.OpenToOthers as error:
         message = f"The settings in {path} cannot be used: {error.reason}. If they are yours: {error.cure}"
         raise WrongSettings(message, ProblemCode.OPEN_TO_OTHERS) from None
 
@@ -221,8 +221,8 @@ def _bytes(path: Path, read_file: Callable[[Path], bytes]) -> bytes:
 
 def _load(file: _File) -> dict[str, Any]:
     try:
-        return toml_values(toml_text(file.content))
-    except NotToml as error:
+        return security.toml_values(security.toml_text(file.content))
+    except security.NotToml as error:
         raise WrongSettings(f"The settings file {file.path} {error}", ProblemCode.SETTINGS_FILE) from None
 
 
@@ -268,6 +268,9 @@ def _checked(
 
 def _name_or_permission(file: Path) -> str:
     """Return how to fix a file that cannot be read, with a space before it."""
+    # Only a file that cannot be read needs what writes and compares files.
+    from importer.files import similar_name
+
     return similar_name(file) or " Check its name and its permissions."
 
 

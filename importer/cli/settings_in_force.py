@@ -9,8 +9,8 @@ from click.core import ParameterSource
 
 from importer.cli import connecting, resolve, settings
 from importer.cli.options import ACCOUNT, CONNECTION, IN_FILES
+from importer.cli.server_values import CredentialValues
 from importer.cli.settings import PasswordSource
-from importer.cli.values import CredentialValues
 from importer.enswitch import shown_address
 from importer.model import CheckResult, Health
 

@@ -7,7 +7,10 @@ import io
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
+
+TERMINAL_VARIABLES = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables that say what a stream is, whatever the system says."""
 
 
 class _Kept(io.FileIO):
@@ -37,6 +40,19 @@ def keep_going() -> None:
         # A Windows console is not a file, and streams replaced by tests are left alone.
         if stream is getattr(sys, f"__{name}__") and not (os.name == "nt" and stream.isatty()):
             setattr(sys, name, _kept(stream))
+
+
+def is_pipe(stream: TextIO) -> bool:
+    """Return whether a stream gets plain lines of text: it is not a terminal, and no variable says that it is one.
+
+    Where there is such a variable, the library that draws decides what it means.
+    """
+    if any(map(os.environ.get, TERMINAL_VARIABLES)):
+        return False
+    try:
+        return not stream.isatty()
+    except ValueError:  # it is closed
+        return True
 
 
 def say_at_once(message: str) -> None:

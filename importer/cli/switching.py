@@ -3,9 +3,9 @@
 from importer import switching
 from importer.cli import prompts
 from importer.cli.connecting import session
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.values import ServerValues
+from importer.cli.server_values import ServerValues
 from importer.cli.wording import Hint, campaigns
 from importer.delivery import Switch, Switchable, Switched
 from importer.model import ExitCode

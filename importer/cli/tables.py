@@ -1,18 +1,21 @@
 """Data as tables on standard output: of a sheet, of runs, of the rows of a run."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
+from importer.cli import drawing
 from importer.cli.screen import COLOURS
-from importer.model import CheckResult, RowResult, Run, Status
+from importer.cli.streams import is_pipe
+from importer.model import Status
 from importer.security import visible
+
+if TYPE_CHECKING:
+    from importer.model import CheckResult, RowResult, Run
 
 ROW_HEADINGS = ("row", "status", "id", "message")
 NUMBERS = frozenset(("row", "id"))
@@ -33,40 +36,58 @@ def put_table(headings: Iterable[str], lines: Iterable[Iterable[str]], *, color:
     """Put a table of data on standard output."""
     given = list(headings)
     shown = [[visible(cell) for cell in line] for line in lines]
-    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+    # What draws knows how wide other letters are.
+    if is_pipe(sys.stdout) and all(cell.isascii() for line in (given, *shown) for cell in line):
+        _put_aligned(given, shown)
+        return
+    table = drawing.Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     least = 0
     for position, heading in enumerate(given):
-        widest = max(map(cell_len, (heading, *(line[position] for line in shown))))
+        widest = max(map(drawing.cell_len, (heading, *(line[position] for line in shown))))
         whole = widest <= WHOLE.get(heading, 0)
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=whole, overflow="fold")
         least += GAP + (widest if whole else min(widest, SENTENCES.get(heading, LEAST_WIDTH)))
     for line in shown:
-        table.add_row(*map(Text, line))
+        table.add_row(*map(drawing.Text, line))
     # Nothing follows the last column.
     _put(table, least - GAP, color=color)
 
 
+def _put_aligned(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Put a table of ASCII on a pipe, which has no width, as a terminal that is wide enough would show it."""
+    widths = [max(map(len, column)) for column in zip(headings, *lines, strict=True)]
+    for line in (headings, *lines):
+        cells = (
+            cell.rstrip().rjust(width) if heading in NUMBERS else cell.ljust(width)
+            for heading, cell, width in zip(headings, line, widths, strict=True)
+        )
+        sys.stdout.write(f"{(' ' * GAP).join(cells)}\n")
+    sys.stdout.flush()
+
+
 def put_check_results(results: Iterable[CheckResult], *, color: bool) -> None:
     """Put what checks have found on standard output, with equal neighbours combined in one line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = drawing.Table(box=None, pad_edge=False, show_header=False)
     for (health, message, code), alike in groupby(results, key=lambda one: (one.health, one.message, one.code)):
         first, *others = (one.check for one in alike)
         said = f"{', '.join((first, *others))}: {message}" if others else message
-        text = Text.assemble(visible(said), (f" [{code}]" if code else "", "dim"), overflow="fold")
-        table.add_row(Text(health.value, style=COLOURS[health.tone]), "" if others else Text(first, "bold"), text)
+        text = drawing.Text.assemble(visible(said), (f" [{code}]" if code else "", "dim"), overflow="fold")
+        table.add_row(
+            drawing.Text(health.value, style=COLOURS[health.tone]), "" if others else drawing.Text(first, "bold"), text
+        )
     _put(table, 0, color=color)
 
 
-def _put(table: Table, least: int, *, color: bool) -> None:
+def _put(table: drawing.Table, least: int, *, color: bool) -> None:
     _console(least, color=color).print(table)
 
 
-def _console(least: int, *, color: bool) -> Console:
+def _console(least: int, *, color: bool) -> drawing.Console:
     """Return standard output with room for at least a number of characters in a line.
 
     A file or a pipe has no width: nothing is cut or wrapped. A terminal that is too narrow wraps by itself.
     """
-    console = Console(no_color=not color or None, highlight=False)
+    console = drawing.Console(no_color=not color or None, highlight=False)
     console.width = max(console.width, least) if console.is_terminal else 1_000_000
     return console
 
@@ -121,8 +142,10 @@ def _place(run: Run, source: Facts) -> str:
 
 def _fits(lines: Sequence[Sequence[str]]) -> bool:
     """Return whether the lines of a table, headings included, need no more than the width of standard output."""
-    widths = [max(cell_len(visible(cell)) for cell in column) for column in zip(*lines, strict=True)]
-    console = Console()
+    if is_pipe(sys.stdout):
+        return True
+    widths = [max(drawing.cell_len(visible(cell)) for cell in column) for column in zip(*lines, strict=True)]
+    console = drawing.Console()
     return not console.is_terminal or sum(widths) + GAP * (len(widths) - 1) <= console.width
 
 
@@ -134,16 +157,16 @@ def _put_in_pairs(
     The texts share a line if they fit. The cells are never broken or cut; only a text that is too long wraps, at words.
     """
     shown = [[visible(cell) for cell in line] for line in (headings, *lines)]
-    widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]
+    widths = [max(map(drawing.cell_len, column)) for column in zip(*shown, strict=True)]
     console = _console(sum(widths) + GAP * (len(widths) - 1), color=color)
     for number, cells in enumerate(shown):
-        padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
-        console.print(Text((" " * GAP).join(padded).rstrip(), style="" if number else "bold"))
+        padded = [cell + " " * (width - drawing.cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+        console.print(drawing.Text((" " * GAP).join(padded).rstrip(), style="" if number else "bold"))
         if number:
             texts = list(map(visible, below[number - 1]))
             together = ": ".join(texts)
-            for text in [together] if GAP + cell_len(together) <= console.width else texts:
-                console.print(Padding(Text(text, overflow="fold"), (0, 0, 0, GAP), expand=False))
+            for text in [together] if GAP + drawing.cell_len(together) <= console.width else texts:
+                console.print(drawing.Padding(drawing.Text(text, overflow="fold"), (0, 0, 0, GAP), expand=False))
 
 
 def _in_words(counts: Mapping[Status, int]) -> str:

@@ -1,12 +1,17 @@
 """What is said of a plan, of what has come of it, and of what to do next, in words."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.cli.missing_answers import to_answer
 from importer.model import Status, Tone, counted, duration
-from importer.report import Report
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    from importer.report import Report
 
 MOST_CUSTOMERS = 3
 """How many customers a question names; of more it says the number."""

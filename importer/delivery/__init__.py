@@ -48,7 +48,7 @@ __all__ = [
     "update",
 ]
 
-LIGHTEST_FIRST = ("context", "canary", "creating", "dry_run", "existing", "settling", "switching", "updating")
+LIGHTEST_FIRST = ("context", "switching", "canary", "creating", "dry_run", "existing", "settling", "updating")
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

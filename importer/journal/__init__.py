@@ -1,5 +1,6 @@
 """The journal: the only state. One file holds every run and every row.
 
+run_list.py     past runs, with nothing else of the journal
 commands.py     commands to type, in messages that are kept
 journal.py      the journal: opening, closing and copying it; its tables
 runs.py         runs: starting, finding and removing them
@@ -14,7 +15,9 @@ conditions.py   SQL conditions on rows that several queries share
 arrivals.py     rows that come in, many at a time
 changes.py      the changes to single rows
 known.py        the answers of the journal, as dataclasses
-records.py      database records as dataclasses, and back
+records.py      database records as dataclasses, and back; run_records.py: those of runs
+clock.py        the time, as the journal keeps it
+opening.py      the file of a journal: opened, and made or converted if need be
 database.py     the file, its transactions, and its failures as sentences
 hashing.py      texts that are not kept, and can still be compared
 committer.py    one thread that commits for all others, in groups
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.run_list import find_run, held_runs, past_runs
 
 __all__ = [
     "MOST_NAMED",
@@ -65,14 +69,17 @@ __all__ = [
     "command_line",
     "command_with",
     "default_path",
+    "find_run",
+    "held_runs",
     "is_hashed",
     "named",
     "only_pass",
     "only_run",
+    "past_runs",
     "settle_by_hand",
 ]
 
-LIGHTEST_FIRST = ("commands", "known", "claims", "hashing", "database", "journal", "lock", "by_hand")
+LIGHTEST_FIRST = ("commands", "hashing", "run_list", "lock", "by_hand", "known", "claims", "journal")
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -2,16 +2,19 @@
 
 import sqlite3
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from importer.journal.changes import now
+from importer.journal.clock import now
 from importer.journal.records import cells_records, contents_records, outline_records, row_records
-from importer.model import RowBlock
 
-Insert = Callable[[sqlite3.Connection, str, RowBlock], None]
+if TYPE_CHECKING:
+    from importer.model import RowBlock
+
+Insert = Callable[[sqlite3.Connection, str, "RowBlock"], None]
 """Adds something about rows of the run with an ID."""
 
 
-def insert_rows(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+def insert_rows(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add what counts and compares rows."""
     db.executemany(
         "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, named_id, changed) "
@@ -20,7 +23,7 @@ def insert_rows(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
     )
 
 
-def insert_outlines(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+def insert_outlines(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the same of rows that are only checked, without what other runs would want to know of them."""
     db.executemany(
         "INSERT INTO rows (run, row, status, fingerprint, name, folded, customer, changed) "
@@ -29,7 +32,7 @@ def insert_outlines(db: sqlite3.Connection, run_id: str, block: RowBlock) -> Non
     )
 
 
-def insert_contents(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+def insert_contents(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the texts of rows."""
     db.executemany(
         "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
@@ -38,7 +41,7 @@ def insert_contents(db: sqlite3.Connection, run_id: str, block: RowBlock) -> Non
     )
 
 
-def insert_cells(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+def insert_cells(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the texts of rows that are only checked: nothing will be sent of them."""
     db.executemany(
         "INSERT INTO contents (run, row, cells, campaign) VALUES (:run, :row, :cells, '{}')",
@@ -46,7 +49,7 @@ def insert_cells(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
     )
 
 
-def insert_former_fingerprints(db: sqlite3.Connection, run_id: str, block: RowBlock) -> None:
+def insert_former_fingerprints(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the former fingerprints of rows by which other rows are known."""
     db.executemany(
         "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "

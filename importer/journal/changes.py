@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import count
 
+from importer.journal.clock import now
 from importer.journal.conditions import LISTED
 from importer.journal.known import ExistingRow
 from importer.journal.records import WHOLE_FILE, as_existing_row
@@ -101,8 +101,3 @@ def find_same(db: sqlite3.Connection, run: Run, row: Row) -> ExistingRow | None:
         },
     ).fetchone()
     return as_existing_row(record) if record else None
-
-
-def now() -> str:
-    """Return the time for the journal: UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

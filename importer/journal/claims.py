@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from functools import partial
 
-from importer.journal.changes import find_same, newest_tried, now
+from importer.journal.changes import find_same, newest_tried
+from importer.journal.clock import now
 from importer.journal.database import Database, is_at_work
 from importer.journal.known import CreateClaim
 from importer.model import Row, Run

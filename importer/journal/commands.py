@@ -2,13 +2,15 @@
 
 import os
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import platformdirs
 
 from importer.model import PROGRAM
+
+if sys.platform == "win32":
+    import subprocess
 
 
 def default_path() -> Path:
@@ -18,7 +20,9 @@ def default_path() -> Path:
 
 def command_line(words: list[str]) -> str:
     """Return words as one line that can be copied into a shell of this system."""
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    if sys.platform == "win32":
+        return subprocess.list2cmdline(words)
+    return shlex.join(words)
 
 
 def command_with(journal: Path, command: str, *words: object) -> str:

@@ -134,6 +134,10 @@ class Database:
         """Make a change; return its return value once it is on disk."""
         return self.begin(make).wait()
 
+    def flush(self) -> None:
+        """Wait until everything queued is on disk."""
+        self.change(lambda _: None)
+
     def begin(self, make: Make[T]) -> Pending[T]:
         """Queue a change without waiting for it yet."""
         done = self._committer.submit(make)

@@ -4,29 +4,19 @@ All changes go through one committing thread (`committer`); a change is acknowle
 `synchronous=FULL`, because a power failure must not lose the record that a create may have been sent.
 """
 
-import re
 import sqlite3
-from importlib.resources import files
 from pathlib import Path
 
 from importer.errors import WrongUsage
 from importer.journal.commands import command_with
-from importer.journal.database import Database
 from importer.journal.doubts import DoubtTable
 from importer.journal.listings import ListingTable
+from importer.journal.opening import open_database
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
-
-FORMATS = ("format-2.sql", "format-3.sql", "format-4.sql", "format-5.sql", "format-6.sql")
-"""The scripts that convert a journal from the first format to the newest, one format after the other."""
-
-KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")
-"""The end of a table whose rows are stored in the order of its key, which SQLite does only on request."""
-
-INDEX = re.compile(r"^CREATE INDEX [^;]+;", re.MULTILINE)
 
 
 class Journal:
@@ -38,9 +28,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, *, indexed: bool = True) -> None:
-        self._database = Database(
-            path, _new() if indexed else INDEX.sub("", _new()), [_read("formats", name) for name in FORMATS]
-        )
+        self._database = open_database(path, indexed=indexed)
         self.path = path
         self.runs = RunTable(self._database)
         self.rows = RowTable(self._database)
@@ -87,14 +75,4 @@ class Journal:
 
     def flush(self) -> None:
         """Wait until everything queued is on disk."""
-        self._database.change(lambda _: None)
-
-
-def _new() -> str:
-    """Return the script for a new journal: the tables, as SQLite stores them."""
-    tables = KEY_OF_SEVERAL_COLUMNS.sub(r"\1 WITHOUT ROWID;", _read("schema.sql"))
-    return f"{tables}{_read('sqlite.sql')}"
-
-
-def _read(*names: str) -> str:
-    return files("importer.journal").joinpath(*names).read_text(encoding="utf-8")
+        self._database.flush()

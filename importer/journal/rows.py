@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from importer import model
 from importer.errors import WrongUsage
 from importer.journal.arrivals import (
     Insert,
@@ -13,8 +14,9 @@ from importer.journal.arrivals import (
     insert_outlines,
     insert_rows,
 )
-from importer.journal.changes import find_same, insert_problems, now, set_outcomes
+from importer.journal.changes import find_same, insert_problems, set_outcomes
 from importer.journal.claims import CreateClaims
+from importer.journal.clock import now
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
     HELD_BACK,
@@ -34,10 +36,10 @@ from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
     ROW,
     as_campaign,
-    as_count,
     as_row,
 )
-from importer.model import Outcome, Problem, Row, RowBlock, Run, Severity, Status
+from importer.journal.runs import row_counts
+from importer.model import Outcome, Problem, Row, Run, Severity, Status
 from schemas.problem_codes import ProblemCode
 
 
@@ -50,17 +52,17 @@ class RowTable:
 
     def stage(self, run_id: str, rows: Iterable[Row], problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        self.stage_block(run_id, RowBlock.of(list(rows)), problems)
+        self.stage_block(run_id, model.RowBlock.of(list(rows)), problems)
 
-    def stage_block(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+    def stage_block(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
         self._stage(run_id, block, problems, insert_rows, insert_contents, insert_former_fingerprints)
 
-    def stage_outline(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+    def stage_outline(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write of rows that are only checked what counts and compares them, and their problems."""
         self._stage(run_id, block, problems, insert_outlines)
 
-    def stage_for_results(self, run_id: str, block: RowBlock, problems: Iterable[Problem]) -> None:
+    def stage_for_results(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write the same, and the cells that their results show."""
         self._stage(run_id, block, problems, insert_outlines, insert_cells)
 
@@ -140,9 +142,7 @@ class RowTable:
 
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""
-        query = "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status"
-        found = self._database.read(query, {"run": run_id})
-        return dict(map(as_count, found))
+        return row_counts(self._database, run_id)
 
     def set_contested_apart(self, run_id: str, message: str) -> None:
         """Remove the campaign from changed rows of a run that mean the same one, with a message that names it.
@@ -217,7 +217,7 @@ class RowTable:
         """Queue the outcome of a row. If it cannot be written, the next wait for the journal raises."""
         self._outcomes.add(run_id, number, outcome)
 
-    def _stage(self, run_id: str, block: RowBlock, problems: Iterable[Problem], *inserts: Insert) -> None:
+    def _stage(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem], *inserts: Insert) -> None:
         told = list(problems)
 
         def make(db: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from importer.errors import WrongUsage
-from importer.journal.changes import now
+from importer.journal.clock import now
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
     UNKNOWN_FATE,
@@ -14,8 +14,8 @@ from importer.journal.conditions import (
 )
 from importer.journal.database import Database
 from importer.journal.hashing import hashed
-from importer.journal.records import RUN, as_run, layout, migration
-from importer.model import READING, OnChange, Run
+from importer.journal.run_records import RUN, as_count, as_run, layout, migration
+from importer.model import READING, OnChange, Run, Status
 from schemas.problem_codes import ProblemCode
 
 
@@ -185,6 +185,12 @@ class RunTable:
 
         self._database.change(make)
         self._database.compact()
+
+
+def row_counts(database: Database, run_id: str) -> dict[Status, int]:
+    """Return how many rows of a run have each status."""
+    query = "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status"
+    return dict(map(as_count, database.read(query, {"run": run_id})))
 
 
 def _without_texts(record: sqlite3.Row) -> dict[str, object]:

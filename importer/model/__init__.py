@@ -5,6 +5,8 @@ problem.py       what is wrong or worth knowing about a cell, a row or a file
 row.py           a row, and what became of it
 row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
+columns.py       where the campaign fields of a table come from
+migration.py     what became of the campaigns of an old dialler
 event.py         what happens while a command works, and who is notified of it
 check_result.py  what a check has found about the settings, the server or the journal
 plural.py        numbers with their words and units
@@ -23,12 +25,14 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from importer.model.cell import column_letters, column_number
     from importer.model.check_result import CheckResult, Health
+    from importer.model.columns import Columns
     from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
+    from importer.model.migration import MigratedCampaign, MigrationReport
     from importer.model.plural import counted, duration
     from importer.model.problem import Group, Problem
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
     from importer.model.row_block import RowBlock
-    from importer.model.run import READING, Columns, MigratedCampaign, MigrationReport, Run, Source, TextForm, place
+    from importer.model.run import READING, Run, Source, TextForm, place
     from importer.model.secret import Secret
     from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
     from importer.model.version import PROGRAM, __version__
@@ -77,8 +81,8 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("version", "status", "plural", "cell", "secret", "problem"),
-    *("check_result", "row", "row_block", "event", "run"),
+    *("version", "status", "plural", "cell", "secret", "run", "problem"),
+    *("row", "event", "columns", "migration", "check_result", "row_block"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

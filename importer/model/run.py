@@ -3,42 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from importer.model.cell import column_letters
-from importer.model.problem import Problem
 from importer.model.status import OnChange, OnExisting
 
-
-@dataclass(frozen=True)
-class MigratedCampaign:
-    """A campaign of an old dialler: its row in the results, or why it was skipped (then `row` is None).
-
-    `campaign` and `name` are those of the old system, `place` is where its export has it. `translated`, `assumed` and
-    `lost` are sentences, a line each.
-    """
-
-    row: int | None
-    campaign: str
-    name: str
-    place: str
-    translated: str = ""
-    assumed: str = ""
-    lost: str = ""
-    skipped: str = ""
-
-
-@dataclass(frozen=True)
-class MigrationReport:
-    """What became of the campaigns of an old dialler, whose name is `system`.
-
-    `unanswered` are the questions that campaigns wait for, each by its section and key in the answers file, `answers`
-    is that file ("" where none was given).
-    """
-
-    system: str
-    campaigns: tuple[MigratedCampaign, ...]
-    unanswered: tuple[tuple[str, str], ...] = ()
-    answers: str = ""
+if TYPE_CHECKING:
+    from importer.model.migration import MigrationReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,38 +54,6 @@ class TextForm:
     newline: str = "\r\n"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Columns:
-    """Where the campaign fields of a table come from.
-
-    `positions` maps parameters to columns of the file, counted from 0; `defaults` maps parameters that the file
-    lacks to the value that every row gets; `kept` are the columns that the results show; `warnings` is what the user
-    should know about the headings; `campaign_id` is the column of a results file that has the campaigns' IDs.
-    """
-
-    source: Source
-    positions: Mapping[str, int]
-    defaults: Mapping[str, str]
-    kept: tuple[int, ...]
-    warnings: tuple[Problem, ...] = ()
-    campaign_id: int | None = None
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The user's headings that the results show, in their order."""
-        return tuple(self.source.headings[position] for position in self.kept)
-
-    def heading(self, parameter: str) -> str:
-        """Return the heading of a parameter in the user's sheet, or the parameter's own name."""
-        position = self.positions.get(parameter)
-        return parameter if position is None else self.source.headings[position]
-
-    def cell(self, parameter: str, row: int) -> str | None:
-        """Return the place of a parameter's cell as the user's program names it, such as Campaigns!F17."""
-        position = self.positions.get(parameter)
-        return None if position is None else place(self.source, position, row)
-
-
 READING = 2
 """The number of the current way of reading cells, stored with runs; those of version 0.1.0 have none."""
 
@@ -144,7 +83,7 @@ class Run:
     results: str | None = None
     on_change: OnChange = OnChange.REPORT
     pruned: bool = False
-    migration: MigrationReport | None = None
+    migration: "MigrationReport | None" = None
     on_existing: OnExisting = OnExisting.REPORT
     os_user: str = ""
     host: str = ""

@@ -11,23 +11,35 @@ toml.py               a TOML file is either read or refused with a sentence
 toml_lines.py         on which line a key is; toml_mistakes.py: what is wrong there
 """
 
-from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined
-from importer.security.environment import child_environment
-from importer.security.key_store import KeyStore, KeyStoreUnusable, key_store_installed
-from importer.security.loopback import is_this_machine
-from importer.security.ownership import (
-    OpenToOthers,
-    close_to_others,
-    is_open_to_others,
-    is_own_folder,
-    is_readable_by_others,
-    read_ours,
-)
-from importer.security.printable import is_text, visible, visible_json, visible_lines, whole_characters, without_halves
-from importer.security.redacting import Redact, redaction
-from importer.security.toml import NotToml, toml_text, toml_values
-from importer.security.toml_lines import KeyPath, lines_of
-from importer.security.toml_mistakes import TomlMistake, mistakes_of, value_at, values_without
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.security.archives import DAMAGED, MEBIBYTE, MOST_WHOLE, Parts, PartTooLarge, canonical, joined
+    from importer.security.environment import child_environment
+    from importer.security.key_store import KeyStore, KeyStoreUnusable, key_store_installed
+    from importer.security.loopback import is_this_machine
+    from importer.security.ownership import (
+        OpenToOthers,
+        close_to_others,
+        is_open_to_others,
+        is_own_folder,
+        is_readable_by_others,
+        read_ours,
+    )
+    from importer.security.printable import (
+        is_text,
+        visible,
+        visible_json,
+        visible_lines,
+        whole_characters,
+        without_halves,
+    )
+    from importer.security.redacting import Redact, redaction
+    from importer.security.toml import NotToml, toml_text, toml_values
+    from importer.security.toml_lines import KeyPath, lines_of
+    from importer.security.toml_mistakes import TomlMistake, mistakes_of, value_at, values_without
 
 __all__ = [
     "DAMAGED",
@@ -66,3 +78,11 @@ __all__ = [
     "whole_characters",
     "without_halves",
 ]
+
+LIGHTEST_FIRST = (
+    *("printable", "loopback", "environment", "ownership", "redacting"),
+    *("key_store", "toml", "toml_lines", "toml_mistakes", "archives"),
+)
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -204,17 +204,26 @@ class TestStart:
     @pytest.mark.parametrize(
         ("command", "more"),
         [
-            ("runs", ("requests", "filelock", "rich.progress", "schemas.profile", "importer.reading")),
+            ("runs", ("requests", "filelock", "rich", "schemas.headings", "importer.journal.rows", "importer.reading")),
             ("journal", ("requests", "filelock", "importer.reading")),
             ("prune", ("requests", "importer.reading")),
-            ("settle", ("requests", "tenacity", "rich.progress", "schemas.profile", "importer.reading")),
-            ("enable", ("importer.reading",)),
-            ("disable", ("importer.reading",)),
+            (
+                "settle",
+                ("requests", "tenacity", "rich", "schemas.headings", "importer.journal.journal", "importer.reading"),
+            ),
+            ("enable", ("rich", "importer.report", "importer.reading")),
+            ("disable", ("rich", "importer.report", "importer.reading")),
         ],
     )
     def test_a_command_imports_what_it_needs(self, command: str, more: tuple[str, ...]) -> None:
         """Commands that read no file do without pandas, and those that speak to no server without requests."""
         assert not imported_by(command) & {"pandas", "numpy", "pandera", "lxml", "openpyxl", "jinja2", *more}
+
+    def test_the_program_s_help_needs_no_options(self) -> None:
+        """The help of the program lists the commands without making any of them."""
+        code = "import sys\nfrom importer.cli import cli\ncli(['--help'], standalone_mode=False)\nprint(*sys.modules)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert not {"importer.cli.options", "importer.cli.declarations", "pathlib"} & set(done.stdout.split())
 
     def test_a_template_needs_only_what_writes_it(self) -> None:
         """`template` reads no table, checks nothing and speaks to nobody; openpyxl brings lxml and numpy itself."""

@@ -15,9 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from importer.cli import cli, options, settings
-from importer.cli.declarations import COMMANDS as DECLARED
-from importer.cli.declarations import GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.cli.summaries import GROUPS, SUMMARIES
 from importer.sandbox import Sandbox
 from tests.support.paths import GOLDEN, ROOT, SAMPLES
 from tests.support.processes import PATIENCE
@@ -118,10 +117,10 @@ def test_commands_are_listed_in_the_order_of_the_work() -> None:
     assert re.findall(r"^  (\w+)", listed, re.MULTILINE) == [name for names in GROUPS.values() for name in names]
     assert sorted(name for names in GROUPS.values() for name in names) == COMMANDS
     assert [*GROUPS] == ["Start", "Import", "After", "Automate", "Migrate", "Try"]
-    for name, declared in DECLARED.items():
-        assert len(declared.summary) <= 50
-        assert not declared.summary.endswith(("…", "..."))
-        assert re.search(rf"^  {name} +{re.escape(declared.summary)}$", listed, re.MULTILINE)
+    for name, summary in SUMMARIES.items():
+        assert len(summary) <= 50
+        assert not summary.endswith(("…", "..."))
+        assert re.search(rf"^  {name} +{re.escape(summary)}$", listed, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -12,12 +12,12 @@ import pytest
 from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli, options
 from importer.drop.places import PROCESSING, Disposition
-from importer.history import LISTED
 from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.reading.header import LAST_ROW
 from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
+from importer.run_report import LISTED
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
 from schemas.profile import DESTINATIONS, SECTIONS

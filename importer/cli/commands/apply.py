@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from importer import pipeline
-from importer.cli import resolve
+from importer.cli import import_options
 from importer.cli.agreeing import announce
 from importer.cli.connecting import session
 from importer.cli.output import tell
+from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.screen import Screen
-from importer.cli.values import ResultsValues, ServerValues
+from importer.cli.server_values import ServerValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
@@ -26,7 +27,7 @@ class ApplyValues(ServerValues, ResultsValues):
 def run(values: ApplyValues, screen: Screen) -> ExitCode:
     """Carry out a run, or continue it."""
     output = output_options(values, (values.run,))
-    on_existing = resolve.on_existing(values.on_existing)
+    on_existing = import_options.on_existing(values.on_existing)
     with (
         session(values, screen, "apply", values.run, values.canary) as opened,
         gently(opened.worker_pool.stop),

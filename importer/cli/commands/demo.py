@@ -7,7 +7,7 @@ from importlib.resources import as_file
 from pathlib import Path
 
 from importer import pipeline
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.sample_files import sample_folder
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table

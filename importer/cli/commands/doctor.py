@@ -12,13 +12,12 @@ from importer.cli.diagnosis import (
     examine_journal,
     failed,
 )
-from importer.cli.output import put
-from importer.cli.printing import put_lines
+from importer.cli.printing import put, put_lines
 from importer.cli.screen import Screen
+from importer.cli.server_values import CredentialValues
 from importer.cli.settings import PasswordSource
 from importer.cli.settings_in_force import InForce, examine_files, settings_in_force
 from importer.cli.tables import put_check_results, put_table
-from importer.cli.values import CredentialValues
 from importer.errors import ImporterError
 from importer.model import CheckResult, ExitCode, Health, counted
 from schemas.problem_codes import ProblemCode

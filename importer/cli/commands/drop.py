@@ -14,12 +14,14 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer as FileSystemObserver
 
-from importer.cli import connecting, merging, resolve, settings
+from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
-from importer.cli.output import put, watching
+from importer.cli.printing import put
+from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.values import MakingValues, ServerValues
+from importer.cli.server_values import ServerValues
 from importer.cli.variables import PASSWORD_VARIABLE
+from importer.cli.watching import watching
 from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
 from importer.enswitch import Server
 from importer.errors import AccessRefused, WrongUsage
@@ -166,7 +168,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             "drop",
             stop,
         )
-        options = resolve.making_options(values)
+        options = import_options.making_options(values)
         _refuse_sheets_of_export(values)
         places[folder.name] = FolderContext(session, tables_of(values.sheet, options, every=values.all_sheets))
     return places

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from importer.cli import prompts
 from importer.cli.screen import Screen
+from importer.cli.server_values import ServerValues
 from importer.cli.switching import switch_run
-from importer.cli.values import ServerValues
 from importer.delivery import Switch
 from importer.model import ExitCode
 

@@ -5,8 +5,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 
-from importer.cli.output import put
-from importer.cli.printing import put_lines
+from importer.cli.printing import put, put_lines
 from importer.cli.screen import Screen
 from importer.cli.values import ShowingValues
 from importer.errors import WrongUsage

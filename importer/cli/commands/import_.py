@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
-from importer.cli import prompts, resolve
+from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
+from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
+from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.cli.server_values import ServerValues
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
@@ -32,7 +34,7 @@ class ImportValues(MakingValues, ServerValues, ResultsValues):
 def run(values: ImportValues, screen: Screen) -> ExitCode:
     """Plan all files, ask once, and apply their runs."""
     output = output_options(values, values.files)
-    options = resolve.making_options(values)
+    options = import_options.making_options(values)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from importer.cli import connecting, diagnosis, kept_passwords, prompts, resolve
 from importer.cli.debug_log import hide
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.values import ConnectionValues
+from importer.cli.server_values import ConnectionValues
 from importer.enswitch import Server
 from importer.errors import AccessRefused
 from importer.model import ExitCode, Secret

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from importer.cli import connecting, kept_passwords
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.values import AccountValues
+from importer.cli.server_values import AccountValues
 from importer.model import ExitCode
 from importer.security import KeyStoreUnusable
 

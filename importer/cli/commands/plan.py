@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
-from importer.cli import resolve
+from importer.cli import import_options
 from importer.cli.connecting import session
 from importer.cli.output import each, tell
+from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
 from importer.cli.printing import put_lines
+from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.values import MakingValues, ResultsValues, ServerValues
+from importer.cli.server_values import ServerValues
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
@@ -29,7 +31,7 @@ class PlanValues(MakingValues, ServerValues, ResultsValues):
 def run(values: PlanValues, screen: Screen) -> ExitCode:
     """Make a run of each file, and print its ID on standard output for scripts."""
     output = output_options(values, values.files)
-    options = resolve.making_options(values)
+    options = import_options.making_options(values)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from click.core import ParameterSource
 
-from importer.cli import options, resolve
+from importer.cli import import_options, options
 from importer.cli.declarations import COMMANDS
-from importer.cli.output import put
-from importer.cli.printing import put_lines
+from importer.cli.printing import put, put_lines
+from importer.cli.reading_values import FormValues
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table
-from importer.cli.values import FormValues
 from importer.cli.wording import Hint
 from importer.errors import FileRefused, WrongUsage
 from importer.migration import AUTO, find_profile, guesses, load_all, load_profile, open_questions, render
@@ -90,7 +89,7 @@ def _check(values: ProfilesValues, screen: Screen, what: str) -> None:
 
 def _init(values: ProfilesValues, screen: Screen, path: Path) -> None:
     """Write a file with the questions about an export; for a table made by hand, with what its headings may mean."""
-    form = resolve.reading(values)
+    form = import_options.reading(values)
     try:
         profile, decided = find_profile(path, values.profile or AUTO, form)
     except FileRefused as refused:

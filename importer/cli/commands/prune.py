@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer import history
 from importer.cli import prompts, resolve
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.errors import WrongUsage

@@ -8,15 +8,13 @@ from pathlib import Path
 
 from importer import history
 from importer.cli import resolve
-from importer.cli.output import put
-from importer.cli.printing import put_json
+from importer.cli.printing import put, put_json
 from importer.cli.screen import Screen
 from importer.cli.tables import put_rows, put_runs
 from importer.cli.values import JournalValues
 from importer.documents import document, row_document, run_document
 from importer.errors import WrongUsage, needs_a_person
 from importer.model import NEEDS_A_PERSON, ExitCode, Status
-from importer.run_options import OutputOptions
 from schemas.problem_codes import ProblemCode
 
 NEWEST = 20
@@ -84,6 +82,7 @@ def _write_results(values: RunsValues, screen: Screen, run_id: str, path: Path) 
     """Write the results of a run again, from the current state of the journal."""
     # Listing runs does not need what writes workbooks.
     from importer import pipeline, results
+    from importer.run_options import OutputOptions
 
     results.check_target("--results", path)
     report = pipeline.write_again(resolve.journal(values.journal), run_id, OutputOptions(results=path), screen)

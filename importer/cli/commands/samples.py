@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.sample_files import sample_folder
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from importer import sandbox
-from importer.cli.output import put
-from importer.cli.printing import put_lines
+from importer.cli.printing import put, put_lines
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
 from importer.cli.variables import variable

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 
 from importer.cli import resolve
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.values import JournalValues
 from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.journal import settle_by_hand
 from importer.model import ExitCode
-from schemas.parameters import LONGEST_WHOLE_NUMBER
+from schemas.limits import LONGEST_WHOLE_NUMBER
 from schemas.problem_codes import ProblemCode
 
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import preview
-from importer.cli import resolve
-from importer.cli.output import put
-from importer.cli.printing import put_json_line
+from importer.cli import import_options
+from importer.cli.printing import put, put_json_line
+from importer.cli.reading_values import FormValues
 from importer.cli.screen import Screen
 from importer.cli.tables import put_table
-from importer.cli.values import FormValues
 from importer.documents import shown_document
 from importer.model import ExitCode
 from importer.run_options import ReadingOptions
@@ -26,7 +25,7 @@ class ShowValues(FormValues):
 
 def run(values: ShowValues, screen: Screen) -> ExitCode:
     """Print what the columns mean and the first rows, or every cell; say what an import would object to."""
-    form = resolve.reading(values)
+    form = import_options.reading(values)
     if values.raw:
         _put_raw(values, screen, form)
         return ExitCode.DONE

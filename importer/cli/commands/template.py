@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import template
-from importer.cli.output import put
+from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
 from importer.cli.wording import Hint

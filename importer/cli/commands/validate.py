@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
-from importer.cli import resolve
-from importer.cli.output import each, tell, watching
+from importer.cli import import_options
+from importer.cli.output import each, tell
+from importer.cli.output_values import LogValues, ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
+from importer.cli.reading_values import ReadingValues
 from importer.cli.screen import Screen
-from importer.cli.values import LogValues, ReadingValues, ResultsValues
+from importer.cli.watching import watching
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
@@ -26,7 +28,7 @@ class ValidateValues(ReadingValues, ResultsValues, LogValues):
 def run(values: ValidateValues, screen: Screen) -> ExitCode:
     """Check the files."""
     output = output_options(values, values.files)
-    options = resolve.import_options(values)
+    options = import_options.import_options(values)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was sent.")
     with watching(screen, values) as observer, pipeline.validation(observer, output) as checks:
 
