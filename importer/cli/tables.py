@@ -110,7 +110,7 @@ def put_runs(runs: Sequence[tuple[Run, Mapping[Status, int]]], *, color: bool) -
     _put_in_pairs(list(facts), [[of(run) for of in facts.values()] for run, _ in runs], below, color=color)
 
 
-Facts = Mapping[str, Callable[[Run], str]]
+Facts = Mapping[str, Callable[["Run"], str]]
 """What a list shows of a run: a heading, and the text of a run under it."""
 
 
