@@ -8,7 +8,7 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line; Ctrl-C is heard as well while its modules, which take a while, are imported."""
-    # Until the command is imported (`cli/running.py`): the search for cycles finds none in modules.
+    # Searching what is imported for cycles, again and again, takes a tenth of the time; see `cli/running.py`.
     gc.disable()
     try:
         from importer.cli import main as run

@@ -71,11 +71,11 @@ def module_of(name: str) -> str:
 
 def _carry_out(name: str, resolved: resolve.Resolved, screen: Screen) -> ExitCode:
     """Import what a command does and do it; the annotation of its `values` says what they are made."""
-    # What is imported stays: searching it for cycles meanwhile, again and again, takes a tenth of the time.
-    gc.disable()
-    try:
-        run = import_module(module_of(name)).run
-    finally:
+    run = import_module(module_of(name)).run
+    # In a process of one command `__main__` has had the search for cycles wait: what is imported stays to the end, and
+    # is never searched. What a process of many commands froze would never be freed.
+    if not gc.isenabled():
+        gc.freeze()
         gc.enable()
     log.debug("%s begins", name)
     try:
