@@ -8,7 +8,7 @@ import pytest
 from importer.cli.prompts import MOST_BY_ONE_KEY
 from importer.model import ExitCode
 from importer.sandbox import Sandbox
-from tests.support.program import Program
+from tests.support.program import AT_ONCE, Program
 from tests.support.tables import HEADINGS
 
 Table = Callable[..., Path]
@@ -18,8 +18,6 @@ A = ("A", "queue", "1", "3")
 EDITED = ("A", "queue", "1", "5")
 QUESTION = "[y/N]"
 DECISION = "[leave]"
-AT_ONCE = ""
-"""A part of every question: what is typed for it is typed before anything is shown."""
 
 
 def many(number: int, **cells: str) -> Iterable[tuple[str, ...]]:

@@ -42,7 +42,9 @@ def test_a_forked_command_leaves_what_any_other_does(
 def test_a_command_is_forked() -> None:
     """The command itself is not started: it would take the time that forking saves."""
     line = [sys.executable, "-m", "importer", "sandbox", "--port", "0"]
-    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
         started = Path(f"/proc/{process.pid}/cmdline").read_bytes()
         process.kill()
     assert b"tests.support.forked" in started

@@ -212,7 +212,7 @@ class Importing(RuleBasedStateMachine):
         self.server.killed = self.die
         self.server.known = self.known
         self.patched = pytest.MonkeyPatch()
-        self.patched.setattr("importer.session.Client", lambda *_given, **_named: self.server)
+        self.patched.setattr("importer.enswitch.Client", lambda *_given, **_named: self.server)
         self.deaths = 0
         self.lies_told = 0
         self.alive = True

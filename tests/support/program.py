@@ -20,6 +20,8 @@ from tests.support.processes import PATIENCE
 from tests.support.signals import usual_signals
 
 PASSWORD = "secret"
+AT_ONCE = ""
+"""The question that is answered before the command begins."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,9 @@ def on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Map
     """Run any command on a terminal, as `Program.terminal` does one of ours."""
     ours, theirs = os.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **variables}
+    left = dict(answers)
+    if AT_ONCE in left:
+        os.write(ours, f"{left.pop(AT_ONCE)}\n".encode())
     with usual_signals():
         process = subprocess.Popen(
             arguments,
@@ -142,7 +147,7 @@ def on_terminal(arguments: list[str], variables: Mapping[str, str], answers: Map
             preexec_fn=take_terminal,  # so that what is typed can be Ctrl-C
         )
     os.close(theirs)
-    shown, left, until = "", dict(answers), time.monotonic() + PATIENCE
+    shown, until = "", time.monotonic() + PATIENCE
     try:
         while time.monotonic() < until:
             if select.select([ours], [], [], 0.1)[0]:

@@ -56,7 +56,7 @@ def test_faults_far_below_are_named_with_their_lines(tmp_path: Path) -> None:
     path.write_bytes(f"{HEAD}\n{good}".encode() + b"caf\xe9,queue,1\n" + good.encode())
     assert f"line {line} or near it: the bytes E9 are not text in utf-8" in refusal(path, encoding="utf-8")
     path.write_text(f'{HEAD}\n{good}"a"b,queue,1\n{good}')
-    assert f"the record after line {line - 1}: after the quote" in refusal(path)
+    assert f"the record after line {line - 1}: a closing quote" in refusal(path)
     path.write_text(f"{HEAD}\n{good}a,queue,1{',' * 16_384}\n{good}")
     assert f"line {line}: the row has 16,387 fields" in refusal(path)
 
