@@ -31,7 +31,7 @@ types: $(VENV)/installed-for-tests  ## mypy, strict
 
 check: $(VENV)/installed-for-tests  ## all tests, with coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 3 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

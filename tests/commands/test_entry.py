@@ -219,6 +219,7 @@ class TestStart:
         """Commands that read no file do without pandas, and those that speak to no server without requests."""
         assert not imported_by(command) & {"pandas", "numpy", "pandera", "lxml", "openpyxl", "jinja2", *more}
 
+    @pytest.mark.usefixtures("unmeasured")  # what measures imports pathlib
     def test_the_program_s_help_needs_no_options(self) -> None:
         """The help of the program lists the commands without making any of them."""
         code = "import sys\nfrom importer.cli import cli\ncli(['--help'], standalone_mode=False)\nprint(*sys.modules)"

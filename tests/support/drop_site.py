@@ -162,7 +162,8 @@ class DropSite:
 
     def place(self, name: str) -> str:
         """Return the folder, of those right below, that the one file of this name is in; "" for the folder itself."""
-        (path,) = self.find(name)
+        # A file that is moved while the folders are gone through may have been met in none.
+        (path,) = self.find(name) or self.find(name)
         return path.relative_to(self.folder).parts[0] if path.parent != self.folder else ""
 
     def results(self, name: str) -> Path:
