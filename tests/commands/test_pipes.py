@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli.tables import put_table
-from tests.support.program import Program
+from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, ROW
 
 DRAWN = {"TTY_COMPATIBLE": "0"}
@@ -50,10 +50,17 @@ def test_sentences_are_what_would_be_drawn(program: Program, table: Callable[...
         ("show", path),
         ("plan", path, "--verbose"),
     ):
-        plain, drawn = program.process(*words), program.process(*words, env=DRAWN)
+        plain, drawn = from_fresh(path.parent, program, words, {}), from_fresh(path.parent, program, words, DRAWN)
         assert plain.exit_code == drawn.exit_code
         assert anonymous(plain.stdout) == anonymous(drawn.stdout)
         assert anonymous(plain.stderr) == anonymous(drawn.stderr)
+
+
+def from_fresh(folder: Path, program: Program, words: Sequence[str | Path], variables: dict[str, str]) -> Finished:
+    """Return what a command wrote in a folder without results, which may have the second of now in their names."""
+    for results in folder.glob("*.results.*"):
+        results.unlink()
+    return program.process(*words, env=variables)
 
 
 def anonymous(text: str) -> str:
