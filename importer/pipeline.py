@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from functools import partial
 from pathlib import Path
 
 from importer import delivery, reading, results
@@ -15,15 +15,7 @@ from importer.checking import Outlines
 from importer.errors import ServerUnusable, WrongUsage
 from importer.events import Stopwatch
 from importer.journal import Journal
-from importer.model import (
-    UNOBSERVED,
-    Observer,
-    OnChange,
-    OnExisting,
-    Run,
-    Status,
-    counted,
-)
+from importer.model import UNOBSERVED, Observer, OnChange, OnExisting, Run, Status, counted
 from importer.report import Report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.run_report import report_of
@@ -70,33 +62,22 @@ class Validation:
 
     def check(self, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
         """Check a file. Raises FileRefused for a file that cannot be read."""
-        rows = self.journal.rows
-        if not self.output_options.names_a_file and import_options.reading.sheet is None:
-            return self._check_alone(path, import_options)
-        keep = rows.stage_for_results if self.output_options.names_a_file else rows.stage_outline
-        run = stage(self.journal, path, import_options, "validate", self.stopwatch, Stop(), keep=keep)
-        return replace(report_of(self.journal, run, self.stopwatch), check_only=True)
-
-    def _check_alone(self, path: Path, import_options: ImportOptions) -> Report:
-        """Check a table of which no results are written, and with which no other sheet is compared."""
+        staged = partial(stage, self.journal, path, import_options, "validate", self.stopwatch, Stop())
+        if self.output_options.names_a_file:
+            return self._report(staged(keep=self.journal.rows.stage_for_results))
+        if import_options.reading.sheet is not None:
+            return self._report(staged(keep=self.journal.rows.stage_outline))
         with Outlines(self.journal) as outlines:
-            run = stage(
-                self.journal,
-                path,
-                import_options,
-                "validate",
-                self.stopwatch,
-                Stop(),
-                keep=outlines.keep,
-                are_to_compare=outlines.are_to_compare,
-            )
-            report = report_of(self.journal, run, self.stopwatch)
-            return replace(report, check_only=True, counts=report.counts or dict(+outlines.counts))
+            report = self._report(staged(keep=outlines.keep, are_to_compare=outlines.are_to_compare))
+            return replace(report, counts=report.counts or dict(+outlines.counts))
+
+    def _report(self, run: Run) -> Report:
+        return replace(report_of(self.journal, run, self.stopwatch), check_only=True)
 
     def hand_back(self, reports: Sequence[Report]) -> list[Report]:
         """Write the files that are asked for; return the reports without their runs, which are not kept."""
         found: list[Report] = []
-        for group in _by_workbook(reports):
+        for group in results.by_workbook(reports):
             runs, shown = [report.run for report in group], [replace(report, run="") for report in group]
             found += results.hand_back(self.journal, runs, shown, self.output_options, self.stopwatch)
         return found
@@ -194,26 +175,14 @@ def hand_back_each(
 ) -> list[Report]:
     """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
     handed_back: list[Report] = []
-    for group in _by_workbook(reports):
+    for group in results.by_workbook(reports):
+        beside = results.default_target(group[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
+        options = replace(output_options, results=output_options.results or beside)
         runs = [report.run for report in group]
-        options = _with_results(group[0], output_options)
         handed_back += results.hand_back(session.journal, runs, group, options, session.stopwatch)
     for report in handed_back:
         _keep_results_path(session.journal, report)
     return handed_back
-
-
-def _by_workbook(reports: Sequence[Report]) -> Iterator[Sequence[Report]]:
-    """Yield the reports of several sheets of one workbook together, and every other by itself."""
-    for _, group in groupby(reports, key=lambda report: report.source.path):
-        of_file = list(group)
-        yield from [of_file] if results.are_sheets(of_file) else [[report] for report in of_file]
-
-
-def _with_results(report: Report, output_options: OutputOptions) -> OutputOptions:
-    """Return the options with a file for the results: the one that is named, or one beside the input."""
-    default = results.default_target(report.source, datetime.now())  # noqa: DTZ005 -- the user's clock
-    return replace(output_options, results=output_options.results or default)
 
 
 def _keep_results_path(journal: Journal, report: Report) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from importer.checking import Detector, hidden_fields, match_columns, rename
+from importer.checking import Detector, cells_by_parameter, hidden_fields, match_columns
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
 from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets, sheets_to_read
@@ -163,7 +163,7 @@ def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
         problems += (*columns.warnings, *hidden_fields(columns, table.hidden_columns))
         detector = Detector(columns)
         for chunk in table.chunks:
-            problems += detector.inspect(chunk, rename(chunk, columns))
+            problems += detector.inspect(chunk, cells_by_parameter(chunk, columns))
             if len(problems) >= MOST_PROBLEMS:
                 break
     except FileRefused as refusal:

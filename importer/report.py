@@ -96,13 +96,17 @@ class Report:
         dialling, calls = self.dialling + self.held_dialling, self.calls + self.held_calls
         return replace(self, dialling=dialling, calls=calls, held=0, held_dialling=0, held_calls=0)
 
+    def noting(self, *notes: str) -> "Report":
+        """Return the report with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
     def also_stopped(self, error: ImporterError) -> "Report":
         """Return the report with another error that stopped the command; the less serious one becomes a note."""
         if self.stopped is None:
             return replace(self, stopped=error)
         worst = ExitCode.worst((self.stopped.exit_code, error.exit_code))
         first, second = (self.stopped, error) if worst is self.stopped.exit_code else (error, self.stopped)
-        return replace(self, stopped=first, notes=(*self.notes, second.message))
+        return replace(self, stopped=first).noting(second.message)
 
     @property
     def exit_code(self) -> ExitCode:

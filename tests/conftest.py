@@ -18,6 +18,7 @@ from importer.shutdown import Stop
 from tests.support.forked import RealPopen, forked_processes
 from tests.support.in_process import InProcessImporter
 from tests.support.key_store import PLACE, FileKeyStore
+from tests.support.processes import ProcessPool
 from tests.support.program import Program
 from tests.support.servers import Listener, StubServer
 from tests.support.soak import Soak
@@ -146,6 +147,13 @@ def program(sandbox: Sandbox, journal: Path) -> Program:
     return Program(
         {"url": sandbox.url, "username": "admin", "journal": str(journal), "settle-wait": "0", "timeout": "5"}
     )
+
+
+@pytest.fixture
+def process_pool() -> Iterator[ProcessPool]:
+    """What starts commands as processes, one after the other."""
+    with ProcessPool() as running:
+        yield running
 
 
 @pytest.fixture

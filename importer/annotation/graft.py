@@ -98,7 +98,7 @@ class WorkbookParts:
         self.set_name(sheet, FILTER_NAME, f"{quoted(sheet)}!{corners}", hidden=True)
 
     def name_of(self, sheet: str, name: str) -> str | None:
-        """Return what a name that belongs to a sheet stands for; None if there is no such name."""
+        """Return what a name defined for a sheet refers to; None if the sheet has no such name."""
         found = self._name(sheet, name)
         return None if found is None else found.text
 

@@ -11,7 +11,7 @@ earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.calling_hours import CallingHours
-from importer.checking.columns import cells_by_parameter, match_columns, rename
+from importer.checking.columns import cells_by_parameter, match_columns
 from importer.checking.damage import Detector
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields
@@ -31,7 +31,6 @@ __all__ = [
     "judge_of",
     "match_columns",
     "read_before",
-    "rename",
     "same_campaign",
     "same_name",
 ]

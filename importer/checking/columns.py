@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import pandas as pd
-
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
 from importer.reading import Chunk
@@ -104,19 +102,6 @@ def cells_by_parameter(chunk: Chunk, columns: Columns) -> Cells:
         if (position := columns.positions.get(name)) is not None
     }
     return cells | {name: ByDistinct([text] * len(chunk), {text: text}) for name, text in columns.defaults.items()}
-
-
-def rename(chunk: Chunk, columns: Columns) -> pd.DataFrame:
-    """Return the same as a table of pandas: a column for each parameter, and the row numbers as its index."""
-    cells = cells_by_parameter(chunk, columns)
-    return pd.DataFrame({name: column.texts for name, column in cells.items()}, index=chunk.frame.index, dtype=str)
-
-
-def cells_of(table: Cells | pd.DataFrame) -> Cells:
-    """Return the cells of a table by its columns, which are named after parameters."""
-    if isinstance(table, pd.DataFrame):
-        return {str(name): distinct(table[name].tolist()) for name in table}
-    return table
 
 
 def excel_text(cell: str) -> str:

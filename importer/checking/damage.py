@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-import pandas as pd
-
-from importer.checking.columns import Cells, cells_of
+from importer.checking.columns import Cells
 from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
 from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,
@@ -74,12 +72,12 @@ class Detector:
         self._lengths: dict[str, Counter[int]] = {name: Counter() for name in CODES if name in columns.positions}
         self._written_for_excel: set[str] = set()
 
-    def inspect(self, chunk: Chunk, table: Cells | pd.DataFrame) -> tuple[Problem, ...]:
+    def inspect(self, chunk: Chunk, cells: Cells) -> tuple[Problem, ...]:
         """Return what is wrong or odd in a chunk, by row, what was found while reading it among it.
 
-        `table` has the same rows, with a column for each parameter and its cells as they are sent.
+        `cells` are those of the same rows by parameter, as they are sent.
         """
-        found, cells = [*chunk.problems, *self._merged(chunk)], cells_of(table)
+        found = [*chunk.problems, *self._merged(chunk)]
         for name, position in self._columns.positions.items():
             is_text = BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE)
             kinds = chunk.kinds.get(position, "")

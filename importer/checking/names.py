@@ -21,7 +21,7 @@ class Names:
         self._numbers.append(pd.Series([hash(folded(name)) for name in names], dtype="int64"))
 
     def may_repeat(self) -> bool:
-        """Say whether a name may have come twice; hardly ever does it say so where none has."""
+        """Return whether a name may occur twice. False is certain; True is very rarely wrong."""
         return not all(self._are_different(part) for part in range(PARTS))
 
     def _are_different(self, part: int) -> bool:

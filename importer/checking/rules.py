@@ -7,9 +7,7 @@ from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from importer.checking.columns import Cells, cells_of
+from importer.checking.columns import Cells
 from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk
@@ -52,7 +50,7 @@ def judge_of(columns: Columns) -> "Judge":
 
 
 def check(
-    table: Cells | pd.DataFrame,
+    cells: Cells,
     chunk: Chunk,
     columns: Columns,
     judge: "Judge",
@@ -61,7 +59,7 @@ def check(
 ) -> Checked:
     """Check one chunk, each row by itself.
 
-    `table` has a column of text for each parameter, `chunk` the user's cells of the same rows by position. `judge` is
+    `cells` are the texts of each parameter, `chunk` the user's cells of the same rows by position. `judge` is
     that of the whole table. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
     that is damaged is not judged a second time, nor are the cells of a row whose problem is one of UNJUDGED. A row with
     an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the campaigns'
@@ -70,7 +68,7 @@ def check(
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     damaged = {problem.cell for problem in errors if problem.cell}
     unjudged = {problem.row for problem in errors if problem.problem_code in UNJUDGED}
-    numbers, cells = chunk.numbers, cells_of(table)
+    numbers = chunk.numbers
     failures, advice = judge.problems_of(numbers, cells)
     beside = _beside(
         numbers, cells, columns, {problem.row for problem in failures} - {problem.row for problem in errors}

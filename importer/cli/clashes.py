@@ -13,7 +13,7 @@ WORKBOOKS = (".xlsx", ".xlsm")
 """The endings of results with several sheets; `results`, which has them too, takes a while to import."""
 
 CLASHES: Mapping[tuple[str, str], str] = {
-    ("no_header", "header_row"): "one says that there is no row of headings, the other which row it is",
+    ("no_header", "header_row"): "one says that the file has no headings, the other which row they are in",
     ("raw", "json"): "--raw already prints JSON, one line per row",
     ("sheet", "all_sheets"): "one names the sheets to read, the other selects all of them",
     ("profile", "all_sheets"): "the export of an old dialler is always read as a whole",

@@ -1,10 +1,12 @@
 """A kind of problem as one line: its code, the column, the cells, what is wrong there, what was found."""
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from importer.model import Group
 from importer.security import visible
+from schemas.problem_codes import ProblemCode
 
 MOST_FOUND = 3
 """How many different texts of wrong cells are shown."""
@@ -24,6 +26,28 @@ class ProblemLine:
     column: str
     cells: str
     message: str
+
+
+def edited_rows(groups: Iterable[Group]) -> int:
+    """Return how many rows were edited since their campaigns were created, by the kinds of problems."""
+    return sum(group.count for group in groups if _is_edited(group))
+
+
+def without_edits(group: Group, edits: Collection[int]) -> Iterator[Group]:
+    """Yield what is left of a kind of problem without the rows that are shown as edited, field by field."""
+    if not _is_edited(group):
+        yield group
+    elif problems := tuple(one for one in group.first if one.row not in edits):
+        yield Group(group.count - len(group.first) + len(problems), problems, group.alike)
+
+
+def apart(group: Group) -> Sequence[Group]:
+    """Return what is shown as a line each: edited rows have old and new values, and no two of them the same."""
+    if not _is_edited(group):
+        return (group,)
+    *others, last = group.first
+    more = group.count - len(others)
+    return (*(Group(1, (one,), alike=True) for one in others), Group(more, (last,), alike=True))
 
 
 def whole_line(group: Group) -> str:
@@ -78,3 +102,7 @@ def quoted(text: str) -> str:
     """Return a text as it can stand among others: in quotes unless it is of plain words, cut where it is long."""
     short = text if len(text) <= LONGEST_FOUND else f"{text[: LONGEST_FOUND - 1]}…"
     return visible(short if PLAIN_TEXT.fullmatch(text) else repr(short))
+
+
+def _is_edited(group: Group) -> bool:
+    return group.first[0].problem_code == ProblemCode.EDITED

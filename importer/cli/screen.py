@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,6 @@ from importer.cli.streams import is_pipe, say_at_once
 from importer.errors import ImporterError, Interrupted
 from importer.model import WRONG, Severity, Tone, counted
 from importer.security import visible, visible_lines
-from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from importer.cli.progress import StageProgress
@@ -75,7 +74,7 @@ class Screen:
             self._progress = self._progress or self._drawn_progress()
             self._progress.begin(message, rows)
         if self._lines:
-            self._say(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
+            self.insist(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
 
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""
@@ -100,11 +99,11 @@ class Screen:
     def say(self, message: str) -> None:
         """Show a message, unless --quiet."""
         if not self._quiet:
-            self._say(message)
+            self.insist(message)
 
     def insist(self, message: str) -> None:
-        """Show what is wrong with the data, even with --quiet."""
-        self._say(message)
+        """Show a message, even with --quiet."""
+        self._put((visible_lines(message), ""))
 
     def complain(self, message: str, problem_code: str = "") -> None:
         """Show an error, even with --quiet; `problem_code` is its code in the catalogue."""
@@ -163,7 +162,7 @@ class Screen:
         for name, path in (("Results", report.results), ("Rejects", report.rejects), ("Report", report.page)):
             if path and not self._quiet:
                 # A path that is broken in two cannot be copied.
-                self._console.print(drawing.Text(visible(f"{name}: {self._short(path)}")), soft_wrap=True)
+                self._put_whole(visible(f"{name}: {self._short(path)}"))
 
     def objections(
         self, notes: Iterable[str], refusals: Iterable[str], problems: Sequence[Problem], sheet: str | None = None
@@ -178,7 +177,7 @@ class Screen:
             if found:
                 first = f", the first {SHOWN}" if len(found) > SHOWN else ""
                 self._gap()
-                self._say(f"{counted(len(found), severity)}{first}:")
+                self.insist(f"{counted(len(found), severity)}{first}:")
                 self._lines_of([model.Group(1, (problem,), alike=True) for problem in found[:SHOWN]], severity, sheet)
 
     def advise(self, report: Report) -> None:
@@ -201,7 +200,7 @@ class Screen:
             self._console.print(f"Next: {hint.sentence}:")
             line = f"  {visible(hint.command)}"
         # A command that is broken in two cannot be copied.
-        self._console.print(drawing.Text(line), soft_wrap=True)
+        self._put_whole(line)
 
     def _heading(self, report: Report) -> None:
         self.rest()
@@ -211,10 +210,10 @@ class Screen:
         run = f" (run {report.run})" if report.run else ""
         rows = "headings, but no rows" if drawing.wording.is_empty(report) else counted(report.rows, "row")
         self._gap()
-        self._say(f"{self._short(report.source.path)}{sheet}: {rows}{run}")
+        self.insist(f"{self._short(report.source.path)}{sheet}: {rows}{run}")
         if not self._quiet:
-            styled = {status: COLOURS[status.tone] for status in report.counts}
-            self._console.print(drawing.layout.counts(report.counts, styled))
+            colours = {status: COLOURS[status.tone] for status in report.counts}
+            self._console.print(drawing.layout.counts(report.counts, colours))
 
     def _ending(self, report: Report, notes: Sequence[str] | None = None) -> None:
         """Show what ended the work, and where the results are; `notes` are all of the report unless they are given."""
@@ -231,8 +230,9 @@ class Screen:
         """Show the last line of a plan: how many rows are created, changed, left as they are, and not usable."""
         if (given := drawing.wording.totals(report)) and not self._quiet:
             self._gap()
-            styled = (drawing.Text(text, style=COLOURS[tone]) for text, tone in given)
-            self._console.print(drawing.Text("   ").join(styled))
+            self._console.print(
+                drawing.Text("   ").join(drawing.Text(text, style=COLOURS[tone]) for text, tone in given)
+            )
 
     def _is_shown(self, severity: Severity) -> bool:
         return severity in STYLES and not (self._quiet and severity is not Severity.ERROR)
@@ -240,39 +240,39 @@ class Screen:
     def _problems(self, found: Sequence[Group], report: Report) -> None:
         """Show the problems, the same mistake in many cells as one; on a terminal, edited rows field by field."""
         edits = {one.number for one in report.edits} if self._terminal else set()
-        left = [one for group in found for one in _others(group, edits)]
+        left = [one for group in found for one in drawing.problem_lines.without_edits(group, edits)]
         for severity in filter(self._is_shown, STYLES):
             groups = [group for group in left if group.first[0].severity is severity]
             if not groups:
                 continue
             self._gap()
-            self._say(f"{counted(sum(group.count for group in groups), severity)}:")
+            self.insist(f"{counted(sum(group.count for group in groups), severity)}:")
             self._lines_of(groups[:SHOWN], severity, report.source.sheet)
             if len(groups) > SHOWN:
                 where = "the results show them all" if report.results else "--results FILE shows them all"
-                self._say(f"  and {counted(len(groups) - SHOWN, 'more kind')}; {where}.")
+                self.insist(f"  and {counted(len(groups) - SHOWN, 'more kind')}; {where}.")
         if edits and self._is_shown(Severity.WARNING):
-            edited = sum(group.count for group in found if _is_edited(group))
-            self._edits(report.edits, edited - sum(group.count for group in left if _is_edited(group)))
+            count = drawing.problem_lines.edited_rows
+            self._edits(report.edits, count(found) - count(left))
 
     def _edits(self, edits: Sequence[EditedRow], count: int) -> None:
         """Show what was edited in rows, field by field; there are `count` such rows, of which `edits` are the first."""
         if count:
             self._gap()
             campaigns = "its campaign was" if count == 1 else "their campaigns were"
-            self._say(f"{counted(count, 'row')} edited since {campaigns} created:")
+            self.insist(f"{counted(count, 'row')} edited since {campaigns} created:")
             self._console.print(drawing.layout.edits(edits))
             if more := count - len(edits):
-                self._say(f"  and {counted(more, 'more edited row')}; the results show them all.")
+                self.insist(f"  and {counted(more, 'more edited row')}; the results show them all.")
 
     def _lines_of(self, groups: Sequence[Group], severity: Severity, sheet: str | None) -> None:
-        apart = [one for group in groups for one in _apart(group)]
+        apart = [one for group in groups for one in drawing.problem_lines.apart(group)]
         if self._terminal:
             lines = [drawing.problem_lines.problem_line(group, sheet) for group in apart]
             self._console.print(drawing.layout.problems(lines, STYLES[severity]))
         else:
             for group in apart:
-                self._console.print(drawing.Text(f"  {drawing.problem_lines.whole_line(group)}"))
+                self._put((f"  {drawing.problem_lines.whole_line(group)}", ""))
 
     def _short(self, path: str) -> str:
         """Return a path as a person would type it: relative to the current folder, if it is below that."""
@@ -282,9 +282,6 @@ class Screen:
         """Print an empty line on a terminal, but not into a pipe."""
         if self._terminal:
             self._console.print()
-
-    def _say(self, message: str) -> None:
-        self._put((visible_lines(message), ""))
 
     def _put_whole(self, line: str) -> None:
         """Put a line on the screen that is not broken, so that it can be copied."""
@@ -300,24 +297,3 @@ class Screen:
             sys.stderr.flush()
         else:
             self._console.print(drawing.Text.assemble(*parts))
-
-
-def _is_edited(group: Group) -> bool:
-    return group.first[0].problem_code == ProblemCode.EDITED
-
-
-def _others(group: Group, edits: Collection[int]) -> Iterator[Group]:
-    """Yield what is left of a kind of problem without the rows that are shown as edited, field by field."""
-    if not _is_edited(group):
-        yield group
-    elif problems := tuple(one for one in group.first if one.row not in edits):
-        yield model.Group(group.count - len(group.first) + len(problems), problems, group.alike)
-
-
-def _apart(group: Group) -> Sequence[Group]:
-    """Return what is shown as a line each: edited rows have old and new values, and no two of them the same."""
-    if not _is_edited(group):
-        return (group,)
-    *others, last = group.first
-    more = group.count - len(others)
-    return (*(model.Group(1, (one,), alike=True) for one in others), model.Group(more, (last,), alike=True))

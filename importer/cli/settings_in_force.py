@@ -52,7 +52,7 @@ def examine_files(config: Path | None) -> CheckResult:
     if there:
         return CheckResult("settings", Health.OK, f"Read from {' and '.join(there)}.")
     places = " or ".join(map(str, looked_for))
-    return CheckResult("settings", Health.OK, f"There is no settings file. It would be read from {places}.")
+    return CheckResult("settings", Health.OK, f"No settings file was found. It would be read from {places}.")
 
 
 def _every_option(values: CredentialValues) -> resolve.Resolved:

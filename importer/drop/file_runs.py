@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
@@ -70,7 +70,7 @@ class FileRuns:
         all_or_nothing = self.on_partial is OnPartial.NOTHING and not together.count(*_SENT)
         if all_or_nothing and together.count(Status.INVALID, Status.REJECTED):
             said = "Nothing was created, because some rows are wrong (on_partial)."
-            return [replace(planned[0], notes=(*planned[0].notes, said)), *planned[1:]]
+            return [planned[0].noting(said), *planned[1:]]
         return pipeline.apply_each(self.session, planned)
 
     def _plan_all(self, digest: str) -> list[Report]:

@@ -24,7 +24,7 @@ def understood(make: Callable[[sqlite3.Row], T]) -> Callable[[sqlite3.Row], T]:
     def understand(record: sqlite3.Row) -> T:
         try:
             if bytes in map(type, record):
-                raise TypeError("there are no columns of bytes")
+                raise TypeError("a column contains bytes")
             return make(record)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             message = (

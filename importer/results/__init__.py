@@ -20,14 +20,14 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from importer.results.handing_back import are_sheets, hand_back
+    from importer.results.handing_back import by_workbook, hand_back
     from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
     from importer.results.written import WrittenFile
 
 __all__ = [
     "WORKBOOKS",
     "WrittenFile",
-    "are_sheets",
+    "by_workbook",
     "check_page",
     "check_target",
     "default_target",

@@ -1,7 +1,8 @@
 """What a user gets back of runs: results, rejects and page, and where they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from importer.errors import ResultsLost
 from importer.events import Stopwatch
@@ -14,7 +15,14 @@ from importer.run_options import OutputOptions
 REPORTED = (Severity.ERROR, Severity.WARNING)
 
 
-def are_sheets(reports: Sequence[Report]) -> bool:
+def by_workbook(reports: Sequence[Report]) -> Iterator[Sequence[Report]]:
+    """Yield the reports of several sheets of one workbook together, and every other by itself."""
+    for _, group in groupby(reports, key=lambda report: report.source.path):
+        of_file = list(group)
+        yield from [of_file] if _are_sheets(of_file) else [[report] for report in of_file]
+
+
+def _are_sheets(reports: Sequence[Report]) -> bool:
     """Say whether reports are of several sheets of one workbook."""
     sheets = {(report.source.path, report.source.sheet) for report in reports if report.source.sheet}
     return len(reports) > 1 and len(sheets) == len(reports) and len({path for path, _ in sheets}) == 1
@@ -51,7 +59,7 @@ def hand_back(
             reports = [replace(report, page=page) for report in reports]
         except OSError as error:
             note = f"The report was not written: {error}. Choose another name."
-            reports = [*reports[:-1], replace(reports[-1], notes=(*reports[-1].notes, note))]
+            reports = [*reports[:-1], reports[-1].noting(note)]
     return _timed(reports, stopwatch)
 
 

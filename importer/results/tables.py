@@ -21,10 +21,10 @@ def write_tables(stories: Sequence[RunResults], output_options: OutputOptions) -
     if output_options.results is not None:
         written = _write_results(output_options.results, stories, output_options.largest_copy)
         reports = [
-            replace(report, results=str(file.path), notes=(*report.notes, *file.notes))
+            replace(report, results=str(file.path)).noting(*file.notes)
             for report, file in zip(reports, written, strict=True)
         ]
-    return _with_rejects(reports, stories, output_options) if output_options.rejects is not None else reports
+    return reports if output_options.rejects is None else _with_rejects(reports, stories, output_options.rejects)
 
 
 def _write_results(target: Path, stories: Sequence[RunResults], largest_copy: int) -> list[WrittenFile]:
@@ -33,17 +33,14 @@ def _write_results(target: Path, stories: Sequence[RunResults], largest_copy: in
     return write_together(target, stories, largest_copy)
 
 
-def _with_rejects(
-    reports: Sequence[Report], stories: Sequence[RunResults], output_options: OutputOptions
-) -> list[Report]:
+def _with_rejects(reports: Sequence[Report], stories: Sequence[RunResults], target: Path) -> list[Report]:
     """Write the rejects; return the reports that say where they are."""
-    assert output_options.rejects is not None  # noqa: S101 -- for the type checker
-    written = write_rejects(output_options.rejects, stories)
-    with_rejects = [
-        replace(report, rejects=str(file.path), notes=(*report.notes, *file.notes)) if file else report
+    written = write_rejects(target, stories)
+    reports = [
+        replace(report, rejects=str(file.path)).noting(*file.notes) if file else report
         for report, file in zip(reports, written, strict=True)
     ]
     if any(written):
-        return with_rejects
-    note = f"No row needs fixing, so {output_options.rejects} was not written."
-    return [*with_rejects[:-1], replace(with_rejects[-1], notes=(*with_rejects[-1].notes, note))]
+        return reports
+    note = f"No row needs fixing, so {target} was not written."
+    return [*reports[:-1], reports[-1].noting(note)]

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,6 @@ from tests.support.servers import StubServer, free_port
 from tests.support.tables import HEADINGS, write_table
 
 WRONG = ("Wrong", "", "0123")
-
-
-@pytest.fixture(scope="module")
-def process_pool() -> Iterator[ProcessPool]:
-    """What starts commands."""
-    with ProcessPool() as running:
-        yield running
 
 
 @pytest.fixture

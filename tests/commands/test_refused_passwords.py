@@ -1,7 +1,7 @@
 """A refused password: tried once for a server and account, and not again for an hour, by whatever command."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,13 +22,6 @@ Table = Callable[..., Path]
 
 WRONG = {"CAMPAIGN_IMPORTER_PASSWORD": "nonsense"}
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def process_pool() -> Iterator[ProcessPool]:
-    """What starts commands."""
-    with ProcessPool() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.checking.columns import match_columns, rename
+from importer.checking.columns import match_columns
 from importer.checking.damage import covered
 from importer.errors import FileRefused
 from importer.reading import chunks as chunking
@@ -21,6 +21,7 @@ from importer.run_options import ReadingOptions
 from importer.spreadsheets.rows import Range
 from schemas.headings import parameter_of
 from tests.support.program import Program
+from tests.support.renamed import renamed
 from tests.support.tables import HEADINGS, write_table
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -221,7 +222,7 @@ def test_a_chunk_gives_blanks_where_a_column_is_left_out(tmp_path: Path) -> None
     assert chunk.cells((0, 3, 4)) == [("Spring", "", ""), ("Summer", "", "x")]
     assert chunk.cells(()) == [(), ()]
     columns = match_columns(table.source, 1, {}, {3: "callerid"})
-    assert rename(chunk, columns)["callerid"].tolist() == ["", ""]
+    assert renamed(chunk, columns)["callerid"].tolist() == ["", ""]
 
 
 def test_hidden_rows_are_told_once_however_many_chunks_there_are(

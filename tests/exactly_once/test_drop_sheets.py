@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,6 @@ SHEETS: Mapping[str, Rows] = {
 ALL_ROWS = sorted(row[0] for name in NAMES for row in rows(name, EACH))
 ALL = "all_sheets = true\n"
 WRONG = ("Wrong", "", "0123")
-
-
-@pytest.fixture(scope="module")
-def process_pool() -> Iterator[ProcessPool]:
-    """What starts commands."""
-    with ProcessPool() as running:
-        yield running
 
 
 @pytest.fixture

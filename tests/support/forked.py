@@ -68,14 +68,16 @@ class Forked(RealPopen[Any]):
             return
         pipes = [how[name] for name in ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")]
         try:
-            with self._lock:
-                server = self._servers.get(command.server)
-                if server is None:
-                    server = self._servers[command.server] = _ForkServer(command.server)
-                self.pid = server.fork(command)
+            self.pid = self._fork(command)
             self._child_created = True
         finally:
             self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
+
+    def _fork(self, command: "_Command") -> int:
+        with self._lock:
+            if command.server not in self._servers:
+                self._servers[command.server] = _ForkServer(command.server)
+            return self._servers[command.server].fork(command)
 
 
 @dataclass(frozen=True)
@@ -165,23 +167,14 @@ def forked_processes() -> Iterator[None]:
         Forked._servers.clear()
 
 
-class ForkedFromCommand(RealPopen[Any]):
-    """`subprocess.Popen` in a command that was forked itself: its reading process is forked from it."""
+class ForkedFromCommand(Forked):
+    """The same in a command that was forked itself: its reading process is forked from it."""
 
-    def _execute_child(self, *given: Any) -> None:
-        how = inspect.signature(RealPopen._execute_child).bind(self, *given).arguments  # type: ignore[attr-defined]
-        command = _Command.of(how)
-        if command is None or command.module != READER:
-            super()._execute_child(*given)  # type: ignore[misc]
-            return
-        pipes = [how[name] for name in ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")]
-        try:
-            self.pid = os.fork()
-            if self.pid == 0:
-                _end_as(command)
-            self._child_created = True
-        finally:
-            self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
+    def _fork(self, command: _Command) -> int:
+        pid = os.fork()
+        if pid == 0:
+            _end_as(command)
+        return pid
 
 
 def _end_as(command: _Command) -> NoReturn:

@@ -16,7 +16,8 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
     if handling.no_header and handling.header_row:
         yield (
             ("header_row", "no_header"),
-            "no_header says that there are no headings, and header_row where they are. Remove one of them.",
+            "no_header says that the file has no headings, but header_row says which row they are in. "
+            "Remove one of them.",
         )
     if handling.all_sheets and handling.sheet:
         yield (

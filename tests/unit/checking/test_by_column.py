@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.checking import check, judge_of, match_columns, rename
+from importer.checking import cells_by_parameter, check, judge_of, match_columns
 from importer.checking.rules import Checked
 from importer.model import RowBlock, Severity, Source, Status
 from importer.reading import chunk_of
@@ -13,6 +13,7 @@ from schemas.campaign import accepts, encode, encode_columns, fingerprint, finge
 from schemas.distinct import distinct
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, ParameterKind, is_blank
 from schemas.problem_codes import ProblemCode
+from tests.support.renamed import renamed
 
 NAMES = tuple(BY_NAME)
 ODD = (
@@ -42,7 +43,7 @@ def checked(chunks: list[list[dict[str, str]]]) -> Iterator[Checked]:
     for rows in chunks:
         numbers = list(range(first, first + len(rows)))
         chunk = chunk_of(names, numbers, [[row[name] for row in rows] for name in names])
-        yield check(rename(chunk, columns), chunk, columns, judge)
+        yield check(cells_by_parameter(chunk, columns), chunk, columns, judge)
         first += len(rows)
 
 
@@ -67,7 +68,7 @@ def odd_cells(row: dict[str, str]) -> set[str]:
 def tidied(row: dict[str, str]) -> dict[str, str]:
     """Return a row as its parameters take it."""
     columns = match_columns(Source(path="plan.xlsx", sheet=None, headings=tuple(row)), 1, {})
-    (one,) = rename(chunk_of(tuple(row), [2], [[text] for text in row.values()]), columns).to_dict("records")
+    (one,) = renamed(chunk_of(tuple(row), [2], [[text] for text in row.values()]), columns).to_dict("records")
     return {str(name): text for name, text in one.items()}
 
 

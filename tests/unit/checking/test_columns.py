@@ -2,10 +2,11 @@
 
 import pytest
 
-from importer.checking.columns import match_columns, rename, tidy_number
+from importer.checking.columns import match_columns, tidy_number
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Source
 from importer.reading.table import Chunk, chunk_of
+from tests.support.renamed import renamed
 
 
 def source(*headings: str, sheet: str | None = "Campaigns") -> Source:
@@ -47,7 +48,7 @@ def test_defaults_fill_in_for_columns_that_are_missing():
     columns = match_columns(source("name", "dnumber"), 1, {"dtype": "queue", "name": "x"})
     assert columns.defaults == {"dtype": "queue"}
     assert [warning.column for warning in columns.warnings] == ["name"]
-    assert rename(frame(["a", "1"]), columns)["dtype"].tolist() == ["queue"]
+    assert renamed(frame(["a", "1"]), columns)["dtype"].tolist() == ["queue"]
     with pytest.raises(WrongUsage):
         match_columns(source("name"), 1, {"dtyp": "queue"})
 
@@ -62,9 +63,9 @@ def test_columns_can_be_placed_without_headings():
 def test_numbers_are_tidied_and_texts_are_not():
     """What cannot be seen goes from numbers and words, digits become ours; a text stays as it is."""
     columns = match_columns(source("name", "dtype", "dnumber", "attempts", "enabled"), 1, {})
-    renamed = rename(frame(["'x\u200b", "queue", "\u0661", "'\u0663\u00a0", "\u200byes"]), columns)
-    assert renamed.iloc[0].tolist() == ["'x\u200b", "queue", "\u0661", "3", "yes"]
-    assert renamed.index.tolist() == [2]
+    table = renamed(frame(["'x\u200b", "queue", "\u0661", "'\u0663\u00a0", "\u200byes"]), columns)
+    assert table.iloc[0].tolist() == ["'x\u200b", "queue", "\u0661", "3", "yes"]
+    assert table.index.tolist() == [2]
 
 
 @pytest.mark.parametrize(

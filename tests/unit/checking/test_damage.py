@@ -2,7 +2,7 @@
 
 import pytest
 
-from importer.checking.columns import match_columns, rename
+from importer.checking.columns import cells_by_parameter, match_columns
 from importer.checking.damage import Detector
 from importer.model import Columns, Problem, Severity, Source
 from importer.reading import open_table
@@ -25,7 +25,7 @@ def inspect(*rows: list[str], kinds: dict[int, str] | None = None, columns: Colu
 
 
 def found(columns: Columns, table: Chunk, detector: Detector | None = None) -> list[Problem]:
-    return list((detector or Detector(columns)).inspect(table, rename(table, columns)))
+    return list((detector or Detector(columns)).inspect(table, cells_by_parameter(table, columns)))
 
 
 def only(problems: list[Problem]) -> Problem:
