@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
@@ -20,7 +20,7 @@ from schemas.headings import (
     misspelt_result,
     parameter_of,
 )
-from schemas.likeness import INVISIBLE, closest, suggestion
+from schemas.likeness import INVISIBLE, bare_heading, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -55,16 +55,17 @@ def match_columns(
     defaults = {**(standing_defaults or {}), **asked_for}
     _check_defaults(defaults)
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
-    found = _found(source, header_row, kept, placed, heading_of)
+    found, yielding = _by_own_names(source, _found(source, header_row, kept, placed, heading_of), placed)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
     likely = {position: name for position in own if (name := misspelt(source.headings[position], besides=found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
-    for position in own:
+    for position in (*own, *yielding):
         if position not in likely:
             others[source.headings[position].strip()].append(position)
     faults = _misplaced(source, placed)
     faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
+    warnings += [_yields(source, header_row, position, name) for position, name in yielding.items()]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"have the heading {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
@@ -149,6 +150,24 @@ def _found(
         if parameter := placed.get(position, meant):
             found[parameter].append(position)
     return dict(found)
+
+
+def _by_own_names(
+    source: Source, found: Mapping[str, Sequence[int]], placed: Container[int]
+) -> tuple[dict[str, Sequence[int]], dict[int, str]]:
+    """Return the columns of each parameter, and those that yield to the one with the parameter's own name.
+
+    Nothing yields where the user has said which column or heading is meant.
+    """
+    taken: dict[str, Sequence[int]] = {}
+    yielding: dict[int, str] = {}
+    for name, positions in found.items():
+        named = [at for at in positions if bare_heading(source.headings[at]) == bare_heading(name)]
+        said = any(at in placed or parameter_of(source.headings[at]) != name for at in positions)
+        wins = len(named) == 1 and not said
+        taken[name] = named if wins else positions
+        yielding |= {at: name for at in positions if wins and at not in named}
+    return taken, yielding
 
 
 def _misplaced(source: Source, placed: Mapping[int, str]) -> list[str]:
@@ -255,14 +274,20 @@ def _unknown(source: Source, header_row: int, position: int) -> Problem:
     meant = (
         f" Did you mean {ours!r}, which results have? Rename it, or import the results as they were." if ours else ""
     )
+    message = f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}"
+    return _unsent(source, header_row, position, ProblemCode.UNKNOWN_COLUMN, message)
+
+
+def _yields(source: Source, header_row: int, position: int, name: str) -> Problem:
+    heading = source.headings[position]
+    message = f"Column {heading!r} is not sent, because there is a column {name!r}. It is kept in the results."
+    return _unsent(source, header_row, position, ProblemCode.YIELDING_COLUMN, message)
+
+
+def _unsent(source: Source, header_row: int, position: int, problem_code: ProblemCode, message: str) -> Problem:
+    heading, cell = source.headings[position], place(source, position, header_row)
     return Problem(
-        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}",
-        Severity.WARNING,
-        row=header_row,
-        column=heading,
-        cell=place(source, position, header_row),
-        found=heading,
-        problem_code=ProblemCode.UNKNOWN_COLUMN,
+        message, Severity.WARNING, row=header_row, column=heading, cell=cell, found=heading, problem_code=problem_code
     )
 
 

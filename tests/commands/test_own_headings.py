@@ -65,6 +65,32 @@ def test_two_headings_of_one_field_are_refused(bare: Program, table: Table) -> N
     assert "C1 ('dnumber') and D1 ('Ziel') both mean 'dnumber'." in given.stderr
 
 
+@pytest.mark.parametrize("kind", [".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_fields_own_name_wins_over_other_names_for_it(
+    program: Program, table: Table, sandbox: Sandbox, kind: str, first: bool
+) -> None:
+    """Of `description` and Notes the first is sent, wherever it stands; the other is reported and handed back."""
+    order = slice(None, None, 1 if first else -1)
+    headings, row = ("description", "Notes", "CLI")[order], ("sent", "kept", "0207")[order]
+    path = table(f"two{kind}", (*HEADINGS, *headings), (*ROW, *row))
+    done = program("import", path, "--yes", "--json", "--results", "out.csv").document
+    assert [(one["code"], one["message"]) for one in done["problems"] if one["column"] == "Notes"] == [
+        ("W210", "Column 'Notes' is not sent, because there is a column 'description'. It is kept in the results.")
+    ]
+    assert [(one["description"], one["callerid"]) for one in sandbox.campaigns()] == [("sent", "0207")]
+    assert "kept" in Path("out.csv").read_text()
+
+
+def test_two_columns_of_a_fields_own_name_are_unclear(bare: Program, table: Table) -> None:
+    """Where the field's own name is there twice, nothing wins; nor where the user places another column."""
+    twice = table("twice.csv", (*HEADINGS, "description", "Description", "Notes"), (*ROW, "a", "b", "c"))
+    assert "all mean 'description'" in bare("validate", twice).stderr
+    placed = table("placed.csv", (*HEADINGS, "description", "Notes"), (*ROW, "a", "b"))
+    assert "both mean 'description'" in bare("validate", placed, "--column", "E=description").stderr
+    assert bare("validate", placed, "--column", "D=-").exit_code == 0
+
+
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("campaigns", [1, 2, 5])
 def test_headings_in_a_column_are_seen(bare: Program, table: Table, name: str, campaigns: int) -> None:
