@@ -9,6 +9,7 @@ from importer.model import ExitCode, Status
 from importer.sandbox import Faults, Modes
 from importer.sandbox.faults import FAULTS, SHARED
 from importer.sandbox.modes import CHOICES, MEANINGS
+from schemas.foreign_headings import FOREIGN_HEADINGS
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -69,6 +70,17 @@ def columns() -> str:
         ("column", "needed", "what the cell may contain", "empty means"),
         ((f"`{one.name}`", "yes" if one.required else "no", _may_hold(one), _blank(one)) for one in PARAMETERS),
     )
+
+
+def headings() -> str:
+    """Return the tables of other names for the fields: ours, then those of each language."""
+    english = {one.name: tuple(dict.fromkeys((one.heading, *one.aliases))) for one in PARAMETERS}
+    languages = {"English": english, **FOREIGN_HEADINGS}
+    return "\n\n".join(f"## {language}\n\n{_headings(fields)}" for language, fields in languages.items())
+
+
+def _headings(fields: Mapping[str, Iterable[str]]) -> str:
+    return table(("field", "headings"), ((f"`{name}`", ", ".join(words)) for name, words in fields.items()))
 
 
 def messages() -> str:

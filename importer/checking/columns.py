@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
@@ -16,8 +16,10 @@ from schemas.headings import (
     is_campaign_id,
     is_named_after,
     is_ours,
+    languages_of,
     misspelt,
     misspelt_result,
+    other_names,
     parameter_of,
 )
 from schemas.likeness import INVISIBLE, bare_heading, closest, suggestion
@@ -57,7 +59,8 @@ def match_columns(
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found, yielding = _by_own_names(source, _found(source, header_row, kept, placed, heading_of), placed)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
-    likely = {position: name for position in own if (name := misspelt(source.headings[position], besides=found))}
+    languages = languages_of(source.headings)
+    likely = {at: name for at in own if (name := misspelt(source.headings[at], languages, found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
     for position in (*own, *yielding):
         if position not in likely:
@@ -69,7 +72,8 @@ def match_columns(
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"have the heading {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
-    guesses = {name: _guess(source, name, [at for at in own if at not in likely]) for name in missing}
+    unclear = [at for at in own if at not in likely]
+    guesses = {name: _guess(source, (name, *other_names(name, languages)), unclear) for name in missing}
     faults += [_missing(source, name, guess) for name, guess in guesses.items()]
     if faults:
         meant = likely | {guess: name for name, guess in guesses.items() if guess is not None}
@@ -196,10 +200,10 @@ def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str
     )
 
 
-def _guess(source: Source, name: str, own: Sequence[int]) -> int | None:
-    """Return which of the user's own columns may be meant for a parameter that has no column."""
+def _guess(source: Source, names: Iterable[str], own: Sequence[int]) -> int | None:
+    """Return which of the user's own columns may be meant for a parameter, of these names, that has no column."""
     headings = {source.headings[position]: position for position in reversed(own)}
-    alike = (closest(one, headings) for one in (name, *BY_NAME[name].aliases))
+    alike = (closest(one, headings) for one in names)
     return next((headings[heading] for heading in alike if heading is not None), None)
 
 
