@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from importer.errors import StopRun, WrongSettings
-from importer.events import Stopwatch
 from importer.journal import Journal, only_run
 from importer.model import (
     MigratedCampaign,
@@ -20,6 +19,7 @@ from importer.model import (
     Status,
 )
 from importer.report import Report
+from importer.results import Stopwatch
 from schemas.headings import MIGRATION_HEADINGS
 from schemas.problem_codes import ProblemCode
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from importer import delivery, reading, results
 from importer.delivery import Creator, RunContext
 from importer.errors import ServerUnusable, WrongUsage
-from importer.events import Stopwatch
 from importer.history import report_of
 from importer.journal import Journal
 from importer.model import (
@@ -24,6 +23,7 @@ from importer.model import (
     counted,
 )
 from importer.report import Report
+from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
 from importer.session import Session, context_for, run_for, until_stopped
 from importer.shutdown import Stop

@@ -9,9 +9,9 @@ from pathlib import Path
 from importer.delivery import RunContext
 from importer.enswitch import CircuitBreaker, Client, RateLimiter, Refusals, Server, WorkerPool
 from importer.errors import Locked, StopRun, WrongSettings, WrongUsage
-from importer.events import Stopwatch
 from importer.journal import Journal, only_run
 from importer.model import UNOBSERVED, Observer, Run
+from importer.results import Stopwatch
 from importer.run_options import SendOptions
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode

@@ -15,7 +15,6 @@ from importer import checking, reading
 from importer.checking import CallingHours, Detector, judge_of, read_before
 from importer.enswitch import Server
 from importer.errors import FileRefused
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import (
     Columns,
@@ -24,6 +23,7 @@ from importer.model import (
     Run,
     Severity,
 )
+from importer.results import Stopwatch
 from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of

@@ -12,9 +12,9 @@ from importer.cli.sheets import InputTable, TablesOf
 from importer.cli.values import CommonValues, LogValues, ShowingValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused, WrongUsage
-from importer.events import RowLog
 from importer.model import ExitCode, Observer
 from importer.report import Report
+from importer.results import RowLog
 from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
 

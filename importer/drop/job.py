@@ -16,11 +16,11 @@ from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
-from importer.events import write_bug_report
 from importer.files import digest_of
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.report import Report
+from importer.results import write_bug_report
 from importer.run_options import ImportOptions, OutputOptions
 from importer.security import is_text
 from importer.session import Session

@@ -1,4 +1,4 @@
-"""The results: the user's own table with what happened to each row, in a new file that can be imported again.
+"""The results: the user's own table with what happened to each row, and what else is kept of how a command works.
 
 handing_back.py  the files that are asked for, of a run or of several sheets
 tables.py   the tables of a run: results and rejects
@@ -13,14 +13,29 @@ text.py     as a text file, like the user's own
 lines.py    what is added to a row, and which cells are marked
 refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
+stopwatch.py  how long the stages of a command take, and how fast rows come in
+log.py      one JSON line for everything that happens to a row
+bug_report.py  the details of a bug in the program
+
+Each name is imported when it is first used: a command that writes no results does without what writes workbooks.
 """
 
-from importer.results.handing_back import are_sheets, hand_back_run, hand_back_sheets
-from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-from importer.results.written import WrittenFile
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.results.bug_report import write_bug_report
+    from importer.results.handing_back import are_sheets, hand_back_run, hand_back_sheets
+    from importer.results.log import RowLog
+    from importer.results.stopwatch import Stopwatch
+    from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
+    from importer.results.written import WrittenFile
 
 __all__ = [
     "WORKBOOKS",
+    "RowLog",
+    "Stopwatch",
     "WrittenFile",
     "are_sheets",
     "check_page",
@@ -28,4 +43,10 @@ __all__ = [
     "default_target",
     "hand_back_run",
     "hand_back_sheets",
+    "write_bug_report",
 ]
+
+LIGHTEST_FIRST = ("stopwatch", "bug_report", "log", "targets", "written", "handing_back")
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.errors import ResultsLost
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import Run, Severity
 from importer.report import Report
 from importer.results.html import write as write_page
 from importer.results.run_results import RunResults
+from importer.results.stopwatch import Stopwatch
 from importer.results.tables import write_tables
 from importer.results.writing import write_together
 from importer.run_options import OutputOptions
