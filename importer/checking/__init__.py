@@ -9,10 +9,11 @@ earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.calling_hours import CallingHours
-from importer.checking.columns import match_columns, rename
-from importer.checking.damage import Detector
+from importer.checking.columns import excel_text, match_columns, rename, tidy_number
+from importer.checking.damage import Detector, covered
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields
+from importer.checking.number_verdicts import telephone_number_damage
 from importer.checking.rules import Checked, check, judge_of, same_campaign, same_name
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Checked",
     "Detector",
     "check",
+    "covered",
+    "excel_text",
     "hidden_fields",
     "judge_of",
     "match_columns",
@@ -27,4 +30,6 @@ __all__ = [
     "rename",
     "same_campaign",
     "same_name",
+    "telephone_number_damage",
+    "tidy_number",
 ]

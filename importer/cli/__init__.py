@@ -5,7 +5,8 @@ entry.py         the way in and every way out
 app.py           the program as click knows it
 help_format.py   how the help is laid out
 declarations.py  which commands there are and what they take; examples.py: the examples of their help
-options.py       the options that several have; option_types.py: what their values may be; variables.py: their variables
+option.py        what an option is; option_types.py: what its value may be; variables.py: its variable
+options.py       the options that several commands have; number_options.py: those of `numbers`
 streams.py       standard streams that are closed, full or abandoned
 
 When a command is run:

@@ -9,7 +9,8 @@ import click
 from importer.cli.declarations import COMMANDS, GROUPS
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
 from importer.cli.help_format import HelpContext
-from importer.cli.options import DEBUG, GENERAL, Option, heading
+from importer.cli.option import GENERAL, Option, heading
+from importer.cli.options import DEBUG
 from importer.model import PROGRAM, ExitCode, __version__
 
 MORE = (

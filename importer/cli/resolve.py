@@ -11,9 +11,9 @@ import click
 from click.core import ParameterSource
 
 from importer.cli import merging, settings
-from importer.cli.option_types import SheetName
+from importer.cli.option_types import DncName, SheetName
 from importer.cli.options import IN_FILES
-from importer.cli.values import FormValues, MakingValues, Origin, Origins, ReadingValues, Values
+from importer.cli.values import FileValues, FormValues, MakingValues, Origin, Origins, ReadingValues, Values
 from importer.cli.variables import variable
 from importer.errors import WrongSettings, WrongUsage
 from importer.journal import default_path
@@ -177,7 +177,12 @@ def on_existing(said: str | None) -> OnExisting | None:
 
 
 def reading(values: FormValues) -> ReadingOptions:
-    """Return how files are to be read."""
+    """Return how tables of campaigns are to be read."""
+    return replace(file_reading(values), heading_of=heading_reader(_headings(values.headings)))
+
+
+def file_reading(values: FileValues) -> ReadingOptions:
+    """Return how files are to be read, whatever their columns hold."""
     return ReadingOptions(
         sheet=values.sheet[0] if len(values.sheet) == 1 else None,
         encoding=values.encoding,
@@ -189,7 +194,6 @@ def reading(values: FormValues) -> ReadingOptions:
         max_file_size=values.max_file_size * MEBIBYTE,
         memory=values.reader_memory * MEBIBYTE,
         seconds=values.reader_seconds,
-        heading_of=heading_reader(_headings(values.headings)),
     )
 
 
@@ -246,7 +250,7 @@ def _check_text(context: click.Context) -> None:
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    if isinstance(parameter.type, SheetName) and isinstance(value, str):
+    if isinstance(parameter.type, SheetName | DncName) and isinstance(value, str):
         value = [value]
     if isinstance(value, dict):
         value = [f"{key}={text}" for key, text in value.items()]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from importer.results.log import RowLog
     from importer.results.stopwatch import Stopwatch
     from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-    from importer.results.written import WrittenFile
+    from importer.results.written import WrittenFile, opened
 
 __all__ = [
     "WORKBOOKS",
@@ -43,6 +43,7 @@ __all__ = [
     "default_target",
     "hand_back_run",
     "hand_back_sheets",
+    "opened",
     "write_bug_report",
 ]
 
