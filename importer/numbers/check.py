@@ -1,7 +1,7 @@
 """Lists of numbers are read, judged, deduplicated and scrubbed: what would be loaded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,20 +24,25 @@ from schemas.problem_codes import ProblemCode
 LISTED_BEFORE = "It is listed before."
 
 
-def check_numbers(files: Sequence[Path], options: NumberOptions) -> NumbersReport:
+def check_numbers(
+    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None] = lambda _: None
+) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins. Raises FileRefused for a list that cannot be read.
     """
     with few_searches_for_cycles():
-        return _checked(files, options)
+        return _checked(files, options, on_stage)
 
 
-def _checked(files: Sequence[Path], options: NumberOptions) -> NumbersReport:
+def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None]) -> NumbersReport:
+    if options.dnc.files:
+        on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, options.lists.reading, options.rules.country)
     with listing_to(options.listing, every_number=options.every_number) as listing:
         check = _Check(options, lists, listing)
         for file in files:
+            on_stage(f"Checking {file.name}")
             for table in number_tables(file, options.lists, check.note):
                 check.take(table)
         check.compare_countries()

@@ -9,6 +9,9 @@ from importer.numbers.library import NO_COUNTRY, main_country
 from schemas.countries import ALIASES, ALPHA_3
 from schemas.likeness import folded
 
+LONGEST_CODE, LONGEST_NAME = 3, 100
+"""How many characters a calling code and the name of a country have at most."""
+
 SAME_AS = "*"
 """How the table of names refers to the name in another language."""
 
@@ -17,6 +20,8 @@ SAME_AS = "*"
 def country_of(text: str) -> str:
     """Return the code of two letters of the country that a text names, as a code, name or calling code; "" if none."""
     word = text.strip()
+    if len(word) > LONGEST_NAME:
+        return ""
     code = ALPHA_3.get(word.upper(), word.upper())
     if code in phonenumbers.SUPPORTED_REGIONS:
         return code
@@ -28,7 +33,12 @@ def country_of(text: str) -> str:
 def calling_code(text: str) -> int:
     """Return the calling code that a text is, such as 44, +44 or 0044; 0 if it is none."""
     digits = text.strip().removesuffix(".0").removeprefix("+").lstrip("0")
-    is_code = digits.isascii() and digits.isdecimal() and int(digits) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    is_code = (
+        len(digits) <= LONGEST_CODE
+        and digits.isascii()
+        and digits.isdecimal()
+        and int(digits) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    )
     return int(digits) if is_code else 0
 
 

@@ -25,9 +25,6 @@ MOST_DIGITS = 15
 TOO_LONG = 10**MOST_DIGITS
 TOO_MANY_DIGITS = "it has too many digits"
 
-LONGEST_SHORT_NUMBER = 1_000_000
-"""Numbers below this may be those of emergency services and other short numbers."""
-
 OUTSIDE_LINE = "9"
 
 LETTER = re.compile(r"[^\W\d_]")
@@ -101,6 +98,8 @@ class NumberJudge:
             rest = self._judged(text[len(prefix) :], country)
             if rest.problem_code is None:
                 return rest._replace(reading=ReadAs.STRIPPED)
+        if judged.problem_code is ProblemCode.WRONG_LENGTH:
+            return judged._replace(message=judged.message + self._outside_line(text, country))
         return judged
 
     def _judged(self, text: str, country: str) -> Judgement:
@@ -108,7 +107,7 @@ class NumberJudge:
             number = self._parse(text, country or None)
         except self._failed as error:
             if getattr(error, "error_type", None) == self._too_long:
-                return self._wrong_length(text, country, TOO_MANY_DIGITS)
+                return _wrong_length(country, TOO_MANY_DIGITS)
             return _unparsed(text, country)
         if number.extension:
             message = f"The number has the extension {number.extension[:10]}, which a dialler cannot dial."
@@ -116,8 +115,6 @@ class NumberJudge:
         if not self._rules.letters and LETTER.search(text):
             message = "The number has letters in it. Write it in digits, or allow letters with --letters."
             return Judgement(0, country, ProblemCode.LETTERS, message)
-        if number.national_number < LONGEST_SHORT_NUMBER and _is_emergency(text, number, country):
-            return _EMERGENCY
         e164 = e164_of(number)
         kind = self._types.get(self._type_of(number))
         if kind is None or e164 >= TOO_LONG:
@@ -152,16 +149,12 @@ class NumberJudge:
             return _EMERGENCY
         reason = TOO_MANY_DIGITS if e164 >= TOO_LONG else self._reasons.get(self._possible(number))
         if reason is not None:
-            return self._wrong_length(text, country, reason)
+            return _wrong_length(country, reason)
         region = only_country(number.country_code) or self._region_of(number) or country
         if self._rules.unknown_ranges:
             return Judgement(e164, region, None, "", _reading(text, e164, number, region))
         message = "Its length is right, but its range is not in the numbering plan. --unknown-ranges load loads it."
         return Judgement(e164, region, ProblemCode.UNKNOWN_RANGE, message)
-
-    def _wrong_length(self, text: str, country: str, reason: str) -> Judgement:
-        hint = self._outside_line(text, country)
-        return Judgement(0, country, ProblemCode.WRONG_LENGTH, f"It is not a telephone number: {reason}.{hint}")
 
     def _outside_line(self, text: str, country: str) -> str:
         """Return how to take off the digit that calls an outside line, if the number is a good one without it."""
@@ -183,6 +176,10 @@ def _unparsed(text: str, country: str) -> Judgement:
         message = "It is not known which country this national number is of. Name it with --country."
         return Judgement(0, "", ProblemCode.NO_COUNTRY, message)
     return Judgement(0, country, ProblemCode.NOT_A_PHONE_NUMBER, "It is not a telephone number.")
+
+
+def _wrong_length(country: str, reason: str) -> Judgement:
+    return Judgement(0, country, ProblemCode.WRONG_LENGTH, f"It is not a telephone number: {reason}.")
 
 
 def _is_emergency(text: str, number: Any, country: str) -> bool:

@@ -26,6 +26,7 @@ def spans_of(text: str, country: str) -> list[Span]:
         return []
     international, digits, any_digits = pattern.groups()
     beginnings = [digits] if international else list(_beginnings(digits, country))
+    beginnings = [one for one in beginnings if len(one) <= MOST_DIGITS]
     return [span for beginning in beginnings for span in _spans(int(beginning), len(beginning), any_digits)]
 
 

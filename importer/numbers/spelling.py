@@ -8,8 +8,7 @@ PLAIN = re.compile(r"[0-9+][0-9 ()-]*")
 """The spelling of nearly all numbers: nothing in it has to be taken off or split."""
 
 # A semicolon that begins ";ext=", and two commas, which are pauses in dialling, separate no numbers.
-_SEPARATOR = re.compile(r"\s*(?:;(?!ext=)|(?<!,),(?!,)|\||[\r\n]+)\s*")
-_SLASH = re.compile(r"\s*/\s*")
+_SEPARATOR = re.compile(r";(?!ext=)|(?<!,),(?!,)|\||[\r\n]+")
 _FORMULA_SIGN = re.compile(r"\A=(?=\+?[0-9][0-9 ()-]*\Z)")
 _WHOLE = re.compile(r"(\+?[0-9]{5,})\.0")
 _NOT_A_DIGIT = re.compile(r"[^0-9]+")
@@ -43,6 +42,6 @@ def digits_of(text: str) -> str:
 
 
 def _at_slashes(text: str) -> list[str]:
-    parts = _SLASH.split(text)
+    parts = text.split("/")
     are_numbers = all(len(digits_of(part)) >= SHORTEST_IN_A_ROW for part in parts)
     return parts if are_numbers else [text]

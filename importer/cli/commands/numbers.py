@@ -51,7 +51,8 @@ def run(values: NumbersValues, screen: Screen) -> ExitCode:
     options = _options(values)
     if options.listing is not None:
         numbers.check_listing(options.listing)
-    report = numbers.check_numbers(values.files, options)
+    report = numbers.check_numbers(values.files, options, lambda stage: screen.stage(stage, None))
+    screen.rest()
     _show(screen, report)
     put(values, _document(report))
     return report.exit_code
@@ -123,7 +124,8 @@ def _dnc_file(text: str) -> DncFile:
 
 
 def _show(screen: Screen, report: NumbersReport) -> None:
-    screen.insist(numbers.headline(report))
+    tell = screen.insist if report.exit_code else screen.say
+    tell(numbers.headline(report))
     for remark in numbers.remarks(report):
         screen.say(remark)
     for reason in report.reasons:

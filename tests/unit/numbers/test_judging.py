@@ -2,17 +2,21 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers.shortnumberinfo import is_emergency_number
 
 from importer.numbers.judging import Judgement, NumberJudge, ReadAs
 from importer.numbers.library import NO_COUNTRY, reaches_emergency_services
 from importer.numbers.options import NumberRules, NumberType
 from importer.numbers.spelling import numbers_in
 from schemas.problem_codes import ProblemCode
+
+LIBRARIES = [import_module(name) for name in ("phonenumbers", "rphonenumbers") if find_spec(name)]
 
 EVERY_TYPE = NumberRules(types=frozenset(NumberType))
 
@@ -113,11 +117,20 @@ def test_an_option_loads_what_it_names(cell: str, country: str, rules: NumberRul
     assert (found.e164, found.problem_code) == (e164, None)
 
 
-@pytest.mark.parametrize("digits", ["999", "112"])
-def test_no_option_loads_an_emergency_number(digits: str) -> None:
-    """Whatever is allowed, the emergency services are not called."""
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.__name__)
+def test_no_option_loads_an_emergency_number(library: ModuleType) -> None:
+    """Whatever is allowed, the emergency services of no country are called."""
     rules = NumberRules(unknown_ranges=True, letters=True, strip_prefix="9", types=frozenset(NumberType))
-    assert judged(digits, "GB", rules).problem_code is ProblemCode.EMERGENCY
+    judge = NumberJudge(rules, library)
+    numbers = [
+        (str(digits), country)
+        for country in phonenumbers.SUPPORTED_REGIONS
+        for digits in (*range(10, 1_000), 10111, 10177)
+        if is_emergency_number(str(digits), country)
+    ]
+    assert len(numbers) > 400
+    found = {one: judge.judge(*one).problem_code for one in numbers}
+    assert {one: code for one, code in found.items() if code is not ProblemCode.EMERGENCY} == {}
 
 
 def test_a_prefix_is_only_taken_off_where_the_number_is_good_without_it() -> None:
@@ -148,7 +161,6 @@ def test_how_a_number_was_read_is_known(cell: str, country: str, reading: ReadAs
 WORDS = Judgement._fields.index("message")
 """Where a judgement explains itself: the length that is wrong may be another in the tables of another month."""
 
-LIBRARIES = [import_module(name) for name in ("phonenumbers", "rphonenumbers") if find_spec(name)]
 needs_both = pytest.mark.skipif(len(LIBRARIES) < 2, reason="the extra `fast` is not installed")
 
 
@@ -190,6 +202,13 @@ def test_every_type_of_the_library_is_known() -> None:
     """A type that a later version of the library adds is noticed."""
     names = {name for name in vars(phonenumbers.PhoneNumberType) if name.isupper()} - {"UNKNOWN"}
     assert len(names) == len(NumberType)
+
+
+@pytest.mark.parametrize("text", ["9" * 3_000, "+" * 3_000, "1 " * 3_000, "9" * 20, "(" * 300 + "9"])
+def test_texts_of_any_length_are_judged(text: str) -> None:
+    """What a stranger writes into a cell is refused, whatever it is."""
+    judge = NumberJudge(NumberRules(strip_prefix="9"))
+    assert judge.judge(text, "US").problem_code in (ProblemCode.WRONG_LENGTH, ProblemCode.NOT_A_PHONE_NUMBER)
 
 
 SPELLINGS = (

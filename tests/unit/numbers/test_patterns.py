@@ -28,7 +28,15 @@ def test_a_pattern_holds_the_numbers_that_fit(
 
 
 @pytest.mark.parametrize(
-    ("text", "country"), [("XXXXXXX", "US"), ("*", "US"), ("312XXX1234", "US"), ("n/a", "US"), ("312XXXXXXX", "")]
+    ("text", "country"),
+    [
+        ("XXXXXXX", "US"),
+        ("*", "US"),
+        ("312XXX1234", "US"),
+        ("n/a", "US"),
+        ("312XXXXXXX", ""),
+        ("3" * 5_000 + "X", "US"),
+    ],
 )
 def test_what_is_no_pattern_stands_for_nothing(text: str, country: str) -> None:
     """A pattern needs digits in front and a country; it must not stand for everybody by mistake."""
