@@ -31,8 +31,13 @@ def check_numbers(
 
     `on_stage` is called with what begins. Raises FileRefused for a list that cannot be read.
     """
-    with few_searches_for_cycles():
-        return _checked(files, options, on_stage)
+    try:
+        with few_searches_for_cycles():
+            return _checked(files, options, on_stage)
+    except FileRefused as refused:
+        # What is said of a damaged file may quote what stands before the damage.
+        paths = [*files, *(one.path for one in options.dnc.files)]
+        raise FileRefused(without_numbers(refused.message, map(str, paths)), refused.problem_code) from None
 
 
 def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None]) -> NumbersReport:

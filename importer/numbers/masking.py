@@ -1,6 +1,7 @@
 """Numbers as they may be shown: whose they are cannot be seen."""
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 
@@ -28,9 +29,11 @@ def masked(text: str, e164: int = 0) -> str:
     return visible(_hidden(text, kept))[:LONGEST]
 
 
-def without_numbers(sentence: str) -> str:
-    """Return a sentence with the telephone numbers in it masked."""
-    return re.sub(r"\+?\d[\d ()./-]{5,}\d", lambda found: _hidden(found[0], FIRST), sentence)
+def without_numbers(sentence: str, kept: Iterable[str] = ()) -> str:
+    """Return a sentence with the telephone numbers in it masked, except in texts to keep, such as names of files."""
+    alternatives = [re.escape(one) for one in sorted(kept, key=len, reverse=True)]
+    pattern = "|".join((*alternatives, r"(?P<number>\+?\d[\d ()./-]{5,}\d)"))
+    return re.sub(pattern, lambda found: _hidden(found[0], FIRST) if found["number"] else found[0], sentence)
 
 
 def _hidden(text: str, kept: int) -> str:

@@ -304,6 +304,16 @@ def test_no_message_shows_a_number(bare: Program, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_what_is_said_of_a_damaged_file_has_no_number(bare: Program) -> None:
+    """A refusal quotes what stands before the damage with most digits hidden, and the name of the file as it is."""
+    Path("leads-20261101.csv").write_bytes(b"phone\n07911123456\0\n")
+    told = check(bare, "leads-20261101.csv", "--country", "GB")
+    assert (told.exit_code, told.document["code"]) == (2, "E206")
+    assert "leads-20261101.csv" in told.document["message"]
+    assert "079••••••56" in told.document["message"]
+
+
+@pytest.mark.usefixtures("here")
 def test_lists_are_one_column_in_any_spelling(bare: Program) -> None:
     """With and without a heading, national and international, numbers and patterns."""
     write("leads.csv", "phone", *(f"0791112345{at}" for at in range(6)), "+1 312 555 1234", "+1 212 555 1234")
