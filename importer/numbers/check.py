@@ -8,7 +8,7 @@ import numpy as np
 
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
-from importer.numbers.dnc import DncList, read_lists
+from importer.numbers.dnc import DncList, limits_of, read_lists
 from importer.numbers.judging import NumberJudge
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
@@ -43,7 +43,7 @@ def check_numbers(
 def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None]) -> NumbersReport:
     if options.dnc.files:
         on_stage("Reading the do-not-call lists")
-    lists = read_lists(options.dnc, options.lists.reading, options.rules.country)
+    lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
     with listing_to(options.listing, every_number=options.every_number) as listing:
         check = _Check(options, lists, listing)
         for file in files:

@@ -1,7 +1,7 @@
 """Do-not-call lists: every line is read, or the list is refused, because it may be that of a person who said no."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -67,6 +67,16 @@ def read_lists(options: DncOptions, reading: ReadingOptions, country: str) -> tu
     if refusals:
         raise FileRefused("\n".join(one.message for one in refusals), refusals[0].problem_code)
     return tuple(read)
+
+
+def limits_of(reading: ReadingOptions) -> ReadingOptions:
+    """Return only the limits of how the numbers are read: sheet, headings and encoding of a list are its own.
+
+    Hidden rows of a list always count.
+    """
+    return replace(
+        reading, sheet=None, encoding=None, delimiter=None, header_row=None, no_header=False, skip_hidden=False
+    )
 
 
 def issued(path: Path) -> datetime:

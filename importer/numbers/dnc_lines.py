@@ -16,9 +16,10 @@ from importer.numbers.judging import LETTER, MOST_DIGITS, e164_of
 from importer.numbers.library import LIBRARY
 from importer.numbers.masking import masked
 from importer.numbers.patterns import Span, spans_of
+from importer.numbers.row_countries import RowCountries
 from importer.numbers.sorted_numbers import SortedNumbers
 from importer.numbers.spelling import PLAIN, numbers_in, tidy
-from importer.numbers.tables import cells_of, open_numbers
+from importer.numbers.tables import NumberColumns, cells_of, open_numbers
 from importer.reading import Chunk, open_table
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT
@@ -46,7 +47,7 @@ class OpenList:
 
     source: Source
     chunks: Iterator[Chunk]
-    columns: tuple[int, ...]
+    columns: NumberColumns
     of_ftc: bool = False
     note: str = ""
 
@@ -61,7 +62,7 @@ def open_list(path: Path, reading: ReadingOptions) -> OpenList:
         if of_ftc := _open_ftc(path, reading):
             return of_ftc
         raise
-    return OpenList(opened.table.source, opened.table.chunks, opened.columns.numbers)
+    return OpenList(opened.table.source, opened.table.chunks, opened.columns)
 
 
 def _open_ftc(path: Path, reading: ReadingOptions) -> OpenList | None:
@@ -74,7 +75,7 @@ def _open_ftc(path: Path, reading: ReadingOptions) -> OpenList | None:
         message = f"{path} is a list of changes: numbers added and deleted. Use the full list that it belongs to."
         raise FileRefused(message, ProblemCode.DNC_UNUSABLE)
     note = f"{path.name}: columns A and B are read as one American number, area code and seven digits."
-    return OpenList(table.source, chain((first,), table.chunks), (0, 1), of_ftc=True, note=note)
+    return OpenList(table.source, chain((first,), table.chunks), NumberColumns((0, 1)), of_ftc=True, note=note)
 
 
 def _is_ftc(cells: Sequence[str]) -> bool:
@@ -89,7 +90,7 @@ class DncLines:
 
     def __init__(self, opened: OpenList, country: str) -> None:
         self._list = opened
-        self._country = FTC_COUNTRY if opened.of_ftc else country
+        self._countries = RowCountries(opened.columns, FTC_COUNTRY if opened.of_ftc else country)
         self._parse: Any = LIBRARY.parse
         self._failed: type[Exception] = LIBRARY.NumberParseException
         self._possible: Any = LIBRARY.is_possible_number_with_reason
@@ -116,11 +117,12 @@ class DncLines:
         """Take the lines of a chunk."""
         broken = {problem.row for problem in chunk.problems if problem.severity is Severity.ERROR}
         found: list[int] = []
-        for row, texts in self._lines(chunk):
-            number = self._number(texts[0]) if len(texts) == 1 and row not in broken else 0
+        for (row, texts), (country, unclear) in zip(self._lines(chunk), self._countries.of(chunk), strict=True):
+            is_clear = not unclear and row not in broken
+            number = self._number(texts[0], country) if len(texts) == 1 and is_clear else 0
             if number:
                 found.append(number)
-            elif row in broken or not texts or (numbers := self._read(texts)) is None:
+            elif not is_clear or not texts or (numbers := self._read(texts, country)) is None:
                 self._refuse(row, texts)
                 continue
             else:
@@ -133,35 +135,35 @@ class DncLines:
         """Yield the number and the texts of each line: of numbers, patterns, and what is neither."""
         rows = chunk.frame.index.tolist()
         if self._list.of_ftc:
-            for row, cells in zip(rows, chunk.cells(self._list.columns), strict=True):
+            for row, cells in zip(rows, chunk.cells(self._list.columns.numbers), strict=True):
                 yield row, ["".join(cells)] if _is_ftc(cells) else [f"{' / '.join(cells)} {DAMAGED}"]
             return
-        of_columns = [list(_texts_of(chunk, position)) for position in self._list.columns]
+        of_columns = [list(_texts_of(chunk, position)) for position in self._list.columns.numbers]
         if len(of_columns) == 1:
             yield from zip(rows, of_columns[0], strict=True)
             return
         for row, of_row in zip(rows, zip(*of_columns, strict=True), strict=True):
             yield row, [text for texts in of_row for text in texts]
 
-    def _read(self, texts: Sequence[str]) -> list[int] | None:
+    def _read(self, texts: Sequence[str], country: str) -> list[int] | None:
         """Return the numbers of a line, and keep its patterns; None if one of its texts is neither."""
         found = []
         for text in texts:
-            number = self._number(text)
+            number = self._number(text, country)
             if number:
                 found.append(number)
-            elif spans := spans_of(text, self._country):
+            elif spans := spans_of(text, country):
                 self.spans += spans
             else:
                 return None
         return found
 
-    def _number(self, text: str) -> int:
+    def _number(self, text: str, country: str) -> int:
         """Return a number as E.164; 0 for a text that is none. Ranges that are not in use count: they may be by now."""
         if LETTER.search(text) or "*" in text:
             return 0
         try:
-            number = self._parse(text, self._country or None)
+            number = self._parse(text, country or None)
         except self._failed:
             return 0
         if self._possible(number) != self._is_possible:
@@ -175,7 +177,7 @@ class DncLines:
     def _refuse(self, row: int, texts: Sequence[str]) -> None:
         self.unreadable_count += 1
         if self.unreadable_count <= MOST_NAMED:
-            cell = place(self._list.source, self._list.columns[0], row)
+            cell = place(self._list.source, self._list.columns.numbers[0], row)
             self._unreadable.append(f"{cell} ({masked(' '.join(texts)) or 'empty'})")
 
 

@@ -1,16 +1,13 @@
 """The rows of a table become numbers, each with its verdict as far as it is known from the row alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
 from importer.checking import covered, telephone_number_damage
 from importer.model import Severity
-from importer.numbers.countries import calling_code, country_of
 from importer.numbers.judging import Judgement, NumberJudge
-from importer.numbers.library import calling_code_of, main_country
 from importer.numbers.options import ColumnUse
+from importer.numbers.row_countries import RowCountries, RowCountry
 from importer.numbers.spelling import PLAIN, numbers_in, tidy
 from importer.numbers.tables import NumberTable, cells_of
 from importer.reading import Chunk
@@ -34,8 +31,6 @@ class _Candidate(NamedTuple):
     damage: Judgement | None = None
 
 
-_Country = tuple[str, Judgement | None]
-
 _NO_NUMBER = Judgement(0, "", ProblemCode.NO_NUMBER, "The row has no number.")
 
 
@@ -45,16 +40,15 @@ class RowReader:
     def __init__(self, table: NumberTable, judge: NumberJudge, country: str, use: ColumnUse) -> None:
         self._columns = table.columns
         self._judge = judge.judge
-        self._country = country
         self._use = use
-        self._country_of = lru_cache(maxsize=4096)(self._find_country)
+        self._countries = RowCountries(table.columns, country)
         self.unused = 0
 
     def entries(self, chunk: Chunk) -> list[NumberEntry]:
         """Return the numbers of some rows: one a row, or with ColumnUse.ALL every one."""
         rows = chunk.frame.index.tolist()
         wrong = dict(self._wrong_rows(chunk))
-        countries = self._countries(chunk)
+        countries = self._countries.of(chunk)
         if len(self._columns.numbers) == 1 and not wrong and self._columns.numbers[0] not in chunk.kinds:
             return self._of_texts(chunk, countries)
         found: list[NumberEntry] = []
@@ -62,7 +56,7 @@ class RowReader:
             found += self._chosen(row, candidates, country, wrong.get(row) or unclear)
         return found
 
-    def _of_texts(self, chunk: Chunk, countries: Iterable[_Country]) -> list[NumberEntry]:
+    def _of_texts(self, chunk: Chunk, countries: Iterable[RowCountry]) -> list[NumberEntry]:
         """Return the numbers of a column of texts; nearly all of them are one number, in a usual spelling."""
         (position,) = self._columns.numbers
         rows, cells = chunk.frame.index.tolist(), chunk.column(position).tolist()
@@ -109,28 +103,6 @@ class RowReader:
         ]
         for of_row in zip(*columns, strict=True):
             yield [one for of_cell in of_row for one in of_cell]
-
-    def _countries(self, chunk: Chunk) -> Iterable[_Country]:
-        """Return the country of each row, or what the row says and why it is unclear."""
-        if self._columns.country is None and self._columns.calling_code is None:
-            return repeat((self._country, None), len(chunk.frame))
-        named, codes = (
-            chunk.column(position).tolist() if position is not None else [""] * len(chunk.frame)
-            for position in (self._columns.country, self._columns.calling_code)
-        )
-        return map(self._country_of, named, codes)
-
-    def _find_country(self, named: str, code: str) -> _Country:
-        dialled = calling_code(code)
-        if not named.strip():
-            return main_country(dialled) if dialled else self._country, None
-        country = country_of(named)
-        if not country:
-            return named, Judgement(0, "", ProblemCode.UNKNOWN_COUNTRY, "The country in this row is not recognised.")
-        if dialled and dialled != calling_code_of(country):
-            message = f"The calling code in this row is {dialled}, but that of {country} is {calling_code_of(country)}."
-            return f"{country} / +{dialled}", Judgement(0, "", ProblemCode.UNKNOWN_COUNTRY, message)
-        return country, None
 
     def _wrong_rows(self, chunk: Chunk) -> Iterator[tuple[int, Judgement]]:
         """Yield the rows of which reading found that they are not whole, or that hold merged cells of numbers."""

@@ -336,6 +336,31 @@ def test_lists_are_read_from_every_format(bare: Program, here: Path, format_name
     assert counts(told) == {"to load": 4, "on a do-not-call list": 26}
 
 
+def test_how_numbers_are_read_is_not_how_lists_are(bare: Program, here: Path) -> None:
+    """Sheet, headings, encoding and delimiter that are given for the numbers do not fit a do-not-call list."""
+    write("tps.txt", "phone", "07911123456")
+    write("leads.csv", "A;07911123456", "B;07911123457")
+    told = check(
+        *(bare, "leads.csv", "--country", "GB", "--dnc", "tps.txt", "--no-header", "--number-columns", "B"),
+        *("--delimiter", ";", "--encoding", "windows-1252"),
+    )
+    assert counts(told) == {"to load": 1, "on a do-not-call list": 1}
+    path = write_format(here, "xlsx", {"A": [("x",)], "B": [("phone",), ("07911123456",)]})
+    told = check(bare, path, "--country", "GB", "--dnc", "tps.txt", "--sheet", "B", "--header-row", "1")
+    assert counts(told) == {"on a do-not-call list": 1}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_list_may_name_the_country_of_each_line(bare: Program) -> None:
+    """A national number of a list is that of its own country; a country that is not known is unreadable."""
+    write("leads.csv", "phone", "+442083661177", "+49301234567", "+12125551234")
+    write("dnc.csv", "phone,country", "020 8366 1177,GB", "030 1234567,Germany", "(212) 555-1234,")
+    told = check(bare, "leads.csv", "--country", "US", "--dnc", "dnc.csv")
+    assert counts(told) == {"on a do-not-call list": 3}
+    write("odd.csv", "phone,country", "020 8366 1177,Atlantis")
+    assert check(bare, "leads.csv", "--country", "US", "--dnc", "odd.csv").document["code"] == "E631"
+
+
 @pytest.mark.usefixtures("here")
 def test_a_list_of_the_ftc_is_joined(bare: Program) -> None:
     """Area code and seven digits are one American number, and that is said; a list of changes is refused."""
