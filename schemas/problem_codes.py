@@ -117,6 +117,7 @@ class ProblemCode(StrEnum):
     NOT_A_JOURNAL = "E413", "File is not a journal", "--journal names another kind of file.", "Name another file with --journal."
     NEWER_JOURNAL = "E414", "Journal from a newer version", "A newer campaign-importer wrote this journal.", "Update campaign-importer, or use another journal with --journal."
     COMPANION_LOST = "E415", "Journal copied without its -wal file", "The journal was copied without the file whose name ends in -wal, which holds the latest entries.", "Copy that file too, or restore a copy made with `campaign-importer journal backup`."
+    LIMIT = "E416", "More than a limit allows", "More campaigns would be created or would start dialling than --max-new, --max-dialling or --max-calls allows, so nothing was sent.", "Check that the file is the right one, then run `apply` with a higher limit."
     INTERRUPTED = "E421", "Run stopped on request", "Someone pressed Ctrl-C, or the system stopped the program.", "Nothing is lost: run `apply` to continue."
 
     COMMAND_LINE = "E501", "Invalid command line", "A command, option or argument is unknown or missing, or has the wrong kind of value.", "See the command's --help."
