@@ -116,15 +116,17 @@ def _values(default: object) -> Sequence[str]:
         return ("yes", "no")
     if isinstance(default, str):
         return ("a pattern",)
-    return ("lists",) if default is None else ("a number",)
+    return ("functions",) if default is None or isinstance(default, frozenset) else ("a number",)
 
 
 def _plain(value: object) -> str:
     if value is None:
         return "all"
+    if value in ("", frozenset()):
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _group(start: str, heading: str) -> Iterator[str]:
