@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importer.sandbox import campaigns, destinations
+from importer.sandbox import campaigns, destinations, names
 from importer.sandbox.accounts import Account
 from importer.sandbox.calls import Call, Function
 from importer.sandbox.envelope import Envelope, EnvelopePart, refusal, refused
@@ -16,6 +16,7 @@ _CREDENTIALS = ("auth_username", "auth_password")
 _FUNCTIONS: dict[str, Function] = {
     **{f"bulk/campaigns/{name}": function for name, function in campaigns.FUNCTIONS.items()},
     **{f"bulk/destinations/{name}": function for name, function in destinations.FUNCTIONS.items()},
+    **names.FUNCTIONS,
 }
 _PATHS = {f"{base}{name}{end}": name for base in _BASES for name in _FUNCTIONS for end in ("", "/")}
 

@@ -157,6 +157,18 @@ class Sandbox:
         for dnumber in dnumbers:
             self._parts.store.destinations.remove(campaign, dnumber)
 
+    def add_entry(self, kind: str, customer: int = 1, **columns: Any) -> int:
+        """Store what campaigns refer to, such as one of the `people` or `timegroups`; return its ID."""
+        return self._parts.store.directory.add(kind, customer, columns)
+
+    def change_entry(self, kind: str, number: int, **columns: Any) -> None:
+        """Change columns of an entry as if a person had done it by hand."""
+        self._parts.store.directory.change(kind, number, columns)
+
+    def remove_entry(self, kind: str, number: int) -> None:
+        """Remove an entry as if a person had done it by hand."""
+        self._parts.store.directory.remove(kind, number)
+
     @property
     def history(self) -> list[HistoryEvent]:
         """What became of campaigns and destinations, in its order; every call of the dialler among it."""
