@@ -256,7 +256,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="N",
                 help="Port to listen on; 0 picks a free one.",
             ),
-            Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
+            Option(
+                "--database", default=":memory:", metavar="FILE", help="Keep campaigns and destinations in this file."
+            ),
             Option(
                 "--faults",
                 default="",

@@ -19,7 +19,7 @@ CHOICES = {
     "absent_as": ("page", "unknown"),
     "paging": ("known", "ignored"),
     "spelling": ("given", "digits", "plus", "international", "national", "significant"),
-    "bad_number": ("refuse", "skip"),
+    "bad_number": ("refuse", "skip", "stop"),
     "bad_named": ("first", "all", "none"),
 }
 
@@ -59,7 +59,8 @@ MEANINGS: Mapping[str, str] = {
     "00442071234567 (international), 02071234567 (national) or 2071234567 (significant)",
     "country_code": "the country of numbers that are given without one",
     "bad_numbers": "the numbers that are refused: a regular expression for a whole number, as in `bad_numbers=0900.*`",
-    "bad_number": "whether one bad number has the whole list refused, or is skipped",
+    "bad_number": "whether one bad number has the whole list refused, is skipped, or has it refused after what stands "
+    "before it was stored",
     "bad_named": "which bad numbers the message of a refusal names",
     "count_twice": "count a number twice that is given twice in one list",
 }
