@@ -10,6 +10,7 @@ from importer.sandbox import Dialling, Faults, Modes
 from importer.sandbox.dialler import SETTINGS as DIALLER
 from importer.sandbox.faults import FAULTS, SHARED
 from importer.sandbox.modes import CHOICES, MEANINGS
+from schemas.foreign_headings import FOREIGN_HEADINGS
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -19,10 +20,12 @@ GROUPS: Mapping[str, str] = {
     "E3": "What happened to a row on the server",
     "E4": "What stopped a run",
     "E5": "Settings and the command line",
+    "E6": "A telephone number, and lists of them",
     "E9": "A bug in the program",
     "W1": "Warnings about a cell or a row",
     "W2": "Warnings about the file",
     "W3": "Warnings about the outcome of a row and about what is on the server",
+    "W6": "Telephone numbers that are held, listed twice or not to be called, and how they were read",
 }
 """What the codes are about, by their first two characters, in the order of the document."""
 
@@ -70,6 +73,17 @@ def columns() -> str:
         ("column", "needed", "what the cell may contain", "empty means"),
         ((f"`{one.name}`", "yes" if one.required else "no", _may_hold(one), _blank(one)) for one in PARAMETERS),
     )
+
+
+def headings() -> str:
+    """Return the tables of other names for the fields: ours, then those of each language."""
+    english = {one.name: tuple(dict.fromkeys((one.heading, *one.aliases))) for one in PARAMETERS}
+    languages = {"English": english, **FOREIGN_HEADINGS}
+    return "\n\n".join(f"## {language}\n\n{_headings(fields)}" for language, fields in languages.items())
+
+
+def _headings(fields: Mapping[str, Iterable[str]]) -> str:
+    return table(("field", "headings"), ((f"`{name}`", ", ".join(words)) for name, words in fields.items()))
 
 
 def messages() -> str:
