@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
@@ -10,17 +10,21 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
+from importer.sandbox.database import Row
+from importer.sandbox.dialler import Dialling
 from importer.sandbox.faults import Faults
+from importer.sandbox.history import HistoryEvent
 from importer.sandbox.log import SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.server import BASE_PATH, Config, ServerParts, listening
-from importer.sandbox.store import Row
 
 
 class Sandbox:
     """A server that runs while its `with` block does; `url` is the base URL for a client.
 
-    The database can be asked only inside the block; a file can be opened by anybody at any time.
+    `heard` is called with each finished request before its client has the answer, so that what it changes by hand
+    lies between this request and the next. The database can be asked only inside the block; a file can be opened by
+    anybody at any time.
     """
 
     def __init__(
@@ -30,11 +34,13 @@ class Sandbox:
         accounts: Iterable[Account] = DEFAULT_ACCOUNTS,
         modes: Modes | None = None,
         faults: Faults | None = None,
+        dialling: Dialling | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         log_requests: bool = True,
         forbidden_customers: Iterable[int] = FORBIDDEN_CUSTOMERS,
         allow_remote: bool = False,
+        heard: Callable[[SeenRequest], None] = lambda _: None,
     ) -> None:
         self._config = Config(
             host=host,
@@ -43,9 +49,11 @@ class Sandbox:
             accounts=tuple(accounts),
             modes=modes or Modes(),
             faults=faults or Faults(),
+            dialling=dialling or Dialling(),
             log_requests=log_requests,
             forbidden_customers=frozenset(forbidden_customers),
             allow_remote=allow_remote,
+            heard=heard,
         )
         self.host_url = ""
         self.url = ""
@@ -94,6 +102,19 @@ class Sandbox:
     def modes(self, modes: Modes) -> None:
         self._parts.service.modes = modes
 
+    @property
+    def dialling(self) -> Dialling:
+        """How much is dialled; assigning it anew restarts the random sequence of the calls."""
+        return self._parts.service.dialler.dialling
+
+    @dialling.setter
+    def dialling(self, dialling: Dialling) -> None:
+        self._parts.service.dialler.use(dialling)
+
+    def dial(self, calls: int | None = None) -> int:
+        """Have the dialler make N calls at once, or all that there are to make; return how many it made."""
+        return self._parts.service.dialler.dial(calls)
+
     def script(self, action: str, faults: Iterable[str | None]) -> None:
         """Set the faults of the next requests of an action, one each, in this order; None means no fault."""
         self._parts.service.deck.script(action, faults)
@@ -122,6 +143,36 @@ class Sandbox:
     def delete_campaign(self, campaign: int) -> None:
         """Remove a campaign as if a person had done it by hand."""
         self._parts.store.delete_campaign(campaign)
+
+    def destinations(self, campaign: int) -> dict[str, str]:
+        """The status of each destination of a campaign, by its number as the server writes it."""
+        return self._parts.store.destinations.statuses(campaign)
+
+    def put_destinations(self, campaign: int, *dnumbers: str, status: str = "pending") -> None:
+        """Store destinations, or change their status, as if a person had done it by hand."""
+        self._parts.store.destinations.put(campaign, list(dict.fromkeys(dnumbers)), status)
+
+    def remove_destinations(self, campaign: int, *dnumbers: str) -> None:
+        """Remove destinations as if a person had done it by hand."""
+        for dnumber in dnumbers:
+            self._parts.store.destinations.remove(campaign, dnumber)
+
+    def add_entry(self, kind: str, customer: int = 1, **columns: Any) -> int:
+        """Store what campaigns refer to, such as one of the `people` or `timegroups`; return its ID."""
+        return self._parts.store.directory.add(kind, customer, columns)
+
+    def change_entry(self, kind: str, number: int, **columns: Any) -> None:
+        """Change columns of an entry as if a person had done it by hand."""
+        self._parts.store.directory.change(kind, number, columns)
+
+    def remove_entry(self, kind: str, number: int) -> None:
+        """Remove an entry as if a person had done it by hand."""
+        self._parts.store.directory.remove(kind, number)
+
+    @property
+    def history(self) -> list[HistoryEvent]:
+        """What became of campaigns and destinations, in its order; every call of the dialler among it."""
+        return self._parts.store.history.all()
 
     def _serve(self) -> None:
         try:

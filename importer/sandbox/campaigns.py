@@ -1,9 +1,13 @@
 """The functions under bulk/campaigns, after their pages of the API guide."""
 
-from importer.sandbox.calls import Call, Function, missing
+from collections.abc import Sequence
+
+from importer.sandbox.calls import ALL_VERSIONS, Call, Function, missing
+from importer.sandbox.customers import customer_of
+from importer.sandbox.database import Row
 from importer.sandbox.envelope import DONE, VALID, Envelope, EnvelopePart, found, refusal, refused
+from importer.sandbox.listing import ends_cut
 from importer.sandbox.parameters import KnownParameter, Value, choice, filled, whole, words
-from importer.sandbox.store import Row
 
 _ID = KnownParameter("id", whole(0), required=True)
 _VALIDATION = KnownParameter("validation", whole(0, 1), 0)
@@ -54,17 +58,15 @@ _UPDATE = (
 def create(call: Call) -> Envelope:
     """Store a campaign, whether or not there is one like it already."""
     values = call.values.copy()
-    customer = int(values.setdefault("customer", call.account.customer))
-    problems = call.problems + _number_problems(values)
-    if not call.account.sees(customer):
-        problems.append(_unknown_customer(customer))
-    elif customer in call.forbidden:
+    customer, of_customer = customer_of(call)
+    if customer in call.forbidden and call.account.sees(customer):
         return _plan_forbids()
+    problems = call.problems + _number_problems(values) + of_customer
     if problems:
         return Envelope(tuple(problems))
     if values.pop("validation"):
         return VALID
-    campaign = call.store.add_campaign(values)
+    campaign = call.store.add_campaign({**values, "customer": customer})
     return found({"id": call.modes.create_id or campaign} if call.modes.data_on_create == "id" else None)
 
 
@@ -91,19 +93,17 @@ def update(call: Call) -> Envelope:
 
 def list_(call: Call) -> Envelope:
     """Return the campaigns of one customer: all of them, unless a mode has the list not be whole."""
-    customer = int(call.values.get("customer", call.account.customer))
-    problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
+    customer, of_customer = customer_of(call)
+    problems = call.problems + of_customer
     if problems:
         return Envelope(tuple(problems))
-    if call.modes.list_none:
+    if call.modes.list_none and call.modes.lie_in("list"):
         return DONE
     return found([_shown(row, call) for row in _listed(call.store.campaigns(customer), call)])
 
 
 def get(call: Call) -> Envelope:
     """Return one campaign."""
-    if call.modes.get == "unknown":
-        return refusal("404", "", "unknown function")
     if call.problems:
         return Envelope(tuple(call.problems))
     row = call.campaign("id")
@@ -125,8 +125,8 @@ FUNCTIONS = {
     "create": Function("administrator", _CREATE, create),
     "update": Function("user", _UPDATE, update),
     "list": Function("user", (KnownParameter("customer", whole(0)),), list_),
-    "get": Function("user", (_ID,), get, has_400=False),
-    "delete": Function("user", (_ID,), delete, has_400=False),
+    "get": Function("user", (_ID,), get, no_400_in=ALL_VERSIONS),
+    "delete": Function("user", (_ID,), delete, no_400_in=ALL_VERSIONS),
 }
 
 
@@ -136,23 +136,16 @@ def _number_problems(values: dict[str, Value]) -> list[EnvelopePart]:
     return [refused("400", "dnumber", "required for this type of destination")]
 
 
-def _unknown_customer(customer: int) -> EnvelopePart:
-    return refused("400", "customer", f"there is no customer {customer}")
-
-
 def _plan_forbids() -> Envelope:
     return refusal("403", "", "the rate plan does not allow campaigns")
 
 
-def _listed(rows: list[Row], call: Call) -> list[Row]:
+def _listed(rows: list[Row], call: Call) -> Sequence[Row]:
     """Return what a list shows of the campaigns that there are."""
-    modes = call.modes
-    if modes.list_late:
-        hidden = call.store.made_within(modes.list_late)
+    if call.modes.list_late and call.modes.lie_in("list"):
+        hidden = call.store.made_within(call.modes.list_late)
         rows = [row for row in rows if row["id"] not in hidden]
-    if modes.list_first:
-        rows = rows[: modes.list_first]
-    return rows[-modes.list_last :] if modes.list_last else rows
+    return ends_cut(rows, call, "list")
 
 
 def _shown(row: Row, call: Call) -> Row:
