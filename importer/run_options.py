@@ -80,8 +80,11 @@ class Limits:
     dialling: int | None = None
     calls: int | None = None
 
-    def check(self, *, new: int, dialling: int, calls: int, done: str = "created") -> None:
-        """Raise LimitExceeded if a command would start more than is allowed; `done` is what it does to campaigns."""
+    def check(self, *, new: int, dialling: int, calls: int, done: str = "created", tables: int = 1) -> None:
+        """Raise LimitExceeded if a command would start more than is allowed.
+
+        `done` is what it does to campaigns, `tables` the number of files and sheets that they come from.
+        """
         asked = {
             "new": (new, self.new, f"{counted(new, 'campaign')} would be {done}"),
             "dialling": (dialling, self.dialling, f"{counted(dialling, 'campaign')} would start dialling"),
@@ -92,8 +95,9 @@ class Limits:
         }
         if beyond:
             found = "; ".join(f"{what}, and --max-{name} is {limit:,}" for name, (_, limit, what) in beyond.items())
+            together = f"from {tables} tables together, " if tables > 1 else ""
             raise LimitExceeded(
-                f"Nothing was {done}: {found}. Check whether the file is the right one.",
+                f"Nothing was {done}: {together}{found}. Check whether the file is the right one.",
                 {name: number for name, (number, _, _) in beyond.items()},
             )
 
