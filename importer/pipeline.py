@@ -138,11 +138,16 @@ def apply(
     return replace(report, left=report.to_update)
 
 
-def apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
-    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned."""
+def apply_each(
+    session: Session, planned: Sequence[Report], announce: Callable[[Report], None] | None = None
+) -> list[Report]:
+    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned.
+
+    `announce` gets what each is about to create or update.
+    """
     reports = list(planned)
     for number, report in enumerate(planned):
-        reports[number] = apply(session, report.run)
+        reports[number] = apply(session, report.run, announce=announce)
         if reports[number].stopped:
             break
     return reports

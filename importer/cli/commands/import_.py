@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli import import_options, prompts
-from importer.cli.agreeing import Agreement, agree
+from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
@@ -54,7 +55,9 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
         planned = within_limits(allowed, planned, [planned_one.if_agreed for planned_one in planned])
         agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
-            reports = pipeline.apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
+            starting = partial(announce, screen) if values.yes else None
+            plans = agreement.plans
+            reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
 
