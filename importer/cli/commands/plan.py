@@ -15,8 +15,8 @@ from importer.cli.printing import put_lines
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
-from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
+from importer.reading import InputTable, tables_of
 from importer.report import Report
 from importer.run_report import within_limits
 

@@ -12,8 +12,8 @@ from importer.cli.own_headings import heading_questions
 from importer.cli.reading_values import ReadingValues
 from importer.cli.screen import Screen
 from importer.cli.watching import watching
-from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
+from importer.reading import InputTable, tables_of
 from importer.report import Report
 
 
