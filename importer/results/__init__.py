@@ -20,21 +20,24 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from importer.results.handing_back import by_workbook, hand_back
+    from importer.results.handing_back import by_workbook, hand_back, story_in
+    from importer.results.run_results import RunResults
     from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
     from importer.results.written import WrittenFile
 
 __all__ = [
     "WORKBOOKS",
+    "RunResults",
     "WrittenFile",
     "by_workbook",
     "check_page",
     "check_target",
     "default_target",
     "hand_back",
+    "story_in",
 ]
 
-LIGHTEST_FIRST = ("targets", "handing_back", "written")
+LIGHTEST_FIRST = ("targets", "handing_back", "run_results", "written")
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)
