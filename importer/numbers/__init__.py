@@ -6,7 +6,8 @@ report.py     what was found; listing.py: as a file, number by number
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
-countries.py  which country a text names; row_countries.py: and a row; library.py: what knows the numbers of the world
+countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
+library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
 dnc.py        do-not-call lists; dnc_lines.py: their lines, patterns.py: their patterns
 masking.py    numbers as they may be shown
