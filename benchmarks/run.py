@@ -1,6 +1,6 @@
 """All comparisons, as a table; written to `benchmarks/results/` as well.
 
-    python -m benchmarks.run [--quick] [checking handing_back importing pushing starting]
+    python -m benchmarks.run [--quick] [checking handing_back importing numbers pushing starting]
 
 `--quick` takes a tenth of the rows: for trying the benchmarks out, not for figures.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.comparison import Comparison
 
 RESULTS = Path(__file__).with_name("results")
-SUBJECTS = ("starting", "checking", "handing_back", "pushing", "importing")
+SUBJECTS = ("starting", "checking", "handing_back", "pushing", "importing", "numbers")
 HEADINGS = "| work | ratio | must be | | figures |\n|---|---|---|---|---|"
 
 

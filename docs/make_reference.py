@@ -7,7 +7,7 @@ import click
 from docs.make_tables import exit_codes, table
 from importer.cli import cli, settings
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.options import heading
+from importer.cli.option import heading
 from importer.cli.variables import PASSWORD_VARIABLE, variable
 
 PROGRAM = "campaign-importer"
@@ -28,6 +28,7 @@ ARGUMENTS: Mapping[str, str] = {
     "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
     "DIR": "A folder: for `drop`, the one that files are put into; for `samples`, the one to write to.",
     "[DIR]": "A drop folder, to remove its old files as well.",
+    "{check}": "What to do with the lists.",
     "{backup|check}": "Copy the journal to a single file, or check that it is intact.",
     "[FILE]": "With `backup`, the copy to make. An existing file is not overwritten.",
     "OUT.xlsx": "The workbook to write. An existing file is not overwritten.",
@@ -56,6 +57,7 @@ FILES: Mapping[str, str] = {
     "Linux, elsewhere that of the journal); or the one that `--config` names, alone.",
     "NAME.results.DATE-TIME": "The results, beside the input: your columns, and what happened to each row. `--results` "
     "names another place. `validate` writes them only with `--results`.",
+    "FILE.csv": "The numbers of lists, if `--results` of `numbers` names one.",
     "FILE.html": "The HTML page, if `--report` names one.",
     "campaign-importer-bug-….txt": "The details of a bug, in the directory for temporary files.",
 }

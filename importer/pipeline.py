@@ -13,10 +13,10 @@ from pathlib import Path
 from importer import delivery, reading, results
 from importer.checking import Outlines
 from importer.errors import ServerUnusable, WrongUsage
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import UNOBSERVED, Observer, OnChange, OnExisting, Run, Status, counted
 from importer.report import Report
+from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
 from importer.run_report import report_of
 from importer.session import Session, context_for, run_for, until_stopped

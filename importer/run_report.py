@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.errors import StopRun
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
 from importer.report import Report
+from importer.results import Stopwatch
 from schemas.headings import MIGRATION_HEADINGS
 
 LISTED = 1_000

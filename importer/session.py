@@ -10,9 +10,9 @@ from pathlib import Path
 
 from importer import delivery, enswitch
 from importer.errors import Locked, StopRun, WrongSettings, WrongUsage
-from importer.events import Stopwatch
 from importer.journal import Journal, only_run
 from importer.model import UNOBSERVED, Observer, Run
+from importer.results import Stopwatch
 from importer.run_options import SendOptions
 from importer.shutdown import Stop, gently
 from schemas.problem_codes import ProblemCode

@@ -1,11 +1,9 @@
 """A file is read and checked, row by row, into the journal."""
 
-import gc
 import getpass
 import platform
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,7 +13,6 @@ from typing import TYPE_CHECKING
 from importer import checking, reading
 from importer.checking import CallingHours, Detector, judge_of, read_before
 from importer.errors import FileRefused
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import (
     Columns,
@@ -24,6 +21,7 @@ from importer.model import (
     Run,
     Severity,
 )
+from importer.results import Stopwatch
 from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
@@ -40,8 +38,6 @@ MOST_WRONG = 200_000
 """Maximum number of errors in a file; with more, the whole file is refused."""
 FIRST_WRONG = 5
 STAGED_AT_ONCE = 10_000
-OBJECTS_BETWEEN_SEARCHES = 100_000
-"""As many as a few chunks of a table make."""
 
 
 def stage(
@@ -85,27 +81,13 @@ def stage(
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
     inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
-    with _few_searches_for_cycles():
+    with reading.few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
     journal.runs.finish_staging(run.id)
     return run
-
-
-@contextmanager
-def _few_searches_for_cycles() -> Iterator[None]:
-    """Let Python search rarely for objects that refer to each other: a file becomes millions of objects, none of these.
-
-    Searching every 700 objects, as is usual, takes a fifth of the time in which a file is read and checked.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _stage_rows(

@@ -91,6 +91,9 @@ UNANSWERED = "(unanswered)"
 NOT_IMPORTED = "(not imported)"
 """What results have in front of a value that was refused, where it would pass for a good one as a mere text."""
 
+LEFT_OUT = "(left out)"
+"""What results have in front of a good telephone number that is a duplicate or must not be called."""
+
 MIGRATION_HEADINGS = (
     "legacy_id",
     "legacy_name",

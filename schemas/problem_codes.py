@@ -1,9 +1,9 @@
 """The catalogue of what can go wrong: one entry a kind, each with a code, a cause and how to fix it.
 
 Codes are stable: one that has been released is never reused for something else. E1 is a cell or a row of the sheet,
-E2 the file, E3 what happened to a row on the server, E4 what stopped a run, E5 a setting or the command line, E9 a bug;
-W is a warning and stops nothing from being sent, unless the options say so. `docs/messages.md` and `explain` show this
-table.
+E2 the file, E3 what happened to a row on the server, E4 what stopped a run, E5 a setting or the command line, E6 a
+telephone number or a list of them, E9 a bug; W is a warning and stops nothing from being sent, unless the options say
+so; W60 is a number that is held. `docs/messages.md` and `explain` show this table.
 """
 
 from enum import StrEnum
@@ -137,6 +137,32 @@ class ProblemCode(StrEnum):
     NO_SANDBOX = "E526", "Sandbox cannot start", "Another program uses its port, or the machine does not have its address.", "Choose another port with --port, or another address with --host."
     PRUNED = "E527", "Contents of the run were removed", "They were removed by `prune` because of their age. Rows that were created are still recognised, but nothing can be sent from this run.", "Import the file again. Rows already created are skipped."
     KEY_STORE = "E531", "The system's key store cannot be used", "The extra that knows the key stores is not installed, the system has none, or it is locked.", "Install the extra with `pipx inject campaign-importer keyring` or `pip install \"campaign-importer[keyring]\"`, unlock the key store, or use CAMPAIGN_IMPORTER_PASSWORD or --password-file."
+
+    NOT_A_PHONE_NUMBER = "E601", "Not a telephone number", "The text has no digits, or too few of them, or begins with a calling code that does not exist.", "Correct the number, or remove the row."
+    NO_COUNTRY = "E602", "National number without a country", "The number is written as within a country, and neither the list nor an option says which.", "Name the country with --country, add a column country, or write the number with + and the calling code."
+    EXTENSION = "E603", "Number with an extension", "A dialler cannot dial the digits that are to be sent once the call is answered.", "Remove the extension, or replace the number by a direct one."
+    LETTERS = "E604", "Number with letters", "The letters may stand for keys (0800 FLOWERS), for digits that were hidden (0208XXX1177), or for something that is not part of the number.", "Write the number in digits. If its letters are those of the keys, use --letters."
+    EMERGENCY = "E605", "Number of the emergency services", "Dialling it, or its first digits, would call the police, the fire brigade or an ambulance.", "Remove it from the list."
+    WRONG_LENGTH = "E606", "Number too short or too long", "A digit is missing or extra, the area code is missing, or the number begins with the digit for an outside line.", "Correct the number. --strip-prefix 9 takes the digit for an outside line off where the number is good without it."
+    NO_NUMBER = "E607", "Row without a number", "All cells for numbers are empty in this row.", "Nothing, if the person has no telephone; otherwise fill in a number."
+    UNKNOWN_COUNTRY = "E608", "Country not recognised", "The cell names no country, by its code or its name, or the calling code in the row is that of another country.", "Correct the cell: GB, GBR, United Kingdom, Germany and Deutschland are understood."
+    NO_NUMBER_COLUMN = "E621", "No column of telephone numbers", "No heading of the table is a known name for telephone numbers, or --number-columns names a column that is not there.", "Name the column with --number-columns, by its heading or its letter."
+    WHICH_NUMBER_COLUMN = "E622", "More than one column of telephone numbers", "The table has several, such as mobile and home, and it must not be guessed which of them to dial.", "Name the one to dial, or several in the order of preference, with --number-columns."
+    DNC_UNREADABLE = "E631", "Unreadable line in a do-not-call list", "The line holds something that is not a telephone number or a pattern such as 312XXXXXXX; it may be that of a person who must not be called.", "Correct the lines that the message names, or go on without them with --dnc-skip-unreadable."
+    DNC_EMPTY = "E632", "Empty do-not-call list", "The list has no lines: it may not have been downloaded completely.", "Get the list again. If it is right, use --dnc-may-be-empty."
+    DNC_OLD = "E633", "Do-not-call list too old", "The date in its name, or else that of the file, is longer ago than --dnc-max-age allows; people have registered since.", "Get the current list."
+    DNC_UNUSABLE = "E634", "Do-not-call list that cannot be used", "It is a list of changes that is of no use without the full list, or the lists are those of other countries than all numbers.", "Use the full list of the country that is called."
+
+    UNKNOWN_RANGE = "W601", "Number in a range that is not in use", "Its length is right, but the numbering plan has no such range. Plans are published late, so it may be a new one.", "Check the number. --unknown-ranges load loads such numbers."
+    OTHER_COUNTRY = "W602", "Number of another country with the same calling code", "For example, +1 is that of the United States, Canada and islands in the Caribbean, whose numbers may be expensive to call.", "Check the number. --allow-countries loads those of the countries that it names."
+    NUMBER_TYPE = "W603", "Number of a type that is not dialled", "Only numbers of fixed, mobile and internet telephones are dialled unless --number-types says otherwise; others cost the called person or you, or are not those of persons.", "Check the number. --number-types loads those of the types that it names."
+    DUPLICATE = "W611", "Number that is listed before", "The same number is further up in the list or in a list before it, perhaps in another spelling. It is loaded once.", "Nothing."
+    ON_DNC = "W612", "Number on a do-not-call list", "The number, or a pattern that it fits, is on the list.", "Nothing: it must not be called."
+    LEFT_OUT = "W616", "Number left out before", "It stands in the results of an earlier check or load, which left it out as a duplicate or because of a do-not-call list.", "Nothing. To have it checked again, remove the words (left out) in front of it."
+    WITHOUT_PLUS = "W621", "Numbers read as if they began with a plus", "They begin with the calling code of their country, and are valid only if read so.", "Nothing, if they are meant so."
+    WITHOUT_ZERO = "W622", "Numbers without their first zero", "A spreadsheet program has probably dropped it; without it, they are the same numbers.", "Nothing. To keep the zero, format the column as Text before you type or import numbers."
+    PREFIX_STRIPPED = "W623", "Prefix taken off numbers", "--strip-prefix names digits without which these numbers are valid, and with which they are not.", "Nothing, if they are meant so."
+    DNC_SKIPPED = "W631", "Lines of a do-not-call list left out", "They cannot be read, and --dnc-skip-unreadable goes on without them. They may be those of persons who must not be called.", "Correct the lines that the message names."
 
     BUG = "E901", "Bug in campaign-importer", "Something happened that the program was not made to handle. Everything that was sent is in the journal.", "Running the command again is safe. Please report the bug and attach the file that the message names."
     # fmt: on

@@ -11,11 +11,12 @@ earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.calling_hours import CallingHours
-from importer.checking.columns import cells_by_parameter, match_columns
-from importer.checking.damage import Detector
+from importer.checking.columns import cells_by_parameter, excel_text, match_columns, tidy_number
+from importer.checking.damage import Detector, covered
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields
 from importer.checking.names import Names
+from importer.checking.number_verdicts import telephone_number_damage
 from importer.checking.outlines import Outlines
 from importer.checking.rules import Checked, check, judge_of, same_campaign, same_name
 
@@ -27,10 +28,14 @@ __all__ = [
     "Outlines",
     "cells_by_parameter",
     "check",
+    "covered",
+    "excel_text",
     "hidden_fields",
     "judge_of",
     "match_columns",
     "read_before",
     "same_campaign",
     "same_name",
+    "telephone_number_damage",
+    "tidy_number",
 ]

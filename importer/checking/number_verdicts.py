@@ -2,10 +2,10 @@
 
 import re
 
-from importer.checking.text_verdicts import FAILED, FRACTION, Verdict
+from importer.checking.text_verdicts import FAILED, FRACTION, Verdict, code_verdict, left_to_correct
 from importer.model import Severity
 from importer.spreadsheets import DATE, ERROR, NUMBER, PADDED, UNCALCULATED, Display
-from schemas.parameters import Parameter, ParameterKind, is_blank
+from schemas.parameters import BY_NAME, Parameter, ParameterKind, is_blank
 from schemas.problem_codes import ProblemCode
 
 EXACT_DIGITS = 15
@@ -55,6 +55,15 @@ def cell_verdict(parameter: Parameter, is_code: bool, text: str, kind: str, disp
     if kind == DATE:
         return _dated_text(text, display) if is_free_text else DATED
     return _number_verdict(parameter, is_code, text, display)
+
+
+def telephone_number_damage(text: str, kind: str, display: Display | None) -> Verdict | None:
+    """Say what another program has made of a telephone number in a cell, if it cannot be used; `kind` is the cell's."""
+    if kind in ODD_KINDS:
+        verdict = cell_verdict(BY_NAME["dnumber"], True, text, kind, display)
+    else:
+        verdict = code_verdict(text) or left_to_correct(text)
+    return verdict if verdict and verdict[2] is Severity.ERROR else None
 
 
 def _dated_text(text: str, display: Display | None) -> Verdict:

@@ -6,7 +6,8 @@ app.py           the program as click knows it; command.py: its commands
 help_format.py   how the help is laid out
 summaries.py     which commands there are; examples.py: the examples of their help
 declarations.py  what the commands are for and what they take
-options.py       the options that several have; option_types.py: what their values may be; variables.py: their variables
+option.py        what an option is; option_types.py: what its value may be; variables.py: its variable
+options.py       the options that several commands have; number_options.py: those of `numbers`
 streams.py       standard streams that are closed, full or abandoned
 
 When a command is run:

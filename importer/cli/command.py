@@ -9,7 +9,8 @@ from importer.cli.app import PROCESS
 from importer.cli.declarations import COMMANDS
 from importer.cli.examples import EXAMPLES
 from importer.cli.help_format import CONTEXT, MORE, HelpContext, write_epilog, write_examples
-from importer.cli.options import DEBUG, GENERAL, Option, heading
+from importer.cli.option import GENERAL, Option, heading
+from importer.cli.options import DEBUG
 from importer.cli.summaries import SUMMARIES
 from importer.model import PROGRAM
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import click
 
-from importer.cli import options
+from importer.cli import number_options, options
+from importer.cli.option import GENERAL, Option
 from importer.cli.option_types import PATH, Moment, Number, RunId, WholeNumber
-from importer.cli.options import Option
 from importer.cli.variables import variable
 
 FILE = click.Argument(["file"], type=PATH, metavar="FILE")
@@ -105,6 +105,20 @@ COMMANDS: Mapping[str, Declaration] = {
             *COMMON,
         ),
     ),
+    "numbers": Declaration(
+        "Check lists of telephone numbers: which could be called, which are listed twice or on a do-not-call list, and "
+        "which are wrong. No server is needed, and nothing is sent.",
+        (
+            click.Argument(["action"], type=click.Choice(["check"])),
+            FILES,
+            options.SHEETS,
+            *options.NUMBERS_FORM,
+            *number_options.NUMBERS,
+            options.ACCOUNT[0],
+            *number_options.NUMBERS_OUTPUT,
+            *COMMON,
+        ),
+    ),
     "explain": Declaration(
         "Explain codes of messages, such as E102: what is wrong, why it happens and how to fix it. Works offline.",
         (click.Argument(["codes"], nargs=-1, required=True, metavar="CODE..."), *options.SHOWING),
@@ -188,7 +202,7 @@ COMMANDS: Mapping[str, Declaration] = {
             Option(
                 "--settings",
                 "config",
-                heading=options.GENERAL,
+                heading=GENERAL,
                 envvar=variable("config"),
                 type=PATH,
                 metavar="FILE",

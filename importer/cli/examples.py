@@ -49,6 +49,17 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "campaign-importer validate monday.csv tuesday.csv --json",
         ),
     ),
+    "numbers": (
+        Example("See which numbers could be called.", "campaign-importer numbers check leads.csv --country GB"),
+        Example(
+            "Look at a do-not-call list as well, and write what would not be loaded.",
+            "campaign-importer numbers check leads.csv --dnc tps.txt -o out.csv",
+        ),
+        Example(
+            "Of each row, take the mobile number, or else the one at home.",
+            "campaign-importer numbers check people.csv --number-columns mobile,home",
+        ),
+    ),
     "plan": (
         Example("Have the server check every row; prints the run ID for `apply`.", "campaign-importer plan plan.xlsx"),
         Example("Plan to create the campaigns switched off.", "campaign-importer plan plan.xlsx --disabled"),

@@ -12,8 +12,8 @@ from importer.cli.output import of_all
 from importer.cli.printing import put_json
 from importer.documents import failed_document
 from importer.errors import ImporterError, Interrupted
-from importer.events import write_bug_report
 from importer.model import ExitCode
+from importer.results import write_bug_report
 from importer.security import visible, visible_lines
 from schemas.problem_codes import ProblemCode
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from click.core import ParameterSource
 
-from importer.cli.reading_values import FormValues, MakingValues, ReadingValues
+from importer.cli.reading_values import FileValues, FormValues, MakingValues, ReadingValues
 from importer.errors import WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
@@ -61,7 +61,12 @@ def on_existing(said: str | None) -> OnExisting | None:
 
 
 def reading(values: FormValues) -> ReadingOptions:
-    """Return how files are to be read."""
+    """Return how tables of campaigns are to be read."""
+    return replace(file_reading(values), heading_of=heading_reader(_headings(values.headings)))
+
+
+def file_reading(values: FileValues) -> ReadingOptions:
+    """Return how files are to be read, independent of what their columns mean."""
     return ReadingOptions(
         sheet=values.sheet[0] if len(values.sheet) == 1 else None,
         encoding=values.encoding,
@@ -73,7 +78,6 @@ def reading(values: FormValues) -> ReadingOptions:
         max_file_size=values.max_file_size * MEBIBYTE,
         memory=values.reader_memory * MEBIBYTE,
         seconds=values.reader_seconds,
-        heading_of=heading_reader(_headings(values.headings)),
     )
 
 

@@ -8,6 +8,8 @@ KEYS: Mapping[str, Callable[[str], str]] = {
     "default": lambda text: text.partition("=")[0].strip(),
     # A heading may hold an equals sign, the name of a field cannot.
     "headings": lambda text: heading_key(text.rpartition("=")[0]),
+    # Every list counts: naming one more must not make another one be forgotten.
+    "dnc": lambda text: text,
 }
 """What makes two texts of an option the same key, by the names of the options that are merged.
 

@@ -98,6 +98,13 @@ class SheetName(click.ParamType[str]):
     envvar_list_splitter = "\n"
 
 
+class DncName(click.ParamType[str]):
+    """A file, with or without a country behind a colon; in a variable, one a line, because names may hold spaces."""
+
+    name = "list"
+    envvar_list_splitter = "\n"
+
+
 class RunId(click.ParamType[str]):
     """The ID of a run, which a shell completes from those of the journal."""
 

@@ -2,21 +2,13 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli.option_types import PATH, Assignment, Number, SheetName, WholeNumber, number_words, range_words
+from importer.cli.number_options import NUMBERS_IN_FILES
+from importer.cli.option import GENERAL, Option, shared
+from importer.cli.option_types import PATH, Assignment, Number, SheetName, WholeNumber
 from importer.cli.variables import PASSWORD_VARIABLE, variable
-
-if TYPE_CHECKING:
-    from click.types import OptionHelpExtra
-
-OWN = "Options"
-"""The heading of the options that belong to one command, which stand first."""
-
-GENERAL = "General"
-"""The heading of the options that every command has."""
 
 REPORT = "report"
 ON_CHANGE_WORDS = ("create", REPORT, "update")
@@ -24,39 +16,12 @@ ON_EXISTING_WORDS = (REPORT, "create")
 """The words of OnChange and OnExisting, which tests compare: the help would wait for all of `model` otherwise."""
 
 
-class Option(click.Option):
-    """An option with the heading under which `--help` shows it; those for experts are left to `--help-all`."""
-
-    def __init__(self, name: str, *names: str, heading: str = OWN, expert: bool = False, **attributes: Any) -> None:
-        super().__init__([name, *names], **attributes)
-        self.heading = heading
-        self.expert = expert
-
-    def get_help_extra(self, ctx: click.Context) -> "OptionHelpExtra":
-        """Return default and range as people read them; a range of all numbers from 0 or 1 on is left out."""
-        extra = super().get_help_extra(ctx)
-        if isinstance(self.default, int | float) and "default" in extra:
-            extra["default"] = number_words(self.default)
-        if isinstance(self.type, click.IntRange | click.FloatRange):
-            extra.pop("range", None)
-            if self.type.max is not None or (self.type.min or 0) > 1:
-                extra["range"] = range_words(self.type)
-        return extra
-
-
-def _shared(heading: str, name: str, short: str = "", **attributes: Any) -> Option:
-    """Return an option that also comes from the variable CAMPAIGN_IMPORTER_<NAME> and from settings files."""
-    parameter = name.lstrip("-").replace("-", "_")
-    names = (name, short) if short else (name,)
-    return Option(*names, heading=heading, **{"envvar": variable(parameter), **attributes})
-
-
-_general = partial(_shared, GENERAL)
-_reading = partial(_shared, "Reading the file")
-_created = partial(_shared, "Campaigns")
-_server = partial(_shared, "Server")
-_sending = partial(_shared, "Sending")
-_output = partial(_shared, "Output")
+_general = partial(shared, GENERAL)
+_reading = partial(shared, "Reading the file")
+_created = partial(shared, "Campaigns")
+_server = partial(shared, "Server")
+_sending = partial(shared, "Sending")
+_output = partial(shared, "Output")
 
 CONFIG = Option(
     "--config",
@@ -94,7 +59,7 @@ FORM = (
         expert=True,
         help="Field of a heading, e.g. Ziel=dnumber. May be repeated.",
     ),
-    _reading("--no-header", is_flag=True, help="The file has no headings; assign columns with --column."),
+    _reading("--no-header", is_flag=True, help="There are no headings; name columns by their letters."),
     _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),
     _reading(
         "--max-rows",
@@ -271,6 +236,9 @@ LOG = (
     _output("--log", type=PATH, metavar="FILE", help="Add a JSON line for everything that happens to a row."),
     _output("--anonymise", is_flag=True, expert=True, help="With --log: leave out names, numbers and messages."),
 )
+NUMBERS_FORM = tuple(one for one in FORM if one.name != "headings")
+"""How lists of numbers are read: their columns have no fields that headings could be assigned to."""
+
 YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 """Without a variable: one that is set somewhere and forgotten would silently skip every question."""
 
@@ -286,12 +254,11 @@ DEBUG = Option(
 """An option of every command, for troubleshooting; it cannot be set in a settings file."""
 
 
-def heading(option: click.Option) -> str:
-    """Return the heading under which `--help` shows an option; click adds --help itself."""
-    return option.heading if isinstance(option, Option) else GENERAL
-
-
 IN_FILES: Mapping[str, Option] = {
-    str(one.name): one for one in (*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *RESULTS, *LOG, YES)
+    str(one.name): one
+    for one in (
+        *(*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *RESULTS, *LOG, YES),
+        *NUMBERS_IN_FILES,
+    )
 }
 """The options that a settings file may have, by the names of their parameters."""

@@ -7,20 +7,26 @@ from importer.cli.values import CommonValues
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormValues(CommonValues):
-    """How a file is to be read; `headings` are as they were typed, TEXT=FIELD."""
+class FileValues(CommonValues):
+    """How a file is to be read, independent of what its columns mean."""
 
     sheet: tuple[str, ...]
     encoding: str | None
     delimiter: str | None
     header_row: int | None
-    headings: tuple[str, ...]
     no_header: bool
     skip_hidden: bool
     max_rows: int
     max_file_size: int
     reader_memory: int
     reader_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormValues(FileValues):
+    """How a table of campaigns is to be read; `headings` are as they were typed, TEXT=FIELD."""
+
+    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from importer.cli import merging, settings
-from importer.cli.option_types import SheetName
+from importer.cli.option_types import DncName, SheetName
 from importer.cli.options import IN_FILES
 from importer.cli.values import Origin, Origins, Values
 from importer.cli.variables import variable
@@ -143,7 +143,7 @@ def _check_text(context: click.Context) -> None:
 
 
 def _cast(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    if isinstance(parameter.type, SheetName) and isinstance(value, str):
+    if isinstance(parameter.type, SheetName | DncName) and isinstance(value, str):
         value = [value]
     if isinstance(value, dict):
         value = [f"{key}={text}" for key, text in value.items()]

@@ -6,6 +6,7 @@ its own folder and server, or skip a question.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,9 +24,11 @@ from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
 FILE = f"{PROGRAM}.toml"
-PATHS = frozenset(("password_file", "ca_bundle", "journal"))
+PATHS = frozenset(("password_file", "ca_bundle", "journal", "dnc"))
 NOT_AT_HAND = frozenset(("yes", "allow_http", "ca_bundle", "journal", "log", "results", "rejects", "report"))
 """What the file in the current folder may not set: whom to trust, where to write, and skipping questions."""
+
+_COUNTRY = re.compile(r":[A-Za-z]{2}\Z")
 
 Tell = Callable[[str], None]
 
@@ -257,13 +260,18 @@ def _checked(
             mistakes.append(
                 f"{where} is not read from the current folder, because others may have put it there; {_elsewhere()}"
             )
-        elif name in PATHS and isinstance(value, str):
-            found[name] = Setting(str(file.path.parent / value), file.path, file.at_hand)
-            if file.at_hand and not _is_beside(file.path, value):
+        elif name in PATHS and all(isinstance(one, str) for one in _each(value)):
+            paths = [str(file.path.parent / one) for one in _each(value)]
+            found[name] = Setting(paths if isinstance(value, list) else paths[0], file.path, file.at_hand)
+            if file.at_hand and not all(_is_beside(file.path, one) for one in _each(value)):
                 mistakes.append(f"{where} must name a file in the current folder or below it; {_elsewhere()}")
         else:
             found[name] = Setting(value, file.path, file.at_hand)
     return found
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _name_or_permission(file: Path) -> str:
@@ -280,7 +288,8 @@ def _elsewhere() -> str:
 
 def _is_beside(file: Path, named: str) -> bool:
     """Return whether a named file is beside another or below it, and is not a link to one elsewhere."""
-    found = (file.parent / named).resolve()
+    # A do-not-call list may have a country behind a colon.
+    found = (file.parent / _COUNTRY.sub("", named)).resolve()
     try:
         names = found.stat().st_nlink
     except OSError:

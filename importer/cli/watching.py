@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from importer.cli.output_values import LogValues
 from importer.cli.screen import Screen
 from importer.errors import WrongUsage
-from importer.events import RowLog
 from importer.model import Observer
+from importer.results import RowLog
 from schemas.problem_codes import ProblemCode
 
 

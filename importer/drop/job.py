@@ -17,12 +17,12 @@ from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
-from importer.events import write_bug_report
 from importer.files import digest_of
 from importer.input_tables import TablesOf
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.report import Report, of_sheets
+from importer.results import write_bug_report
 from importer.run_options import OutputOptions
 from importer.session import Session
 from schemas.problem_codes import ProblemCode

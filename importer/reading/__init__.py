@@ -7,6 +7,7 @@ sheet.py      workbooks: which reader, which sheet
 raw.py        every cell by position
 delimited.py  text files; dialect.py: delimiter and quotes; encoding/: the encoding
 header.py     where the headings are
+memory.py     what Python does about memory meanwhile
 """
 
 from importer.reading.delimited import TextFile, open_text
@@ -15,8 +16,10 @@ from importer.reading.encoding.doubt import EncodingUnclear
 from importer.reading.encoding.finding import MARKS, OFTEN_MET, find_encoding, former_readings, text_encoding
 from importer.reading.file_type import is_text_file, refuse_growing, refuse_raw_name
 from importer.reading.header import known, last_row_needed
+from importer.reading.memory import few_searches_for_cycles
 from importer.reading.opening import open_table, sheets_to_read
 from importer.reading.raw import raw_sheets
+from importer.reading.sheet import visible_sheets
 from importer.reading.table import CHUNK_ROWS, Chunk, Table, chunk_of
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "TextFile",
     "chunk_of",
     "delimiter_named",
+    "few_searches_for_cycles",
     "find_encoding",
     "former_readings",
     "is_text_file",
@@ -46,4 +50,5 @@ __all__ = [
     "refuse_raw_name",
     "sheets_to_read",
     "text_encoding",
+    "visible_sheets",
 ]

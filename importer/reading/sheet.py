@@ -173,6 +173,26 @@ def chosen_sheets(
     raise damaged(path, failures[0])
 
 
+def visible_sheets(path: Path, options: ReadingOptions) -> list[str]:
+    """Return the names of the sheets of a workbook that its user sees, without those that results have in front.
+
+    Raises FileRefused if there are none.
+    """
+    failures: list[ReaderFailed] = []
+    for attempt in attempts(path, options):
+        try:
+            with attempt.process as process:
+                process.open(attempt.reader)
+                found = [one.name for one in process.sheets if one.state == "visible" and not is_summary(one.name)]
+        except ReaderFailed as error:
+            failures.append(error)
+            continue
+        if not found:
+            raise FileRefused(f"{path} has no visible sheets. Name one with --sheet.", ProblemCode.WHICH_SHEET)
+        return found
+    raise damaged(path, failures[0])
+
+
 def _named_once(path: Path, sheets: Sequence[SheetInfo], names: Sequence[str]) -> list[str]:
     found = [named_sheet(path, sheets, name) for name in names]
     for name in found:

@@ -1,4 +1,4 @@
-"""The results: the user's own table with what happened to each row, in a new file that can be imported again.
+"""The results: the user's own table with what happened to each row, and what else is kept of how a command works.
 
 handing_back.py  the files that are asked for, of a run or of several sheets
 tables.py   the tables of a run: results and rejects
@@ -13,6 +13,11 @@ text.py     as a text file, like the user's own
 lines.py    what is added to a row, and which cells are marked
 refused.py  which values stay refused when only text is written
 html/       the report of a run as one page
+stopwatch.py  how long the stages of a command take, and how fast rows come in
+log.py      one JSON line for everything that happens to a row
+bug_report.py  the details of a bug in the program
+
+Each name is imported when it is first used: a command that writes no results does without what writes workbooks.
 """
 
 from importer.model import finder
@@ -20,21 +25,28 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from importer.results.bug_report import write_bug_report
     from importer.results.handing_back import by_workbook, hand_back
+    from importer.results.log import RowLog
+    from importer.results.stopwatch import Stopwatch
     from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
-    from importer.results.written import WrittenFile
+    from importer.results.written import WrittenFile, opened
 
 __all__ = [
     "WORKBOOKS",
+    "RowLog",
+    "Stopwatch",
     "WrittenFile",
     "by_workbook",
     "check_page",
     "check_target",
     "default_target",
     "hand_back",
+    "opened",
+    "write_bug_report",
 ]
 
-LIGHTEST_FIRST = ("targets", "handing_back", "written")
+LIGHTEST_FIRST = ("stopwatch", "bug_report", "log", "targets", "handing_back", "written")
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from importer.errors import ResultsLost
-from importer.events import Stopwatch
 from importer.journal import Journal
 from importer.model import Severity
 from importer.report import Report
 from importer.results.run_results import RunResults
+from importer.results.stopwatch import Stopwatch
 from importer.run_options import OutputOptions
 
 REPORTED = (Severity.ERROR, Severity.WARNING)

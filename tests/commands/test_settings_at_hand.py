@@ -217,7 +217,7 @@ def test_every_path_that_a_file_may_name_is_decided_on() -> None:
     options = {one.name: one for command in cli.commands.values() for one in command.params if one.name in IN_FILES}
     paths = {name for name, one in options.items() if isinstance(one.type, click.Path)}
     assert paths - settings.NOT_AT_HAND - settings.PATHS == {"answers"}
-    assert {"password_file"} == settings.PATHS - settings.NOT_AT_HAND
+    assert {"password_file", "dnc"} == settings.PATHS - settings.NOT_AT_HAND
 
 
 def test_a_variable_takes_no_question_away(program: Program, table: Table, sandbox: Sandbox) -> None:

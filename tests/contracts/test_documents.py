@@ -53,6 +53,13 @@ def test_the_keys_of_the_document_are_those_that_are_listed(program: Program, ta
     assert set(told.document["counts"]) == set(Status)
 
 
+def numbers_file(folder: Path) -> Path:
+    """Write a list of numbers, beside a folder."""
+    path = folder.parent / "numbers.csv"
+    path.write_text("phone\n+447911123456\n", encoding="utf-8")
+    return path
+
+
 def others(
     program: Program, table: Callable[..., Path], sandbox: Sandbox, folder: Path
 ) -> Iterator[tuple[str, object]]:
@@ -64,6 +71,15 @@ def others(
         "disable RUN": ("disable", run),
         "runs": ("runs",),
         "runs RUN": ("runs", run),
+        "numbers check FILE": (
+            "numbers",
+            "check",
+            numbers_file(folder),
+            "--country",
+            "GB",
+            "--dnc",
+            numbers_file(folder),
+        ),
         "prune": ("prune", "--older-than", "1d"),
         "journal": ("journal", "check"),
         "drop DIR": ("drop", folder),

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from importer.cli import cli, options, settings
 from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.cli.option import heading as heading_of
 from importer.cli.summaries import GROUPS, SUMMARIES
 from importer.sandbox import Sandbox
 from tests.support.paths import GOLDEN, ROOT, SAMPLES
@@ -243,11 +244,13 @@ WITHOUT_A_VARIABLE = {
     "every",
     "results_file",
     "yes",
+    *("number_columns", "column_use", "allow_countries", "number_types", "unknown_ranges", "letters", "strip_prefix"),
+    *("dnc_max_age", "dnc_skip_unreadable", "dnc_may_be_empty", "listing", "all_numbers"),
 }
 
 
 def test_which_options_have_no_variable() -> None:
-    """Only what belongs to one row, or to the stand-in server, or takes a question away, has none."""
+    """Only what is of one row, one list of numbers or the stand-in server, or takes a question away, has none."""
     without = {
         parameter.name
         for command in cli.commands.values()
@@ -297,9 +300,7 @@ def test_options_stand_under_their_headings(bare: Program, command: str) -> None
             name = re.findall(r"--[a-z-]+", line)[0]
             assert name not in listed
             listed[name] = section
-    declared = {
-        one.opts[0]: options.heading(one) for one in cli.commands[command].params if isinstance(one, click.Option)
-    }
+    declared = {one.opts[0]: heading_of(one) for one in cli.commands[command].params if isinstance(one, click.Option)}
     assert listed == {**declared, "--help": "General", flag: "General"}
 
 
@@ -324,7 +325,7 @@ def test_what_belongs_together_has_one_heading(option: str, title: str) -> None:
     """The innermost group that has a title gives it; what belongs to one command alone stands under Options."""
     (parameter,) = [one for one in cli.commands["import"].params if one.name == option]
     assert isinstance(parameter, click.Option)
-    assert options.heading(parameter) == title
+    assert heading_of(parameter) == title
 
 
 def test_the_help_needs_nothing_slow() -> None:
@@ -393,6 +394,9 @@ def prepared(here: Path, sandbox: Sandbox) -> Path:
     shutil.copy(SAMPLES / "legacy" / "issabel.sql", here / "old.sql")
     shutil.copy(SAMPLES / "legacy" / "issabel.answers.toml", here / "old.toml")
     shutil.copy(ROOT / "schemas" / "profiles" / "issabel.toml", here / "ours.toml")
+    (here / "leads.csv").write_text("phone\n+44 20 8366 1177\n", encoding="utf-8")
+    (here / "people.csv").write_text("home,mobile\n,+44 7911 123456\n", encoding="utf-8")
+    (here / "tps.txt").write_text("+44 121 496 0000\n", encoding="utf-8")
     (here / "incoming").mkdir()
     (here / "drop.toml").write_text("[settle]\nseconds = 0\n", encoding="utf-8")
     return here

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from click.core import ParameterSource
 
-from importer.cli import import_options, options
+from importer.cli import import_options
 from importer.cli.declarations import COMMANDS
+from importer.cli.option import GENERAL, OWN, Option
 from importer.cli.printing import put, put_lines
 from importer.cli.reading_values import FormValues
 from importer.cli.screen import Screen
@@ -54,8 +55,8 @@ def _refuse_idle(values: ProfilesValues) -> None:
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     if values.action == "list" and "what" in said:
         raise WrongUsage("profiles list shows all profiles. To show one: profiles show NAME.", ProblemCode.CLASH)
-    theirs = [one for one in COMMANDS["profiles"].parameters if one.name in said and isinstance(one, options.Option)]
-    idle = [one.opts[0] for one in theirs if one.heading not in (options.GENERAL, options.OWN)]
+    theirs = [one for one in COMMANDS["profiles"].parameters if one.name in said and isinstance(one, Option)]
+    idle = [one.opts[0] for one in theirs if one.heading not in (GENERAL, OWN)]
     idle += [one.opts[0] for one in theirs if one.name == "written"]
     if values.action != "init" and idle:
         message = f"{', '.join(idle)} has no effect on profiles {values.action}, which reads no export. Leave it out."

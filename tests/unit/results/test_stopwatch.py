@@ -1,7 +1,7 @@
 """The stopwatch: how long stages take and how their rows come in, by a clock that the test turns."""
 
-from importer.events.stopwatch import SLICES, Stopwatch
 from importer.model import Event, Status, Timing
+from importer.results.stopwatch import SLICES, Stopwatch
 from tests.support.clocks import Clock
 
 

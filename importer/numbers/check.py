@@ -1,0 +1,180 @@
+"""Lists of numbers are read, judged, deduplicated and scrubbed: what would be loaded."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from importer.errors import FileRefused
+from importer.model import Severity, counted, place
+from importer.numbers.dnc import DncList, limits_of, read_lists
+from importer.numbers.judging import NumberJudge
+from importer.numbers.library import calling_code_of
+from importer.numbers.listing import Listing, listing_to
+from importer.numbers.masking import masked, without_numbers
+from importer.numbers.options import NumberOptions
+from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
+from importer.numbers.rows import NumberEntry, RowReader
+from importer.numbers.sorted_numbers import Numbers, SortedNumbers
+from importer.numbers.tables import NumberTable, number_tables
+from importer.reading import Chunk, few_searches_for_cycles
+from schemas.problem_codes import ProblemCode
+
+LISTED_BEFORE = "It is listed before."
+
+
+def check_numbers(
+    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None] = lambda _: None
+) -> NumbersReport:
+    """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
+
+    `on_stage` is called with what begins. Raises FileRefused for a list that cannot be read.
+    """
+    try:
+        with few_searches_for_cycles():
+            return _checked(files, options, on_stage)
+    except FileRefused as refused:
+        # What is said of a damaged file may quote what stands before the damage.
+        paths = [*files, *(one.path for one in options.dnc.files)]
+        raise FileRefused(without_numbers(refused.message, map(str, paths)), refused.problem_code) from None
+
+
+def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None]) -> NumbersReport:
+    if options.dnc.files:
+        on_stage("Reading the do-not-call lists")
+    lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
+    with listing_to(options.listing, every_number=options.every_number) as listing:
+        check = _Check(options, lists, listing)
+        for file in files:
+            on_stage(f"Checking {file.name}")
+            for table in number_tables(file, options.lists, check.note):
+                check.take(table)
+        check.compare_countries()
+    return check.report(files)
+
+
+class _Check:
+    """One check: the numbers that were seen, and what has become of each."""
+
+    def __init__(self, options: NumberOptions, lists: Sequence[DncList], listing: Listing | None) -> None:
+        self._options = options
+        self._judge = NumberJudge(options.rules)
+        self._lists = lists
+        self._listing = listing
+        self._seen = SortedNumbers()
+        self._tally = NumberTally()
+        self._on = [f"It is on {one.name}." for one in lists]
+        self._hits: Counter[int] = Counter()
+        self._notes: list[str] = [one.note for one in lists if one.note]
+        self._unused = 0
+
+    def note(self, sentence: str) -> None:
+        """Keep what the user should know, without numbers in it."""
+        if sentence not in self._notes:
+            self._notes.append(sentence)
+
+    def take(self, table: NumberTable) -> None:
+        """Take the numbers of a table, chunk by chunk."""
+        for sentence in table.table.notes:
+            self.note(without_numbers(sentence))
+        options = self._options
+        reader = RowReader(table, self._judge, options.rules.country, options.lists.use)
+        for chunk in table.table.chunks:
+            self._odd(table, chunk)
+            entries = reader.entries(chunk)
+            self._settle(table, entries)
+        self._unused += reader.unused
+
+    def _odd(self, table: NumberTable, chunk: Chunk) -> None:
+        """Note what is odd about rows, such as that they are hidden."""
+        name = Path(table.table.source.path).name
+        for problem in chunk.problems:
+            if problem.severity is Severity.WARNING and problem.problem_code != ProblemCode.BEYOND:
+                self.note(f"{name}, {problem.where}: {problem.message} [{problem.problem_code}]")
+
+    def _settle(self, table: NumberTable, entries: Sequence[NumberEntry]) -> None:
+        """Give each number its verdict: something is wrong with it, it must not be called, or it is listed before."""
+        good = [at for at, entry in enumerate(entries) if entry.judgement.problem_code is None]
+        numbers: Numbers = np.array([entries[at].judgement.e164 for at in good], dtype=np.int64)
+        list_of = np.full(len(good), -1)
+        for which in reversed(range(len(self._lists))):
+            list_of[self._lists[which].holds(numbers)] = which
+        callable_ones = list_of < 0
+        duplicate = np.zeros(len(good), dtype=np.bool_)
+        duplicate[callable_ones] = ~self._seen.first_times(numbers[callable_ones])
+        self._count(table, entries, good, list_of.tolist(), duplicate.tolist())
+
+    def _count(
+        self,
+        table: NumberTable,
+        entries: Sequence[NumberEntry],
+        good: Sequence[int],
+        list_of: Sequence[int],
+        twice: Sequence[bool],
+    ) -> None:
+        outcomes = [entry.judgement for entry in entries]
+        for at, which, is_twice in zip(good, list_of, twice, strict=True):
+            if which >= 0:
+                outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.ON_DNC, message=self._on[which])
+                self._hits[which] += 1
+            elif is_twice:
+                outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
+        for problem_code, count in Counter(one.problem_code for one in outcomes).items():
+            self._tally.counts[verdict_of(problem_code)] += count
+        loaded = [one for one in outcomes if one.problem_code is None]
+        self._tally.countries.update(one.country for one in loaded)
+        self._tally.readings.update(one.reading for one in loaded if one.reading)
+        for entry, outcome in zip(entries, outcomes, strict=True):
+            if entry.judgement.problem_code not in (None, ProblemCode.LEFT_OUT):
+                self._explain(table, entry)
+            if self._listing is not None:
+                country = entry.country or outcome.country
+                self._listing.write(
+                    self._place(table, entry), entry.text, country, outcome.problem_code, outcome.message
+                )
+
+    def _explain(self, table: NumberTable, entry: NumberEntry) -> None:
+        """Count a number that is refused or held by its reason, and keep the first few of each."""
+        judged = entry.judgement
+        if judged.problem_code is not None and self._tally.needs_example(judged.problem_code):
+            shown = masked(entry.text, judged.e164)
+            self._tally.keep(judged.problem_code, NumberExample(self._place(table, entry), shown, judged.message))
+
+    @staticmethod
+    def _place(table: NumberTable, entry: NumberEntry) -> str:
+        source = table.table.source
+        return f"{Path(source.path).name} {place(source, entry.position, entry.row)}"
+
+    def compare_countries(self) -> None:
+        """Raise FileRefused if no do-not-call list has a number of any country that would be called."""
+        called = {calling_code_of(country) for country in self._tally.countries}
+        if not called or self._hits or not all(one.is_of_numbers for one in self._lists):
+            return
+        listed = frozenset[int]().union(*(one.calling_codes for one in self._lists))
+        if self._lists and not called & listed:
+            names = ", ".join(one.name for one in self._lists)
+            message = (
+                f"None of the do-not-call lists ({names}) has a number with a calling code of the numbers to load "
+                f"({', '.join(f'+{code}' for code in sorted(called))}). Use the lists of the country that is called."
+            )
+            raise FileRefused(message, ProblemCode.DNC_UNUSABLE)
+
+    def report(self, files: Sequence[Path]) -> NumbersReport:
+        """Return what was found."""
+        tally = self._tally
+        for one in self._lists:
+            if one.skipped:
+                lines = counted(one.skipped, "line")
+                self.note(f"{one.name}: {lines} left out, for they cannot be read. [{ProblemCode.DNC_SKIPPED}]")
+        return NumbersReport(
+            files=files,
+            counts={verdict: tally.counts[verdict] for verdict in Verdict},
+            reasons=tally.reasons,
+            hits=[Hits(one, self._hits[at]) for at, one in enumerate(self._lists)],
+            countries=dict(tally.countries),
+            readings=tally.readings,
+            unused=self._unused,
+            notes=self._notes,
+            listing=self._listing.path if self._listing else None,
+        )

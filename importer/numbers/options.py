@@ -1,0 +1,105 @@
+"""How numbers are to be read and judged."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from importer.run_options import DEFAULTS, ReadingOptions
+
+
+class NumberType(StrEnum):
+    """What kind of line a number is of."""
+
+    FIXED = "fixed"
+    MOBILE = "mobile"
+    FIXED_OR_MOBILE = "fixed-or-mobile"
+    VOIP = "voip"
+    TOLL_FREE = "toll-free"
+    PREMIUM = "premium"
+    SHARED_COST = "shared-cost"
+    PERSONAL = "personal"
+    PAGER = "pager"
+    COMPANY = "company"
+    VOICEMAIL = "voicemail"
+
+
+DIALLED = frozenset((NumberType.FIXED, NumberType.MOBILE, NumberType.FIXED_OR_MOBILE, NumberType.VOIP))
+"""The types that are dialled unless the user names others."""
+
+
+class ColumnUse(StrEnum):
+    """What is loaded of a row that has several numbers."""
+
+    FIRST = "first"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberRules:
+    """Which numbers may be loaded.
+
+    `country` is that of national numbers, by its code of two letters, "" if it is not known. `types` are the types that
+    may be dialled; `allowed_countries` those that may be besides `country` where they share its calling code.
+    `unknown_ranges` allows numbers that are not in the numbering plan, `letters` numbers such as 0800 FLOWERS.
+    `strip_prefix` are digits that are taken off where a number is valid only without them.
+    """
+
+    country: str = ""
+    types: frozenset[NumberType] = DIALLED
+    allowed_countries: frozenset[str] = frozenset()
+    unknown_ranges: bool = False
+    letters: bool = False
+    strip_prefix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOptions:
+    """How lists of numbers are read.
+
+    `columns` are the headings or letters of the columns with numbers, in the order of preference; none: found by their
+    headings. `use` says what is taken of a row with several numbers. `sheets` are the sheets of a workbook to read
+    (none: the one with numbers), `all_sheets` says that all visible ones are.
+    """
+
+    reading: ReadingOptions = DEFAULTS
+    columns: tuple[str, ...] = ()
+    use: ColumnUse = ColumnUse.FIRST
+    sheets: tuple[str, ...] = ()
+    all_sheets: bool = False
+
+
+@dataclass(frozen=True)
+class DncFile:
+    """A do-not-call list: its file, and the country of its national numbers ("": that of the numbers)."""
+
+    path: Path
+    country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DncOptions:
+    """The do-not-call lists, and what is accepted of them.
+
+    A list from before `oldest` is refused. `skip_unreadable` goes on if lines cannot be read, `may_be_empty` if a list
+    has no lines.
+    """
+
+    files: tuple[DncFile, ...] = ()
+    oldest: datetime | None = None
+    skip_unreadable: bool = False
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberOptions:
+    """Everything that a check of numbers is asked for.
+
+    `listing` is the file for the numbers that would not be loaded, or with `every_number` for all.
+    """
+
+    rules: NumberRules = field(default_factory=NumberRules)
+    lists: ListOptions = field(default_factory=ListOptions)
+    dnc: DncOptions = field(default_factory=DncOptions)
+    listing: Path | None = None
+    every_number: bool = False

@@ -1,0 +1,218 @@
+"""Which tables of a file hold numbers, and in which columns."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+
+from importer.errors import FileRefused
+from importer.model import column_letters, column_number
+from importer.numbers.options import ListOptions
+from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
+from importer.run_options import ReadingOptions
+from importer.spreadsheets import TEXT, Display
+from schemas.likeness import heading_key
+from schemas.number_headings import NumberColumn, number_column_of
+from schemas.problem_codes import ProblemCode
+
+Note = Callable[[str], None]
+"""Takes a sentence about how a file was understood."""
+
+
+@dataclass(frozen=True)
+class NumberColumns:
+    """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others."""
+
+    numbers: tuple[int, ...]
+    calling_code: int | None = None
+    country: int | None = None
+
+
+@dataclass(frozen=True)
+class NumberTable:
+    """A table of text, and where the numbers are in it."""
+
+    table: Table
+    columns: NumberColumns
+
+
+def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:
+    """Yield the tables of numbers of a file, one after the other.
+
+    Raises FileRefused for a file that cannot be read, or without a column of numbers.
+    """
+    if options.all_sheets and not is_text_file(path, options.reading):
+        yield from _all_sheets(path, options, note)
+        return
+    read: set[str | None] = set()
+    for sheet in options.sheets or (options.reading.sheet,):
+        opened = open_numbers(path, replace(options.reading, sheet=sheet), options.columns)
+        name = opened.table.source.sheet
+        if name in read:
+            raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
+        read.add(name)
+        yield opened
+
+
+def _all_sheets(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:
+    names = visible_sheets(path, options.reading)
+    left_out: list[str] = []
+    for name in names:
+        try:
+            opened = open_numbers(path, replace(options.reading, sheet=name), options.columns)
+        except FileRefused as refused:
+            if refused.problem_code not in (ProblemCode.NO_NUMBER_COLUMN, ProblemCode.EMPTY):
+                raise
+            left_out.append(name)
+        else:
+            yield opened
+    if len(left_out) == len(names):
+        message = f"{path} has no sheet with a column of telephone numbers. Name one with --sheet."
+        raise FileRefused(message, ProblemCode.NO_NUMBER_COLUMN)
+    if left_out:
+        note(f"{path.name}: sheets without numbers are not read: {', '.join(left_out)}.")
+
+
+def open_numbers(
+    path: Path, reading: ReadingOptions, columns: Sequence[str] = (), *, every_column: bool = False
+) -> NumberTable:
+    """Open a table and find its columns of numbers; `columns` are their headings or letters, if the user names them.
+
+    A table of one column needs no heading. Without `every_column`, a table with several columns of numbers is refused
+    unless the user has named them. Raises FileRefused.
+    """
+    reading = replace(reading, heading_of=_heading_reader(columns))
+    try:
+        table = open_table(path, reading)
+    except FileRefused as refused:
+        if refused.problem_code is not ProblemCode.NO_HEADINGS or reading.no_header or reading.header_row:
+            raise
+        table = _without_known_headings(path, reading)
+    return NumberTable(table, _columns(path, table, columns, every_column=every_column))
+
+
+def cells_of(chunk: Chunk, position: int) -> Iterator[tuple[str, str, Display | None]]:
+    """Yield the text and the kind of each cell of a column, and how it is displayed if that is not its text."""
+    cells = chunk.column(position).tolist()
+    kinds = chunk.kinds.get(position) or TEXT * len(cells)
+    displays = chunk.displays.get(position, {})
+    shown = map(displays.get, chunk.frame.index.tolist()) if displays else repeat(None, len(cells))
+    yield from zip(cells, kinds, shown, strict=True)
+
+
+def _heading_reader(columns: Sequence[str]) -> Callable[[str], str | None]:
+    """Return what recognises headings, those that the user names among them: one word for each heading that is known.
+
+    Two columns of numbers are two headings, where a row of headings is looked for.
+    """
+    named = set(map(heading_key, columns))
+
+    def heading_of(heading: str) -> str | None:
+        key = heading_key(heading)
+        return key if key in named or number_column_of(heading) else None
+
+    return heading_of
+
+
+def _without_known_headings(path: Path, reading: ReadingOptions) -> Table:
+    """Open a table in whose first rows there are no headings that are known for certain.
+
+    One column is a list of numbers, with or without a heading. Of a wider table, the first row must have a heading of
+    numbers: one word that is known is not enough to tell headings from a row further down.
+    """
+    table = open_table(path, replace(reading, no_header=True))
+    if len(table.source.headings) == 1:
+        return table
+    try:
+        headed = open_table(path, replace(reading, header_row=1))
+    except FileRefused as refused:
+        if refused.problem_code is not ProblemCode.NO_HEADINGS:
+            raise
+        return table
+    return headed if any(map(reading.heading_of, headed.source.headings)) else table
+
+
+def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bool) -> NumberColumns:
+    headings = table.source.headings
+    meanings = [number_column_of(heading) if table.header_row else None for heading in headings]
+    numbers = _named(path, table, named) if named else _found(meanings, NumberColumn.NUMBER)
+    if not numbers and len(headings) == 1:
+        numbers = (0,)
+    if not numbers:
+        raise _no_column(path, table)
+    if len(numbers) > 1 and not named and not every_column:
+        raise _which_column(path, table, numbers)
+    calling_codes, countries = (
+        [at for at in _found(meanings, meaning) if at not in numbers]
+        for meaning in (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)
+    )
+    for which in (calling_codes, countries):
+        if len(which) > 1:
+            both = " and ".join(repr(headings[at]) for at in which)
+            message = f"{path}: the columns {both} both say which country a number is of. Rename one of them."
+            raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
+    return NumberColumns(numbers, next(iter(calling_codes), None), next(iter(countries), None))
+
+
+def _found(meanings: Sequence[NumberColumn | None], meaning: NumberColumn) -> tuple[int, ...]:
+    return tuple(at for at, one in enumerate(meanings) if one is meaning)
+
+
+def _named(path: Path, table: Table, named: Sequence[str]) -> tuple[int, ...]:
+    """Return the positions of the columns that the user names, by headings or letters, in this order."""
+    keys = [heading_key(heading) if table.header_row else "" for heading in table.source.headings]
+    found: list[int] = []
+    for name in named:
+        letters = name.strip().upper()
+        by_letter = column_number(letters) - 1 if letters.isascii() and letters.isalpha() else -1
+        if heading_key(name) in keys:
+            found.append(keys.index(heading_key(name)))
+        elif len(letters) < 3 and 0 <= by_letter < len(keys):
+            found.append(by_letter)
+        else:
+            message = f"{path} has no column {name!r}. {_listed(table)} Correct --number-columns."
+            raise FileRefused(message, ProblemCode.NO_NUMBER_COLUMN)
+    return tuple(dict.fromkeys(found))
+
+
+def _no_column(path: Path, table: Table) -> FileRefused:
+    likely = _likeliest(table)
+    meant = (
+        f" Column {likely} holds texts like numbers: is it meant? --number-columns {likely} names it." if likely else ""
+    )
+    return FileRefused(
+        f"{path} has no column that is known to hold telephone numbers. {_listed(table)}{meant} Name the column with "
+        "--number-columns, or give it a heading such as phone.",
+        ProblemCode.NO_NUMBER_COLUMN,
+    )
+
+
+def _which_column(path: Path, table: Table, numbers: Sequence[int]) -> FileRefused:
+    headings = [table.source.headings[at].strip() for at in numbers]
+    return FileRefused(
+        f"{path} has several columns of telephone numbers: {', '.join(headings)}. Name the one to load with "
+        f"--number-columns {headings[0]!r}, or several: --number-columns {','.join(headings)!r} takes the first good "
+        "number of each row, with --column-use all every one.",
+        ProblemCode.WHICH_NUMBER_COLUMN,
+    )
+
+
+def _listed(table: Table) -> str:
+    if not table.header_row:
+        last = column_letters(len(table.source.headings))
+        return f"It is read without headings, and its columns are A to {last}."
+    return f"The headings are: {', '.join(heading for heading in table.source.headings if heading.strip())}."
+
+
+def _likeliest(table: Table) -> str:
+    """Return the letters of the column of which most cells look like telephone numbers; "" if none does."""
+    chunk = next(table.chunks, None)
+    if chunk is None:
+        return ""
+    alike = {at: _alike(chunk.frame[at].head(100).tolist()) for at in map(int, chunk.frame.columns)}
+    best = max(alike, key=lambda at: alike[at])
+    return column_letters(best + 1) if alike[best] else ""
+
+
+def _alike(cells: Sequence[str]) -> int:
+    return sum(8 <= sum(map(str.isdecimal, cell)) <= 15 and sum(map(str.isalpha, cell)) < 3 for cell in cells)
