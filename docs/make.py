@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.make_reference import reference
-from docs.make_tables import columns, exit_codes, fault_settings, faults, keys, messages, modes, statuses
+from docs.make_tables import columns, dialler, exit_codes, fault_settings, faults, keys, messages, modes, statuses
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,7 +19,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/exit-codes.md": {"exit codes": exit_codes},
     "docs/messages.md": {"messages": messages},
     "docs/drop.md": {"keys": keys},
-    "docs/sandbox.md": {"faults": faults, "settings of faults": fault_settings, "modes": modes},
+    "docs/sandbox.md": {"faults": faults, "settings of faults": fault_settings, "modes": modes, "dialler": dialler},
 }
 """The documents, each with the names of its made parts and what makes them."""
 

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from importer.drop.config.keys import ALL, EACH, PER_FILE, Key
 from importer.model import ExitCode, Status
-from importer.sandbox import Faults, Modes
+from importer.sandbox import Dialling, Faults, Modes
+from importer.sandbox.dialler import SETTINGS as DIALLER
 from importer.sandbox.faults import FAULTS, SHARED
 from importer.sandbox.modes import CHOICES, MEANINGS
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
@@ -85,11 +86,12 @@ def faults() -> str:
 
 def fault_settings() -> str:
     """Return the table of the settings that the sandbox's faults share."""
-    defaults = asdict(Faults())
-    return table(
-        ("setting", "default", "meaning"),
-        ((f"`{name}`", _plain(defaults[name]), meaning) for name, meaning in SHARED.items()),
-    )
+    return _settings(SHARED, asdict(Faults()))
+
+
+def dialler() -> str:
+    """Return the table of the settings of the sandbox's dialler."""
+    return _settings(DIALLER, asdict(Dialling()))
 
 
 def modes() -> str:
@@ -104,8 +106,19 @@ def modes() -> str:
     )
 
 
+def _settings(meanings: Mapping[str, str], defaults: Mapping[str, object]) -> str:
+    return table(
+        ("setting", "default", "meaning"),
+        ((f"`{name}`", _plain(defaults[name]), meaning) for name, meaning in meanings.items()),
+    )
+
+
 def _values(default: object) -> Sequence[str]:
-    return ("yes", "no") if isinstance(default, bool) else ("a number",)
+    if isinstance(default, bool):
+        return ("yes", "no")
+    if isinstance(default, str):
+        return ("a pattern",)
+    return ("lists",) if default is None else ("a number",)
 
 
 def _plain(value: object) -> str:
@@ -113,7 +126,7 @@ def _plain(value: object) -> str:
         return "all"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
 
 
 def _group(start: str, heading: str) -> Iterator[str]:

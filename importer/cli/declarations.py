@@ -286,7 +286,15 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="LIST",
                 help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
                 "http_status, list_fields, data_on_create, version, strict, get, create_id, list_first, list_last, "
-                "list_late, list_none. What each switches: docs/sandbox.md.",
+                "list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, bad_numbers, "
+                "bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
+            ),
+            Option(
+                "--dial",
+                default="",
+                metavar="LIST",
+                help="How campaigns that are on are dialled, such as per_second=2,answered=0.9. The settings: "
+                "per_request, per_second, answered, seed. What each does: docs/sandbox.md.",
             ),
             Option("--latency", type=Number(0), metavar="SECONDS", help="How long every answer takes."),
             Option("--allow-remote", is_flag=True, help="Allow listening on an address that others can reach."),

@@ -176,6 +176,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "campaign-importer sandbox --port 0 --database box.sqlite3",
         ),
         Example("Simulate a bad connection.", "campaign-importer sandbox --faults late=0.05,cut=0.05,seed=3"),
+        Example("Dial two numbers a second.", "campaign-importer sandbox --dial per_second=2"),
     ),
     "demo": (
         Example("Watch an import.", "campaign-importer demo"),

@@ -149,6 +149,9 @@ def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[s
 
 
 def _says_on_or_off(run: Run, row: Row) -> bool:
-    """Say whether a row switches its campaign on or off; --disabled applies only to campaigns that are created."""
+    """Say whether a row switches its campaign on or off; --disabled applies only to campaigns that are created.
+
+    That of a row with numbers is switched on once they are loaded.
+    """
     said = row.campaign.get(SWITCH)
-    return said == "0" or (said is not None and not run.disabled)
+    return said == "0" or (said is not None and not run.disabled and not row.has_numbers)

@@ -13,25 +13,33 @@ A request runs through these modules:
 - `effects`       what that fault does and shows
 - `api`           paths, credentials, roles, strictness
 - `calls`         one call, ready for its function
+- `actions`       the names of all there is to ask
 - `parameters`    which values are valid
 - `campaigns`     the functions under bulk/campaigns
 - `destinations`  the functions under bulk/destinations
+- `spelling`      how a server writes the numbers that it is given
+- `listing`       which rows a list shows
 - `envelope`      answers and their JSON
-- `store`         the SQLite database
+- `store`         what there is: campaigns, and with them
+- `destination_store`, `history`, `database`  their destinations, what became of these, the SQLite file
+- `dialler`       who is called while a campaign is on
 - `log`           the requests and their outcome
 - `postponed`     work that must be done later in any case
 
 and is set up by these:
 
-- `accounts`, `modes`, `faults`  the settings; `pairs` reads them from text
+- `accounts`, `modes`, `faults`, `dialler`  the settings; `pairs` reads them from text
 - `server`        the configuration, the listening socket, `run`
 - `background`    `Sandbox`, a server in a thread
 - `__main__`      a server in a process
 """
 
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
+from importer.sandbox.actions import ACTIONS
 from importer.sandbox.background import Sandbox
-from importer.sandbox.faults import ACTIONS, FAULT_NAMES, Faults
+from importer.sandbox.dialler import Dialling
+from importer.sandbox.faults import FAULT_NAMES, Faults
+from importer.sandbox.history import HistoryEvent
 from importer.sandbox.log import SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.server import Config, run
@@ -43,7 +51,9 @@ __all__ = [
     "FORBIDDEN_CUSTOMERS",
     "Account",
     "Config",
+    "Dialling",
     "Faults",
+    "HistoryEvent",
     "Modes",
     "Sandbox",
     "SeenRequest",

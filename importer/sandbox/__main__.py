@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from importer.sandbox import Config, Faults, Modes, run
+from importer.sandbox import Config, Dialling, Faults, Modes, run
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default=":memory:", help="SQLite file")
     parser.add_argument("--faults", default="", help="for example late=0.05,cut=0.05")
     parser.add_argument("--modes", default="", help="for example ids=string,responses=object")
+    parser.add_argument("--dial", default="", help="for example per_second=2,answered=0.9")
     parser.add_argument("--seed", type=int, help="seed of the random faults")
     parser.add_argument("--latency", type=float, help="seconds added to every answer")
     parser.add_argument("--late-by", type=float, help="seconds by which a late answer is late")
@@ -49,6 +50,7 @@ def _config(given: argparse.Namespace) -> Config:
         port=given.port,
         database=given.database,
         modes=Modes.parse(given.modes),
+        dialling=Dialling.parse(given.dial),
         faults=replace(
             Faults.parse(given.faults), **{name: value for name, value in tuning.items() if value is not None}
         ),

@@ -10,11 +10,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
+from importer.sandbox.database import Row
+from importer.sandbox.dialler import Dialling
 from importer.sandbox.faults import Faults
+from importer.sandbox.history import HistoryEvent
 from importer.sandbox.log import SeenRequest
 from importer.sandbox.modes import Modes
 from importer.sandbox.server import BASE_PATH, Config, ServerParts, listening
-from importer.sandbox.store import Row
 
 
 class Sandbox:
@@ -30,6 +32,7 @@ class Sandbox:
         accounts: Iterable[Account] = DEFAULT_ACCOUNTS,
         modes: Modes | None = None,
         faults: Faults | None = None,
+        dialling: Dialling | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         log_requests: bool = True,
@@ -43,6 +46,7 @@ class Sandbox:
             accounts=tuple(accounts),
             modes=modes or Modes(),
             faults=faults or Faults(),
+            dialling=dialling or Dialling(),
             log_requests=log_requests,
             forbidden_customers=frozenset(forbidden_customers),
             allow_remote=allow_remote,
@@ -94,6 +98,19 @@ class Sandbox:
     def modes(self, modes: Modes) -> None:
         self._parts.service.modes = modes
 
+    @property
+    def dialling(self) -> Dialling:
+        """How much is dialled; assigning it anew restarts the random sequence of the calls."""
+        return self._parts.service.dialler.dialling
+
+    @dialling.setter
+    def dialling(self, dialling: Dialling) -> None:
+        self._parts.service.dialler.use(dialling)
+
+    def dial(self, calls: int | None = None) -> int:
+        """Have the dialler make N calls at once, or all that there are to make; return how many it made."""
+        return self._parts.service.dialler.dial(calls)
+
     def script(self, action: str, faults: Iterable[str | None]) -> None:
         """Set the faults of the next requests of an action, one each, in this order; None means no fault."""
         self._parts.service.deck.script(action, faults)
@@ -122,6 +139,19 @@ class Sandbox:
     def delete_campaign(self, campaign: int) -> None:
         """Remove a campaign as if a person had done it by hand."""
         self._parts.store.delete_campaign(campaign)
+
+    def destinations(self, campaign: int) -> dict[str, str]:
+        """The status of each destination of a campaign, by its number as the server writes it."""
+        return self._parts.store.destinations.statuses(campaign)
+
+    def put_destinations(self, campaign: int, *dnumbers: str, status: str = "pending") -> None:
+        """Store destinations, or change their status, as if a person had done it by hand."""
+        self._parts.store.destinations.put(campaign, list(dict.fromkeys(dnumbers)), status)
+
+    @property
+    def history(self) -> list[HistoryEvent]:
+        """What became of campaigns and destinations, in its order; every call of the dialler among it."""
+        return self._parts.store.history.all()
 
     def _serve(self) -> None:
         try:

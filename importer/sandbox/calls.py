@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.sandbox.accounts import Account, Role
+from importer.sandbox.database import Row
 from importer.sandbox.envelope import Envelope, EnvelopePart, refusal
-from importer.sandbox.modes import Modes
+from importer.sandbox.modes import CHOICES, Modes
 from importer.sandbox.parameters import KnownParameter, Value
-from importer.sandbox.store import CampaignStore, Row
+from importer.sandbox.store import CampaignStore
+
+ALL_VERSIONS = CHOICES["version"]
+OLD_VERSIONS = ("3.14",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A documented function: the role it asks for, its parameters, and whether 400 is among its codes."""
+    """A documented function: the role it asks for, its parameters, and the versions in which it has no code 400."""
 
     role: Role
     parameters: tuple[KnownParameter, ...]
     run: Callable[[Call], Envelope]
-    has_400: bool = True
+    no_400_in: tuple[str, ...] = ()
 
 
 def missing(key: str) -> Envelope:

@@ -1,9 +1,12 @@
 """The functions under bulk/campaigns, after their pages of the API guide."""
 
-from importer.sandbox.calls import Call, Function, missing
+from collections.abc import Sequence
+
+from importer.sandbox.calls import ALL_VERSIONS, Call, Function, missing
+from importer.sandbox.database import Row
 from importer.sandbox.envelope import DONE, VALID, Envelope, EnvelopePart, found, refusal, refused
+from importer.sandbox.listing import ends_cut
 from importer.sandbox.parameters import KnownParameter, Value, choice, filled, whole, words
-from importer.sandbox.store import Row
 
 _ID = KnownParameter("id", whole(0), required=True)
 _VALIDATION = KnownParameter("validation", whole(0, 1), 0)
@@ -95,7 +98,7 @@ def list_(call: Call) -> Envelope:
     problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
     if problems:
         return Envelope(tuple(problems))
-    if call.modes.list_none:
+    if call.modes.list_none and call.modes.lie_in("list"):
         return DONE
     return found([_shown(row, call) for row in _listed(call.store.campaigns(customer), call)])
 
@@ -125,8 +128,8 @@ FUNCTIONS = {
     "create": Function("administrator", _CREATE, create),
     "update": Function("user", _UPDATE, update),
     "list": Function("user", (KnownParameter("customer", whole(0)),), list_),
-    "get": Function("user", (_ID,), get, has_400=False),
-    "delete": Function("user", (_ID,), delete, has_400=False),
+    "get": Function("user", (_ID,), get, no_400_in=ALL_VERSIONS),
+    "delete": Function("user", (_ID,), delete, no_400_in=ALL_VERSIONS),
 }
 
 
@@ -144,15 +147,12 @@ def _plan_forbids() -> Envelope:
     return refusal("403", "", "the rate plan does not allow campaigns")
 
 
-def _listed(rows: list[Row], call: Call) -> list[Row]:
+def _listed(rows: list[Row], call: Call) -> Sequence[Row]:
     """Return what a list shows of the campaigns that there are."""
-    modes = call.modes
-    if modes.list_late:
-        hidden = call.store.made_within(modes.list_late)
+    if call.modes.list_late and call.modes.lie_in("list"):
+        hidden = call.store.made_within(call.modes.list_late)
         rows = [row for row in rows if row["id"] not in hidden]
-    if modes.list_first:
-        rows = rows[: modes.list_first]
-    return rows[-modes.list_last :] if modes.list_last else rows
+    return ends_cut(rows, call, "list")
 
 
 def _shown(row: Row, call: Call) -> Row:

@@ -88,16 +88,17 @@ class Connection(asyncio.Protocol):
         reply = self._service.reply(exchange, answer)
         gone, reset = self._transport.is_closing(), exchange.effect.delivery == "reset"
         # Noted first: a client that has its answer must find the request in the log.
-        self._service.note(exchange, None if gone or reset else reply.code)
+        self._service.note(exchange, None if gone or reset else reply)
         if gone:
             return
         if reset:
             self._reset()
             return
-        head, body = render(reply, keep_alive=exchange.request.keep_alive)
+        keep_alive = exchange.request.keep_alive and not exchange.effect.hangs_up
+        head, body = render(reply, keep_alive=keep_alive)
         halved = exchange.effect.delivery == "half"
         self._transport.write(head + (body[: len(body) // 2] if halved else body))
-        if halved or not exchange.request.keep_alive:
+        if halved or not keep_alive:
             self._transport.close()
 
     def _reset(self) -> None:

@@ -1,8 +1,16 @@
 """The functions under bulk/destinations, after their pages of the API guide."""
 
-from importer.sandbox.calls import Call, Function, missing
+import re
+from collections.abc import Sequence
+
+from importer.sandbox.calls import ALL_VERSIONS, OLD_VERSIONS, Call, Function, missing
+from importer.sandbox.database import Row
 from importer.sandbox.envelope import DONE, VALID, Envelope, found, refused
+from importer.sandbox.listing import PAGING, ends_cut, page_of
 from importer.sandbox.parameters import KnownParameter, choice, filled, whole, words
+from importer.sandbox.spelling import spelled
+
+_ACTION = "destinations/list"
 
 _CAMPAIGN = KnownParameter("campaign", whole(0), required=True)
 _ALL = KnownParameter("all", whole(0, 1), 0)
@@ -17,13 +25,9 @@ _CREATE = (
 )
 _LIST = (
     _CAMPAIGN,
-    KnownParameter("count", whole(0, 1), 0),
-    KnownParameter("descending", whole(0, 1), 0),
-    KnownParameter("limit", whole(0), 0),
-    KnownParameter("offset", whole(0), 0),
-    # The guide does not say what the reduced data look like, so pages=1 changes nothing here.
-    KnownParameter("pages", whole(0, 1), 0),
-    KnownParameter("sort", choice("dnumber", "status"), "dnumber"),
+    *PAGING,
+    KnownParameter("descending", whole(0, 1), 0, in_old_versions=False),
+    KnownParameter("sort", choice("dnumber", "status"), "dnumber", in_old_versions=False),
 )
 _UPDATE = (
     _CAMPAIGN,
@@ -37,7 +41,10 @@ _DELETE = (_CAMPAIGN, _ALL, KnownParameter("dnumber", words, ""))
 
 def create(call: Call) -> Envelope:
     """Add numbers to a campaign; one that is there already is replaced."""
-    return _refusal(call, dnumbers_needed=True) or _put(call, _numbers(call))
+    given = _given(call)
+    bad = dict.fromkeys(dnumber for dnumber in given if re.fullmatch(call.modes.bad_numbers, dnumber))
+    refusal = _refusal(call, dnumbers_needed=True, bad=list(bad))
+    return refusal or _put(call, [spelled(dnumber, call.modes) for dnumber in given if dnumber not in bad])
 
 
 def update(call: Call) -> Envelope:
@@ -45,9 +52,12 @@ def update(call: Call) -> Envelope:
     refusal = _refusal(call, dnumbers_needed=not call.values.get("all"))
     if refusal:
         return refusal
-    present = {row["dnumber"] for row in call.store.destinations(int(call.values["campaign"]))}
-    chosen = present if call.values["all"] else present.intersection(_numbers(call))
-    return _put(call, sorted(chosen))
+    campaign, destinations = int(call.values["campaign"]), call.store.destinations
+    if not call.values["all"]:
+        return _put(call, destinations.present(campaign, [spelled(dnumber, call.modes) for dnumber in _given(call)]))
+    if call.values["validation"]:
+        return VALID
+    return found({"count": destinations.put_all(campaign, str(call.values["status"]))})
 
 
 def list_(call: Call) -> Envelope:
@@ -55,14 +65,13 @@ def list_(call: Call) -> Envelope:
     refusal = _refusal(call)
     if refusal:
         return refusal
-    values = call.values
-    rows = call.store.destinations(int(values["campaign"]))
-    if values["count"]:
-        return found({"count": len(rows)})
-    rows.sort(key=lambda row: str(row[str(values["sort"])]), reverse=bool(values["descending"]))
-    first, limit = int(values["offset"]), int(values["limit"]) or len(rows)
-    shown = rows[first : first + limit]
-    return found([{"dtype": "", "dnumber": row["dnumber"], "status": row["status"]} for row in shown])
+    if call.modes.list_none and call.modes.lie_in(_ACTION):
+        return DONE
+    values, campaign = call.values, int(call.values["campaign"])
+    if values.get("count"):
+        shown = call.store.destinations.count(campaign) - len(_hidden(call, campaign))
+        return found({"count": len(ends_cut(range(shown), call, _ACTION))})
+    return found([_shown(call, campaign, dnumber) for dnumber in page_of(_listed(call, campaign), call)])
 
 
 def delete(call: Call) -> Envelope:
@@ -72,38 +81,72 @@ def delete(call: Call) -> Envelope:
         return refusal
     campaign = int(call.values["campaign"])
     if call.values.get("all"):
-        call.store.delete_destinations(campaign)
+        call.store.destinations.remove(campaign)
         return DONE
-    removed = call.store.delete_destinations(campaign, str(call.values.get("dnumber", "")))
-    return DONE if removed else missing("dnumber")
+    dnumber = spelled(str(call.values.get("dnumber", "")), call.modes)
+    return DONE if call.store.destinations.remove(campaign, dnumber) else missing("dnumber")
 
 
 FUNCTIONS = {
     "create": Function("user", _CREATE, create),
-    "list": Function("user", _LIST, list_),
+    "list": Function("user", _LIST, list_, no_400_in=OLD_VERSIONS),
     "update": Function("user", _UPDATE, update),
-    "delete": Function("user", _DELETE, delete, has_400=False),
+    "delete": Function("user", _DELETE, delete, no_400_in=ALL_VERSIONS),
 }
 
 
-def _numbers(call: Call) -> list[str]:
+def _given(call: Call) -> list[str]:
     pieces = (piece.strip() for piece in str(call.values.get("dnumbers", "")).split(","))
-    return list(dict.fromkeys(filter(None, pieces)))
+    return [piece for piece in pieces if piece]
 
 
-def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Envelope | None:
+def _refusal(call: Call, *, dnumbers_needed: bool = False, bad: Sequence[str] = ()) -> Envelope | None:
     unreadable = any(problem.key == "campaign" for problem in call.problems)
     if not unreadable and call.campaign("campaign") is None:
         return missing("campaign")
     problems = list(call.problems)
     # If dnumbers itself has a problem, it is in the list already and has no value.
-    if dnumbers_needed and "dnumbers" in call.values and not _numbers(call):
+    if dnumbers_needed and "dnumbers" in call.values and not _given(call):
         problems.append(refused("400", "dnumbers", "no number is given"))
+    if bad and call.modes.bad_number == "refuse":
+        problems.append(refused("400", "dnumbers", _words_for(bad, call.modes.bad_named)))
     return Envelope(tuple(problems)) if problems else None
+
+
+def _words_for(bad: Sequence[str], named: str) -> str:
+    if named == "none":
+        return "not valid"
+    return f"not valid: {', '.join(bad if named == 'all' else bad[:1])}"
 
 
 def _put(call: Call, dnumbers: list[str]) -> Envelope:
     if call.values["validation"]:
         return VALID
-    call.store.put_destinations(int(call.values["campaign"]), dnumbers, str(call.values["status"]))
-    return found({"count": len(dnumbers)})
+    once = list(dict.fromkeys(dnumbers))
+    if once:
+        call.store.destinations.put(int(call.values["campaign"]), once, str(call.values["status"]))
+    return found({"count": len(dnumbers if call.modes.count_twice else once)})
+
+
+def _listed(call: Call, campaign: int) -> Sequence[str]:
+    """Return the numbers that a list shows, in its order, of those that there are."""
+    dnumbers: Sequence[str] = call.store.destinations.ordered(campaign, str(call.values.get("sort", "dnumber")))
+    hidden = _hidden(call, campaign)
+    if hidden:
+        dnumbers = [dnumber for dnumber in dnumbers if dnumber not in hidden]
+    if call.values.get("descending"):
+        dnumbers = dnumbers[::-1]
+    return ends_cut(dnumbers, call, _ACTION)
+
+
+def _hidden(call: Call, campaign: int) -> set[str]:
+    if not call.modes.list_late or not call.modes.lie_in(_ACTION):
+        return set()
+    return call.store.destinations.made_within(campaign, call.modes.list_late)
+
+
+def _shown(call: Call, campaign: int, dnumber: str) -> Row:
+    row = {"dtype": "", "dnumber": dnumber}
+    return (
+        row if call.modes.list_fields == "few" else row | {"status": call.store.destinations.status(campaign, dnumber)}
+    )

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import accumulate
 
-from importer.sandbox.faults import ACTIONS, FAULT_NAMES, Faults, check_action, check_fault
+from importer.sandbox.actions import ACTIONS, check_action
+from importer.sandbox.faults import FAULT_NAMES, Faults, check_fault
 
 
 class FaultDeck:

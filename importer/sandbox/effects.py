@@ -21,9 +21,11 @@ class Effect:
     status: int = 200
     says_when: bool = False
     is_late: bool = False
+    hangs_up: bool = False
 
 
 NO_EFFECT = Effect()
+TOO_LONG = Effect("never", "page", status=413, hangs_up=True)
 _EFFECTS = {
     "throttled": Effect("never", "page", status=429, says_when=True),
     "unavailable": Effect("never", "page", status=503, says_when=True),

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from importer.sandbox.pairs import read_flag, read_pairs
+from importer.sandbox.actions import check_action
+from importer.sandbox.pairs import read_flag, read_number, read_pairs
 
 FAULTS: Mapping[str, tuple[str, str]] = {
     "throttled": ("no", "HTTP 429 with Retry-After"),
@@ -35,19 +36,6 @@ SHARED: Mapping[str, str] = {
     "retry_after_as_date": "whether Retry-After is a date instead of a number: yes or no",
 }
 """The settings that faults share, and what each says."""
-
-ACTIONS = (
-    "create",
-    "validate",
-    "update",
-    "list",
-    "get",
-    "delete",
-    "destinations/create",
-    "destinations/list",
-    "destinations/update",
-    "destinations/delete",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +83,6 @@ class Faults:
         return cls(**{name: _converted(name, value) for name, value in found.items()})
 
 
-def check_action(action: str) -> None:
-    """Raise ValueError for an action that the sandbox does not have."""
-    if action not in ACTIONS:
-        raise ValueError(f"{action!r} is not a known action; the known names are {', '.join(ACTIONS)}.")
-
-
 def check_fault(fault: str) -> None:
     """Raise ValueError for a fault that the sandbox does not have."""
     if fault not in FAULT_NAMES:
@@ -113,7 +95,4 @@ def _converted(name: str, text: str) -> Any:
     if name == "retry_after_as_date":
         return read_flag(name, text)
     convert: Callable[[str], float] = int if name in ("seed", "retry_after") else float
-    try:
-        return convert(text)
-    except ValueError:
-        raise ValueError(f"{name}={text} is not a number that {name} can take.") from None
+    return read_number(name, text, convert)

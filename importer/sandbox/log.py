@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 LONGEST = 100_000
 
@@ -12,7 +13,8 @@ class SeenRequest:
     """One request that has come to its end.
 
     `action` is empty for a path the API does not have. `parameters` never hold the password. `code` is the code
-    of the envelope the client was sent, None where it got no readable one or had gone. Times are monotonic.
+    of the envelope the client was sent, None where it got no readable one or had gone; `status` is the HTTP status,
+    None where it got no answer. Times are monotonic.
     """
 
     action: str
@@ -22,6 +24,7 @@ class SeenRequest:
     password_ok: bool
     fault: str | None
     code: str | None
+    status: int | None
     arrived: float
     finished: float
 
@@ -30,10 +33,14 @@ class SeenRequest:
         if not self.action:
             return f"{self.method} {self.path}: no such page"
         account = self.parameters.get("auth_username", "nobody")
-        answer = f"answer {self.code}" if self.code else "no readable answer"
+        answer = f"answer {self.code}" if self.code else _without_envelope(self.status)
         fault = f", fault {self.fault}" if self.fault else ""
         password = "" if self.password_ok else ", wrong password"
         return f"{self.action} by {account}: {answer}{fault}{password}, {1000 * (self.finished - self.arrived):.0f} ms"
+
+
+def _without_envelope(status: int | None) -> str:
+    return f"HTTP {status}" if status and status >= HTTPStatus.BAD_REQUEST else "no readable answer"
 
 
 class RequestLog:

@@ -1,6 +1,6 @@
 """The little language of the command line: `name=value,name=value`."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 
 def read_pairs(text: str, known: Collection[str], kind: str) -> dict[str, str]:
@@ -22,3 +22,11 @@ def read_flag(name: str, text: str) -> bool:
     if text.lower() not in spellings:
         raise ValueError(f"{name}={text} is neither yes nor no; write one of {', '.join(spellings)}.")
     return spellings[text.lower()]
+
+
+def read_number(name: str, text: str, convert: Callable[[str], float]) -> float:
+    """Read a number as `int` or `float` does."""
+    try:
+        return convert(text)
+    except ValueError:
+        raise ValueError(f"{name}={text} is not a number that {name} can take.") from None

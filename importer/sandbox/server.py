@@ -12,6 +12,7 @@ from types import FrameType
 from importer.sandbox.accounts import DEFAULT_ACCOUNTS, FORBIDDEN_CUSTOMERS, Account
 from importer.sandbox.api import Api
 from importer.sandbox.connection import Connection
+from importer.sandbox.dialler import Dialler, Dialling
 from importer.sandbox.drawing import FaultDeck
 from importer.sandbox.faults import Faults
 from importer.sandbox.log import RequestLog, SeenRequest
@@ -38,6 +39,7 @@ class Config:
     accounts: tuple[Account, ...] = DEFAULT_ACCOUNTS
     modes: Modes = field(default_factory=Modes)
     faults: Faults = field(default_factory=Faults)
+    dialling: Dialling = field(default_factory=Dialling)
     log_requests: bool = True
     heard: Callable[[SeenRequest], None] = lambda _: None
     forbidden_customers: frozenset[int] = FORBIDDEN_CUSTOMERS
@@ -58,7 +60,8 @@ class ServerParts:
         self.store = CampaignStore(config.database)
         api = Api(self.store, config.accounts, config.forbidden_customers)
         log = RequestLog(enabled=config.log_requests, heard=config.heard)
-        self.service = Service(api, FaultDeck(config.faults), config.modes, log)
+        dialler = Dialler(self.store, config.dialling)
+        self.service = Service(api, FaultDeck(config.faults), dialler, config.modes, log)
 
 
 @asynccontextmanager

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from importer.sandbox.api import Api, Asked, function_at
+from importer.sandbox.dialler import Dialler
 from importer.sandbox.drawing import FaultDeck
-from importer.sandbox.effects import NO_EFFECT, Effect, effect_of, reply_under
+from importer.sandbox.effects import NO_EFFECT, TOO_LONG, Effect, effect_of, reply_under
 from importer.sandbox.envelope import Envelope
 from importer.sandbox.form import read_form
 from importer.sandbox.log import RequestLog, SeenRequest
@@ -27,20 +28,24 @@ class Exchange:
 class Service:
     """Opens an exchange, carries it out, words the reply, and notes the end."""
 
-    def __init__(self, api: Api, deck: FaultDeck, modes: Modes, log: RequestLog) -> None:
+    def __init__(self, api: Api, deck: FaultDeck, dialler: Dialler, modes: Modes, log: RequestLog) -> None:
         self.api = api
         self.deck = deck
+        self.dialler = dialler
         self.modes = modes
         self.log = log
 
     def open(self, request: HttpRequest) -> Exchange:
-        """Understand a request and draw its fault."""
+        """Understand a request and draw its fault, once the dialler has come as far as it is."""
         function = function_at(request.path) if request.method in ("GET", "POST") else None
         if function is None or (function == "bulk/campaigns/get" and self.modes.get == "page"):
             return Exchange(request, None, None, NO_EFFECT)
         query = read_form(request.query)
         body = request.body.decode("utf-8", "surrogateescape") if request.is_form else ""
         asked = Asked(function, {**query, **read_form(body)}, "auth_password" in query)
+        self.dialler.catch_up()
+        if 0 < self.modes.max_body < len(request.body):
+            return Exchange(request, asked, None, TOO_LONG)
         fault = self.deck.draw(asked.action)
         return Exchange(request, asked, fault, effect_of(fault))
 
@@ -54,8 +59,8 @@ class Service:
             return page(404 if exchange.request.method in ("GET", "POST") else 405)
         return reply_under(exchange.effect, answer, self.deck.faults, self.modes)
 
-    def note(self, exchange: Exchange, code: str | None) -> None:
-        """Write the exchange into the log."""
+    def note(self, exchange: Exchange, reply: Reply | None) -> None:
+        """Write the exchange into the log; no reply means that the client got none."""
         if not self.log.enabled:
             return
         asked, request = exchange.asked, exchange.request
@@ -68,7 +73,8 @@ class Service:
                 parameters={name: value for name, value in given.items() if name != "auth_password"},
                 password_ok=asked is not None and self.api.account(asked) is not None,
                 fault=exchange.fault,
-                code=code,
+                code=reply.code if reply else None,
+                status=reply.status if reply else None,
                 arrived=exchange.arrived,
                 finished=monotonic(),
             )

@@ -1,5 +1,6 @@
 """`sandbox`: what to type in the other terminal, a line for each request, and help that names all faults and modes."""
 
+import json
 import re
 import signal
 import subprocess
@@ -7,12 +8,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import IO
+from typing import IO, Any
+from urllib.parse import urlencode
 
 import pytest
 
 from importer.cli import cli
-from importer.sandbox import FAULT_NAMES, Faults, Modes
+from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes
+from importer.sandbox.dialler import SETTINGS
 from importer.sandbox.faults import SHARED
 from importer.sandbox.modes import MEANINGS
 from tests.support.processes import PATIENCE
@@ -84,6 +87,38 @@ def test_latency(bare: Program) -> None:
     assert min(taken) >= 200
 
 
+def test_campaigns_that_are_on_are_dialled(bare: Program) -> None:
+    """--dial has the destinations of a campaign called between two requests."""
+    with running(bare, "--dial", "per_request=1,answered=1") as (url, _, process):
+        posted(url, "campaigns/create", name="a", dtype="hangup")
+        posted(url, "destinations/create", campaign=1, dnumbers="10")
+        rows = posted(url, "destinations/list", campaign=1)["data"]
+        ended(process)
+    assert rows == [{"dtype": "", "dnumber": "10", "status": "success"}]
+
+
+def posted(url: str, function: str, **given: object) -> Any:
+    """Call a function under bulk/ and return the envelope."""
+    form = urlencode({"auth_username": "admin", "auth_password": "secret", **given}).encode()
+    with urllib.request.urlopen(f"{url}bulk/{function}", form, PATIENCE) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--dial", "speed=1", "'speed' is not a known setting of the dialler"),
+        ("--modes", "bad_numbers=(", "is not a regular expression"),
+        ("--modes", "lists=update", "'update' is not a known list"),
+    ],
+)
+def test_bad_settings(bare: Program, option: str, value: str, message: str) -> None:
+    """A setting that the sandbox does not have, or a value it cannot take, is wrong usage."""
+    result = bare("sandbox", "--port", "0", option, value)
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
+
+
 def test_help_names_all_faults_and_modes() -> None:
     """Nothing that the lists may hold is left out, or made up."""
     words = {one.name: str(getattr(one, "help", "")) for one in cli.commands["sandbox"].params}
@@ -91,9 +126,11 @@ def test_help_names_all_faults_and_modes() -> None:
     assert faults.partition(". Their settings: ")[0].split(", ") == list(FAULT_NAMES)
     assert faults.partition("settings: ")[2].partition(". ")[0].split(", ") == list(SHARED)
     assert words["modes"].partition("The modes: ")[2].partition(". ")[0].split(", ") == list(MEANINGS)
+    assert words["dial"].partition("The settings: ")[2].partition(". ")[0].split(", ") == list(SETTINGS)
 
 
 def test_every_setting_has_a_meaning() -> None:
     """The tables of docs/sandbox.md have a line for each."""
     assert {field.name for field in fields(Faults)} == {*FAULT_NAMES, *SHARED}
     assert {field.name for field in fields(Modes)} == set(MEANINGS)
+    assert {field.name for field in fields(Dialling)} == set(SETTINGS)

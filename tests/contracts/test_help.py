@@ -231,6 +231,7 @@ WITHOUT_A_VARIABLE = {
     "database",
     "faults",
     "modes",
+    "dial",
     "latency",
     "allow_remote",
     "raw",

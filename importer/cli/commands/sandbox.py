@@ -10,7 +10,7 @@ from importer.cli.values import CommonValues
 from importer.cli.variables import variable
 from importer.errors import WrongUsage
 from importer.model import ExitCode
-from importer.sandbox import DEFAULT_ACCOUNTS, Config, Faults, Modes
+from importer.sandbox import DEFAULT_ACCOUNTS, Config, Dialling, Faults, Modes
 from schemas.problem_codes import ProblemCode
 
 
@@ -23,6 +23,7 @@ class SandboxValues(CommonValues):
     database: str
     faults: str
     modes: str
+    dial: str
     latency: float | None
     allow_remote: bool
 
@@ -46,6 +47,7 @@ def run(values: SandboxValues, screen: Screen) -> ExitCode:
             database=values.database,
             faults=faults if values.latency is None else replace(faults, latency=values.latency),
             modes=Modes.parse(values.modes),
+            dialling=Dialling.parse(values.dial),
             heard=(lambda seen: screen.say(seen.line())) if values.verbose else (lambda _: None),
             allow_remote=values.allow_remote,
         )

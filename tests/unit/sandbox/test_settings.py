@@ -56,6 +56,16 @@ def test_modes_from_text() -> None:
     assert Modes.parse("strict=0") == Modes()
     lists = Modes.parse("list_first=20,list_last=5,list_late=0.5,list_none=yes,get=page,create_id=7")
     assert lists == Modes(list_first=20, list_last=5, list_late=0.5, list_none=True, get="page", create_id=7)
+    numbers = Modes.parse(
+        "lists=list+destinations/list,bad_numbers=09.*|666,spelling=plus,country_code=1,count_twice=1"
+    )
+    assert numbers == Modes(
+        lists=frozenset({"list", "destinations/list"}),
+        bad_numbers="09.*|666",
+        spelling="plus",
+        country_code=1,
+        count_twice=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,6 +97,8 @@ def test_bad_faults(text: str, message: str) -> None:
         ("list_first=few", "list_first=few is not a number"),
         ("list_late=-1", "list_late=-1.0 must not be negative"),
         ("get=never", "get is one of known, page, unknown"),
+        ("lists=update", "'update' is not a known list; the known names are list, destinations/list"),
+        ("bad_numbers=(", r"bad_numbers=\( is not a regular expression: missing \)"),
     ],
 )
 def test_bad_modes(text: str, message: str) -> None:
