@@ -68,7 +68,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
         attempts: Sequence[Attempt]
         try:
             campaign_id = _switchable(context, asked, row)
-            kept = kept_agents(client, campaign_id, row)
+            kept = kept_agents(client, campaign_id, row.campaign)
             attempts = client.update(campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
             failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")

@@ -83,13 +83,13 @@ def update(context: RunContext) -> None:
     context.journal.flush()
 
 
-def kept_agents(client: Client, campaign_id: str, row: Row) -> dict[str, str]:
+def kept_agents(client: Client, campaign_id: str, said: Mapping[str, str]) -> dict[str, str]:
     """Return the current keep_agents_available: an update without it resets it to 0 (4.2 and later).
 
-    The server's value takes precedence over the sheet's, since a person may have changed it. If neither is known, the
-    server is older than the parameter or has its default, and nothing is sent.
+    The server's value takes precedence over what the sheet `said`, since a person may have changed it. If neither is
+    known, the server is older than the parameter or has its default, and nothing is sent.
     """
-    value = _held(client, campaign_id).get(KEPT, row.campaign.get(KEPT))
+    value = _held(client, campaign_id).get(KEPT, said.get(KEPT))
     return {} if value is None else {KEPT: value}
 
 
@@ -143,7 +143,7 @@ def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[s
     not know, and `enabled`, because a person may have switched the campaign off.
     """
     defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
-    sent = {**defaults, **kept_agents(client, campaign_id, row), **to_send(run, row)}
+    sent = {**defaults, **kept_agents(client, campaign_id, row.campaign), **to_send(run, row)}
     left = FIXED if _says_on_or_off(run, row) else FIXED | {SWITCH}
     return {name: value for name, value in sent.items() if name not in left}
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "InDoubtRow",
     "Journal",
     "KnownCampaign",
+    "Pending",
     "age",
     "command_line",
     "command_with",

@@ -47,18 +47,25 @@ class NumberLoadTable:
         return list(map(_as_number_load, self._database.read(query, {"run": run_id})))
 
     def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
-        """Return a load that is not complete: that of a row, or the newest into its campaign on that server."""
-        found = self._database.read(
-            f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run AND row = :row", {"run": run_id, "row": row}
-        )
-        found = found or self._database.read(
-            f"SELECT {NUMBER_LOAD} FROM number_loads JOIN runs ON runs.id = number_loads.run "
+        """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
+        query = (
+            f"SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
             "WHERE campaign_id = :campaign AND server = (SELECT server FROM runs WHERE id = :run) "
-            "ORDER BY runs.started DESC, runs.id DESC LIMIT 1",
-            {"run": run_id, "campaign": campaign_id},
+            f"UNION ALL SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC LIMIT 1"
         )
-        load = _as_number_load(found[0]) if found else None
-        return load if load and load.status is not LoadStatus.LOADED else None
+        found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
+        newest = _as_number_load(found[0]) if found else None
+        return newest if newest and newest.status is not LoadStatus.LOADED else None
+
+    def left_off(self, run_id: str, campaign_id: str) -> bool:
+        """Say whether another run for the server created a campaign off, to load numbers, and did not switch it on."""
+        query = (
+            "SELECT 1 FROM number_loads JOIN runs ON runs.id = number_loads.run WHERE campaign_id = :campaign "
+            "AND row > 0 AND number_loads.run <> :run AND number_loads.status <> 'loaded' "
+            "AND server = (SELECT server FROM runs WHERE id = :run)"
+        )
+        return bool(self._database.read(query, {"run": run_id, "campaign": campaign_id}))
 
 
 def _record(load: NumberLoad) -> dict[str, object]:
