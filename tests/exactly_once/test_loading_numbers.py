@@ -1,13 +1,17 @@
 """Telephone numbers are loaded exactly once: no part of a list is dialled, and nobody is called a second time."""
 
+import sqlite3
 import stat
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
+from importer.enswitch.transport import RawAnswer, Transport
 from importer.errors import WrongSettings
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
@@ -518,3 +522,30 @@ def test_the_files_are_private(load: Loader) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()} == {0o600}
     assert {one.name for one in folder.iterdir()} == {f"{load.runs[0]}.sqlite3", "loaded.prints", "loaded.key"}
+
+
+def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a request for numbers leaves, another process finds its batch and its prints in the files."""
+    run = load.prepare([numbers(0, 230)])
+    folder = load.importer.journal.parent / "numbers"
+    right = Transport.post
+    left: list[int] = []
+
+    def post(transport: Transport, action: str, form: bytes, **limits: int) -> RawAnswer:
+        if action == "bulk/destinations/create":
+            sent = dict(parse_qsl(form.decode()))["dnumbers"].split(",")
+            with closing(sqlite3.connect(folder / f"{run}.sqlite3")) as file:
+                found = file.execute(
+                    "SELECT count(*) FROM batches JOIN numbers ON at BETWEEN first AND last "
+                    "WHERE state = 'sending' AND e164 BETWEEN ? AND ?",
+                    (int(sent[0]), int(sent[-1])),
+                ).fetchone()
+            assert found == (len(sent),)
+            left.append(len(sent))
+            with closing(sqlite3.connect(folder / "loaded.prints")) as prints:
+                assert prints.execute("SELECT count(*) FROM prints").fetchone()[0] >= sum(left)
+        return right(transport, action, form, **limits)
+
+    monkeypatch.setattr(Transport, "post", post)
+    assert load.load(run).exit_code is ExitCode.DONE
+    assert sum(left) == 230
