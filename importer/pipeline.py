@@ -12,9 +12,9 @@ from pathlib import Path
 
 from importer import delivery, numbers, reading, results
 from importer.checking import Outlines
-from importer.errors import ServerUnusable, WrongUsage
+from importer.errors import ResultsLost, ServerUnusable, WrongUsage
 from importer.journal import Journal
-from importer.model import UNOBSERVED, Observer, OnChange, OnExisting, Run, Status, counted
+from importer.model import UNOBSERVED, LoadStatus, Observer, OnChange, OnExisting, Run, Status, counted
 from importer.report import Report
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
@@ -141,8 +141,11 @@ def apply(
 
 def _with_numbers(session: Session, report: Report) -> Report:
     """Load the numbers of the campaigns of a run, which are switched on then if their rows say so."""
-    if report.stopped or not session.journal.number_loads.of(report.run):
+    if report.stopped or not report.loads:
         return report
+    if not numbers.are_kept(session.journal, report.run):
+        complete = all(load.status is LoadStatus.LOADED for load in report.loads)
+        return report if complete else report.also_stopped(numbers.numbers_gone(report.run))
     loaded = numbers.load_run(session, report.run)
     report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code).noting(*numbers.sentences(loaded))
     return report.also_stopped(loaded.stopped) if loaded.stopped else report
@@ -197,13 +200,16 @@ def hand_back_each(
 
 def _with_listing(journal: Journal, report: Report) -> Report:
     """Write the numbers of a run that were not loaded beside its table; return the report that says where."""
-    if not report.loads:
+    if not report.loads or not numbers.are_kept(journal, report.run):
         return report
     outcome = numbers.outcome_of(journal, report.run)
     if not outcome.left:
         return report
     target = numbers.default_listing(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
-    written = numbers.write_listing(journal.path, outcome, target, every_number=False)
+    try:
+        written = numbers.write_listing(journal, outcome, target, every_number=False)
+    except ResultsLost as lost:
+        return report.also_stopped(lost)
     return report.noting(f"Numbers that were not loaded: {written.listing}")
 
 

@@ -115,7 +115,7 @@ def _finish(values: CommonValues, screen: Screen, opened: Session, run: str, lis
     outcome = numbers.load_run(opened, run) if load else numbers.outcome_of(opened.journal, run)
     every = isinstance(values, NumbersValues) and values.all_numbers
     if every or outcome.left:
-        outcome = numbers.write_listing(opened.journal.path, outcome, listing, every_number=every)
+        outcome = numbers.write_listing(opened.journal, outcome, listing, every_number=every)
     show_outcome(screen, outcome)
     if outcome.unfinished:
         screen.suggest(Hint("to continue where this run stopped", screen.to_type("apply", run)))

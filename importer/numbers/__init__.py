@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     )
     from importer.numbers.outcome import (
         NumbersOutcome,
+        are_kept,
         default_listing,
         load_run,
         loaded_words,
+        numbers_gone,
         outcome_of,
         sentences,
         write_listing,
@@ -82,6 +84,7 @@ __all__ = [
     "TooManyRefused",
     "Verdict",
     "WhenOn",
+    "are_kept",
     "check_listing",
     "check_numbers",
     "country_of",
@@ -91,6 +94,7 @@ __all__ = [
     "limits_of",
     "load_run",
     "loaded_words",
+    "numbers_gone",
     "outcome_of",
     "plan_load",
     "plan_rows",

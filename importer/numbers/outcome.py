@@ -72,7 +72,7 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
     """Load the numbers of a run, or go on with it. What stops it is in the outcome."""
     run = run_for(session, run_id)
     session.stopwatch.turn_to(run.id)
-    with open_file(session.journal.path, run_id) as file:
+    with _open(session.journal, run_id) as file:
         options = kept_options(file)
     report = load(session, run_id, options)
     return _loaded(outcome_of(session.journal, run_id), report)
@@ -80,7 +80,7 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
 
 def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
     """Return what became of the numbers of a run so far. Raises WrongUsage if it has none, or they were removed."""
-    with open_file(journal.path, run_id) as file:
+    with _open(journal, run_id) as file:
         return NumbersOutcome(
             run=run_id,
             found=kept_report(file),
@@ -93,15 +93,24 @@ def _loaded(outcome: NumbersOutcome, report: LoadReport) -> NumbersOutcome:
     return replace(outcome, notes=tuple(report.notes), stopped=report.stopped, load_code=report.exit_code)
 
 
-def open_file(journal: Path, run_id: str) -> NumbersFile:
-    """Open the numbers of a run. Raises WrongUsage if there are none."""
-    if not NumbersFile.exists(journal, run_id):
-        message = (
-            f"The run {run_id} has no telephone numbers, or they were removed some time after they were loaded. Load "
-            "their file again."
-        )
-        raise WrongUsage(message, ProblemCode.NUMBERS_GONE)
-    return NumbersFile(journal, run_id)
+def are_kept(journal: Journal, run_id: str) -> bool:
+    """Return whether the numbers of a run are still there."""
+    return NumbersFile.exists(journal.path, run_id)
+
+
+def numbers_gone(run_id: str) -> WrongUsage:
+    """Return the error about a run whose numbers are not there."""
+    message = (
+        f"The run {run_id} has no telephone numbers, or they were removed some time after they were loaded. Load their "
+        "file again."
+    )
+    return WrongUsage(message, ProblemCode.NUMBERS_GONE)
+
+
+def _open(journal: Journal, run_id: str) -> NumbersFile:
+    if not are_kept(journal, run_id):
+        raise numbers_gone(run_id)
+    return NumbersFile(journal.path, run_id)
 
 
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:
@@ -123,9 +132,9 @@ def loaded_words(load: NumberLoad) -> str:
     return " ".join(filter(None, (f"{what[:1].upper()}{what[1:]}: {load.loaded:,} of {count} loaded.", load.message)))
 
 
-def write_listing(journal: Path, outcome: NumbersOutcome, target: Path, *, every_number: bool) -> NumbersOutcome:
+def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, every_number: bool) -> NumbersOutcome:
     """Write the numbers of a run that were not loaded, or all, to a file that can be read again as a list."""
-    with open_file(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
+    with _open(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
         assert listing is not None  # noqa: S101 -- a target is given
         for one in file.every_number() if every_number else file.not_loaded():
             listing.write(f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, one.message)
