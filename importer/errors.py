@@ -6,6 +6,8 @@ ImporterError                    a sentence for the user, its entry in the catal
 │   ├── NotReached               no connection was made
 │   └── Throttled                429, or 503 with Retry-After
 ├── OutcomeUnknown               it may have been carried out: check before anything else is done to the row
+│   ├── NoApiHere                a web server answered, but not as the API does
+│   └── TooLarge                 413: the request is longer than the server accepts
 └── StopRun                      no further request makes sense
     ├── AccessRefused            401, 402: credentials or role
     ├── WrongSettings            an option, a variable, a settings file, the journal or the server's address
@@ -104,6 +106,10 @@ class NoApiHere(OutcomeUnknown):
     """The response is a web server's, such as a 404 page, or not one of the function: asking again does not help."""
 
     problem_code = ProblemCode.NO_API
+
+
+class TooLarge(OutcomeUnknown):
+    """The request is longer than the server, or a proxy in front of it, accepts: a shorter one may help."""
 
 
 class StopRun(ImporterError):

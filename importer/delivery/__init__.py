@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from importer.delivery.existing import compare, keep_listings
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
-    from importer.delivery.updating import update
+    from importer.delivery.updating import kept_agents, update
 
 __all__ = [
     "Creator",
@@ -41,6 +41,7 @@ __all__ = [
     "compare",
     "find_existing",
     "keep_listings",
+    "kept_agents",
     "read_back",
     "settle",
     "switch",

@@ -5,9 +5,12 @@ from schemas.campaign import Wire
 
 
 def to_send(run: Run, row: Row) -> Wire:
-    """Return the parameters that a run sends for a row: enabled 0 with --disabled, and its mark with --marker."""
+    """Return the parameters that a run sends for a row: its campaign, with its mark if the run has --marker.
+
+    `enabled` is 0 with --disabled, and for a row whose numbers are yet to be loaded: no part of a list is dialled.
+    """
     campaign = dict(row.campaign)
-    if run.disabled:
+    if run.disabled or row.has_numbers:
         campaign["enabled"] = "0"
     if run.marker:
         token = mark(run.id, row.number)

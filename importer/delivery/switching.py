@@ -8,7 +8,7 @@ from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.model import Attempt, Outcome, Row, Run, Status
+from importer.model import Attempt, Outcome, Row, Run, Status, counted
 
 STAGE = "switch"
 
@@ -67,10 +67,9 @@ def switch(context: RunContext, asked: Switch) -> Switched:
     def change(client: Client, row: Row) -> None:
         attempts: Sequence[Attempt]
         try:
-            if row.campaign_id is None:
-                raise RowRefused("Its ID is not known.", "")
-            kept = kept_agents(client, row.campaign_id, row)
-            attempts = client.update(row.campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
+            campaign_id = _switchable(context, asked, row)
+            kept = kept_agents(client, campaign_id, row.campaign)
+            attempts = client.update(campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
             failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
             outcome, attempts = _failed(run, row, error), error.attempts
@@ -87,6 +86,18 @@ def switch(context: RunContext, asked: Switch) -> Switched:
     except StopRun as error:
         stopped = error
     return Switched(len(done), tuple(failures), stopped)
+
+
+def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
+    """Return the ID of a row's campaign. Raises RowRefused if it must not be switched: no part of a list is dialled."""
+    if row.campaign_id is None:
+        raise RowRefused("Its ID is not known.", "")
+    load = context.journal.number_loads.incomplete(context.run.id, row.number, row.campaign_id)
+    if asked.enabled and load:
+        raise RowRefused(
+            f"Only {load.loaded:,} of its {counted(load.to_load, 'telephone number')} are loaded, so it stays off.", ""
+        )
+    return row.campaign_id
 
 
 def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:

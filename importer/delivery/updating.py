@@ -9,7 +9,7 @@ from importer.delivery.context import RunContext
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
-from importer.errors import WrongSettings
+from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from schemas.campaign import differing
@@ -83,13 +83,13 @@ def update(context: RunContext) -> None:
     context.journal.flush()
 
 
-def kept_agents(client: Client, campaign_id: str, row: Row) -> dict[str, str]:
+def kept_agents(client: Client, campaign_id: str, said: Mapping[str, str]) -> dict[str, str]:
     """Return the current keep_agents_available: an update without it resets it to 0 (4.2 and later).
 
-    The server's value takes precedence over the sheet's, since a person may have changed it. If neither is known, the
-    server is older than the parameter or has its default, and nothing is sent.
+    The server's value takes precedence over what the sheet `said`, since a person may have changed it. If neither is
+    known, the server is older than the parameter or has its default, and nothing is sent.
     """
-    value = _held(client, campaign_id).get(KEPT, row.campaign.get(KEPT))
+    value = _held(client, campaign_id).get(KEPT, said.get(KEPT))
     return {} if value is None else {KEPT: value}
 
 
@@ -98,6 +98,11 @@ def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
         return client.get(campaign_id)
     except WrongSettings:
         # bulk/campaigns/get is not documented: this server may not have it.
+        return {}
+    except RowRefused as error:
+        # Some servers that do not have it say so for any campaign, without naming the ID.
+        if error.code != "404" or error.key == "id":
+            raise
         return {}
 
 
@@ -143,12 +148,15 @@ def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[s
     not know, and `enabled`, because a person may have switched the campaign off.
     """
     defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
-    sent = {**defaults, **kept_agents(client, campaign_id, row), **to_send(run, row)}
+    sent = {**defaults, **kept_agents(client, campaign_id, row.campaign), **to_send(run, row)}
     left = FIXED if _says_on_or_off(run, row) else FIXED | {SWITCH}
     return {name: value for name, value in sent.items() if name not in left}
 
 
 def _says_on_or_off(run: Run, row: Row) -> bool:
-    """Say whether a row switches its campaign on or off; --disabled applies only to campaigns that are created."""
+    """Say whether a row switches its campaign on or off; --disabled applies only to campaigns that are created.
+
+    That of a row with numbers is switched on once they are loaded.
+    """
     said = row.campaign.get(SWITCH)
-    return said == "0" or (said is not None and not run.disabled)
+    return said == "0" or (said is not None and not run.disabled and not row.has_numbers)

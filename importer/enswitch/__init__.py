@@ -1,6 +1,7 @@
 """The client of the Enswitch API. It sees campaigns as parameters, and knows nothing about rows and journals.
 
 client.py               the functions of bulk/campaigns, repeated only where that is safe
+destinations.py         the functions of bulk/destinations
 server.py               the server's address, the account and the time-outs
 form.py                 the parameters of a request as a form
 envelope.py             the bytes of a response become a success or one error
@@ -25,6 +26,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from importer.enswitch.circuit_breaker import CircuitBreaker
     from importer.enswitch.client import Client, Created, Fields
+    from importer.enswitch.destinations import Destinations, Put
     from importer.enswitch.probe import look
     from importer.enswitch.rate_limiter import RateLimiter, Sleep
     from importer.enswitch.refused_passwords import Refusals
@@ -35,7 +37,9 @@ __all__ = [
     "CircuitBreaker",
     "Client",
     "Created",
+    "Destinations",
     "Fields",
+    "Put",
     "RateLimiter",
     "Refusals",
     "RetryPolicy",
@@ -46,7 +50,16 @@ __all__ = [
     "shown_address",
 ]
 
-LIGHTEST_FIRST = ("server", "rate_limiter", "circuit_breaker", "refused_passwords", "client", "probe", "worker_pool")
+LIGHTEST_FIRST = (
+    "server",
+    "rate_limiter",
+    "circuit_breaker",
+    "refused_passwords",
+    "client",
+    "destinations",
+    "probe",
+    "worker_pool",
+)
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

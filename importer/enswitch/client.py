@@ -25,9 +25,18 @@ from importer.enswitch.form import encoded
 from importer.enswitch.rate_limiter import RateLimiter, Sleep
 from importer.enswitch.server import Server
 from importer.enswitch.transport import MEBIBYTE, MOST, Transport
-from importer.errors import AccessRefused, ImporterError, NoApiHere, OutcomeUnknown, Throttled, TryAgain, WrongSettings
+from importer.errors import (
+    AccessRefused,
+    ImporterError,
+    NoApiHere,
+    OutcomeUnknown,
+    Throttled,
+    TooLarge,
+    TryAgain,
+    WrongSettings,
+)
 from importer.model import Attempt
-from importer.security import visible
+from importer.security import Redact, visible
 from schemas.problem_codes import ProblemCode
 
 MOST_LISTED = 256 * MEBIBYTE
@@ -46,7 +55,7 @@ IF_NOT_TAKEN = (TryAgain,)
 """The failures after which a create is repeated."""
 
 _Kinds = tuple[type[ImporterError], ...]
-_Reply = tuple[Answer, tuple[Attempt, ...]]
+Reply = tuple[Answer, tuple[Attempt, ...]]
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class Client:
 
     def validate(self, campaign: Mapping[str, str]) -> tuple[Attempt, ...]:
         """Have the server check a campaign (`validation=1`); nothing is created. Raises RowRefused if it refuses."""
-        answer, attempts = self._repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
+        answer, attempts = self.repeat("bulk/campaigns/create", {**campaign, "validation": "1"})
         if answer.code != "201":
             made = self._campaign_id(answer)
             made_words = f" and created campaign {made}" if made else ""
@@ -113,7 +122,7 @@ class Client:
 
         Raises RowRefused (not created), TryAgain (not created, no attempts left), OutcomeUnknown (not known).
         """
-        answer, attempts = self._send(IF_NOT_TAKEN, "bulk/campaigns/create", campaign)
+        answer, attempts = self.submit("bulk/campaigns/create", campaign)
         if answer.code == "201":
             error = OutcomeUnknown("The server responded to a create with 201, which belongs to a dry run.")
             error.attempts = attempts
@@ -126,7 +135,7 @@ class Client:
         Raises NoApiHere for a response without a list: it must not count as an empty one.
         """
         parameters = {"customer": customer} if customer else {}
-        answer, _ = self._repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
+        answer, _ = self.repeat("bulk/campaigns/list", parameters, most=MOST_LISTED, times=LIST_TIMES)
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(isinstance(row, dict) and _has_id(row) for row in rows):
             raise NoApiHere("The server's response is not a list of campaigns with their IDs.")
@@ -134,7 +143,7 @@ class Client:
 
     def get(self, campaign_id: str) -> Fields:
         """Return one campaign. Raises RowRefused if there is none with that ID."""
-        answer, _ = self._repeat("bulk/campaigns/get", {"id": campaign_id})
+        answer, _ = self.repeat("bulk/campaigns/get", {"id": campaign_id})
         data = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
         return _fields(data) if isinstance(data, dict) else {}
 
@@ -144,7 +153,7 @@ class Client:
         `changes` must include keep_agents_available if the server knows it: without it, 4.2 and later reset it to 0
         (page "bulk/campaigns/update").
         """
-        _, attempts = self._repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
+        _, attempts = self.repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
         return attempts
 
     def _campaign_id(self, answer: Answer) -> str | None:
@@ -156,32 +165,61 @@ class Client:
         # The password may be a number, and an ID may contain it by chance.
         return found if found.isdecimal() else visible(self.redact(found))
 
-    def _repeat(self, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1) -> _Reply:
+    def repeat(
+        self,
+        action: str,
+        parameters: Mapping[str, str],
+        *,
+        most: int = MOST,
+        times: int = 1,
+        redact: Redact | None = None,
+    ) -> Reply:
+        """Send what may be repeated freely, again after every temporary failure; return the answer and the attempts.
+
+        The response may have `most` bytes and take `times` the time-out. `redact` cleans what the server says (None: of
+        the password alone).
+        """
         try:
-            return self._send(FREELY, action, parameters, most=most, times=times)
+            return self._send(FREELY, action, parameters, most, times, redact)
         except NoApiHere as error:
             raise WrongSettings(error.message, error.problem_code) from None
 
+    def submit(self, action: str, parameters: Mapping[str, str], *, redact: Redact | None = None) -> Reply:
+        """Send what is repeated only if the server certainly did not accept it; else as `repeat`."""
+        return self._send(IF_NOT_TAKEN, action, parameters, MOST, 1, redact)
+
     def _send(
-        self, kinds: _Kinds, action: str, parameters: Mapping[str, str], *, most: int = MOST, times: int = 1
-    ) -> _Reply:
+        self,
+        kinds: _Kinds,
+        action: str,
+        parameters: Mapping[str, str],
+        most: int,
+        times: int,
+        redact: Redact | None,
+    ) -> Reply:
         """Send a request, and again after failures of some kinds; an error carries all attempts."""
         form = "&".join(filter(None, (self._credentials, encoded(parameters)))).encode("ascii")
         attempts: list[Attempt] = []
+
+        def once() -> Answer:
+            return self._attempt(action, form, attempts, most, times, redact or self.redact)
+
         try:
-            answer = self._repeated(lambda: self._attempt(action, form, attempts, most, times), kinds)
+            answer = self._repeated(once, kinds)
         except ImporterError as error:
             error.attempts = tuple(attempts)
             raise
         return answer, tuple(attempts)
 
-    def _attempt(self, action: str, form: bytes, attempts: list[Attempt], most: int, times: int) -> Answer:
+    def _attempt(
+        self, action: str, form: bytes, attempts: list[Attempt], most: int, times: int, redact: Redact
+    ) -> Answer:
         """Send a request once, when its turn has come, and add it to the attempts."""
         self._rate_limiter.turn()
         began = self._clock()
         try:
             raw = self._transport.post(action, form, most=most, times=times)
-            answer = read(raw.status, raw.headers, raw.body, self.redact)
+            answer = read(raw.status, raw.headers, raw.body, redact)
         except ImporterError as error:
             attempts.append(Attempt(self._clock() - began, type(error).__name__, error.message))
             _log(action, attempts)
@@ -227,7 +265,7 @@ class Client:
                 self._rate_limiter.pause(state.upcoming_sleep)
 
         return Retrying(
-            retry=retry_all(retry_if_exception_type(kinds), retry_if_not_exception_type(NoApiHere)),
+            retry=retry_all(retry_if_exception_type(kinds), retry_if_not_exception_type((NoApiHere, TooLarge))),
             wait=wait,
             stop=enough,
             before_sleep=pause_everyone,

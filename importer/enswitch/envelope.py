@@ -23,6 +23,7 @@ from importer.errors import (
     OutcomeUnknown,
     RowRefused,
     Throttled,
+    TooLarge,
 )
 from importer.security import Redact, visible, without_halves
 
@@ -59,8 +60,8 @@ def read(status: int, headers: Mapping[str, str], body: bytes, redact: Redact = 
     """Return the success in an HTTP response, or raise the error that it means.
 
     `redact` removes the password from what the server says. Raises RowRefused (400, 403, 404), AccessRefused (401,
-    402), Throttled (429, 503 with Retry-After), OutcomeUnknown (500, any unknown code, a foreign, truncated or empty
-    body).
+    402), Throttled (429, 503 with Retry-After), TooLarge (413), OutcomeUnknown (500, any unknown code, a foreign,
+    truncated or empty body).
     """
     retry_after = seconds_to_wait(headers.get("Retry-After"), datetime.now(UTC))
     envelope = _envelope(body, redact)
@@ -157,6 +158,8 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
     if half_done:
         # Something was done despite the refusals: they prove nothing.
         return OutcomeUnknown(f"The server reported both success and failure ({message}).")
+    if codes == {"413"}:
+        return TooLarge(f"The server does not accept a request of this size ({message}).")
     if not codes <= {"400", "401", "402", "403", "404", "429", *(("503",) if retry_after is not None else ())}:
         return OutcomeUnknown(f"The server reported an internal failure ({message}).")
     if "401" in codes:
@@ -193,6 +196,8 @@ def _error_without_envelope(status: int, retry_after: float | None) -> ImporterE
             "401",
             by_proxy=status == 407,
         )
+    if status == 413:
+        return TooLarge("The server does not accept a request of this size (HTTP 413).")
     kind = NoApiHere if 300 <= status < 400 or status in (403, 404, 405, 410) else OutcomeUnknown
     return kind(
         f"The response did not come from the Enswitch API (HTTP {status}, no envelope). If this continues, check "

@@ -10,6 +10,7 @@ outcomes.py     outcomes on their way to the disk, written together
 recognition.py  which rows earlier runs have created, unchanged or edited since
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
+number_loads.py the telephone numbers of campaigns, as counts
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
 arrivals.py     rows that come in, many at a time
@@ -18,7 +19,8 @@ known.py        the answers of the journal, as dataclasses
 records.py      database records as dataclasses, and back; run_records.py: those of runs
 clock.py        the time, as the journal keeps it
 opening.py      the file of a journal: opened, and made or converted if need be
-database.py     the file, its transactions, and its failures as sentences
+database.py     the file and its transactions
+file_troubles.py its failures as sentences
 hashing.py      texts that are not kept, and can still be compared
 committer.py    one thread that commits for all others, in groups
 pending.py      a change that is on its way to the disk
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from importer.journal.by_hand import settle_by_hand
     from importer.journal.claims import CreateClaims
     from importer.journal.commands import command_line, command_with, default_path
+    from importer.journal.database import Database
+    from importer.journal.file_troubles import FileTroubles
     from importer.journal.hashing import is_hashed
     from importer.journal.journal import Journal
     from importer.journal.known import (
@@ -53,18 +57,22 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
 
 __all__ = [
     "MOST_NAMED",
     "Baseline",
     "CreateClaims",
+    "Database",
     "Edited",
     "Existing",
     "ExistingRow",
+    "FileTroubles",
     "InDoubtRow",
     "Journal",
     "KnownCampaign",
+    "Pending",
     "age",
     "command_line",
     "command_with",
@@ -79,7 +87,18 @@ __all__ = [
     "settle_by_hand",
 ]
 
-LIGHTEST_FIRST = ("commands", "hashing", "run_list", "lock", "by_hand", "known", "claims", "journal")
+LIGHTEST_FIRST = (
+    "commands",
+    "hashing",
+    "run_list",
+    "lock",
+    "by_hand",
+    "known",
+    "file_troubles",
+    "claims",
+    "database",
+    "journal",
+)
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

@@ -36,6 +36,9 @@ HELD_BACK = f"status = 'in_doubt' AND attempts = 0 AND {UNKNOWN_FATE}"
 RELEASE = f"UPDATE rows SET status = 'ready', message = '' WHERE {HELD_BACK}"
 """Makes rows that were held back and never sent ready again."""
 
+BEGUN = "number_loads.status IN ('loading', 'in_doubt', 'paused')"
+"""Loads of numbers that have begun and are not complete."""
+
 NOT_OFF = "contents.enabled = 1"
 """Rows that do not switch their campaign off; the server's default is on."""
 

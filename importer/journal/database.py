@@ -1,4 +1,4 @@
-"""An SQLite file that several threads read and one thread writes, and its failures as sentences."""
+"""An SQLite file that several threads read and one thread writes."""
 
 import os
 import sqlite3
@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from importer.errors import ImporterError, Locked, WrongSettings
+from importer.errors import ImporterError
 from importer.journal.committer import Committer
+from importer.journal.file_troubles import BUSY, JOURNAL, UNUSABLE, FileTroubles, code_of
 from importer.journal.hashing import hashed
 from importer.journal.pending import Pending
 from schemas.likeness import folded
-from schemas.problem_codes import ProblemCode
 
 T = TypeVar("T")
 
@@ -28,19 +28,16 @@ NONE: Mapping[str, Any] = {}
 BUSY_SECONDS = 5.0
 BRINGING_FORWARD_SECONDS = 600
 """How long another program may take to convert a large journal to a new format."""
-BUSY, DAMAGED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT)
-RESTORE = "Restore a copy made with `campaign-importer journal backup`: a new journal does not know what was created."
 
 AT_WORK = 0x43_49_4F_50
 """The application ID of a file that is incomplete without its companion (-wal)."""
 AT_REST = 0
 
-UNUSABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""The errors of a file that cannot be used; the last if SQLite's message quotes damaged text."""
-
 
 class Database:
     """An open file in WAL mode. `new` creates its tables, `formats` convert older ones, the first from format 1.
+
+    `troubles` says what is said when it cannot be used.
 
     The newest changes are in a companion (-wal) beside the file. Before they count, the file itself is marked; it is
     unmarked when it is closed, with everything in one file again. So a copy without its companion, which would have
@@ -48,8 +45,9 @@ class Database:
     not a journal, has lost its companion, or cannot be used at all.
     """
 
-    def __init__(self, path: Path, new: str, formats: Sequence[str]) -> None:
+    def __init__(self, path: Path, new: str, formats: Sequence[str], troubles: FileTroubles = JOURNAL) -> None:
         self.path = path
+        self._troubles = troubles
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
         self._marking = threading.Lock()
@@ -64,7 +62,7 @@ class Database:
                 # Read once before and once after: another process may start or end at this moment.
                 self._is_marked = is_at_work(connection)
                 if self._is_marked and alone and not self._has_companion():
-                    raise self._companion_lost()
+                    raise self._troubles.companion_lost(self.path)
                 self._prepare(connection, new, formats)
                 # Another connection is open before this one is closed: closing the last removes the companion, and a
                 # process killed at that moment would leave a complete file that is marked as incomplete.
@@ -172,20 +170,7 @@ class Database:
     def _refuse_other_names(self) -> None:
         """Refuse a file with several names: each name would have a separate companion and lock."""
         if self.path.is_file() and self.path.stat().st_nlink > 1:
-            raise WrongSettings(
-                f"The journal {self.path} has several names (hard links), and changes made under one name are not "
-                "seen under another. Keep one name; to copy it, use `campaign-importer journal backup`.",
-                ProblemCode.JOURNAL_UNUSABLE,
-            )
-
-    def _companion_lost(self) -> WrongSettings:
-        return WrongSettings(
-            f"The journal {self.path} is incomplete: it was in use when it was copied or its program ended, and "
-            f"{self.path.name}-wal, which was beside it and holds the newest entries, is missing. Without it rows "
-            "would be created twice. Copy that file too from where the journal was, or restore a copy made by "
-            "`campaign-importer journal backup`.",
-            ProblemCode.COMPANION_LOST,
-        )
+            raise self._troubles.several_names(self.path)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -220,11 +205,7 @@ class Database:
             "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
         ).fetchone()
         if found > version:
-            raise WrongSettings(
-                f"The journal {self.path} was written by a newer campaign-importer (format {found}; this one reads up "
-                f"to {version}). Update campaign-importer, or use another journal with --journal.",
-                ProblemCode.NEWER_JOURNAL,
-            )
+            raise self._troubles.newer(self.path, found, version)
         if found == 0 and tables:
             raise sqlite3.DatabaseError("file is not a database of ours")
         return int(found)
@@ -241,19 +222,7 @@ class Database:
         self._failure = self._failure or done.exception()
 
     def _unusable(self, error: BaseException) -> ImporterError:
-        if isinstance(error, sqlite3.Error) and _code(error) in BUSY:
-            return Locked(
-                f"Another program is writing to the journal {self.path}. Wait until it finishes or stop it, then try "
-                "again."
-            )
-        if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-            message = f"{self.path} is not a campaign-importer journal. Use another with --journal."
-            return WrongSettings(message, ProblemCode.NOT_A_JOURNAL)
-        damaged = isinstance(error, ValueError) or _code(error) in DAMAGED
-        reason = "it is damaged" if damaged else getattr(error, "strerror", None) or error
-        advice = RESTORE if damaged else "Free some disk space or grant write access, or name another with --journal."
-        message = f"The journal {self.path} cannot be used: {reason}. Nothing is sent without it. {advice}"
-        return WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
+        return self._troubles.unusable(self.path, error)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -263,7 +232,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if _code(error) not in BUSY or time.monotonic() > until:
+            if code_of(error) not in BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:
@@ -290,8 +259,3 @@ def is_at_work(connection: sqlite3.Connection) -> bool:
 
 def _mark(connection: sqlite3.Connection, mark: int) -> None:
     connection.execute(f"PRAGMA application_id = {mark}")
-
-
-def _code(error: BaseException) -> int:
-    """Return the kind of an error, without the details in the upper bytes."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -33,7 +33,10 @@ def as_existing_row(record: sqlite3.Row) -> ExistingRow:
     )
 
 
-ROW = "row, status, fingerprint, campaign_id, there, cells, campaign"
+HAS_NUMBERS = "EXISTS (SELECT 1 FROM number_loads WHERE number_loads.run = rows.run AND number_loads.row = rows.row)"
+"""Rows with a list of telephone numbers."""
+
+ROW = f"row, status, fingerprint, campaign_id, there, cells, campaign, {HAS_NUMBERS} AS has_numbers"
 """The columns of a Row."""
 
 
@@ -48,6 +51,7 @@ def as_row(record: sqlite3.Row) -> Row:
         status=Status(record["status"]),
         campaign_id=record["campaign_id"],
         there=record["there"],
+        has_numbers=bool(record["has_numbers"]),
     )
 
 

@@ -9,6 +9,7 @@ from importer.errors import WrongUsage
 from importer.journal.clock import now
 from importer.journal.commands import command_with
 from importer.journal.conditions import (
+    BEGUN,
     UNKNOWN_FATE,
     UNLISTED,
 )
@@ -155,11 +156,13 @@ class RunTable:
     def prunable(self, before: datetime) -> list[Run]:
         """Return the runs that started before a time and have contents that are no longer needed.
 
-        A run keeps its contents as long as one of its rows is in doubt, or was created but has no known ID.
+        A run keeps its contents as long as one of its rows is in doubt, or was created but has no known ID, and while
+        numbers are loaded into its campaigns.
         """
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
-            f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) ORDER BY started",
+            f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) AND NOT EXISTS "
+            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) ORDER BY started",
             {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, records))

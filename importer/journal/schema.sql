@@ -112,3 +112,19 @@ CREATE TABLE listed (
     gone        INTEGER NOT NULL DEFAULT 0,        -- 1 once the server said that it is gone
     PRIMARY KEY (run, customer, campaign_id)
 );
+
+-- The telephone numbers of the campaigns of runs, as counts; the numbers are in a separate file for each run.
+CREATE TABLE number_loads (
+    run         TEXT NOT NULL,
+    number      INTEGER NOT NULL,                  -- number of the list in the run's file of numbers
+    row         INTEGER NOT NULL,                  -- row of the campaign, 0 if it existed before the run
+    campaign_id TEXT NOT NULL,                     -- '' as long as it is not known
+    to_load     INTEGER NOT NULL,
+    loaded      INTEGER NOT NULL,
+    status      TEXT NOT NULL,
+    message     TEXT NOT NULL DEFAULT '',          -- why it is not complete, without numbers
+    PRIMARY KEY (run, number)
+);
+
+CREATE INDEX number_loads_by_row ON number_loads (run, row);
+CREATE INDEX number_loads_by_campaign ON number_loads (campaign_id);

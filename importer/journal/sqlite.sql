@@ -21,4 +21,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('contents', 'contents', '1000000 10000 1'),
     ('problems', 'problems', '1000000 10000 2 1'),
     ('former_fingerprints', 'former_fingerprints', '10000 10000 2 1'),
+    ('number_loads', 'number_loads', '10000 100 1'),
+    ('number_loads', 'number_loads_by_row', '10000 100 1 1'),
+    ('number_loads', 'number_loads_by_campaign', '10000 2 1 1'),
     ('listed', 'listed', '1000000 10000 10000 1');

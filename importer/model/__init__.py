@@ -5,6 +5,7 @@ problem.py       what is wrong or worth knowing about a cell, a row or a file
 row.py           a row, and what became of it
 row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
+number_load.py   the numbers of a campaign on their way to the server
 columns.py       where the campaign fields of a table come from
 migration.py     what became of the campaigns of an old dialler
 event.py         what happens while a command works, and who is notified of it
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from importer.model.columns import Columns
     from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
     from importer.model.migration import MigratedCampaign, MigrationReport
+    from importer.model.number_load import LoadStatus, NumberLoad
     from importer.model.plural import counted, duration
     from importer.model.problem import Group, Problem
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
@@ -52,8 +54,10 @@ __all__ = [
     "ExitCode",
     "Group",
     "Health",
+    "LoadStatus",
     "MigratedCampaign",
     "MigrationReport",
+    "NumberLoad",
     "Observer",
     "OnChange",
     "OnExisting",
@@ -82,7 +86,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("version", "status", "plural", "cell", "secret", "run", "problem"),
-    *("row", "event", "columns", "migration", "check_result", "row_block"),
+    *("row", "event", "columns", "migration", "check_result", "row_block", "number_load"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -15,7 +15,8 @@ class Row:
     parameters as they are sent (empty for a row that is not valid), `campaign_id` the ID on the server once known.
     `former_fingerprints` are what earlier versions would have given to the row, each with whether they read other
     values in its cells; `named_id` is the ID that a results file has for the row. `there` are the campaigns in the
-    server's list that are like the row, as a string.
+    server's list that are like the row, as a string. `has_numbers` says that telephone numbers are loaded into its
+    campaign, which stays off until all are there.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Row:
     former_fingerprints: Mapping[str, bool] = field(default_factory=dict)
     named_id: str = ""
     there: str = ""
+    has_numbers: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ class Stopwatch:
         for number, status in zip(numbers, statuses, strict=True):
             self._observer.row(Event(run=run, row=number, stage="check", status=status))
 
+    def count_rows(self, rows: int, wrong: int) -> None:
+        """Rows, or the numbers of a batch, have finished the current stage."""
+        with self._lock:
+            for stage in self._under_way():
+                stage.count(self._now(), rows)
+        if isinstance(self._observer, RowCounter):
+            self._observer.count_rows(rows, wrong)
+
     def note(self, message: str) -> None:
         """There is something the user should know."""
         self._observer.note(message)

@@ -240,7 +240,7 @@ class TestJournal:
         journal.write_text("name,dtype,dnumber\n" * 100)
         told = program("import", table(), "--yes")
         assert told.exit_code == 6
-        assert sentence(told) == f"{journal} is not a campaign-importer journal. Use another with --journal."
+        assert sentence(told) == f"{journal} is not a campaign-importer journal. Use another journal with --journal."
         assert journal.read_text() == "name,dtype,dnumber\n" * 100
         assert sandbox.requests == []
 

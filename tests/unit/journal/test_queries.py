@@ -21,11 +21,12 @@ from importer.journal.doubts import DoubtTable
 from importer.journal.journal import Journal
 from importer.journal.known import Existing, ExistingRow
 from importer.journal.listings import ListingTable
+from importer.journal.number_loads import NumberLoadTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
 from importer.journal.summary import SummaryTable
-from importer.model import OnChange, Outcome, Problem, RowBlock, Run, Severity, Status
+from importer.model import NumberLoad, OnChange, Outcome, Problem, RowBlock, Run, Severity, Status
 from importer.sandbox import Sandbox
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
 from tests.support.portable_sql import objections
@@ -48,11 +49,14 @@ FOR_EACH_ROW = {
     "listings.shows",
     "listings.keep_existing",
     "listings.keep_unlisted",
+    "number_loads.record",
+    "number_loads.incomplete",
+    "number_loads.left_off",
 }
 """What is asked once for every row of a run."""
 
 SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
-KEYS = re.compile(r"\b(row=|fingerprint=|campaign_id=|name=|folded=|id=)")
+KEYS = re.compile(r"\b(row=|fingerprint=|campaign_id=|name=|folded=|number=|id=)")
 """What few rows of the journal have in common, unlike the run and the status."""
 LAST_ENTRY = (
     "SEARCH rows USING COVERING INDEX rows_by_learning (learnt>?)",
@@ -92,7 +96,7 @@ WHOLE = {"copy", "faults"}
 def public() -> set[str]:
     """Return the public methods of a journal and of its tables."""
     tables = {"": Journal, "runs.": RunTable, "rows.": RowTable, "recognition.": Recognition, "doubts.": DoubtTable,
-              "listings.": ListingTable, "summary.": SummaryTable}  # fmt: skip
+              "listings.": ListingTable, "summary.": SummaryTable, "number_loads.": NumberLoadTable}  # fmt: skip
     return {
         f"{name}{method}"
         for name, table in tables.items()
@@ -197,6 +201,13 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "listings.keep_unlisted": lambda: open_journal.listings.keep_unlisted(run.id, [problem]),
         "runs.prunable": lambda: open_journal.runs.prunable(datetime.now(UTC)),
         "runs.prune": lambda: open_journal.runs.prune([later(91)]),
+        "number_loads.register": lambda: open_journal.number_loads.register(
+            run.id, [NumberLoad(run=run.id, number=1, row=3, campaign_id="1", to_load=9)]
+        ),
+        "number_loads.record": lambda: open_journal.number_loads.record(NumberLoad(run=run.id, number=1, row=3)),
+        "number_loads.of": lambda: open_journal.number_loads.of(run.id),
+        "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
+        "number_loads.left_off": lambda: open_journal.number_loads.left_off(run.id, "1"),
         "command": lambda: open_journal.command("apply", run.id),
         "raise_failure": open_journal.raise_failure,
         "close": lambda: None,

@@ -1,0 +1,95 @@
+"""The telephone numbers of campaigns, as counts: the numbers themselves are in a separate file for each run."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from importer.journal.database import Database, Record
+from importer.journal.run_records import understood
+from importer.model import LoadStatus, NumberLoad
+
+NUMBER_LOAD = "run, number, row, campaign_id, to_load, loaded, number_loads.status, number_loads.message"
+"""The columns of a NumberLoad."""
+
+
+class NumberLoadTable:
+    """The campaigns of all runs that telephone numbers are loaded into, and how far that has come."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def register(self, run_id: str, loads: Iterable[NumberLoad]) -> None:
+        """Write to disk which campaigns of a run get numbers, in place of what was known; theirs are created off."""
+        records = list(map(_record, loads))
+
+        def make(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM number_loads WHERE run = :run", {"run": run_id})
+            db.executemany(
+                "INSERT INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
+                "VALUES (:run, :number, :row, :campaign_id, :to_load, :loaded, :status, :message)",
+                records,
+            )
+
+        self._database.change(make)
+
+    def record(self, load: NumberLoad) -> None:
+        """Write to disk how far the numbers of a campaign have come."""
+        self._database.change(
+            lambda db: db.execute(
+                "UPDATE number_loads SET campaign_id = :campaign_id, to_load = :to_load, loaded = :loaded, "
+                "status = :status, message = :message WHERE run = :run AND number = :number",
+                _record(load),
+            )
+        )
+
+    def of(self, run_id: str) -> list[NumberLoad]:
+        """Return the campaigns of a run that get numbers, in the order of their lists."""
+        query = f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run ORDER BY number"
+        return list(map(_as_number_load, self._database.read(query, {"run": run_id})))
+
+    def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
+        """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
+        query = (
+            f"SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE campaign_id = :campaign AND server = (SELECT server FROM runs WHERE id = :run) "
+            f"UNION ALL SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC LIMIT 1"
+        )
+        found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
+        newest = _as_number_load(found[0]) if found else None
+        return newest if newest and newest.status is not LoadStatus.LOADED else None
+
+    def left_off(self, run_id: str, campaign_id: str) -> bool:
+        """Say whether another run for the server created a campaign off, to load numbers, and did not switch it on."""
+        query = (
+            "SELECT 1 FROM number_loads JOIN runs ON runs.id = number_loads.run WHERE campaign_id = :campaign "
+            "AND row > 0 AND number_loads.run <> :run AND number_loads.status <> 'loaded' "
+            "AND server = (SELECT server FROM runs WHERE id = :run)"
+        )
+        return bool(self._database.read(query, {"run": run_id, "campaign": campaign_id}))
+
+
+def _record(load: NumberLoad) -> dict[str, object]:
+    return {
+        "run": load.run,
+        "number": load.number,
+        "row": load.row,
+        "campaign_id": load.campaign_id,
+        "to_load": load.to_load,
+        "loaded": load.loaded,
+        "status": load.status,
+        "message": load.message,
+    }
+
+
+@understood
+def _as_number_load(record: Record) -> NumberLoad:
+    return NumberLoad(
+        run=record["run"],
+        number=record["number"],
+        row=record["row"],
+        campaign_id=record["campaign_id"],
+        to_load=record["to_load"],
+        loaded=record["loaded"],
+        status=LoadStatus(record["status"]),
+        message=record["message"],
+    )

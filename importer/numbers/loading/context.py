@@ -1,0 +1,30 @@
+"""What the load of every list of a run needs."""
+
+from dataclasses import dataclass
+
+from importer.delivery import RunContext
+from importer.enswitch import Sleep
+from importer.numbers.loading.options import LoadOptions
+from importer.numbers.loading.refusals import RefusalCount
+from importer.numbers.loading.wire import Wire
+from importer.numbers.storage import Batches, NumbersFile, Prints
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadContext:
+    """What the load of every list needs: the run, its numbers, how they are written, and where prints are kept.
+
+    `refusals` counts the numbers that the server refuses.
+    `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
+    end the wait.
+    """
+
+    run: RunContext
+    numbers: NumbersFile
+    batches: Batches
+    prints: Prints | None
+    wire: Wire
+    options: LoadOptions
+    refusals: RefusalCount
+    wait: float
+    sleep: Sleep

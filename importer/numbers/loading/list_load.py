@@ -1,0 +1,257 @@
+"""The load of one list into its campaign: read this first.
+
+The campaign is off while it is loaded, so that nobody is called from half a list. Each batch is on disk as `sending`
+before it leaves. If it is not known whether the server took one, the campaign is counted, and if need be its list is
+read, before anything is sent again. At the end the counts are compared, and only then the campaign is switched on.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from importer.enswitch import Client, Destinations
+from importer.errors import OutcomeUnknown, RowRefused, StopRun, TooLarge, TryAgain
+from importer.model import Event, LoadStatus, NumberLoad, Row, RowCounter, counted
+from importer.numbers.loading.batch_sizes import BatchSizes
+from importer.numbers.loading.comparing import Comparison
+from importer.numbers.loading.context import LoadContext
+from importer.numbers.loading.outgoing import Outgoing
+from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
+from importer.numbers.loading.watch import Left, Watch
+from importer.numbers.masking import without_numbers
+from importer.numbers.storage import Batch, BatchState, NumberList, ToSend
+
+STAGE = "load"
+
+MOST_FAILURES = 6
+"""How many times in a row the batches of a list may fail, beyond what the client repeats by itself."""
+
+log = logging.getLogger(__name__)
+
+
+class ListLoad:
+    """Loads one list; `row` is that of its campaign (None: it existed before)."""
+
+    def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
+        self.list = number_list
+        self._row = row
+        self._context = context
+        self._batches = context.batches
+        self._sizes = BatchSizes(context.options.batch)
+        self._outgoing = Outgoing(context, number_list.number)
+        self._comparison = Comparison(context, number_list.number, number_list.there)
+        self._watch = Watch(context, number_list, row)
+        self._failures = 0
+        self._has_doubts = False
+        self._doubted = False
+        self._is_odd = False
+
+    def begin(self, client: Client) -> bool:
+        """Load the first few numbers, for the canary; return whether they are loaded."""
+        sizes, self._sizes = self._sizes, BatchSizes(self._context.options.canary)
+        self._guarded(client, lambda destinations: self._send(client, destinations, only_one=True))
+        self._sizes = sizes
+        return self._batches.loaded(self.list.number) > 0
+
+    def load(self, client: Client) -> None:
+        """Load what is left of the list. Raises what stops a run."""
+        self._guarded(client, lambda destinations: self._load(client, destinations))
+
+    def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
+        destinations = Destinations(client, self.list.campaign_id, without_numbers)
+        try:
+            work(destinations)
+        except Left as left:
+            self._conclude(left.status or self._status(), left.message)
+        except RowRefused as error:
+            gone = error.code == "404"
+            self._conclude(LoadStatus.GONE if gone else self._status(), f"Refused by the server: {error.message}")
+        except (OutcomeUnknown, TryAgain) as error:
+            self._conclude(self._status(), error.message)
+            self._context.run.circuit_breaker.failed(error)
+        except StopRun as error:
+            self._conclude(self._status(), error.message)
+            raise
+
+    def _load(self, client: Client, destinations: Destinations) -> None:
+        self._send(client, destinations)
+        self._finish(client, destinations)
+
+    def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
+        """Send all batches that are left, or the next one alone."""
+        number = self.list.number
+        in_doubt = self._batches.in_doubt(number)
+        self._doubted = self._doubted or bool(in_doubt)
+        is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
+        if is_compared and not in_doubt and not self._outgoing.has_more():
+            return
+        self._watch.look(client)
+        self._compare(destinations, in_doubt=bool(in_doubt))
+        self._note(LoadStatus.LOADING, "")
+        done = 0
+        while not (only_one and done) and (batch := self._next(client)):
+            done += self._deliver(destinations, batch)
+        self._outgoing.give_back_ahead()
+        self._batches.flush()
+
+    def _compare(self, destinations: Destinations, *, in_doubt: bool) -> None:
+        comparison = self._comparison
+        if comparison.there is None:
+            comparison.begin(destinations)
+        else:
+            if in_doubt and self._watch.may_dial:
+                # The server may still be working on the request.
+                self._context.sleep(self._context.wait)
+            comparison.settle(destinations, may_dial=self._watch.may_dial)
+            self._has_doubts = True
+        self._note(self.list.status, self.list.message)
+
+    def _next(self, client: Client) -> Batch | None:
+        """Return the next batch, which is in doubt, or on disk as `sending`; None if nothing is left."""
+        self._context.run.worker_pool.stop.check()
+        self._watch.before_batch(client)
+        if self._has_doubts:
+            # What became of the one before has to be on disk: it would be sent again.
+            self._batches.flush()
+            if batch := self._batches.next_in_doubt(self.list.number, self._sizes.size):
+                return batch
+            self._has_doubts = False
+        return self._outgoing.next(self._sizes.size)
+
+    def _deliver(self, destinations: Destinations, batch: Batch) -> bool:
+        """Send a batch; return whether it is loaded. Otherwise what is left of it comes again, or the list is left."""
+        try:
+            self._outgoing.claim_ahead(self._sizes.size)
+            put = destinations.put(self._texts(batch.numbers), batch.status.word)
+        except TooLarge as error:
+            self._not_taken(batch)
+            if not self._sizes.too_large(len(batch.numbers)):
+                raise Left(f"The server does not even accept one number: {error.message}") from None
+        except RowRefused as error:
+            self._not_taken(batch)
+            if not is_about_numbers(error):
+                raise
+            self._find_refused(destinations, batch, error)
+        except TryAgain as error:
+            self._not_taken(batch)
+            self._failed(error)
+        except OutcomeUnknown as error:
+            self._in_doubt(destinations, batch, error)
+        except StopRun:
+            # It comes before the request is sent, or is the server's refusal of it.
+            self._not_taken(batch)
+            raise
+        else:
+            self._is_odd = self._is_odd or put.count not in (None, len(batch.numbers))
+            self._loaded(batch)
+            return True
+        return False
+
+    def _loaded(self, batch: Batch) -> None:
+        self._batches.record(batch, BatchState.LOADED)
+        self._failures = 0
+        self._sizes.succeeded()
+        self._context.run.circuit_breaker.succeeded()
+        observer = self._context.run.observer
+        if isinstance(observer, RowCounter):
+            observer.count_rows(len(batch.numbers), 0)
+
+    def _not_taken(self, batch: Batch) -> None:
+        """Put a batch back that the server has certainly not taken; one that was in doubt before stays so."""
+        self._outgoing.give_back(batch)
+
+    def _in_doubt(self, destinations: Destinations, batch: Batch, error: OutcomeUnknown) -> None:
+        """Find out what became of a batch, before anything is sent again."""
+        self._batches.record(batch, BatchState.IN_DOUBT)
+        self._batches.flush()
+        self._outgoing.give_back_ahead()
+        self._doubted = True
+        self._sizes.failed()
+        self._failed(error)
+        self._compare(destinations, in_doubt=True)
+
+    def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
+        self._failures += 1
+        self._event(error.message, error)
+        if self._failures >= MOST_FAILURES:
+            raise error
+        self._context.run.circuit_breaker.failed(error)
+
+    def _find_refused(self, destinations: Destinations, batch: Batch, error: RowRefused) -> None:
+        """Leave out the numbers that the server refuses."""
+        self._context.run.circuit_breaker.succeeded()
+        refused = find_refused(batch.numbers, lambda some: destinations.check(self._texts(some), batch.status.word))
+        if not refused and len(batch.numbers) == 1:
+            # Its check takes what the server then refuses.
+            refused = [(batch.numbers[0], error.message)]
+        for number, words in refused:
+            self._batches.reject(batch, number, words)
+        if self._context.refusals.add(len(refused)) > MOST_REFUSED:
+            raise too_many_refused(refused[-1][1])
+        if not refused:
+            self._sizes.failed(at_least=1)
+
+    def _finish(self, client: Client, destinations: Destinations) -> None:
+        """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
+        if self._doubted:
+            # A request that we gave up waiting for must not arrive once the campaign is on.
+            self._context.sleep(self._context.wait)
+        difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
+        if difference:
+            raise Left(difference, LoadStatus.IN_DOUBT)
+        self._watch.finish(client)
+        self._conclude(LoadStatus.LOADED, self._watch.remark)
+
+    def _texts(self, numbers: Sequence[ToSend]) -> list[str]:
+        return [self._context.wire.write(one) for one in numbers]
+
+    def _status(self) -> LoadStatus:
+        """Return where a list stands that is not complete."""
+        number = self.list.number
+        if self._batches.size_in_doubt(number):
+            return LoadStatus.IN_DOUBT
+        return LoadStatus.LOADING if self._batches.loaded(number) else LoadStatus.WAITING
+
+    def _conclude(self, status: LoadStatus, message: str) -> None:
+        """Record why the load of the list has ended."""
+        self._outgoing.give_back_ahead()
+        self._batches.flush()
+        load = self._note(status, message)
+        numbers = counted(load.to_load, "telephone number")
+        self._event(f"{load.loaded:,} of {numbers} loaded. {message}".strip())
+
+    def _note(self, status: LoadStatus, message: str) -> NumberLoad:
+        """Write to disk where the list stands."""
+        self.list = replace(
+            self.list,
+            there=self._comparison.there,
+            switch_on=self._watch.switch_on,
+            status=status,
+            message=message,
+        )
+        self._context.numbers.record(self.list)
+        load = NumberLoad(
+            run=self._context.run.run.id,
+            number=self.list.number,
+            row=self.list.row,
+            campaign_id=self.list.campaign_id,
+            to_load=self._batches.to_load(self.list.number),
+            loaded=self._batches.loaded(self.list.number),
+            status=status,
+            message=message,
+        )
+        self._context.run.journal.number_loads.record(load)
+        return load
+
+    def _event(self, message: str, error: TryAgain | OutcomeUnknown | None = None) -> None:
+        event = Event(
+            run=self._context.run.run.id,
+            row=self.list.row,
+            stage=STAGE,
+            status=None,
+            campaign_id=self.list.campaign_id,
+            answer=type(error).__name__ if error else "",
+            message=message,
+        )
+        log.debug("List %d of run %s: %s", self.list.number, event.run, message)
+        self._context.run.observer.row(event)

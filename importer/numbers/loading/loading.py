@@ -1,0 +1,186 @@
+"""The load of a run's numbers into its campaigns, several at a time; it may be interrupted and continued."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from importer.errors import StopRun, WrongUsage
+from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
+from importer.numbers.loading.canary import read_numbers_back
+from importer.numbers.loading.choosing_format import format_needed
+from importer.numbers.loading.context import LoadContext
+from importer.numbers.loading.list_load import ListLoad
+from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions
+from importer.numbers.loading.refusals import RefusalCount
+from importer.numbers.loading.wire import Wire
+from importer.numbers.storage import (
+    Batches,
+    NumberList,
+    NumbersFile,
+    Prints,
+    is_checked,
+    leave_out_other_countries,
+    set_checked,
+    settle_format,
+)
+from importer.session import Session, context_for, run_for, until_stopped
+from schemas.problem_codes import ProblemCode
+
+ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
+
+NOTHING_TO_LOAD = "None of its telephone numbers can be loaded, so it stays off."
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadReport:
+    """How far the numbers of a run have come, what the user should know, and what stopped the load, if anything."""
+
+    run: str
+    lists: Sequence[NumberLoad]
+    notes: Sequence[str] = ()
+    stopped: StopRun | None = None
+    rejected: int = 0
+
+    @property
+    def to_load(self) -> int:
+        """The number of numbers that are to be loaded, or are."""
+        return sum(one.to_load for one in self.lists)
+
+    @property
+    def loaded(self) -> int:
+        """The number of numbers that the server has."""
+        return sum(one.loaded for one in self.lists)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code: what stopped the load, else doubt, else lists or numbers that are not loaded."""
+        codes = {self.stopped.exit_code} if self.stopped else set()
+        statuses = {one.status for one in self.lists}
+        if LoadStatus.IN_DOUBT in statuses:
+            codes.add(ExitCode.IN_DOUBT)
+        if self.rejected or statuses - {LoadStatus.LOADED}:
+            codes.add(ExitCode.SOME_WRONG)
+        return ExitCode.gravest(codes)
+
+
+@dataclass
+class _Notes:
+    """What the user should know, in order."""
+
+    sentences: list[str] = field(default_factory=list)
+
+
+def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
+    """Load the numbers of a run into its campaigns; also continues a load that was interrupted.
+
+    Lists wait whose campaign is not created yet, and those that are loaded are left alone. What stops the load is in
+    the report. Raises WrongUsage for a run without numbers.
+    """
+    run = run_for(session, run_id)
+    if not NumbersFile.exists(session.journal.path, run_id):
+        message = f"Run {run_id} has no telephone numbers, or they were removed. Import them again."
+        raise WrongUsage(message, ProblemCode.NUMBERS_GONE)
+    session.stopwatch.turn_to(run.id)
+    notes = _Notes()
+    with NumbersFile(session.journal.path, run_id) as numbers:
+        stopped = until_stopped(session, lambda: _load(session, run, numbers, options, notes))
+        return LoadReport(
+            run=run_id,
+            lists=numbers.loads(),
+            notes=notes.sentences,
+            stopped=stopped,
+            rejected=numbers.counts().get(ProblemCode.NUMBER_REJECTED, 0),
+        )
+
+
+def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions, notes: _Notes) -> None:
+    batches = Batches(numbers.database)
+    batches.recover_interrupted()
+    with ExitStack() as stack:
+        context = LoadContext(
+            run=context_for(session, run),
+            numbers=numbers,
+            batches=batches,
+            prints=stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None,
+            wire=_wire(session, numbers, options),
+            options=options,
+            refusals=RefusalCount(),
+            wait=_wait(session),
+            sleep=session.worker_pool.stop.sleep,
+        )
+        numbers.database.mark()
+        _load_lists(context, list(_to_load(context)), notes)
+
+
+def _wait(session: Session) -> float:
+    wait = session.send_options.settle_wait
+    return session.server.timeout if wait is None else wait
+
+
+def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
+    """Return the form in which numbers are sent. Raises WrongSettings if it is not chosen, or was another before."""
+    if options.number_format is None:
+        first = Batches(numbers.database).first_to_load()
+        if first is None:
+            raise WrongUsage("There are no telephone numbers to load.", ProblemCode.NUMBERS_GONE)
+        raise format_needed(session.worker_pool.clients[0], first)
+    wire = Wire(options.number_format, options.country)
+    country = wire.country if options.number_format in OF_ONE_COUNTRY else ""
+    settle_format(numbers.database, options.number_format, country)
+    if options.number_format in OF_ONE_COUNTRY:
+        leave_out_other_countries(numbers.database, wire.calling_code)
+    return wire
+
+
+def _to_load(context: LoadContext) -> Iterator[ListLoad]:
+    """Yield the load of each list that is not loaded and has a campaign; the others wait."""
+    numbers, journal, run = context.numbers, context.run.journal, context.run.run
+    for one, load in zip(numbers.lists(), numbers.loads(), strict=True):
+        if one.status is LoadStatus.LOADED:
+            continue
+        row = journal.rows.get(run.id, one.row) if one.row else None
+        if row is not None and (row.status not in ON_THE_SERVER or row.campaign_id is None):
+            continue
+        if not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
+            _leave_off(context, one, load)
+            continue
+        yield ListLoad(context, _aimed(context, one, row), row)
+
+
+def _aimed(context: LoadContext, one: NumberList, row: Row | None) -> NumberList:
+    """Return a list with its campaign. One that existed before is switched on only if a load has left it off."""
+    if row is None or row.campaign_id is None:
+        return one
+    journal, run = context.run.journal, context.run.run
+    is_new = row.status is Status.CREATED
+    switch_on = one.switch_on and (is_new or journal.number_loads.left_off(run.id, row.campaign_id))
+    return replace(one, campaign_id=row.campaign_id, switch_on=switch_on)
+
+
+def _leave_off(context: LoadContext, one: NumberList, load: NumberLoad) -> None:
+    context.numbers.record(replace(one, message=NOTHING_TO_LOAD))
+    context.run.journal.number_loads.record(replace(load, message=NOTHING_TO_LOAD))
+
+
+def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
+    batches, pool = context.batches, context.run.worker_pool
+    left = sum(batches.to_load(one.list.number) - batches.loaded(one.list.number) for one in lists)
+    context.run.observer.stage("Loading telephone numbers", left)
+    if context.options.canary and not is_checked(context.numbers.database):
+        _send_canary(context, lists, notes)
+        pool.share(iter(lists), lambda client, one: one.load(client))
+    else:
+        pool.for_each(iter(lists), lambda client, one: one.load(client))
+
+
+def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
+    """Load the first few numbers of the first list that takes any, and read them back."""
+    client = context.run.client
+    for one in lists:
+        # A canary that failed before is read back as it is: nothing follows it until it is right.
+        if context.batches.loaded(one.list.number) or one.begin(client):
+            sent = context.batches.all_loaded(one.list.number)
+            if note := read_numbers_back(client, one.list.campaign_id, sent, context.wire):
+                notes.sentences.append(note)
+            set_checked(context.numbers.database)
+            return

@@ -1,0 +1,53 @@
+"""Whether a campaign is on: it is looked up before numbers are sent, and switched where a person has asked for that."""
+
+from collections.abc import Mapping
+
+from importer.delivery import kept_agents
+from importer.enswitch import Client, Fields
+from importer.errors import OutcomeUnknown, RowRefused, WrongSettings
+
+SWITCH = "enabled"
+
+
+class CampaignGone(Exception):
+    """The server no longer has the campaign."""
+
+
+class CampaignSwitch:
+    """The switch of one campaign. `sent` is what its row says of it, `customer` whose it is ("": the account's own)."""
+
+    def __init__(self, campaign_id: str, sent: Mapping[str, str]) -> None:
+        self._campaign_id = campaign_id
+        self._sent = sent
+
+    def is_on(self, client: Client) -> bool | None:
+        """Return whether the campaign is on; None if the server does not show it. Raises CampaignGone."""
+        try:
+            held = client.get(self._campaign_id)
+        except RowRefused as error:
+            if error.code == "404" and error.key == "id":
+                raise CampaignGone from None
+            if error.code != "404":
+                raise
+            held = self._in_list(client)
+        except WrongSettings:
+            # bulk/campaigns/get is not documented: this server may not have it.
+            held = self._in_list(client)
+        return None if SWITCH not in held else held[SWITCH] != "0"
+
+    def turn(self, client: Client, *, on: bool) -> None:
+        """Switch the campaign. May be repeated. If no answer says that it is switched, it is looked at."""
+        kept = kept_agents(client, self._campaign_id, self._sent)
+        try:
+            client.update(self._campaign_id, {SWITCH: str(int(on)), **kept})
+        except OutcomeUnknown:
+            if self.is_on(client) is not on:
+                raise
+
+    def _in_list(self, client: Client) -> Fields:
+        listed = client.list_campaigns(self._sent.get("customer") or None)
+        found = next((one for one in listed if one["id"] == self._campaign_id), None)
+        if found is None:
+            # A list may be one page of several: it does not prove that the campaign is gone.
+            raise OutcomeUnknown(f"The server does not show campaign {self._campaign_id}.")
+        return found

@@ -1,0 +1,97 @@
+"""The switch of a campaign while its list is loaded: nobody is called from half a list without being asked for."""
+
+from collections.abc import Mapping
+
+from importer.enswitch import Client
+from importer.model import LoadStatus, Row, Status
+from importer.numbers.loading.context import LoadContext
+from importer.numbers.loading.options import WhenOn
+from importer.numbers.loading.switch import CampaignSwitch
+from importer.numbers.storage import NumberList
+
+LOOK_EVERY = 10
+"""After how many batches the campaign is looked at: a person may have switched it on."""
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Left(Exception):
+    """Nothing more can be done for a list now: why, and its status (None: what follows from what was sent)."""
+
+    def __init__(self, message: str, status: LoadStatus | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+class Watch:
+    """Looks whether the campaign of a list is on, and switches it as the user wants.
+
+    `switch_on` says that it is to be on at the end, `may_dial` that it may be dialling during the load. `remark` is
+    what the user should know about it at the end.
+    """
+
+    def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
+        self._context = context
+        self._list = number_list
+        self._is_ours = row is not None and row.status is Status.CREATED
+        self._when_on = context.options.when_on
+        self._switch = CampaignSwitch(number_list.campaign_id, row.campaign if row else NOTHING)
+        self._name = f"Campaign {number_list.campaign_id}"
+        self._sent = 0
+        self._is_shown = True
+        self.switch_on = number_list.switch_on
+        self.may_dial = self._when_on is WhenOn.WHILE_DIALLING
+        self.remark = ""
+
+    def look(self, client: Client) -> None:
+        """Look at the campaign before its first batch. Raises Left if it is on and must not be."""
+        self._sent = 0
+        if self.may_dial:
+            return
+        is_on = self._switch.is_on(client)
+        if is_on is None:
+            self._switch_off_unseen(client)
+        elif is_on:
+            self._take_off(client)
+
+    def before_batch(self, client: Client) -> None:
+        """Look again before every tenth batch."""
+        if self._sent and self._sent % LOOK_EVERY == 0 and self._is_shown and not self.may_dial:
+            sent = self._sent
+            self.look(client)
+            self._sent = sent
+        self._sent += 1
+
+    def finish(self, client: Client) -> None:
+        """All numbers are there: switch the campaign on if it is to be."""
+        is_on = self._switch.is_on(client)
+        if self.switch_on and not is_on:
+            self._switch.turn(client, on=True)
+        elif is_on and not self.switch_on and not self.may_dial:
+            self.remark = f"{self._name} is on: it was switched on meanwhile."
+
+    def _take_off(self, client: Client) -> None:
+        if self._when_on is not WhenOn.SWITCH_OFF:
+            raise Left(
+                f"{self._name} is on, so nothing is sent to it. Switch it off and load again, or use --switch-off, or "
+                "--while-dialling.",
+                LoadStatus.PAUSED,
+            )
+        # On disk first: after a kill, too, it is switched on again.
+        self.switch_on = True
+        self._context.numbers.record_switch_on(self._list.number)
+        self._switch.turn(client, on=False)
+        if self._switch.is_on(client):
+            raise Left(f"{self._name} is still on after it was switched off.", LoadStatus.PAUSED)
+
+    def _switch_off_unseen(self, client: Client) -> None:
+        """Make sure that a campaign is off which the server does not show to be on or off."""
+        self._is_shown = False
+        if not self._is_ours and self._when_on is not WhenOn.SWITCH_OFF:
+            raise Left(
+                f"The server does not show whether {self._name.lower()} is on. --switch-off switches it off first; it "
+                "stays off afterwards.",
+                LoadStatus.PAUSED,
+            )
+        self._switch.turn(client, on=False)

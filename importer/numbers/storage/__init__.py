@@ -1,0 +1,54 @@
+"""The numbers of a run, in a file beside the journal: who is to be called, and what was sent.
+
+numbers_file.py  the file: sources, lists, numbers and their verdicts
+duplicates.py    numbers that are listed twice, or were loaded by an earlier run
+batches.py       the batches that numbers are sent in, each on disk before it leaves
+listed.py        what the server lists, compared with what was sent
+formats.py       the one form in which the numbers of a run are sent
+prints.py        prints of what was loaded, for later runs
+keeping.py       files that are no longer needed, and people who are to be forgotten
+stored.py        numbers and batches as dataclasses
+places.py        where the files are
+numbers.sql      the tables of a file of numbers; prints.sql: those of the prints
+"""
+
+from importer.numbers.storage.batches import Batches
+from importer.numbers.storage.formats import is_checked, leave_out_other_countries, set_checked, settle_format
+from importer.numbers.storage.keeping import Forgotten, forget_number, prunable_numbers, remove_numbers
+from importer.numbers.storage.listed import ListedNumbers
+from importer.numbers.storage.numbers_file import NumbersFile
+from importer.numbers.storage.prints import Prints, remove_key
+from importer.numbers.storage.stored import (
+    Batch,
+    BatchState,
+    Destination,
+    DuplicateScope,
+    JudgedNumber,
+    NumberList,
+    StoredNumber,
+    ToSend,
+)
+
+__all__ = [
+    "Batch",
+    "BatchState",
+    "Batches",
+    "Destination",
+    "DuplicateScope",
+    "Forgotten",
+    "JudgedNumber",
+    "ListedNumbers",
+    "NumberList",
+    "NumbersFile",
+    "Prints",
+    "StoredNumber",
+    "ToSend",
+    "forget_number",
+    "is_checked",
+    "leave_out_other_countries",
+    "prunable_numbers",
+    "remove_key",
+    "remove_numbers",
+    "set_checked",
+    "settle_format",
+]

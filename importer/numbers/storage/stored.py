@@ -1,0 +1,112 @@
+"""Numbers as they are stored, and the batches they are sent in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from importer.model import LoadStatus
+from schemas.problem_codes import ProblemCode
+
+
+class Destination(IntEnum):
+    """The status of a number on the server, the most cautious last: of a number listed twice, it counts."""
+
+    PENDING = 0
+    FAILED = 1
+    SUCCESS = 2
+    CANCELLED = 3
+
+    @property
+    def word(self) -> str:
+        """What the API calls it."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> "Destination":
+        """Return the status that the API calls so. Raises KeyError for another word."""
+        return cls[word.upper()]
+
+
+class DuplicateScope(StrEnum):
+    """Among which numbers one is loaded only once."""
+
+    LIST = "list"
+    """Those of its campaign."""
+    RUN = "run"
+    """Those of all campaigns of the run."""
+
+
+class JudgedNumber(NamedTuple):
+    """A number on its way into a list, or what stands in its place.
+
+    `e164` is 0 if the text is not a number, `row` its row in the table `source`. `problem_code` says why it is not
+    loaded (None: it is), `message` the same in words. `text` is as it stands in its cell.
+    """
+
+    e164: int
+    row: int = 0
+    source: int = 0
+    status: Destination = Destination.PENDING
+    problem_code: ProblemCode | None = None
+    text: str = ""
+    country: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredNumber:
+    """A number of a run and what became of it, for its user.
+
+    `list_row` is the row of its campaign (0: the campaign existed before), `source` the name of its table.
+    """
+
+    list_row: int
+    campaign_id: str
+    source: str
+    row: int
+    e164: int
+    text: str
+    country: str
+    problem_code: ProblemCode | None
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberList:
+    """The numbers of one campaign; `there` is how many it had before (None: the server was not asked yet)."""
+
+    number: int
+    row: int
+    campaign_id: str
+    switch_on: bool
+    there: int | None
+    status: LoadStatus
+    message: str
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
+    LOADED = "loaded"
+
+
+class ToSend(NamedTuple):
+    """A number to send: its position in the list, and its text if it is to be sent as it is written."""
+
+    at: int
+    e164: int
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The numbers to load of a list with one status, from one position to another: `numbers` are sent together."""
+
+    list_number: int
+    status: Destination
+    first: int
+    last: int
+    numbers: Sequence[ToSend]
