@@ -47,6 +47,11 @@ def creates(sandbox: Sandbox) -> int:
     return sum(one.action == "destinations/create" for one in sandbox.requests)
 
 
+def lists(sandbox: Sandbox) -> int:
+    """Return how often the server was asked for its numbers, or how many there are."""
+    return sum(one.action == "destinations/list" for one in sandbox.requests)
+
+
 def assert_nobody_was_called_wrongly(sandbox: Sandbox) -> None:
     """Nobody who was called became pending again, or was called twice; nothing was added while a campaign was on."""
     history = sandbox.history
@@ -107,6 +112,30 @@ def test_a_fault_of_a_batch(sandbox: Sandbox, load: Loader, fault: str, when_on:
     report = load.load(run, when_on=when_on)
     assert report.exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 240))
+    assert_nobody_was_called_wrongly(sandbox)
+
+
+@pytest.mark.parametrize("fault", ["cut", "dropped_before"])
+def test_a_lost_answer_costs_one_question(sandbox: Sandbox, load: Loader, fault: str) -> None:
+    """Whether a batch has arrived is seen from a count; the list is read only where that does not decide."""
+    load.load(load.prepare([numbers(0, 240)]))
+    without = lists(sandbox)
+    sandbox.clear_requests()
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", [None, None, fault])
+    load.load(run)
+    assert lists(sandbox) == without + 1
+
+
+def test_a_late_request_arrives_before_the_campaign_is_on(sandbox: Sandbox, load: Loader) -> None:
+    """A server that still carries out a request after we gave up waiting does so before anybody is called."""
+    let_late_requests_arrive(load)
+    sandbox.faults = Faults(late_by=0.5)
+    run = load.prepare([numbers(0, 60)])
+    sandbox.script("destinations/create", [None, "late_store"])
+    assert load.load(run).exit_code is ExitCode.DONE
+    sandbox.dial()
+    time.sleep(0.3)
     assert_nobody_was_called_wrongly(sandbox)
 
 
@@ -293,6 +322,18 @@ def test_a_server_that_leaves_numbers_out_is_noticed(sandbox: Sandbox, load: Loa
     assert load.are_on(run) == [0]
 
 
+def test_a_right_count_of_wrong_numbers_is_noticed(sandbox: Sandbox, load: Loader) -> None:
+    """If the server says that it took fewer numbers than were sent, its list is read, even if the count is right."""
+    sandbox.modes = Modes(bad_numbers=str(FIRST + 60), bad_number="skip")
+    run = load.prepare([numbers(0, 120)])
+    campaign = int(load.importer.ids(run)[0] or 0)
+    load.importer.observer = Watching(  # type: ignore[assignment]
+        meanwhile(sandbox, 2, lambda: sandbox.put_destinations(campaign, "442099999999"))
+    )
+    report = load.load(run)
+    assert (statuses(report), load.are_on(run)) == ([LoadStatus.IN_DOUBT], [0])
+
+
 @pytest.mark.parametrize("most", [400, 700, 5000])
 def test_requests_become_smaller_where_the_server_takes_no_large_ones(
     sandbox: Sandbox, load: Loader, most: int
@@ -424,7 +465,7 @@ def test_numbers_of_others_keep_a_campaign_off(sandbox: Sandbox, load: Loader) -
     assert load.are_on(run) == [1]
 
 
-def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
+def test_a_request_to_stop_is_obeyed_between_batches(sandbox: Sandbox, load: Loader) -> None:
     """A load that is asked to stop ends after the batch that is on its way, and goes on where it stopped."""
     run = load.prepare([numbers(0, 900)])
     watching = Watching(lambda: None)
@@ -435,8 +476,10 @@ def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
     assert 200 < report.loaded < 350
     assert statuses(report) == [LoadStatus.LOADING]
     load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    sandbox.clear_requests()
     assert load.load(run).exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 900))
+    assert lists(sandbox) == 2, "it is counted before and after, and not read back again"
 
 
 def test_what_an_earlier_run_has_loaded_can_be_left_out(load: Loader) -> None:
@@ -505,7 +548,7 @@ def test_numbers_are_in_no_other_place(sandbox: Sandbox, load: Loader, caplog: p
     sandbox.script("destinations/create", [None, "error_500_stored", "cut"])
     report = load.load(run)
     assert report.rejected == 1
-    parts = [f"8000000{at:02}"[-8:] for at in range(100)]
+    parts = [str(FIRST + at)[-8:] for at in range(120)]
     kept = [path for path in load.importer.journal.parent.iterdir() if path.is_file()]
     written = b"".join(path.read_bytes() for path in kept).decode("latin-1")
     heard = "\n".join((*watching.events, *map(str, caplog.messages), repr(report)))
