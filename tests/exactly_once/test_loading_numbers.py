@@ -17,7 +17,7 @@ from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import NumberFormat, WhenOn
 from importer.numbers.storage import Destination, NumbersFile, Prints
-from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox
+from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
 from tests.support.number_lists import FIRST, Loader, loader, numbers, statuses
@@ -303,6 +303,18 @@ def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Lo
     assert "dnumbers" in refused[0].message
 
 
+@pytest.mark.parametrize("when_on", [WhenOn.REFUSE, WhenOn.WHILE_DIALLING])
+def test_a_server_may_take_part_of_a_batch_that_it_refuses(sandbox: Sandbox, load: Loader, when_on: WhenOn) -> None:
+    """Numbers that stood before a refused one may be there, and called: they are not sent again."""
+    campaign = sandbox.add_campaign(name="By hand", enabled=int(when_on is WhenOn.WHILE_DIALLING))
+    sandbox.dialling = Dialling(per_request=30)
+    sandbox.modes = Modes(bad_numbers="|".join(str(FIRST + at) for at in (40, 41, 130)), bad_number="stop")
+    report = load.load(load.prepare_existing(campaign, numbers(0, 200)), when_on=when_on)
+    assert (report.rejected, statuses(report)) == (3, [LoadStatus.LOADED])
+    assert len(sandbox.destinations(campaign)) == 197
+    assert [one for one in sandbox.history if one.kind == "again"] == []
+
+
 def test_a_server_that_refuses_most_numbers_stops_the_load(sandbox: Sandbox, load: Loader) -> None:
     """After twenty refused numbers the load stops: the form of numbers is probably wrong."""
     sandbox.modes = Modes(bad_numbers=".*")
@@ -420,9 +432,9 @@ def test_national_forms_leave_other_countries_out(load: Loader, number_format: N
         Modes(list_fields="few"),
         Modes(codes="number", responses="object"),
         Modes(http_status="mirrored"),
-        Modes(get="page"),
-        Modes(get="unknown"),
-        Modes(get="page", list_fields="few"),
+        Modes(absent=frozenset({"get"})),
+        Modes(absent=frozenset({"get"}), absent_as="unknown"),
+        Modes(absent=frozenset({"get"}), list_fields="few"),
     ],
     ids=repr,
 )
@@ -592,3 +604,53 @@ def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytes
     monkeypatch.setattr(Transport, "post", post)
     assert load.load(run).exit_code is ExitCode.DONE
     assert sum(left) == 230
+
+
+@pytest.mark.parametrize("does", ["on and calls", "on and off again", "deletes", "adds"])
+def test_a_person_acts_between_any_two_requests(journal: Path, here: Path, does: str) -> None:
+    """Whatever a person does with a campaign during the load, nobody is called twice, and in the end all are there."""
+    acts = {"at": 0, "seen": 0, "campaign": 0}
+
+    def heard(_: SeenRequest) -> None:
+        acts["seen"] += 1
+        if acts["seen"] == acts["at"]:
+            act(server, acts["campaign"], does)
+
+    with Sandbox(heard=heard, dialling=Dialling(per_request=9)) as server:
+        load = loader(server, journal, here)
+        for at in range(1, 40):
+            run = load.prepare([numbers(0, 130)])
+            acts |= {"at": at, "seen": 0, "campaign": int(load.importer.ids(run)[0] or 0)}
+            server.script("destinations/create", [None, "cut", None, "dropped_before"])
+            report = load.load(run)
+            if acts["seen"] < at:
+                break
+            if does == "deletes":
+                assert statuses(report) == [LoadStatus.GONE]
+                continue
+            server.script("destinations/create", [])
+            server.change_campaign(acts["campaign"], enabled=0)
+            load.load(run)
+            load.load(run)
+            wanted = texts(numbers(0, 130)) | ({"442099999999"} if does == "adds" else set())
+            assert set(load.held(run)[0]) == wanted
+        assert 10 < at < 39
+        assert [one for one in server.history if one.kind == "again" and one.status == "success"] == []
+        calls = Counter((one.campaign, one.dnumber) for one in server.history if one.kind == "call")
+        assert max(calls.values(), default=1) == 1
+
+
+def act(server: Sandbox, campaign: int, does: str) -> None:
+    """Do as a person something with a campaign."""
+    match does:
+        case "on and calls":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+        case "on and off again":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+            server.change_campaign(campaign, enabled=0)
+        case "deletes":
+            server.delete_campaign(campaign)
+        case "adds":
+            server.put_destinations(campaign, "442099999999")
