@@ -277,7 +277,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="N",
                 help="Port to listen on; 0 picks a free one.",
             ),
-            Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
+            Option(
+                "--database", default=":memory:", metavar="FILE", help="Keep campaigns and destinations in this file."
+            ),
             Option(
                 "--faults",
                 default="",
@@ -292,9 +294,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 default="",
                 metavar="LIST",
                 help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
-                "http_status, list_fields, data_on_create, version, strict, get, create_id, list_first, list_last, "
-                "list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, bad_numbers, "
-                "bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
+                "http_status, list_fields, data_on_create, version, strict, absent, absent_as, create_id, list_first, "
+                "list_last, list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, "
+                "bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
             ),
             Option(
                 "--dial",

@@ -57,7 +57,7 @@ FORM = (
         type=Assignment(),
         metavar="TEXT=FIELD",
         expert=True,
-        help="Field of a heading, e.g. Ziel=dnumber. May be repeated.",
+        help="Field of a heading, e.g. Ext=dnumber. May be repeated.",
     ),
     _reading("--no-header", is_flag=True, help="There are no headings; name columns by their letters."),
     _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),

@@ -60,7 +60,7 @@ class Handling(TomlTable):
     all_sheets: kinds.Flag | None = _key("Read all sheets that have headings.", None, "`false`")
     default: dict[kinds.Parameter, kinds.AnyText] = _key("Value for every row when the sheet has no such column.", {}, _NONE)
     column: Annotated[dict[kinds.ColumnLetters, kinds.ParameterOrOwn], BeforeValidator(_each_once)] = _key("What a column contains, regardless of its heading; \"-\" for a column that is not sent.", {}, _NONE)
-    headings: dict[kinds.AnyText, kinds.MeantParameter] = _key("Campaign field that a heading of the files stands for, such as `\"Ziel\" = \"dnumber\"`.", {}, _NONE)
+    headings: dict[kinds.AnyText, kinds.MeantParameter] = _key("Campaign field that a heading of the files stands for, such as `\"Ext\" = \"dnumber\"`.", {}, _NONE)
     encoding: kinds.Encoding | None = _key("Encoding of text files. Set it if a sender's files are refused because their encoding cannot be detected.", None, _FOUND_OUT)
     delimiter: kinds.Delimiter | None = _key("Field delimiter of text files.", None, _FOUND_OUT)
     header_row: kinds.Positive | None = _key("Row that has the headings.", None, _FOUND_OUT)
