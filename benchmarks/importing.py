@@ -9,12 +9,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from benchmarks.comparison import Comparison, Usage, alternately, child
+from benchmarks.comparison import Comparison, Usage, child
 from benchmarks.plain_server import running
 from importer.journal.journal import Journal
 from importer.model import Outcome, Row, Run, Source, Status
@@ -105,10 +104,12 @@ def comparisons(quick: bool) -> Iterator[Comparison]:
                 if kind == "full":
                     shutil.copy(full, journal)
                 usage[rows] = imported(folder, url, journal, table)
+                journal.unlink()
                 return rows / usage[rows].seconds
 
             long = short * 10
-            mine, theirs = alternately(partial(speed, long), partial(speed, short), 1)
+            before, mine, after = map(speed, (short, long, short))
+            theirs = (before + after) / 2
             yield Comparison(
                 f"import of {long:,} rows against {short:,}, beside {words}, rows a second",
                 mine / theirs,
