@@ -17,7 +17,7 @@ from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import NumberFormat, WhenOn
 from importer.numbers.storage import Destination, NumbersFile, Prints
-from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox
+from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
 from tests.support.number_lists import FIRST, Loader, loader, numbers, statuses
@@ -45,6 +45,11 @@ def let_late_requests_arrive(load: Loader) -> None:
 def creates(sandbox: Sandbox) -> int:
     """Return how many requests for numbers the server has seen."""
     return sum(one.action == "destinations/create" for one in sandbox.requests)
+
+
+def lists(sandbox: Sandbox) -> int:
+    """Return how often the server was asked for its numbers, or how many there are."""
+    return sum(one.action == "destinations/list" for one in sandbox.requests)
 
 
 def assert_nobody_was_called_wrongly(sandbox: Sandbox) -> None:
@@ -107,6 +112,30 @@ def test_a_fault_of_a_batch(sandbox: Sandbox, load: Loader, fault: str, when_on:
     report = load.load(run, when_on=when_on)
     assert report.exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 240))
+    assert_nobody_was_called_wrongly(sandbox)
+
+
+@pytest.mark.parametrize("fault", ["cut", "dropped_before"])
+def test_a_lost_answer_costs_one_question(sandbox: Sandbox, load: Loader, fault: str) -> None:
+    """Whether a batch has arrived is seen from a count; the list is read only where that does not decide."""
+    load.load(load.prepare([numbers(0, 240)]))
+    without = lists(sandbox)
+    sandbox.clear_requests()
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", [None, None, fault])
+    load.load(run)
+    assert lists(sandbox) == without + 1
+
+
+def test_a_late_request_arrives_before_the_campaign_is_on(sandbox: Sandbox, load: Loader) -> None:
+    """A server that still carries out a request after we gave up waiting does so before anybody is called."""
+    let_late_requests_arrive(load)
+    sandbox.faults = Faults(late_by=0.5)
+    run = load.prepare([numbers(0, 60)])
+    sandbox.script("destinations/create", [None, "late_store"])
+    assert load.load(run).exit_code is ExitCode.DONE
+    sandbox.dial()
+    time.sleep(0.3)
     assert_nobody_was_called_wrongly(sandbox)
 
 
@@ -274,6 +303,18 @@ def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Lo
     assert "dnumbers" in refused[0].message
 
 
+@pytest.mark.parametrize("when_on", [WhenOn.REFUSE, WhenOn.WHILE_DIALLING])
+def test_a_server_may_take_part_of_a_batch_that_it_refuses(sandbox: Sandbox, load: Loader, when_on: WhenOn) -> None:
+    """Numbers that stood before a refused one may be there, and called: they are not sent again."""
+    campaign = sandbox.add_campaign(name="By hand", enabled=int(when_on is WhenOn.WHILE_DIALLING))
+    sandbox.dialling = Dialling(per_request=30)
+    sandbox.modes = Modes(bad_numbers="|".join(str(FIRST + at) for at in (40, 41, 130)), bad_number="stop")
+    report = load.load(load.prepare_existing(campaign, numbers(0, 200)), when_on=when_on)
+    assert (report.rejected, statuses(report)) == (3, [LoadStatus.LOADED])
+    assert len(sandbox.destinations(campaign)) == 197
+    assert [one for one in sandbox.history if one.kind == "again"] == []
+
+
 def test_a_server_that_refuses_most_numbers_stops_the_load(sandbox: Sandbox, load: Loader) -> None:
     """After twenty refused numbers the load stops: the form of numbers is probably wrong."""
     sandbox.modes = Modes(bad_numbers=".*")
@@ -291,6 +332,18 @@ def test_a_server_that_leaves_numbers_out_is_noticed(sandbox: Sandbox, load: Loa
     assert (report.exit_code, statuses(report)) == (ExitCode.IN_DOUBT, [LoadStatus.IN_DOUBT])
     assert "1 telephone number" in report.lists[0].message
     assert load.are_on(run) == [0]
+
+
+def test_a_right_count_of_wrong_numbers_is_noticed(sandbox: Sandbox, load: Loader) -> None:
+    """If the server says that it took fewer numbers than were sent, its list is read, even if the count is right."""
+    sandbox.modes = Modes(bad_numbers=str(FIRST + 60), bad_number="skip")
+    run = load.prepare([numbers(0, 120)])
+    campaign = int(load.importer.ids(run)[0] or 0)
+    load.importer.observer = Watching(  # type: ignore[assignment]
+        meanwhile(sandbox, 2, lambda: sandbox.put_destinations(campaign, "442099999999"))
+    )
+    report = load.load(run)
+    assert (statuses(report), load.are_on(run)) == ([LoadStatus.IN_DOUBT], [0])
 
 
 @pytest.mark.parametrize("most", [400, 700, 5000])
@@ -379,9 +432,9 @@ def test_national_forms_leave_other_countries_out(load: Loader, number_format: N
         Modes(list_fields="few"),
         Modes(codes="number", responses="object"),
         Modes(http_status="mirrored"),
-        Modes(get="page"),
-        Modes(get="unknown"),
-        Modes(get="page", list_fields="few"),
+        Modes(absent=frozenset({"get"})),
+        Modes(absent=frozenset({"get"}), absent_as="unknown"),
+        Modes(absent=frozenset({"get"}), list_fields="few"),
     ],
     ids=repr,
 )
@@ -424,7 +477,7 @@ def test_numbers_of_others_keep_a_campaign_off(sandbox: Sandbox, load: Loader) -
     assert load.are_on(run) == [1]
 
 
-def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
+def test_a_request_to_stop_is_obeyed_between_batches(sandbox: Sandbox, load: Loader) -> None:
     """A load that is asked to stop ends after the batch that is on its way, and goes on where it stopped."""
     run = load.prepare([numbers(0, 900)])
     watching = Watching(lambda: None)
@@ -435,8 +488,10 @@ def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
     assert 200 < report.loaded < 350
     assert statuses(report) == [LoadStatus.LOADING]
     load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    sandbox.clear_requests()
     assert load.load(run).exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 900))
+    assert lists(sandbox) == 2, "it is counted before and after, and not read back again"
 
 
 def test_what_an_earlier_run_has_loaded_can_be_left_out(load: Loader) -> None:
@@ -505,7 +560,7 @@ def test_numbers_are_in_no_other_place(sandbox: Sandbox, load: Loader, caplog: p
     sandbox.script("destinations/create", [None, "error_500_stored", "cut"])
     report = load.load(run)
     assert report.rejected == 1
-    parts = [f"8000000{at:02}"[-8:] for at in range(100)]
+    parts = [str(FIRST + at)[-8:] for at in range(120)]
     kept = [path for path in load.importer.journal.parent.iterdir() if path.is_file()]
     written = b"".join(path.read_bytes() for path in kept).decode("latin-1")
     heard = "\n".join((*watching.events, *map(str, caplog.messages), repr(report)))
@@ -549,3 +604,53 @@ def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytes
     monkeypatch.setattr(Transport, "post", post)
     assert load.load(run).exit_code is ExitCode.DONE
     assert sum(left) == 230
+
+
+@pytest.mark.parametrize("does", ["on and calls", "on and off again", "deletes", "adds"])
+def test_a_person_acts_between_any_two_requests(journal: Path, here: Path, does: str) -> None:
+    """Whatever a person does with a campaign during the load, nobody is called twice, and in the end all are there."""
+    acts = {"at": 0, "seen": 0, "campaign": 0}
+
+    def heard(_: SeenRequest) -> None:
+        acts["seen"] += 1
+        if acts["seen"] == acts["at"]:
+            act(server, acts["campaign"], does)
+
+    with Sandbox(heard=heard, dialling=Dialling(per_request=9)) as server:
+        load = loader(server, journal, here)
+        for at in range(1, 40):
+            run = load.prepare([numbers(0, 130)])
+            acts |= {"at": at, "seen": 0, "campaign": int(load.importer.ids(run)[0] or 0)}
+            server.script("destinations/create", [None, "cut", None, "dropped_before"])
+            report = load.load(run)
+            if acts["seen"] < at:
+                break
+            if does == "deletes":
+                assert statuses(report) == [LoadStatus.GONE]
+                continue
+            server.script("destinations/create", [])
+            server.change_campaign(acts["campaign"], enabled=0)
+            load.load(run)
+            load.load(run)
+            wanted = texts(numbers(0, 130)) | ({"442099999999"} if does == "adds" else set())
+            assert set(load.held(run)[0]) == wanted
+        assert 10 < at < 39
+        assert [one for one in server.history if one.kind == "again" and one.status == "success"] == []
+        calls = Counter((one.campaign, one.dnumber) for one in server.history if one.kind == "call")
+        assert max(calls.values(), default=1) == 1
+
+
+def act(server: Sandbox, campaign: int, does: str) -> None:
+    """Do as a person something with a campaign."""
+    match does:
+        case "on and calls":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+        case "on and off again":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+            server.change_campaign(campaign, enabled=0)
+        case "deletes":
+            server.delete_campaign(campaign)
+        case "adds":
+            server.put_destinations(campaign, "442099999999")

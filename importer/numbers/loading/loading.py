@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from importer.errors import StopRun, WrongUsage
 from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
-from importer.numbers.loading.canary import read_numbers_back
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
@@ -175,12 +174,8 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
 
 def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
     """Load the first few numbers of the first list that takes any, and read them back."""
-    client = context.run.client
     for one in lists:
-        # A canary that failed before is read back as it is: nothing follows it until it is right.
-        if context.batches.loaded(one.list.number) or one.begin(client):
-            sent = context.batches.all_loaded(one.list.number)
-            if note := read_numbers_back(client, one.list.campaign_id, sent, context.wire):
-                notes.sentences.append(note)
+        if (note := one.begin(context.run.client)) is not None:
+            notes.sentences += [note] if note else []
             set_checked(context.numbers.database)
             return

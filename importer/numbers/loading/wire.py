@@ -1,7 +1,7 @@
 """Numbers as they are written for the server, and what the server's texts may mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import phonenumbers
 
@@ -19,6 +19,8 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]", re.ASCII)
 class Wire:
     """Writes numbers in one form, and reads those of the server. `country` is that of national numbers, "" if unknown.
 
+    `write` returns a number as it is sent.
+
     Raises WrongSettings for a form that needs a country and has none.
     """
 
@@ -29,20 +31,7 @@ class Wire:
         if number_format in OF_ONE_COUNTRY and not self.calling_code:
             message = f"--number-format {number_format} needs the country of the numbers: name it with --country."
             raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
-
-    def write(self, number: ToSend) -> str:
-        """Return a number as it is sent."""
-        match self.number_format:
-            case NumberFormat.DIGITS:
-                return str(number.e164)
-            case NumberFormat.PLUS:
-                return f"+{number.e164}"
-            case NumberFormat.INTERNATIONAL:
-                return f"00{number.e164}"
-            case NumberFormat.AS_IS:
-                return _as_written(number)
-            case _:
-                return _national(number.e164, significant=self.number_format is NumberFormat.SIGNIFICANT)
+        self.write: Callable[[ToSend], str] = _WRITERS[number_format]
 
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
@@ -73,12 +62,23 @@ def _as_written(number: ToSend) -> str:
     return number.text.strip().replace(",", "")
 
 
-def _national(e164: int, *, significant: bool) -> str:
-    number = phonenumbers.parse(f"+{e164}")
-    if significant:
-        return phonenumbers.national_significant_number(number)
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return _NOT_A_DIGIT.sub("", written)
+def _national(number: ToSend) -> str:
+    parsed = phonenumbers.parse(f"+{number.e164}")
+    return _NOT_A_DIGIT.sub("", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+
+
+def _significant(number: ToSend) -> str:
+    return str(phonenumbers.national_significant_number(phonenumbers.parse(f"+{number.e164}")))
+
+
+_WRITERS: Mapping[NumberFormat, Callable[[ToSend], str]] = {
+    NumberFormat.DIGITS: lambda number: str(number.e164),
+    NumberFormat.PLUS: lambda number: f"+{number.e164}",
+    NumberFormat.INTERNATIONAL: lambda number: f"00{number.e164}",
+    NumberFormat.NATIONAL: _national,
+    NumberFormat.SIGNIFICANT: _significant,
+    NumberFormat.AS_IS: _as_written,
+}
 
 
 def in_every_form(number: ToSend) -> Mapping[NumberFormat, str]:
