@@ -54,7 +54,9 @@ def keys() -> str:
 
 
 def _key(key: Key, per_folder: str) -> Sequence[str]:
-    name = key.name.replace(EACH, {"default.*": "COLUMN", "column.*": "LETTER"}.get(key.name, "NAME"))
+    name = key.name.replace(
+        EACH, {"default.*": "COLUMN", "column.*": "LETTER", "numbers_for.*": "PATTERN"}.get(key.name, "NAME")
+    )
     return f"`{name}`", key.kind.words, _default(key), key.meaning, per_folder
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.model import ExitCode, Group, NumberLoad, Problem, RowResult, Run, Timing
+    from importer.numbers import NumbersOutcome
     from importer.preview import Preview
     from importer.report import Report
 
@@ -57,6 +58,22 @@ def load_document(load: NumberLoad) -> dict[str, Any]:
         "loaded": load.loaded,
         "status": load.status.value,
         "message": load.message or None,
+    }
+
+
+def numbers_document(outcome: NumbersOutcome) -> dict[str, Any]:
+    """Return what `--json` prints of the telephone numbers of a run; most digits of each are hidden."""
+    stopped = outcome.stopped
+    return {
+        "run": outcome.run,
+        **outcome.found,
+        "counts": dict(outcome.counts),
+        "campaigns": [load_document(one) for one in outcome.campaigns],
+        "results": str(outcome.listing) if outcome.listing else None,
+        "notes": [*outcome.found.get("notes", ()), *outcome.notes],
+        "message": stopped.message if stopped else None,
+        "code": stopped.problem_code if stopped else None,
+        "exit_code": int(outcome.exit_code),
     }
 
 

@@ -206,6 +206,7 @@ COMMANDS: Mapping[str, Declaration] = {
             options.SHEETS,
             *options.READING,
             *options.MAKING,
+            *number_options.FOR_DROP,
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,

@@ -7,7 +7,7 @@ from importer import numbers
 from importer.cli import prompts
 from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
-from importer.cli.number_reports import outcome_document, show_check, show_outcome
+from importer.cli.number_reports import show_check, show_outcome
 from importer.cli.number_values import LoadingValues, NumbersValues
 from importer.cli.output_values import ResultsValues
 from importer.cli.printing import put
@@ -15,6 +15,7 @@ from importer.cli.screen import Screen
 from importer.cli.server_values import ServerValues
 from importer.cli.values import CommonValues
 from importer.cli.wording import Hint
+from importer.documents import numbers_document
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Run, counted
 from importer.numbers import (
@@ -119,7 +120,7 @@ def _finish(values: CommonValues, screen: Screen, opened: Session, run: str, lis
     show_outcome(screen, outcome)
     if outcome.unfinished:
         screen.suggest(Hint("to continue where this run stopped", screen.to_type("apply", run)))
-    put(values, outcome_document(outcome))
+    put(values, numbers_document(outcome))
     return outcome.exit_code
 
 

@@ -176,6 +176,9 @@ def _for_experts(option: Option) -> Option:
 FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (SHEET_NUMBERS[1], *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
+FOR_DROP = FOR_SHEETS[1:]
+"""The same for a folder, where drop.toml says which files have numbers."""
+
 CAMPAIGN = (
     Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
     Option(

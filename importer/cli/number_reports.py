@@ -1,11 +1,9 @@
 """What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from importer import numbers
 from importer.cli.screen import Screen
-from importer.documents import load_document
 from importer.model import counted
 from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
 
@@ -58,19 +56,3 @@ def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
             f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
             f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
         )
-
-
-def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:
-    """Return what `--json` prints of the numbers of a run."""
-    stopped = outcome.stopped
-    return {
-        "run": outcome.run,
-        **outcome.found,
-        "counts": dict(outcome.counts),
-        "campaigns": [load_document(one) for one in outcome.campaigns],
-        "results": str(outcome.listing) if outcome.listing else None,
-        "notes": [*outcome.found.get("notes", ()), *outcome.notes],
-        "message": stopped.message if stopped else None,
-        "code": stopped.problem_code if stopped else None,
-        "exit_code": int(outcome.exit_code),
-    }

@@ -39,11 +39,17 @@ class LoadingValues(CommonValues):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SheetNumbersValues(RuleValues, LoadingValues):
+class ListValues(RuleValues, LoadingValues):
+    """How lists of numbers become those of campaigns."""
+
+    duplicates: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetNumbersValues(ListValues):
     """Lists of numbers for the campaigns of a sheet."""
 
     numbers: tuple[Path, ...]
-    duplicates: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from importer import numbers
 from importer.cli.number_choices import dnc_options, listed, rules
 from importer.cli.number_loading import load_order
 from importer.cli.number_reports import show_check
-from importer.cli.number_values import SheetNumbersValues
+from importer.cli.number_values import ListValues, SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import WrongUsage
 from importer.numbers import ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
@@ -50,16 +50,20 @@ def sheet_numbers(
     if values.numbers and (several or len(tables) > 1):
         message = "--numbers belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
-    given = rules(values)
+    return SheetNumbers(values.numbers, list_options(values, reading), list_order(values, WhenOn.REFUSE), screen)
+
+
+def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
+    """Return how lists are read and judged; of how tables of campaigns are read, only the limits matter for them."""
     lists = numbers.ListOptions(
         reading=numbers.limits_of(reading),
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
     )
-    order = load_order(values, given.country, WhenOn.REFUSE)
-    return SheetNumbers(
-        values.numbers,
-        NumberOptions(rules=given, lists=lists, dnc=dnc_options(values)),
-        replace(order, duplicates=DuplicateScope(values.duplicates)),
-        screen,
-    )
+    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values))
+
+
+def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:
+    """Return how the numbers of lists are loaded; `when_on` is for a campaign that is on."""
+    order = load_order(values, rules(values).country, when_on)
+    return replace(order, duplicates=DuplicateScope(values.duplicates))

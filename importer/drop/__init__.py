@@ -1,8 +1,9 @@
 """A folder that other systems drop files into, and the life of a file there.
 
 poller.py     a pass over all folders
-job.py        one file: imported, reported and archived; file_runs.py: its runs, one a sheet
-outcome.py    what is reported about a file; mail_content.py: in words
+job.py        one file: worked on, reported and archived
+file_runs.py  a file of campaigns: its runs, one a sheet; number_runs.py: a file of telephone numbers
+outcome.py    what is reported about a file; mail_content.py: in words, numbers_content.py: of telephone numbers
 arrivals.py   which files are ready to be read; open_files.py: those that another process is writing
 inbox.py      claiming files, and recovering after a crash; claims.py: the notes about them
 archiving.py  archiving them beside their results; moving.py: never over another file
@@ -13,7 +14,8 @@ os_errors.py  why a folder cannot be used, in words
 config/       what drop.toml says
 """
 
-from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, load
+from importer.drop.config import MAIL_PASSWORD_VARIABLE, WEBHOOK_SECRET_VARIABLE, Drop, DropFolder, Handling, load
+from importer.drop.number_runs import NumbersWork
 from importer.drop.os_errors import shown
 from importer.drop.poller import FolderContext, Poller, PollResult
 from importer.drop.retention import old_files, remove_files
@@ -24,6 +26,8 @@ __all__ = [
     "Drop",
     "DropFolder",
     "FolderContext",
+    "Handling",
+    "NumbersWork",
     "PollResult",
     "Poller",
     "load",

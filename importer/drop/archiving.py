@@ -138,7 +138,7 @@ def named_after(name: str, before: str, after: str) -> str:
 
 def _results_beside(claims: Claims, claimed: Claimed) -> Iterator[Path]:
     """Yield the results of a file in `processing/`, but not other files whose names look alike."""
-    ours = re.compile(re.escape(claimed.path.stem) + r"\.results\.[0-9]{8}-[0-9]{6}")
+    ours = re.compile(re.escape(claimed.path.stem) + r"\.(results|numbers)\.[0-9]{8}-[0-9]{6}")
     for name in sorted(os.listdir(claimed.path.parent)):  # noqa: PTH208 -- only names are needed
         path = claimed.path.with_name(name)
         if ours.match(name) and not claims.is_noted(path):

@@ -127,7 +127,8 @@ class Arrivals:
         self._drop_folder = folder
         self.folder = folder.path
         self.settle = folder.handling.settle.seconds
-        self._patterns = tuple(pattern.lower() for pattern in folder.handling.patterns)
+        handling = folder.handling
+        self._patterns = tuple(pattern.lower() for pattern in (*handling.patterns, *handling.numbers_for))
         self._triggers = folder.handling.triggers
         self._now = now
         self._clock = clock
@@ -176,11 +177,16 @@ class Arrivals:
 
     def _wants(self, name: str) -> bool:
         lower = name.lower()
-        if lower == NAME or lower.startswith(_BEGINNINGS) or lower.endswith(_ENDINGS):
+        if lower == NAME or self._is_dnc_list(name) or lower.startswith(_BEGINNINGS) or lower.endswith(_ENDINGS):
             return False
         if lower.endswith(tuple(suffix.lower() for suffix in self._triggers)) and self._triggers:
             return False
         return any(fnmatchcase(lower, pattern) for pattern in self._patterns)
+
+    def _is_dnc_list(self, name: str) -> bool:
+        """Return whether a file is a do-not-call list that drop.toml names, with or without a country."""
+        path = str(self.folder / name)
+        return any(one == path or one.startswith(f"{path}:") for one in self._drop_folder.handling.dnc or ())
 
     def _remember(self, files: Mapping[Path, FileStat]) -> None:
         """Keep what was seen, and since when; forget what is gone."""

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from importer import pipeline
 from importer.drop.claims import Claimed
-from importer.drop.config import OnPartial
-from importer.drop.places import PROCESSING
+from importer.drop.config import Handling, OnPartial
+from importer.drop.outcome import FileOutcome
+from importer.drop.places import PROCESSING, Disposition
+from importer.errors import LimitExceeded
 from importer.files import digest_of
-from importer.model import Run, Status
+from importer.model import ExitCode, Run, Status
 from importer.reading import InputTable, TablesOf
 from importer.report import Report, of_sheets
+from importer.run_options import OutputOptions
 from importer.run_report import within_limits
 from importer.security import is_text
 from importer.session import Session
@@ -27,17 +31,33 @@ class FileRuns:
     session: Session
     claimed: Claimed
     tables_of: TablesOf
-    on_partial: OnPartial
+    handling: Handling
+
+    def carry_out(self, digest: str) -> FileOutcome:
+        """Import the file, or continue with that, and write its results; what stops it leaves the file where it is.
+
+        Raises FileRefused for a file that cannot be read, LimitExceeded.
+        """
+        reports = self.import_all(digest)
+        report = of_sheets(reports)
+        if isinstance(report.stopped, LimitExceeded):
+            raise report.stopped
+        if report.stopped is None:
+            path = self.claimed.path
+            page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
+            options = OutputOptions(page=page if self.handling.report else None)
+            report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
+        return FileOutcome(
+            name=self.claimed.name,
+            place=None if report.stopped else _place(report),
+            path=self.claimed.path,
+            exit_code=report.exit_code,
+            report=report,
+        )
 
     def begun(self) -> list[Run]:
         """Return the runs that were made of the file since it was claimed, one a sheet, in their order."""
-        if not is_text(self._path):
-            return []
-        try:
-            digest = digest_of(self.claimed.path)
-        except OSError:
-            return []
-        return self._begun(digest)
+        return begun_of(self.session, self.claimed)
 
     def progress(self) -> str:
         """Return a measure of the progress on the file: every step in the journal changes it."""
@@ -51,7 +71,7 @@ class FileRuns:
         if self._begun(digest):
             return ""
         runs = session.journal.runs.finished_of(session.server.identity, session.server.username, digest)
-        here = [run for run in runs if _inbox_of(Path(run.source.path)) == self.claimed.inbox.absolute()]
+        here = [run for run in runs if inbox_of(Path(run.source.path)) == self.claimed.inbox.absolute()]
         if not here:
             return ""
         tables = self.tables_of(self.claimed.path)
@@ -71,7 +91,7 @@ class FileRuns:
         planned = within_limits(self.session.send_options.limits, planned)
         if planned[0].stopped:
             return planned
-        all_or_nothing = self.on_partial is OnPartial.NOTHING and not together.count(*_SENT)
+        all_or_nothing = self.handling.on_partial is OnPartial.NOTHING and not together.count(*_SENT)
         if all_or_nothing and together.count(Status.INVALID, Status.REJECTED):
             said = "Nothing was created, because some rows are wrong (on_partial)."
             return [planned[0].noting(said), *planned[1:]]
@@ -100,17 +120,36 @@ class FileRuns:
         return [table for table in tables if not begun or (table.sheet is not None and table.sheet not in known)]
 
     def _begun(self, digest: str) -> list[Run]:
-        session = self.session
-        return session.journal.runs.newest_of(
-            session.server.identity, session.server.username, self._path, digest, self.claimed.since
-        )
-
-    @property
-    def _path(self) -> str:
-        return str(self.claimed.path.absolute())
+        return _newest_of(self.session, self.claimed, digest)
 
 
-def _inbox_of(path: Path) -> Path | None:
+def begun_of(session: Session, claimed: Claimed) -> list[Run]:
+    """Return the runs that were made of a file since it was claimed, one a sheet, in their order."""
+    if not is_text(str(claimed.path.absolute())):
+        return []
+    try:
+        digest = digest_of(claimed.path)
+    except OSError:
+        return []
+    return _newest_of(session, claimed, digest)
+
+
+def _newest_of(session: Session, claimed: Claimed, digest: str) -> list[Run]:
+    server, path = session.server, str(claimed.path.absolute())
+    return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.since)
+
+
+def _place(report: Report) -> Disposition:
+    if report.count(Status.IN_DOUBT, Status.SENDING):
+        return Disposition.IN_DOUBT
+    if report.exit_code is ExitCode.DONE:
+        return Disposition.DONE
+    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
+        return Disposition.FAILED
+    return Disposition.EXISTING if report.held else Disposition.CHANGED
+
+
+def inbox_of(path: Path) -> Path | None:
     """Return the folder in which a file arrived that is at work or archived now; None for a file from elsewhere."""
     up = 1 if path.parent.name == PROCESSING else 2
     return path.parents[up] if len(path.parents) > up else None

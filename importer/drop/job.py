@@ -1,29 +1,24 @@
-"""One file of a drop folder: imported or continued, reported, and archived with its results."""
+"""One file of a drop folder: what is in it is imported or loaded, reported, and archived with its results."""
 
 import errno
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from importer import pipeline, reading
+from importer import reading
 from importer.drop.archiving import destination, file_away, named_after
 from importer.drop.claims import Claimed, Claims, Filing
-from importer.drop.config import Handling
-from importer.drop.file_runs import FileRuns
 from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, Interrupted, LimitExceeded, StopRun, WrongUsage
 from importer.files import digest_of
-from importer.model import ExitCode, Status
+from importer.model import ExitCode, Run
 from importer.notify import Outbox
-from importer.reading import TablesOf
-from importer.report import Report, of_sheets
 from importer.results import write_bug_report
-from importer.run_options import OutputOptions
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
@@ -36,21 +31,34 @@ OF_THE_SYSTEM = frozenset(
 """System errors that do not depend on the file."""
 
 
+class FileWork(Protocol):
+    """What is done with the content of a file."""
+
+    def begun(self) -> list[Run]:
+        """Return the runs that were made of the file since it was claimed."""
+
+    def progress(self) -> str:
+        """Return a measure of the progress on the file: every step in the journal changes it."""
+
+    def imported_before(self, digest: str) -> str:
+        """Return the runs that have finished the same content; "" if there are none."""
+
+    def carry_out(self, digest: str) -> FileOutcome:
+        """Do the work, or continue it; the outcome has the place to archive the file in, none if it stays.
+
+        Raises FileRefused and WrongUsage for a file that cannot be used, LimitExceeded.
+        """
+
+
 @dataclass(frozen=True)
 class DropJob:
     """One file on its way through a pass."""
 
     session: Session
-    handling: Handling
-    tables_of: TablesOf
+    work: FileWork
     claims: Claims
     claimed: Claimed
     outbox: Outbox
-
-    @cached_property
-    def runs(self) -> FileRuns:
-        """The runs that are made of the file."""
-        return FileRuns(self.session, self.claimed, self.tables_of, self.handling.on_partial)
 
     def handle(self) -> FileOutcome:
         """Do what `_handle` does; a pass that a person ends meanwhile is not counted against the file."""
@@ -65,7 +73,7 @@ class DropJob:
         happen with any other file as well.
         """
         try:
-            if self.claims.begin(self.claimed, self.runs.progress()) >= PASSES:
+            if self.claims.begin(self.claimed, self.work.progress()) >= PASSES:
                 return self._left_to_a_person(
                     ExitCode.UNEXPECTED,
                     f"{PASSES} passes ended while working on this file without making progress: the file may have "
@@ -92,37 +100,28 @@ class DropJob:
         try:
             reading.refuse_raw_name(claimed.path)
             digest = _digest(claimed.path)
-            if before := self.runs.imported_before(digest):
+            if before := self.work.imported_before(digest):
                 reason = f"The same content was already imported by run {before}. Nothing was sent."
-                return self._put_away(Disposition.DUPLICATE, ExitCode.DONE, None, reason)
-            reports = self.runs.import_all(digest)
+                return self._put_away(self._without_report(Disposition.DUPLICATE, ExitCode.DONE, reason))
+            outcome = self.work.carry_out(digest)
+        except LimitExceeded as error:
+            return self._beyond(error)
         except (FileRefused, WrongUsage) as error:
             # It will not be in processing/ when people read this.
             message = error.message.replace(str(claimed.path), claimed.name)
             refusal = type(error)(message, error.problem_code)
             reason = f"{message} [{refusal.problem_code}]"
-            return self._put_away(Disposition.QUARANTINE, refusal.exit_code, None, reason, refusal)
-        report = of_sheets(reports)
-        if isinstance(report.stopped, LimitExceeded):
-            return self._beyond(report.stopped)
-        if report.stopped is None:
-            page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
-            options = OutputOptions(page=page if self.handling.report else None)
-            report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
-        if report.stopped is not None:
-            reason = f"{report.stopped.message} [{report.stopped.problem_code}] The next pass continues with it."
-            stays = FileOutcome(
-                name=claimed.name,
-                place=None,
-                path=claimed.path,
-                exit_code=report.exit_code,
-                report=report,
-                reason=reason,
+            refused = self._without_report(Disposition.QUARANTINE, refusal.exit_code, reason)
+            return self._put_away(replace(refused, refusal=refusal))
+        if outcome.place is not None:
+            return self._put_away(outcome)
+        if (stopped := outcome.stopped) is not None:
+            outcome = replace(
+                outcome, reason=f"{stopped.message} [{stopped.problem_code}] The next pass continues with it."
             )
-            if not isinstance(report.stopped, Interrupted):
-                self._tell(stays, f"{report.runs[0].run} {report.stopped.problem_code}")
-            return stays
-        return self._put_away(_place(report), report.exit_code, report, None)
+            if not isinstance(stopped, Interrupted):
+                self._tell(outcome, f"{outcome.runs[0]} {stopped.problem_code}")
+        return outcome
 
     def _bug(self) -> FileOutcome:
         """Archive a file on which the program itself failed; the details are beside the journal.
@@ -139,9 +138,7 @@ class DropJob:
         except (StopRun, OSError):
             raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file, even if archiving it fails
-            stays = FileOutcome(
-                name=self.claimed.name, place=None, path=self.claimed.path, exit_code=ExitCode.UNEXPECTED, reason=reason
-            )
+            stays = self._without_report(None, ExitCode.UNEXPECTED, reason)
             self._tell(stays, f"{self._key} {ProblemCode.BUG}")
             return stays
 
@@ -151,40 +148,27 @@ class DropJob:
         return self._left_to_a_person(error.exit_code, f"{error.message} [{error.problem_code}]", *higher)
 
     def _left_to_a_person(self, code: ExitCode, reason: str, *options: object) -> FileOutcome:
-        if runs := [run.id for run in self.runs.begun()]:
+        if runs := [run.id for run in self.work.begun()]:
             again = "; ".join(self.session.journal.command("apply", run, *options) for run in runs)
             reason += f" Its rows are in run {' and '.join(runs)}. To continue with them: {again}"
-        return self._put_away(Disposition.QUARANTINE, code, None, reason)
+        return self._put_away(self._without_report(Disposition.QUARANTINE, code, reason))
 
-    def _put_away(
-        self,
-        place: Disposition,
-        code: ExitCode,
-        report: Report | None,
-        reason: str | None,
-        refusal: FileRefused | WrongUsage | None = None,
-    ) -> FileOutcome:
-        claimed = self.claimed
+    def _without_report(self, place: Disposition | None, code: ExitCode, reason: str) -> FileOutcome:
+        return FileOutcome(name=self.claimed.name, place=place, path=self.claimed.path, exit_code=code, reason=reason)
+
+    def _put_away(self, outcome: FileOutcome) -> FileOutcome:
+        claimed, place = self.claimed, outcome.place
+        assert place is not None  # noqa: S101 -- a file that stays is not archived
         day = datetime.now().astimezone().date()
-        extras = _files_of(report) if report else self._written_before()
+        extras = outcome.files if outcome.runs else self._written_before()
         filed, *moved = destination(claimed, place, day, extras)
-        if report is not None:
-            # Programs and the journal get the places where things are from now on.
-            later = {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)}
-            report = _moved(report, str(filed.absolute()), later)
-        there = FileOutcome(
-            name=claimed.name,
-            place=place,
-            path=filed,
-            exit_code=code,
-            report=report,
-            reason=reason or "",
-            refusal=refusal,
-        )
-        key = report.runs[0].run if report else self._key
+        # Programs and the journal get the places where things are from now on.
+        there = outcome.moved(filed, {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)})
+        key = there.runs[0] if there.runs else self._key
         message = message_about(there, key, claimed, self.session.journal.path, extras)
         heard = partial(put_away, self.session, self.outbox)
-        runs = [one.run for one in report.runs] if report else [run.id for run in self.runs.begun()]
+        runs = there.runs or [run.id for run in self.work.begun()]
+        reason = there.reason or None
         return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, runs, heard))
 
     @property
@@ -194,27 +178,11 @@ class DropJob:
 
     def _written_before(self) -> list[Path]:
         """Return the results that an earlier pass finished writing, as the journal has them."""
-        results = dict.fromkeys(run.results for run in self.runs.begun() if run.results)
+        results = dict.fromkeys(run.results for run in self.work.begun() if run.results)
         return [path for path in map(Path, results) if path.exists()]
 
     def _tell(self, stays: FileOutcome, key: str) -> None:
         tell(self.session, self.outbox, message_about(stays, key, self.claimed, self.session.journal.path))
-
-
-def _files_of(report: Report) -> list[Path]:
-    """Return the files that were written for a report: the results of its runs, and the page."""
-    return list(map(Path, dict.fromkeys(filter(None, (*(one.results for one in report.runs), report.page)))))
-
-
-def _moved(report: Report, path: str, later: Mapping[str, str]) -> Report:
-    """Return a report, and those that it sums up, with the new path of the file; `later` has those of its results."""
-    return replace(
-        report,
-        source=replace(report.source, path=path),
-        results=later.get(report.results or ""),
-        page=later.get(report.page or ""),
-        sheets=tuple(_moved(sheet, path, later) for sheet in report.sheets),
-    )
 
 
 def put_away(session: Session, outbox: Outbox, claimed: Claimed, filed: Path, filing: Filing) -> bool:
@@ -246,13 +214,3 @@ def _digest(path: Path) -> str:
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}). Make it readable and put it into the folder again."
         raise FileRefused(message, ProblemCode.UNREADABLE) from None
-
-
-def _place(report: Report) -> Disposition:
-    if report.count(Status.IN_DOUBT, Status.SENDING):
-        return Disposition.IN_DOUBT
-    if report.exit_code is ExitCode.DONE:
-        return Disposition.DONE
-    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
-        return Disposition.FAILED
-    return Disposition.EXISTING if report.held else Disposition.CHANGED

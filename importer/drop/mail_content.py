@@ -71,7 +71,7 @@ def of_report(name: str, report: Report, places: Places, folder: str, journal: P
         more_kinds=max(0, len(report.groups) - KINDS),
         at_least=_has_more(report),
         notes=report.notes,
-        places=_as_texts(places),
+        places=as_texts(places),
         facts=_facts(folder, report),
     )
 
@@ -119,7 +119,7 @@ def unusable_folder(folder: Path, message: str, code: str) -> Content:
 
 
 def _plain(brief: str, places: Places, folder: str) -> _Given:
-    return {"brief": brief, "places": _as_texts(places), "facts": (("Folder", folder),)}
+    return {"brief": brief, "places": as_texts(places), "facts": (("Folder", folder),)}
 
 
 def _tallies(report: Report) -> dict[Tally, int]:
@@ -236,5 +236,6 @@ def _facts(folder: str, report: Report) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in known if text)
 
 
-def _as_texts(places: Places) -> tuple[tuple[str, str], ...]:
+def as_texts(places: Places) -> tuple[tuple[str, str], ...]:
+    """Return files with what they are called, and their paths."""
     return tuple((name, str(path.absolute())) for name, path in places)

@@ -12,13 +12,15 @@ from functools import partial
 from pathlib import Path
 
 from importer.documents import failed_document
-from importer.drop import mail_content
+from importer.drop import mail_content, numbers_content
 from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, refuse_foreign
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
+from importer.drop.file_runs import FileRuns
 from importer.drop.inbox import Inbox
-from importer.drop.job import DropJob, put_away
+from importer.drop.job import DropJob, FileWork, put_away
 from importer.drop.mail_content import outcome
+from importer.drop.number_runs import NumberRuns, NumbersWork, campaigns_for
 from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
@@ -26,6 +28,7 @@ from importer.errors import FileRefused, ImporterError, Interrupted, Locked, Sto
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
+from importer.numbers import COMMAND
 from importer.reading import TablesOf
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
@@ -46,10 +49,14 @@ CODES: Mapping[Disposition, ExitCode] = {
 
 @dataclass(frozen=True)
 class FolderContext:
-    """What is needed to work on a folder's files: how to open a session for its server, and what finds their tables."""
+    """What is needed to work on a folder's files.
+
+    How to open a session for its server, what finds the tables of campaigns, and what is done with telephone numbers.
+    """
 
     open_session: Callable[[], AbstractContextManager[Session]]
     tables_of: TablesOf
+    numbers_work: Callable[[], NumbersWork]
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ class Poller:
             except StopRun as error:
                 troubles.append(error)
                 self._tell(folder, error)
-            if any(one.report and one.report.stopped and one.report.exit_code >= ExitCode.INTERRUPTED for one in filed):
+            if any(one.stopped and one.exit_code >= ExitCode.INTERRUPTED for one in filed):
                 break
         waits = [file.seconds for found in seen for file in found.waiting if file.seconds is not None]
         return PollResult(tuple(filed), tuple(troubles), min(waits, default=None))
@@ -217,11 +224,20 @@ class Poller:
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
-            tables_of = self._places[folder.name].tables_of
-            one = DropJob(session, folder.handling, tables_of, inbox.claims, claimed, self._outbox).handle()
+            work = self._work_of(folder, session, claimed)
+            one = DropJob(session, work, inbox.claims, claimed, self._outbox).handle()
             yield one
-            if one.report is not None and one.report.stopped is not None:
+            if one.stopped is not None and one.place is None:
                 return
+
+    def _work_of(self, folder: DropFolder, session: Session, claimed: Claimed) -> FileWork:
+        """Return what is to be done with a file: what an earlier pass began, else what drop.toml says."""
+        place = self._places[folder.name]
+        campaigns = FileRuns(session, claimed, place.tables_of, folder.handling)
+        numbers = NumberRuns(session, claimed, campaigns_for(claimed.name, folder.handling), place.numbers_work())
+        if begun := campaigns.begun():
+            return numbers if begun[0].command == COMMAND else campaigns
+        return numbers if numbers.campaigns else campaigns
 
 
 def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles) -> Iterator[Claimed | Waiting]:
@@ -251,6 +267,10 @@ def _put_away_before(path: Path) -> FileOutcome:
 
 def _line(filed: FileOutcome) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
-    why = f". {shown(filed.reason)}" if filed.report and filed.report.stopped else ""
-    result = outcome(filed.report) if filed.report else shown(filed.reason)
+    why = f". {shown(filed.reason)}" if filed.stopped and filed.reason else ""
+    result = shown(filed.reason)
+    if filed.report is not None:
+        result = outcome(filed.report)
+    elif filed.numbers is not None:
+        result = numbers_content.in_short(filed.numbers)
     return f"{shown(filed.name)}: {result}; {where}{why}"

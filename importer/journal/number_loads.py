@@ -46,6 +46,17 @@ class NumberLoadTable:
         query = f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run ORDER BY number"
         return list(map(_as_number_load, self._database.read(query, {"run": run_id})))
 
+    def finished_of(self, server: str, account: str, digest: str) -> list[str]:
+        """Return the runs that have loaded all numbers of a file with this content, newest first."""
+        query = (
+            "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
+            "AND EXISTS (SELECT 1 FROM number_loads WHERE run = id AND row = 0) "
+            "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = id AND (row > 0 OR status <> 'loaded')) "
+            "ORDER BY started DESC"
+        )
+        known = {"server": server, "account": account, "digest": digest}
+        return [str(one["id"]) for one in self._database.read(query, known)]
+
     def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
         """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
         query = (

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,22 @@ from watchdog.observers import Observer as FileSystemObserver
 
 from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
+from importer.cli.number_values import ListValues
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
+from importer.cli.sheet_numbers import list_options, list_order
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
-from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
+from importer.drop import Drop, DropFolder, FolderContext, Handling, NumbersWork, Poller, PollResult, load, shown
 from importer.enswitch import Server
-from importer.errors import AccessRefused, WrongUsage
+from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.files import similar_name
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
 from importer.reading import tables_of
-from importer.run_options import Limits
+from importer.run_options import Limits, ReadingOptions
 from importer.security import is_text
 from importer.session import open_session
 from importer.shutdown import Stop, gently
@@ -40,7 +43,7 @@ AFTER_TROUBLE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropValues(MakingValues, ServerValues, LimitValues):
+class DropValues(MakingValues, ListValues, ServerValues, LimitValues):
     """What `drop` takes; `config` is the file that --settings names, `drop_file` the one of --config."""
 
     folder: Path
@@ -111,7 +114,7 @@ def _stay(
             if stop.signalled:
                 ended(counts)
                 return stop.exit_code
-            stopped = [one.report.stopped for one in passed.filed if one.report and one.report.stopped]
+            stopped = [one.stopped for one in passed.filed if one.stopped]
             if any(isinstance(error, AccessRefused) for error in (*stopped, *passed.troubles)):
                 # Trying again and again with a wrong password locks an account.
                 return passed.exit_code
@@ -174,7 +177,12 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
         )
         options = import_options.making_options(values)
         _refuse_sheets_of_export(values)
-        places[folder.name] = FolderContext(session, tables_of(values.sheet, options, every=values.all_sheets))
+        _refuse_without_form(folder, values)
+        places[folder.name] = FolderContext(
+            session,
+            tables_of(values.sheet, options, every=values.all_sheets),
+            partial(_numbers_work, folder, values, options.reading, datetime.now().astimezone()),
+        )
     if unlimited:
         observer.note(_without_limits(unlimited, settled))
     return places
@@ -199,6 +207,35 @@ def _refuse_sheets_of_export(values: DropValues) -> None:
         raise WrongUsage(message, ProblemCode.CLASH)
 
 
+def _numbers_work(folder: DropFolder, values: DropValues, reading: ReadingOptions, start: datetime) -> NumbersWork:
+    """Return what is done with telephone numbers; do-not-call lists grow older while the command is running."""
+    oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
+    now = replace(values, dnc_max_age=oldest)
+    order = list_order(now, folder.handling.on_dialling)
+    return NumbersWork(list_options(now, reading), order, _as_words(folder.handling))
+
+
+def _as_words(handling: Handling) -> tuple[str, ...]:
+    """Return what drop.toml says about numbers as options of `numbers load`, for a person to type."""
+    words = [("--dnc", text) for text in handling.dnc or ()]
+    words += [(resolve.flag(name), value) for name in FOR_NUMBERS if (value := getattr(handling, name)) is not None]
+    return tuple(word for pair in words for word in pair)
+
+
+FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "server")
+"""What drop.toml says about a folder and `numbers load` has as an option of the same name."""
+
+
+def _refuse_without_form(folder: DropFolder, values: DropValues) -> None:
+    """Raise WrongSettings if numbers are to be loaded, and it is not said how the server spells them."""
+    if folder.handling.numbers_for and values.number_format is None:
+        message = (
+            f"{folder.path}: numbers_for in drop.toml has telephone numbers loaded, but number_format is not set: how "
+            "the server spells them. `campaign-importer numbers load FILE --campaign ID` shows how yours would look."
+        )
+        raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
+
+
 AS_OPTIONS = (
     "encoding",
     "delimiter",
@@ -216,6 +253,10 @@ AS_OPTIONS = (
     "max_calls",
     "on_change",
     "on_existing",
+    "country",
+    "number_format",
+    "number_columns",
+    "column_use",
 )
 """What drop.toml says about a folder as an option of the same name would."""
 
@@ -226,6 +267,9 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
     said = {name: value for name in AS_OPTIONS if (value := getattr(handling, name)) is not None}
     if handling.sheet is not None or handling.all_sheets is not None:
         said |= {"sheet": handling.sheet or (), "all_sheets": bool(handling.all_sheets)}
+    if handling.dnc:
+        lists = merging.merged("dnc", [general.dnc, handling.dnc])
+        said["dnc"] = tuple(text for layer in lists for text in layer)
     for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
         if pairs:
             own = [f"{key}={value}" for key, value in pairs.items()]

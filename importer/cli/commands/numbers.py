@@ -8,11 +8,12 @@ from importer import numbers
 from importer.cli import resolve
 from importer.cli.declarations import COMMANDS
 from importer.cli.number_choices import country_code, number_options
-from importer.cli.number_reports import outcome_document, show_check, status_lines
+from importer.cli.number_reports import show_check, status_lines
 from importer.cli.number_values import NumbersValues
 from importer.cli.option import GENERAL, Option
 from importer.cli.printing import put, put_lines
 from importer.cli.screen import Screen
+from importer.documents import numbers_document
 from importer.errors import WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, counted
@@ -70,7 +71,7 @@ def _status(values: NumbersValues, screen: Screen) -> ExitCode:
         outcome = numbers.outcome_of(journal, journal.runs.get(run).id)
     if not values.json:
         put_lines("\n".join(status_lines(outcome)))
-    put(values, {**outcome_document(outcome), "exit_code": 0})
+    put(values, {**numbers_document(outcome), "exit_code": 0})
     screen.rest()
     return ExitCode.DONE
 

@@ -33,9 +33,11 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
     for twice in dict.fromkeys(one for one in placed if placed.count(one) > 1):
         yield ("column",), f"two columns are assigned to {twice}. Remove one of them."
     for suffix in handling.triggers:
-        if clash := [one for one in handling.patterns if one.lower().endswith(suffix.lower())]:
+        if clash := [
+            one for one in (*handling.patterns, *handling.numbers_for) if one.lower().endswith(suffix.lower())
+        ]:
             yield (
-                ("trigger.suffixes", "trigger", "patterns"),
+                ("trigger.suffixes", "trigger", "patterns", "numbers_for"),
                 f"files that match {clash[0]} would be mistaken for triggers ({suffix}). Change one of them.",
             )
 

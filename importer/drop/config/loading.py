@@ -27,7 +27,7 @@ from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
 
-NAMED_BY_THE_USER = ("folder", "default", "column", "headings")
+NAMED_BY_THE_USER = ("folder", "default", "column", "headings", "numbers_for")
 """The tables whose keys are names that the user chooses."""
 
 SHEETS = frozenset(("sheet", "all_sheets"))
@@ -138,7 +138,12 @@ def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], d
     top = {key: value for key, value in values.items() if key in Handling.model_fields}
     yield (), top, top
     for name, own in values.get("folder", {}).items():
-        merged = {key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings")}
+        merged: dict[str, Any] = {
+            key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings", "numbers_for")
+        }
+        # Every list counts: whoever names one for a folder must not forget those of all folders.
+        if lists := [one for table in (top, own) for one in table.get("dnc", ())]:
+            merged["dnc"] = lists
         # One answers the same question as the other.
         above = {key: value for key, value in top.items() if key not in SHEETS or not SHEETS & own.keys()}
         yield ("folder", name), own, {**above, **own, **merged}

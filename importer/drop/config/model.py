@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from importer.drop.config import value_types as kinds
+from importer.numbers import WhenOn
 
 USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -37,6 +38,14 @@ def _each_once(columns: Any) -> Any:
     for twice in (one for one in letters if letters.count(one) > 1):
         raise kinds.Unusable(f"the entry {twice} is given twice. Remove one of them.")
     return columns
+
+
+def _each_pattern_once(rules: Any) -> Any:
+    """Refuse patterns that are given twice, in upper and lower case: both mean the same files."""
+    patterns = [str(one).casefold() for one in rules] if isinstance(rules, dict) else []
+    for twice in (one for one in patterns if patterns.count(one) > 1):
+        raise kinds.Unusable(f"the pattern {twice} is given twice. Remove one of them.")
+    return rules
 
 
 # fmt: off
@@ -78,6 +87,13 @@ class Handling(TomlTable):
     max_calls: kinds.NotNegative | None = _key("The same for the calls that these would make at a time: the sum of their `maximum`.", None, _AS_EVER)
     on_change: kinds.OnChangedRow | None = _key("What to do with a row that was edited since its campaign was created.", None, _AS_EVER)
     on_existing: kinds.OnExistingRow | None = _key("What to do with a row whose campaign is on the server already but not in the journal.", None, _AS_EVER)
+    numbers_for: Annotated[dict[kinds.NumbersPattern, kinds.CampaignId], BeforeValidator(_each_pattern_once)] = _key("Campaign on the server, by its ID, that the telephone numbers in files of these names are loaded into.", {}, _NONE)
+    on_dialling: kinds.OnDiallingCampaign = _key("What to do with such a campaign if it is on: load nothing, switch it off for the load and on again, or load while it dials.", WhenOn.REFUSE)
+    country: kinds.Country | None = _key("Country of national numbers: its code or name.", None, _AS_EVER)
+    dnc: kinds.DncLists | None = _key("Do-not-call lists, each as `FILE` or `FILE:COUNTRY`, in addition to those in `campaign-importer.toml`.", None, _NONE)
+    number_format: kinds.NumberSpelling | None = _key("How the server spells telephone numbers.", None, _AS_EVER)
+    number_columns: kinds.NumberColumns | None = _key("Columns with telephone numbers, the preferred one first: `\"mobile,home\"`.", None, _FOUND_OUT)
+    column_use: kinds.NumbersOfARow | None = _key("Several telephone numbers in a row: load the first good one, or all.", None, "`\"first\"`")
     on_partial: kinds.OnPartialFile = _key("What to do with the correct rows of a file that also has wrong ones.", kinds.OnPartial.CREATE)
     report: kinds.Flag = _key("Also write an HTML page for each file.", False)
     settle: Settle = Settle()

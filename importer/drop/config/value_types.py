@@ -14,6 +14,7 @@ from importer.drop.places import FOLDERS
 from importer.errors import WrongUsage
 from importer.model import OnChange, OnExisting
 from importer.notify import envelope
+from importer.numbers import WhenOn, country_of
 from importer.reading import delimiter_named, text_encoding
 from schemas.headings import OWN_COLUMN, misspelt
 from schemas.likeness import suggestion
@@ -92,6 +93,20 @@ def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     if with_folder := [one for one in patterns if "/" in one or "\\" in one]:
         raise InvalidValue(f"contains {with_folder[0]}, but patterns match file names, not folders.")
     return patterns
+
+
+def _numbers_pattern(pattern: str) -> str:
+    return _patterns((pattern,))[0]
+
+
+def _country(text: str) -> str:
+    if not country_of(text):
+        raise InvalidValue
+    return text
+
+
+def _dnc_lists(texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    return tuple(str(Path(_around(info).beside, one)) for one in texts)
 
 
 def _mail_address(text: str) -> str:
@@ -216,6 +231,20 @@ OnPartialFile = Annotated[OnPartial, Field(strict=False), _one_of("create", "not
 OnChangedRow = Annotated[OnChange, Field(strict=False), _one_of("report", "create", "update")]
 OnExistingRow = Annotated[OnExisting, Field(strict=False), _one_of("report", "create")]
 Encryption = Annotated[Literal["starttls", "tls", "none"], _one_of("starttls", "tls", "none")]
+OnDiallingCampaign = Annotated[WhenOn, Field(strict=False), _one_of("refuse", "switch-off", "while-dialling")]
+
+NumbersPattern = Annotated[
+    Text, AfterValidator(_numbers_pattern), ValueType("a pattern of file names", '"renewals-*.csv"')
+]
+Country = Annotated[Text, AfterValidator(_country), ValueType("the code or the name of a country", '"GB"')]
+NumberColumns = Annotated[Text, ValueType("headings or letters of columns", '"mobile,home"')]
+CampaignId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$"), ValueType("the ID of a campaign as a string", '"4711"')]
+DncLists = Annotated[_SomeTexts, AfterValidator(_dnc_lists), ValueType("a list of at least one file", '["tps.txt:GB"]')]
+NumberSpelling = Annotated[
+    Literal["digits", "plus", "international", "national", "significant", "as-is"],
+    _one_of("digits", "plus", "international", "national", "significant", "as-is"),
+]
+NumbersOfARow = Annotated[Literal["first", "all"], _one_of("first", "all")]
 
 WebAddress = Annotated[Text, AfterValidator(_web_address), ValueType("a web address", '"https://example.com/hook"')]
 MailAddress = Annotated[Text, AfterValidator(_mail_address), ValueType("an e-mail address", '"night@example.com"')]

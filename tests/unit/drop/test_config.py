@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docs.make_tables import keys
+from importer.cli.number_options import COLUMN_USE_WORDS, NUMBER_FORMAT_WORDS
 from importer.drop.config import Drop, Handling, OnPartial, When, load
 from importer.drop.config.keys import ALL
 from importer.drop.config.model import Notify
 from importer.errors import WrongSettings
 from importer.model import OnChange
+from importer.numbers import WhenOn
 from importer.security import KeyPath, lines_of
 from schemas.problem_codes import ProblemCode
 from tests.support.toml_values import as_toml
@@ -133,6 +135,56 @@ file = "beat.json"
 payloads = "90d"
 files = "2w"
 """
+
+
+def test_rules_for_numbers(here: Path) -> None:
+    """Patterns stay as they are; a folder adds rules and do-not-call lists, whose paths start from drop.toml."""
+    text = """
+        number-format = "digits"
+        dnc = ["all.txt:GB", "/lists/tps.txt"]
+        [numbers-for]
+        "win-back_*.csv" = "4711"
+        [folder.acme]
+        on-dialling = "switch-off"
+        dnc = ["own.txt"]
+        numbers_for = { "b-*" = "12" }
+    """
+    first, acme = (one.handling for one in loaded(here, text).folders)
+    assert (first.numbers_for, first.number_format) == ({"win-back_*.csv": "4711"}, "digits")
+    assert first.dnc == (f"{here}/all.txt:GB", "/lists/tps.txt")
+    assert acme.numbers_for == {"win-back_*.csv": "4711", "b-*": "12"}
+    assert acme.dnc == (f"{here}/all.txt:GB", "/lists/tps.txt", f"{here}/own.txt")
+    assert (first.on_dialling, acme.on_dialling) == (WhenOn.REFUSE, WhenOn.SWITCH_OFF)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '[numbers_for]\n"a-*" = 4711',
+            'line 2, numbers_for."a-*": 4711 is not the ID of a campaign as a string. Write it as ',
+        ),
+        ('country = "Nowhere"', 'line 1, country: "Nowhere" is not the code or the name of a country.'),
+        (
+            '[numbers_for]\n"in/a" = "1"',
+            'line 2, numbers_for."in/a": in/a contains in/a, but patterns match file names',
+        ),
+        ('[numbers_for]\n"A*" = "1"\n"a*" = "2"', "line 1, numbers_for: the pattern a* is given twice."),
+        ('[trigger]\n[numbers_for]\n"*.done" = "1"', "files that match *.done would be mistaken for triggers (.done)"),
+    ],
+)
+def test_mistakes_in_rules_for_numbers(here: Path, text: str, sentence: str) -> None:
+    """What is wrong with a rule is said with its line, and what to write."""
+    (found,) = mistakes(here, text)
+    assert sentence in found
+
+
+def test_words_of_numbers(here: Path) -> None:
+    """Every word of the options is one of drop.toml."""
+    for key, words in (("number_format", NUMBER_FORMAT_WORDS), ("column_use", COLUMN_USE_WORDS)):
+        for word in words:
+            assert getattr(top(here, f'{key} = "{word}"'), key) == word
+    assert [top(here, f'on_dialling = "{word}"').on_dialling for word in WhenOn] == list(WhenOn)
 
 
 def test_a_folder_overrides_the_top(here: Path) -> None:

@@ -1,0 +1,125 @@
+"""What an e-mail says about a file of telephone numbers: how many were loaded, and why the others were not."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from importer.drop.mail_content import Places, as_texts
+from importer.journal import command_with
+from importer.model import LoadStatus, counted
+from importer.notify import Content, Kind
+from importer.numbers import NumbersOutcome, Verdict, loaded_words
+
+LEFT_OUT_WORDS: Mapping[Verdict, str] = {
+    Verdict.DUPLICATE: "listed twice",
+    Verdict.DNC: "on a do-not-call list",
+    Verdict.LEFT_OUT: "left out before",
+    Verdict.LOADED_BEFORE: "loaded before",
+    Verdict.HELD: "held",
+    Verdict.REFUSED: "refused",
+}
+"""What became of numbers that are not loaded, after how many they are."""
+
+
+def in_short(outcome: NumbersOutcome) -> str:
+    """Return what became of the numbers in a few words: 9,120 numbers loaded, 12 refused."""
+    return ", ".join((f"{counted(outcome.loaded, 'number')} loaded", *_left(outcome)))
+
+
+def of_numbers(
+    name: str, outcome: NumbersOutcome, places: Places, folder: str, journal: Path, *, stays: bool
+) -> Content:
+    """Return what is reported about a file whose numbers were loaded into a campaign, or were not.
+
+    `stays` says that the next pass continues with it; the arguments are those of `mail_content.of_report`.
+    """
+    return Content(
+        title=name,
+        outcome=_first_sentence(name, outcome),
+        brief=f"stopped, {in_short(outcome)}" if outcome.stopped else in_short(outcome),
+        to_do=_to_continue() if stays else tuple(_to_do(outcome, journal)),
+        kinds=tuple(_kinds(outcome)),
+        notes=(*outcome.found.get("notes", ()), *outcome.notes),
+        places=as_texts(places),
+        facts=(
+            ("Campaign", ", ".join(load.campaign_id for load in outcome.campaigns)),
+            ("Run", outcome.run),
+            ("Folder", folder),
+        ),
+    )
+
+
+def advice(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
+    """Yield why numbers of a file that is archived are not loaded, and what to do."""
+    yield f"{in_short(outcome)[:1].upper()}{in_short(outcome)[1:]}."
+    if outcome.stopped is not None:
+        yield f"{outcome.stopped.message} [{outcome.stopped.problem_code}]"
+    else:
+        yield from (loaded_words(load) for load in outcome.campaigns if load.status is not LoadStatus.LOADED)
+    yield from _to_do(outcome, journal)
+
+
+def _to_continue() -> tuple[str, ...]:
+    return ("Fix what stopped it. The next pass continues where this one ended.",)
+
+
+def _to_do(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
+    again = command_with(journal, "apply", outcome.run)
+    statuses = {load.status for load in outcome.campaigns if load.to_load}
+    if LoadStatus.IN_DOUBT in statuses:
+        yield f"Look at the campaign on the server, then type {again} to compare its numbers once more."
+    elif LoadStatus.PAUSED in statuses:
+        yield (
+            f"To load them, switch the campaign off and type {again}. To have it switched off for each load, set "
+            'on_dialling = "switch-off" in drop.toml.'
+        )
+    elif statuses - {LoadStatus.LOADED, LoadStatus.GONE}:
+        yield f"To continue where this load ended, type {again}."
+    if outcome.counts[Verdict.HELD] or outcome.counts[Verdict.REFUSED]:
+        yield "Open the file beside the list: it has the numbers that were not loaded, and what to do about each."
+
+
+def _first_sentence(name: str, outcome: NumbersOutcome) -> str:
+    campaign = " and ".join(load.campaign_id for load in outcome.campaigns)
+    whole = sum(outcome.counts.values())
+    if outcome.stopped:
+        return f"The load of {name} into campaign {campaign} stopped before it finished: {in_short(outcome)}."
+    if whole and outcome.loaded == whole:
+        return f"All {whole:,} numbers in {name} were loaded into campaign {campaign}."
+    verb = "was" if outcome.loaded == 1 else "were"
+    count = f"{outcome.loaded:,} of {counted(whole, 'number')} in {name} {verb} loaded into campaign {campaign}"
+    return f"{count}: {', '.join(_left(outcome))}." if outcome.left else f"{count}."
+
+
+def _left(outcome: NumbersOutcome) -> Iterator[str]:
+    """Yield how many numbers are not loaded, by the reason."""
+    for verdict, words in LEFT_OUT_WORDS.items():
+        if count := outcome.counts[verdict]:
+            yield f"{count:,} {words}"
+
+
+def _kinds(outcome: NumbersOutcome) -> Iterator[Kind]:
+    """Yield what stopped a load, what keeps campaigns from it, and why numbers are held or refused."""
+    if outcome.stopped is not None:
+        yield _kind("error", str(outcome.stopped.problem_code), outcome.stopped.message)
+    for load in outcome.campaigns:
+        if load.message and not outcome.stopped:
+            yield _kind("error" if load.status is not LoadStatus.LOADED else "warning", "", loaded_words(load))
+    for reason in outcome.found.get("reasons", ()):
+        yield _reason(reason)
+
+
+def _reason(reason: Mapping[str, Any]) -> Kind:
+    examples = reason["examples"]
+    return Kind(
+        severity="error" if reason["verdict"] == Verdict.REFUSED else "warning",
+        code=reason["code"],
+        column="",
+        cells=tuple(one["place"] for one in examples),
+        more=reason["count"] - len(examples),
+        message=reason["title"],
+    )
+
+
+def _kind(severity: str, code: str, message: str) -> Kind:
+    return Kind(severity=severity, code=code, column="", cells=(), more=0, message=message)

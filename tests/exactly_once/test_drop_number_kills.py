@@ -1,0 +1,74 @@
+"""Passes over files of telephone numbers that are killed: the next one goes on, and no number is sent twice."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.sandbox import Dialling, Sandbox
+from tests.support.kills import faulty, killed_at_request
+from tests.support.numbers import british, on_the_wire, write_list
+from tests.support.program import Program
+from tests.support.tables import rested
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a command is killed in a forked process"),
+    pytest.mark.usefixtures("unmeasured"),
+]
+
+SIZE = 95
+MOST_REQUESTS = 60
+
+
+def folder_for(here: Path, number: int, campaign: int, when_on: str) -> Path:
+    """Make a drop folder with a list of numbers for a campaign, and messages beside it."""
+    folder = here / f"in-{number}"
+    told = here / f"told-{number}"
+    for path in (folder, told):
+        path.mkdir()
+    script = 'cat > "$0/$CAMPAIGN_IMPORTER_DELIVERY"'
+    (folder / "drop.toml").write_text(
+        f'country = "GB"\nnumber_format = "digits"\non_dialling = "{when_on}"\n'
+        f'[numbers_for]\n"leads-*" = "{campaign}"\n'
+        f'[notify.command]\nwhen = "always"\nrun = {json.dumps(["sh", "-c", script, str(told)])}\n'
+    )
+    rested(write_list(folder / "leads-1.csv", *british(SIZE, 1_000 * number), "999"))
+    return folder
+
+
+def passed(program: Program, folder: Path) -> list[Any]:
+    """Run a pass to its end; return the documents of its files."""
+    told = program("drop", folder, "--json", "--workers", "1", "--batch", "40")
+    return list(told.document["files"])
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])
+@pytest.mark.parametrize(("when_on", "enabled"), [("refuse", 0), ("switch-off", 1), ("while-dialling", 1)])
+def test_a_pass_is_killed_at_each_request(
+    program: Program, sandbox: Sandbox, here: Path, when_on: str, enabled: int, answered: bool
+) -> None:
+    """Killed at any request and started again, the campaign has each number once, and one message tells of it."""
+    sandbox.dialling = Dialling(per_request=3)
+    killed = True
+    for request in range(1, MOST_REQUESTS):
+        campaign = sandbox.add_campaign(name=f"Campaign {request}", enabled=enabled)
+        folder = folder_for(here, request, campaign, when_on)
+        program.settings["journal"] = str(here / f"journal-{request}" / "journal.sqlite3")
+        killed = killed_at_request(lambda folder=folder: passed(program, folder), request, answered=answered)
+        if not killed:
+            break
+        passed(program, folder)
+        assert set(sandbox.destinations(campaign)) == on_the_wire(british(SIZE, 1_000 * request)), request
+        assert next(one["enabled"] for one in sandbox.campaigns() if one["id"] == campaign) == enabled
+        assert [path.parent.parent.name for path in folder.rglob("leads-1.csv")] == ["failed"]
+        assert len(list(folder.rglob("leads-1.numbers.*.csv"))) == 1
+        (message,) = (here / f"told-{request}").iterdir()
+        assert json.loads(message.read_bytes())["campaigns"][0]["loaded"] == SIZE
+    assert not killed
+    assert request > 6
+    found = faulty(sandbox.history)
+    if when_on == "while-dialling":
+        found.pop("added while on")
+    assert not any(found.values()), found
