@@ -173,7 +173,7 @@ def _with_listing(journal: Journal, report: Report) -> Report:
         written = numbers.write_listing(journal, outcome, target, every_number=False)
     except ResultsLost as lost:
         return report.also_stopped(lost)
-    return report.noting(f"Numbers that were not loaded: {written.listing}")
+    return replace(report, listing=str(written.listing)).noting(f"Numbers that were not loaded: {written.listing}")
 
 
 def _keep_results_path(journal: Journal, report: Report) -> None:

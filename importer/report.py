@@ -41,7 +41,7 @@ class Report:
     `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
     former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
     each of which has a run; then `run` is "". `loads` are the campaigns that got telephone numbers, `loads_code` is the
-    exit code for these.
+    exit code for these, `listing` the file with the numbers that were not loaded.
     """
 
     source: Source
@@ -79,6 +79,7 @@ class Report:
     sheets: "tuple[Report, ...]" = ()
     loads: tuple[NumberLoad, ...] = ()
     loads_code: ExitCode = ExitCode.DONE
+    listing: str | None = None
 
     @property
     def runs(self) -> "tuple[Report, ...]":

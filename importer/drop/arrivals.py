@@ -11,7 +11,9 @@ from pathlib import Path
 from importer.drop.config import NAME, DropFolder
 from importer.drop.open_files import open_for_writing
 from importer.drop.os_errors import reported
+from importer.drop.pairs import Pairs
 from importer.drop.places import refuse_link
+from importer.drop.seen import Arrival, FileStat, SeenFiles, Trigger, Waiting
 from importer.errors import WrongSettings
 
 Clock = Callable[[], float]
@@ -30,55 +32,6 @@ OWNED_SECONDS = 24 * 3600
 
 _BEGINNINGS = (".", "~$")
 _ENDINGS = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", ".swx", ".lock")
-
-
-@dataclass(frozen=True)
-class FileStat:
-    """What shows whether a file has changed: size, time of the last change in nanoseconds, device and inode."""
-
-    size: int
-    modified: int
-    device: int
-    inode: int
-
-
-@dataclass(frozen=True)
-class Trigger:
-    """A file whose presence means that another one is complete."""
-
-    path: Path
-    look: FileStat
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A file that is ready; `trigger` is removed when it is claimed."""
-
-    path: Path
-    look: FileStat
-    trigger: Trigger | None = None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file that is not ready yet, and why; `seconds` until it is, if it does not change (None: unknown).
-
-    With `needs_person` it stays where it is until a person acts.
-    """
-
-    path: Path
-    reason: str
-    seconds: float | None = None
-    needs_person: bool = False
-
-
-@dataclass(frozen=True)
-class SeenFiles:
-    """What was found in a folder: what is ready, oldest first, and what is not; or why it could not be read."""
-
-    ready: tuple[Arrival, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    trouble: WrongSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +81,9 @@ class Arrivals:
         self.folder = folder.path
         self.settle = folder.handling.settle.seconds
         handling = folder.handling
-        self._patterns = tuple(pattern.lower() for pattern in (*handling.patterns, *handling.numbers_for))
+        self._numbers_for = tuple(pattern.lower() for pattern in handling.numbers_for)
+        self._patterns = (*(pattern.lower() for pattern in handling.patterns), *self._numbers_for)
+        self._pairs = Pairs(handling.numbers_beside, self._is_alone) if handling.numbers_beside else None
         self._triggers = folder.handling.triggers
         self._now = now
         self._clock = clock
@@ -173,7 +128,13 @@ class Arrivals:
         kept_back = {path: reason for path in ready if (reason := _kept_back(path))}
         waiting += kept_back.values()
         free = [path for path in ready if path not in busy and path not in kept_back]
-        return SeenFiles(tuple(self._arrivals(free, files, triggers)), tuple(waiting))
+        arrivals = list(self._arrivals(free, files, triggers))
+        if self._pairs is None:
+            return SeenFiles(tuple(arrivals), tuple(waiting))
+        arrived = {path: wanted[path].st_ctime for path in files}
+        found = list(self._pairs.of(arrivals, arrived, self._now()))
+        waiting += [one for one in found if isinstance(one, Waiting)]
+        return SeenFiles(tuple(one for one in found if isinstance(one, Arrival)), tuple(waiting))
 
     def _wants(self, name: str) -> bool:
         lower = name.lower()
@@ -181,7 +142,12 @@ class Arrivals:
             return False
         if lower.endswith(tuple(suffix.lower() for suffix in self._triggers)) and self._triggers:
             return False
-        return any(fnmatchcase(lower, pattern) for pattern in self._patterns)
+        is_list = self._pairs is not None and self._pairs.is_list(Path(name))
+        return is_list or any(fnmatchcase(lower, pattern) for pattern in self._patterns)
+
+    def _is_alone(self, name: str) -> bool:
+        """Return whether a file has the telephone numbers for a campaign that a rule names."""
+        return any(fnmatchcase(name.lower(), pattern) for pattern in self._numbers_for)
 
     def _is_dnc_list(self, name: str) -> bool:
         """Return whether a file is a do-not-call list that drop.toml names, with or without a country."""

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.drop.arrivals import FileStat, Trigger
 from importer.drop.places import PROCESSING, Disposition, make_closed
+from importer.drop.seen import FileStat, Trigger
 from importer.files import sync_file, sync_folder, write_whole
 from importer.notify import Message, message_of, message_record
 
@@ -30,13 +30,25 @@ NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, R
 class Claimed:
     """A claimed file: where it is now, the name it arrived under, the folder it arrived in, and when.
 
-    What is written beside it, such as its results, has a name that begins with `path.stem` and a dot.
+    `beside` is where the list with the telephone numbers for its campaigns is, if that was claimed with it. What is
+    written beside it, such as its results, has a name that begins with `path.stem` and a dot.
     """
 
     path: Path
     name: str
     inbox: Path
     since: datetime
+    beside: Path | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A list that was claimed with a file: the name it arrived under, its name in `processing/`, and its trigger."""
+
+    name: str
+    file: str
+    look: FileStat
+    trigger: Trigger | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,7 @@ class Claim:
     filing: Filing | None = None
     passes: int = 0
     progress: str = ""
+    beside: Beside | None = None
 
 
 class Claims:
@@ -142,8 +155,13 @@ class Claims:
 
     def claimed(self, claim: Claim) -> Claimed:
         """Return a claimed file, as its note has it."""
+        processing = self._inbox / PROCESSING
         return Claimed(
-            path=self._inbox / PROCESSING / claim.file, name=claim.name, inbox=self._inbox, since=claim.since
+            path=processing / claim.file,
+            name=claim.name,
+            inbox=self._inbox,
+            since=claim.since,
+            beside=processing / claim.beside.file if claim.beside else None,
         )
 
     def remove(self, claim: Claim) -> None:
@@ -206,8 +224,12 @@ def trigger(known: Any, inbox: Path) -> Trigger | None:
     """Return the trigger in an inbox that a note names. Raises one of NONSENSE."""
     if known is None:
         return None
-    size, modified, device, inode = (int(known["look"][name]) for name in ("size", "modified", "device", "inode"))
-    return Trigger(inbox / plain(known["name"]), FileStat(size, modified, device, inode))
+    return Trigger(inbox / plain(known["name"]), _file_stat(known["look"]))
+
+
+def _file_stat(known: Any) -> FileStat:
+    size, modified, device, inode = (int(known[name]) for name in ("size", "modified", "device", "inode"))
+    return FileStat(size, modified, device, inode)
 
 
 def _document(claim: Claim) -> dict[str, Any]:
@@ -216,7 +238,8 @@ def _document(claim: Claim) -> dict[str, Any]:
         "file": claim.file,
         "name": claim.name,
         "since": claim.since.isoformat(),
-        "trigger": claim.trigger and {"name": claim.trigger.path.name, "look": asdict(claim.trigger.look)},
+        "trigger": _trigger_document(claim.trigger),
+        "beside": claim.beside and asdict(claim.beside) | {"trigger": _trigger_document(claim.beside.trigger)},
         "filing": filing
         and {
             "place": filing.place,
@@ -231,6 +254,10 @@ def _document(claim: Claim) -> dict[str, Any]:
     }
 
 
+def _trigger_document(found: Trigger | None) -> dict[str, Any] | None:
+    return {"name": found.path.name, "look": asdict(found.look)} if found else None
+
+
 def _claim(known: Any, inbox: Path) -> Claim:
     return Claim(
         file=plain(known["file"]),
@@ -240,6 +267,19 @@ def _claim(known: Any, inbox: Path) -> Claim:
         filing=_filing(known["filing"]),
         passes=int(known["passes"]),
         progress=str(known["progress"]),
+        # Earlier versions claimed one file at a time.
+        beside=_beside(known.get("beside"), inbox),
+    )
+
+
+def _beside(known: Any, inbox: Path) -> Beside | None:
+    if known is None:
+        return None
+    return Beside(
+        name=plain(known["name"]),
+        file=plain(known["file"]),
+        look=_file_stat(known["look"]),
+        trigger=trigger(known["trigger"], inbox),
     )
 
 

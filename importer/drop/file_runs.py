@@ -2,24 +2,27 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from importer import pipeline
+from importer import numbers, pipeline
 from importer.drop.claims import Claimed
 from importer.drop.config import Handling, OnPartial
+from importer.drop.numbers_work import FOR_A_PERSON, NumbersRefused, NumbersWork, reasons_of
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
-from importer.errors import LimitExceeded
+from importer.errors import LimitExceeded, WrongUsage
 from importer.files import digest_of
-from importer.model import ExitCode, Run, Status
+from importer.model import ExitCode, LoadStatus, Run, Status
+from importer.numbers import TooManyRefused
 from importer.reading import InputTable, TablesOf
 from importer.report import Report, of_sheets
 from importer.run_options import OutputOptions
 from importer.run_report import within_limits
 from importer.security import is_text
 from importer.session import Session
+from schemas.problem_codes import ProblemCode
 
 _SENT = (Status.CREATED, Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.UPDATED)
 
@@ -32,9 +35,10 @@ class FileRuns:
     claimed: Claimed
     tables_of: TablesOf
     handling: Handling
+    numbers_work: NumbersWork
 
     def carry_out(self, digest: str) -> FileOutcome:
-        """Import the file, or continue with that, and write its results; what stops it leaves the file where it is.
+        """Import the file, or continue with that, and write its results; what the server stops leaves it where it is.
 
         Raises FileRefused for a file that cannot be read, LimitExceeded.
         """
@@ -42,14 +46,15 @@ class FileRuns:
         report = of_sheets(reports)
         if isinstance(report.stopped, LimitExceeded):
             raise report.stopped
-        if report.stopped is None:
+        is_done = report.stopped is None or report.stopped.problem_code in FOR_A_PERSON
+        if is_done:
             path = self.claimed.path
             page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
             options = OutputOptions(page=page if self.handling.report else None)
             report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
         return FileOutcome(
             name=self.claimed.name,
-            place=None if report.stopped else _place(report),
+            place=_place(report) if is_done else None,
             path=self.claimed.path,
             exit_code=report.exit_code,
             report=report,
@@ -72,6 +77,7 @@ class FileRuns:
             return ""
         runs = session.journal.runs.finished_of(session.server.identity, session.server.username, digest)
         here = [run for run in runs if inbox_of(Path(run.source.path)) == self.claimed.inbox.absolute()]
+        here = [run for run in here if self._has_same_numbers(run)]
         if not here:
             return ""
         tables = self.tables_of(self.claimed.path)
@@ -88,6 +94,7 @@ class FileRuns:
         together = of_sheets(planned)
         if together.stopped:
             return planned
+        planned = self._read_numbers(planned)
         planned = within_limits(self.session.send_options.limits, planned)
         if planned[0].stopped:
             return planned
@@ -117,7 +124,41 @@ class FileRuns:
         if any(rows.counts(run.id).get(status) for run in begun for status in _SENT):
             return []
         tables, known = self.tables_of(self.claimed.path), {run.source.sheet for run in begun}
-        return [table for table in tables if not begun or (table.sheet is not None and table.sheet not in known)]
+        tables = [table for table in tables if not begun or (table.sheet is not None and table.sheet not in known)]
+        if self.claimed.beside is None:
+            return tables
+        return [replace(table, options=replace(table.options, awaits_numbers=True)) for table in tables]
+
+    def _read_numbers(self, planned: list[Report]) -> list[Report]:
+        """Read the list beside the file for the campaigns that are planned, unless an earlier pass has done it.
+
+        Raises FileRefused and WrongUsage for a list that cannot be used; none of the campaigns is created then.
+        """
+        beside, session, work = self.claimed.beside, self.session, self.numbers_work
+        if beside is None or not numbers.awaits_numbers(session.journal, planned[0].run):
+            return planned
+        if len(planned) > 1:
+            message = (
+                f"{beside}: telephone numbers beside a file are for the campaigns of one sheet, but several are read."
+            )
+            raise WrongUsage(message, ProblemCode.CLASH)
+        try:
+            numbers.plan_rows(session, planned[0].run, [beside], work.options, work.order)
+        except TooManyRefused as refused:
+            found = f"{numbers.headline(refused.report)}. {reasons_of(refused)}"
+            raise NumbersRefused(f"{refused.message} {found}", refused.problem_code) from None
+        return [replace(planned[0], loads=tuple(session.journal.number_loads.of(planned[0].run)))]
+
+    def _has_same_numbers(self, run: Run) -> bool:
+        """Return whether the file of a run was archived with the same list, all of which was loaded."""
+        beside = self.claimed.beside
+        if beside is None:
+            return True
+        path = Path(run.source.path)
+        archived = path.with_name(f"{path.stem}{beside.name.removeprefix(self.claimed.path.stem)}")
+        loads = self.session.journal.number_loads.of(run.id)
+        are_loaded = all(load.status is LoadStatus.LOADED for load in loads)
+        return are_loaded and archived.is_file() and digest_of(archived) == digest_of(beside)
 
     def _begun(self, digest: str) -> list[Run]:
         return _newest_of(self.session, self.claimed, digest)
@@ -140,11 +181,12 @@ def _newest_of(session: Session, claimed: Claimed, digest: str) -> list[Run]:
 
 
 def _place(report: Report) -> Disposition:
-    if report.count(Status.IN_DOUBT, Status.SENDING):
+    loads = [load.status for one in report.runs for load in one.loads]
+    if report.count(Status.IN_DOUBT, Status.SENDING) or LoadStatus.IN_DOUBT in loads:
         return Disposition.IN_DOUBT
     if report.exit_code is ExitCode.DONE:
         return Disposition.DONE
-    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED):
+    if report.count(Status.INVALID, Status.REJECTED, Status.FAILED) or report.stopped or report.loads_code:
         return Disposition.FAILED
     return Disposition.EXISTING if report.held else Disposition.CHANGED
 

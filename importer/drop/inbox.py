@@ -11,12 +11,13 @@ from pathlib import Path
 
 from importer.drop import former
 from importer.drop.archiving import FileGone, PutAway, finish, unheard
-from importer.drop.arrivals import Arrival, Waiting, look_at
-from importer.drop.claims import Claim, Claimed, Claims
+from importer.drop.arrivals import look_at
+from importer.drop.claims import Beside, Claim, Claimed, Claims
 from importer.drop.moving import bring, free_names, move
 from importer.drop.open_files import open_for_writing
 from importer.drop.os_errors import reported
 from importer.drop.places import PROCESSING, make_closed
+from importer.drop.seen import Arrival, Waiting
 from importer.files import sync_folder
 
 
@@ -64,12 +65,12 @@ class Inbox:
             if not isinstance(claim, Claim):
                 return claim
             target = self.processing / claim.file
-            if look_at(target) != arrival.look or open_for_writing([target]):
+            if look_at(target) != arrival.look or open_for_writing([target]) or not self._has_list(claim):
                 self._put_back(claim, arrival.path)
                 return None
             sync_folder(self.processing)
             sync_folder(self.folder)
-            _remove_trigger(claim)
+            _remove_triggers(claim)
             return self.claims.claimed(claim)
 
     def put_away_begun(self, heard: PutAway = unheard) -> tuple[Path, ...]:
@@ -95,7 +96,10 @@ class Inbox:
         with reported(self.folder):
             found = []
             for claim in self._claims():
-                _remove_trigger(claim)
+                if claim.filing is None and not self._has_list(claim):
+                    self._put_back(claim, self.folder / claim.name)
+                    continue
+                _remove_triggers(claim)
                 if claim.filing is None:
                     found.append(self.claims.claimed(claim))
             self._remove_loose_notes()
@@ -123,7 +127,8 @@ class Inbox:
     def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
         """Move a file to the first free name; its note, made before, keeps others from using the same one."""
         for free in free_names(self.processing, arrival.path.name):
-            claim = Claim(file=free, name=arrival.path.name, since=now, trigger=arrival.trigger)
+            beside = _beside(arrival, free)
+            claim = Claim(file=free, name=arrival.path.name, since=now, trigger=arrival.trigger, beside=beside)
             try:
                 self.claims.make(claim)
             except FileExistsError:
@@ -144,12 +149,35 @@ class Inbox:
             return claim
         raise AssertionError("names do not end")  # pragma: no cover
 
+    def _has_list(self, claim: Claim) -> bool:
+        """Bring the list that belongs to a claimed file, if there is one; return whether all is there and complete.
+
+        Repeated after a crash: the note says which list it was.
+        """
+        beside = claim.beside
+        if beside is None:
+            return True
+        target = self.processing / beside.file
+        if look_at(target) is None:
+            if look_at(self.folder / beside.name) != beside.look:
+                return False
+            try:
+                move(self.folder / beside.name, target)
+            except (FileNotFoundError, PermissionError):
+                return False
+        return look_at(target) == beside.look and not open_for_writing([target])
+
     def _put_back(self, claim: Claim, place: Path) -> None:
-        target = self.processing / claim.file
-        try:
-            move(target, place)
-        except FileExistsError:
-            bring(target, self.folder, place.name)
+        moves = [(self.processing / claim.file, place)]
+        if claim.beside is not None:
+            moves.insert(0, (self.processing / claim.beside.file, self.folder / claim.beside.name))
+        for target, before in moves:
+            if look_at(target) is None:
+                continue
+            try:
+                move(target, before)
+            except FileExistsError:
+                bring(target, self.folder, before.name)
         self.claims.remove(claim)
 
     def _claims(self) -> list[Claim]:
@@ -171,7 +199,17 @@ class Inbox:
             former.remove_loose(self.processing, known)
 
 
-def _remove_trigger(claim: Claim) -> None:
-    """Remove the trigger that a note names, unless it is a new one, which is for another file."""
-    if claim.trigger is not None and look_at(claim.trigger.path) == claim.trigger.look:
-        claim.trigger.path.unlink(missing_ok=True)
+def _beside(arrival: Arrival, free: str) -> Beside | None:
+    """Return the list of an arrival as it is noted; in `processing/` its name begins as that of the campaigns does."""
+    found = arrival.beside
+    if found is None:
+        return None
+    name = f"{Path(free).stem}{found.path.name[len(arrival.path.stem) :]}"
+    return Beside(found.path.name, name, found.look, found.trigger)
+
+
+def _remove_triggers(claim: Claim) -> None:
+    """Remove the triggers that a note names, unless one is new, which is for another file."""
+    for trigger in (claim.trigger, claim.beside.trigger if claim.beside else None):
+        if trigger is not None and look_at(trigger.path) == trigger.look:
+            trigger.path.unlink(missing_ok=True)

@@ -160,7 +160,7 @@ class DropJob:
         claimed, place = self.claimed, outcome.place
         assert place is not None  # noqa: S101 -- a file that stays is not archived
         day = datetime.now().astimezone().date()
-        extras = outcome.files if outcome.runs else self._written_before()
+        extras = [*(outcome.files if outcome.runs else self._written_before()), *self._list_beside()]
         filed, *moved = destination(claimed, place, day, extras)
         # Programs and the journal get the places where things are from now on.
         there = outcome.moved(filed, {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)})
@@ -170,6 +170,11 @@ class DropJob:
         runs = there.runs or [run.id for run in self.work.begun()]
         reason = there.reason or None
         return replace(there, path=file_away(self.claims, claimed, place, day, extras, reason, message, runs, heard))
+
+    def _list_beside(self) -> list[Path]:
+        """Return the list that was claimed with the file, unless somebody has removed it since."""
+        beside = self.claimed.beside
+        return [beside] if beside is not None and beside.exists() else []
 
     @property
     def _key(self) -> str:

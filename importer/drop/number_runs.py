@@ -14,39 +14,14 @@ from importer.drop.claims import Claimed
 from importer.drop.config import Handling
 from importer.drop.file_runs import begun_of, inbox_of
 from importer.drop.numbers_content import advice
+from importer.drop.numbers_work import FOR_A_PERSON, NumbersRefused, NumbersWork, reasons_of
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, WrongUsage
 from importer.model import ExitCode, LoadStatus, Run
-from importer.numbers import LoadOrder, NumberOptions, NumbersOutcome, TooManyRefused
+from importer.numbers import NumbersOutcome, TooManyRefused
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
-
-FOR_A_PERSON = frozenset(
-    (
-        ProblemCode.MANY_REJECTED,
-        ProblemCode.NUMBERS_NOT_SHOWN,
-        ProblemCode.NUMBER_FORMAT,
-        ProblemCode.LOAD_BEGUN,
-        ProblemCode.NUMBERS_GONE,
-    )
-)
-"""What stops a load and would stop it again in the next pass: it concerns these numbers alone."""
-
-
-class NumbersRefused(WrongUsage):
-    """Nothing of a file is sent, because so many of its numbers are refused."""
-
-    exit_code = ExitCode.NOTHING_SENT
-
-
-@dataclass(frozen=True)
-class NumbersWork:
-    """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person."""
-
-    options: NumberOptions
-    order: LoadOrder
-    words: tuple[str, ...] = ()
 
 
 def campaigns_for(name: str, handling: Handling) -> Mapping[str, str]:
@@ -120,7 +95,7 @@ class NumberRuns:
             return numbers.plan_load(self.session, [path], work.options, campaign, work.order).run
         except TooManyRefused as refused:
             share = math.ceil(100 * refused.report.refused_share)
-            found = f"{numbers.headline(refused.report)}. {_reasons(refused)}"
+            found = f"{numbers.headline(refused.report)}. {reasons_of(refused)}"
             command = self._command(campaign, "--accept-refused", share)
             message = f"{refused.message} {found} To load the others: {command}"
             raise NumbersRefused(message, refused.problem_code) from None
@@ -156,15 +131,6 @@ class NumberRuns:
         outcome = numbers.write_listing(journal, outcome, target, every_number=False)
         journal.runs.keep_results_path(outcome.run, str(outcome.listing))
         return outcome
-
-
-def _reasons(refused: TooManyRefused) -> str:
-    """Return why numbers are refused: how many, and the first cell."""
-    reasons = [one for one in refused.report.reasons if one.verdict is numbers.Verdict.REFUSED]
-    return " ".join(
-        f"{one.problem_code.title} [{one.problem_code}]: {one.count:,}, the first in {one.examples[0].place}."
-        for one in reasons
-    )
 
 
 def _place(outcome: NumbersOutcome) -> Disposition | None:

@@ -1,5 +1,6 @@
 """What became of one file of a drop folder, as it is reported to people and programs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,7 +56,9 @@ class FileOutcome:
         if self.numbers is not None:
             return [self.numbers.listing] if self.numbers.listing else []
         about = self.report
-        written = (*(one.results for one in about.runs), about.page) if about else ()
+        written = (
+            (*(one.results for one in about.runs), about.page, *(one.listing for one in about.runs)) if about else ()
+        )
         return list(map(Path, dict.fromkeys(filter(None, written))))
 
     def moved(self, path: Path, later: Mapping[str, str]) -> "FileOutcome":
@@ -91,8 +94,16 @@ def _moved(report: Report, path: str, later: Mapping[str, str]) -> Report:
         source=replace(report.source, path=path),
         results=later.get(report.results or ""),
         page=later.get(report.page or ""),
+        listing=later.get(report.listing or ""),
+        notes=tuple(_with_new_places(note, later) for note in report.notes),
         sheets=tuple(_moved(sheet, path, later) for sheet in report.sheets),
     )
+
+
+def _with_new_places(note: str, later: Mapping[str, str]) -> str:
+    for before, after in later.items():
+        note = note.replace(before, after)
+    return note
 
 
 def tell(session: Session, outbox: Outbox, message: Message) -> bool:
@@ -116,15 +127,26 @@ def message_about(
         content=_content(filed, claimed, journal, extras, folder),
         summary={**filed.document, "folder": folder, "reason": filed.reason},
         failed=filed.exit_code is not ExitCode.DONE,
-        # Numbers are not sent by e-mail: they stay where they are closed to others.
-        attachments=() if filed.numbers is not None else tuple(extras),
+        attachments=tuple(one for one in extras if one != claimed.beside and not _LISTING.search(one.name)),
     )
+
+
+_LISTING = re.compile(r"\.numbers\.[0-9]{8}-[0-9]{6}.*\.csv\Z")
+"""The names of files of numbers that were not loaded. These are not sent by e-mail, and neither are lists."""
+
+
+def _called(extra: Path, claimed: Claimed) -> str:
+    """Return what an e-mail calls a file that is archived with another."""
+    if extra == claimed.beside:
+        return "Telephone numbers"
+    if _LISTING.search(extra.name):
+        return "Numbers that were not loaded"
+    return "Report" if extra.suffix == ".html" else "Results"
 
 
 def _content(filed: FileOutcome, claimed: Claimed, journal: Path, extras: Sequence[Path], folder: str) -> Content:
     name = shown(filed.name)
-    written = "Results" if filed.numbers is None else "Numbers that were not loaded"
-    names = ("Report" if extra.suffix == ".html" else written for extra in extras)
+    names = (_called(extra, claimed) for extra in extras)
     places = [("File", claimed.path), *zip(names, extras, strict=True)]
     if filed.report is not None:
         return mail_content.of_report(name, filed.report, places, folder, journal)

@@ -13,17 +13,19 @@ from pathlib import Path
 
 from importer.documents import failed_document
 from importer.drop import mail_content, numbers_content
-from importer.drop.arrivals import Arrivals, SeenFiles, Waiting, look_twice, refuse_foreign
+from importer.drop.arrivals import Arrivals, look_twice, refuse_foreign
 from importer.drop.claims import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.file_runs import FileRuns
 from importer.drop.inbox import Inbox
 from importer.drop.job import DropJob, FileWork, put_away
 from importer.drop.mail_content import outcome
-from importer.drop.number_runs import NumberRuns, NumbersWork, campaigns_for
+from importer.drop.number_runs import NumberRuns, campaigns_for
+from importer.drop.numbers_work import NumbersWork
 from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
+from importer.drop.seen import SeenFiles, Waiting
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
 from importer.model import ExitCode
@@ -233,8 +235,9 @@ class Poller:
     def _work_of(self, folder: DropFolder, session: Session, claimed: Claimed) -> FileWork:
         """Return what is to be done with a file: what an earlier pass began, else what drop.toml says."""
         place = self._places[folder.name]
-        campaigns = FileRuns(session, claimed, place.tables_of, folder.handling)
-        numbers = NumberRuns(session, claimed, campaigns_for(claimed.name, folder.handling), place.numbers_work())
+        numbers_work = place.numbers_work()
+        campaigns = FileRuns(session, claimed, place.tables_of, folder.handling, numbers_work)
+        numbers = NumberRuns(session, claimed, campaigns_for(claimed.name, folder.handling), numbers_work)
         if begun := campaigns.begun():
             return numbers if begun[0].command == COMMAND else campaigns
         return numbers if numbers.campaigns else campaigns

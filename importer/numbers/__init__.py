@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import plan_rows
     from importer.numbers.storage import Destination, DuplicateScope, NumbersFile, forget_number, prunable_numbers
-    from importer.numbers.unread import refuse_unread
+    from importer.numbers.unread import awaits_numbers, refuse_unread
 
 __all__ = [
     "COMMAND",
@@ -91,6 +91,7 @@ __all__ = [
     "WhenOn",
     "any_kept",
     "are_kept",
+    "awaits_numbers",
     "check_listing",
     "check_numbers",
     "country_of",

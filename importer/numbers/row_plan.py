@@ -14,6 +14,7 @@ from importer.numbers.options import NumberOptions
 from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
+from importer.numbers.unread import awaits_numbers
 from importer.security import visible
 from importer.session import Session, run_for
 from schemas.likeness import folded
@@ -38,6 +39,9 @@ def plan_rows(
     for a list that cannot be read.
     """
     run = run_for(session, run_id)
+    if awaits_numbers(session.journal, run.id):
+        # A process that was killed may have left some.
+        remove_numbers(session.journal.path, run.id)
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             campaigns = SheetCampaigns(session.journal, run, file)

@@ -60,7 +60,7 @@ def enabled(sandbox: Sandbox, campaign: int) -> int:
     return next(int(one["enabled"]) for one in sandbox.campaigns() if one["id"] == campaign)
 
 
-@pytest.mark.parametrize("format_name", list(WRITERS))
+@pytest.mark.parametrize("format_name", [name for name in WRITERS if "." not in name])
 def test_a_list_goes_into_the_campaign_of_its_rule(
     drop_site: DropSite, sandbox: Sandbox, campaign: int, format_name: str
 ) -> None:

@@ -11,13 +11,14 @@ from importer.sandbox import Dialling, Sandbox
 from tests.support.kills import faulty, killed_at_request
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
-from tests.support.tables import rested
+from tests.support.tables import rested, write_table
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a command is killed in a forked process"),
     pytest.mark.usefixtures("unmeasured"),
 ]
 
+HEADINGS = ("name", "dtype", "dnumber", "enabled")
 SIZE = 95
 MOST_REQUESTS = 60
 
@@ -72,3 +73,47 @@ def test_a_pass_is_killed_at_each_request(
     if when_on == "while-dialling":
         found.pop("added while on")
     assert not any(found.values()), found
+
+
+SIZES = {"North": 95, "South": 30}
+
+
+def put_pair(folder: Path, number: int) -> dict[str, list[str]]:
+    """Put campaigns and the list beside them into a folder; return the numbers of each campaign."""
+    lists = {f"{name} {number}": british(size, 1_000 * at) for at, (name, size) in enumerate(SIZES.items())}
+    write_table(folder / "night.csv", HEADINGS, [(name, "queue", "1", "1") for name in lists])
+    lines = [f"{name},{one}" for name, some in lists.items() for one in some]
+    rested(write_list(folder / "night.numbers.csv", *lines, heading="campaign,phone"))
+    return lists
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])
+def test_a_pass_over_a_pair_is_killed_at_each_request(
+    program: Program, sandbox: Sandbox, here: Path, answered: bool
+) -> None:
+    """Killed at any request, each campaign is there once, was never on with part of its list, and has all of it."""
+    sandbox.dialling = Dialling(per_request=3)
+    killed = True
+    for request in range(1, MOST_REQUESTS):
+        folder = here / f"in-{request}"
+        folder.mkdir()
+        (folder / "drop.toml").write_text(
+            'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
+        )
+        lists = put_pair(folder, request)
+        program.settings["journal"] = str(here / f"journal-{request}" / "journal.sqlite3")
+        killed = killed_at_request(lambda folder=folder: passed(program, folder), request, answered=answered)
+        if not killed:
+            break
+        passed(program, folder)
+        for name, some in lists.items():
+            (campaign,) = [one for one in sandbox.campaigns() if one["name"] == name]
+            assert set(sandbox.destinations(campaign["id"])) == on_the_wire(some), request
+            assert campaign["enabled"] == 1
+        for name in ("night.csv", "night.numbers.csv"):
+            assert [path.parent.parent.name for path in folder.rglob(name)] == ["done"], request
+    assert not killed
+    assert request > 15
+    assert not any(faulty(sandbox.history).values())
+    switched_on = [one for one in sandbox.history if one.kind == "on"]
+    assert {one.destinations for one in switched_on} == set(SIZES.values())

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from importer.drop.arrivals import Arrival, Arrivals, look_at
+from importer.drop.arrivals import Arrivals, look_at
 from importer.drop.config import DropFolder, load
 from importer.drop.inbox import Inbox
+from importer.drop.seen import Arrival
 from tests.support.clocks import Clock
 
 DAY = date(2026, 11, 23)

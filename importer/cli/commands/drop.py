@@ -228,10 +228,10 @@ FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "serv
 
 def _refuse_without_form(folder: DropFolder, values: DropValues) -> None:
     """Raise WrongSettings if numbers are to be loaded, and it is not said how the server spells them."""
-    if folder.handling.numbers_for and values.number_format is None:
+    if (folder.handling.numbers_for or folder.handling.numbers_beside) and values.number_format is None:
         message = (
-            f"{folder.path}: numbers_for in drop.toml has telephone numbers loaded, but number_format is not set: how "
-            "the server spells them. `campaign-importer numbers load FILE --campaign ID` shows how yours would look."
+            f"{folder.path}: drop.toml has telephone numbers loaded, but number_format is not set: how the server "
+            "spells them. `campaign-importer numbers load FILE --campaign ID` shows how yours would look."
         )
         raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
 

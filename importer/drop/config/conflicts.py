@@ -24,6 +24,11 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
             ("all_sheets", "sheet"),
             "sheet names the sheets to read, and all_sheets selects all of them. Remove one of them.",
         )
+    if handling.numbers_beside and (handling.all_sheets or len(handling.sheet or ()) > 1):
+        yield (
+            ("numbers_beside", "all_sheets", "sheet"),
+            "telephone numbers beside a file are for the campaigns of one sheet, but several are read. Name one sheet.",
+        )
     if handling.no_header and not handling.column:
         yield (
             ("no_header", "column"),

@@ -88,6 +88,7 @@ class Handling(TomlTable):
     on_change: kinds.OnChangedRow | None = _key("What to do with a row that was edited since its campaign was created.", None, _AS_EVER)
     on_existing: kinds.OnExistingRow | None = _key("What to do with a row whose campaign is on the server already but not in the journal.", None, _AS_EVER)
     numbers_for: Annotated[dict[kinds.NumbersPattern, kinds.CampaignId], BeforeValidator(_each_pattern_once)] = _key("Campaign on the server, by its ID, that the telephone numbers in files of these names are loaded into.", {}, _NONE)
+    numbers_beside: kinds.ListPattern | None = _key("Name of the file with the telephone numbers for the campaigns of another file, such as `night.numbers.csv` for `night.xlsx`; both are read together. Without this key, files of campaigns have none.", None, _NONE)
     on_dialling: kinds.OnDiallingCampaign = _key("What to do with such a campaign if it is on: load nothing, switch it off for the load and on again, or load while it dials.", WhenOn.REFUSE)
     country: kinds.Country | None = _key("Country of national numbers: its code or name.", None, _AS_EVER)
     dnc: kinds.DncLists | None = _key("Do-not-call lists, each as `FILE` or `FILE:COUNTRY`, in addition to those in `campaign-importer.toml`.", None, _NONE)

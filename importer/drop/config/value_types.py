@@ -99,6 +99,13 @@ def _numbers_pattern(pattern: str) -> str:
     return _patterns((pattern,))[0]
 
 
+def _list_pattern(pattern: str) -> str:
+    beginning, *more = pattern.partition("{stem}.")[::2]
+    if beginning or not more[0] or "{" in more[0]:
+        raise InvalidValue
+    return _numbers_pattern(pattern)
+
+
 def _country(text: str) -> str:
     if not country_of(text):
         raise InvalidValue
@@ -235,6 +242,9 @@ OnDiallingCampaign = Annotated[WhenOn, Field(strict=False), _one_of("refuse", "s
 
 NumbersPattern = Annotated[
     Text, AfterValidator(_numbers_pattern), ValueType("a pattern of file names", '"renewals-*.csv"')
+]
+ListPattern = Annotated[
+    Text, AfterValidator(_list_pattern), ValueType("a pattern that begins with {stem} and a dot", '"{stem}.numbers.*"')
 ]
 Country = Annotated[Text, AfterValidator(_country), ValueType("the code or the name of a country", '"GB"')]
 NumberColumns = Annotated[Text, ValueType("headings or letters of columns", '"mobile,home"')]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from importer.drop.arrivals import MARGIN, SeenFiles, look_twice
+from importer.drop.arrivals import MARGIN, look_twice
 from importer.drop.config.model import TriggerSettings
 from importer.drop.open_files import open_for_writing
+from importer.drop.seen import SeenFiles
 from tests.support.clocks import Clock
 from tests.support.drop_folders import aged, arrivals, put
 

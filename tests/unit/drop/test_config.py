@@ -170,6 +170,15 @@ def test_rules_for_numbers(here: Path) -> None:
             'line 2, numbers_for."in/a": in/a contains in/a, but patterns match file names',
         ),
         ('[numbers_for]\n"A*" = "1"\n"a*" = "2"', "line 1, numbers_for: the pattern a* is given twice."),
+        (
+            'numbers_beside = "*.numbers.csv"',
+            "is not a pattern that begins with {stem} and a dot. Write it as numbers_beside =",
+        ),
+        ('numbers_beside = "{stem}.{stem}"', "is not a pattern that begins with {stem} and a dot."),
+        (
+            'numbers_beside = "{stem}.numbers.*"\nsheet = ["A", "B"]',
+            "line 1, numbers_beside: telephone numbers beside a file are for the campaigns of one sheet",
+        ),
         ('[trigger]\n[numbers_for]\n"*.done" = "1"', "files that match *.done would be mistaken for triggers (.done)"),
     ],
 )

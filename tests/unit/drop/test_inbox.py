@@ -20,7 +20,8 @@ CLAIMER = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from importer.drop.arrivals import Arrival, look_at
+from importer.drop.arrivals import look_at
+from importer.drop.seen import Arrival
 from importer.drop.inbox import Inbox
 folder = Path(sys.argv[1])
 ready = [Arrival(path, look_at(path)) for path in sorted(folder.glob("*.csv"))]

@@ -17,7 +17,8 @@ import sys
 from datetime import date, datetime, UTC
 from itertools import chain
 from pathlib import Path
-from importer.drop.arrivals import Arrival, look_at
+from importer.drop.arrivals import look_at
+from importer.drop.seen import Arrival
 from importer.drop.archiving import file_away
 from importer.drop.inbox import Inbox
 from importer.drop.places import Disposition

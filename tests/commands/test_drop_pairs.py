@@ -1,0 +1,192 @@
+"""Campaigns and their telephone numbers in two files of a drop folder, which are read together."""
+
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.sandbox import Sandbox
+from tests.support.drop_site import DropSite
+from tests.support.every_format import WRITERS, write_format
+from tests.support.notifications import mail_lines, post_office, text_of
+from tests.support.numbers import british, on_the_wire
+from tests.support.processes import ProcessPool
+
+BESIDE = 'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
+HEADINGS = ("name", "dtype", "dnumber", "enabled")
+ROWS = [(f"Spring {number}", "queue", "1", "1") for number in range(30)]
+LISTS = {row[0]: british(7, 100 * at) for at, row in enumerate(ROWS)}
+NUMBERS = [(name, number) for name, some in LISTS.items() for number in some]
+
+
+@pytest.fixture
+def drop_site(here: Path, journal: Path, sandbox: Sandbox, process_pool: ProcessPool) -> DropSite:
+    """A drop folder in which campaigns have their numbers beside them."""
+    site = DropSite(here / "in", journal, sandbox.url, process_pool, {"CAMPAIGN_IMPORTER_WORKERS": "1"})
+    site.say(BESIDE + site.telling())
+    return site
+
+
+def put(site: DropSite, name: str, rows: Sequence[Sequence[str]], *, age: float = 60) -> Path:
+    """Drop a table that nobody has touched for some time, in the format of its name."""
+    coming = site.folder.with_name(f"coming-{name}.d")
+    coming.mkdir()
+    outside = write_format(coming, name.rpartition(".")[2], {"Sheet1": rows})
+    then = time.time() - age
+    os.utime(outside, (then, then))
+    shutil.move(outside, site.folder / name)
+    coming.rmdir()
+    return site.folder / name
+
+
+def put_campaigns(site: DropSite, name: str = "night.csv") -> Path:
+    """Drop the campaigns."""
+    return put(site, name, [HEADINGS, *ROWS])
+
+
+def put_numbers(site: DropSite, name: str = "night.numbers.csv", more: Sequence[Sequence[str]] = ()) -> Path:
+    """Drop their numbers."""
+    return put(site, name, [("campaign", "phone"), *NUMBERS, *more])
+
+
+def dropped(site: DropSite) -> dict[str, Any]:
+    """Run a pass, and return the document of its one file."""
+    (told,) = site.drop("--json").document["files"]
+    return dict(told)
+
+
+def assert_all_loaded(sandbox: Sandbox) -> None:
+    """Every campaign is there once, is on, and has its whole list, which it had when it was switched on."""
+    campaigns = {one["name"]: one for one in sandbox.campaigns()}
+    assert sorted(campaigns) == sorted(LISTS)
+    assert len(sandbox.campaigns()) == len(LISTS)
+    for name, some in LISTS.items():
+        assert set(sandbox.destinations(campaigns[name]["id"])) == on_the_wire(some)
+        assert campaigns[name]["enabled"] == 1
+    assert {one.destinations for one in sandbox.history if one.kind == "on"} == {7}
+
+
+@pytest.mark.parametrize("format_name", [name for name in WRITERS if "." not in name])
+def test_two_files_are_one(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """In every format: campaigns are created with their numbers, archived with them, and one message tells of both."""
+    put_campaigns(drop_site, f"night.{format_name}")
+    put_numbers(drop_site, f"night.numbers.{format_name}")
+    told = dropped(drop_site)
+    assert (told["place"], told["exit_code"]) == ("done", 0), told
+    assert_all_loaded(sandbox)
+    together = {f"done/DAY/night.{format_name}", f"done/DAY/night.numbers.{format_name}"}
+    assert {path for path in drop_site.tree() if ".results." not in path} == together
+    ((message,),) = drop_site.messages().values()
+    assert "210 of 210 numbers loaded into 30 campaigns." in message["notes"]
+
+
+@pytest.mark.parametrize("first", ["campaigns", "numbers"])
+def test_neither_is_taken_alone(drop_site: DropSite, sandbox: Sandbox, first: str) -> None:
+    """One alone waits where it is, and nothing is sent; both are taken once the other is complete too."""
+    (put_campaigns if first == "campaigns" else put_numbers)(drop_site)
+    assert drop_site.drop("--json").document["files"] == []
+    other = (put_numbers if first == "campaigns" else put_campaigns)(drop_site)
+    with other.open("ab"):
+        os.utime(other, (1, 1))
+        assert drop_site.drop("--json").document["files"] == []
+    assert sandbox.requests == []
+    assert dropped(drop_site)["place"] == "done"
+    assert_all_loaded(sandbox)
+
+
+def test_each_has_its_trigger(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """With triggers, both files must have theirs; they are removed."""
+    drop_site.say(f"{BESIDE}[trigger]\n")
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    (drop_site.folder / "night.csv.done").touch()
+    assert drop_site.drop("--json").document["files"] == []
+    (drop_site.folder / "night.numbers.csv.done").touch()
+    assert dropped(drop_site)["place"] == "done"
+    assert_all_loaded(sandbox)
+    assert not list(drop_site.folder.glob("*.done"))
+
+
+def test_the_same_two_again(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """The same campaigns with the same numbers are a duplicate; with other numbers these are loaded."""
+    for _ in range(2):
+        put_campaigns(drop_site)
+        put_numbers(drop_site)
+        told = dropped(drop_site)
+    assert told["place"] == "duplicate"
+    assert_all_loaded(sandbox)
+    assert "duplicate/DAY/night.numbers.csv" in drop_site.tree()
+    drop_site.say(f'{BESIDE}on_dialling = "switch-off"\n')
+    put_campaigns(drop_site)
+    put_numbers(drop_site, more=[("Spring 0", "02083669999")])
+    told = dropped(drop_site)
+    assert told["place"] == "done", told
+    first = next(one["id"] for one in sandbox.campaigns() if one["name"] == "Spring 0")
+    assert set(sandbox.destinations(first)) == on_the_wire([*LISTS["Spring 0"], "02083669999"])
+    assert len(sandbox.campaigns()) == len(LISTS)
+
+
+def test_numbers_that_are_wrong(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """The good ones are loaded; those that are not are archived beside both files, and not attached to the e-mail."""
+    with post_office() as office:
+        drop_site.say(BESIDE + mail_lines(office.port))
+        put_campaigns(drop_site)
+        put_numbers(drop_site, more=[("Spring 1", "999"), ("Autumn", "02083669999")])
+        told = dropped(drop_site)
+    assert (told["place"], told["exit_code"]) == ("failed", 4), told
+    assert_all_loaded(sandbox)
+    assert [path for path in drop_site.tree() if ".results." not in path] == [
+        "failed/DAY/night.csv",
+        "failed/DAY/night.numbers.TIME.csv",
+        "failed/DAY/night.numbers.csv",
+    ]
+    (mail,) = office.mails
+    assert len(list(mail.iter_attachments())) == 1
+    (listing,) = drop_site.folder.rglob("night.numbers.2*.csv")
+    assert str(listing) in text_of(mail).replace("\r\n", " ").replace("\n", " ")
+    assert "2083669999" not in text_of(mail)
+
+
+def test_lists_that_cannot_be_used(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """If the numbers are refused, none of the campaigns is created, and both go to quarantine/."""
+    put_campaigns(drop_site)
+    put_numbers(drop_site, more=[("Spring 1", "12")] * 200)
+    told = dropped(drop_site)
+    assert (told["place"], told["exit_code"], told["code"], sandbox.campaigns()) == ("quarantine", 3, "E623", []), told
+    assert drop_site.tree() == [
+        "quarantine/DAY/night.csv",
+        "quarantine/DAY/night.csv.reason.txt",
+        "quarantine/DAY/night.numbers.csv",
+    ]
+
+
+def test_what_belongs_together_must_be_clear(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """Two lists, or two files of campaigns, of the same name wait for a person, who is asked at once."""
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    put_numbers(drop_site, "night.numbers.ods")
+    told = drop_site.drop("--json").document["files"]
+    assert {one["place"] for one in told} == {None}
+    assert "night.csv, night.numbers.csv, night.numbers.ods" in told[0]["reason"]
+    (drop_site.folder / "night.numbers.ods").unlink()
+    put_campaigns(drop_site, "night.ods")
+    assert {one["place"] for one in drop_site.drop("--json").document["files"]} == {None}
+    assert sandbox.campaigns() == []
+
+
+def test_a_name_that_is_in_use(drop_site: DropSite) -> None:
+    """Two pairs of one name are archived under names that still belong together."""
+    for number in range(2):
+        put(drop_site, "night.csv", [HEADINGS, (f"Only {number}", "queue", "1", "1")])
+        put(drop_site, "night.numbers.csv", [("phone",), *((one,) for one in british(40, 1_000 * number))])
+        assert dropped(drop_site)["place"] == "done"
+    assert [path for path in drop_site.tree() if ".results." not in path] == [
+        "done/DAY/night-2.csv",
+        "done/DAY/night-2.numbers.csv",
+        "done/DAY/night.csv",
+        "done/DAY/night.numbers.csv",
+    ]
