@@ -7,6 +7,7 @@ The second form is the side that is measured, in a process of its own: it prints
 one batch at a time a campaign, more than campaigns x batch / latency numbers a second are impossible.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from time import perf_counter
 from benchmarks.comparison import Comparison, child
 
 LATENCY = 0.05
-CAMPAIGNS = 8
+CAMPAIGNS = 4
+"""As many as there are workers unless others are asked for."""
 BATCH = 1_000
 FIRST = 442_080_000_000
 """A number of London; those after it are further ones."""
@@ -38,7 +40,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made, other = folder / "made.csv", folder / "other.csv"
-        rows = (f"Campaign {at},queue,1,0\n" for at in range(campaigns))
+        rows = (f"Campaign {os.getpid()}-{at},queue,1,0\n" for at in range(campaigns))
         made.write_text("name,dtype,dnumber,enabled\n" + "".join(rows), encoding="utf-8")
         other.write_text("name,dtype,dnumber,enabled\nOther,queue,1,0\n", encoding="utf-8")
         options = SendOptions(workers=campaigns, settle_wait=0)
