@@ -28,7 +28,7 @@ ARGUMENTS: Mapping[str, str] = {
     "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
     "DIR": "A folder: for `drop`, the one that files are put into; for `samples`, the one to write to.",
     "[DIR]": "A drop folder, to remove its old files as well.",
-    "{check}": "What to do with the lists.",
+    "{check|load}": "What to do with the lists.",
     "{backup|check}": "Copy the journal to a single file, or check that it is intact.",
     "[FILE]": "With `backup`, the copy to make. An existing file is not overwritten.",
     "OUT.xlsx": "The workbook to write. An existing file is not overwritten.",

@@ -12,6 +12,7 @@ class NumberColumn(StrEnum):
     NUMBER = "number"
     CALLING_CODE = "calling code"
     COUNTRY = "country"
+    CAMPAIGN = "campaign"
     OTHER = "other"
 
 
@@ -84,10 +85,14 @@ _HEADINGS: Mapping[NumberColumn, Sequence[str]] = {
         *("country iso", "nation", "Land", "Ländercode", "Länderkürzel", "Staat", "pays", "code pays", "país"),
         *("código de país", "paese", "nazione", "landcode", "maa", "kraj", "země", "ország"),
     ),
+    NumberColumn.CAMPAIGN: (
+        *("campaign", "campaign name", "campaign id", "campaign no", "campaign number", "Kampagne", "Kampagnenname"),
+        *("campagne", "nom de la campagne", "campaña", "nombre de la campaña", "campagna", "campanha"),
+    ),
     NumberColumn.OTHER: (
         *("id", "lead id", "vendor lead code", "source id", "list id", "customer id", "contact id", "external id"),
-        *("account", "account number", "customer number", "client id", "reference", "ref", "status", "campaign"),
-        *("campaign name", "name", "full name", "first name", "firstname", "forename", "given name", "middle initial"),
+        *("account", "account number", "customer number", "client id", "reference", "ref", "status", "name"),
+        *("full name", "first name", "firstname", "forename", "given name", "middle initial"),
         *("middle name", "last name", "surname", "family name", "title", "salutation", "gender", "date of birth"),
         *("birthday", "company", "company name", "organisation", "organization", "business", "job title", "email"),
         *("e-mail", "mail", "email address", "address", "address 1", "address 2", "address 3", "street", "city"),

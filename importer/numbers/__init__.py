@@ -2,11 +2,18 @@
 
 check.py      lists are read, judged, deduplicated and scrubbed
 options.py    what a user asks for
-report.py     what was found; listing.py: as a file, number by number
+report.py     what was found; evidence.py: as JSON; listing.py: as a file, number by number
+planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
+filling.py    numbers go into the file of a run; about.py: what is kept with them
+outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
+unread.py     runs whose numbers were not read to the end
+storage/      the file of a run's numbers
+loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
-countries.py  which country a text names; row_countries.py: and a row; library.py: what knows the numbers of the world
+countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
+library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
 dnc.py        do-not-call lists; dnc_lines.py: their lines, patterns.py: their patterns
 masking.py    numbers as they may be shown
@@ -17,10 +24,16 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from importer.numbers.campaigns import CampaignState
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
+    from importer.numbers.dnc import limits_of
+    from importer.numbers.evidence import evidence_of
+    from importer.numbers.filling import LoadOrder, TooManyRefused
     from importer.numbers.listing import check_listing
+    from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
     from importer.numbers.options import (
+        COMMAND,
         DIALLED,
         ColumnUse,
         DncFile,
@@ -30,28 +43,71 @@ if TYPE_CHECKING:
         NumberRules,
         NumberType,
     )
+    from importer.numbers.outcome import (
+        NumbersOutcome,
+        are_kept,
+        default_listing,
+        load_run,
+        loaded_words,
+        numbers_gone,
+        outcome_of,
+        sentences,
+        write_listing,
+    )
+    from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.row_plan import plan_rows
+    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile
+    from importer.numbers.unread import refuse_unread
 
 __all__ = [
+    "COMMAND",
     "DIALLED",
+    "CampaignState",
     "ColumnUse",
+    "Destination",
     "DncFile",
     "DncOptions",
+    "DuplicateScope",
     "ListOptions",
+    "LoadOptions",
+    "LoadOrder",
+    "LoadPlan",
+    "NumberFormat",
     "NumberOptions",
     "NumberRules",
     "NumberType",
+    "NumbersFile",
+    "NumbersOutcome",
     "NumbersReport",
     "Reason",
+    "TooManyRefused",
     "Verdict",
+    "WhenOn",
+    "are_kept",
     "check_listing",
     "check_numbers",
     "country_of",
+    "default_listing",
+    "evidence_of",
     "headline",
+    "limits_of",
+    "load_run",
+    "loaded_words",
+    "numbers_gone",
+    "outcome_of",
+    "plan_load",
+    "plan_rows",
+    "refuse_unread",
     "remarks",
+    "sentences",
+    "write_listing",
 ]
 
-LIGHTEST_FIRST = ("options", "report", "countries", "listing", "check")
+LIGHTEST_FIRST = (
+    *("options", "unread", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("storage", "loading", "campaigns", "filling", "planning", "row_plan", "outcome"),
+)
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

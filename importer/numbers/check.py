@@ -9,12 +9,13 @@ import numpy as np
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
 from importer.numbers.dnc import DncList, limits_of, read_lists
-from importer.numbers.judging import NumberJudge
+from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
 from importer.numbers.masking import masked, without_numbers
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
+from importer.numbers.row_campaigns import ListOf
 from importer.numbers.rows import NumberEntry, RowReader
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.numbers.tables import NumberTable, number_tables
@@ -23,29 +24,43 @@ from schemas.problem_codes import ProblemCode
 
 LISTED_BEFORE = "It is listed before."
 
+Keep = Callable[[NumberTable, Sequence[NumberEntry], Sequence[Judgement]], None]
+"""Takes numbers of a table, each with what keeps it from being loaded, except that it may be listed before."""
+
+
+def _let_go(_table: NumberTable, _entries: Sequence[NumberEntry], _outcomes: Sequence[Judgement]) -> None:
+    """Keep nothing: the numbers are only counted."""
+
 
 def check_numbers(
-    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None] = lambda _: None
+    files: Sequence[Path],
+    options: NumberOptions,
+    on_stage: Callable[[str], None] = lambda _: None,
+    keep: Keep = _let_go,
+    list_of: ListOf | None = None,
 ) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    `on_stage` is called with what begins. Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins, `keep` with the numbers, `list_of` finds the list of the campaign that a row
+    names (None: campaigns do not matter). Raises FileRefused for a list that cannot be read.
     """
     try:
         with few_searches_for_cycles():
-            return _checked(files, options, on_stage)
+            return _checked(files, options, on_stage, keep, list_of)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
         paths = [*files, *(one.path for one in options.dnc.files)]
         raise FileRefused(without_numbers(refused.message, map(str, paths)), refused.problem_code) from None
 
 
-def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None]) -> NumbersReport:
+def _checked(
+    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None], keep: Keep, list_of: ListOf | None
+) -> NumbersReport:
     if options.dnc.files:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
     with listing_to(options.listing, every_number=options.every_number) as listing:
-        check = _Check(options, lists, listing)
+        check = _Check(options, lists, listing, keep, list_of)
         for file in files:
             on_stage(f"Checking {file.name}")
             for table in number_tables(file, options.lists, check.note):
@@ -57,11 +72,20 @@ def _checked(files: Sequence[Path], options: NumberOptions, on_stage: Callable[[
 class _Check:
     """One check: the numbers that were seen, and what has become of each."""
 
-    def __init__(self, options: NumberOptions, lists: Sequence[DncList], listing: Listing | None) -> None:
+    def __init__(
+        self,
+        options: NumberOptions,
+        lists: Sequence[DncList],
+        listing: Listing | None,
+        keep: Keep,
+        list_of: ListOf | None,
+    ) -> None:
         self._options = options
         self._judge = NumberJudge(options.rules)
         self._lists = lists
         self._listing = listing
+        self._keep = keep
+        self._list_of = list_of
         self._seen = SortedNumbers()
         self._tally = NumberTally()
         self._on = [f"It is on {one.name}." for one in lists]
@@ -79,7 +103,7 @@ class _Check:
         for sentence in table.table.notes:
             self.note(without_numbers(sentence))
         options = self._options
-        reader = RowReader(table, self._judge, options.rules.country, options.lists.use)
+        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, self._list_of)
         for chunk in table.table.chunks:
             self._odd(table, chunk)
             entries = reader.entries(chunk)
@@ -103,23 +127,18 @@ class _Check:
         callable_ones = list_of < 0
         duplicate = np.zeros(len(good), dtype=np.bool_)
         duplicate[callable_ones] = ~self._seen.first_times(numbers[callable_ones])
-        self._count(table, entries, good, list_of.tolist(), duplicate.tolist())
-
-    def _count(
-        self,
-        table: NumberTable,
-        entries: Sequence[NumberEntry],
-        good: Sequence[int],
-        list_of: Sequence[int],
-        twice: Sequence[bool],
-    ) -> None:
         outcomes = [entry.judgement for entry in entries]
-        for at, which, is_twice in zip(good, list_of, twice, strict=True):
+        for at, which in zip(good, list_of.tolist(), strict=True):
             if which >= 0:
                 outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.ON_DNC, message=self._on[which])
                 self._hits[which] += 1
-            elif is_twice:
-                outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
+        self._keep(table, entries, outcomes)
+        for at in np.array(good)[duplicate].tolist():
+            outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
+        self._count(table, entries, outcomes)
+
+    def _count(self, table: NumberTable, entries: Sequence[NumberEntry], outcomes: Sequence[Judgement]) -> None:
+        """Count numbers by their verdicts, and write them down with these."""
         for problem_code, count in Counter(one.problem_code for one in outcomes).items():
             self._tally.counts[verdict_of(problem_code)] += count
         loaded = [one for one in outcomes if one.problem_code is None]

@@ -7,6 +7,7 @@ from importer.checking import covered, telephone_number_damage
 from importer.model import Severity
 from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.options import ColumnUse
+from importer.numbers.row_campaigns import ListOf, RowCampaigns, RowList
 from importer.numbers.row_countries import RowCountries, RowCountry
 from importer.numbers.spelling import PLAIN, numbers_in, tidy
 from importer.numbers.tables import NumberTable, cells_of
@@ -17,13 +18,17 @@ from schemas.problem_codes import ProblemCode, problem_code_of
 
 
 class NumberEntry(NamedTuple):
-    """A number of a list: its row and column (from 0), its text, the country it is judged for, and the judgement."""
+    """A number of a list: its row and column (from 0), its text, the country it is judged for, and the judgement.
+
+    `list` is the number of the list of the campaign that its row names, 0 if there is none.
+    """
 
     row: int
     position: int
     text: str
     country: str
     judgement: Judgement
+    list: int = 0
 
 
 class _Candidate(NamedTuple):
@@ -41,36 +46,43 @@ _NO_NUMBER = Judgement(0, "", ProblemCode.NO_NUMBER, "The row has no number.")
 class RowReader:
     """Reads the numbers of one table. `unused` is how many further numbers of rows were left out."""
 
-    def __init__(self, table: NumberTable, judge: NumberJudge, country: str, use: ColumnUse) -> None:
+    def __init__(
+        self, table: NumberTable, judge: NumberJudge, country: str, use: ColumnUse, list_of: ListOf | None = None
+    ) -> None:
         self._columns = table.columns
         self._judge = judge.judge
         self._use = use
         self._countries = RowCountries(table.columns, country)
+        self._campaigns = RowCampaigns(table, list_of)
         self.unused = 0
 
     def entries(self, chunk: Chunk) -> list[NumberEntry]:
         """Return the numbers of some rows: one a row, or with ColumnUse.ALL every one."""
         rows = chunk.frame.index.tolist()
         wrong = dict(self._wrong_rows(chunk))
-        countries = self._countries.of(chunk)
+        countries, lists = self._countries.of(chunk), self._campaigns.of(chunk)
         if len(self._columns.numbers) == 1 and not wrong and self._columns.numbers[0] not in chunk.kinds:
-            return self._of_texts(chunk, countries)
+            return self._of_texts(chunk, countries, lists)
         found: list[NumberEntry] = []
-        for row, candidates, (country, unclear) in zip(rows, self._candidates(chunk), countries, strict=True):
-            found += self._chosen(row, candidates, country, wrong.get(row) or unclear)
+        for row, candidates, (country, unclear), (number, fault) in zip(
+            rows, self._candidates(chunk), countries, lists, strict=True
+        ):
+            chosen = self._chosen(row, candidates, country, wrong.get(row) or fault or unclear)
+            found += (one._replace(list=number) for one in chosen) if number else chosen
         return found
 
-    def _of_texts(self, chunk: Chunk, countries: Iterable[RowCountry]) -> list[NumberEntry]:
+    def _of_texts(self, chunk: Chunk, countries: Iterable[RowCountry], lists: Iterable[RowList]) -> list[NumberEntry]:
         """Return the numbers of a column of texts; nearly all of them are one number, in a usual spelling."""
         (position,) = self._columns.numbers
         rows, cells = chunk.frame.index.tolist(), chunk.column(position).tolist()
         judge, is_plain = self._judge, PLAIN.fullmatch
         found: list[NumberEntry] = []
-        for row, cell, (country, unclear) in zip(rows, cells, countries, strict=True):
-            if is_plain(cell) and not unclear:
-                found.append(NumberEntry(row, position, cell, country, judge(cell, country)))
+        for row, cell, (country, unclear), (number, fault) in zip(rows, cells, countries, lists, strict=True):
+            if is_plain(cell) and not unclear and not fault:
+                found.append(NumberEntry(row, position, cell, country, judge(cell, country), number))
             else:
-                found += self._chosen(row, list(_of_cell(position, cell, TEXT, None)), country, unclear)
+                chosen = self._chosen(row, list(_of_cell(position, cell, TEXT, None)), country, fault or unclear)
+                found += (one._replace(list=number) for one in chosen)
         return found
 
     def _chosen(

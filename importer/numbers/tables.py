@@ -21,11 +21,15 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True)
 class NumberColumns:
-    """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others."""
+    """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others.
+
+    `campaigns` are those that may say which campaign the numbers of a row are for.
+    """
 
     numbers: tuple[int, ...]
     calling_code: int | None = None
     country: int | None = None
+    campaigns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,9 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
             both = " and ".join(repr(headings[at]) for at in which)
             message = f"{path}: the columns {both} both say which country a number is of. Rename one of them."
             raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
-    return NumberColumns(numbers, next(iter(calling_codes), None), next(iter(countries), None))
+    return NumberColumns(
+        numbers, next(iter(calling_codes), None), next(iter(countries), None), _found(meanings, NumberColumn.CAMPAIGN)
+    )
 
 
 def _found(meanings: Sequence[NumberColumn | None], meaning: NumberColumn) -> tuple[int, ...]:

@@ -80,6 +80,10 @@ def others(
             "--dnc",
             numbers_file(folder),
         ),
+        "numbers load FILE": (
+            *("numbers", "load", numbers_file(folder), "--campaign", sandbox.add_campaign(name="Off", enabled=0)),
+            *("--number-format", "digits", "--yes"),
+        ),
         "prune": ("prune", "--older-than", "1d"),
         "journal": ("journal", "check"),
         "drop DIR": ("drop", folder),

@@ -2,21 +2,17 @@
 
 import os
 import random
-import signal
 import time
-import warnings
-from collections import Counter
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from importer.enswitch.transport import RawAnswer, Transport
 from importer.model import LoadStatus
 from importer.numbers.loading import WhenOn
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Sandbox
 from tests.support.in_process import SETTLE_WAIT
+from tests.support.kills import faulty, killed_at_request
 from tests.support.number_lists import Loader, loader, numbers, statuses
 from tests.support.soak import Soak
 
@@ -40,46 +36,8 @@ def load(sandbox: Sandbox, journal: Path, here: Path) -> Loader:
 
 
 def killed_at(load: Loader, run: str, request: int, *, answered: bool, **options: Any) -> bool:
-    """Load numbers in another process, and kill it at a request, before it leaves or once it is answered.
-
-    Returns False if the load came to its end before.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the threads of this process matter to it alone
-        process = os.fork()
-    if not process:
-        try:
-            _die_at(request, answered=answered)
-            load.load(run, **options)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
-
-
-def _die_at(request: int, *, answered: bool) -> None:
-    places = count(1)
-    right = Transport.post
-
-    def post(transport: Transport, action: str, form: bytes, **limits: int) -> RawAnswer:
-        at = next(places)
-        if at == request and not answered:
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = right(transport, action, form, **limits)
-        if at == request:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-
-    Transport.post = post  # type: ignore[method-assign]
-
-
-def faulty(history: list[Any]) -> dict[str, list[Any]]:
-    """Return what must not have happened on the server."""
-    calls = Counter((one.campaign, one.dnumber) for one in history if one.kind == "call")
-    return {
-        "called again": [one for one in history if one.kind == "again" and one.status == "success"],
-        "called twice": [place for place, times in calls.items() if times > 1],
-        "added while on": [one for one in history if one.kind == "added" and one.enabled],
-    }
+    """Load numbers in another process, and kill it at a request; return False if it came to its end before."""
+    return killed_at_request(lambda: load.load(run, **options), request, answered=answered)
 
 
 def assert_right(load: Loader, run: str, lists: list[list[int]]) -> None:

@@ -1,0 +1,64 @@
+"""What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from importer import numbers
+from importer.cli.screen import Screen
+from importer.documents import load_document
+from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
+
+
+def show_check(screen: Screen, report: NumbersReport) -> None:
+    """Show what was found in lists of numbers."""
+    screen.rest()
+    tell = screen.insist if report.exit_code else screen.say
+    tell(numbers.headline(report))
+    for remark in numbers.remarks(report):
+        screen.say(remark)
+    for reason in report.reasons:
+        if reason.verdict is Verdict.REFUSED:
+            screen.insist(_line(reason))
+        else:
+            screen.say(_line(reason))
+    if report.listing is not None:
+        screen.say(f"Results: {report.listing}")
+
+
+def _line(reason: Reason) -> str:
+    """Return a reason as a line: how many numbers, the first of them, and what is wrong with it."""
+    first, *others = reason.examples
+    more = reason.count - len(reason.examples)
+    places = ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
+    rest = f" and {more:,} more" if more else ""
+    return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
+
+
+def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
+    """Show how far each campaign has come, what stopped the load, and where the numbers are that were not loaded."""
+    screen.rest()
+    for one in outcome.campaigns:
+        tell = screen.say if one.loaded == one.to_load else screen.insist
+        tell(numbers.loaded_words(one))
+    for note in outcome.notes:
+        screen.say(note)
+    if outcome.stopped is not None:
+        screen.fail(outcome.stopped)
+    if outcome.listing is not None:
+        screen.say(f"Numbers that were not loaded: {outcome.listing}")
+
+
+def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:
+    """Return what `--json` prints of the numbers of a run."""
+    stopped = outcome.stopped
+    return {
+        "run": outcome.run,
+        **outcome.found,
+        "counts": dict(outcome.counts),
+        "campaigns": [load_document(one) for one in outcome.campaigns],
+        "results": str(outcome.listing) if outcome.listing else None,
+        "notes": [*outcome.found.get("notes", ()), *outcome.notes],
+        "message": stopped.message if stopped else None,
+        "code": stopped.problem_code if stopped else None,
+        "exit_code": int(outcome.exit_code),
+    }
