@@ -108,11 +108,11 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "numbers": Declaration(
-        "Check lists of telephone numbers (check): which could be called, which are listed twice, on a do-not-call "
-        "list or wrong; no server is needed. Or load them into a campaign (load).",
+        "Check lists of telephone numbers, for which no server is needed; load them into a campaign, after a question; "
+        "show what became of the numbers of a run; or forget numbers.",
         (
-            click.Argument(["action"], type=click.Choice(["check", "load"])),
-            click.Argument(["what"], nargs=-1, required=True, type=PATH, metavar="FILE..."),
+            click.Argument(["action"], type=click.Choice(["check", "load", "status", "forget"])),
+            click.Argument(["what"], nargs=-1, required=True, type=PATH, metavar="FILE...|RUN|NUMBER..."),
             options.YES,
             options.SHEETS,
             *options.NUMBERS_FORM,

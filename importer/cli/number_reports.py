@@ -1,11 +1,12 @@
 """What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from importer import numbers
 from importer.cli.screen import Screen
 from importer.documents import load_document
+from importer.model import counted
 from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
 
 
@@ -46,6 +47,17 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
         screen.fail(outcome.stopped)
     if outcome.listing is not None:
         screen.say(f"Numbers that were not loaded: {outcome.listing}")
+
+
+def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
+    """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
+    yield from map(numbers.loaded_words, outcome.campaigns)
+    yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.counts.items() if count)
+    for one in outcome.found.get("dnc", ()):
+        yield (
+            f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
+            f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
+        )
 
 
 def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-unread.py     runs whose numbers were not read to the end
+unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
+record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     from importer.numbers.dnc import limits_of
     from importer.numbers.evidence import evidence_of
     from importer.numbers.filling import LoadOrder, TooManyRefused
+    from importer.numbers.judging import number_of
+    from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
     from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
+    from importer.numbers.masking import masked
     from importer.numbers.options import (
         COMMAND,
         DIALLED,
@@ -56,8 +60,9 @@ if TYPE_CHECKING:
     )
     from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import plan_rows
-    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile
+    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile, forget_number, prunable_numbers
     from importer.numbers.unread import refuse_unread
 
 __all__ = [
@@ -84,20 +89,26 @@ __all__ = [
     "TooManyRefused",
     "Verdict",
     "WhenOn",
+    "any_kept",
     "are_kept",
     "check_listing",
     "check_numbers",
     "country_of",
     "default_listing",
     "evidence_of",
+    "forget_number",
     "headline",
     "limits_of",
     "load_run",
     "loaded_words",
+    "masked",
+    "number_of",
     "numbers_gone",
     "outcome_of",
     "plan_load",
     "plan_rows",
+    "prunable_numbers",
+    "prune_numbers",
     "refuse_unread",
     "remarks",
     "sentences",
@@ -105,8 +116,9 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("options", "unread", "report", "evidence", "countries", "dnc", "listing", "check"),
-    *("storage", "loading", "campaigns", "filling", "planning", "row_plan", "outcome"),
+    *("options", "unread", "kept", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("judging", "masking", "storage", "retention", "loading"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

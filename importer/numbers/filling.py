@@ -10,11 +10,12 @@ from pathlib import Path
 
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Source, counted, place
-from importer.numbers.about import keep_options, keep_report
+from importer.numbers.about import keep_options
 from importer.numbers.check import check_numbers
 from importer.numbers.judging import Judgement
 from importer.numbers.loading import LoadOptions, NumberFormat, format_needed
 from importer.numbers.options import NumberOptions
+from importer.numbers.record import keep_record
 from importer.numbers.report import MANY_REFUSED, NumbersReport
 from importer.numbers.row_campaigns import ListOf
 from importer.numbers.rows import NumberEntry
@@ -91,7 +92,7 @@ def fill(
         raise TooManyRefused(report)
     refuse_without_format(session, file, order)
     keep_options(file, order.how)
-    keep_report(file, report)
+    keep_record(session.journal.path, file.run_id, report)
     return Filled(report, filling.first)
 
 

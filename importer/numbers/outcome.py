@@ -10,10 +10,12 @@ from typing import Any
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus, NumberLoad, counted
-from importer.numbers.about import kept_options, kept_report
+from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
+from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
+from importer.numbers.retention import remove_old_numbers
 from importer.numbers.storage import NumbersFile
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
@@ -75,18 +77,25 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
     with _open(session.journal, run_id) as file:
         options = kept_options(file)
     report = load(session, run_id, options)
+    remove_old_numbers(session)
     return _loaded(outcome_of(session.journal, run_id), report)
 
 
 def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
-    """Return what became of the numbers of a run so far. Raises WrongUsage if it has none, or they were removed."""
-    with _open(journal, run_id) as file:
-        return NumbersOutcome(
-            run=run_id,
-            found=kept_report(file),
-            counts=by_verdict(file.counts()),
-            campaigns=tuple(file.loads()),
-        )
+    """Return what became of the numbers of a run so far; if they were removed, until then.
+
+    Raises WrongUsage if it never had any.
+    """
+    found = kept_record(journal.path, run_id)
+    if are_kept(journal, run_id):
+        with _open(journal, run_id) as file:
+            counts, campaigns = by_verdict(file.counts()), tuple(file.loads())
+    elif found:
+        counts = {verdict: found["counts"].get(verdict, 0) for verdict in Verdict}
+        campaigns = tuple(journal.number_loads.of(run_id))
+    else:
+        raise numbers_gone(run_id)
+    return NumbersOutcome(run=run_id, found=found, counts=counts, campaigns=campaigns)
 
 
 def _loaded(outcome: NumbersOutcome, report: LoadReport) -> NumbersOutcome:

@@ -103,6 +103,9 @@ def others(
         told = program(*words, "--json")
         assert told.exit_code == 0, (listed, told.stderr)
         yield listed, told.document
+        if listed == "numbers load FILE":
+            yield "numbers status RUN", program("numbers", "status", told.document["run"], "--json").document
+            yield "numbers forget NUMBER", program("numbers", "forget", "+447911123456", "--json").document
     piped = CliRunner().invoke(cli, ["login", "--json"], input="secret\n", env=program.environment(None))
     yield "login", json.loads(piped.stdout)
     sandbox.script("create", ["dropped_after"])

@@ -1,6 +1,6 @@
 -- The numbers of one run, and what was sent of them.
 
--- How they are to be loaded, and what was found in their lists.
+-- How they are to be loaded.
 CREATE TABLE about (
     name TEXT PRIMARY KEY,
     text TEXT NOT NULL                         -- JSON object
