@@ -1,22 +1,23 @@
 """`apply`: create what a plan lists."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from importer import history, numbers, pipeline
 from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
-from importer.cli.connecting import session
+from importer.cli.connecting import limits, session
 from importer.cli.output import tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import LimitValues, ServerValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplyValues(ServerValues, ResultsValues):
+class ApplyValues(ServerValues, LimitValues, ResultsValues):
     """What `apply` takes."""
 
     run: str
@@ -34,10 +35,8 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
     output = output_options(values, (values.run,))
     on_existing = import_options.on_existing(values.on_existing)
     with (
-        session(values, screen, "apply", values.run, values.canary) as opened,
+        session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,
         gently(opened.worker_pool.stop),
     ):
-        applied = pipeline.apply(
-            opened, values.run, on_existing=on_existing, announce=lambda planned: announce(screen, [planned])
-        )
+        applied = pipeline.apply(opened, values.run, on_existing=on_existing, announce=partial(announce, screen))
         return tell(screen, values, [pipeline.hand_back(opened, applied, output)])
