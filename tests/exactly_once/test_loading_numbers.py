@@ -15,8 +15,8 @@ from importer.enswitch.transport import RawAnswer, Transport
 from importer.errors import WrongSettings
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
-from importer.numbers.loading import NumberFormat, WhenOn
-from importer.numbers.storage import Destination, NumbersFile, Prints
+from importer.numbers.loading import WhenOn, WireFormat
+from importer.numbers.storage import NumbersFile, NumberStatus, Prints
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
@@ -84,7 +84,7 @@ def test_a_campaign_whose_row_says_off_stays_off(load: Loader) -> None:
 
 def test_numbers_have_the_wanted_status(load: Loader) -> None:
     """A list has the status that is asked for, on the server too."""
-    run = load.prepare([numbers(0, 60)], status=Destination.CANCELLED)
+    run = load.prepare([numbers(0, 60)], status=NumberStatus.CANCELLED)
     load.load(run)
     assert set(load.held(run)[0].values()) == {"cancelled"}
 
@@ -373,9 +373,9 @@ def test_the_first_numbers_are_read_back(sandbox: Sandbox, load: Loader) -> None
 
 
 @pytest.mark.parametrize("spelling", ["digits", "plus", "international", "national", "significant"])
-@pytest.mark.parametrize("number_format", [one for one in NumberFormat if one is not NumberFormat.AS_IS])
+@pytest.mark.parametrize("number_format", [one for one in WireFormat if one is not WireFormat.AS_IS])
 def test_a_server_may_have_numbers_in_another_form(
-    sandbox: Sandbox, load: Loader, number_format: NumberFormat, spelling: str
+    sandbox: Sandbox, load: Loader, number_format: WireFormat, spelling: str
 ) -> None:
     """Numbers are compared as numbers, in whatever form the server stores them; what is in doubt is found, too."""
     sandbox.modes = Modes(spelling=spelling, country_code=44)
@@ -405,19 +405,19 @@ def test_the_form_of_a_run_is_chosen_once(load: Loader) -> None:
     """Numbers in a second form would be other numbers to the server, so a run keeps its form."""
     run = load.prepare([numbers(0, 60)])
     load.load(run)
-    report = load.load(run, number_format=NumberFormat.PLUS)
+    report = load.load(run, number_format=WireFormat.PLUS)
     assert report.exit_code is ExitCode.CONFIGURATION
     assert isinstance(report.stopped, WrongSettings)
     assert "digits" in report.stopped.message
 
 
-@pytest.mark.parametrize("number_format", [NumberFormat.NATIONAL, NumberFormat.SIGNIFICANT])
-def test_national_forms_leave_other_countries_out(load: Loader, number_format: NumberFormat) -> None:
+@pytest.mark.parametrize("number_format", [WireFormat.NATIONAL, WireFormat.SIGNIFICANT])
+def test_national_forms_leave_other_countries_out(load: Loader, number_format: WireFormat) -> None:
     """Without a calling code the server would dial a number of another country in the wrong one."""
     run = load.prepare([[*numbers(0, 20), 33142278186, 12125551234]])
     report = load.load(run, number_format=number_format)
     assert report.loaded == 20
-    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is NumberFormat.NATIONAL else 10}
+    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is WireFormat.NATIONAL else 10}
     with NumbersFile(load.importer.journal, run) as file:
         assert file.counts() == {None: 20, ProblemCode.OTHER_FORMAT: 2}
 
