@@ -16,7 +16,7 @@ from importer.errors import WrongSettings
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import WhenOn, WireFormat
-from importer.numbers.storage import NumbersFile, NumberStatus, Prints
+from importer.numbers.storage import JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
@@ -536,6 +536,33 @@ def test_a_campaign_that_an_interrupted_run_left_off_is_switched_on_by_the_next(
     assert load.load(again).exit_code is ExitCode.DONE
     assert load.are_on(again) == [1]
     assert set(load.held(again)[0]) == texts(numbers(0, 300))
+
+
+def test_another_list_does_not_switch_on_what_an_interrupted_run_left_off(load: Loader) -> None:
+    """A campaign with part of one run's list stays off when another run has loaded other numbers; the first goes on."""
+    first = load.prepare([numbers(0, 300)])
+    load.importer.observer = Watching(load.importer.stop.request)  # type: ignore[assignment]
+    assert load.load(first).exit_code is ExitCode.INTERRUPTED
+    load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    load.runs.clear()
+    again = load.prepare([numbers(0, 299)])
+    assert load.load(again).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [0]
+    assert load.load(first).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [1]
+    assert set(load.held(again)[0]) == texts(numbers(0, 300))
+
+
+def test_two_lists_for_one_campaign_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """A campaign that two lists of a run mean would be on with one of them, so nothing is sent to it."""
+    run = load.prepare([numbers(0, 60), numbers(100, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(file.list_for(campaign_id=load.importer.ids(run)[0] or ""), [JudgedNumber(FIRST + 999)])
+        file.close_lists()
+    report = load.load(run)
+    assert [one.loaded for one in report.lists] == [0, 0, 60]
+    assert report.exit_code is ExitCode.SOME_WRONG
+    assert load.are_on(run) == [0, 1]
 
 
 def test_an_existing_campaign_that_a_person_switched_off_stays_off(sandbox: Sandbox, load: Loader) -> None:

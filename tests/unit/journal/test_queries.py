@@ -51,7 +51,7 @@ FOR_EACH_ROW = {
     "listings.keep_unlisted",
     "number_loads.record",
     "number_loads.incomplete",
-    "number_loads.left_off",
+    "number_loads.left_off_by",
 }
 """What is asked once for every row of a run."""
 
@@ -207,7 +207,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "number_loads.record": lambda: open_journal.number_loads.record(NumberLoad(run=run.id, number=1, row=3)),
         "number_loads.of": lambda: open_journal.number_loads.of(run.id),
         "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
-        "number_loads.left_off": lambda: open_journal.number_loads.left_off(run.id, "1"),
+        "number_loads.left_off_by": lambda: open_journal.number_loads.left_off_by(run.id, "1"),
         "command": lambda: open_journal.command("apply", run.id),
         "raise_failure": open_journal.raise_failure,
         "close": lambda: None,
