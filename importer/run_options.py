@@ -20,7 +20,7 @@ class ReadingOptions:
     out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
     (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
     workbook: the seconds are the time without progress. `heading_of` returns the parameter that a heading means, or
-    None.
+    None. `other_sheets` are names of sheets, in lower case, that hold something else: they are read only if named.
     """
 
     sheet: str | None = None
@@ -35,6 +35,7 @@ class ReadingOptions:
     memory: int = 1_000 * MEBIBYTE
     seconds: float = 20.0
     heading_of: Callable[[str], str | None] = parameter_of
+    other_sheets: frozenset[str] = frozenset()
 
 
 DEFAULTS = ReadingOptions()

@@ -88,10 +88,16 @@ def stage(
     journal.rows.stage(run.id, (), calling_hours.warning())
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
-    if import_options.awaits_numbers:
+    if import_options.awaits_numbers or _has_numbers(table, import_options):
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
+
+
+def _has_numbers(table: reading.Table, import_options: ImportOptions) -> bool:
+    """Say whether a workbook has another sheet that is to be read, with telephone numbers for its campaigns."""
+    others = (one.name for one in table.sheets if one.state == "visible" and one.name != table.source.sheet)
+    return any(name.strip().casefold() in import_options.reading.other_sheets for name in others)
 
 
 def _stage_rows(

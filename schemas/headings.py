@@ -124,6 +124,9 @@ MIGRATION_HEADINGS = (
 OWN_COLUMN = "-"
 """What users write for the parameter of a column that is their own."""
 
+NUMBERS_SHEET = "numbers"
+"""The sheet of a workbook with the telephone numbers for its campaigns, in any case."""
+
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 

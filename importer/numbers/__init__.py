@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import plan_rows
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
-    from importer.numbers.unread import refuse_unread
+    from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
 __all__ = [
     "COMMAND",
@@ -90,7 +90,9 @@ __all__ = [
     "WhenOn",
     "WireFormat",
     "any_kept",
+    "are_awaited",
     "are_kept",
+    "await_none",
     "check_listing",
     "check_numbers",
     "country_of",

@@ -1,7 +1,7 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = replace(options, awaits_numbers=bool(values.numbers))
+    options = lists.awaited(options, several=several or len(values.files) > 1)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
