@@ -143,6 +143,9 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "summary.groups": lambda: open_journal.summary.groups(run.id),
         "summary.results": lambda: list(open_journal.summary.results(run.id)),
         "summary.outcomes": lambda: list(open_journal.summary.outcomes(run.id)),
+        "summary.with_problems": lambda: list(
+            open_journal.summary.with_problems(run.id, open_journal.summary.outcomes(run.id))
+        ),
         "summary.dialling": lambda: open_journal.summary.dialling(run.id),
         "summary.held_dialling": lambda: open_journal.summary.held_dialling(run.id),
         "summary.updates": lambda: open_journal.summary.updates(run.id),
