@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from importer.enswitch.transport import RawAnswer, Transport
-from importer.errors import WrongSettings
+from importer.errors import WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import WhenOn, WireFormat
@@ -551,6 +551,16 @@ def test_another_list_does_not_switch_on_what_an_interrupted_run_left_off(load: 
     assert load.load(first).exit_code is ExitCode.DONE
     assert load.are_on(again) == [1]
     assert set(load.held(again)[0]) == texts(numbers(0, 300))
+
+
+def test_lists_that_were_not_read_to_the_end_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """If the process ended while numbers were stored, nothing is sent: some would be missing, others there twice."""
+    run = load.prepare([numbers(0, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(1, [JudgedNumber(FIRST)])
+    with pytest.raises(WrongUsage, match="not read to the end"):
+        load.load(run)
+    assert creates(sandbox) == 0
 
 
 def test_two_lists_for_one_campaign_are_refused(sandbox: Sandbox, load: Loader) -> None:

@@ -75,7 +75,7 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
     """Load the numbers of a run into its campaigns; also continues a load that was interrupted.
 
     Lists wait whose campaign is not created yet, and those that are loaded are left alone. What stops the load is in
-    the report. Raises WrongUsage for a run without numbers.
+    the report. Raises WrongUsage for a run without numbers, or whose numbers were not read to the end.
     """
     run = run_for(session, run_id)
     if not NumbersFile.exists(session.journal.path, run_id):
@@ -84,6 +84,9 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
     session.stopwatch.turn_to(run.id)
     notes = _Notes()
     with NumbersFile(session.journal.path, run_id) as numbers:
+        if not numbers.is_closed:
+            message = f"The telephone numbers of run {run_id} were not read to the end. Import them again."
+            raise WrongUsage(message, ProblemCode.NUMBERS_UNREAD)
         stopped = until_stopped(session, lambda: _load(session, run, numbers, options, notes))
         return LoadReport(
             run=run_id,

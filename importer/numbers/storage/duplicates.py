@@ -56,7 +56,7 @@ def find(database: Database, scope: DuplicateScope) -> None:
             {"code": ProblemCode.NOT_CREATED_FOR},
         )
     )
-    database.change(lambda db: db.execute(mark, words))
+    database.change(lambda db: (db.execute(mark, words), db.execute("INSERT INTO closed (closed) VALUES (1)")))
     # One person is looked up by it, and what the server lists.
     database.change(lambda db: db.execute("CREATE INDEX IF NOT EXISTS numbers_by_number ON numbers (e164, list, at)"))
 

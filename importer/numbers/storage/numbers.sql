@@ -19,6 +19,11 @@ CREATE TABLE formats (
     checked       INTEGER NOT NULL DEFAULT 0   -- 1: the server has shown the first numbers
 );
 
+-- One record once all numbers are added and duplicates are found.
+CREATE TABLE closed (
+    closed INTEGER NOT NULL
+);
+
 -- The numbers of one campaign.
 CREATE TABLE lists (
     list        INTEGER PRIMARY KEY,

@@ -105,6 +105,7 @@ class NumbersFile:
             lambda db: (
                 db.executemany("INSERT INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept),
                 db.executemany("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", refused),
+                db.execute("DELETE FROM closed"),
             )
         )
 
@@ -119,6 +120,11 @@ class NumbersFile:
         self._adding.wait()
         self.raise_if_begun()
         duplicates.find(self.database, duplicates_of)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether all numbers are added: what was interrupted before has duplicates, or lacks numbers."""
+        return bool(self.database.read("SELECT 1 FROM closed"))
 
     def not_again(self, prints: Prints, since: str) -> int:
         """Give numbers that earlier runs have loaded since a time (ISO 8601, UTC) that verdict; return how many."""
