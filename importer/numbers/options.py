@@ -1,5 +1,6 @@
 """How numbers are to be read and judged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,7 +63,7 @@ class ListOptions:
 
     `columns` are the headings or letters of the columns with numbers, in the order of preference; none: found by their
     headings. `use` says what is taken of a row with several numbers. `sheets` are the sheets of a workbook to read
-    (none: the one with numbers), `all_sheets` says that all visible ones are.
+    (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible ones are.
     """
 
     reading: ReadingOptions = DEFAULTS
@@ -70,6 +71,7 @@ class ListOptions:
     use: ColumnUse = ColumnUse.FIRST
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
+    sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
