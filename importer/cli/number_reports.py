@@ -44,7 +44,9 @@ def show_prospect(screen: Screen, campaigns: Iterable[CampaignCalls]) -> None:
 def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     """Show how far each campaign has come, what stopped the load, and where the numbers are that were not loaded."""
     screen.rest()
-    for one in outcome.campaigns:
+    if not outcome.to_load:
+        screen.say("There is nothing to load.")
+    for one in outcome.campaigns if outcome.to_load else ():
         tell = screen.say if one.loaded == one.to_load else screen.insist
         tell(numbers.loaded_words(one))
     for note in outcome.notes:
