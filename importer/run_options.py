@@ -20,7 +20,8 @@ class ReadingOptions:
     out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
     (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
     workbook: the seconds are the time without progress. `heading_of` returns the parameter that a heading means, or
-    None. `other_sheets` are names of sheets, in lower case, that hold something else: they are read only if named.
+    None. `other_sheets` and `other_columns` are names of sheets and headings, in lower case, that hold something else:
+    such a sheet is read only if it is named.
     """
 
     sheet: str | None = None
@@ -36,6 +37,7 @@ class ReadingOptions:
     seconds: float = 20.0
     heading_of: Callable[[str], str | None] = parameter_of
     other_sheets: frozenset[str] = frozenset()
+    other_columns: frozenset[str] = frozenset()
 
 
 DEFAULTS = ReadingOptions()

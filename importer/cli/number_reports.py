@@ -1,13 +1,13 @@
 """What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from importer import numbers
 from importer.cli.screen import Screen
 from importer.documents import load_document
 from importer.model import counted
-from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
+from importer.numbers import CampaignCalls, NumbersOutcome, NumbersReport, Reason, Verdict
 
 
 def show_check(screen: Screen, report: NumbersReport) -> None:
@@ -33,6 +33,12 @@ def _line(reason: Reason) -> str:
     places = ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
     rest = f" and {more:,} more" if more else ""
     return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
+
+
+def show_prospect(screen: Screen, campaigns: Iterable[CampaignCalls]) -> None:
+    """Show how long campaigns will dial."""
+    if words := numbers.prospect(campaigns):
+        screen.say(words)
 
 
 def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:

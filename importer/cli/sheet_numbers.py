@@ -7,41 +7,46 @@ from pathlib import Path
 from importer import numbers
 from importer.cli.number_choices import dnc_options, listed, rules
 from importer.cli.number_loading import load_order
-from importer.cli.number_reports import show_check
+from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import FileRefused, WrongUsage
-from importer.numbers import ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.model import NumberLoad
+from importer.numbers import CampaignCalls, ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
 from importer.reading import visible_sheets
 from importer.report import Report
-from importer.run_options import ImportOptions, ReadingOptions
+from importer.run_options import ImportOptions
 from importer.session import Session
-from schemas.headings import NUMBERS_SHEET
+from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET
 from schemas.problem_codes import ProblemCode
 
 
 @dataclass(frozen=True)
 class SheetNumbers:
-    """The lists of numbers for the campaigns of a sheet, and how they are read."""
+    """The lists of numbers for the campaigns of a sheet, and how they are read.
+
+    Of `several` sheets it would not be clear whose the workbook's own numbers are. `own_columns` are the positions of
+    columns that a user has said to be none of ours.
+    """
 
     files: Sequence[Path]
     options: NumberOptions
     order: LoadOrder
     screen: Screen
+    several: bool
+    own_columns: frozenset[int]
 
-    def awaited(self, options: ImportOptions, *, several: bool) -> ImportOptions:
-        """Return how a sheet is read whose campaigns wait for these numbers, or for those of its workbook.
-
-        Of `several` sheets it would not be clear whose the workbook's numbers are.
-        """
-        other = frozenset() if several or options.profile else frozenset((NUMBERS_SHEET,))
-        reading = replace(options.reading, other_sheets=other)
+    def awaited(self, options: ImportOptions) -> ImportOptions:
+        """Return how a sheet is read whose campaigns wait for these numbers, or for those that it brings itself."""
+        sheets = frozenset() if self.several or options.profile else frozenset((NUMBERS_SHEET,))
+        columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
+        reading = replace(options.reading, other_sheets=sheets, other_columns=columns)
         return replace(options, reading=reading, awaits_numbers=bool(self.files))
 
     def taken(self, session: Session, planned: Report) -> Report:
         """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them.
 
-        If its workbook has a sheet of numbers, this is one of the lists.
+        If its workbook has a sheet of numbers, this is one of the lists, as are files that its column `numbers` names.
         """
         if planned.stopped or not numbers.are_awaited(session.journal, planned.run):
             return planned
@@ -49,7 +54,10 @@ class SheetNumbers:
         lists = replace(self.options.lists, sheets_of=own)
         options = replace(self.options, lists=lists)
         try:
-            report = numbers.plan_rows(session, planned.run, (*self.files, *own), options, self.order)
+            files = (*self.files, *own)
+            report = numbers.plan_rows(session, planned.run, files, options, self.order, self.own_columns)
+            if report is None:
+                return planned
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
@@ -58,16 +66,22 @@ class SheetNumbers:
                 raise
             numbers.await_none(session.journal, planned.run)
             return planned
+        loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
-        return replace(planned, loads=tuple(session.journal.number_loads.of(planned.run)))
+        show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])
+        return replace(planned, loads=tuple(loads))
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook of a run with its sheet of numbers, if it has one."""
         path = Path(planned.source.path)
-        if planned.source.text is not None or planned.migration is not None:
+        if self.several or planned.source.text is not None or planned.migration is not None:
             return {}
-        names = visible_sheets(path, self.options.lists.reading) if self.files else [NUMBERS_SHEET]
+        names = visible_sheets(path, self.options.lists.reading)
         return {path: (NUMBERS_SHEET,)} if any(map(_is_of_numbers, names)) else {}
+
+
+def _dialling(session: Session, run: str, load: NumberLoad) -> CampaignCalls:
+    return numbers.dialling_of(load.to_load, session.journal.rows.get(run, load.row).campaign)
 
 
 def _is_of_numbers(sheet: str) -> bool:
@@ -75,18 +89,19 @@ def _is_of_numbers(sheet: str) -> bool:
 
 
 def sheet_numbers(
-    values: SheetNumbersValues, screen: Screen, reading: ReadingOptions, tables: Sequence[object], *, several: bool
+    values: SheetNumbersValues, screen: Screen, options: ImportOptions, tables: Sequence[object], *, several: bool
 ) -> SheetNumbers:
     """Return the lists of numbers that are named; how the sheet is read does not matter for them, its limits do.
 
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
-    if values.numbers and (several or len(tables) > 1):
+    several = several or len(tables) > 1
+    if values.numbers and several:
         message = "--numbers belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
     given = rules(values)
     lists = numbers.ListOptions(
-        reading=numbers.limits_of(reading),
+        reading=numbers.limits_of(options.reading),
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
     )
@@ -96,4 +111,6 @@ def sheet_numbers(
         NumberOptions(rules=given, lists=lists, dnc=dnc_options(values)),
         replace(order, duplicates=DuplicateScope(values.duplicates)),
         screen,
+        several,
+        frozenset(at for at, parameter in options.placed.items() if not parameter),
     )

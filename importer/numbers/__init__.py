@@ -13,6 +13,7 @@ loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
+dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
+    from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
     from importer.numbers.dnc import limits_of
     from importer.numbers.evidence import evidence_of
     from importer.numbers.filling import LoadOrder, TooManyRefused
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COMMAND",
     "DIALLED",
+    "CampaignCalls",
     "CampaignState",
     "ColumnUse",
     "DncFile",
@@ -97,6 +100,7 @@ __all__ = [
     "check_numbers",
     "country_of",
     "default_listing",
+    "dialling_of",
     "evidence_of",
     "forget_number",
     "headline",
@@ -109,6 +113,7 @@ __all__ = [
     "outcome_of",
     "plan_load",
     "plan_rows",
+    "prospect",
     "prunable_numbers",
     "prune_numbers",
     "refuse_unread",
@@ -118,7 +123,7 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("options", "unread", "kept", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
     *("judging", "masking", "storage", "retention", "loading"),
     *("campaigns", "filling", "planning", "row_plan", "outcome"),
 )

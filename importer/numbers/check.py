@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -37,16 +38,16 @@ def check_numbers(
     options: NumberOptions,
     on_stage: Callable[[str], None] = lambda _: None,
     keep: Keep = _let_go,
-    list_of: ListOf | None = None,
+    lists: Sequence[ListOf] = (),
 ) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    `on_stage` is called with what begins, `keep` with the numbers, `list_of` finds the list of the campaign that a row
-    names (None: campaigns do not matter). Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins, `keep` with the numbers, `lists` find the list of the campaign that a row
+    names, one for each file (none: campaigns do not matter). Raises FileRefused for a list that cannot be read.
     """
     try:
         with few_searches_for_cycles():
-            return _checked(files, options, on_stage, keep, list_of)
+            return _checked(files, options, on_stage, keep, lists)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
         paths = [*files, *(one.path for one in options.dnc.files)]
@@ -54,17 +55,21 @@ def check_numbers(
 
 
 def _checked(
-    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None], keep: Keep, list_of: ListOf | None
+    files: Sequence[Path],
+    options: NumberOptions,
+    on_stage: Callable[[str], None],
+    keep: Keep,
+    lists_of: Sequence[ListOf],
 ) -> NumbersReport:
     if options.dnc.files:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
     with listing_to(options.listing, every_number=options.every_number) as listing:
-        check = _Check(options, lists, listing, keep, list_of)
-        for file in files:
+        check = _Check(options, lists, listing, keep)
+        for file, list_of in zip_longest(files, lists_of):
             on_stage(f"Checking {file.name}")
             for table in number_tables(file, options.lists, check.note):
-                check.take(table)
+                check.take(table, list_of)
         check.compare_countries()
     return check.report(files)
 
@@ -78,14 +83,12 @@ class _Check:
         lists: Sequence[DncList],
         listing: Listing | None,
         keep: Keep,
-        list_of: ListOf | None,
     ) -> None:
         self._options = options
         self._judge = NumberJudge(options.rules)
         self._lists = lists
         self._listing = listing
         self._keep = keep
-        self._list_of = list_of
         self._seen = SortedNumbers()
         self._tally = NumberTally()
         self._on = [f"It is on {one.name}." for one in lists]
@@ -98,12 +101,12 @@ class _Check:
         if sentence not in self._notes:
             self._notes.append(sentence)
 
-    def take(self, table: NumberTable) -> None:
-        """Take the numbers of a table, chunk by chunk."""
+    def take(self, table: NumberTable, list_of: ListOf | None) -> None:
+        """Take the numbers of a table, chunk by chunk; `list_of` finds the lists of the campaigns that rows name."""
         for sentence in table.table.notes:
             self.note(without_numbers(sentence))
         options = self._options
-        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, self._list_of)
+        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, list_of)
         for chunk in table.table.chunks:
             self._odd(table, chunk)
             entries = reader.entries(chunk)

@@ -78,11 +78,14 @@ def fill(
     files: Sequence[Path],
     options: NumberOptions,
     order: LoadOrder,
-    list_of: ListOf,
+    lists: Sequence[ListOf],
 ) -> Filled:
-    """Judge the numbers of some lists into the file of a run. Raises TooManyRefused, FileRefused."""
+    """Judge the numbers of some files into the lists of a run, which `lists` find, one for each file.
+
+    Raises TooManyRefused, FileRefused.
+    """
     filling = _Filling(file, order.status, session.worker_pool.stop.check)
-    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, list_of)
+    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, lists)
     if order.not_again is not None:
         with Prints(session.journal.path, session.server.identity) as prints:
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())

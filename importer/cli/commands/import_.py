@@ -40,8 +40,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = lists.awaited(options, several=several or len(values.files) > 1)
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = lists.awaited(options)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")

@@ -36,8 +36,8 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = lists.awaited(options, several=several or len(values.files) > 1)
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = lists.awaited(options)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 
