@@ -9,12 +9,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.make_reference import reference
-from docs.make_tables import columns, dialler, exit_codes, fault_settings, faults, keys, messages, modes, statuses
+from docs.make_tables import (
+    columns,
+    dialler,
+    exit_codes,
+    fault_settings,
+    faults,
+    headings,
+    keys,
+    messages,
+    modes,
+    statuses,
+)
 
 ROOT = Path(__file__).parent.parent
 
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/spreadsheet.md": {"columns": columns},
+    "docs/headings.md": {"headings": headings},
     "docs/results.md": {"statuses": statuses},
     "docs/exit-codes.md": {"exit codes": exit_codes},
     "docs/messages.md": {"messages": messages},

@@ -10,6 +10,7 @@ from importer.sandbox import Dialling, Faults, Modes
 from importer.sandbox.dialler import SETTINGS as DIALLER
 from importer.sandbox.faults import FAULTS, SHARED
 from importer.sandbox.modes import CHOICES, MEANINGS
+from schemas.foreign_headings import FOREIGN_HEADINGS
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -74,6 +75,17 @@ def columns() -> str:
     )
 
 
+def headings() -> str:
+    """Return the tables of other names for the fields: ours, then those of each language."""
+    english = {one.name: tuple(dict.fromkeys((one.heading, *one.aliases))) for one in PARAMETERS}
+    languages = {"English": english, **FOREIGN_HEADINGS}
+    return "\n\n".join(f"## {language}\n\n{_headings(fields)}" for language, fields in languages.items())
+
+
+def _headings(fields: Mapping[str, Iterable[str]]) -> str:
+    return table(("field", "headings"), ((f"`{name}`", ", ".join(words)) for name, words in fields.items()))
+
+
 def messages() -> str:
     """Return the catalogue of problems: a heading and a table for each group of codes."""
     return "\n\n".join("\n".join(_group(start, heading)) for start, heading in GROUPS.items())
@@ -118,15 +130,17 @@ def _values(default: object) -> Sequence[str]:
         return ("yes", "no")
     if isinstance(default, str):
         return ("a pattern",)
-    return ("lists",) if default is None else ("a number",)
+    return ("functions",) if default is None or isinstance(default, frozenset) else ("a number",)
 
 
 def _plain(value: object) -> str:
     if value is None:
         return "all"
+    if value in ("", frozenset()):
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _group(start: str, heading: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         FileRefused,
         ImporterError,
         Interrupted,
+        LimitExceeded,
         Locked,
         ResultsLost,
         ServerUnusable,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     )
     from importer.pipeline import apply, compare, hand_back, import_file, plan, validate
     from importer.report import Report
-    from importer.run_options import ImportOptions, OutputOptions, ReadingOptions, SendOptions
+    from importer.run_options import ImportOptions, Limits, OutputOptions, ReadingOptions, SendOptions
     from importer.session import Session, open_session
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "ImportOptions",
     "ImporterError",
     "Interrupted",
+    "LimitExceeded",
+    "Limits",
     "Locked",
     "Observer",
     "OnChange",
@@ -108,14 +111,14 @@ if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has e
 
     _NAMES = {
         "enswitch": "Server",
-        "errors": "AccessRefused FileRefused ImporterError Interrupted Locked ResultsLost ServerUnusable StopRun "
-        "WrongSettings WrongUsage",
+        "errors": "AccessRefused FileRefused ImporterError Interrupted LimitExceeded Locked ResultsLost "
+        "ServerUnusable StopRun WrongSettings WrongUsage",
         "history": "rows_of",
         "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status "
         "__version__",
         "pipeline": "apply compare hand_back import_file plan validate",
         "report": "Report",
-        "run_options": "ImportOptions OutputOptions ReadingOptions SendOptions",
+        "run_options": "ImportOptions Limits OutputOptions ReadingOptions SendOptions",
         "session": "Session open_session",
     }
     # Where each name is defined; the imports above say the same to type checkers.

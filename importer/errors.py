@@ -14,6 +14,7 @@ ImporterError                    a sentence for the user, its entry in the catal
     ├── FileRefused              the input cannot be read as a table of campaigns
     │   └── HeadingsUnclear      only a person can say what some of its headings mean
     ├── ResultsLost              the work is done, and its results cannot be written anywhere
+    ├── LimitExceeded            more would be created or dial than a limit allows
     ├── ServerUnusable           unreachable, or too many failures in a row
     ├── Locked                   another run is in progress
     └── Interrupted              Ctrl-C, or the system asked us to stop
@@ -157,6 +158,20 @@ class ResultsLost(StopRun):
 
     exit_code = ExitCode.CONFIGURATION
     problem_code = ProblemCode.OUTPUT
+
+
+class LimitExceeded(StopRun):
+    """More campaigns would be created, or more would dial, than a limit allows; nothing was sent.
+
+    `needed` has the limits, by the names of their options without --max-, that would allow it.
+    """
+
+    exit_code = ExitCode.NOTHING_SENT
+    problem_code = ProblemCode.LIMIT
+
+    def __init__(self, message: str, needed: Mapping[str, int]) -> None:
+        super().__init__(message)
+        self.needed = needed
 
 
 class ServerUnusable(StopRun):

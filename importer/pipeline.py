@@ -18,7 +18,7 @@ from importer.model import UNOBSERVED, Observer, OnChange, OnExisting, Run, Stat
 from importer.report import Report
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
-from importer.run_report import report_of
+from importer.run_report import check_limits, report_of
 from importer.session import Session, context_for, run_for, until_stopped
 from importer.shutdown import Stop
 from importer.staging import stage
@@ -257,8 +257,10 @@ def _apply(
     notes += delivery.keep_listings(context)
     if run.on_existing is OnExisting.CREATE:
         journal.listings.agree(run.id)
+    planned = report_of(journal, run, session.stopwatch)
+    check_limits(session.send_options.limits, [planned])
     if announce is not None:
-        announce(report_of(journal, run, session.stopwatch))
+        announce(planned)
     if run.on_change is OnChange.UPDATE and (edited := journal.rows.counts(run.id).get(Status.CHANGED)):
         context.observer.stage("Updating", edited)
         delivery.update(context)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer.model import OnChange, OnExisting
+from importer.errors import LimitExceeded
+from importer.model import OnChange, OnExisting, counted
 from schemas.headings import parameter_of
 
 MEBIBYTE = 1 << 20
@@ -69,11 +70,44 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many campaigns one command may create (`new`), and switch on (`dialling`), and their concurrent calls.
+
+    `calls` is about the sum of `maximum` of the campaigns that start dialling. None: any number.
+    """
+
+    new: int | None = None
+    dialling: int | None = None
+    calls: int | None = None
+
+    def check(self, *, new: int, dialling: int, calls: int, done: str = "created") -> None:
+        """Raise LimitExceeded if a command would start more than is allowed; `done` is what it does to campaigns."""
+        asked = {
+            "new": (new, self.new, f"{counted(new, 'campaign')} would be {done}"),
+            "dialling": (dialling, self.dialling, f"{counted(dialling, 'campaign')} would start dialling"),
+            "calls": (calls, self.calls, f"up to {counted(calls, 'call')} at a time would be made"),
+        }
+        beyond = {
+            name: (number, limit, what) for name, (number, limit, what) in asked.items() if _exceeds(number, limit)
+        }
+        if beyond:
+            found = "; ".join(f"{what}, and --max-{name} is {limit:,}" for name, (_, limit, what) in beyond.items())
+            raise LimitExceeded(
+                f"Nothing was {done}: {found}. Check whether the file is the right one.",
+                {name: number for name, (number, _, _) in beyond.items()},
+            )
+
+
+def _exceeds(number: int, limit: int | None) -> bool:
+    return limit is not None and number > limit
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendOptions:
     """How requests are sent: workers, requests a second (None: no limit), when to give up, and how long to wait.
 
     `settle_wait` is the number of seconds between the two checks for a row in doubt; `canary` the number of campaigns
-    that are created and read back before the others.
+    that are created and read back before the others; `limits` says how much may be started at all.
     """
 
     workers: int = 4
@@ -82,6 +116,7 @@ class SendOptions:
     max_error_share: float = 0.5
     settle_wait: float | None = None
     canary: int = 0
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)

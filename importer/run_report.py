@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from importer.errors import StopRun
+from importer.errors import LimitExceeded, StopRun
 from importer.journal import Journal
 from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
 from importer.report import Report
 from importer.results import Stopwatch
+from importer.run_options import Limits
 from schemas.headings import MIGRATION_HEADINGS
 
 LISTED = 1_000
@@ -73,3 +74,24 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
     rows = (row for row in journal.summary.results(run.id) if row.cells)
     made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
     return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
+
+
+def within_limits(limits: Limits, planned: Sequence[Report], counted_as: Sequence[Report] = ()) -> list[Report]:
+    """Return reports of plans, stopped if all of them together would start more than the limits allow.
+
+    `counted_as` are the reports that say how much that is, if others do.
+    """
+    try:
+        check_limits(limits, counted_as or planned)
+    except LimitExceeded as error:
+        return [report if report.stopped else replace(report, stopped=error) for report in planned]
+    return list(planned)
+
+
+def check_limits(limits: Limits, planned: Sequence[Report]) -> None:
+    """Raise LimitExceeded if plans would create or switch on more than the limits allow."""
+    limits.check(
+        new=sum(report.count(Status.READY) - report.held for report in planned),
+        dialling=sum(report.dialling + report.updates_dialling for report in planned),
+        calls=sum(report.calls + report.update_calls for report in planned),
+    )

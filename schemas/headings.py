@@ -1,8 +1,11 @@
 """Which parameter a heading means, regardless of case, spaces, accents and punctuation."""
 
 import difflib
+import itertools
+from collections import ChainMap
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from schemas.foreign_headings import FOREIGN_HEADINGS
 from schemas.likeness import bare_heading, heading_key
 from schemas.parameters import BY_NAME, PARAMETERS
 
@@ -12,7 +15,7 @@ LIKENESS = 0.8
 
 def parameter_of(heading: str) -> str | None:
     """Return the name of the parameter that a heading means, by its own name or an alias, or None."""
-    return _PARAMETERS.get(bare_heading(heading))
+    return _ALL_WORDS.get(bare_heading(heading))
 
 
 def heading_reader(
@@ -33,14 +36,28 @@ def is_named_after(heading: str, parameter: str) -> bool:
     return bare_heading(heading) in map(bare_heading, names)
 
 
-def misspelt(heading: str, besides: Container[str] = ()) -> str | None:
+def misspelt(heading: str, languages: Iterable[str] = (), besides: Container[str] = ()) -> str | None:
     """Return the name of the parameter that an unknown heading was probably meant to be, or None.
 
-    `besides` are parameters that have a column already: nothing resembles them by mistake.
+    `languages` are those of the table, as `languages_of` returns them. `besides` are parameters that have a column
+    already: nothing resembles them by mistake.
     """
-    likely = difflib.get_close_matches(bare_heading(heading), _PARAMETERS, n=1, cutoff=LIKENESS)
-    meant = _PARAMETERS[likely[0]] if likely else None
+    words = ChainMap(_OWN_WORDS, *(_FOREIGN_WORDS[language] for language in languages))
+    likely = difflib.get_close_matches(bare_heading(heading), words, n=1, cutoff=LIKENESS)
+    meant = words[likely[0]] if likely else None
     return None if meant in besides else meant
+
+
+def languages_of(headings: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages of those headings of a table that are none of our own words."""
+    foreign = set(map(bare_heading, headings)) - _OWN_WORDS.keys()
+    return tuple(language for language, words in _FOREIGN_WORDS.items() if foreign & words.keys())
+
+
+def other_names(parameter: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the other names of a parameter: our own, and those of some languages."""
+    foreign = (FOREIGN_HEADINGS[language][parameter] for language in languages)
+    return (*BY_NAME[parameter].aliases, *itertools.chain.from_iterable(foreign))
 
 
 def is_ours(heading: str) -> bool:
@@ -110,8 +127,15 @@ OWN_COLUMN = "-"
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 
-_PARAMETERS = {
+_OWN_WORDS = {
     bare_heading(heading): parameter.name
     for parameter in PARAMETERS
     for heading in (parameter.name, parameter.heading, *parameter.aliases)
 }
+
+
+_FOREIGN_WORDS = {
+    language: {bare_heading(heading): parameter for parameter, headings in fields.items() for heading in headings}
+    for language, fields in FOREIGN_HEADINGS.items()
+}
+_ALL_WORDS = dict(ChainMap(_OWN_WORDS, *_FOREIGN_WORDS.values()))

@@ -6,6 +6,7 @@ from `PARAMETERS`; nothing repeats it. Names, types, defaults and meanings are t
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,9 +27,13 @@ FALSE_IN_EXCEL = (
 # fmt: on
 """What Excel makes of TRUE and FALSE in the CSV files of its languages; no word is in both."""
 
+YES_ELSEWHERE = ("ja", "oui", "si", "sí", "sì", "sim")
+NO_ELSEWHERE = ("nein", "non", "nee", "não", "nao")
+"""Yes and no in German, French, Spanish, Italian, Dutch and Portuguese, where they are not English words too."""
+
 ON_OR_OFF: Mapping[str, str] = {
-    **dict.fromkeys(("1", "1.0", *ON_WORDS, *TRUE_IN_EXCEL), "1"),
-    **dict.fromkeys(("0", "0.0", *OFF_WORDS, *FALSE_IN_EXCEL), "0"),
+    **dict.fromkeys(("1", "1.0", *ON_WORDS, *TRUE_IN_EXCEL, *YES_ELSEWHERE), "1"),
+    **dict.fromkeys(("0", "0.0", *OFF_WORDS, *FALSE_IN_EXCEL, *NO_ELSEWHERE), "0"),
 }
 MACHINE_WORDS: Mapping[str, str] = {"failed": "failed", "retry": "retry", "success": "success", "off": ""}
 SUCCESS_WORDS: Mapping[str, str] = {"answer": "answer", "key": "key"}
@@ -138,7 +143,8 @@ class Parameter:
 
     def _word(self, text: str) -> str:
         try:
-            return self.words[text.strip().lower()]
+            # What macOS writes has accents as characters of their own.
+            return self.words[unicodedata.normalize("NFC", text.strip().lower())]
         except KeyError:
             raise ValueError(text) from None
 

@@ -90,6 +90,7 @@ class ProblemCode(StrEnum):
     BEYOND = "W203", "Cell outside the table", "The cell is to the right of the last heading and is not read.", "Give its column a heading if it belongs to the table."
     HIDDEN_ROWS = "W204", "Hidden rows", "Rows that are hidden or filtered out are read like any others, unless you use --skip-hidden.", "Check the rows that the message names."
     HIDDEN_COLUMNS = "W209", "Hidden columns", "Campaign fields in hidden columns are read and sent like any others, although you do not see them.", "Unhide the columns that the message names and check their values. Delete those that should not be sent."
+    YIELDING_COLUMN = "W210", "Second column for a field", "The heading is another name for a field, and the sheet also has a column with the field's own name, which is the one that is read.", "If the other column is the right one, rename the first, or leave it out with --column and its letter, such as --column B=-."
     OPEN_END = "W207", "No line break after the last line", "The program that wrote the file left it out, or the file was not copied completely.", "Check the last row. A trigger file or a complete copy prevents this."
     NO_CAMPAIGN = "W208", "Row without a campaign", "The row has text only outside the campaign columns, such as a legend, a total or a note, so it is skipped.", "Ignore this, unless the row should be a campaign: then fill it in."
     LOST = "W205", "Old dialler's setting has no equivalent", "The new system has no such setting, and the old one was using it.", "Decide how to handle it before the campaigns dial."
@@ -116,6 +117,7 @@ class ProblemCode(StrEnum):
     NOT_A_JOURNAL = "E413", "File is not a journal", "--journal names another kind of file.", "Name another file with --journal."
     NEWER_JOURNAL = "E414", "Journal from a newer version", "A newer campaign-importer wrote this journal.", "Update campaign-importer, or use another journal with --journal."
     COMPANION_LOST = "E415", "Journal copied without its -wal file", "The journal was copied without the file whose name ends in -wal, which holds the latest entries.", "Copy that file too, or restore a copy made with `campaign-importer journal backup`."
+    LIMIT = "E416", "More than a limit allows", "More campaigns would be created or would start dialling than --max-new, --max-dialling or --max-calls allows, so nothing was sent.", "Check that the file is the right one, then run `apply` with a higher limit."
     INTERRUPTED = "E421", "Run stopped on request", "Someone pressed Ctrl-C, or the system stopped the program.", "Nothing is lost: run `apply` to continue."
 
     COMMAND_LINE = "E501", "Invalid command line", "A command, option or argument is unknown or missing, or has the wrong kind of value.", "See the command's --help."

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
@@ -16,11 +16,13 @@ from schemas.headings import (
     is_campaign_id,
     is_named_after,
     is_ours,
+    languages_of,
     misspelt,
     misspelt_result,
+    other_names,
     parameter_of,
 )
-from schemas.likeness import INVISIBLE, closest, suggestion
+from schemas.likeness import INVISIBLE, bare_heading, closest, suggestion
 from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -55,20 +57,23 @@ def match_columns(
     defaults = {**(standing_defaults or {}), **asked_for}
     _check_defaults(defaults)
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
-    found = _found(source, header_row, kept, placed, heading_of)
+    found, yielding = _by_own_names(source, _found(source, header_row, kept, placed, heading_of), placed)
     own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
-    likely = {position: name for position in own if (name := misspelt(source.headings[position], besides=found))}
+    languages = languages_of(source.headings)
+    likely = {at: name for at in own if (name := misspelt(source.headings[at], languages, found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
-    for position in own:
+    for position in (*own, *yielding):
         if position not in likely:
             others[source.headings[position].strip()].append(position)
     faults = _misplaced(source, placed)
     faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
     warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
+    warnings += [_yields(source, header_row, position, name) for position, name in yielding.items()]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"have the heading {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
-    guesses = {name: _guess(source, name, [at for at in own if at not in likely]) for name in missing}
+    unclear = [at for at in own if at not in likely]
+    guesses = {name: _guess(source, (name, *other_names(name, languages)), unclear) for name in missing}
     faults += [_missing(source, name, guess) for name, guess in guesses.items()]
     if faults:
         meant = likely | {guess: name for name, guess in guesses.items() if guess is not None}
@@ -151,6 +156,24 @@ def _found(
     return dict(found)
 
 
+def _by_own_names(
+    source: Source, found: Mapping[str, Sequence[int]], placed: Container[int]
+) -> tuple[dict[str, Sequence[int]], dict[int, str]]:
+    """Return the columns of each parameter, and those that yield to the one with the parameter's own name.
+
+    Nothing yields where the user has said which column or heading is meant.
+    """
+    taken: dict[str, Sequence[int]] = {}
+    yielding: dict[int, str] = {}
+    for name, positions in found.items():
+        named = [at for at in positions if bare_heading(source.headings[at]) == bare_heading(name)]
+        said = any(at in placed or parameter_of(source.headings[at]) != name for at in positions)
+        wins = len(named) == 1 and not said
+        taken[name] = named if wins else positions
+        yielding |= {at: name for at in positions if wins and at not in named}
+    return taken, yielding
+
+
 def _misplaced(source: Source, placed: Mapping[int, str]) -> list[str]:
     """Return a fault for each column that the user assigns and that the table does not have, or that is ours."""
     faults = []
@@ -177,10 +200,10 @@ def _misspelt(source: Source, header_row: int, position: int, meant: str) -> str
     )
 
 
-def _guess(source: Source, name: str, own: Sequence[int]) -> int | None:
-    """Return which of the user's own columns may be meant for a parameter that has no column."""
+def _guess(source: Source, names: Iterable[str], own: Sequence[int]) -> int | None:
+    """Return which of the user's own columns may be meant for a parameter, of these names, that has no column."""
     headings = {source.headings[position]: position for position in reversed(own)}
-    alike = (closest(one, headings) for one in (name, *BY_NAME[name].aliases))
+    alike = (closest(one, headings) for one in names)
     return next((headings[heading] for heading in alike if heading is not None), None)
 
 
@@ -255,14 +278,20 @@ def _unknown(source: Source, header_row: int, position: int) -> Problem:
     meant = (
         f" Did you mean {ours!r}, which results have? Rename it, or import the results as they were." if ours else ""
     )
+    message = f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}"
+    return _unsent(source, header_row, position, ProblemCode.UNKNOWN_COLUMN, message)
+
+
+def _yields(source: Source, header_row: int, position: int, name: str) -> Problem:
+    heading = source.headings[position]
+    message = f"Column {heading!r} is not sent, because there is a column {name!r}. It is kept in the results."
+    return _unsent(source, header_row, position, ProblemCode.YIELDING_COLUMN, message)
+
+
+def _unsent(source: Source, header_row: int, position: int, problem_code: ProblemCode, message: str) -> Problem:
+    heading, cell = source.headings[position], place(source, position, header_row)
     return Problem(
-        f"Column {heading!r} is not a campaign field, so it was ignored. It is kept in the results.{meant}",
-        Severity.WARNING,
-        row=header_row,
-        column=heading,
-        cell=place(source, position, header_row),
-        found=heading,
-        problem_code=ProblemCode.UNKNOWN_COLUMN,
+        message, Severity.WARNING, row=header_row, column=heading, cell=cell, found=heading, problem_code=problem_code
     )
 
 

@@ -5,7 +5,7 @@ description and damage in a telephone number.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -78,17 +78,18 @@ class Detector:
         `cells` are those of the same rows by parameter, as they are sent.
         """
         found = [*chunk.problems, *self._merged(chunk)]
+        known = {problem.cell for problem in chunk.problems}
         for name, position in self._columns.positions.items():
             is_text = BY_NAME[name].kind in (ParameterKind.TEXT, ParameterKind.LOWER_CASE)
             kinds = chunk.kinds.get(position, "")
-            if is_text or kinds:
-                column = _Column(name, chunk.numbers, cells[name], chunk.texts_at(position), kinds)
-                found += self._texts(column, chunk.problems) if is_text else ()
-                found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
+            column = _Column(name, chunk.numbers, cells[name], chunk.texts_at(position), kinds)
+            found += self._texts(column) if is_text else ()
+            found += self._not_corrected(column, known)
+            found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
-    def _texts(self, column: _Column, known: Iterable[Problem]) -> Iterator[Problem]:
-        """Yield what is wrong or odd about the texts of a column; `known` is what reading has found."""
+    def _texts(self, column: _Column) -> Iterator[Problem]:
+        """Yield what is wrong or odd about the texts of a column."""
         together = column.sent.together
         if column.name in CODES:
             self._lengths[column.name].update(map(len, filter(str.isdecimal, column.texts)))
@@ -101,13 +102,13 @@ class Detector:
             for row, text, _ in column.cells:
                 for verdict in odd_characters(text):
                     yield self._problem(column.name, row, text, *verdict)
-        if any(mark in together for mark in LEFT_TO_CORRECT):
-            yield from self._not_corrected(column, {problem.cell for problem in known})
         if column.raw != column.texts and column.name not in self._written_for_excel:
             yield from self._for_excel(column)
 
     def _not_corrected(self, column: _Column, known: Container[str | None]) -> Iterator[Problem]:
         """Yield what earlier results refused and is not corrected yet; `known` cells are reported already."""
+        if not any(mark in column.sent.together for mark in LEFT_TO_CORRECT):
+            return
         for row, text in zip(column.rows, column.texts, strict=True):
             if (verdict := left_to_correct(text)) and self._columns.cell(column.name, row) not in known:
                 yield self._problem(column.name, row, text, *verdict)

@@ -13,7 +13,7 @@ from importer import history
 from importer.cli import kept_passwords, prompts, resolve, settings
 from importer.cli.debug_log import hide
 from importer.cli.screen import Screen
-from importer.cli.server_values import AccountValues, ConnectionValues, CredentialValues, ServerValues
+from importer.cli.server_values import AccountValues, ConnectionValues, CredentialValues, LimitValues, ServerValues
 from importer.cli.values import CommonValues
 from importer.cli.variables import variable
 from importer.cli.watching import watching
@@ -21,7 +21,7 @@ from importer.enswitch import Server
 from importer.errors import WrongSettings
 from importer.files import similar_name
 from importer.model import Run, Secret
-from importer.run_options import SendOptions
+from importer.run_options import Limits, SendOptions
 from importer.security import is_readable_by_others
 from importer.session import Session, open_session
 from importer.shutdown import Stop, gently
@@ -33,11 +33,16 @@ STDIN = "-"
 
 @contextmanager
 def session(
-    values: ServerValues, screen: Screen, name: str, run: str | None = None, canary: int = 0
+    values: ServerValues,
+    screen: Screen,
+    name: str,
+    run: str | None = None,
+    canary: int = 0,
+    limits: Limits = Limits(),
 ) -> Iterator[Session]:
     """Yield a session for a command, for the server of a run if one is named; the screen and the log hear of all.
 
-    `canary` is how many campaigns are read back before the others are created.
+    `canary` is how many campaigns are read back before the others are created, `limits` how much may be started.
     """
     journal = resolve.journal(values.journal)
     if values.password_file and is_readable_by_others(values.password_file):
@@ -47,7 +52,7 @@ def session(
     message = f"{name} {run}" if run else name
     stop = Stop(screen.cry)
     with watching(screen, values) as observer, ExitStack() as opened:
-        opening = open_session(asked, journal, send_options(values, canary), observer, message, stop)
+        opening = open_session(asked, journal, send_options(values, canary, limits), observer, message, stop)
         try:
             yield opened.enter_context(opening)
         finally:
@@ -56,8 +61,13 @@ def session(
                 opened.close()
 
 
-def send_options(values: ServerValues, canary: int = 0) -> SendOptions:
-    """Return how requests are to be sent; `canary` is how many campaigns are read back before the others."""
+def limits(values: LimitValues) -> Limits:
+    """Return how much a command may create and start."""
+    return Limits(new=values.max_new, dialling=values.max_dialling, calls=values.max_calls)
+
+
+def send_options(values: ServerValues, canary: int = 0, limits: Limits = Limits()) -> SendOptions:
+    """Return how requests are to be sent; `canary` and `limits` are about what they start."""
     return SendOptions(
         workers=values.workers,
         rate=values.rate,
@@ -65,6 +75,7 @@ def send_options(values: ServerValues, canary: int = 0) -> SendOptions:
         max_error_share=values.max_error_share,
         settle_wait=values.settle_wait,
         canary=canary,
+        limits=limits,
     )
 
 

@@ -71,6 +71,7 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.MAKING,
             *options.SERVER,
             *options.SENDING,
+            *options.LIMITS,
             *options.RESULTS,
             *options.LOG,
             *COMMON,
@@ -84,6 +85,7 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,
+            *options.LIMITS,
             *options.RESULTS,
             *options.LOG,
             *COMMON,
@@ -100,6 +102,7 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,
+            *options.LIMITS,
             *options.RESULTS,
             *options.LOG,
             *COMMON,
@@ -152,6 +155,7 @@ COMMANDS: Mapping[str, Declaration] = {
             ),
             *options.SERVER,
             *options.SENDING,
+            *options.DIALLING_LIMITS,
             *options.LOG,
             *COMMON,
         ),
@@ -198,6 +202,7 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,
+            *options.LIMITS,
             *options.LOG,
             Option(
                 "--settings",
@@ -270,7 +275,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="N",
                 help="Port to listen on; 0 picks a free one.",
             ),
-            Option("--database", default=":memory:", metavar="FILE", help="Keep the campaigns in this file."),
+            Option(
+                "--database", default=":memory:", metavar="FILE", help="Keep campaigns and destinations in this file."
+            ),
             Option(
                 "--faults",
                 default="",
@@ -285,9 +292,9 @@ COMMANDS: Mapping[str, Declaration] = {
                 default="",
                 metavar="LIST",
                 help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
-                "http_status, list_fields, data_on_create, version, strict, get, create_id, list_first, list_last, "
-                "list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, bad_numbers, "
-                "bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
+                "http_status, list_fields, data_on_create, version, strict, absent, absent_as, create_id, list_first, "
+                "list_last, list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, "
+                "bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
             ),
             Option(
                 "--dial",

@@ -88,7 +88,7 @@ def _headings(given: Sequence[str]) -> dict[str, str]:
         heading, equals, name = (part.strip() for part in text.rpartition("="))
         if not equals or not heading or name not in BY_NAME:
             meant = suggestion(name, BY_NAME) or f" The fields are: {', '.join(BY_NAME)}."
-            message = f"--heading {text}: write it as TEXT=FIELD, such as Ziel=dnumber.{meant}"
+            message = f"--heading {text}: write it as TEXT=FIELD, such as Ext=dnumber.{meant}"
             raise WrongUsage(message, ProblemCode.BAD_VALUE)
         alike = next((other for other in own if heading_key(other) == heading_key(heading)), None)
         if alike is not None and own[alike] != name:

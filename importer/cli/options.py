@@ -57,10 +57,10 @@ FORM = (
         type=Assignment(),
         metavar="TEXT=FIELD",
         expert=True,
-        help="Field of a heading, e.g. Ziel=dnumber. May be repeated.",
+        help="Field of a heading, e.g. Ext=dnumber. May be repeated.",
     ),
     _reading("--no-header", is_flag=True, help="There are no headings; name columns by their letters."),
-    _reading("--skip-hidden", is_flag=True, help="Skip rows that are hidden or filtered out."),
+    _reading("--skip-hidden", is_flag=True, expert=True, help="Skip rows that are hidden or filtered out."),
     _reading(
         "--max-rows",
         type=WholeNumber(1),
@@ -159,7 +159,7 @@ SENDING = (
         metavar="N",
         help="Number of parallel requests.",
     ),
-    _sending("--rate", type=Number(0, min_open=True), metavar="N", help="Maximum requests per second."),
+    _sending("--rate", type=Number(0, min_open=True), metavar="N", expert=True, help="Maximum requests per second."),
     _sending(
         "--max-errors",
         type=WholeNumber(1),
@@ -194,6 +194,27 @@ CANARY = (
         metavar="N",
         help="Create N first; continue only if they are correct.",
     ),
+)
+DIALLING_LIMITS = (
+    _sending(
+        "--max-dialling",
+        type=WholeNumber(0),
+        metavar="N",
+        help="Send nothing if more than N would start dialling.",
+    ),
+    _sending(
+        "--max-calls",
+        type=WholeNumber(0),
+        metavar="N",
+        expert=True,
+        help="Send nothing if that could be over N calls at a time.",
+    ),
+)
+LIMITS = (
+    _sending(
+        "--max-new", type=WholeNumber(0), metavar="N", help="Send nothing if more than N campaigns would be created."
+    ),
+    *DIALLING_LIMITS,
 )
 ON_EXISTING = (
     _created(
@@ -257,7 +278,7 @@ DEBUG = Option(
 IN_FILES: Mapping[str, Option] = {
     str(one.name): one
     for one in (
-        *(*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *RESULTS, *LOG, YES),
+        *(*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
         *NUMBERS_IN_FILES,
     )
 }

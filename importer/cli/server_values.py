@@ -33,6 +33,21 @@ class CredentialValues(ConnectionValues):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiallingLimitValues(CommonValues):
+    """How much may start dialling."""
+
+    max_dialling: int | None
+    max_calls: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitValues(DiallingLimitValues):
+    """How much may be created, and start dialling."""
+
+    max_new: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerValues(CredentialValues, LogValues):
     """The server, and how requests are sent to it."""
 

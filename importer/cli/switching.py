@@ -9,14 +9,21 @@ from importer.cli.server_values import ServerValues
 from importer.cli.wording import Hint, campaigns
 from importer.delivery import Switch, Switchable, Switched
 from importer.model import ExitCode
+from importer.run_options import Limits
 from importer.shutdown import gently
 
 
-def switch_run(values: ServerValues, screen: Screen, run: str, asked: Switch, *, ask: bool) -> ExitCode:
-    """Switch the campaigns of a run on or off, once a person has agreed if one is to be asked."""
+def switch_run(
+    values: ServerValues, screen: Screen, run: str, asked: Switch, *, ask: bool, limits: Limits = Limits()
+) -> ExitCode:
+    """Switch the campaigns of a run on or off, once a person has agreed if one is to be asked.
+
+    Raises LimitExceeded if more would be switched on than the limits allow.
+    """
     word = "enable" if asked.enabled else "disable"
     with session(values, screen, word, run) as opened:
         found = switching.switchable(opened, run, asked)
+        limits.check(new=0, dialling=found.campaigns, calls=found.calls, done="enabled")
         message = f"Enable {campaigns(found.campaigns)} (up to {found.calls} calls at a time)?"
         agreed = not (ask and found.campaigns) or prompts.confirm(
             screen, message, dialling=found.campaigns, stopped="Nothing was enabled."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.cli.missing_answers import to_answer
+from importer.errors import LimitExceeded
 from importer.model import Status, Tone, counted, duration
 from schemas.problem_codes import ProblemCode
 
@@ -30,6 +31,9 @@ def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
     again = to_type("apply", report.run)
     if report.stopped is not None and report.stopped.problem_code == ProblemCode.CANARY_DIFFERS:
         return [Hint("to continue anyway, once you have checked them", to_type("apply", report.run, canary=0))]
+    if isinstance(report.stopped, LimitExceeded) and report.run:
+        higher = {f"max_{name}": number for name, number in report.stopped.needed.items()}
+        return [Hint("to create them all the same, once you have checked them", to_type("apply", report.run, **higher))]
     if report.stopped is not None and report.run:
         return [Hint("to continue where this run stopped", again)]
     if is_empty(report):

@@ -1,7 +1,7 @@
 """Switch the campaigns of a run on or off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
@@ -101,7 +101,6 @@ def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
 
 
 def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:
-    """Return how a failed switch is logged; the status of the row stays the same."""
-    if isinstance(error, RowRefused):
-        return rejected(run, row, error)
-    return Outcome(Status.FAILED, row.campaign_id, message=error.message)
+    """Return what a failed switch leaves in the log: a row keeps its status and its campaign."""
+    refused = rejected(run, row, error) if isinstance(error, RowRefused) else Outcome(row.status, message=error.message)
+    return replace(refused, status=row.status, campaign_id=row.campaign_id)

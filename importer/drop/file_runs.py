@@ -13,6 +13,7 @@ from importer.files import digest_of
 from importer.input_tables import InputTable, TablesOf
 from importer.model import Run, Status
 from importer.report import Report, of_sheets
+from importer.run_report import within_limits
 from importer.security import is_text
 from importer.session import Session
 
@@ -66,6 +67,9 @@ class FileRuns:
         planned = self._plan_all(digest)
         together = of_sheets(planned)
         if together.stopped:
+            return planned
+        planned = within_limits(self.session.send_options.limits, planned)
+        if planned[0].stopped:
             return planned
         all_or_nothing = self.on_partial is OnPartial.NOTHING and not together.count(*_SENT)
         if all_or_nothing and together.count(Status.INVALID, Status.REJECTED):

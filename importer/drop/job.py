@@ -16,7 +16,7 @@ from importer.drop.file_runs import FileRuns
 from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import Disposition
-from importer.errors import FileRefused, Interrupted, StopRun, WrongUsage
+from importer.errors import FileRefused, Interrupted, LimitExceeded, StopRun, WrongUsage
 from importer.files import digest_of
 from importer.input_tables import TablesOf
 from importer.model import ExitCode, Status
@@ -67,8 +67,9 @@ class DropJob:
         try:
             if self.claims.begin(self.claimed, self.runs.progress()) >= PASSES:
                 return self._left_to_a_person(
+                    ExitCode.UNEXPECTED,
                     f"{PASSES} passes ended while working on this file without making progress: the file may have "
-                    f"caused that. [{ProblemCode.ENDED_PASSES}]"
+                    f"caused that. [{ProblemCode.ENDED_PASSES}]",
                 )
             filed = self._work()
         except (StopRun, KeyboardInterrupt):
@@ -102,6 +103,8 @@ class DropJob:
             reason = f"{message} [{refusal.problem_code}]"
             return self._put_away(Disposition.QUARANTINE, refusal.exit_code, None, reason, refusal)
         report = of_sheets(reports)
+        if isinstance(report.stopped, LimitExceeded):
+            return self._beyond(report.stopped)
         if report.stopped is None:
             page = claimed.path.with_name(f"{claimed.path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005
             options = OutputOptions(page=page if self.handling.report else None)
@@ -132,7 +135,7 @@ class DropJob:
             f'{details} as the README says under "Reporting a bug". [{ProblemCode.BUG}]'
         )
         try:
-            return self._left_to_a_person(reason)
+            return self._left_to_a_person(ExitCode.UNEXPECTED, reason)
         except (StopRun, OSError):
             raise
         except Exception:  # noqa: BLE001 -- one bad file costs one file, even if archiving it fails
@@ -142,11 +145,16 @@ class DropJob:
             self._tell(stays, f"{self._key} {ProblemCode.BUG}")
             return stays
 
-    def _left_to_a_person(self, reason: str) -> FileOutcome:
+    def _beyond(self, error: LimitExceeded) -> FileOutcome:
+        """Archive a file that would start more than a limit allows."""
+        higher = [word for name, number in error.needed.items() for word in (f"--max-{name}", number)]
+        return self._left_to_a_person(error.exit_code, f"{error.message} [{error.problem_code}]", *higher)
+
+    def _left_to_a_person(self, code: ExitCode, reason: str, *options: object) -> FileOutcome:
         if runs := [run.id for run in self.runs.begun()]:
-            again = "; ".join(self.session.journal.command("apply", run) for run in runs)
+            again = "; ".join(self.session.journal.command("apply", run, *options) for run in runs)
             reason += f" Its rows are in run {' and '.join(runs)}. To continue with them: {again}"
-        return self._put_away(Disposition.QUARANTINE, ExitCode.UNEXPECTED, None, reason)
+        return self._put_away(Disposition.QUARANTINE, code, None, reason)
 
     def _put_away(
         self,

@@ -87,7 +87,11 @@ class ExitCode(IntEnum):
         "usage or file",
         "wrong usage, or a file that cannot be used: missing, empty, of an unknown kind, or with unusable headings",
     )
-    NOTHING_SENT = 3, "nothing sent", "nothing was sent: all rows are wrong (`validate`: at least one row is wrong)"
+    NOTHING_SENT = (
+        3,
+        "nothing sent",
+        "nothing was sent: all rows are wrong (`validate`: at least one row is wrong), or a limit is exceeded",
+    )
     SOME_WRONG = (
         4,
         "some rows wrong",

@@ -17,11 +17,14 @@ A request runs through these modules:
 - `parameters`    which values are valid
 - `campaigns`     the functions under bulk/campaigns
 - `destinations`  the functions under bulk/destinations
+- `names`         the lists of what campaigns refer to
 - `spelling`      how a server writes the numbers that it is given
 - `listing`       which rows a list shows
 - `envelope`      answers and their JSON
 - `store`         what there is: campaigns, and with them
 - `destination_store`, `history`, `database`  their destinations, what became of these, the SQLite file
+- `directory`     what campaigns refer to: customers, people, time groups and the like
+- `customers`     which of them a call is about
 - `dialler`       who is called while a campaign is on
 - `log`           the requests and their outcome
 - `postponed`     work that must be done later in any case

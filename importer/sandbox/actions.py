@@ -12,6 +12,16 @@ ACTIONS = (
     "destinations/list",
     "destinations/update",
     "destinations/delete",
+    "customers/list",
+    "people/list",
+    "timegroups/list",
+    "recording/groups/list",
+    "queues/list",
+    "ivrs/list",
+    "huntgroups/list",
+    "conferences/list",
+    "mailboxes/list",
+    "phones/list",
 )
 LISTS = tuple(action for action in ACTIONS if action.rpartition("/")[2] == "list")
 

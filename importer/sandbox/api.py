@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importer.sandbox import campaigns, destinations
+from importer.sandbox import campaigns, destinations, names
 from importer.sandbox.accounts import Account
 from importer.sandbox.calls import Call, Function
 from importer.sandbox.envelope import Envelope, EnvelopePart, refusal, refused
@@ -16,6 +16,7 @@ _CREDENTIALS = ("auth_username", "auth_password")
 _FUNCTIONS: dict[str, Function] = {
     **{f"bulk/campaigns/{name}": function for name, function in campaigns.FUNCTIONS.items()},
     **{f"bulk/destinations/{name}": function for name, function in destinations.FUNCTIONS.items()},
+    **names.FUNCTIONS,
 }
 _PATHS = {f"{base}{name}{end}": name for base in _BASES for name in _FUNCTIONS for end in ("", "/")}
 
@@ -31,8 +32,13 @@ class Asked:
     @property
     def action(self) -> str:
         """Name the action as scripts, faults and the request log know it."""
-        name = self.function.removeprefix("bulk/").removeprefix("campaigns/")
+        name = action_of(self.function)
         return name.replace("create", "validate") if self.parameters.get("validation") == "1" else name
+
+
+def action_of(function: str) -> str:
+    """Name a function as an action."""
+    return function.removeprefix("bulk/").removeprefix("campaigns/")
 
 
 def function_at(path: str) -> str | None:
@@ -62,6 +68,8 @@ class Api:
         function = _FUNCTIONS[asked.function]
         if not account.may_act_as(function.role):
             return refusal("402", "", f"this needs the role {function.role}")
+        if action_of(asked.function) in modes.absent:
+            return refusal("404", "", "unknown function")
         values, problems = read_parameters(function.parameters, asked.parameters, modes.version)
         if modes.version in function.no_400_in:
             problems = []

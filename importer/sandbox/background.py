@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,9 @@ from importer.sandbox.server import BASE_PATH, Config, ServerParts, listening
 class Sandbox:
     """A server that runs while its `with` block does; `url` is the base URL for a client.
 
-    The database can be asked only inside the block; a file can be opened by anybody at any time.
+    `heard` is called with each finished request before its client has the answer, so that what it changes by hand
+    lies between this request and the next. The database can be asked only inside the block; a file can be opened by
+    anybody at any time.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Sandbox:
         log_requests: bool = True,
         forbidden_customers: Iterable[int] = FORBIDDEN_CUSTOMERS,
         allow_remote: bool = False,
+        heard: Callable[[SeenRequest], None] = lambda _: None,
     ) -> None:
         self._config = Config(
             host=host,
@@ -50,6 +53,7 @@ class Sandbox:
             log_requests=log_requests,
             forbidden_customers=frozenset(forbidden_customers),
             allow_remote=allow_remote,
+            heard=heard,
         )
         self.host_url = ""
         self.url = ""
@@ -147,6 +151,23 @@ class Sandbox:
     def put_destinations(self, campaign: int, *dnumbers: str, status: str = "pending") -> None:
         """Store destinations, or change their status, as if a person had done it by hand."""
         self._parts.store.destinations.put(campaign, list(dict.fromkeys(dnumbers)), status)
+
+    def remove_destinations(self, campaign: int, *dnumbers: str) -> None:
+        """Remove destinations as if a person had done it by hand."""
+        for dnumber in dnumbers:
+            self._parts.store.destinations.remove(campaign, dnumber)
+
+    def add_entry(self, kind: str, customer: int = 1, **columns: Any) -> int:
+        """Store what campaigns refer to, such as one of the `people` or `timegroups`; return its ID."""
+        return self._parts.store.directory.add(kind, customer, columns)
+
+    def change_entry(self, kind: str, number: int, **columns: Any) -> None:
+        """Change columns of an entry as if a person had done it by hand."""
+        self._parts.store.directory.change(kind, number, columns)
+
+    def remove_entry(self, kind: str, number: int) -> None:
+        """Remove an entry as if a person had done it by hand."""
+        self._parts.store.directory.remove(kind, number)
 
     @property
     def history(self) -> list[HistoryEvent]:

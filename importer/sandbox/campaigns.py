@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from importer.sandbox.calls import ALL_VERSIONS, Call, Function, missing
+from importer.sandbox.customers import customer_of
 from importer.sandbox.database import Row
 from importer.sandbox.envelope import DONE, VALID, Envelope, EnvelopePart, found, refusal, refused
 from importer.sandbox.listing import ends_cut
@@ -57,17 +58,15 @@ _UPDATE = (
 def create(call: Call) -> Envelope:
     """Store a campaign, whether or not there is one like it already."""
     values = call.values.copy()
-    customer = int(values.setdefault("customer", call.account.customer))
-    problems = call.problems + _number_problems(values)
-    if not call.account.sees(customer):
-        problems.append(_unknown_customer(customer))
-    elif customer in call.forbidden:
+    customer, of_customer = customer_of(call)
+    if customer in call.forbidden and call.account.sees(customer):
         return _plan_forbids()
+    problems = call.problems + _number_problems(values) + of_customer
     if problems:
         return Envelope(tuple(problems))
     if values.pop("validation"):
         return VALID
-    campaign = call.store.add_campaign(values)
+    campaign = call.store.add_campaign({**values, "customer": customer})
     return found({"id": call.modes.create_id or campaign} if call.modes.data_on_create == "id" else None)
 
 
@@ -94,8 +93,8 @@ def update(call: Call) -> Envelope:
 
 def list_(call: Call) -> Envelope:
     """Return the campaigns of one customer: all of them, unless a mode has the list not be whole."""
-    customer = int(call.values.get("customer", call.account.customer))
-    problems = call.problems if call.account.sees(customer) else [*call.problems, _unknown_customer(customer)]
+    customer, of_customer = customer_of(call)
+    problems = call.problems + of_customer
     if problems:
         return Envelope(tuple(problems))
     if call.modes.list_none and call.modes.lie_in("list"):
@@ -105,8 +104,6 @@ def list_(call: Call) -> Envelope:
 
 def get(call: Call) -> Envelope:
     """Return one campaign."""
-    if call.modes.get == "unknown":
-        return refusal("404", "", "unknown function")
     if call.problems:
         return Envelope(tuple(call.problems))
     row = call.campaign("id")
@@ -137,10 +134,6 @@ def _number_problems(values: dict[str, Value]) -> list[EnvelopePart]:
     if values.get("dtype") == "hangup" or values.get("dnumber"):
         return []
     return [refused("400", "dnumber", "required for this type of destination")]
-
-
-def _unknown_customer(customer: int) -> EnvelopePart:
-    return refused("400", "customer", f"there is no customer {customer}")
 
 
 def _plan_forbids() -> Envelope:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from importer.sandbox.calls import ALL_VERSIONS, OLD_VERSIONS, Call, Function, missing
 from importer.sandbox.database import Row
@@ -41,10 +42,16 @@ _DELETE = (_CAMPAIGN, _ALL, KnownParameter("dnumber", words, ""))
 
 def create(call: Call) -> Envelope:
     """Add numbers to a campaign; one that is there already is replaced."""
+    refusal = _refusal(call, dnumbers_needed=True)
+    if refusal:
+        return refusal
     given = _given(call)
     bad = dict.fromkeys(dnumber for dnumber in given if re.fullmatch(call.modes.bad_numbers, dnumber))
-    refusal = _refusal(call, dnumbers_needed=True, bad=list(bad))
-    return refusal or _put(call, [spelled(dnumber, call.modes) for dnumber in given if dnumber not in bad])
+    if not bad or call.modes.bad_number == "skip":
+        return _put(call, _as_stored(call, *(dnumber for dnumber in given if dnumber not in bad)))
+    if call.modes.bad_number == "stop":
+        _put(call, _as_stored(call, *takewhile(lambda dnumber: dnumber not in bad, given)))
+    return Envelope((refused("400", "dnumbers", _words_for(list(bad), call.modes.bad_named)),))
 
 
 def update(call: Call) -> Envelope:
@@ -54,7 +61,7 @@ def update(call: Call) -> Envelope:
         return refusal
     campaign, destinations = int(call.values["campaign"]), call.store.destinations
     if not call.values["all"]:
-        return _put(call, destinations.present(campaign, [spelled(dnumber, call.modes) for dnumber in _given(call)]))
+        return _put(call, destinations.present(campaign, _as_stored(call, *_given(call))))
     if call.values["validation"]:
         return VALID
     return found({"count": destinations.put_all(campaign, str(call.values["status"]))})
@@ -83,7 +90,7 @@ def delete(call: Call) -> Envelope:
     if call.values.get("all"):
         call.store.destinations.remove(campaign)
         return DONE
-    dnumber = spelled(str(call.values.get("dnumber", "")), call.modes)
+    (dnumber,) = _as_stored(call, str(call.values.get("dnumber", "")))
     return DONE if call.store.destinations.remove(campaign, dnumber) else missing("dnumber")
 
 
@@ -100,7 +107,7 @@ def _given(call: Call) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def _refusal(call: Call, *, dnumbers_needed: bool = False, bad: Sequence[str] = ()) -> Envelope | None:
+def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Envelope | None:
     unreadable = any(problem.key == "campaign" for problem in call.problems)
     if not unreadable and call.campaign("campaign") is None:
         return missing("campaign")
@@ -108,8 +115,6 @@ def _refusal(call: Call, *, dnumbers_needed: bool = False, bad: Sequence[str] = 
     # If dnumbers itself has a problem, it is in the list already and has no value.
     if dnumbers_needed and "dnumbers" in call.values and not _given(call):
         problems.append(refused("400", "dnumbers", "no number is given"))
-    if bad and call.modes.bad_number == "refuse":
-        problems.append(refused("400", "dnumbers", _words_for(bad, call.modes.bad_named)))
     return Envelope(tuple(problems)) if problems else None
 
 
@@ -117,6 +122,12 @@ def _words_for(bad: Sequence[str], named: str) -> str:
     if named == "none":
         return "not valid"
     return f"not valid: {', '.join(bad if named == 'all' else bad[:1])}"
+
+
+def _as_stored(call: Call, *dnumbers: str) -> list[str]:
+    """Write numbers as this server does; one that it has in just this spelling is that one."""
+    there = set(call.store.destinations.present(int(call.values["campaign"]), dnumbers))
+    return [dnumber if dnumber in there else spelled(dnumber, call.modes) for dnumber in dnumbers]
 
 
 def _put(call: Call, dnumbers: list[str]) -> Envelope:

@@ -65,5 +65,9 @@ def _code(response: EnvelopePart, modes: Modes) -> str | int:
 
 def _as_text(data: Data) -> Data:
     if isinstance(data, list):
-        return [{name: str(value) for name, value in row.items()} for row in data]
-    return {name: str(value) for name, value in data.items()}
+        return [_row_as_text(row) for row in data]
+    return _row_as_text(data)
+
+
+def _row_as_text(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if value is None else str(value) for name, value in row.items()}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from importer.sandbox.actions import check_list
+from importer.sandbox.actions import check_action, check_list
 from importer.sandbox.pairs import read_flag, read_number, read_pairs
 
 CHOICES = {
@@ -16,10 +16,10 @@ CHOICES = {
     "list_fields": ("all", "few"),
     "data_on_create": ("id", "missing"),
     "version": ("4.4", "3.14"),
-    "get": ("known", "page", "unknown"),
+    "absent_as": ("page", "unknown"),
     "paging": ("known", "ignored"),
     "spelling": ("given", "digits", "plus", "international", "national", "significant"),
-    "bad_number": ("refuse", "skip"),
+    "bad_number": ("refuse", "skip", "stop"),
     "bad_named": ("first", "all", "none"),
 }
 
@@ -33,6 +33,7 @@ _NUMBERS: dict[str, Callable[[str], float]] = {
     "country_code": int,
 }
 _FLAGS = ("strict", "list_none", "count_twice")
+_SETS = ("absent", "lists")
 
 MEANINGS: Mapping[str, str] = {
     "ids": "whether every number inside `data` is a number or a text",
@@ -43,7 +44,8 @@ MEANINGS: Mapping[str, str] = {
     "data_on_create": "whether the answer to a create holds the ID of the campaign",
     "version": "the version of the API; 3.14 does not know keep_agents_available, nor how to sort destinations",
     "strict": "refuse unknown parameters, and a password in the query string",
-    "get": "whether bulk/campaigns/get is known, is a page that is not there, or says 404 in an envelope",
+    "absent": "the functions that the server does not have, joined by +, as in `absent=get+delete`",
+    "absent_as": "what these are: a page that is not there, or an envelope with 404",
     "create_id": "answer every create with this ID, as a cache would; 0 is off",
     "list_first": "list only the first N of what there is; 0 is off",
     "list_last": "list only the last N; 0 is off",
@@ -57,7 +59,8 @@ MEANINGS: Mapping[str, str] = {
     "00442071234567 (international), 02071234567 (national) or 2071234567 (significant)",
     "country_code": "the country of numbers that are given without one",
     "bad_numbers": "the numbers that are refused: a regular expression for a whole number, as in `bad_numbers=0900.*`",
-    "bad_number": "whether one bad number has the whole list refused, or is skipped",
+    "bad_number": "whether one bad number has the whole list refused, is skipped, or has it refused after what stands "
+    "before it was stored",
     "bad_named": "which bad numbers the message of a refusal names",
     "count_twice": "count a number twice that is given twice in one list",
 }
@@ -78,7 +81,8 @@ class Modes:
     data_on_create: str = "id"
     version: str = "4.4"
     strict: bool = False
-    get: str = "known"
+    absent: frozenset[str] = frozenset()
+    absent_as: str = "page"
     create_id: int = 0
     list_first: int = 0
     list_last: int = 0
@@ -106,6 +110,8 @@ class Modes:
             re.compile(self.bad_numbers)
         except re.error as error:
             raise ValueError(f"bad_numbers={self.bad_numbers} is not a regular expression: {error}.") from None
+        for action in self.absent:
+            check_action(action)
         for action in self.lists or ():
             check_list(action)
 
@@ -115,8 +121,7 @@ class Modes:
         found: dict[str, Any] = dict(read_pairs(text, [field.name for field in fields(cls)], "mode"))
         found |= {name: read_flag(name, found[name]) for name in _FLAGS if name in found}
         found |= {name: read_number(name, found[name], _NUMBERS[name]) for name in _NUMBERS if name in found}
-        if "lists" in found:
-            found["lists"] = frozenset(found["lists"].split("+"))
+        found |= {name: frozenset(found[name].split("+")) for name in _SETS if name in found}
         return cls(**found)
 
     def lie_in(self, action: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from time import monotonic
 
-from importer.sandbox.api import Api, Asked, function_at
+from importer.sandbox.api import Api, Asked, action_of, function_at
 from importer.sandbox.dialler import Dialler
 from importer.sandbox.drawing import FaultDeck
 from importer.sandbox.effects import NO_EFFECT, TOO_LONG, Effect, effect_of, reply_under
@@ -38,7 +38,7 @@ class Service:
     def open(self, request: HttpRequest) -> Exchange:
         """Understand a request and draw its fault, once the dialler has come as far as it is."""
         function = function_at(request.path) if request.method in ("GET", "POST") else None
-        if function is None or (function == "bulk/campaigns/get" and self.modes.get == "page"):
+        if function is None or (self.modes.absent_as == "page" and action_of(function) in self.modes.absent):
             return Exchange(request, None, None, NO_EFFECT)
         query = read_form(request.query)
         body = request.body.decode("utf-8", "surrogateescape") if request.is_form else ""

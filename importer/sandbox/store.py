@@ -7,6 +7,7 @@ from typing import Any
 
 from importer.sandbox.database import Row, SandboxDatabase
 from importer.sandbox.destination_store import DestinationStore
+from importer.sandbox.directory import Directory
 from importer.sandbox.history import History, HistoryEvent
 
 
@@ -19,6 +20,7 @@ class CampaignStore:
         self._columns = {row["name"] for row in self._database.rows("PRAGMA table_info(campaigns)")}
         self.lock = self._database.lock
         self.history = History()
+        self.directory = Directory(self.lock)
         self.switched_on = {row["id"] for row in self._database.rows("SELECT id FROM campaigns WHERE enabled")}
         self.destinations = DestinationStore(self._database, self.history, self.switched_on)
 

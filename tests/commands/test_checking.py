@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Sandbox
+from schemas.parameters import PARAMETERS
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, ROW
 
@@ -233,3 +234,14 @@ def test_a_time_group_is_required_by_a_setting(bare: Program, table: Callable[..
     (here / "s.toml").write_text("require-timegroup = true\n", encoding="utf-8")
     given = bare("validate", table("c.csv", HEADINGS, ROW), "--config", "s.toml", "--json")
     assert (given.exit_code, given.counts) == (3, {"invalid": 1})
+
+
+@pytest.mark.parametrize("text", ["(not imported) 7", "(unanswered)"])
+@pytest.mark.parametrize("parameter", [one.name for one in PARAMETERS])
+def test_a_cell_that_is_not_corrected_yet_is_said_to_be_that(
+    bare: Program, table: Callable[..., Path], parameter: str, text: str
+) -> None:
+    """What earlier results put into a cell of any column is one problem, whatever else the column allows."""
+    row = {one.name: one.example if one.required else "" for one in PARAMETERS} | {"timegroup": "0", parameter: text}
+    problems = bare("validate", table("again.csv", list(row), list(row.values())), "--json").document["problems"]
+    assert [(one["code"], one["column"], one["found"]) for one in problems] == [("E125", parameter, text)]

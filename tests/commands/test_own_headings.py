@@ -11,8 +11,8 @@ from tests.support.tables import HEADINGS, ROW
 
 Table = Callable[..., Path]
 
-OWN = ("Kampagne", "Ziel-Typ", "Ziel")
-SETTINGS = '[headings]\n"Kampagne" = "name"\n"ziel typ" = "dtype"\nZiel = "dnumber"\n'
+OWN = ("Aktion", "Ziel-Sorte", "Extension")
+SETTINGS = '[headings]\n"Aktion" = "name"\n"ziel sorte" = "dtype"\nExtension = "dnumber"\n'
 KINDS = ("c.csv", "c.xlsx", "c.xls", "c.ods")
 
 
@@ -28,16 +28,16 @@ def test_headings_of_the_settings_are_understood(
     assert (given.exit_code, given.counts) == (0, {"ready": 1})
     sent = sandbox.requests[0].parameters
     assert [sent[name] for name in HEADINGS] == list(ROW)
-    assert any("'Ziel' → dnumber" in note for note in given.document["notes"])
+    assert any("'Extension' → dnumber" in note for note in given.document["notes"])
 
 
 def test_headings_of_a_server_come_before_those_of_all(
     program: Program, sandbox: Sandbox, table: Table, here: Path
 ) -> None:
     """[servers.X.headings] holds for files that go to this server, in place of [headings]."""
-    text = '[headings]\nZiel = "description"\n[servers.a]\n[servers.a.headings]\nZiel = "dnumber"\n'
+    text = '[headings]\nExtension = "description"\n[servers.a]\n[servers.a.headings]\nExtension = "dnumber"\n'
     (here / "campaign-importer.toml").write_text(text, encoding="utf-8")
-    given = program("plan", table("c.csv", (*HEADINGS[:2], "Ziel"), ROW), "--server", "a", "--json")
+    given = program("plan", table("c.csv", (*HEADINGS[:2], "Extension"), ROW), "--server", "a", "--json")
     assert (given.exit_code, given.counts) == (0, {"ready": 1})
     assert sandbox.requests[0].parameters["dnumber"] == ROW[2]
 
@@ -49,20 +49,46 @@ def test_a_heading_can_be_named_on_the_command_line(bare: Program, table: Table)
     assert "dnumber" in bare("show", path, "--heading", "a=b=dnumber").stdout
 
 
-@pytest.mark.parametrize("said", ["Ziel", "Ziel=", "=name", "Ziel=dnumbr"])
+@pytest.mark.parametrize("said", ["Extension", "Extension=", "=name", "Extension=dnumbr"])
 def test_a_heading_that_makes_no_sense(bare: Program, table: Table, said: str) -> None:
     """What is not a heading with a field is refused, with how it is written."""
     given = bare("validate", table("c.csv", OWN, ROW), "--heading", said)
     assert given.exit_code == 2
-    assert "write it as TEXT=FIELD, such as Ziel=dnumber." in given.stderr
-    assert ("Did you mean 'dnumber'?" in given.stderr) == (said == "Ziel=dnumbr")
+    assert "write it as TEXT=FIELD, such as Ext=dnumber." in given.stderr
+    assert ("Did you mean 'dnumber'?" in given.stderr) == (said == "Extension=dnumbr")
 
 
 def test_two_headings_of_one_field_are_refused(bare: Program, table: Table) -> None:
     """A heading of the settings beside the field's own name is as unclear as two of the tool's own."""
-    given = bare("validate", table("c.csv", (*HEADINGS, "Ziel"), (*ROW, "9")), "--heading", "Ziel=dnumber")
+    given = bare("validate", table("c.csv", (*HEADINGS, "Extension"), (*ROW, "9")), "--heading", "Extension=dnumber")
     assert given.exit_code == 2
-    assert "C1 ('dnumber') and D1 ('Ziel') both mean 'dnumber'." in given.stderr
+    assert "C1 ('dnumber') and D1 ('Extension') both mean 'dnumber'." in given.stderr
+
+
+@pytest.mark.parametrize("kind", [".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_fields_own_name_wins_over_other_names_for_it(
+    program: Program, table: Table, sandbox: Sandbox, kind: str, first: bool
+) -> None:
+    """Of `description` and Notes the first is sent, wherever it stands; the other is reported and handed back."""
+    order = slice(None, None, 1 if first else -1)
+    headings, row = ("description", "Notes", "CLI")[order], ("sent", "kept", "0207")[order]
+    path = table(f"two{kind}", (*HEADINGS, *headings), (*ROW, *row))
+    done = program("import", path, "--yes", "--json", "--results", "out.csv").document
+    assert [(one["code"], one["message"]) for one in done["problems"] if one["column"] == "Notes"] == [
+        ("W210", "Column 'Notes' is not sent, because there is a column 'description'. It is kept in the results.")
+    ]
+    assert [(one["description"], one["callerid"]) for one in sandbox.campaigns()] == [("sent", "0207")]
+    assert "kept" in Path("out.csv").read_text()
+
+
+def test_two_columns_of_a_fields_own_name_are_unclear(bare: Program, table: Table) -> None:
+    """Where the field's own name is there twice, nothing wins; nor where the user places another column."""
+    twice = table("twice.csv", (*HEADINGS, "description", "Description", "Notes"), (*ROW, "a", "b", "c"))
+    assert "all mean 'description'" in bare("validate", twice).stderr
+    placed = table("placed.csv", (*HEADINGS, "description", "Notes"), (*ROW, "a", "b"))
+    assert "both mean 'description'" in bare("validate", placed, "--column", "E=description").stderr
+    assert bare("validate", placed, "--column", "D=-").exit_code == 0
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -99,26 +125,28 @@ def test_a_heading_that_is_a_sign_is_only_itself(program: Program, sandbox: Sand
 
 def test_two_own_headings_that_are_one(bare: Program, table: Table) -> None:
     """Own headings that differ only in spaces and case cannot stand for two fields."""
-    given = bare("validate", table("c.csv"), "--heading", "Ziel Nr=callerid", "--heading", "ZielNr=description")
+    given = bare(
+        "validate", table("c.csv"), "--heading", "Extension Nr=callerid", "--heading", "ExtensionNr=description"
+    )
     assert given.exit_code == 2
-    assert "'Ziel Nr' and 'ZielNr' are read as one heading" in given.stderr
+    assert "'Extension Nr' and 'ExtensionNr' are read as one heading" in given.stderr
 
 
 def test_headings_of_a_folder_add_to_those_of_all(program: Program, sandbox: Sandbox, table: Table, here: Path) -> None:
     """In drop.toml a folder's headings add to those at the top, as its defaults do."""
     (here / "in" / "acme").mkdir(parents=True)
     (here / "in" / "drop.toml").write_text(
-        'settle.seconds = 0\n[headings]\nAktiv = "enabled"\n[folder.acme.headings]\nZiel = "dnumber"\n'
+        'settle.seconds = 0\n[headings]\nEin = "enabled"\n[folder.acme.headings]\nExtension = "dnumber"\n'
     )
-    table("c.csv", (*HEADINGS[:2], "Ziel", "Aktiv"), (*ROW, "0")).rename(here / "in" / "acme" / "c.csv")
+    table("c.csv", (*HEADINGS[:2], "Extension", "Ein"), (*ROW, "0")).rename(here / "in" / "acme" / "c.csv")
     given = program("drop", here / "in", "--json")
     assert given.exit_code == 0, given.stderr
     (campaign,) = sandbox.campaigns()
     assert (campaign["dnumber"], str(campaign["enabled"])) == (ROW[2], "0")
 
 
-GENERAL = '[headings]\nKampagne = "name"\nZiel = "description"\n[default]\ndtype = "phone"\nattempts = "2"\n'
-SERVER = '[servers.a]\n[servers.a.headings]\nZiel = "dnumber"\n[servers.a.default]\ndtype = "queue"\n'
+GENERAL = '[headings]\nAktion = "name"\nExtension = "description"\n[default]\ndtype = "phone"\nattempts = "2"\n'
+SERVER = '[servers.a]\n[servers.a.headings]\nExtension = "dnumber"\n[servers.a.default]\ndtype = "queue"\n'
 
 
 def sent(sandbox: Sandbox, *names: str) -> list[str]:
@@ -132,9 +160,9 @@ def test_tables_of_settings_are_merged(
 ) -> None:
     """[default] and [headings] are merged key by key: a stronger source replaces only the keys that it has."""
     user.write_text(GENERAL + (SERVER if where == "server" else ""), encoding="utf-8")
-    own = '[headings]\n"ziel " = "dnumber"\n[default]\ndtype = "queue"\n'
-    variables = {"CAMPAIGN_IMPORTER_HEADINGS": "Ziel=dnumber", "CAMPAIGN_IMPORTER_DEFAULT": "dtype=queue"}
-    path = table("c.csv", ("Kampagne", "Ziel"), ("Spring", "0123"))
+    own = '[headings]\n"extension " = "dnumber"\n[default]\ndtype = "queue"\n'
+    variables = {"CAMPAIGN_IMPORTER_HEADINGS": "Extension=dnumber", "CAMPAIGN_IMPORTER_DEFAULT": "dtype=queue"}
+    path = table("c.csv", ("Aktion", "Extension"), ("Spring", "0123"))
     if where == "folder":
         (here / "campaign-importer.toml").write_text(own, encoding="utf-8")
     if where == "drop":
@@ -143,7 +171,7 @@ def test_tables_of_settings_are_merged(
         (here / "in" / "drop.toml").write_text(f"settle.seconds = 0\n{own}", encoding="utf-8")
         assert program("drop", here / "in").exit_code == 0
     else:
-        typed = {"flag": ("--heading", "Ziel=dnumber", "--default", "dtype=queue"), "server": ("--server", "a")}
+        typed = {"flag": ("--heading", "Extension=dnumber", "--default", "dtype=queue"), "server": ("--server", "a")}
         told = program("plan", path, *typed.get(where, ()), "--json", env=variables if where == "variable" else {})
         assert (told.exit_code, told.counts) == (0, {"ready": 1}), told.stderr
     assert sent(sandbox, "name", "dnumber", "dtype", "attempts") == ["Spring", "0123", "queue", "2"]
@@ -154,7 +182,7 @@ def test_a_flag_beside_a_variable_and_a_server(
 ) -> None:
     """All sources count together: a flag comes before the server's section, that before the general one."""
     user.write_text(GENERAL + SERVER, encoding="utf-8")
-    path = table("c.csv", ("Kampagne", "Ziel"), ("Spring", "0123"))
+    path = table("c.csv", ("Aktion", "Extension"), ("Spring", "0123"))
     variables = {"CAMPAIGN_IMPORTER_DEFAULT": "dtype=ivr\nretry=60"}
     typed = ("--server", "a", "--default", "attempts=5")
     assert program("plan", path, *typed, env=variables).exit_code == 0

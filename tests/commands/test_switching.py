@@ -1,5 +1,6 @@
 """Dialling safety: what starts to dial, creating switched off, and switching a run's campaigns on and off."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,22 @@ def test_a_campaign_that_is_gone_is_told(
     assert done.exit_code == ExitCode.SOME_WRONG
     assert done.document["disabled"] == 2
     assert done.document["failures"][0].startswith("Row 3, campaign 2: 404")
+
+
+def test_a_failed_switch_is_logged_with_what_the_row_still_is(
+    program: Program, path: Path, here: Path, stub_server: StubServer
+) -> None:
+    """A switch that the server refuses leaves the row created, with its ID, and so does the log."""
+    run = program("import", path, "--yes", "--json", "--url", stub_server.url).document["run"]
+    plain = stub_server._get
+    stub_server.answers["get"] = lambda asked: envelope("404", key="id") if asked["id"] == "2" else plain(asked)
+    program("disable", run, "--log", here / "log.jsonl", "--url", stub_server.url)
+    lines = map(json.loads, (here / "log.jsonl").read_text().splitlines())
+    assert sorted((line["row"], line["status"], line["id"], line["answer"]) for line in lines) == [
+        (2, "created", "1", "204"),
+        (3, "created", "2", "404"),
+        (4, "created", "3", "204"),
+    ]
 
 
 def test_a_row_without_an_id_is_told(stub_server: StubServer, journal: Path, path: Path) -> None:

@@ -246,13 +246,13 @@ def test_more_deleted_witnesses_than_are_asked_for_at_a_time(
     assert [asked[str(campaign)] for campaign in range(2, 11)] == [1] * 9
 
 
-@pytest.mark.parametrize("get", ["page", "unknown"])
+@pytest.mark.parametrize("absent_as", ["page", "unknown"])
 def test_without_get_a_person_decides(
-    sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Table, get: str
+    sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Table, absent_as: str
 ) -> None:
     """Where single campaigns cannot be asked for, what the list lacks keeps the row in doubt, and the cure is named."""
     sandbox.script("create", [None, "dropped_before"])
-    show(sandbox, Modes(get=get))
+    show(sandbox, Modes(absent=frozenset({"get"}), absent_as=absent_as))
     at(sandbox_importer, "Settling", lambda: sandbox.delete_campaign(1))
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(3))).run
     for _ in range(2):
@@ -287,7 +287,7 @@ def test_an_empty_list_leaves_nothing_to_try_get_by(
 ) -> None:
     """Where nothing is listed, a 404 that does not name the ID may also be that of an unknown function."""
     sandbox.script("create", [None, "dropped_before"])
-    show(sandbox, Modes(get="unknown"))
+    show(sandbox, Modes(absent=frozenset({"get"}), absent_as="unknown"))
     at(sandbox_importer, "Settling", lambda: [sandbox.delete_campaign(campaign) for campaign in (1, 2)])
     run = sandbox_importer.load(table("a.csv", HEADINGS, *rows_of(3))).run
     assert (

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from importer import pipeline
 from importer.cli import import_options
 from importer.cli.agreeing import announce
-from importer.cli.connecting import session
+from importer.cli.connecting import limits, session
 from importer.cli.output import tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import LimitValues, ServerValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplyValues(ServerValues, ResultsValues):
+class ApplyValues(ServerValues, LimitValues, ResultsValues):
     """What `apply` takes."""
 
     run: str
@@ -29,7 +29,7 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
     output = output_options(values, (values.run,))
     on_existing = import_options.on_existing(values.on_existing)
     with (
-        session(values, screen, "apply", values.run, values.canary) as opened,
+        session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,
         gently(opened.worker_pool.stop),
     ):
         applied = pipeline.apply(

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +19,7 @@ from importer.cli.after_pass import AfterPass, channels
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import LimitValues, ServerValues
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
 from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, load, shown
@@ -29,6 +29,7 @@ from importer.files import similar_name
 from importer.input_tables import tables_of
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
+from importer.run_options import Limits
 from importer.security import is_text
 from importer.session import open_session
 from importer.shutdown import Stop, gently
@@ -39,7 +40,7 @@ AFTER_TROUBLE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropValues(MakingValues, ServerValues):
+class DropValues(MakingValues, ServerValues, LimitValues):
     """What `drop` takes; `config` is the file that --settings names, `drop_file` the one of --config."""
 
     folder: Path
@@ -149,7 +150,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
     context = click.get_current_context()
     servers: dict[str | None, Server] = {}
     password = os.environ.get(PASSWORD_VARIABLE)
-    places = {}
+    places, unlimited = {}, []
     for folder in settled.folders:
         name = folder.handling.server
         general = resolve.resolve_options(context, name).into(DropValues)
@@ -159,11 +160,14 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             if password is not None:
                 os.environ[PASSWORD_VARIABLE] = password
             servers[name] = connecting.server(values)
+        limits = connecting.limits(values)
+        if limits == Limits():
+            unlimited.append(folder.path)
         session = partial(
             open_session,
             servers[name],
             resolve.journal(values.journal),
-            connecting.send_options(values, values.canary),
+            connecting.send_options(values, values.canary, limits),
             observer,
             "drop",
             stop,
@@ -171,7 +175,18 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
         options = import_options.making_options(values)
         _refuse_sheets_of_export(values)
         places[folder.name] = FolderContext(session, tables_of(values.sheet, options, every=values.all_sheets))
+    if unlimited:
+        observer.note(_without_limits(unlimited, settled))
     return places
+
+
+def _without_limits(unlimited: Sequence[Path], settled: Drop) -> str:
+    """Return the warning about folders whose files may start any number of calls."""
+    which = f" for {', '.join(map(str, unlimited))}" if len(unlimited) < len(settled.folders) else ""
+    return (
+        f"No limit is set{which}, so a wrong file could start any number of calls. Set max_new, max_dialling or "
+        "max_calls in drop.toml."
+    )
 
 
 def _refuse_sheets_of_export(values: DropValues) -> None:
@@ -196,6 +211,9 @@ AS_OPTIONS = (
     "require_timegroup",
     "marker",
     "canary",
+    "max_new",
+    "max_dialling",
+    "max_calls",
     "on_change",
     "on_existing",
 )

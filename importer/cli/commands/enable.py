@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from importer.cli import prompts
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import DiallingLimitValues, ServerValues
 from importer.cli.switching import switch_run
 from importer.delivery import Switch
 from importer.model import ExitCode
+from importer.run_options import Limits
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnableValues(ServerValues):
+class EnableValues(ServerValues, DiallingLimitValues):
     """What `enable` takes."""
 
     run: str
@@ -23,4 +24,6 @@ def run(values: EnableValues, screen: Screen) -> ExitCode:
     """Ask, and switch the campaigns on."""
     if not values.yes:
         prompts.require_terminal("Add --yes to enable without asking.")
-    return switch_run(values, screen, values.run, Switch(enabled=True, every=values.every), ask=not values.yes)
+    limits = Limits(dialling=values.max_dialling, calls=values.max_calls)
+    asked = Switch(enabled=True, every=values.every)
+    return switch_run(values, screen, values.run, asked, ask=not values.yes, limits=limits)

@@ -7,22 +7,23 @@ from pathlib import Path
 from importer import pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree
-from importer.cli.connecting import session
+from importer.cli.connecting import limits, session
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import LimitValues, ServerValues
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
+from importer.run_report import within_limits
 from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportValues(MakingValues, ServerValues, ResultsValues):
+class ImportValues(MakingValues, ServerValues, LimitValues, ResultsValues):
     """What `import` takes."""
 
     files: tuple[Path, ...]
@@ -38,7 +39,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
-    with session(values, screen, "import", canary=values.canary) as opened:
+    allowed = limits(values)
+    with session(values, screen, "import", canary=values.canary, limits=allowed) as opened:
 
         def plan_of(table: InputTable) -> Report:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
@@ -49,6 +51,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
+        planned = within_limits(allowed, planned, [planned_one.if_agreed for planned_one in planned])
         agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
             reports = pipeline.apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.cli import import_options
-from importer.cli.connecting import session
+from importer.cli.connecting import limits, session
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
@@ -14,14 +14,15 @@ from importer.cli.own_headings import heading_questions
 from importer.cli.printing import put_lines
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.server_values import LimitValues, ServerValues
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
+from importer.run_report import within_limits
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanValues(MakingValues, ServerValues, ResultsValues):
+class PlanValues(MakingValues, ServerValues, LimitValues, ResultsValues):
     """What `plan` takes."""
 
     files: tuple[Path, ...]
@@ -43,6 +44,7 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
         reports, refused = each(
             values.files, tables, compared, lambda planned: pipeline.hand_back_each(opened, planned, output)
         )
+    reports = within_limits(limits(values), reports)
     code = tell(screen, values, reports, refused, show=screen.plan)
     # A person has read the IDs in the commands above; a script gets nothing else.
     if not values.json and not sys.stdout.isatty():

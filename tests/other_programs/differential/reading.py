@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer.checking import columns as mapping
-from importer.checking import rules
+from importer.checking import cells_by_parameter, rules
+from importer.checking.columns import match_columns
 from importer.checking.damage import Detector
 from importer.errors import FileRefused
 from importer.model import Columns, Problem
 from importer.reading import Table, open_table, sheet
 from importer.reading.table import Chunk
 from importer.spreadsheets.cells import BLANK, TEXT, Display
+from tests.support.renamed import renamed
 
 Column = str | None
 """The heading of a column; None where all of a row is meant."""
@@ -48,7 +49,7 @@ def read(path: Path) -> Reading:
     try:
         table = open_table(path)
         reading.headings, reading.header_row, reading.notes = table.source.headings, table.header_row, table.notes
-        columns = mapping.match_columns(table.source, table.header_row, {})
+        columns = match_columns(table.source, table.header_row, {})
         _take_all(reading, table, columns)
     except FileRefused as refusal:
         reading.refusal = refusal
@@ -58,12 +59,12 @@ def read(path: Path) -> Reading:
 def _take_all(reading: Reading, table: Table, columns: Columns) -> None:
     detector, judge = Detector(columns), rules.judge_of(columns)
     for chunk in table.chunks:
-        named = mapping.rename(chunk, columns)
+        cells = cells_by_parameter(chunk, columns)
         reading.chunks.append(chunk)
         reading.order += chunk.frame.index.tolist()
-        reading.texts |= {row: tuple(cells) for row, *cells in chunk.frame.itertuples(name=None)}
-        reading.sent |= named.to_dict("index")
-        for problem in rules.check(named, chunk, columns, judge, detector.inspect(chunk, named)).problems:
+        reading.texts |= {row: tuple(texts) for row, *texts in chunk.frame.itertuples(name=None)}
+        reading.sent |= renamed(chunk, columns).to_dict("index")
+        for problem in rules.check(cells, chunk, columns, judge, detector.inspect(chunk, cells)).problems:
             reading.problems.setdefault((problem.row, problem.column), []).append(problem)
 
 

@@ -31,8 +31,8 @@ def test_columns_are_found_by_name_and_alias():
 def test_two_columns_for_one_parameter_are_refused_with_both():
     """Two columns that land on one parameter are an error that names both."""
     with pytest.raises(FileRefused) as refusal:
-        match_columns(source("name", "dtype", "dnumber", "Caller ID", "CLI"), 3, {})
-    assert "Campaigns!D3 ('Caller ID') and Campaigns!E3 ('CLI') both mean 'callerid'" in refusal.value.message
+        match_columns(source("name", "dtype", "dnumber", "From number", "CLI"), 3, {})
+    assert "Campaigns!D3 ('From number') and Campaigns!E3 ('CLI') both mean 'callerid'" in refusal.value.message
 
 
 def test_all_faults_of_the_headings_are_told_at_once():

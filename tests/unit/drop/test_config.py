@@ -209,7 +209,10 @@ def test_a_folder_overrides_the_top(here: Path) -> None:
         ("column.A = 'nam'", 'line 1, column.A: "nam" is'),
         ("column = { a = 'name', A = 'dtype' }", "line 1, column: the entry A is given twice."),
         ("column = { a = 'name', B = 'name' }", "line 1, column: two columns are assigned to name."),
-        ("no_header = true\nheader_row = 1\ncolumn.A = 'name'", "line 2, header_row: no_header says that there are no"),
+        (
+            "no_header = true\nheader_row = 1\ncolumn.A = 'name'",
+            "line 2, header_row: no_header says that the file has no headings",
+        ),
         ("no_header = true", "line 1, no_header: without headings, the columns must be assigned"),
         (
             "trigger.suffixes = ['.csv']",

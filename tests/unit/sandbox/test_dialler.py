@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from importer.sandbox import Dialling, Faults, HistoryEvent, Modes, Sandbox
+from importer.sandbox import Dialling, Faults, HistoryEvent, Modes, Sandbox, SeenRequest
 from importer.sandbox.dialler import Dialler
 from importer.sandbox.store import CampaignStore
 from tests.unit.sandbox.test_destinations import call
@@ -153,6 +153,23 @@ def test_a_list_that_was_dialled_while_it_was_loaded_shows_in_the_history(sandbo
         call(sandbox, "create", campaign=campaign, dnumbers=",".join(NUMBERS[start : start + 10]))
     part = [event for event in sandbox.history if event.enabled and event.destinations < len(NUMBERS)]
     assert {event.kind for event in part} == {"on", "added", "call"}
+
+
+def test_a_person_acts_between_two_requests() -> None:
+    """`heard` is called before the client has its answer: what it changes is there for the next request, not this."""
+    seen: list[str] = []
+
+    def meddle(request: SeenRequest) -> None:
+        seen.append(request.action)
+        sandbox.remove_destinations(campaign, "1", "9")
+        sandbox.put_destinations(campaign, "3", status="failed")
+
+    with Sandbox(heard=meddle) as sandbox:
+        campaign = sandbox.add_campaign(name="a", enabled=0)
+        sandbox.put_destinations(campaign, "1", "2")
+        lists = [call(sandbox, "list", campaign=campaign)["data"] for _ in range(2)]
+    assert seen == ["destinations/list"] * 2
+    assert [[row["dnumber"] for row in rows] for rows in lists] == [["1", "2"], ["2", "3"]]
 
 
 def test_a_deleted_campaign_is_not_dialled(sandbox: Sandbox) -> None:

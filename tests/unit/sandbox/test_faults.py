@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from importer.sandbox import ACTIONS, FAULT_NAMES, Faults, Modes, Sandbox
+from importer.sandbox.faults import FAULTS
 from tests.support.processes import PATIENCE, wait_for
 
 FORM = {"auth_username": "admin", "auth_password": "secret", "name": "a", "dtype": "hangup"}
@@ -42,7 +43,8 @@ def connect(sandbox: Sandbox) -> Iterator[Callable[[], HTTPConnection]]:
 def send(connection: HTTPConnection, function: str = "campaigns/create", **given: str) -> HTTPResponse:
     """Post a form and return the response with its body still unread."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", f"/api/json/bulk/{function}", urlencode({**FORM, **given}), headers)
+    folder = "bulk/" if function.startswith(("campaigns/", "destinations/")) else ""
+    connection.request("POST", f"/api/json/{folder}{function}", urlencode({**FORM, **given}), headers)
     return connection.getresponse()
 
 
@@ -259,9 +261,8 @@ def test_every_action_can_be_scripted(sandbox: Sandbox, connect: Connect) -> Non
     for action in ACTIONS:
         sandbox.script(action, ["throttled"])
         name = action.replace("validate", "create")
-        function = name if "/" in name else f"campaigns/{name}"
         given = {"validation": "1"} if name != action else {}
-        assert send(connect(), function, **given).status == 429
+        assert send(connect(), name if "/" in name else f"campaigns/{name}", **given).status == 429
         assert sandbox.requests[-1].action == action
 
 
@@ -277,6 +278,48 @@ def test_every_fault_can_be_made_certain(fault: str) -> None:
         finally:
             connection.close()
         assert [seen.fault for seen in sandbox.requests] == [fault]
+
+
+def given_to(function: str) -> dict[str, str]:
+    """Return parameters with which a function of destinations changes what there is."""
+    return {
+        "campaign": "1",
+        "dnumbers": "1,2",
+        "dnumber": "1",
+        **({"status": "failed"} if function == "update" else {}),
+    }
+
+
+@pytest.mark.parametrize("function", ["create", "update", "delete"])
+@pytest.mark.parametrize("fault", FAULT_NAMES)
+def test_destinations_under_every_fault(fault: str, function: str) -> None:
+    """A fault of a change of destinations has it carried out or not, as its line says, and once at most."""
+    with Sandbox(faults=Faults(late_by=0.01)) as sandbox:
+        campaign = sandbox.add_campaign(name="a", enabled=0)
+        if function != "create":
+            sandbox.put_destinations(campaign, "1", "2")
+        before, events = sandbox.destinations(campaign), len(sandbox.history)
+        sandbox.script(f"destinations/{function}", [fault])
+        connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=PATIENCE)
+        try:
+            send(connection, f"destinations/{function}", **given_to(function)).read()
+        except (ConnectionResetError, IncompleteRead):
+            pass
+        finally:
+            connection.close()
+        carried_out = FAULTS[fault][0] != "no"
+        assert (sandbox.destinations(campaign) != before) is carried_out
+        assert len(sandbox.history) - events == (carried_out and function != "update")
+
+
+def test_dry_runs_of_destinations_have_a_script_of_their_own(sandbox: Sandbox, connect: Connect) -> None:
+    """validation=1 for destinations is the action destinations/validate; what stores nothing is spared otherwise."""
+    campaign = sandbox.add_campaign(name="a", enabled=0)
+    sandbox.script("destinations/create", ["throttled"])
+    given = {"campaign": str(campaign), "dnumbers": "1"}
+    assert code_of(send(connect(), "destinations/create", validation="1", **given)) == "201"
+    assert send(connect(), "destinations/create", **given).status == 429
+    assert [seen.action for seen in sandbox.requests] == ["destinations/validate", "destinations/create"]
 
 
 def faults_met(sandbox: Sandbox, count: int) -> list[str | None]:

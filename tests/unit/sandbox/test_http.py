@@ -117,7 +117,7 @@ def test_bytes_that_are_not_utf8_are_refused(connection: HTTPConnection, sandbox
     assert sandbox.campaigns() == []
 
 
-@pytest.mark.parametrize("path", ["/", "/api/json/", "/api/json/people/list", "/api/json/bulk/campaigns/create//"])
+@pytest.mark.parametrize("path", ["/", "/api/json/", "/api/json/faxes/list", "/api/json/bulk/campaigns/create//"])
 def test_foreign_paths(connection: HTTPConnection, sandbox: Sandbox, path: str) -> None:
     """A path outside the API is an HTML 404, as from any web server."""
     connection.request("GET", path)
@@ -314,16 +314,19 @@ def test_a_list_of_nothing(connection: HTTPConnection, sandbox: Sandbox) -> None
     assert post(connection, "campaigns/list", LOGIN) == {"responses": [{"code": "204", "key": "", "message": "OK"}]}
 
 
-def test_a_server_without_get(connection: HTTPConnection, sandbox: Sandbox) -> None:
-    """get=page leaves out the page of the function, get=unknown says 404 to every ID; the others are as ever."""
+@pytest.mark.parametrize("function", ["campaigns/get", "campaigns/delete", "destinations/list"])
+def test_a_server_without_a_function(connection: HTTPConnection, sandbox: Sandbox, function: str) -> None:
+    """A function that is absent is a page that is not there, or says 404 without a key; the others are as ever."""
     sandbox.add_campaign(name="a")
-    asked = {**LOGIN, "id": "1"}
-    sandbox.modes = Modes(get="unknown")
-    assert post(connection, "campaigns/get", asked)["responses"][0]["code"] == "404"
-    sandbox.modes = Modes(get="page")
-    connection.request("POST", "/api/json/bulk/campaigns/get", urlencode(asked), FORM_TYPE)
-    response = connection.getresponse()
-    assert (response.status, response.read()[:6]) == (404, b"<html>")
+    asked = {**LOGIN, "id": "1", "campaign": "1"}
+    absent = frozenset({function.removeprefix("campaigns/")})
+    sandbox.modes = Modes(absent=absent, absent_as="unknown")
+    (response,) = post(connection, function, asked)["responses"]
+    assert (response["code"], response["key"]) == ("404", "")
+    sandbox.modes = Modes(absent=absent)
+    connection.request("POST", f"/api/json/bulk/{function}", urlencode(asked), FORM_TYPE)
+    page = connection.getresponse()
+    assert (page.status, page.read()[:6]) == (404, b"<html>")
     assert post(connection, "campaigns/update", {**asked, "name": "b"})["responses"][0]["code"] == "204"
 
 

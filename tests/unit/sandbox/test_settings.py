@@ -54,8 +54,10 @@ def test_modes_from_text() -> None:
     """Modes are read from a line of text."""
     assert Modes.parse("ids=string,responses=object,strict=yes") == Modes("string", responses="object", strict=True)
     assert Modes.parse("strict=0") == Modes()
-    lists = Modes.parse("list_first=20,list_last=5,list_late=0.5,list_none=yes,get=page,create_id=7")
-    assert lists == Modes(list_first=20, list_last=5, list_late=0.5, list_none=True, get="page", create_id=7)
+    lists = Modes.parse("list_first=20,list_last=5,list_late=0.5,list_none=yes,absent=get+delete,create_id=7")
+    assert lists == Modes(
+        list_first=20, list_last=5, list_late=0.5, list_none=True, absent=frozenset({"get", "delete"}), create_id=7
+    )
     numbers = Modes.parse(
         "lists=list+destinations/list,bad_numbers=09.*|666,spelling=plus,country_code=1,count_twice=1"
     )
@@ -96,7 +98,8 @@ def test_bad_faults(text: str, message: str) -> None:
         ("list_none=perhaps", "neither yes nor no"),
         ("list_first=few", "list_first=few is not a number"),
         ("list_late=-1", "list_late=-1.0 must not be negative"),
-        ("get=never", "get is one of known, page, unknown"),
+        ("absent_as=never", "absent_as is one of page, unknown"),
+        ("absent=dial", "'dial' is not a known action"),
         ("lists=update", "'update' is not a known list; the known names are list, destinations/list"),
         ("bad_numbers=(", r"bad_numbers=\( is not a regular expression: missing \)"),
     ],

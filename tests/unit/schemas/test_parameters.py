@@ -124,7 +124,8 @@ def test_words(name: str, text: str, sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("enabled", "2"), ("enabled", "ja"), ("machine", "beep"), ("machine", "none"), ("success", "1")]
+    ("name", "text"),
+    [("enabled", "2"), ("enabled", "jein"), ("machine", "beep"), ("machine", "none"), ("success", "1")],
 )
 def test_words_that_are_not_allowed(name: str, text: str) -> None:
     """A word that is not on the list is refused."""
