@@ -48,7 +48,9 @@ class Loader:
             source = file.add_source("leads.csv")
             for row, some in enumerate(lists, start=2):
                 number = file.list_for(row=row, switch_on=enabled == "1")
-                file.add(number, [JudgedNumber(one, row=at, source=source, status=status) for at, one in enumerate(some)])
+                file.add(
+                    number, [JudgedNumber(one, row=at, source=source, status=status) for at, one in enumerate(some)]
+                )
             file.close_lists()
             file.register(session.journal)
         self.importer.apply(run)

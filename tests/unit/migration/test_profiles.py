@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from importer.migration.profiles import ProfileRefused, load, read, shipped
 from importer.migration.transforms import FUNCTIONS
 from schemas.parameters import BY_NAME, Parameter
-from schemas.profile import ALWAYS_SENT, TRANSFORMS
+from schemas.profile import ALWAYS_SENT
+from schemas.profile_words import TRANSFORMS
 from tests.support.old_diallers import own_profile
 from tests.support.paths import ROOT
 from tests.support.program import Program

@@ -1,6 +1,7 @@
 """SQL dumps of MySQL and MariaDB, from any program: the rows of the wanted tables, and nothing of all others."""
 
-from collections.abc import Collection, Mapping
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -34,17 +35,32 @@ def dump_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
     `wanted` are names in small letters. The file is gone through once, in memory that does not grow with it. Raises
     FileRefused, with the line, for what is cut off or cannot be understood; no message quotes the dump.
     """
+    (reading,) = deque(_readings(path, wanted, options), maxlen=1)
+    return reading.keeper.tables()
+
+
+def dump_blocks(path: Path, wanted: Collection[str], options: ReadingOptions) -> Iterator[SourceTable]:
+    """Yield the rows of the wanted tables of a dump in blocks, each with the columns that are known by then.
+
+    Memory does not grow with the tables, but with their longest statement. Raises FileRefused like `dump_tables`.
+    """
+    for reading in _readings(path, wanted, options):
+        yield from reading.keeper.taken()
+
+
+def _readings(path: Path, wanted: Collection[str] | None, options: ReadingOptions) -> "Iterator[_Reading]":
+    """Yield what is known of a dump after each of its statements, and at its end: always the same object."""
     stream, letters = open_dump(path, options.encoding)
     with closing(stream):
         reading = _Reading(path, letters, wanted, options)
-        cutter = StatementSplitter(stream, reading.wants)
         try:
-            for statement in cutter:
+            for statement in StatementSplitter(stream, reading.wants):
                 reading.take(statement)
+                yield reading
         except Unbalanced as error:
             raise _cut_off(path, error) from None
     reading.finish()
-    return reading.keeper.tables()
+    yield reading
 
 
 def _cut_off(path: Path, error: Unbalanced) -> FileRefused:
