@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from importer.model import ExitCode, Group, Problem, RowResult, Run, Timing
+    from importer.model import ExitCode, Group, NumberLoad, Problem, RowResult, Run, Timing
     from importer.preview import Preview
     from importer.report import Report
 
@@ -36,6 +36,7 @@ def document(report: Report) -> dict[str, Any]:
         "updating": report.to_update,
         "updates_dialling": report.updates_dialling,
         "update_calls": report.update_calls,
+        "numbers": list(map(load_document, report.loads)),
         "results": report.results,
         "rejects": report.rejects,
         "report": report.page,
@@ -44,6 +45,18 @@ def document(report: Report) -> dict[str, Any]:
         "code": report.stopped.problem_code if report.stopped else None,
         "exit_code": int(report.exit_code),
         **sheets,
+    }
+
+
+def load_document(load: NumberLoad) -> dict[str, Any]:
+    """Return what `--json` prints of a campaign that gets telephone numbers."""
+    return {
+        "campaign": load.campaign_id or None,
+        "row": load.row or None,
+        "to_load": load.to_load,
+        "loaded": load.loaded,
+        "status": load.status.value,
+        "message": load.message or None,
     }
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from importer import delivery, reading, results
+from importer import delivery, numbers, reading, results
 from importer.checking import Outlines
-from importer.errors import ServerUnusable, WrongUsage
+from importer.errors import ResultsLost, ServerUnusable, WrongUsage
 from importer.journal import Journal
-from importer.model import UNOBSERVED, Observer, OnChange, OnExisting, Run, Status, counted
+from importer.model import UNOBSERVED, LoadStatus, Observer, OnChange, OnExisting, Run, Status, counted
 from importer.report import Report
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
@@ -130,12 +130,25 @@ def apply(
     `announce` gets what is about to be created or updated, before the first request that does.
     """
     run = run_for(session, run_id)
+    numbers.refuse_unread(session.journal, run)
     run = replace(run, on_existing=on_existing or run.on_existing)
     notes: list[str] = []
     session.stopwatch.turn_to(run.id)
     stopped = until_stopped(session, lambda: _apply(session, context_for(session, run), notes, announce))
     report = report_of(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
-    return replace(report, left=report.to_update)
+    return _with_numbers(session, replace(report, left=report.to_update))
+
+
+def _with_numbers(session: Session, report: Report) -> Report:
+    """Load the numbers of the campaigns of a run, which are switched on then if their rows say so."""
+    if report.stopped or not report.loads:
+        return report
+    if not numbers.are_kept(session.journal, report.run):
+        complete = all(load.status is LoadStatus.LOADED for load in report.loads)
+        return report if complete else report.also_stopped(numbers.numbers_gone(report.run))
+    loaded = numbers.load_run(session, report.run)
+    report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code).noting(*numbers.sentences(loaded))
+    return report.also_stopped(loaded.stopped) if loaded.stopped else report
 
 
 def apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
@@ -182,7 +195,22 @@ def hand_back_each(
         handed_back += results.hand_back(session.journal, runs, group, options, session.stopwatch)
     for report in handed_back:
         _keep_results_path(session.journal, report)
-    return handed_back
+    return [_with_listing(session.journal, report) for report in handed_back]
+
+
+def _with_listing(journal: Journal, report: Report) -> Report:
+    """Write the numbers of a run that were not loaded beside its table; return the report that says where."""
+    if not report.loads or not numbers.are_kept(journal, report.run):
+        return report
+    outcome = numbers.outcome_of(journal, report.run)
+    if not outcome.left:
+        return report
+    target = numbers.default_listing(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
+    try:
+        written = numbers.write_listing(journal, outcome, target, every_number=False)
+    except ResultsLost as lost:
+        return report.also_stopped(lost)
+    return report.noting(f"Numbers that were not loaded: {written.listing}")
 
 
 def _keep_results_path(journal: Journal, report: Report) -> None:

@@ -12,6 +12,7 @@ from importer.model import (
     ExitCode,
     Group,
     MigrationReport,
+    NumberLoad,
     OnChange,
     Problem,
     Severity,
@@ -39,7 +40,8 @@ class Report:
     are the files with the results, the rows that need attention and the report page. `server`, `account`, `command` and
     `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
     former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
-    each of which has a run; then `run` is "".
+    each of which has a run; then `run` is "". `loads` are the campaigns that got telephone numbers, `loads_code` is the
+    exit code for these.
     """
 
     source: Source
@@ -75,6 +77,8 @@ class Report:
     held: int = 0
     edits: tuple[EditedRow, ...] = ()
     sheets: "tuple[Report, ...]" = ()
+    loads: tuple[NumberLoad, ...] = ()
+    loads_code: ExitCode = ExitCode.DONE
 
     @property
     def runs(self) -> "tuple[Report, ...]":
@@ -113,6 +117,10 @@ class Report:
         """The exit code: that of the error that stopped the command, else for rows in doubt, else for wrong rows."""
         if self.stopped is not None:
             return self.stopped.exit_code
+        return ExitCode.worst((self._rows_code, self.loads_code)) if self.loads_code else self._rows_code
+
+    @property
+    def _rows_code(self) -> ExitCode:
         if self.count(Status.IN_DOUBT, Status.SENDING):
             return ExitCode.IN_DOUBT
         wrong = self.count(Status.INVALID, Status.REJECTED)

@@ -51,7 +51,8 @@ class ImportOptions:
     dialler is translated (None: it is a table of campaigns), `answers` adds what only a person knows. `marker` appends
     a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
     `on_existing` with those that the server's list already shows. `notes` is what the user should know besides,
-    `beside` are the runs of other sheets of the same workbook.
+    `beside` are the runs of other sheets of the same workbook. `awaits_numbers` says that telephone numbers are read
+    for its campaigns, which are not created before.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class ImportOptions:
     on_existing: OnExisting = OnExisting.REPORT
     notes: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    awaits_numbers: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,7 @@ def report_of(
         started=run.started,
         existing=shown,
         held=held,
+        loads=tuple(one for one in journal.number_loads.of(run.id) if one.row or one.campaign_id),
         edits=tuple(journal.summary.edits(run.id)) if counts.get(Status.CHANGED) else (),
     )
     return report.if_agreed if run.on_existing is OnExisting.CREATE else report

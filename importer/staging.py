@@ -16,10 +16,12 @@ from importer.errors import FileRefused
 from importer.journal import Journal
 from importer.model import (
     Columns,
+    NumberLoad,
     Problem,
     RowBlock,
     Run,
     Severity,
+    Source,
 )
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions
@@ -57,7 +59,7 @@ def stage(
     `are_to_compare` says, once all are kept, whether rows may have something in common.
     """
     reading.refuse_raw_name(path)
-    run_id = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
+    run_id = _new_id()
     stopwatch.turn_to(run_id)
     sheet = import_options.reading.sheet
     stopwatch.stage(f"Reading {path.name}, sheet {sheet}" if sheet else f"Reading {path.name}", None)
@@ -86,6 +88,8 @@ def stage(
     journal.rows.stage(run.id, (), calling_hours.warning())
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
+    if import_options.awaits_numbers:
+        journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
 
@@ -115,23 +119,35 @@ def _run(
     command: str,
     server: "Server | None",
 ) -> Run:
-    return Run(
-        id=run_id,
-        started=datetime.now(UTC),
-        command=command,
-        source=replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept),
-        server=server.identity if server else "",
-        url=server.url if server else "",
-        account=server.username if server else "",
+    source = replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept)
+    return replace(
+        new_run(command, source, server, run_id),
         disabled=import_options.disabled,
         marker=import_options.marker,
         positions=columns.positions,
         on_change=import_options.on_change,
         migration=table.migration,
         on_existing=import_options.on_existing,
+    )
+
+
+def new_run(command: str, source: Source, server: "Server | None", run_id: str = "") -> Run:
+    """Return a run of this user on this computer, for a server or for none; the journal does not know it yet."""
+    return Run(
+        id=run_id or _new_id(),
+        started=datetime.now(UTC),
+        command=command,
+        source=source,
+        server=server.identity if server else "",
+        url=server.url if server else "",
+        account=server.username if server else "",
         os_user=_os_user(),
         host=platform.node(),
     )
+
+
+def _new_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
 
 
 def _os_user() -> str:

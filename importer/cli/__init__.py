@@ -14,16 +14,19 @@ When a command is run:
 running.py            what every run of a command has in common
 commands/             what the commands do, a module each
 values.py             the values of options that every command has, typed; reading_values.py: of those about files,
-                      output_values.py: about what is written, server_values.py: about the server
+                      output_values.py: about what is written, server_values.py: about the server,
+                      number_values.py: about telephone numbers
 own_headings.py       unclear headings: questions to a person, and their answers
 resolve.py            what the options amount to; merging.py: key by key; clashes.py: contradictions
-import_options.py     the same for the options about files
+import_options.py     the same for the options about files; number_choices.py: about telephone numbers
 settings.py           settings files, and the password
 diagnosis.py          what `doctor` examines: address, login, role, journal
 kept_passwords.py     passwords in the system's key store
 settings_in_force.py  every setting and where its value comes from, for `doctor`
 connecting.py         the server that a command speaks to, and a session with it
 after_pass.py         what follows each pass of `drop`
+number_loading.py     numbers for a campaign that exists; sheet_numbers.py: for the campaigns of a sheet
+number_reports.py     what was found in lists of numbers, and what became of them
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
 drawing.py            what draws on a terminal, imported when something is drawn
 screen.py             counts, problems, results; progress.py: the stages; wording.py: plans and what to do next

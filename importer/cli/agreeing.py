@@ -90,7 +90,8 @@ def _undecided(report: Report) -> bool:
 
 
 def _anything_to_do(reports: Sequence[Report]) -> bool:
-    return any(report.count(Status.READY) or report.to_update for report in reports)
+    numbers = any(load.to_load for report in reports for load in report.loads)
+    return numbers or any(report.count(Status.READY) or report.to_update for report in reports)
 
 
 def _later(screen: Screen, reports: Sequence[Report]) -> str:

@@ -56,9 +56,9 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "campaign-importer numbers check leads.csv --dnc tps.txt -o out.csv",
         ),
         Example(
-            "Of each row, take the mobile number, or else the one at home.",
-            "campaign-importer numbers check people.csv --number-columns mobile,home",
+            "Load a list into a campaign.", "campaign-importer numbers load leads.csv --campaign 2 --number-format plus"
         ),
+        Example("Show what became of it, and the lists in force.", f"campaign-importer numbers status {RUN}"),
     ),
     "plan": (
         Example("Have the server check every row; prints the run ID for `apply`.", "campaign-importer plan plan.xlsx"),

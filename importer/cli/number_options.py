@@ -1,11 +1,12 @@
 """The options of `numbers`; declarations only."""
 
+from copy import copy
 from functools import partial
 
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, DncName, Moment
+from importer.cli.option_types import PATH, DncName, Moment, Number, WholeNumber
 
 COLUMN_USE_WORDS = ("first", "all")
 UNKNOWN_RANGES_WORDS = ("hold", "load")
@@ -13,6 +14,19 @@ UNKNOWN_RANGES_WORDS = ("hold", "load")
 _numbers = partial(shared, "Numbers")
 _dnc = partial(shared, "Do-not-call lists")
 
+NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
+STATUS_WORDS = ("pending", "failed", "success", "cancelled")
+DUPLICATES_WORDS = ("list", "run")
+"""The words of NumberFormat, Destination and DuplicateScope, which tests compare: the help would wait for them."""
+
+_loading = partial(shared, "Loading")
+
+NUMBER_FORMAT = _loading(
+    "--number-format",
+    type=click.Choice(NUMBER_FORMAT_WORDS),
+    metavar="WORD",
+    help="How the server spells numbers: digits (442083661177), plus, international, national, significant, as-is.",
+)
 NUMBERS_IN_FILES = (
     _numbers("--country", metavar="NAME", help="Country of national numbers: its code (GB, GBR) or name."),
     _dnc(
@@ -91,6 +105,93 @@ NUMBERS = (
 )
 """What only a command line says is what makes more people be called: it is not left in a file and forgotten."""
 
+LOADING = (
+    NUMBER_FORMAT,
+    Option(
+        "--status",
+        "number_status",
+        heading="Loading",
+        type=click.Choice(STATUS_WORDS),
+        default="pending",
+        show_default=True,
+        metavar="WORD",
+        help="Status of the numbers on the server; only pending ones are called.",
+    ),
+    Option(
+        "--not-again",
+        heading="Loading",
+        type=Moment(),
+        metavar="WHEN",
+        help="Leave out numbers that an earlier run loaded since then: an age (30d), or a date.",
+    ),
+    Option(
+        "--accept-refused",
+        heading="Loading",
+        type=Number(0, 100),
+        metavar="PERCENT",
+        help="Load the others although up to this share of the numbers is refused, if 30 percent or more are.",
+    ),
+    Option(
+        "--batch",
+        heading="Loading",
+        type=WholeNumber(1, 100_000),
+        default=1_000,
+        show_default=True,
+        metavar="N",
+        expert=True,
+        help="Most numbers in a request.",
+    ),
+)
+"""How numbers are loaded into campaigns."""
+
+SHEET_NUMBERS = (
+    Option(
+        "--numbers",
+        heading="Campaigns",
+        multiple=True,
+        type=PATH,
+        metavar="FILE",
+        help="Telephone numbers, by its column campaign. Repeatable.",
+    ),
+    Option(
+        "--duplicates",
+        heading="Numbers",
+        type=click.Choice(DUPLICATES_WORDS),
+        default="run",
+        show_default=True,
+        metavar="WHERE",
+        help="Load a number once in each campaign (list) or in all campaigns (run).",
+    ),
+)
+"""Numbers for the campaigns of a sheet."""
+
+
+def _for_experts(option: Option) -> Option:
+    """Return an option as `import` has it, whose help has no room for all of them."""
+    same = copy(option)
+    same.expert = True
+    return same
+
+
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (SHEET_NUMBERS[1], *NUMBERS, *LOADING)))
+"""The options about numbers of a command that creates campaigns."""
+
+CAMPAIGN = (
+    Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
+    Option(
+        "--switch-off",
+        heading="Loading",
+        is_flag=True,
+        help="Switch a campaign that is on off for the load, and on again.",
+    ),
+    Option(
+        "--while-dialling",
+        heading="Loading",
+        is_flag=True,
+        help="Load into a campaign that is on; no number is sent twice.",
+    ),
+)
+"""What is loaded into a campaign that exists."""
 
 NUMBERS_OUTPUT = (
     Option(
@@ -99,7 +200,7 @@ NUMBERS_OUTPUT = (
         "listing",
         type=PATH,
         metavar="FILE.csv",
-        help="Write the numbers that would not be loaded, with the reason of each.",
+        help="Write the numbers that are not loaded, with the reason of each.",
     ),
     Option("--all-numbers", is_flag=True, help="With --results: write all numbers."),
 )

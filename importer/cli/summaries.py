@@ -20,7 +20,7 @@ SUMMARIES: Mapping[str, str] = {
     "doctor": "Check settings, server, login and journal",
     "help": "Show the help of a command",
     "validate": "Check files; no server is needed",
-    "numbers": "Check lists of telephone numbers",
+    "numbers": "Check or load lists of telephone numbers",
     "plan": "Check files here and on the server",
     "apply": "Create what a plan lists, or continue a run",
     "import": "Check files, ask, and create the campaigns",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.cli.missing_answers import to_answer
 from importer.errors import LimitExceeded
-from importer.model import Status, Tone, counted, duration
+from importer.model import LoadStatus, Status, Tone, counted, duration
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _about_run(report: Report, again: str) -> Iterator[Hint]:
         create = f"create {_the(ready, 'ready campaign')}" if ready > 0 else ""
         update = f"update {_the(report.to_update, 'changed campaign')}" if report.to_update else ""
         yield Hint(f"to {' and '.join(filter(None, (create, update)))}", again)
+    elif report.run and any(one.status is not LoadStatus.LOADED for one in report.loads if one.to_load):
+        yield Hint("to load the telephone numbers", again)
     if report.held:
         yield Hint(
             f"to create a second copy of {_the(report.held, 'campaign')} already on the server (check there first)",
@@ -80,11 +82,22 @@ def question(reports: Sequence[Report], server: str, customers: Sequence[str]) -
     """Return what to ask before anything is created: how much, where, what is left out, and what will dial."""
     ready = sum(report.count(Status.READY) for report in reports)
     edited = sum(report.to_update for report in reports)
-    create = f"create {campaigns(ready)}" if ready or not edited else ""
+    numbers = _to_load(reports)
+    create = f"create {campaigns(ready)}" if ready or not (edited or numbers) else ""
     update = f"update {f'{edited:,}' if ready else campaigns(edited)}" if edited else ""
-    what = " and ".join(filter(None, (create, update)))
+    what = " and ".join(filter(None, (create, update, f"load {numbers}" if numbers else "")))
     asked = f"{what[0].upper()}{what[1:]} on {server}{_for_whom(customers)}?"
     return " ".join((asked, *_left_out(reports), *_on_the_server(reports), *_dialling(reports)))
+
+
+def _to_load(reports: Sequence[Report]) -> str:
+    """Return in words how many telephone numbers are loaded into how many campaigns; "" if none are."""
+    loads = [load for report in reports for load in report.loads if load.to_load]
+    return f"{_numbers(sum(load.to_load for load in loads))} into {campaigns(len(loads))}" if loads else ""
+
+
+def _numbers(count: int) -> str:
+    return counted(count, "telephone number")
 
 
 def _for_whom(customers: Sequence[str]) -> str:
@@ -115,13 +128,16 @@ def _dialling(reports: Sequence[Report]) -> Iterator[str]:
         yield f"{updated:,} may dial once updated, {_calls(one.update_calls for one in reports)}."
     if not created and not updated:
         yield "None of them will start dialling."
+    elif _to_load(reports):
+        yield "Those with numbers dial once all of these are loaded."
 
 
 def prospect(*reports: Report) -> str:
     """Say what comes of creating the ready rows: how many are there already, and how many calls that starts."""
-    if not any(report.count(Status.READY) or report.to_update for report in reports):
+    numbers = _to_load(reports)
+    if not numbers and not any(report.count(Status.READY) or report.to_update for report in reports):
         return "There is nothing to create."
-    told = []
+    told = [f"{numbers} will be loaded."] if numbers else []
     if count := sum(report.existing for report in reports):
         told.append(f"{count:,} of these campaigns {'is' if count == 1 else 'are'} already on the server.")
     if created := sum(report.dialling for report in reports):

@@ -9,7 +9,7 @@ from importer.delivery.context import RunContext
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
-from importer.errors import WrongSettings
+from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Event, OnChange, Outcome, Row, Run, Status
 from schemas.campaign import differing
@@ -98,6 +98,11 @@ def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
         return client.get(campaign_id)
     except WrongSettings:
         # bulk/campaigns/get is not documented: this server may not have it.
+        return {}
+    except RowRefused as error:
+        # Some servers that do not have it say so for any campaign, without naming the ID.
+        if error.code != "404" or error.key == "id":
+            raise
         return {}
 
 

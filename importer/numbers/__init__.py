@@ -2,7 +2,14 @@
 
 check.py      lists are read, judged, deduplicated and scrubbed
 options.py    what a user asks for
-report.py     what was found; listing.py: as a file, number by number
+report.py     what was found; evidence.py: as JSON; listing.py: as a file, number by number
+planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
+filling.py    numbers go into the file of a run; about.py: what is kept with them
+outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
+unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
+record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
+storage/      the file of a run's numbers
+loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
@@ -18,10 +25,19 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from importer.numbers.campaigns import CampaignState
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
+    from importer.numbers.dnc import limits_of
+    from importer.numbers.evidence import evidence_of
+    from importer.numbers.filling import LoadOrder, TooManyRefused
+    from importer.numbers.judging import number_of
+    from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
+    from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
+    from importer.numbers.masking import masked
     from importer.numbers.options import (
+        COMMAND,
         DIALLED,
         ColumnUse,
         DncFile,
@@ -31,28 +47,79 @@ if TYPE_CHECKING:
         NumberRules,
         NumberType,
     )
+    from importer.numbers.outcome import (
+        NumbersOutcome,
+        are_kept,
+        default_listing,
+        load_run,
+        loaded_words,
+        numbers_gone,
+        outcome_of,
+        sentences,
+        write_listing,
+    )
+    from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.retention import prune_numbers
+    from importer.numbers.row_plan import plan_rows
+    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile, forget_number, prunable_numbers
+    from importer.numbers.unread import refuse_unread
 
 __all__ = [
+    "COMMAND",
     "DIALLED",
+    "CampaignState",
     "ColumnUse",
+    "Destination",
     "DncFile",
     "DncOptions",
+    "DuplicateScope",
     "ListOptions",
+    "LoadOptions",
+    "LoadOrder",
+    "LoadPlan",
+    "NumberFormat",
     "NumberOptions",
     "NumberRules",
     "NumberType",
+    "NumbersFile",
+    "NumbersOutcome",
     "NumbersReport",
     "Reason",
+    "TooManyRefused",
     "Verdict",
+    "WhenOn",
+    "any_kept",
+    "are_kept",
     "check_listing",
     "check_numbers",
     "country_of",
+    "default_listing",
+    "evidence_of",
+    "forget_number",
     "headline",
+    "limits_of",
+    "load_run",
+    "loaded_words",
+    "masked",
+    "number_of",
+    "numbers_gone",
+    "outcome_of",
+    "plan_load",
+    "plan_rows",
+    "prunable_numbers",
+    "prune_numbers",
+    "refuse_unread",
     "remarks",
+    "sentences",
+    "write_listing",
 ]
 
-LIGHTEST_FIRST = ("options", "report", "countries", "listing", "check")
+LIGHTEST_FIRST = (
+    *("options", "unread", "kept", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("judging", "masking", "storage", "retention", "loading"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome"),
+)
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

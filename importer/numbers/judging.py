@@ -202,3 +202,12 @@ def _reading(text: str, e164: int, number: Any, region: str) -> ReadAs | None:
         return ReadAs.WITHOUT_PLUS
     is_bare = digits == str(number.national_number) and has_leading_zero(region)
     return ReadAs.WITHOUT_ZERO if is_bare else None
+
+
+def number_of(text: str, country: str) -> int:
+    """Return the number that a text is, of any kind and range, as E.164; 0 if it is none."""
+    try:
+        number = LIBRARY.parse(text, country or None)
+    except LIBRARY.NumberParseException:
+        return 0
+    return e164_of(number)

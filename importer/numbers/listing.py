@@ -48,7 +48,7 @@ class Listing:
         if problem_code is not None and problem_code.startswith(OF_CELLS):
             # What another program has damaged may look like a number once it is text.
             text = _marked(text, NOT_IMPORTED)
-        elif verdict in (Verdict.DUPLICATE, Verdict.DNC, Verdict.LEFT_OUT):
+        elif verdict in (Verdict.DUPLICATE, Verdict.DNC, Verdict.LEFT_OUT, Verdict.LOADED_BEFORE):
             # Read again, perhaps without the lists, it would pass for a number to load.
             text = _marked(text, LEFT_OUT)
         code, cure = ("", "") if problem_code is None else (problem_code.value, problem_code.cure)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from importer.run_options import DEFAULTS, ReadingOptions
 
+COMMAND = "numbers load"
+"""What the journal calls a run that has numbers and no rows."""
+
 
 class NumberType(StrEnum):
     """What kind of line a number is of."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     DNC = "on a do-not-call list"
     LEFT_OUT = "left out before"
+    LOADED_BEFORE = "loaded before"
     HELD = "held"
     REFUSED = "refused"
 
@@ -34,14 +35,24 @@ def verdict_of(problem_code: ProblemCode | None) -> Verdict:
     match problem_code:
         case None:
             return Verdict.LOAD
-        case ProblemCode.DUPLICATE:
+        case ProblemCode.DUPLICATE | ProblemCode.IN_OTHER_CAMPAIGN:
             return Verdict.DUPLICATE
         case ProblemCode.ON_DNC:
             return Verdict.DNC
         case ProblemCode.LEFT_OUT:
             return Verdict.LEFT_OUT
+        case ProblemCode.LOADED_BEFORE | ProblemCode.THERE_ALREADY:
+            return Verdict.LOADED_BEFORE
         case _:
             return Verdict.HELD if problem_code.startswith("W") else Verdict.REFUSED
+
+
+def by_verdict(problem_codes: Mapping[ProblemCode | None, int]) -> dict[Verdict, int]:
+    """Return how many numbers have each verdict; it is given how many have each problem."""
+    counts = Counter[Verdict]()
+    for problem_code, count in problem_codes.items():
+        counts[verdict_of(problem_code)] += count
+    return {verdict: counts[verdict] for verdict in Verdict}
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,15 @@ class NumbersReport:
     notes: Sequence[str] = ()
     listing: Path | None = None
 
+    def counting(self, verdicts: Mapping[ProblemCode | None, int]) -> "NumbersReport":
+        """Return the report with the counts of a file of numbers, where more is known: what else was loaded before."""
+        return replace(self, counts=by_verdict(verdicts))
+
+    @property
+    def refused_share(self) -> float:
+        """Which share of the numbers is refused, from 0 to 1."""
+        return self.counts[Verdict.REFUSED] / self.total if self.total else 0.0
+
     @property
     def total(self) -> int:
         """The number of numbers."""
@@ -113,6 +133,7 @@ def headline(report: NumbersReport) -> str:
         counted(counts[Verdict.DUPLICATE], "duplicate") if counts[Verdict.DUPLICATE] else "",
         *of_lists,
         f"{counts[Verdict.LEFT_OUT]:,} left out before" if counts[Verdict.LEFT_OUT] else "",
+        f"{counts[Verdict.LOADED_BEFORE]:,} loaded before" if counts[Verdict.LOADED_BEFORE] else "",
         f"{counts[Verdict.HELD]:,} held" if counts[Verdict.HELD] else "",
         f"{counts[Verdict.REFUSED]:,} refused" if counts[Verdict.REFUSED] else "",
     ]
@@ -121,9 +142,9 @@ def headline(report: NumbersReport) -> str:
 
 def remarks(report: NumbersReport) -> Iterable[str]:
     """Yield what else is worth knowing, as sentences."""
-    if report.counts[Verdict.REFUSED] >= MANY_REFUSED * report.total > 0:
-        share = report.counts[Verdict.REFUSED] / report.total
-        yield f"{share:.0%} of the numbers are refused: check that the right column and the right country are read."
+    if report.refused_share >= MANY_REFUSED:
+        share = f"{report.refused_share:.0%}"
+        yield f"{share} of the numbers are refused: check that the right column and the right country are read."
     yield from report.notes
     for reading, (problem_code, sentence) in _READINGS.items():
         if count := report.readings[reading]:

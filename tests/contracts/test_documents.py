@@ -80,6 +80,10 @@ def others(
             "--dnc",
             numbers_file(folder),
         ),
+        "numbers load FILE": (
+            *("numbers", "load", numbers_file(folder), "--campaign", sandbox.add_campaign(name="Off", enabled=0)),
+            *("--number-format", "digits", "--yes"),
+        ),
         "prune": ("prune", "--older-than", "1d"),
         "journal": ("journal", "check"),
         "drop DIR": ("drop", folder),
@@ -99,6 +103,9 @@ def others(
         told = program(*words, "--json")
         assert told.exit_code == 0, (listed, told.stderr)
         yield listed, told.document
+        if listed == "numbers load FILE":
+            yield "numbers status RUN", program("numbers", "status", told.document["run"], "--json").document
+            yield "numbers forget NUMBER", program("numbers", "forget", "+447911123456", "--json").document
     piped = CliRunner().invoke(cli, ["login", "--json"], input="secret\n", env=program.environment(None))
     yield "login", json.loads(piped.stdout)
     sandbox.script("create", ["dropped_after"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from importer.annotation.copying import MOST_NOTES
-from importer.cli import cli, options
+from importer.cli import cli, number_options, options
 from importer.drop.places import PROCESSING, Disposition
 from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
@@ -158,6 +158,9 @@ def test_the_wait_before_a_second_look(program: Program) -> None:
     assert "(`--settle-wait`, by default as long as `--timeout`)" in EXACTLY_ONCE
 
 
+NUMBERS_ALONE = {one.name for one in number_options.FOR_SHEETS} - {"country", "number_format", "dnc"}
+
+
 def test_every_option_of_an_import_can_be_set() -> None:
     """The sentence of docs/settings.md on flags, variables and files holds for every option of the commands in it."""
     told = between(SETTINGS, "Every option of ", " can be given as a flag")
@@ -166,6 +169,9 @@ def test_every_option_of_an_import_can_be_set() -> None:
             if one.param_type_name == "option":
                 if one.name == "all_sheets":
                     assert "`--all-sheets` is a flag alone" in SETTINGS
+                    continue
+                if one.name in NUMBERS_ALONE:
+                    assert "whose other options are flags alone" in SETTINGS
                     continue
                 assert one.name in ("config", "debug") or one.name in options.IN_FILES, (command, one.name)
                 assert one.envvar or one.name == "yes", (command, one.name)

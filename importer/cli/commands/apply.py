@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from importer import pipeline
-from importer.cli import import_options
+from importer import history, numbers, pipeline
+from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
 from importer.cli.connecting import limits, session
 from importer.cli.output import tell
@@ -26,6 +26,11 @@ class ApplyValues(ServerValues, LimitValues, ResultsValues):
 
 def run(values: ApplyValues, screen: Screen) -> ExitCode:
     """Carry out a run, or continue it."""
+    planned = history.find_run(resolve.journal(values.journal), values.run)
+    if planned.command == numbers.COMMAND:
+        from importer.cli.number_loading import continue_load  # few runs are of numbers alone
+
+        return continue_load(values, screen, planned)
     output = output_options(values, (values.run,))
     on_existing = import_options.on_existing(values.on_existing)
     with (

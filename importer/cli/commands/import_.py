@@ -1,13 +1,14 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree
 from importer.cli.connecting import limits, session
+from importer.cli.number_values import SheetNumbersValues
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
@@ -15,6 +16,7 @@ from importer.cli.own_headings import heading_questions
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
+from importer.cli.sheet_numbers import sheet_numbers
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
@@ -23,7 +25,7 @@ from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportValues(MakingValues, ServerValues, LimitValues, ResultsValues):
+class ImportValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, ResultsValues):
     """What `import` takes."""
 
     files: tuple[Path, ...]
@@ -36,6 +38,9 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     """Plan all files, ask once, and apply their runs."""
     output = output_options(values, values.files)
     options = import_options.making_options(values)
+    several = values.all_sheets or len(values.sheet) > 1
+    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
+    options = replace(options, awaits_numbers=bool(values.numbers))
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
@@ -46,7 +51,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
             # The question says what is on the server already. With --yes there is none, and the list before the first
             # create is early enough.
-            return planned if values.yes else pipeline.compare(opened, planned)
+            return lists.taken(opened, planned if values.yes else pipeline.compare(opened, planned))
 
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:

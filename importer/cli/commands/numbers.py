@@ -1,183 +1,112 @@
-"""`numbers`: check lists of telephone numbers."""
+"""`numbers`: check lists of telephone numbers, or load them into a campaign."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+
+from click.core import ParameterSource
 
 from importer import numbers
-from importer.cli import import_options
-from importer.cli.printing import put
-from importer.cli.reading_values import FileValues
+from importer.cli import resolve
+from importer.cli.declarations import COMMANDS
+from importer.cli.number_choices import country_code, number_options
+from importer.cli.number_reports import outcome_document, show_check, status_lines
+from importer.cli.number_values import NumbersValues
+from importer.cli.option import GENERAL, Option
+from importer.cli.printing import put, put_lines
 from importer.cli.screen import Screen
 from importer.errors import WrongUsage
-from importer.model import ExitCode
-from importer.numbers import ColumnUse, DncFile, NumbersReport, NumberType, Reason, Verdict
-from schemas.likeness import suggestion
+from importer.journal import Journal
+from importer.model import ExitCode, counted
 from schemas.problem_codes import ProblemCode
 
-_OF_COUNTRY = re.compile(r"(?P<path>.+):(?P<country>[A-Za-z]{2})", re.DOTALL)
+USED_HEADINGS: Mapping[str, frozenset[str]] = {
+    "check": frozenset(("Reading the file", "Numbers", "Do-not-call lists", GENERAL)),
+    "status": frozenset((GENERAL,)),
+    "forget": frozenset((GENERAL,)),
+}
+"""The headings of the options that have an effect on an action; on others, all have."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class NumbersValues(FileValues):
-    """What `numbers` takes; lists are as they were typed, `listing` is where the numbers go."""
-
-    action: str
-    files: tuple[Path, ...]
-    all_sheets: bool
-    number_columns: str | None
-    column_use: str
-    country: str | None
-    allow_countries: str | None
-    number_types: str
-    unknown_ranges: str
-    letters: bool
-    strip_prefix: str | None
-    server: str | None
-    dnc: tuple[str, ...]
-    dnc_max_age: datetime
-    dnc_skip_unreadable: bool
-    dnc_may_be_empty: bool
-    listing: Path | None
-    all_numbers: bool
+USED: Mapping[str, frozenset[str]] = {
+    "check": frozenset(("server", "listing", "all_numbers")),
+    "status": frozenset(("journal",)),
+    "forget": frozenset(("journal", "country")),
+}
+"""Other options that have one, by the names of their parameters."""
 
 
 def run(values: NumbersValues, screen: Screen) -> ExitCode:
-    """Check lists of numbers."""
+    """Check lists of numbers, load them, say what became of them, or forget some."""
+    _refuse_idle(values)
     if values.all_numbers and values.listing is None:
         raise WrongUsage("--all-numbers needs --results. Use both, or neither.", ProblemCode.CLASH)
-    options = _options(values)
-    if options.listing is not None:
-        numbers.check_listing(options.listing)
-    report = numbers.check_numbers(values.files, options, lambda stage: screen.stage(stage, None))
-    screen.rest()
-    _show(screen, report)
-    put(values, _document(report))
+    if values.listing is not None:
+        numbers.check_listing(values.listing)
+    match values.action:
+        case "check":
+            return _check(values, screen)
+        case "load":
+            from importer.cli.number_loading import load_numbers  # with it comes what speaks HTTP
+
+            return load_numbers(values, screen)
+        case "status":
+            return _status(values, screen)
+        case _:
+            return _forget(values, screen)
+
+
+def _check(values: NumbersValues, screen: Screen) -> ExitCode:
+    options = number_options(values, values.listing)
+    report = numbers.check_numbers(values.what, options, lambda stage: screen.stage(stage, None))
+    show_check(screen, report)
+    put(values, numbers.evidence_of(report))
     return report.exit_code
 
 
-def _options(values: NumbersValues) -> numbers.NumberOptions:
-    country = _country("--country", values.country) if values.country else ""
-    return numbers.NumberOptions(
-        rules=numbers.NumberRules(
-            country=country,
-            types=_types(values.number_types),
-            allowed_countries=frozenset(_country("--allow-countries", one) for one in _listed(values.allow_countries)),
-            unknown_ranges=values.unknown_ranges == "load",
-            letters=values.letters,
-            strip_prefix=_digits(values.strip_prefix),
-        ),
-        lists=numbers.ListOptions(
-            reading=import_options.file_reading(values),
-            columns=tuple(_listed(values.number_columns)),
-            use=ColumnUse(values.column_use),
-            sheets=values.sheet,
-            all_sheets=values.all_sheets,
-        ),
-        dnc=numbers.DncOptions(
-            files=tuple(map(_dnc_file, values.dnc)),
-            oldest=values.dnc_max_age,
-            skip_unreadable=values.dnc_skip_unreadable,
-            may_be_empty=values.dnc_may_be_empty,
-        ),
-        listing=values.listing,
-        every_number=values.all_numbers,
-    )
+def _status(values: NumbersValues, screen: Screen) -> ExitCode:
+    """Show what became of the numbers of a run, and the do-not-call lists that were used."""
+    run, *others = map(str, values.what)
+    if others:
+        raise WrongUsage("numbers status shows one run. Name one.", ProblemCode.COMMAND_LINE)
+    with Journal(resolve.journal(values.journal)) as journal:
+        outcome = numbers.outcome_of(journal, journal.runs.get(run).id)
+    if not values.json:
+        put_lines("\n".join(status_lines(outcome)))
+    put(values, {**outcome_document(outcome), "exit_code": 0})
+    screen.rest()
+    return ExitCode.DONE
 
 
-def _listed(text: str | None) -> list[str]:
-    return [part for one in (text or "").split(",") if (part := one.strip())]
+def _forget(values: NumbersValues, screen: Screen) -> ExitCode:
+    """Remove numbers from all that is kept here, and say which campaigns may still have them."""
+    journal = resolve.journal(values.journal)
+    country = country_code("--country", values.country) if values.country else ""
+    wanted = [_number(str(text), country) for text in values.what]
+    forgotten = [numbers.forget_number(journal, number) for number in wanted]
+    places = sum(one.places for one in forgotten)
+    campaigns = {(sent.server, sent.campaign_id): sent for one in forgotten for sent in one.campaigns}
+    screen.say(f"Removed from {counted(places, 'place')}.")
+    for server, campaign in sorted(campaigns):
+        screen.insist(f"Campaign {campaign} on {server} may still have it: remove it there.")
+    left = [{"server": server, "campaign": campaign} for server, campaign in sorted(campaigns)]
+    put(values, {"places": places, "campaigns": left, "exit_code": 0})
+    return ExitCode.DONE
 
 
-def _country(option: str, text: str) -> str:
-    if country := numbers.country_of(text):
-        return country
-    message = f"{option} {text}: there is no such country. Name it by its code or its name: GB, GBR, United Kingdom."
+def _number(text: str, country: str) -> int:
+    """Return a number that is to be forgotten. Raises WrongUsage for a text that is not one."""
+    if number := numbers.number_of(text, country):
+        return number
+    message = f"{numbers.masked(text)} is not a telephone number. Write it with + and the calling code."
     raise WrongUsage(message, ProblemCode.BAD_VALUE)
 
 
-def _types(text: str) -> frozenset[NumberType]:
-    names = _listed(text)
-    for name in names:
-        if name not in tuple(NumberType):
-            meant = suggestion(name, NumberType) or f" The types are: {', '.join(NumberType)}."
-            message = f"--number-types {text}: there is no type {name!r}.{meant}"
-            raise WrongUsage(message, ProblemCode.BAD_VALUE)
-    return frozenset(map(NumberType, names))
-
-
-def _digits(text: str | None) -> str:
-    if text and not re.fullmatch("[0-9]{1,6}", text):
-        message = f"--strip-prefix {text}: write the digits that are to be taken off, such as 9."
-        raise WrongUsage(message, ProblemCode.BAD_VALUE)
-    return text or ""
-
-
-def _dnc_file(text: str) -> DncFile:
-    """Return a do-not-call list and the country of its national numbers: two letters after the last colon."""
-    named = _OF_COUNTRY.fullmatch(text)
-    if named is None or Path(text).exists():
-        return DncFile(Path(text))
-    return DncFile(Path(named["path"]), _country(f"--dnc {named['path']}:", named["country"]))
-
-
-def _show(screen: Screen, report: NumbersReport) -> None:
-    tell = screen.insist if report.exit_code else screen.say
-    tell(numbers.headline(report))
-    for remark in numbers.remarks(report):
-        screen.say(remark)
-    for reason in report.reasons:
-        if reason.verdict is Verdict.REFUSED:
-            screen.insist(_line(reason))
-        else:
-            screen.say(_line(reason))
-    if report.listing is not None:
-        screen.say(f"Results: {report.listing}")
-
-
-def _line(reason: Reason) -> str:
-    """Return a reason as a line: how many numbers, the first of them, and what is wrong with it."""
-    first, *others = reason.examples
-    more = reason.count - len(reason.examples)
-    places = ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
-    rest = f" and {more:,} more" if more else ""
-    return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
-
-
-def _document(report: NumbersReport) -> Mapping[str, object]:
-    return {
-        "files": [str(path.absolute()) for path in report.files],
-        "numbers": report.total,
-        "counts": dict(report.counts),
-        "reasons": [_reason(one) for one in report.reasons],
-        "countries": dict(report.countries),
-        "dnc": [
-            {
-                "file": str(hit.dnc.path.absolute()),
-                "digest": hit.dnc.digest,
-                "date": hit.dnc.issued.isoformat(),
-                "lines": hit.dnc.lines,
-                "skipped": hit.dnc.skipped,
-                "hits": hit.count,
-            }
-            for hit in report.hits
-        ],
-        "readings": dict(report.readings),
-        "unused": report.unused,
-        "notes": list(report.notes),
-        "results": str(report.listing.absolute()) if report.listing else None,
-        "message": numbers.headline(report),
-        "exit_code": int(report.exit_code),
-    }
-
-
-def _reason(reason: Reason) -> Mapping[str, object]:
-    return {
-        "code": reason.problem_code,
-        "title": reason.problem_code.title,
-        "count": reason.count,
-        "verdict": reason.verdict,
-        "examples": [{"place": one.place, "number": one.masked, "message": one.message} for one in reason.examples],
-    }
+def _refuse_idle(values: NumbersValues) -> None:
+    """Raise WrongUsage for options without effect on an action."""
+    said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
+    theirs = [one for one in COMMANDS["numbers"].parameters if one.name in said and isinstance(one, Option)]
+    if values.action not in USED_HEADINGS:
+        return
+    headings, used = USED_HEADINGS[values.action], USED[values.action]
+    idle = [one.opts[0] for one in theirs if one.heading not in headings and one.name not in used]
+    if idle:
+        message = f"{', '.join(idle)} has no effect on `numbers {values.action}`. Leave it out."
+        raise WrongUsage(message, ProblemCode.CLASH)

@@ -1,12 +1,13 @@
 """`plan`: check files here and on the server, and create nothing."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli import import_options
 from importer.cli.connecting import limits, session
+from importer.cli.number_values import SheetNumbersValues
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
@@ -15,6 +16,7 @@ from importer.cli.printing import put_lines
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
+from importer.cli.sheet_numbers import sheet_numbers
 from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
 from importer.report import Report
@@ -22,7 +24,7 @@ from importer.run_report import within_limits
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanValues(MakingValues, ServerValues, LimitValues, ResultsValues):
+class PlanValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, ResultsValues):
     """What `plan` takes."""
 
     files: tuple[Path, ...]
@@ -33,12 +35,15 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     """Make a run of each file, and print its ID on standard output for scripts."""
     output = output_options(values, values.files)
     options = import_options.making_options(values)
+    several = values.all_sheets or len(values.sheet) > 1
+    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
+    options = replace(options, awaits_numbers=bool(values.numbers))
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 
         def compared(table: InputTable) -> Report:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
-            return pipeline.compare(opened, planned)
+            return lists.taken(opened, pipeline.compare(opened, planned))
 
         tables = tables_of(values.sheet, options, every=values.all_sheets)
         reports, refused = each(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from importer import history
+from importer import history, numbers
 from importer.cli import prompts, resolve
 from importer.cli.printing import put
 from importer.cli.screen import Screen
@@ -34,27 +34,32 @@ def run(values: PruneValues, screen: Screen) -> ExitCode:
     if values.folder and not values.folder.is_dir():
         message = f"There is no folder {values.folder}.{similar_name(values.folder) or ' Check its name.'}"
         raise WrongUsage(message, ProblemCode.NO_FILE)
-    runs = history.prunable(path, before)
+    runs, with_numbers = history.prunable(path, before), _with_numbers(path, before)
     files = _old_files(values.folder, before) if values.folder else []
-    agreed = bool(runs or files)
+    agreed = bool(runs or with_numbers or files)
     # A person who is asked sees what the question is about, even with --quiet.
     show = screen.say if values.yes or not agreed else screen.insist
     for line in _listed(runs, files):
         show(line)
+    if with_numbers:
+        show(f"Telephone numbers of {counted(len(with_numbers), 'run')}")
     if not agreed:
         screen.say("Nothing is older than that.")
     elif not values.yes:
         prompts.require_terminal("Add --yes to remove them without asking.")
-        agreed = prompts.confirm(screen, f"Remove {_counted(runs, files)}?", stopped="Nothing was removed.")
+        agreed = prompts.confirm(
+            screen, f"Remove {_counted(runs, with_numbers, files)}?", stopped="Nothing was removed."
+        )
         if not agreed:
             screen.say("Nothing was removed.")
     if agreed:
         runs = history.prune(path, before)
+        with_numbers = numbers.prune_numbers(path, before) if with_numbers else []
         if files:
             _remove(files)
-        screen.say(f"Removed {_counted(runs, files)}.")
-    document = {"runs": [old.id for old in runs], "files": list(map(str, files)), "removed": agreed, "exit_code": 0}
-    put(values, document)
+        screen.say(f"Removed {_counted(runs, with_numbers, files)}.")
+    document = {"runs": [old.id for old in runs], "numbers": with_numbers, "files": list(map(str, files))}
+    put(values, {**document, "removed": agreed, "exit_code": 0})
     return ExitCode.DONE
 
 
@@ -70,9 +75,18 @@ def _listed(runs: Sequence[Run], files: Sequence[Path]) -> Iterator[str]:
         yield f"and {counted(len(files) - MOST_LISTED, 'more file')}"
 
 
-def _counted(runs: Sequence[Run], files: Sequence[Path]) -> str:
-    parts = (f"the contents of {counted(len(runs), 'run')}" * bool(runs), counted(len(files), "file") * bool(files))
+def _counted(runs: Sequence[Run], with_numbers: Sequence[str], files: Sequence[Path]) -> str:
+    parts = (
+        f"the contents of {counted(len(runs), 'run')}" * bool(runs),
+        f"the telephone numbers of {counted(len(with_numbers), 'run')}" * bool(with_numbers),
+        counted(len(files), "file") * bool(files),
+    )
     return " and ".join(filter(None, parts))
+
+
+def _with_numbers(journal: Path, before: datetime) -> list[str]:
+    """Return the runs whose telephone numbers are no longer needed."""
+    return numbers.prunable_numbers(journal, before) if numbers.any_kept(journal) else []
 
 
 def _old_files(folder: Path, before: datetime) -> list[Path]:

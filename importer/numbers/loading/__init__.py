@@ -15,7 +15,8 @@ context.py          what the load of every list needs
 options.py          what a user asks for
 """
 
+from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.loading import LoadReport, load
 from importer.numbers.loading.options import LoadOptions, NumberFormat, WhenOn
 
-__all__ = ["LoadOptions", "LoadReport", "NumberFormat", "WhenOn", "load"]
+__all__ = ["LoadOptions", "LoadReport", "NumberFormat", "WhenOn", "format_needed", "load"]

@@ -42,6 +42,7 @@ class ListLoad:
         self._comparison = Comparison(context, number_list.number, number_list.there)
         self._watch = Watch(context, number_list, row)
         self._failures = 0
+        self._has_doubts = False
         self._doubted = False
         self._is_odd = False
 
@@ -81,7 +82,8 @@ class ListLoad:
         number = self.list.number
         in_doubt = self._batches.in_doubt(number)
         self._doubted = self._doubted or bool(in_doubt)
-        if self._comparison.there is not None and not in_doubt and not self._outgoing.has_more():
+        is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
+        if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         self._watch.look(client)
         self._compare(destinations, in_doubt=bool(in_doubt))
@@ -90,6 +92,7 @@ class ListLoad:
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
         self._outgoing.give_back_ahead()
+        self._batches.flush()
 
     def _compare(self, destinations: Destinations, *, in_doubt: bool) -> None:
         comparison = self._comparison
@@ -100,13 +103,20 @@ class ListLoad:
                 # The server may still be working on the request.
                 self._context.sleep(self._context.wait)
             comparison.settle(destinations, may_dial=self._watch.may_dial)
+            self._has_doubts = True
         self._note(self.list.status, self.list.message)
 
     def _next(self, client: Client) -> Batch | None:
         """Return the next batch, which is in doubt, or on disk as `sending`; None if nothing is left."""
         self._context.run.worker_pool.stop.check()
         self._watch.before_batch(client)
-        return self._batches.next_in_doubt(self.list.number, self._sizes.size) or self._outgoing.next(self._sizes.size)
+        if self._has_doubts:
+            # What became of the one before has to be on disk: it would be sent again.
+            self._batches.flush()
+            if batch := self._batches.next_in_doubt(self.list.number, self._sizes.size):
+                return batch
+            self._has_doubts = False
+        return self._outgoing.next(self._sizes.size)
 
     def _deliver(self, destinations: Destinations, batch: Batch) -> bool:
         """Send a batch; return whether it is loaded. Otherwise what is left of it comes again, or the list is left."""
@@ -183,7 +193,6 @@ class ListLoad:
 
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
-        self._batches.flush()
         if self._doubted:
             # A request that we gave up waiting for must not arrive once the campaign is on.
             self._context.sleep(self._context.wait)

@@ -36,9 +36,13 @@ class CampaignSwitch:
         return None if SWITCH not in held else held[SWITCH] != "0"
 
     def turn(self, client: Client, *, on: bool) -> None:
-        """Switch the campaign. May be repeated."""
+        """Switch the campaign. May be repeated. If no answer says that it is switched, it is looked at."""
         kept = kept_agents(client, self._campaign_id, self._sent)
-        client.update(self._campaign_id, {SWITCH: str(int(on)), **kept})
+        try:
+            client.update(self._campaign_id, {SWITCH: str(int(on)), **kept})
+        except OutcomeUnknown:
+            if self.is_on(client) is not on:
+                raise
 
     def _in_list(self, client: Client) -> Fields:
         listed = client.list_campaigns(self._sent.get("customer") or None)

@@ -17,6 +17,7 @@ from importer.numbers.storage.formats import is_checked, leave_out_other_countri
 from importer.numbers.storage.keeping import Forgotten, forget_number, prunable_numbers, remove_numbers
 from importer.numbers.storage.listed import ListedNumbers
 from importer.numbers.storage.numbers_file import NumbersFile
+from importer.numbers.storage.places import record_path
 from importer.numbers.storage.prints import Prints, remove_key
 from importer.numbers.storage.stored import (
     Batch,
@@ -47,6 +48,7 @@ __all__ = [
     "is_checked",
     "leave_out_other_countries",
     "prunable_numbers",
+    "record_path",
     "remove_key",
     "remove_numbers",
     "set_checked",

@@ -1,5 +1,11 @@
 -- The numbers of one run, and what was sent of them.
 
+-- How they are to be loaded.
+CREATE TABLE about (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL                         -- JSON object
+) WITHOUT ROWID;
+
 -- The tables that the numbers come from.
 CREATE TABLE sources (
     source INTEGER PRIMARY KEY,

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER = "numbers"
+from importer.numbers.kept import FOLDER
+
 ENDING = ".sqlite3"
 COMPANIONS = ("", "-wal", "-shm")
 
@@ -22,6 +23,11 @@ def numbers_folder(journal: Path) -> Path:
 def numbers_path(journal: Path, run_id: str) -> Path:
     """Return where the numbers of a run are."""
     return numbers_folder(journal) / f"{run_id}{ENDING}"
+
+
+def record_path(journal: Path, run_id: str) -> Path:
+    """Return where the record of the numbers of a run is."""
+    return numbers_folder(journal) / f"{run_id}.json"
 
 
 def runs_with_numbers(journal: Path) -> Iterator[str]:

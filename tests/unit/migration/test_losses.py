@@ -117,7 +117,8 @@ class Alone:
         """Return the table of a companion, or of the campaigns for "", with its columns by position."""
         main = self.tables[self.main]
         companions = {
-            one.name: (table, one.positions) for one, table in companion_tables(self.profile.companions, self.tables, main)
+            one.name: (table, one.positions)
+            for one, table in companion_tables(self.profile.companions, self.tables, main)
         }
         return (main, self.profile.positions) if not name else companions.get(name)
 

@@ -1,0 +1,91 @@
+"""What the options about telephone numbers amount to."""
+
+import re
+from pathlib import Path
+
+from importer import numbers
+from importer.cli import import_options
+from importer.cli.number_values import NumbersValues, RuleValues
+from importer.errors import WrongUsage
+from importer.numbers import ColumnUse, DncFile, NumberType
+from schemas.likeness import suggestion
+from schemas.problem_codes import ProblemCode
+
+_OF_COUNTRY = re.compile(r"(?P<path>.+):(?P<country>[A-Za-z]{2})", re.DOTALL)
+
+
+def number_options(values: NumbersValues, listing: Path | None) -> numbers.NumberOptions:
+    """Return how lists of numbers are read and judged; `listing` is the file for numbers that would not be loaded."""
+    return numbers.NumberOptions(
+        rules=rules(values),
+        lists=numbers.ListOptions(
+            reading=import_options.file_reading(values),
+            columns=tuple(listed(values.number_columns)),
+            use=ColumnUse(values.column_use),
+            sheets=values.sheet,
+            all_sheets=values.all_sheets,
+        ),
+        dnc=dnc_options(values),
+        listing=listing,
+        every_number=values.all_numbers,
+    )
+
+
+def rules(values: RuleValues) -> numbers.NumberRules:
+    """Return which numbers may be loaded."""
+    return numbers.NumberRules(
+        country=country_code("--country", values.country) if values.country else "",
+        types=_types(values.number_types),
+        allowed_countries=frozenset(country_code("--allow-countries", one) for one in listed(values.allow_countries)),
+        unknown_ranges=values.unknown_ranges == "load",
+        letters=values.letters,
+        strip_prefix=_digits(values.strip_prefix),
+    )
+
+
+def dnc_options(values: RuleValues) -> numbers.DncOptions:
+    """Return the do-not-call lists, and what is accepted of them."""
+    return numbers.DncOptions(
+        files=tuple(map(_dnc_file, values.dnc)),
+        oldest=values.dnc_max_age,
+        skip_unreadable=values.dnc_skip_unreadable,
+        may_be_empty=values.dnc_may_be_empty,
+    )
+
+
+def listed(text: str | None) -> list[str]:
+    """Return the parts of a list that was typed with commas."""
+    return [part for one in (text or "").split(",") if (part := one.strip())]
+
+
+def country_code(option: str, text: str) -> str:
+    """Return the code of the country that the text of an option names. Raises WrongUsage."""
+    if country := numbers.country_of(text):
+        return country
+    message = f"{option} {text}: there is no such country. Name it by its code or its name: GB, GBR, United Kingdom."
+    raise WrongUsage(message, ProblemCode.BAD_VALUE)
+
+
+def _types(text: str) -> frozenset[NumberType]:
+    names = listed(text)
+    for name in names:
+        if name not in tuple(NumberType):
+            meant = suggestion(name, NumberType) or f" The types are: {', '.join(NumberType)}."
+            message = f"--number-types {text}: there is no type {name!r}.{meant}"
+            raise WrongUsage(message, ProblemCode.BAD_VALUE)
+    return frozenset(map(NumberType, names))
+
+
+def _digits(text: str | None) -> str:
+    if text and not re.fullmatch("[0-9]{1,6}", text):
+        message = f"--strip-prefix {text}: write the digits that are to be taken off, such as 9."
+        raise WrongUsage(message, ProblemCode.BAD_VALUE)
+    return text or ""
+
+
+def _dnc_file(text: str) -> DncFile:
+    """Return a do-not-call list and the country of its national numbers: two letters after the last colon."""
+    named = _OF_COUNTRY.fullmatch(text)
+    if named is None or Path(text).exists():
+        return DncFile(Path(text))
+    return DncFile(Path(named["path"]), country_code(f"--dnc {named['path']}:", named["country"]))

@@ -1,0 +1,76 @@
+"""What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from importer import numbers
+from importer.cli.screen import Screen
+from importer.documents import load_document
+from importer.model import counted
+from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
+
+
+def show_check(screen: Screen, report: NumbersReport) -> None:
+    """Show what was found in lists of numbers."""
+    screen.rest()
+    tell = screen.insist if report.exit_code else screen.say
+    tell(numbers.headline(report))
+    for remark in numbers.remarks(report):
+        screen.say(remark)
+    for reason in report.reasons:
+        if reason.verdict is Verdict.REFUSED:
+            screen.insist(_line(reason))
+        else:
+            screen.say(_line(reason))
+    if report.listing is not None:
+        screen.say(f"Results: {report.listing}")
+
+
+def _line(reason: Reason) -> str:
+    """Return a reason as a line: how many numbers, the first of them, and what is wrong with it."""
+    first, *others = reason.examples
+    more = reason.count - len(reason.examples)
+    places = ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
+    rest = f" and {more:,} more" if more else ""
+    return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
+
+
+def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
+    """Show how far each campaign has come, what stopped the load, and where the numbers are that were not loaded."""
+    screen.rest()
+    for one in outcome.campaigns:
+        tell = screen.say if one.loaded == one.to_load else screen.insist
+        tell(numbers.loaded_words(one))
+    for note in outcome.notes:
+        screen.say(note)
+    if outcome.stopped is not None:
+        screen.fail(outcome.stopped)
+    if outcome.listing is not None:
+        screen.say(f"Numbers that were not loaded: {outcome.listing}")
+
+
+def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
+    """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
+    yield from map(numbers.loaded_words, outcome.campaigns)
+    yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.counts.items() if count)
+    for one in outcome.found.get("dnc", ()):
+        yield (
+            f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
+            f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
+        )
+
+
+def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:
+    """Return what `--json` prints of the numbers of a run."""
+    stopped = outcome.stopped
+    return {
+        "run": outcome.run,
+        **outcome.found,
+        "counts": dict(outcome.counts),
+        "campaigns": [load_document(one) for one in outcome.campaigns],
+        "results": str(outcome.listing) if outcome.listing else None,
+        "notes": [*outcome.found.get("notes", ()), *outcome.notes],
+        "message": stopped.message if stopped else None,
+        "code": stopped.problem_code if stopped else None,
+        "exit_code": int(outcome.exit_code),
+    }

@@ -1,0 +1,61 @@
+"""The values of options about telephone numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from importer.cli.reading_values import FileValues
+from importer.cli.server_values import ServerValues
+from importer.cli.values import CommonValues
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleValues(CommonValues):
+    """Which numbers may be loaded; lists are as they were typed."""
+
+    number_columns: str | None
+    column_use: str
+    country: str | None
+    allow_countries: str | None
+    number_types: str
+    unknown_ranges: str
+    letters: bool
+    strip_prefix: str | None
+    dnc: tuple[str, ...]
+    dnc_max_age: datetime
+    dnc_skip_unreadable: bool
+    dnc_may_be_empty: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadingValues(CommonValues):
+    """How numbers are loaded into campaigns; `accept_refused` is in percent."""
+
+    number_format: str | None
+    number_status: str
+    batch: int
+    not_again: datetime | None
+    accept_refused: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetNumbersValues(RuleValues, LoadingValues):
+    """Lists of numbers for the campaigns of a sheet."""
+
+    numbers: tuple[Path, ...]
+    duplicates: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
+    """What `numbers` takes; `what` are files, a run or numbers, `listing` is where numbers are written."""
+
+    action: str
+    what: tuple[Path, ...]
+    all_sheets: bool
+    campaign: str | None
+    switch_off: bool
+    while_dialling: bool
+    yes: bool
+    listing: Path | None
+    all_numbers: bool

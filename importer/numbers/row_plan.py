@@ -1,0 +1,101 @@
+"""Numbers for the campaigns of a sheet: each goes to the row, or to the campaign, that its list names."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from importer.journal import Journal
+from importer.model import Row, Run, Status
+from importer.numbers.campaigns import LONGEST_NAME
+from importer.numbers.filling import LoadOrder, fill, is_as_written
+from importer.numbers.judging import Judgement
+from importer.numbers.masking import without_numbers
+from importer.numbers.options import NumberOptions
+from importer.numbers.report import NumbersReport
+from importer.numbers.row_campaigns import RowList
+from importer.numbers.storage import NumbersFile, remove_numbers
+from importer.security import visible
+from importer.session import Session, run_for
+from schemas.likeness import folded
+from schemas.problem_codes import ProblemCode
+
+ROW = "row:"
+"""What stands before the number of a row in a column that names campaigns."""
+
+CREATED = frozenset((Status.READY, Status.VALID, Status.FAILED, Status.SENDING, Status.IN_DOUBT, Status.CREATED))
+"""The statuses of rows whose campaigns this run creates, or may have created."""
+
+THERE = frozenset((Status.EXISTS, Status.UPDATED, Status.CHANGED))
+"""The statuses of rows whose campaigns are on the server already."""
+
+
+def plan_rows(
+    session: Session, run_id: str, files: Sequence[Path], options: NumberOptions, order: LoadOrder
+) -> NumbersReport:
+    """Check lists of numbers for the campaigns of a planned run, and keep them; nothing is sent.
+
+    From then on the campaigns that get numbers are created off, and switched on when all are there. Raises FileRefused
+    for a list that cannot be read.
+    """
+    run = run_for(session, run_id)
+    try:
+        with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
+            campaigns = SheetCampaigns(session.journal, run, file)
+            found = fill(session, file, files, options, order, campaigns.list_of)
+            file.register(session.journal)
+    except BaseException:
+        remove_numbers(session.journal.path, run.id)
+        raise
+    return found.report
+
+
+class SheetCampaigns:
+    """The campaigns of a run, as lists of numbers name them: by name, by row, or by their ID on the server."""
+
+    def __init__(self, journal: Journal, run: Run, file: NumbersFile) -> None:
+        self._run = run
+        self._file = file
+        self._rows = {row.number: row for row in journal.rows.with_status(run.id, *Status)}
+        self._by_name: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self._rows.values():
+            self._by_name[self._name_of(row)].append(row)
+        self._by_folded: defaultdict[str, list[Row]] = defaultdict(list)
+        for name, rows in self._by_name.items():
+            self._by_folded[folded(name)] += rows
+
+    def list_of(self, campaign: str) -> RowList:
+        """Return the list of the campaign that a cell names; an empty cell means the only campaign of the sheet."""
+        if campaign.isascii() and campaign.isdecimal():
+            return RowList(self._file.list_for(campaign_id=campaign))
+        if not campaign:
+            return self._only(list(self._rows.values()), "The row names no campaign, and the sheet has several.")
+        if campaign.lower().startswith(ROW):
+            number = campaign[len(ROW) :].strip()
+            found = self._rows.get(int(number)) if number.isascii() and number.isdecimal() else None
+            return self._only([found] if found else [], f"{_shown(campaign)} is not a row of the sheet.")
+        rows = self._by_name.get(campaign) or self._by_folded.get(folded(campaign), [])
+        why = "is the name of several campaigns of the sheet" if rows else "is not a campaign of the sheet"
+        return self._only(rows, f"{_shown(campaign)} {why}.")
+
+    def _only(self, rows: Sequence[Row], otherwise: str) -> RowList:
+        if len(rows) != 1:
+            return RowList(0, Judgement(0, "", ProblemCode.UNKNOWN_CAMPAIGN, otherwise))
+        (row,) = rows
+        says_on = row.campaign.get("enabled") != "0" and not self._run.disabled
+        number = self._file.list_for(row=row.number, switch_on=row.status in CREATED and says_on)
+        if row.status not in CREATED | THERE:
+            self._file.leave_out(number)
+        return RowList(number)
+
+    def _name_of(self, row: Row) -> str:
+        """Return the name of a row's campaign; of a row that is not valid, what stands in its cell."""
+        if row.campaign:
+            return row.campaign.get("name", "").strip()
+        position, places = self._run.positions.get("name"), self._run.source.places
+        at = places.index(position) if position in places else -1
+        return row.cells[at].strip() if 0 <= at < len(row.cells) else ""
+
+
+def _shown(campaign: str) -> str:
+    """Return what a list calls a campaign, as it may be shown: there may be a telephone number in the wrong column."""
+    return repr(visible(without_numbers(campaign))[:LONGEST_NAME])

@@ -1,0 +1,232 @@
+"""`import --numbers`: the campaigns of a sheet get their telephone numbers, and are on only when all are there."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Faults, Modes, Sandbox
+from tests.support.every_format import WORKBOOKS, write_format
+from tests.support.numbers import british, on_the_wire, pending, write_list
+from tests.support.program import Finished, Program
+
+Table = Callable[..., Path]
+
+HEADINGS = ("name", "dtype", "dnumber", "enabled")
+ROWS = (("North", "queue", "1", "1"), ("South", "queue", "2", "0"), ("West", "queue", "3", ""))
+FORM = ("--country", "GB", "--number-format", "digits")
+QUESTION = "[y/N]"
+
+
+def named(campaign: str, numbers: list[str]) -> list[str]:
+    """Return lines of a list of numbers with their campaign."""
+    return [f"{campaign},{number}" for number in numbers]
+
+
+def leads(*lines: str, name: str = "leads.csv") -> Path:
+    """Write a list of numbers with their campaigns."""
+    return write_list(name, *lines, heading="campaign,phone")
+
+
+def load(program: Program, path: Path, *arguments: object) -> Finished:
+    """Import a sheet with numbers without a question, with a document."""
+    return program("import", path, *FORM, "--yes", "--json", *arguments)
+
+
+def by_name(sandbox: Sandbox) -> dict[str, dict[str, object]]:
+    """Return the campaigns on the server by their names."""
+    return {str(one["name"]): dict(one) for one in sandbox.campaigns()}
+
+
+def numbers_of(sandbox: Sandbox, name: str) -> set[str]:
+    """Return the numbers that a campaign is still to call."""
+    return pending(sandbox, int(str(by_name(sandbox)[name]["id"])))
+
+
+@pytest.mark.usefixtures("here")
+def test_numbers_go_to_the_campaigns_that_are_named(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Names, rows and IDs name campaigns; one is on if its row says so, and only when all its numbers are there."""
+    there = sandbox.add_campaign(name="There", enabled=0)
+    path = leads(
+        *named("North", british(1_200)),
+        *named("south", british(3, 2_000)),
+        *named("row:4", british(4, 3_000)),
+        *named(str(there), british(5, 4_000)),
+    )
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS), "--numbers", path)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(1_200))
+    assert numbers_of(sandbox, "South") == on_the_wire(british(3, 2_000))
+    assert numbers_of(sandbox, "West") == on_the_wire(british(4, 3_000))
+    assert numbers_of(sandbox, "There") == on_the_wire(british(5, 4_000))
+    enabled = {name: campaign["enabled"] for name, campaign in by_name(sandbox).items()}
+    assert enabled == {"There": 0, "North": 1, "South": 0, "West": 1}
+    loads = {one["row"]: (one["loaded"], one["status"]) for one in told.document["numbers"]}
+    assert loads == {None: (5, "loaded"), 2: (1_200, "loaded"), 3: (3, "loaded"), 4: (4, "loaded")}
+    created = [event for event in sandbox.requests if event.action == "create"]
+    assert created
+
+
+@pytest.mark.usefixtures("here")
+def test_campaigns_without_numbers_are_as_their_rows_say(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """A row that no list names is created as without --numbers; one whose numbers are all refused stays off."""
+    path = leads(*named("North", ["999"]), *named("South", british(5)))
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS), "--numbers", path)
+    assert told.exit_code == 4
+    enabled = {name: campaign["enabled"] for name, campaign in by_name(sandbox).items()}
+    assert enabled == {"North": 0, "South": 0, "West": 1}
+
+
+@pytest.mark.usefixtures("here")
+def test_names_that_mean_no_campaign_cost_their_numbers(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Numbers of a campaign that is not in the sheet, or twice, are refused and counted by name; the rest goes on."""
+    rows = (*ROWS, ("Twice", "queue", "4", ""), ("Twice", "queue", "5", ""))
+    path = leads(
+        *named("North", british(10)), *named("East", british(2, 100)), *named("Twice", british(1, 200)), ",02083660999"
+    )
+    told = load(program, table("campaigns.csv", HEADINGS, *rows), "--numbers", path, "-v")
+    assert told.exit_code == 4
+    assert numbers_of(sandbox, "North") == on_the_wire(british(10))
+    assert "'East' is not a campaign of the sheet. 2 numbers refused." in told.stderr
+    assert "'Twice' is the name of several campaigns of the sheet. 1 number refused." in told.stderr
+    (results,) = Path().glob("campaigns.numbers.*.csv")
+    with results.open(encoding="utf-8-sig", newline="") as file:
+        assert [line["code"] for line in csv.DictReader(file)] == ["E612"] * 4
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_is_in_one_campaign_of_a_run(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Of campaigns that list the same number, the first of the sheet gets it; --duplicates list loads it into both."""
+    path = leads(*named("South", british(5)), *named("North", british(3)))
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    assert load(program, sheet, "--numbers", path).exit_code == 0
+    assert numbers_of(sandbox, "North") == on_the_wire(british(3))
+    assert numbers_of(sandbox, "South") == on_the_wire(british(2, 3))
+    both = table("more.csv", HEADINGS, ("A", "queue", "1", "0"), ("B", "queue", "2", "0"))
+    path = leads(*named("A", british(5, 50)), *named("B", british(3, 50)), name="both.csv")
+    assert load(program, both, "--numbers", path, "--duplicates", "list").exit_code == 0
+    assert (len(numbers_of(sandbox, "A")), len(numbers_of(sandbox, "B"))) == (5, 3)
+
+
+@pytest.mark.usefixtures("here")
+def test_numbers_of_rows_that_are_not_created_wait(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """A row that is wrong is not created, and its numbers do not keep another campaign from calling them."""
+    rows = (("North", "queue", "1", "maybe"), ("South", "queue", "2", "1"))
+    path = leads(*named("North", british(5)), *named("South", british(5)))
+    told = load(program, table("campaigns.csv", HEADINGS, *rows), "--numbers", path, "--accept-refused", "50")
+    assert told.exit_code == 4
+    assert numbers_of(sandbox, "South") == on_the_wire(british(5))
+    assert by_name(sandbox)["South"]["enabled"] == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_plan_reads_the_numbers_and_apply_loads_them(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """`plan --numbers` sends nothing; `apply` of its run creates the campaigns off, loads and switches on."""
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    told = program("plan", sheet, "--numbers", leads(*named("North", british(20))), *FORM, "--json")
+    assert told.exit_code == 0
+    assert [one["to_load"] for one in told.document["numbers"]] == [20]
+    assert not sandbox.campaigns()
+    Path("leads.csv").unlink()
+    assert program("apply", told.document["run"]).exit_code == 0
+    assert numbers_of(sandbox, "North") == on_the_wire(british(20))
+    assert by_name(sandbox)["North"]["enabled"] == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_load_that_is_not_complete_leaves_the_campaign_off(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """If a batch cannot be sent the campaign stays off, `enable` refuses it, also with --all, and `apply` goes on."""
+    sandbox.script("destinations/create", [None])
+    sandbox.faults = Faults(error_500=1.0, actions=frozenset(["destinations/create"]))
+    sheet = table("campaigns.csv", HEADINGS, *ROWS[:1])
+    told = load(
+        program, sheet, "--numbers", leads(*named("North", british(1_500))), "--batch", "100", "--max-errors", "3"
+    )
+    assert told.exit_code != 0
+    assert by_name(sandbox)["North"]["enabled"] == 0
+    run = told.document["run"]
+    sandbox.faults = Faults()
+    refused = program("enable", run, "--all", "--yes", "--json")
+    assert refused.exit_code == 4
+    assert by_name(sandbox)["North"]["enabled"] == 0
+    assert program("apply", run).exit_code == 0
+    assert numbers_of(sandbox, "North") == on_the_wire(british(1_500))
+    assert by_name(sandbox)["North"]["enabled"] == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_list_that_cannot_be_used_creates_nothing(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Without its numbers a run is never applied: its campaigns would be on without anybody to call."""
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    path = write_list("leads.csv", "North,x", heading="campaign,city")
+    told = load(program, sheet, "--numbers", path)
+    assert told.exit_code == 2
+    assert not sandbox.campaigns()
+    (run,) = [one["run"] for one in json.loads(program("runs", "--json").stdout)]
+    again = program("apply", run, "--json")
+    assert (again.exit_code, again.document["code"]) == (2, "E624")
+    assert not sandbox.campaigns()
+    assert load(program, sheet, "--numbers", leads(*named("North", ["1", "2"]))).exit_code == 3
+    assert not sandbox.campaigns()
+
+
+@pytest.mark.usefixtures("here")
+def test_without_a_number_format_nothing_is_created(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """How the server writes numbers must be known before a campaign is created that waits for them."""
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    told = program("import", sheet, "--numbers", leads(*named("North", british(2))), "--country", "GB", "--yes")
+    assert told.exit_code == 6
+    assert not sandbox.campaigns()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_person_sees_how_many_numbers_there_are(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """The question before anything is created says how many numbers go to how many campaigns."""
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    path = leads(*named("North", british(20)), *named("South", british(3, 50)))
+    code, shown = program.terminal("import", sheet, "--numbers", path, *FORM, answers={QUESTION: "y"})
+    asked = " ".join(shown.split())
+    assert "Create 3 campaigns and load 23 telephone numbers into 2 campaigns on" in asked
+    assert "Those with numbers dial once all of these are loaded." in asked
+    assert code == 0
+    assert len(numbers_of(sandbox, "North")) == 20
+
+
+@pytest.mark.usefixtures("here")
+def test_several_sheets_have_no_numbers_in_common(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """It is not guessed which of several tables the numbers are for."""
+    one, other = table("a.csv", HEADINGS, *ROWS), table("b.csv", HEADINGS, *ROWS)
+    told = program("import", one, other, "--numbers", leads(*named("North", british(2))), *FORM, "--yes")
+    assert told.exit_code == 2
+    assert not sandbox.campaigns()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+def test_numbers_come_from_every_format(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, format_name: str
+) -> None:
+    """A list of numbers may be a workbook of any kind, longer than any buffer."""
+    rows = [("North", number) for number in british(2_600)]
+    path = write_format(here, format_name, {"Leads": [("campaign", "phone"), *rows]})
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS), "--numbers", path)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(2_600))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_refused_by_the_server_does_not_keep_the_campaign_off(
+    program: Program, sandbox: Sandbox, table: Table
+) -> None:
+    """What the server does not take is handed back; the campaign is on when all others are there."""
+    sandbox.modes = Modes(bad_numbers="442083660007")
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS[:1]), "--numbers", leads(*named("North", british(20))))
+    assert told.exit_code == 4
+    assert len(numbers_of(sandbox, "North")) == 19
+    assert by_name(sandbox)["North"]["enabled"] == 1
+    assert any(
+        re.search(r"Numbers that were not loaded: .*campaigns\.numbers\.", note) for note in told.document["notes"]
+    )

@@ -1,0 +1,54 @@
+"""Work that is killed at one of its requests, and what must not have happened on a server meanwhile."""
+
+import os
+import signal
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from importer.enswitch.transport import RawAnswer, Transport
+
+
+def killed_at_request(work: Callable[[], object], request: int, *, answered: bool) -> bool:
+    """Do some work in another process, and kill it at a request, before it leaves or once it is answered.
+
+    Returns False if the work came to its end before.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the threads of this process matter to it alone
+        process = os.fork()
+    if not process:
+        try:
+            _die_at(request, answered=answered)
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+
+def _die_at(request: int, *, answered: bool) -> None:
+    places = count(1)
+    right = Transport.post
+
+    def post(transport: Transport, action: str, form: bytes, **limits: int) -> RawAnswer:
+        at = next(places)
+        if at == request and not answered:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = right(transport, action, form, **limits)
+        if at == request:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    Transport.post = post  # type: ignore[method-assign]
+
+
+def faulty(history: list[Any]) -> dict[str, list[Any]]:
+    """Return what must not have happened to the numbers of campaigns."""
+    calls = Counter((one.campaign, one.dnumber) for one in history if one.kind == "call")
+    return {
+        "called again": [one for one in history if one.kind == "again" and one.status == "success"],
+        "called twice": [place for place, times in calls.items() if times > 1],
+        "added while on": [one for one in history if one.kind == "added" and one.enabled],
+    }
