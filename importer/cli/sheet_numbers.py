@@ -11,9 +11,9 @@ from importer.cli.number_reports import show_check
 from importer.cli.number_values import SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import WrongUsage
-from importer.numbers import ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.numbers import ColumnUse, DuplicateScope, LeadFile, LoadOrder, NumberOptions, TooManyRefused, WhenOn
 from importer.report import Report
-from importer.run_options import ReadingOptions
+from importer.run_options import ImportOptions
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
 
@@ -27,9 +27,14 @@ class SheetNumbers:
     order: LoadOrder
     screen: Screen
 
+    @property
+    def has_any(self) -> bool:
+        """Whether there are any numbers to read."""
+        return bool(self.files or self.options.leads)
+
     def taken(self, session: Session, planned: Report) -> Report:
         """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them."""
-        if not self.files or planned.stopped:
+        if not self.has_any or planned.stopped:
             return planned
         try:
             report = numbers.plan_rows(session, planned.run, self.files, self.options, self.order)
@@ -41,25 +46,33 @@ class SheetNumbers:
 
 
 def sheet_numbers(
-    values: SheetNumbersValues, screen: Screen, reading: ReadingOptions, tables: Sequence[object], *, several: bool
+    values: SheetNumbersValues, screen: Screen, options: ImportOptions, files: Sequence[Path], *, several: bool
 ) -> SheetNumbers:
     """Return the lists of numbers that are named; how the sheet is read does not matter for them, its limits do.
 
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
-    if values.numbers and (several or len(tables) > 1):
-        message = "--numbers belongs to one sheet of campaigns, but there are several. Import them one by one."
+    if (values.numbers or values.with_leads) and (several or len(files) > 1):
+        option = "--numbers" if values.numbers else "--with-leads"
+        message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
     given = rules(values)
     lists = numbers.ListOptions(
-        reading=numbers.limits_of(reading),
+        reading=numbers.limits_of(options.reading),
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
     )
+    leads = _leads(values, options, files)
     order = load_order(values, given.country, WhenOn.REFUSE)
     return SheetNumbers(
         values.numbers,
-        NumberOptions(rules=given, lists=lists, dnc=dnc_options(values)),
+        NumberOptions(rules=given, lists=lists, dnc=dnc_options(values), leads=leads),
         replace(order, duplicates=DuplicateScope(values.duplicates)),
         screen,
     )
+
+
+def _leads(values: SheetNumbersValues, options: ImportOptions, files: Sequence[Path]) -> LeadFile | None:
+    if not values.with_leads or options.profile is None:
+        return None
+    return LeadFile(path=files[0], profile=options.profile, reading=options.reading)

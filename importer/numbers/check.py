@@ -5,17 +5,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
 from importer.numbers.dnc import DncList, limits_of, read_lists
 from importer.numbers.judging import Judgement, NumberJudge
+from importer.numbers.lead_lists import LeadLists, list_of_row
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
 from importer.numbers.masking import masked, without_numbers
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
-from importer.numbers.row_campaigns import ListOf
+from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.rows import NumberEntry, RowReader
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.numbers.tables import NumberTable, number_tables
@@ -49,24 +51,30 @@ def check_numbers(
             return _checked(files, options, on_stage, keep, list_of)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
-        paths = [*files, *(one.path for one in options.dnc.files)]
+        paths = [*files, *(one.path for one in (*options.dnc.files, options.leads) if one)]
         raise FileRefused(without_numbers(refused.message, map(str, paths)), refused.problem_code) from None
 
 
 def _checked(
     files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None], keep: Keep, list_of: ListOf | None
 ) -> NumbersReport:
-    if options.dnc.files:
+    leads = LeadLists(options.leads) if options.leads else None
+    if options.dnc.files or leads:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
+    if leads:
+        lists = (*lists, *leads.dnc(options.dnc, options.rules.country))
     with listing_to(options.listing, every_number=options.every_number) as listing:
         check = _Check(options, lists, listing, keep, list_of)
+        if leads:
+            on_stage(f"Reading the leads of {leads.path.name}")
+            check.take_leads(leads)
         for file in files:
             on_stage(f"Checking {file.name}")
             for table in number_tables(file, options.lists, check.note):
                 check.take(table)
         check.compare_countries()
-    return check.report(files)
+    return check.report([leads.path, *files] if leads else files)
 
 
 class _Check:
@@ -85,7 +93,8 @@ class _Check:
         self._lists = lists
         self._listing = listing
         self._keep = keep
-        self._list_of = list_of
+        self._rows: dict[int, int] = {}
+        self._list_of = self._with_rows(list_of) if list_of else None
         self._seen = SortedNumbers()
         self._tally = NumberTally()
         self._on = [f"It is on {one.name}." for one in lists]
@@ -98,12 +107,28 @@ class _Check:
         if sentence not in self._notes:
             self._notes.append(sentence)
 
-    def take(self, table: NumberTable) -> None:
-        """Take the numbers of a table, chunk by chunk."""
+    def take_leads(self, leads: LeadLists) -> None:
+        """Take the leads of an export, each with its campaign whether or not there is a run."""
+        self.take(leads.table(), self._list_of or self._with_rows(list_of_row))
+        for sentence in leads.notes():
+            self.note(sentence)
+
+    def _with_rows(self, list_of: ListOf) -> ListOf:
+        """Return what finds the list that a row's campaign means, and notes the row of that campaign in the sheet."""
+
+        def found(campaign: str) -> RowList:
+            of_row = list_of(campaign)
+            self._rows[of_row.number] = of_row.row
+            return of_row
+
+        return found
+
+    def take(self, table: NumberTable, list_of: ListOf | None = None) -> None:
+        """Take the numbers of a table, chunk by chunk; `list_of` finds the lists of its rows in another way."""
         for sentence in table.table.notes:
             self.note(without_numbers(sentence))
         options = self._options
-        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, self._list_of)
+        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, list_of or self._list_of)
         for chunk in table.table.chunks:
             self._odd(table, chunk)
             entries = reader.entries(chunk)
@@ -121,9 +146,10 @@ class _Check:
         """Give each number its verdict: something is wrong with it, it must not be called, or it is listed before."""
         good = [at for at, entry in enumerate(entries) if entry.judgement.problem_code is None]
         numbers: Numbers = np.array([entries[at].judgement.e164 for at in good], dtype=np.int64)
+        rows = np.array([self._rows.get(entries[at].list, 0) for at in good], dtype=np.int64)
         list_of = np.full(len(good), -1)
         for which in reversed(range(len(self._lists))):
-            list_of[self._lists[which].holds(numbers)] = which
+            list_of[self._lists[which].holds(numbers) & self._concerned(which, rows)] = which
         callable_ones = list_of < 0
         duplicate = np.zeros(len(good), dtype=np.bool_)
         duplicate[callable_ones] = ~self._seen.first_times(numbers[callable_ones])
@@ -136,6 +162,11 @@ class _Check:
         for at in np.array(good)[duplicate].tolist():
             outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
         self._count(table, entries, outcomes)
+
+    def _concerned(self, which: int, rows: Numbers) -> NDArray[np.bool_]:
+        """Return for each number whether a do-not-call list holds for its campaign, by the row of that in the sheet."""
+        row = self._lists[which].row
+        return rows == row if row else np.ones(len(rows), dtype=np.bool_)
 
     def _count(self, table: NumberTable, entries: Sequence[NumberEntry], outcomes: Sequence[Judgement]) -> None:
         """Count numbers by their verdicts, and write them down with these."""
@@ -168,11 +199,12 @@ class _Check:
     def compare_countries(self) -> None:
         """Raise FileRefused if no do-not-call list has a number of any country that would be called."""
         called = {calling_code_of(country) for country in self._tally.countries}
-        if not called or self._hits or not all(one.is_of_numbers for one in self._lists):
+        given = [one for one in self._lists if not one.table]
+        if not called or self._hits or not all(one.is_of_numbers for one in given):
             return
-        listed = frozenset[int]().union(*(one.calling_codes for one in self._lists))
-        if self._lists and not called & listed:
-            names = ", ".join(one.name for one in self._lists)
+        listed = frozenset[int]().union(*(one.calling_codes for one in given))
+        if given and not called & listed:
+            names = ", ".join(one.name for one in given)
             message = (
                 f"None of the do-not-call lists ({names}) has a number with a calling code of the numbers to load "
                 f"({', '.join(f'+{code}' for code in sorted(called))}). Use the lists of the country that is called."

@@ -140,7 +140,7 @@ class _Filling:
             e164=outcome.e164,
             row=entry.row,
             source=self._source(table.table.source, entry.position),
-            status=self._status,
+            status=Destination.of(entry.status) if entry.status else self._status,
             problem_code=outcome.problem_code,
             text=entry.text,
             country=entry.country or outcome.country,

@@ -39,8 +39,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = replace(options, awaits_numbers=bool(values.numbers))
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = replace(options, awaits_numbers=lists.has_any, with_leads=values.with_leads)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")

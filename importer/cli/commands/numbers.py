@@ -55,7 +55,8 @@ def run(values: NumbersValues, screen: Screen) -> ExitCode:
 
 def _check(values: NumbersValues, screen: Screen) -> ExitCode:
     options = number_options(values, values.listing)
-    report = numbers.check_numbers(values.what, options, lambda stage: screen.stage(stage, None))
+    lists = values.what[1:] if options.leads else values.what
+    report = numbers.check_numbers(lists, options, lambda stage: screen.stage(stage, None))
     show_check(screen, report)
     put(values, numbers.evidence_of(report))
     return report.exit_code
@@ -103,6 +104,9 @@ def _refuse_idle(values: NumbersValues) -> None:
     """Raise WrongUsage for options without effect on an action."""
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     theirs = [one for one in COMMANDS["numbers"].parameters if one.name in said and isinstance(one, Option)]
+    if values.action == "load" and values.profile:
+        message = "numbers load has no --profile: leads go to the campaigns of their export. Use import --with-leads."
+        raise WrongUsage(message, ProblemCode.CLASH)
     if values.action not in USED_HEADINGS:
         return
     headings, used = USED_HEADINGS[values.action], USED[values.action]

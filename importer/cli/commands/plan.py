@@ -36,8 +36,8 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = replace(options, awaits_numbers=bool(values.numbers))
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = replace(options, awaits_numbers=lists.has_any, with_leads=values.with_leads)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 
