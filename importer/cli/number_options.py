@@ -179,7 +179,7 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (*SHEET_NUMBERS[:2], *map(_for_experts, (SHEET_NUMBERS[2], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
 CAMPAIGN = (

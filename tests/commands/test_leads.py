@@ -180,3 +180,10 @@ def test_a_check_of_leads_needs_no_server(program: Program) -> None:
     assert told.document["message"] == "8 numbers: 7 to load, 1 on asterisk.sql vicidial_campaign_dnc (row 3)"
     told = program("numbers", "load", path, "--profile", "auto", "--campaign", "1", "--yes")
     assert (told.exit_code, "import --with-leads" in told.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("here")
+def test_leads_that_are_not_to_be_called_yet(program: Program, sandbox: Sandbox) -> None:
+    """--status is for the leads that would be called; those that were reached stay a success."""
+    assert migrate(program, export(many(16)), "--status", "cancelled").exit_code == 0
+    assert Counter(statuses(sandbox, "Sales").values()) == {"cancelled": 4, "success": 2, "failed": 2}
