@@ -65,8 +65,8 @@ soak: $(VENV)/installed-for-tests  ## random faults for a long time: MINUTES=60
 	$(BIN)/python -m pytest -m soak -s --soak-minutes $(MINUTES)
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile other
 
-bench: $(VENV)/installed-for-tests  ## how fast it is beside other programs; an hour
-	$(BIN)/python -m benchmarks.run
+bench: $(VENV)/installed-for-tests  ## how fast it is beside other programs: all, or SUBJECTS="checking starting"
+	$(BIN)/python -m benchmarks.run $(SUBJECTS)
 
 clean:  ## remove what these commands have made
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

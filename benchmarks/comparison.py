@@ -73,6 +73,8 @@ def child(
         measured, output = Path(made, "measured"), Path(made, "output")
         starter = [sys.executable, "-I", "-S", __file__, str(measured), str(output), *map(str, arguments)]
         variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+        # An installed program is compiled once and not at each start.
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
         here = Path.cwd()
         os.chdir(folder)
         try:

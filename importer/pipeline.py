@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from importer import delivery, numbers, reading, results
-from importer.checking import Outlines
 from importer.errors import ResultsLost, ServerUnusable, WrongUsage
 from importer.journal import Journal
 from importer.model import UNOBSERVED, LoadStatus, Observer, OnChange, OnExisting, Run, Status, counted
@@ -20,8 +17,8 @@ from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
 from importer.run_report import check_limits, report_of
 from importer.session import Session, context_for, run_for, until_stopped
-from importer.shutdown import Stop
 from importer.staging import stage
+from importer.validation import validation
 from schemas.problem_codes import ProblemCode
 
 PASSES = 6
@@ -41,46 +38,6 @@ def validate(
     with validation(observer, output_options) as checks:
         (report,) = checks.hand_back([checks.check(path, import_options)])
     return report
-
-
-@contextmanager
-def validation(
-    observer: Observer = UNOBSERVED, output_options: OutputOptions = OutputOptions()
-) -> Iterator[Validation]:
-    """Yield what checks files as `validate` does, several if need be; nothing of it is kept."""
-    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal", indexed=False) as journal:
-        yield Validation(journal, Stopwatch(observer), output_options)
-
-
-@dataclass(frozen=True)
-class Validation:
-    """Checks files with a journal that is thrown away, and writes what `output_options` ask for."""
-
-    journal: Journal
-    stopwatch: Stopwatch
-    output_options: OutputOptions
-
-    def check(self, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
-        """Check a file. Raises FileRefused for a file that cannot be read."""
-        staged = partial(stage, self.journal, path, import_options, "validate", self.stopwatch, Stop())
-        if self.output_options.names_a_file:
-            return self._report(staged(keep=self.journal.rows.stage_for_results))
-        if import_options.reading.sheet is not None:
-            return self._report(staged(keep=self.journal.rows.stage_outline))
-        with Outlines(self.journal) as outlines:
-            report = self._report(staged(keep=outlines.keep, are_to_compare=outlines.are_to_compare))
-            return replace(report, counts=report.counts or dict(+outlines.counts))
-
-    def _report(self, run: Run) -> Report:
-        return replace(report_of(self.journal, run, self.stopwatch), check_only=True)
-
-    def hand_back(self, reports: Sequence[Report]) -> list[Report]:
-        """Write the files that are asked for; return the reports without their runs, which are not kept."""
-        found: list[Report] = []
-        for group in results.by_workbook(reports):
-            runs, shown = [report.run for report in group], [replace(report, run="") for report in group]
-            found += results.hand_back(self.journal, runs, shown, self.output_options, self.stopwatch)
-        return found
 
 
 def plan(session: Session, path: Path, import_options: ImportOptions = ImportOptions()) -> Report:
@@ -151,11 +108,16 @@ def _with_numbers(session: Session, report: Report) -> Report:
     return report.also_stopped(loaded.stopped) if loaded.stopped else report
 
 
-def apply_each(session: Session, planned: Sequence[Report]) -> list[Report]:
-    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned."""
+def apply_each(
+    session: Session, planned: Sequence[Report], announce: Callable[[Report], None] | None = None
+) -> list[Report]:
+    """Apply the runs of reports one after another, up to the first that is stopped; the others stay planned.
+
+    `announce` gets what each is about to create or update.
+    """
     reports = list(planned)
     for number, report in enumerate(planned):
-        reports[number] = apply(session, report.run)
+        reports[number] = apply(session, report.run, announce=announce)
         if reports[number].stopped:
             break
     return reports
@@ -188,11 +150,12 @@ def hand_back_each(
 ) -> list[Report]:
     """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
     handed_back: list[Report] = []
+    story_of = partial(results.story_in, session.journal)
     for group in results.by_workbook(reports):
         beside = results.default_target(group[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
         options = replace(output_options, results=output_options.results or beside)
         runs = [report.run for report in group]
-        handed_back += results.hand_back(session.journal, runs, group, options, session.stopwatch)
+        handed_back += results.hand_back(story_of, runs, group, options, session.stopwatch)
     for report in handed_back:
         _keep_results_path(session.journal, report)
     return [_with_listing(session.journal, report) for report in handed_back]
@@ -231,7 +194,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
         found = report_of(opened, run, stopwatch)
-        (report,) = results.hand_back(opened, [run.id], [found], output_options, stopwatch)
+        (report,) = results.hand_back(partial(results.story_in, opened), [run.id], [found], output_options, stopwatch)
         _keep_results_path(opened, report)
         return report
 

@@ -20,7 +20,8 @@ class ReadingOptions:
     out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
     (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
     workbook: the seconds are the time without progress. `heading_of` returns the parameter that a heading means, or
-    None.
+    None. `other_sheets` and `other_columns` are names of sheets and headings, in lower case, that hold something else:
+    such a sheet is read only if it is named.
     """
 
     sheet: str | None = None
@@ -35,6 +36,8 @@ class ReadingOptions:
     memory: int = 1_000 * MEBIBYTE
     seconds: float = 20.0
     heading_of: Callable[[str], str | None] = parameter_of
+    other_sheets: frozenset[str] = frozenset()
+    other_columns: frozenset[str] = frozenset()
 
 
 DEFAULTS = ReadingOptions()
@@ -83,8 +86,11 @@ class Limits:
     dialling: int | None = None
     calls: int | None = None
 
-    def check(self, *, new: int, dialling: int, calls: int, done: str = "created") -> None:
-        """Raise LimitExceeded if a command would start more than is allowed; `done` is what it does to campaigns."""
+    def check(self, *, new: int, dialling: int, calls: int, done: str = "created", tables: int = 1) -> None:
+        """Raise LimitExceeded if a command would start more than is allowed.
+
+        `done` is what it does to campaigns, `tables` the number of files and sheets that they come from.
+        """
         asked = {
             "new": (new, self.new, f"{counted(new, 'campaign')} would be {done}"),
             "dialling": (dialling, self.dialling, f"{counted(dialling, 'campaign')} would start dialling"),
@@ -95,8 +101,9 @@ class Limits:
         }
         if beyond:
             found = "; ".join(f"{what}, and --max-{name} is {limit:,}" for name, (_, limit, what) in beyond.items())
+            together = f"from {tables} tables together, " if tables > 1 else ""
             raise LimitExceeded(
-                f"Nothing was {done}: {found}. Check whether the file is the right one.",
+                f"Nothing was {done}: {together}{found}. Check whether the file is the right one.",
                 {name: number for name, (number, _, _) in beyond.items()},
             )
 

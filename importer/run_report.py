@@ -95,4 +95,5 @@ def check_limits(limits: Limits, planned: Sequence[Report]) -> None:
         new=sum(report.count(Status.READY) - report.held for report in planned),
         dialling=sum(report.dialling + report.updates_dialling for report in planned),
         calls=sum(report.calls + report.update_calls for report in planned),
+        tables=len(planned),
     )

@@ -18,6 +18,7 @@ IN_A_WORKBOOK = {
     ProblemCode.UNRESOLVED: "Type the answer over the whole cell.",
     ProblemCode.UNUSED_DEFAULT: "Nothing: the values of the column are used.",
     ProblemCode.HIDDEN_ROWS: "Check these rows, and delete those that should not be imported.",
+    ProblemCode.YIELDING_COLUMN: "If the other column is the right one, rename the first.",
     ProblemCode.NOT_CREATED: "Import this workbook again to send the row again.",
     ProblemCode.DOUBTFUL: "Ask the person who runs the import to look for this campaign on the server.",
     ProblemCode.EDITED: (

@@ -44,13 +44,15 @@ def match_columns(
     placed: Mapping[int, str] | None = None,
     standing_defaults: Mapping[str, str] | None = None,
     heading_of: HeadingOf = parameter_of,
+    others_known: Container[str] = (),
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
     `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike,
     whether or not it has the column. `placed` says which parameter stands in which column, counted from 0, regardless
     of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
-    `heading_of` returns the parameter that a heading means, or None. Raises FileRefused with all that is wrong with the
+    `heading_of` returns the parameter that a heading means, or None; `others_known` are headings, in lower case, that
+    mean something else that is read. Raises FileRefused with all that is wrong with the
     headings at once, and WrongUsage for a default of an unknown parameter.
     """
     asked_for, placed = defaults, placed or {}
@@ -58,7 +60,8 @@ def match_columns(
     _check_defaults(defaults)
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found, yielding = _by_own_names(source, _found(source, header_row, kept, placed, heading_of), placed)
-    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
+    unplaced = [at for at in kept if at not in placed and bare_heading(source.headings[at]) not in others_known]
+    own = [at for at in unplaced if header_row and _is_own(source.headings[at], heading_of)]
     languages = languages_of(source.headings)
     likely = {at: name for at in own if (name := misspelt(source.headings[at], languages, found))}
     others: defaultdict[str, list[int]] = defaultdict(list)

@@ -3,13 +3,13 @@
 import marshal
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from importer.checking.names import Names
 from importer.errors import WrongSettings
-from importer.model import Problem, RowBlock, Status
+from importer.model import Outcome, Problem, RowBlock, RowResult, Status
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 class Outlines:
     """Keeps the outlines of one run's rows in a temporary file until it is known whether they are to be compared.
 
-    `counts` says how many rows have each status, before they are compared.
+    `with_cells` keeps the cells as well, for results. `counts` says how many rows have each status, before
+    they are compared.
     """
 
-    def __init__(self, journal: "Journal") -> None:
+    def __init__(self, journal: "Journal", *, with_cells: bool) -> None:
         self._journal = journal
+        self._with_cells = with_cells
+        self._in_journal = False
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed at the end of the context
         self._names = Names()
-        self._blocks = 0
+        self._sizes: list[int] = []
         self.counts: Counter[Status] = Counter()
 
     def __enter__(self) -> Self:
@@ -43,32 +46,51 @@ class Outlines:
         names, valid = block.column("name"), block.statuses.count(Status.VALID)
         self._names.add(filter(None, names))
         self.counts += Counter({Status.VALID: valid, Status.INVALID: len(block) - valid})
+        cells = list(map(list, block.cells())) if self._with_cells else []
+        kept = marshal.dumps((list(block.numbers), list(names), list(block.fingerprints), cells))
         try:
-            marshal.dump((list(block.numbers), list(names), list(block.fingerprints)), self._file)
+            self._file.write(kept)
+            self._file.flush()
         except OSError as error:
             raise WrongSettings(
                 f"The rows cannot be kept in a temporary file: {error.strerror}. Free some disk space, or name another "
                 "folder with the environment variable TMPDIR.",
                 ProblemCode.JOURNAL_UNUSABLE,
             ) from None
-        self._blocks += 1
+        self._sizes.append(len(kept))
 
     def are_to_compare(self, run_id: str) -> bool:
         """Say whether rows may have something in common, and write all of them to the journal in that case."""
         if not self._names.may_repeat():
             return False
+        rows = self._journal.rows
+        write = rows.stage_for_results if self._with_cells else rows.stage_outline
         for block in self._kept():
-            self._journal.rows.stage_outline(run_id, block, ())
+            write(run_id, block, ())
         self.counts.clear()
+        self._in_journal = True
         return True
+
+    def results(self, run_id: str) -> Iterable[RowResult]:
+        """Return what was found in every row, in the sheet's order, with the cells if they are kept."""
+        summary = self._journal.summary
+        return summary.results(run_id) if self._in_journal else summary.with_problems(run_id, self._outcomes())
+
+    def _outcomes(self) -> Iterator[RowResult]:
+        outcomes = {status: Outcome(status) for status in (Status.VALID, Status.INVALID)}
+        for block in self._kept():
+            for number, cells, status in zip(block.numbers, block.rows_of_cells(), block.statuses, strict=True):
+                yield RowResult(number, cells, outcomes[status])
 
     def _kept(self) -> Iterator[RowBlock]:
         self._file.seek(0)
-        for _ in range(self._blocks):
-            numbers, names, fingerprints = marshal.load(self._file)  # noqa: S302 -- this process has written it
+        for size in self._sizes:
+            # `marshal.load` would read every text by itself, which takes much longer.
+            kept = self._file.read(size)
+            numbers, names, fingerprints, cells = marshal.loads(kept)  # noqa: S302 -- this process has written it
             yield RowBlock(
                 numbers=numbers,
-                cells=list,
+                cells=partial(list, cells),
                 sent={"name": partial(list, names)},
                 fingerprints=fingerprints,
                 # Only rows that are wrong have no fingerprint.

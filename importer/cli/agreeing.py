@@ -33,7 +33,6 @@ def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: boo
     if any(plan.stopped for plan in plans):
         return Agreement(plans)
     if not ask:
-        announce(screen, plans)
         return Agreement(plans, go_on=_anything_to_do(plans))
     if not _anything_to_do(plans) and not any(map(_undecided, plans)):
         return Agreement(plans)
@@ -52,11 +51,11 @@ def agree(screen: Screen, session: Session, plans: Sequence[Report], *, ask: boo
     return Agreement(plans, asked=True, go_on=go_on)
 
 
-def announce(screen: Screen, plans: Sequence[Report]) -> None:
-    """Say what carrying out plans will start, where nobody is asked."""
-    if _anything_to_do(plans):
+def announce(screen: Screen, plan: Report) -> None:
+    """Say what carrying out a plan will start, where nobody is asked."""
+    if _anything_to_do([plan]):
         screen.rest()
-        screen.say(prospect(*plans))
+        screen.say(prospect(plan))
 
 
 def _customers(session: Session, plans: Sequence[Report]) -> list[str]:

@@ -18,13 +18,13 @@ from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Run, counted
 from importer.numbers import (
-    Destination,
     LoadOptions,
     LoadOrder,
     LoadPlan,
-    NumberFormat,
+    NumberStatus,
     TooManyRefused,
     WhenOn,
+    WireFormat,
 )
 from importer.session import Session
 from importer.shutdown import gently
@@ -68,12 +68,12 @@ def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:
     """Return what is asked for besides the numbers; `country` is that of national numbers, `when` for a campaign on."""
     return LoadOrder(
         how=LoadOptions(
-            number_format=NumberFormat(values.number_format) if values.number_format else None,
+            number_format=WireFormat(values.number_format) if values.number_format else None,
             country=country,
             batch=values.batch,
             when_on=when,
         ),
-        status=Destination.of(values.number_status),
+        status=NumberStatus.of(values.number_status),
         not_again=values.not_again,
         accept_refused=(values.accept_refused or 0) / 100,
     )

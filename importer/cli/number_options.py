@@ -17,7 +17,7 @@ _dnc = partial(shared, "Do-not-call lists")
 NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
 STATUS_WORDS = ("pending", "failed", "success", "cancelled")
 DUPLICATES_WORDS = ("list", "run")
-"""The words of NumberFormat, Destination and DuplicateScope, which tests compare: the help would wait for them."""
+"""The words of WireFormat, NumberStatus and DuplicateScope, which tests compare: the help would wait for them."""
 
 _loading = partial(shared, "Loading")
 

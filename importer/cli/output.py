@@ -11,8 +11,8 @@ from importer.cli.screen import Screen
 from importer.cli.values import CommonValues
 from importer.documents import document, failed_document
 from importer.errors import FileRefused
-from importer.input_tables import InputTable, TablesOf
 from importer.model import ExitCode
+from importer.reading import InputTable, TablesOf
 from importer.report import Report
 from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode

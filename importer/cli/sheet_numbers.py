@@ -1,6 +1,6 @@
 """Telephone numbers for the campaigns of a sheet: read once its rows are planned, before anybody is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,39 +10,77 @@ from importer.cli.number_loading import load_order
 from importer.cli.number_reports import show_check
 from importer.cli.number_values import SheetNumbersValues
 from importer.cli.screen import Screen
-from importer.errors import WrongUsage
+from importer.errors import FileRefused, WrongUsage
 from importer.numbers import ColumnUse, DuplicateScope, LeadFile, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.reading import visible_sheets
 from importer.report import Report
 from importer.run_options import ImportOptions
 from importer.session import Session
+from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET
 from schemas.problem_codes import ProblemCode
 
 
 @dataclass(frozen=True)
 class SheetNumbers:
-    """The lists of numbers for the campaigns of a sheet, and how they are read."""
+    """The lists of numbers for the campaigns of a sheet, and how they are read.
+
+    Of `several` sheets it would not be clear whose the workbook's own numbers are. `own_columns` are the positions of
+    columns that a user has said to be none of ours.
+    """
 
     files: Sequence[Path]
     options: NumberOptions
     order: LoadOrder
     screen: Screen
+    several: bool
+    own_columns: frozenset[int]
 
-    @property
-    def has_any(self) -> bool:
-        """Whether there are any numbers to read."""
-        return bool(self.files or self.options.leads)
+    def awaited(self, options: ImportOptions) -> ImportOptions:
+        """Return how a sheet is read whose campaigns wait for these numbers, or for those that it brings itself."""
+        sheets = frozenset() if self.several or options.profile else frozenset((NUMBERS_SHEET,))
+        columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
+        reading = replace(options.reading, other_sheets=sheets, other_columns=columns)
+        return replace(
+            options, reading=reading, awaits_numbers=bool(self.files), with_leads=self.options.leads is not None
+        )
 
     def taken(self, session: Session, planned: Report) -> Report:
-        """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them."""
-        if not self.has_any or planned.stopped:
+        """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them.
+
+        If its workbook has a sheet of numbers, this is one of the lists, as are files that its column `numbers` names.
+        """
+        if planned.stopped or not numbers.are_awaited(session.journal, planned.run):
             return planned
+        own = self._own_sheet(planned)
+        lists = replace(self.options.lists, sheets_of=own)
+        options = replace(self.options, lists=lists)
         try:
-            report = numbers.plan_rows(session, planned.run, self.files, self.options, self.order)
+            files = (*self.files, *own)
+            report = numbers.plan_rows(session, planned.run, files, options, self.order, self.own_columns)
+            if report is None:
+                return planned
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
+        except FileRefused as refused:
+            if refused.problem_code is not ProblemCode.EMPTY or self.files:
+                raise
+            numbers.await_none(session.journal, planned.run)
+            return planned
         show_check(self.screen, report)
         return replace(planned, loads=tuple(session.journal.number_loads.of(planned.run)))
+
+    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        """Return the workbook of a run with its sheet of numbers, if it has one."""
+        path = Path(planned.source.path)
+        if self.several or planned.source.text is not None or planned.migration is not None:
+            return {}
+        names = visible_sheets(path, self.options.lists.reading)
+        return {path: (NUMBERS_SHEET,)} if any(map(_is_of_numbers, names)) else {}
+
+
+def _is_of_numbers(sheet: str) -> bool:
+    return sheet.strip().casefold() == NUMBERS_SHEET
 
 
 def sheet_numbers(
@@ -52,7 +90,8 @@ def sheet_numbers(
 
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
-    if (values.numbers or values.with_leads) and (several or len(files) > 1):
+    several = several or len(files) > 1
+    if (values.numbers or values.with_leads) and several:
         option = "--numbers" if values.numbers else "--with-leads"
         message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
@@ -62,17 +101,19 @@ def sheet_numbers(
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
     )
-    leads = _leads(values, options, files)
     order = load_order(values, given.country, WhenOn.REFUSE)
+    leads = _leads(values, options, files[0])
     return SheetNumbers(
-        values.numbers,
+        (leads.path, *values.numbers) if leads else values.numbers,
         NumberOptions(rules=given, lists=lists, dnc=dnc_options(values), leads=leads),
         replace(order, duplicates=DuplicateScope(values.duplicates)),
         screen,
+        several,
+        frozenset(at for at, parameter in options.placed.items() if not parameter),
     )
 
 
-def _leads(values: SheetNumbersValues, options: ImportOptions, files: Sequence[Path]) -> LeadFile | None:
+def _leads(values: SheetNumbersValues, options: ImportOptions, file: Path) -> LeadFile | None:
     if not values.with_leads or options.profile is None:
         return None
-    return LeadFile(path=files[0], profile=options.profile, reading=options.reading)
+    return LeadFile(path=file, profile=options.profile, reading=options.reading)

@@ -10,8 +10,8 @@ from importer.drop.claims import Claimed
 from importer.drop.config import OnPartial
 from importer.drop.places import PROCESSING
 from importer.files import digest_of
-from importer.input_tables import InputTable, TablesOf
 from importer.model import Run, Status
+from importer.reading import InputTable, TablesOf
 from importer.report import Report, of_sheets
 from importer.run_report import within_limits
 from importer.security import is_text

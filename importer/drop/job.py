@@ -18,9 +18,9 @@ from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, Interrupted, LimitExceeded, StopRun, WrongUsage
 from importer.files import digest_of
-from importer.input_tables import TablesOf
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
+from importer.reading import TablesOf
 from importer.report import Report, of_sheets
 from importer.results import write_bug_report
 from importer.run_options import OutputOptions

@@ -23,10 +23,10 @@ from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
-from importer.input_tables import TablesOf
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
+from importer.reading import TablesOf
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
 

@@ -91,4 +91,13 @@ class Committer:
                 change.done.set_exception(error)
         else:
             for change, result in zip(group, made, strict=True):
-                change.done.set_result(result)
+                change.done.set_result(_without_cursors(result))
+
+
+def _without_cursors(result: Any) -> Any:
+    """Return what a change returned, or None for cursors: they have to end in this thread.
+
+    One that ends in another resets its statement, which may be at work here again by then (SQLITE_MISUSE).
+    """
+    results = result if isinstance(result, tuple) else (result,)
+    return None if any(isinstance(one, sqlite3.Cursor) for one in results) else result

@@ -43,7 +43,7 @@ def _beside(journal: Path, held: str) -> Path:
 
 @contextmanager
 def _held(lock: Path, command: str, message: str) -> Iterator[None]:
-    # It imports asyncio, which takes longer than listing the runs of a journal.
+    # Who only reads a journal does not wait for it.
     from filelock import FileLock, Timeout
 
     holder = lock.with_suffix(".holder")

@@ -2,9 +2,9 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from importer.errors import UNDONE
 from importer.journal.conditions import (
@@ -108,14 +108,23 @@ class SummaryTable:
         """Yield the same without the user's cells."""
         return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows")
 
+    def with_problems(self, run_id: str, results: Iterable[RowResult]) -> Iterator[RowResult]:
+        """Yield what happened to rows of a run, in the sheet's order, with their problems."""
+        left = iter(results)
+        while page := list(islice(left, PAGE)):
+            problems = self._problems_between(run_id, page[0].number, page[-1].number)
+            for result in page:
+                yield replace(result, problems=found) if (found := problems.get(result.number)) else result
+
     def _results(self, run_id: str, records: str) -> Iterator[RowResult]:
+        return self.with_problems(run_id, map(as_result, self._pages(run_id, records)))
+
+    def _pages(self, run_id: str, records: str) -> Iterator[sqlite3.Row]:
+        """Yield the records of all rows, read a page at a time."""
         query = f"{records} WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}"
         last = -1
         while page := self._database.read(query, {"run": run_id, "last": last}):
-            problems = self._problems_between(run_id, page[0]["row"], page[-1]["row"])
-            for record in page:
-                result = as_result(record)
-                yield replace(result, problems=found) if (found := problems.get(result.number)) else result
+            yield from page
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
-    from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
+    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
     from importer.numbers.masking import masked
     from importer.numbers.options import (
         COMMAND,
@@ -64,15 +64,14 @@ if TYPE_CHECKING:
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import plan_rows
-    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile, forget_number, prunable_numbers
-    from importer.numbers.unread import refuse_unread
+    from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
+    from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
 __all__ = [
     "COMMAND",
     "DIALLED",
     "CampaignState",
     "ColumnUse",
-    "Destination",
     "DncFile",
     "DncOptions",
     "DuplicateScope",
@@ -81,9 +80,9 @@ __all__ = [
     "LoadOptions",
     "LoadOrder",
     "LoadPlan",
-    "NumberFormat",
     "NumberOptions",
     "NumberRules",
+    "NumberStatus",
     "NumberType",
     "NumbersFile",
     "NumbersOutcome",
@@ -92,8 +91,11 @@ __all__ = [
     "TooManyRefused",
     "Verdict",
     "WhenOn",
+    "WireFormat",
     "any_kept",
+    "are_awaited",
     "are_kept",
+    "await_none",
     "check_listing",
     "check_numbers",
     "country_of",

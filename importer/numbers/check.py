@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
@@ -39,24 +39,28 @@ def check_numbers(
     options: NumberOptions,
     on_stage: Callable[[str], None] = lambda _: None,
     keep: Keep = _let_go,
-    list_of: ListOf | None = None,
+    lists: Sequence[ListOf] = (),
 ) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    `on_stage` is called with what begins, `keep` with the numbers, `list_of` finds the list of the campaign that a row
-    names (None: campaigns do not matter). Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins, `keep` with the numbers, `lists` find the list of the campaign that a row
+    names, one for each file (none: campaigns do not matter). Raises FileRefused for a list that cannot be read.
     """
     try:
         with few_searches_for_cycles():
-            return _checked(files, options, on_stage, keep, list_of)
+            return _checked(files, options, on_stage, keep, lists)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
-        paths = [*files, *(one.path for one in (*options.dnc.files, options.leads) if one)]
+        paths = [*files, *(one.path for one in options.dnc.files)]
         raise FileRefused(without_numbers(refused.message, map(str, paths)), refused.problem_code) from None
 
 
 def _checked(
-    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None], keep: Keep, list_of: ListOf | None
+    files: Sequence[Path],
+    options: NumberOptions,
+    on_stage: Callable[[str], None],
+    keep: Keep,
+    lists_of: Sequence[ListOf],
 ) -> NumbersReport:
     leads = LeadLists(options.leads) if options.leads else None
     if options.dnc.files or leads:
@@ -65,16 +69,16 @@ def _checked(
     if leads:
         lists = (*lists, *leads.dnc(options.dnc, options.rules.country))
     with listing_to(options.listing, every_number=options.every_number) as listing:
-        check = _Check(options, lists, listing, keep, list_of)
-        if leads:
-            on_stage(f"Reading the leads of {leads.path.name}")
-            check.take_leads(leads)
-        for file in files:
+        check = _Check(options, lists, listing, keep)
+        for file, list_of in zip_longest(files, lists_of):
             on_stage(f"Checking {file.name}")
+            if leads and file == leads.path:
+                check.take_leads(leads, list_of or list_of_row)
+                continue
             for table in number_tables(file, options.lists, check.note):
-                check.take(table)
+                check.take(table, list_of)
         check.compare_countries()
-    return check.report([leads.path, *files] if leads else files)
+    return check.report(files)
 
 
 class _Check:
@@ -86,7 +90,6 @@ class _Check:
         lists: Sequence[DncList],
         listing: Listing | None,
         keep: Keep,
-        list_of: ListOf | None,
     ) -> None:
         self._options = options
         self._judge = NumberJudge(options.rules)
@@ -94,7 +97,6 @@ class _Check:
         self._listing = listing
         self._keep = keep
         self._rows: dict[int, int] = {}
-        self._list_of = self._with_rows(list_of) if list_of else None
         self._seen = SortedNumbers()
         self._tally = NumberTally()
         self._on = [f"It is on {one.name}." for one in lists]
@@ -107,13 +109,27 @@ class _Check:
         if sentence not in self._notes:
             self._notes.append(sentence)
 
-    def take_leads(self, leads: LeadLists) -> None:
-        """Take the leads of an export, each with its campaign whether or not there is a run."""
-        self.take(leads.table(), self._list_of or self._with_rows(list_of_row))
+    def take_leads(self, leads: LeadLists, list_of: ListOf) -> None:
+        """Take the leads of an export."""
+        self.take(leads.table(), list_of)
         for sentence in leads.notes():
             self.note(sentence)
 
-    def _with_rows(self, list_of: ListOf) -> ListOf:
+    def take(self, table: NumberTable, list_of: ListOf | None) -> None:
+        """Take the numbers of a table, chunk by chunk; `list_of` finds the lists of the campaigns that rows name."""
+        for sentence in table.table.notes:
+            self.note(without_numbers(sentence))
+        options = self._options
+        reader = RowReader(
+            table, self._judge, options.rules.country, options.lists.use, list_of and self._noting_rows(list_of)
+        )
+        for chunk in table.table.chunks:
+            self._odd(table, chunk)
+            entries = reader.entries(chunk)
+            self._settle(table, entries)
+        self._unused += reader.unused
+
+    def _noting_rows(self, list_of: ListOf) -> ListOf:
         """Return what finds the list that a row's campaign means, and notes the row of that campaign in the sheet."""
 
         def found(campaign: str) -> RowList:
@@ -122,18 +138,6 @@ class _Check:
             return of_row
 
         return found
-
-    def take(self, table: NumberTable, list_of: ListOf | None = None) -> None:
-        """Take the numbers of a table, chunk by chunk; `list_of` finds the lists of its rows in another way."""
-        for sentence in table.table.notes:
-            self.note(without_numbers(sentence))
-        options = self._options
-        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, list_of or self._list_of)
-        for chunk in table.table.chunks:
-            self._odd(table, chunk)
-            entries = reader.entries(chunk)
-            self._settle(table, entries)
-        self._unused += reader.unused
 
     def _odd(self, table: NumberTable, chunk: Chunk) -> None:
         """Note what is odd about rows, such as that they are hidden."""
@@ -146,10 +150,11 @@ class _Check:
         """Give each number its verdict: something is wrong with it, it must not be called, or it is listed before."""
         good = [at for at, entry in enumerate(entries) if entry.judgement.problem_code is None]
         numbers: Numbers = np.array([entries[at].judgement.e164 for at in good], dtype=np.int64)
-        rows = np.array([self._rows.get(entries[at].list, 0) for at in good], dtype=np.int64)
+        rows = self._rows_of([entries[at] for at in good])
         list_of = np.full(len(good), -1)
         for which in reversed(range(len(self._lists))):
-            list_of[self._lists[which].holds(numbers) & self._concerned(which, rows)] = which
+            one = self._lists[which]
+            list_of[one.holds(numbers) & (rows == one.row) if one.row else one.holds(numbers)] = which
         callable_ones = list_of < 0
         duplicate = np.zeros(len(good), dtype=np.bool_)
         duplicate[callable_ones] = ~self._seen.first_times(numbers[callable_ones])
@@ -163,10 +168,11 @@ class _Check:
             outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
         self._count(table, entries, outcomes)
 
-    def _concerned(self, which: int, rows: Numbers) -> NDArray[np.bool_]:
-        """Return for each number whether a do-not-call list holds for its campaign, by the row of that in the sheet."""
-        row = self._lists[which].row
-        return rows == row if row else np.ones(len(rows), dtype=np.bool_)
+    def _rows_of(self, entries: Sequence[NumberEntry]) -> Numbers:
+        """Return the row in the sheet of the campaign of each number, if a do-not-call list is for one campaign."""
+        if not any(one.row for one in self._lists):
+            return np.zeros(len(entries), dtype=np.int64)
+        return np.array([self._rows.get(entry.list, 0) for entry in entries], dtype=np.int64)
 
     def _count(self, table: NumberTable, entries: Sequence[NumberEntry], outcomes: Sequence[Judgement]) -> None:
         """Count numbers by their verdicts, and write them down with these."""
@@ -200,7 +206,8 @@ class _Check:
         """Raise FileRefused if no do-not-call list has a number of any country that would be called."""
         called = {calling_code_of(country) for country in self._tally.countries}
         given = [one for one in self._lists if not one.table]
-        if not called or self._hits or not all(one.is_of_numbers for one in given):
+        found = any(self._hits[at] for at, one in enumerate(self._lists) if not one.table)
+        if not called or found or not all(one.is_of_numbers for one in given):
             return
         listed = frozenset[int]().union(*(one.calling_codes for one in given))
         if given and not called & listed:

@@ -42,7 +42,7 @@ def plan_load(
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             number = file.list_for(campaign_id=campaign_id)
-            found = fill(session, file, files, options, order, lambda _: RowList(number))
+            found = fill(session, file, files, options, order, [lambda _: RowList(number)] * len(files))
             session.journal.runs.start(replace(run, source=found.first or run.source))
             file.register(session.journal)
             session.journal.runs.finish_staging(run.id)

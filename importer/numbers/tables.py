@@ -51,7 +51,7 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
         yield from _all_sheets(path, options, note)
         return
     read: set[str | None] = set()
-    for sheet in options.sheets or (options.reading.sheet,):
+    for sheet in options.sheets_of.get(path) or options.sheets or (options.reading.sheet,):
         opened = open_numbers(path, replace(options.reading, sheet=sheet), options.columns)
         name = opened.table.source.sheet
         if name in read:

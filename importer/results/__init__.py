@@ -26,8 +26,9 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from importer.results.bug_report import write_bug_report
-    from importer.results.handing_back import by_workbook, hand_back
+    from importer.results.handing_back import by_workbook, hand_back, story_in
     from importer.results.log import RowLog
+    from importer.results.run_results import RunResults
     from importer.results.stopwatch import Stopwatch
     from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
     from importer.results.written import WrittenFile, opened
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WORKBOOKS",
     "RowLog",
+    "RunResults",
     "Stopwatch",
     "WrittenFile",
     "by_workbook",
@@ -43,10 +45,11 @@ __all__ = [
     "default_target",
     "hand_back",
     "opened",
+    "story_in",
     "write_bug_report",
 ]
 
-LIGHTEST_FIRST = ("stopwatch", "bug_report", "log", "targets", "handing_back", "written")
+LIGHTEST_FIRST = ("stopwatch", "bug_report", "log", "targets", "handing_back", "run_results", "written")
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

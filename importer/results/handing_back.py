@@ -1,18 +1,21 @@
 """What a user gets back of runs: results, rejects and page, and where they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from importer.errors import ResultsLost
 from importer.journal import Journal
-from importer.model import Severity
+from importer.model import NumberLoad, RowResult, Severity, counted
 from importer.report import Report
 from importer.results.run_results import RunResults
 from importer.results.stopwatch import Stopwatch
 from importer.run_options import OutputOptions
 
 REPORTED = (Severity.ERROR, Severity.WARNING)
+
+StoryOf = Callable[[str, Report], RunResults]
+"""Returns everything known about a run, by its ID and its report."""
 
 
 def by_workbook(reports: Sequence[Report]) -> Iterator[Sequence[Report]]:
@@ -29,7 +32,7 @@ def _are_sheets(reports: Sequence[Report]) -> bool:
 
 
 def hand_back(
-    journal: Journal,
+    story_of: StoryOf,
     runs: Sequence[str],
     reports: Sequence[Report],
     output_options: OutputOptions,
@@ -37,7 +40,8 @@ def hand_back(
 ) -> list[Report]:
     """Write the results, the rejects and the page of a table, or of several sheets of a workbook, if files are named.
 
-    `runs` are the IDs of the runs of the `reports`, which are returned with where the files are.
+    `runs` are the IDs of the runs of the `reports`, which are returned with where the files are. `story_of` is called
+    for each file anew.
     """
     stopwatch.turn_to(runs[0])
     reports = list(reports)
@@ -46,7 +50,7 @@ def hand_back(
 
         stopwatch.stage("Writing the results", None)
         try:
-            reports = write_tables(_stories(journal, runs, reports), output_options)
+            reports = write_tables(list(map(story_of, runs, reports)), output_options)
         except ResultsLost as lost:
             return _timed([*reports[:-1], reports[-1].also_stopped(lost)], stopwatch)
     if output_options.page is not None:
@@ -55,7 +59,7 @@ def hand_back(
 
         stopwatch.stage("Writing the report", None)
         try:
-            page = str(write_page(output_options.page, *one_table(_stories(journal, runs, reports))))
+            page = str(write_page(output_options.page, *one_table(list(map(story_of, runs, reports)))))
             reports = [replace(report, page=page) for report in reports]
         except OSError as error:
             note = f"The report was not written: {error}. Choose another name."
@@ -68,14 +72,24 @@ def _timed(reports: Sequence[Report], stopwatch: Stopwatch) -> list[Report]:
     return [replace(reports[0], timings=stopwatch.timings()), *reports[1:]]
 
 
-def _stories(journal: Journal, runs: Sequence[str], reports: Sequence[Report]) -> list[RunResults]:
-    return [_story(journal, run, report) for run, report in zip(runs, reports, strict=True)]
-
-
-def _story(journal: Journal, run: str, report: Report) -> RunResults:
+def story_in(journal: Journal, run: str, report: Report) -> RunResults:
+    """Return everything that a journal knows about a run."""
     return RunResults(
         report,
-        rows=lambda: journal.summary.results(run),
-        outcomes=lambda: journal.summary.outcomes(run),
+        rows=lambda: _with_numbers(journal.summary.results(run), report.loads),
+        outcomes=lambda: _with_numbers(journal.summary.outcomes(run), report.loads),
         problems=lambda: journal.summary.problems(run, *REPORTED),
     )
+
+
+def _with_numbers(rows: Iterator[RowResult], loads: Sequence[NumberLoad]) -> Iterator[RowResult]:
+    """Yield rows with how many telephone numbers their campaigns have got."""
+    by_row = {load.row: load for load in loads}
+    for row in rows:
+        load = by_row.get(row.number)
+        yield row if load is None else replace(row, outcome=replace(row.outcome, message=_loaded(row, load)))
+
+
+def _loaded(row: RowResult, load: NumberLoad) -> str:
+    count = f"{load.loaded:,} of {counted(load.to_load, 'telephone number')} loaded."
+    return " ".join(filter(None, (row.outcome.message, count, load.message)))

@@ -219,6 +219,21 @@ class TestStart:
         """Commands that read no file do without pandas, and those that speak to no server without requests."""
         assert not imported_by(command) & {"pandas", "numpy", "pandera", "lxml", "openpyxl", "jinja2", *more}
 
+    def test_the_lock_needs_no_event_loop(self, tmp_path: Path) -> None:
+        """Holding the lock, as commands do that change rows, takes neither asyncio nor ssl, which come slowly."""
+        lines = (
+            "import sys",
+            "from pathlib import Path",
+            "from importer.journal import only_run",
+            f"with only_run(Path({str(tmp_path / 'journal')!r}), 'server', 'settle'): print(*sys.modules)",
+        )
+        bare = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        code = "\n".join(lines)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=bare
+        )
+        assert not {"asyncio", "ssl"} & set(done.stdout.split())
+
     @pytest.mark.usefixtures("unmeasured")  # what measures imports pathlib
     def test_the_program_s_help_needs_no_options(self) -> None:
         """The help of the program lists the commands without making any of them."""

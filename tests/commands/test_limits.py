@@ -75,7 +75,9 @@ def test_all_that_is_beyond_is_said_at_once(program: Program, path: Path) -> Non
 def test_files_count_together(program: Program, sandbox: Sandbox, table: Table) -> None:
     """Two files that are each within the limit are not both created if together they are beyond it."""
     paths = [table(f"{name}.csv", HEADINGS, *((f"{name}{row[0]}", *row[1:]) for row in ROWS)) for name in "ab"]
-    assert program("import", *paths, "--yes", "--max-new", 59).exit_code == 3
+    refused = program("import", *paths, "--yes", "--max-new", 59)
+    assert refused.exit_code == 3
+    assert "from 2 tables together, 60 campaigns would be created, and --max-new is 59." in refused.stderr
     assert sandbox.campaigns() == []
     assert program("import", *paths, "--yes", "--max-new", 60).exit_code == 0
 

@@ -57,6 +57,27 @@ def read(path: Path) -> list[list[str | None]]:
     return read_xlsx(path) if path.suffix == ".xlsx" else [list(line) for line in read_csv(path)]
 
 
+@pytest.mark.parametrize("kind", [".csv", ".xlsx"])
+@pytest.mark.parametrize("kept", ["in a temporary file", "in the journal"])
+def test_results_of_a_check_show_every_row(bare: Program, here: Path, kind: str, kept: str) -> None:
+    """Results of `validate` have every row with its problems, wherever the rows were kept until they were written."""
+    last = 10_020  # rows are kept 10,000 at a time, and problems read for 500
+    wrong = (2, 501, 502, 10_001, 10_002, last)
+    rows = [[f"Wave {number}", "queue", "" if number in wrong else f"{number:05d}"] for number in range(2, last + 1)]
+    if kept == "in the journal":
+        rows[-2][0] = rows[-3][0].upper()  # rows are compared there if any two names are alike
+    write_table(here / f"a{kind}", HEADINGS, rows)
+    target = here / f"r{kind}"
+    bare("validate", f"a{kind}", "--results", str(target))
+    shown = [["" if cell is None else cell for cell in line] for line in read(target)[1:]]
+    assert [line[:3] for line in shown] == rows
+    assert [line[-1] for line in shown] == [str(number) for number in range(2, last + 1)]
+    assert [number for number, line in enumerate(shown, start=2) if line[3] == "invalid"] == list(wrong)
+    noted = {number for number, line in enumerate(shown, start=2) if line[4]}
+    assert noted == {*wrong, *([last - 1] if kept == "in the journal" else [])}
+    assert all(f"C{number}: " in shown[number - 2][4] for number in wrong)
+
+
 def test_the_users_columns_come_first_in_their_order(program: Program, table: Callable[..., Path]) -> None:
     """The user's headings and cells are as they were, unknown columns too; what we add follows."""
     headings = ("Region", "D-Number", "name", "Dtype", "Remark")

@@ -210,6 +210,12 @@ def test_what_is_held_back_is_not_counted_as_dialling(afresh: Program, path: Pat
     assert (told.document["dialling"], told.document["calls"]) == (5, 10)
 
 
+def test_an_import_without_a_question_counts_them_neither(afresh: Program, path: Path) -> None:
+    """With --yes, what is said before the first create is about the rows that are sent."""
+    told = afresh("import", path, "--yes")
+    assert "2 of these campaigns will start dialling immediately (up to 4 calls at a time)." in told.stderr
+
+
 def test_a_plan_to_create_them_is_applied_so(afresh: Program, sandbox: Sandbox, path: Path) -> None:
     """What was wanted when it was planned holds when it is applied, unless that says otherwise."""
     told = afresh("plan", path, "--json", "--on-existing", "create")

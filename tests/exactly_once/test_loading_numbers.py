@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl
 import pytest
 
 from importer.enswitch.transport import RawAnswer, Transport
-from importer.errors import WrongSettings
+from importer.errors import WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
-from importer.numbers.loading import NumberFormat, WhenOn
-from importer.numbers.storage import Destination, NumbersFile, Prints
-from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox
+from importer.numbers.loading import WhenOn, WireFormat
+from importer.numbers.storage import JudgedNumber, NumbersFile, NumberStatus, Prints
+from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
 from tests.support.number_lists import FIRST, Loader, loader, numbers, statuses
@@ -45,6 +45,11 @@ def let_late_requests_arrive(load: Loader) -> None:
 def creates(sandbox: Sandbox) -> int:
     """Return how many requests for numbers the server has seen."""
     return sum(one.action == "destinations/create" for one in sandbox.requests)
+
+
+def lists(sandbox: Sandbox) -> int:
+    """Return how often the server was asked for its numbers, or how many there are."""
+    return sum(one.action == "destinations/list" for one in sandbox.requests)
 
 
 def assert_nobody_was_called_wrongly(sandbox: Sandbox) -> None:
@@ -79,7 +84,7 @@ def test_a_campaign_whose_row_says_off_stays_off(load: Loader) -> None:
 
 def test_numbers_have_the_wanted_status(load: Loader) -> None:
     """A list has the status that is asked for, on the server too."""
-    run = load.prepare([numbers(0, 60)], status=Destination.CANCELLED)
+    run = load.prepare([numbers(0, 60)], status=NumberStatus.CANCELLED)
     load.load(run)
     assert set(load.held(run)[0].values()) == {"cancelled"}
 
@@ -107,6 +112,31 @@ def test_a_fault_of_a_batch(sandbox: Sandbox, load: Loader, fault: str, when_on:
     report = load.load(run, when_on=when_on)
     assert report.exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 240))
+    assert_nobody_was_called_wrongly(sandbox)
+
+
+@pytest.mark.parametrize("fault", ["cut", "dropped_before"])
+def test_a_lost_answer_costs_one_question(sandbox: Sandbox, load: Loader, fault: str) -> None:
+    """Whether a batch has arrived is seen from a count; the list is read only where that does not decide."""
+    first, run = (load.prepare([numbers(0, 240)]) for _ in range(2))
+    sandbox.clear_requests()
+    load.load(first)
+    without = lists(sandbox)
+    sandbox.clear_requests()
+    sandbox.script("destinations/create", [None, None, fault])
+    load.load(run)
+    assert lists(sandbox) == without + 1
+
+
+def test_a_late_request_arrives_before_the_campaign_is_on(sandbox: Sandbox, load: Loader) -> None:
+    """A server that still carries out a request after we gave up waiting does so before anybody is called."""
+    let_late_requests_arrive(load)
+    sandbox.faults = Faults(late_by=0.5)
+    run = load.prepare([numbers(0, 60)])
+    sandbox.script("destinations/create", [None, "late_store"])
+    assert load.load(run).exit_code is ExitCode.DONE
+    sandbox.dial()
+    time.sleep(0.3)
     assert_nobody_was_called_wrongly(sandbox)
 
 
@@ -274,6 +304,18 @@ def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Lo
     assert "dnumbers" in refused[0].message
 
 
+@pytest.mark.parametrize("when_on", [WhenOn.REFUSE, WhenOn.WHILE_DIALLING])
+def test_a_server_may_take_part_of_a_batch_that_it_refuses(sandbox: Sandbox, load: Loader, when_on: WhenOn) -> None:
+    """Numbers that stood before a refused one may be there, and called: they are not sent again."""
+    campaign = sandbox.add_campaign(name="By hand", enabled=int(when_on is WhenOn.WHILE_DIALLING))
+    sandbox.dialling = Dialling(per_request=30)
+    sandbox.modes = Modes(bad_numbers="|".join(str(FIRST + at) for at in (40, 41, 130)), bad_number="stop")
+    report = load.load(load.prepare_existing(campaign, numbers(0, 200)), when_on=when_on)
+    assert (report.rejected, statuses(report)) == (3, [LoadStatus.LOADED])
+    assert len(sandbox.destinations(campaign)) == 197
+    assert [one for one in sandbox.history if one.kind == "again"] == []
+
+
 def test_a_server_that_refuses_most_numbers_stops_the_load(sandbox: Sandbox, load: Loader) -> None:
     """After twenty refused numbers the load stops: the form of numbers is probably wrong."""
     sandbox.modes = Modes(bad_numbers=".*")
@@ -291,6 +333,18 @@ def test_a_server_that_leaves_numbers_out_is_noticed(sandbox: Sandbox, load: Loa
     assert (report.exit_code, statuses(report)) == (ExitCode.IN_DOUBT, [LoadStatus.IN_DOUBT])
     assert "1 telephone number" in report.lists[0].message
     assert load.are_on(run) == [0]
+
+
+def test_a_right_count_of_wrong_numbers_is_noticed(sandbox: Sandbox, load: Loader) -> None:
+    """If the server says that it took fewer numbers than were sent, its list is read, even if the count is right."""
+    sandbox.modes = Modes(bad_numbers=str(FIRST + 60), bad_number="skip")
+    run = load.prepare([numbers(0, 120)])
+    campaign = int(load.importer.ids(run)[0] or 0)
+    load.importer.observer = Watching(  # type: ignore[assignment]
+        meanwhile(sandbox, 2, lambda: sandbox.put_destinations(campaign, "442099999999"))
+    )
+    report = load.load(run)
+    assert (statuses(report), load.are_on(run)) == ([LoadStatus.IN_DOUBT], [0])
 
 
 @pytest.mark.parametrize("most", [400, 700, 5000])
@@ -320,9 +374,9 @@ def test_the_first_numbers_are_read_back(sandbox: Sandbox, load: Loader) -> None
 
 
 @pytest.mark.parametrize("spelling", ["digits", "plus", "international", "national", "significant"])
-@pytest.mark.parametrize("number_format", [one for one in NumberFormat if one is not NumberFormat.AS_IS])
+@pytest.mark.parametrize("number_format", [one for one in WireFormat if one is not WireFormat.AS_IS])
 def test_a_server_may_have_numbers_in_another_form(
-    sandbox: Sandbox, load: Loader, number_format: NumberFormat, spelling: str
+    sandbox: Sandbox, load: Loader, number_format: WireFormat, spelling: str
 ) -> None:
     """Numbers are compared as numbers, in whatever form the server stores them; what is in doubt is found, too."""
     sandbox.modes = Modes(spelling=spelling, country_code=44)
@@ -352,19 +406,19 @@ def test_the_form_of_a_run_is_chosen_once(load: Loader) -> None:
     """Numbers in a second form would be other numbers to the server, so a run keeps its form."""
     run = load.prepare([numbers(0, 60)])
     load.load(run)
-    report = load.load(run, number_format=NumberFormat.PLUS)
+    report = load.load(run, number_format=WireFormat.PLUS)
     assert report.exit_code is ExitCode.CONFIGURATION
     assert isinstance(report.stopped, WrongSettings)
     assert "digits" in report.stopped.message
 
 
-@pytest.mark.parametrize("number_format", [NumberFormat.NATIONAL, NumberFormat.SIGNIFICANT])
-def test_national_forms_leave_other_countries_out(load: Loader, number_format: NumberFormat) -> None:
+@pytest.mark.parametrize("number_format", [WireFormat.NATIONAL, WireFormat.SIGNIFICANT])
+def test_national_forms_leave_other_countries_out(load: Loader, number_format: WireFormat) -> None:
     """Without a calling code the server would dial a number of another country in the wrong one."""
     run = load.prepare([[*numbers(0, 20), 33142278186, 12125551234]])
     report = load.load(run, number_format=number_format)
     assert report.loaded == 20
-    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is NumberFormat.NATIONAL else 10}
+    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is WireFormat.NATIONAL else 10}
     with NumbersFile(load.importer.journal, run) as file:
         assert file.counts() == {None: 20, ProblemCode.OTHER_FORMAT: 2}
 
@@ -379,9 +433,9 @@ def test_national_forms_leave_other_countries_out(load: Loader, number_format: N
         Modes(list_fields="few"),
         Modes(codes="number", responses="object"),
         Modes(http_status="mirrored"),
-        Modes(get="page"),
-        Modes(get="unknown"),
-        Modes(get="page", list_fields="few"),
+        Modes(absent=frozenset({"get"})),
+        Modes(absent=frozenset({"get"}), absent_as="unknown"),
+        Modes(absent=frozenset({"get"}), list_fields="few"),
     ],
     ids=repr,
 )
@@ -424,7 +478,7 @@ def test_numbers_of_others_keep_a_campaign_off(sandbox: Sandbox, load: Loader) -
     assert load.are_on(run) == [1]
 
 
-def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
+def test_a_request_to_stop_is_obeyed_between_batches(sandbox: Sandbox, load: Loader) -> None:
     """A load that is asked to stop ends after the batch that is on its way, and goes on where it stopped."""
     run = load.prepare([numbers(0, 900)])
     watching = Watching(lambda: None)
@@ -435,8 +489,10 @@ def test_a_request_to_stop_is_obeyed_between_batches(load: Loader) -> None:
     assert 200 < report.loaded < 350
     assert statuses(report) == [LoadStatus.LOADING]
     load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    sandbox.clear_requests()
     assert load.load(run).exit_code is ExitCode.DONE
     assert set(load.held(run)[0]) == texts(numbers(0, 900))
+    assert lists(sandbox) == 2, "it is counted before and after, and not read back again"
 
 
 def test_what_an_earlier_run_has_loaded_can_be_left_out(load: Loader) -> None:
@@ -482,6 +538,43 @@ def test_a_campaign_that_an_interrupted_run_left_off_is_switched_on_by_the_next(
     assert set(load.held(again)[0]) == texts(numbers(0, 300))
 
 
+def test_another_list_does_not_switch_on_what_an_interrupted_run_left_off(load: Loader) -> None:
+    """A campaign with part of one run's list stays off when another run has loaded other numbers; the first goes on."""
+    first = load.prepare([numbers(0, 300)])
+    load.importer.observer = Watching(load.importer.stop.request)  # type: ignore[assignment]
+    assert load.load(first).exit_code is ExitCode.INTERRUPTED
+    load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    load.runs.clear()
+    again = load.prepare([numbers(0, 299)])
+    assert load.load(again).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [0]
+    assert load.load(first).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [1]
+    assert set(load.held(again)[0]) == texts(numbers(0, 300))
+
+
+def test_lists_that_were_not_read_to_the_end_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """If the process ended while numbers were stored, nothing is sent: some would be missing, others there twice."""
+    run = load.prepare([numbers(0, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(1, [JudgedNumber(FIRST)])
+    with pytest.raises(WrongUsage, match="not read to the end"):
+        load.load(run)
+    assert creates(sandbox) == 0
+
+
+def test_two_lists_for_one_campaign_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """A campaign that two lists of a run mean would be on with one of them, so nothing is sent to it."""
+    run = load.prepare([numbers(0, 60), numbers(100, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(file.list_for(campaign_id=load.importer.ids(run)[0] or ""), [JudgedNumber(FIRST + 999)])
+        file.close_lists()
+    report = load.load(run)
+    assert [one.loaded for one in report.lists] == [0, 0, 60]
+    assert report.exit_code is ExitCode.SOME_WRONG
+    assert load.are_on(run) == [0, 1]
+
+
 def test_an_existing_campaign_that_a_person_switched_off_stays_off(sandbox: Sandbox, load: Loader) -> None:
     """A campaign of an earlier run that is off for another reason is loaded and left off."""
     first = load.prepare([numbers(0, 60)])
@@ -505,7 +598,7 @@ def test_numbers_are_in_no_other_place(sandbox: Sandbox, load: Loader, caplog: p
     sandbox.script("destinations/create", [None, "error_500_stored", "cut"])
     report = load.load(run)
     assert report.rejected == 1
-    parts = [f"8000000{at:02}"[-8:] for at in range(100)]
+    parts = [str(FIRST + at)[-8:] for at in range(120)]
     kept = [path for path in load.importer.journal.parent.iterdir() if path.is_file()]
     written = b"".join(path.read_bytes() for path in kept).decode("latin-1")
     heard = "\n".join((*watching.events, *map(str, caplog.messages), repr(report)))
@@ -549,3 +642,53 @@ def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytes
     monkeypatch.setattr(Transport, "post", post)
     assert load.load(run).exit_code is ExitCode.DONE
     assert sum(left) == 230
+
+
+@pytest.mark.parametrize("does", ["on and calls", "on and off again", "deletes", "adds"])
+def test_a_person_acts_between_any_two_requests(journal: Path, here: Path, does: str) -> None:
+    """Whatever a person does with a campaign during the load, nobody is called twice, and in the end all are there."""
+    acts = {"at": 0, "seen": 0, "campaign": 0}
+
+    def heard(_: SeenRequest) -> None:
+        acts["seen"] += 1
+        if acts["seen"] == acts["at"]:
+            act(server, acts["campaign"], does)
+
+    with Sandbox(heard=heard, dialling=Dialling(per_request=9)) as server:
+        load = loader(server, journal, here)
+        for at in range(1, 40):
+            run = load.prepare([numbers(0, 130)])
+            acts |= {"at": at, "seen": 0, "campaign": int(load.importer.ids(run)[0] or 0)}
+            server.script("destinations/create", [None, "cut", None, "dropped_before"])
+            report = load.load(run)
+            if acts["seen"] < at:
+                break
+            if does == "deletes":
+                assert statuses(report) == [LoadStatus.GONE]
+                continue
+            server.script("destinations/create", [])
+            server.change_campaign(acts["campaign"], enabled=0)
+            load.load(run)
+            load.load(run)
+            wanted = texts(numbers(0, 130)) | ({"442099999999"} if does == "adds" else set())
+            assert set(load.held(run)[0]) == wanted
+        assert 10 < at < 39
+        assert [one for one in server.history if one.kind == "again" and one.status == "success"] == []
+        calls = Counter((one.campaign, one.dnumber) for one in server.history if one.kind == "call")
+        assert max(calls.values(), default=1) == 1
+
+
+def act(server: Sandbox, campaign: int, does: str) -> None:
+    """Do as a person something with a campaign."""
+    match does:
+        case "on and calls":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+        case "on and off again":
+            server.change_campaign(campaign, enabled=1)
+            server.dial(20)
+            server.change_campaign(campaign, enabled=0)
+        case "deletes":
+            server.delete_campaign(campaign)
+        case "adds":
+            server.put_destinations(campaign, "442099999999")

@@ -1,6 +1,7 @@
 """`apply`: create what a plan lists."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from importer import history, numbers, pipeline
 from importer.cli import import_options, resolve
@@ -37,7 +38,5 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,
         gently(opened.worker_pool.stop),
     ):
-        applied = pipeline.apply(
-            opened, values.run, on_existing=on_existing, announce=lambda planned: announce(screen, [planned])
-        )
+        applied = pipeline.apply(opened, values.run, on_existing=on_existing, announce=partial(announce, screen))
         return tell(screen, values, [pipeline.hand_back(opened, applied, output)])

@@ -26,9 +26,9 @@ from importer.drop import Drop, DropFolder, FolderContext, Poller, PollResult, l
 from importer.enswitch import Server
 from importer.errors import AccessRefused, WrongUsage
 from importer.files import similar_name
-from importer.input_tables import tables_of
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
+from importer.reading import tables_of
 from importer.run_options import Limits
 from importer.security import is_text
 from importer.session import open_session

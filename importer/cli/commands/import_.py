@@ -1,12 +1,13 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from importer import pipeline
 from importer.cli import import_options, prompts
-from importer.cli.agreeing import Agreement, agree
+from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
 from importer.cli.number_values import SheetNumbersValues
 from importer.cli.output import each, tell
@@ -17,8 +18,8 @@ from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
 from importer.cli.sheet_numbers import sheet_numbers
-from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
+from importer.reading import InputTable, tables_of
 from importer.report import Report
 from importer.run_report import within_limits
 from importer.shutdown import gently
@@ -40,7 +41,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options, values.files, several=several)
-    options = replace(options, awaits_numbers=lists.has_any, with_leads=values.with_leads)
+    options = lists.awaited(options)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")
@@ -59,7 +60,9 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
         planned = within_limits(allowed, planned, [planned_one.if_agreed for planned_one in planned])
         agreement = Agreement(planned) if refused else agree(screen, opened, planned, ask=not values.yes)
         with gently(opened.worker_pool.stop):
-            reports = pipeline.apply_each(opened, agreement.plans) if agreement.go_on else list(agreement.plans)
+            starting = partial(announce, screen) if values.yes else None
+            plans = agreement.plans
+            reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
 

@@ -55,8 +55,7 @@ def run(values: NumbersValues, screen: Screen) -> ExitCode:
 
 def _check(values: NumbersValues, screen: Screen) -> ExitCode:
     options = number_options(values, values.listing)
-    lists = values.what[1:] if options.leads else values.what
-    report = numbers.check_numbers(lists, options, lambda stage: screen.stage(stage, None))
+    report = numbers.check_numbers(values.what, options, lambda stage: screen.stage(stage, None))
     show_check(screen, report)
     put(values, numbers.evidence_of(report))
     return report.exit_code

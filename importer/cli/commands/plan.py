@@ -1,7 +1,7 @@
 """`plan`: check files here and on the server, and create nothing."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
@@ -17,8 +17,8 @@ from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
 from importer.cli.sheet_numbers import sheet_numbers
-from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
+from importer.reading import InputTable, tables_of
 from importer.report import Report
 from importer.run_report import within_limits
 
@@ -37,7 +37,7 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options, values.files, several=several)
-    options = replace(options, awaits_numbers=lists.has_any, with_leads=values.with_leads)
+    options = lists.awaited(options)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer import pipeline
 from importer.cli import import_options
 from importer.cli.output import each, tell
 from importer.cli.output_values import LogValues, ResultsValues
@@ -12,9 +11,10 @@ from importer.cli.own_headings import heading_questions
 from importer.cli.reading_values import ReadingValues
 from importer.cli.screen import Screen
 from importer.cli.watching import watching
-from importer.input_tables import InputTable, tables_of
 from importer.model import ExitCode
+from importer.reading import InputTable, tables_of
 from importer.report import Report
+from importer.validation import validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ def run(values: ValidateValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.import_options(values)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was sent.")
-    with watching(screen, values) as observer, pipeline.validation(observer, output) as checks:
+    with watching(screen, values) as observer, validation(observer, output) as checks:
 
         def validated(table: InputTable) -> Report:
             return questions.settle(table.options, lambda settled: checks.check(table.path, settled))

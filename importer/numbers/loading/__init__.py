@@ -17,6 +17,6 @@ options.py          what a user asks for
 
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.loading import LoadReport, load
-from importer.numbers.loading.options import LoadOptions, NumberFormat, WhenOn
+from importer.numbers.loading.options import LoadOptions, WhenOn, WireFormat
 
-__all__ = ["LoadOptions", "LoadReport", "NumberFormat", "WhenOn", "format_needed", "load"]
+__all__ = ["LoadOptions", "LoadReport", "WhenOn", "WireFormat", "format_needed", "load"]

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 
-from importer.enswitch import Client, Destinations
+from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.numbers.loading.pages import read_pages
 from importer.numbers.loading.wire import Wire
-from importer.numbers.masking import masked, without_numbers
+from importer.numbers.masking import masked
 from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
 
 MOST_SHOWN = 3
 
 
-def read_numbers_back(client: Client, campaign_id: str, sent: Iterable[ToSend], wire: Wire) -> str:
+def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterable[ToSend], wire: Wire) -> str:
     """Check that a campaign has the numbers that were sent, in whatever form the server has them.
 
-    Returns a sentence about that form if it is another one. Raises ServerUnusable if any number is missing.
+    Returns a sentence about that form if it is another one. Raises ServerUnusable if any number is missing, RowRefused
+    if the campaign is gone.
     """
     wanted = {one.e164: wire.write(one) for one in sent}
     written: dict[int, str] = {}
@@ -31,10 +32,13 @@ def read_numbers_back(client: Client, campaign_id: str, sent: Iterable[ToSend], 
                 others.append(text)
         return len(written) + len(others) - before
 
-    destinations = Destinations(client, campaign_id, without_numbers)
     try:
         read_pages(destinations, destinations.count(), add)
-    except (OutcomeUnknown, RowRefused, TryAgain) as error:
+    except RowRefused as error:
+        if error.code == "404":
+            raise
+        raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
+    except (OutcomeUnknown, TryAgain) as error:
         raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
     if missing := [text for number, text in wanted.items() if number not in written]:
         shown = ", ".join(map(masked, others[:MOST_SHOWN])) or "no others"

@@ -6,25 +6,28 @@ read, before anything is sent again. At the end the counts are compared, and onl
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from importer.enswitch import Client, Destinations
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TooLarge, TryAgain
 from importer.model import Event, LoadStatus, NumberLoad, Row, RowCounter, counted
 from importer.numbers.loading.batch_sizes import BatchSizes
+from importer.numbers.loading.canary import read_numbers_back
 from importer.numbers.loading.comparing import Comparison
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.masking import without_numbers
-from importer.numbers.storage import Batch, BatchState, NumberList, ToSend
+from importer.numbers.storage import BatchState, NumberBatch, NumberList, ToSend
 
 STAGE = "load"
 
 MOST_FAILURES = 6
 """How many times in a row the batches of a list may fail, beyond what the client repeats by itself."""
+
+GONE = "The server no longer has this campaign."
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +49,26 @@ class ListLoad:
         self._doubted = False
         self._is_odd = False
 
-    def begin(self, client: Client) -> bool:
-        """Load the first few numbers, for the canary; return whether they are loaded."""
-        sizes, self._sizes = self._sizes, BatchSizes(self._context.options.canary)
-        self._guarded(client, lambda destinations: self._send(client, destinations, only_one=True))
-        self._sizes = sizes
-        return self._batches.loaded(self.list.number) > 0
+    def begin(self, client: Client) -> str | None:
+        """Load the first few numbers and read them back: the canary.
+
+        Returns what the user should know of it, None if no number could be loaded. Raises ServerUnusable if the server
+        does not show them.
+        """
+        found: list[str] = []
+        self._guarded(client, lambda destinations: found.extend(self._begin(client, destinations)))
+        return found[0] if found else None
+
+    def _begin(self, client: Client, destinations: Destinations) -> Iterator[str]:
+        # A canary that failed before is read back as it is: nothing follows it until it is right.
+        if not self._batches.loaded(self.list.number):
+            sizes, self._sizes = self._sizes, BatchSizes(self._context.options.canary)
+            try:
+                self._send(client, destinations, only_one=True)
+            finally:
+                self._sizes = sizes
+        if sent := self._batches.all_loaded(self.list.number):
+            yield read_numbers_back(destinations, self.list.campaign_id, sent, self._context.wire)
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
@@ -64,8 +81,10 @@ class ListLoad:
         except Left as left:
             self._conclude(left.status or self._status(), left.message)
         except RowRefused as error:
-            gone = error.code == "404"
-            self._conclude(LoadStatus.GONE if gone else self._status(), f"Refused by the server: {error.message}")
+            if error.code == "404":
+                self._conclude(LoadStatus.GONE, GONE)
+            else:
+                self._conclude(self._status(), f"Refused by the server: {error.message}")
         except (OutcomeUnknown, TryAgain) as error:
             self._conclude(self._status(), error.message)
             self._context.run.circuit_breaker.failed(error)
@@ -86,7 +105,9 @@ class ListLoad:
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         self._watch.look(client)
-        self._compare(destinations, in_doubt=bool(in_doubt))
+        if in_doubt:
+            self._wait_while_dialling()
+        self._compare(destinations)
         self._note(LoadStatus.LOADING, "")
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
@@ -94,19 +115,16 @@ class ListLoad:
         self._outgoing.give_back_ahead()
         self._batches.flush()
 
-    def _compare(self, destinations: Destinations, *, in_doubt: bool) -> None:
+    def _compare(self, destinations: Destinations) -> None:
         comparison = self._comparison
         if comparison.there is None:
             comparison.begin(destinations)
         else:
-            if in_doubt and self._watch.may_dial:
-                # The server may still be working on the request.
-                self._context.sleep(self._context.wait)
             comparison.settle(destinations, may_dial=self._watch.may_dial)
             self._has_doubts = True
         self._note(self.list.status, self.list.message)
 
-    def _next(self, client: Client) -> Batch | None:
+    def _next(self, client: Client) -> NumberBatch | None:
         """Return the next batch, which is in doubt, or on disk as `sending`; None if nothing is left."""
         self._context.run.worker_pool.stop.check()
         self._watch.before_batch(client)
@@ -118,7 +136,7 @@ class ListLoad:
             self._has_doubts = False
         return self._outgoing.next(self._sizes.size)
 
-    def _deliver(self, destinations: Destinations, batch: Batch) -> bool:
+    def _deliver(self, destinations: Destinations, batch: NumberBatch) -> bool:
         """Send a batch; return whether it is loaded. Otherwise what is left of it comes again, or the list is left."""
         try:
             self._outgoing.claim_ahead(self._sizes.size)
@@ -128,8 +146,8 @@ class ListLoad:
             if not self._sizes.too_large(len(batch.numbers)):
                 raise Left(f"The server does not even accept one number: {error.message}") from None
         except RowRefused as error:
-            self._not_taken(batch)
             if not is_about_numbers(error):
+                self._not_taken(batch)
                 raise
             self._find_refused(destinations, batch, error)
         except TryAgain as error:
@@ -147,7 +165,7 @@ class ListLoad:
             return True
         return False
 
-    def _loaded(self, batch: Batch) -> None:
+    def _loaded(self, batch: NumberBatch) -> None:
         self._batches.record(batch, BatchState.LOADED)
         self._failures = 0
         self._sizes.succeeded()
@@ -156,19 +174,28 @@ class ListLoad:
         if isinstance(observer, RowCounter):
             observer.count_rows(len(batch.numbers), 0)
 
-    def _not_taken(self, batch: Batch) -> None:
+    def _not_taken(self, batch: NumberBatch) -> None:
         """Put a batch back that the server has certainly not taken; one that was in doubt before stays so."""
         self._outgoing.give_back(batch)
 
-    def _in_doubt(self, destinations: Destinations, batch: Batch, error: OutcomeUnknown) -> None:
+    def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""
-        self._batches.record(batch, BatchState.IN_DOUBT)
-        self._batches.flush()
-        self._outgoing.give_back_ahead()
+        self._set_in_doubt(batch)
         self._doubted = True
         self._sizes.failed()
         self._failed(error)
-        self._compare(destinations, in_doubt=True)
+        self._wait_while_dialling()
+        self._compare(destinations)
+
+    def _set_in_doubt(self, batch: NumberBatch) -> None:
+        self._batches.record(batch, BatchState.IN_DOUBT)
+        self._batches.flush()
+        self._outgoing.give_back_ahead()
+
+    def _wait_while_dialling(self) -> None:
+        """Wait for a request that the server may still be working on, where sending it twice does harm."""
+        if self._watch.may_dial:
+            self._context.sleep(self._context.wait)
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -177,9 +204,10 @@ class ListLoad:
             raise error
         self._context.run.circuit_breaker.failed(error)
 
-    def _find_refused(self, destinations: Destinations, batch: Batch, error: RowRefused) -> None:
-        """Leave out the numbers that the server refuses."""
+    def _find_refused(self, destinations: Destinations, batch: NumberBatch, error: RowRefused) -> None:
+        """Leave out the numbers that the server refuses. It may have taken others of the batch: these are in doubt."""
         self._context.run.circuit_breaker.succeeded()
+        self._set_in_doubt(batch)
         refused = find_refused(batch.numbers, lambda some: destinations.check(self._texts(some), batch.status.word))
         if not refused and len(batch.numbers) == 1:
             # Its check takes what the server then refuses.
@@ -190,6 +218,7 @@ class ListLoad:
             raise too_many_refused(refused[-1][1])
         if not refused:
             self._sizes.failed(at_least=1)
+        self._compare(destinations)
 
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""

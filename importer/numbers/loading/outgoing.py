@@ -6,17 +6,17 @@ from functools import cached_property
 
 from importer.journal import Pending
 from importer.numbers.loading.context import LoadContext
-from importer.numbers.storage import Batch, Destination
+from importer.numbers.storage import NumberBatch, NumberStatus
 
 
 @dataclass(frozen=True)
 class _Claimed:
     """A batch that is being recorded as `sending`, and its prints, if they are kept."""
 
-    batch: Batch
+    batch: NumberBatch
     records: tuple[Pending[object], ...]
 
-    def wait(self) -> Batch:
+    def wait(self) -> NumberBatch:
         """Wait until the batch may leave."""
         for record in self.records:
             record.wait()
@@ -30,13 +30,13 @@ class Outgoing:
         self._context = context
         self._list = list_number
         self._ahead: _Claimed | None = None
-        self._claimed: Batch | None = None
+        self._claimed: NumberBatch | None = None
 
     def has_more(self) -> bool:
         """Say whether numbers are left that were never sent."""
         return self._cut(1) is not None
 
-    def next(self, size: int) -> Batch | None:
+    def next(self, size: int) -> NumberBatch | None:
         """Return the next batch, which is on disk as `sending`; None if nothing is left that was never sent."""
         claimed = self._ahead or self._claim(size)
         self._ahead = None
@@ -47,7 +47,7 @@ class Outgoing:
         """Begin to write the batch after the current one to disk, while that is sent."""
         self._ahead = self._ahead or self._claim(size)
 
-    def give_back(self, batch: Batch) -> None:
+    def give_back(self, batch: NumberBatch) -> None:
         """Put back a batch that the server certainly did not take; what was in doubt before stays so."""
         self.give_back_ahead()
         if batch is self._claimed:
@@ -61,10 +61,10 @@ class Outgoing:
             self._remove(ahead.wait())
 
     @cached_property
-    def _statuses(self) -> list[Destination]:
+    def _statuses(self) -> list[NumberStatus]:
         return self._context.batches.statuses(self._list)
 
-    def _cut(self, size: int) -> Batch | None:
+    def _cut(self, size: int) -> NumberBatch | None:
         batches = self._context.batches
         for status in self._statuses:
             if batch := batches.next(self._list, status, batches.end(self._list, status), size):
@@ -82,7 +82,7 @@ class Outgoing:
             records.append(self._context.prints.keep(run_id, [one.e164 for one in batch.numbers], moment))
         return _Claimed(batch, tuple(records))
 
-    def _remove(self, batch: Batch) -> None:
+    def _remove(self, batch: NumberBatch) -> None:
         self._context.batches.give_back(batch)
         if self._context.prints is not None:
             self._context.prints.take_back(self._context.run.run.id, [one.e164 for one in batch.numbers])

@@ -9,10 +9,6 @@ from importer.errors import OutcomeUnknown, RowRefused, WrongSettings
 SWITCH = "enabled"
 
 
-class CampaignGone(Exception):
-    """The server no longer has the campaign."""
-
-
 class CampaignSwitch:
     """The switch of one campaign. `sent` is what its row says of it, `customer` whose it is ("": the account's own)."""
 
@@ -21,13 +17,12 @@ class CampaignSwitch:
         self._sent = sent
 
     def is_on(self, client: Client) -> bool | None:
-        """Return whether the campaign is on; None if the server does not show it. Raises CampaignGone."""
+        """Return whether the campaign is on; None if the server does not show it. Raises RowRefused."""
         try:
             held = client.get(self._campaign_id)
         except RowRefused as error:
-            if error.code == "404" and error.key == "id":
-                raise CampaignGone from None
-            if error.code != "404":
+            # Some servers that do not have the function say so for any campaign, without naming the ID.
+            if error.code != "404" or error.key == "id":
                 raise
             held = self._in_list(client)
         except WrongSettings:

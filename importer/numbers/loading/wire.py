@@ -1,14 +1,14 @@
 """Numbers as they are written for the server, and what the server's texts may mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import phonenumbers
 
 from importer.errors import WrongSettings
 from importer.numbers.judging import MOST_DIGITS, e164_of
 from importer.numbers.library import calling_code_of
-from importer.numbers.loading.options import OF_ONE_COUNTRY, NumberFormat
+from importer.numbers.loading.options import OF_ONE_COUNTRY, WireFormat
 from importer.numbers.masking import masked
 from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
@@ -19,30 +19,19 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]", re.ASCII)
 class Wire:
     """Writes numbers in one form, and reads those of the server. `country` is that of national numbers, "" if unknown.
 
+    `write` returns a number as it is sent.
+
     Raises WrongSettings for a form that needs a country and has none.
     """
 
-    def __init__(self, number_format: NumberFormat, country: str = "") -> None:
+    def __init__(self, number_format: WireFormat, country: str = "") -> None:
         self.number_format = number_format
         self.country = country.upper()
         self.calling_code = calling_code_of(self.country) if country else 0
         if number_format in OF_ONE_COUNTRY and not self.calling_code:
             message = f"--number-format {number_format} needs the country of the numbers: name it with --country."
             raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
-
-    def write(self, number: ToSend) -> str:
-        """Return a number as it is sent."""
-        match self.number_format:
-            case NumberFormat.DIGITS:
-                return str(number.e164)
-            case NumberFormat.PLUS:
-                return f"+{number.e164}"
-            case NumberFormat.INTERNATIONAL:
-                return f"00{number.e164}"
-            case NumberFormat.AS_IS:
-                return _as_written(number)
-            case _:
-                return _national(number.e164, significant=self.number_format is NumberFormat.SIGNIFICANT)
+        self.write: Callable[[ToSend], str] = _WRITERS[number_format]
 
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
@@ -73,18 +62,29 @@ def _as_written(number: ToSend) -> str:
     return number.text.strip().replace(",", "")
 
 
-def _national(e164: int, *, significant: bool) -> str:
-    number = phonenumbers.parse(f"+{e164}")
-    if significant:
-        return phonenumbers.national_significant_number(number)
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return _NOT_A_DIGIT.sub("", written)
+def _national(number: ToSend) -> str:
+    parsed = phonenumbers.parse(f"+{number.e164}")
+    return _NOT_A_DIGIT.sub("", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
-def in_every_form(number: ToSend) -> Mapping[NumberFormat, str]:
+def _significant(number: ToSend) -> str:
+    return str(phonenumbers.national_significant_number(phonenumbers.parse(f"+{number.e164}")))
+
+
+_WRITERS: Mapping[WireFormat, Callable[[ToSend], str]] = {
+    WireFormat.DIGITS: lambda number: str(number.e164),
+    WireFormat.PLUS: lambda number: f"+{number.e164}",
+    WireFormat.INTERNATIONAL: lambda number: f"00{number.e164}",
+    WireFormat.NATIONAL: _national,
+    WireFormat.SIGNIFICANT: _significant,
+    WireFormat.AS_IS: _as_written,
+}
+
+
+def in_every_form(number: ToSend) -> Mapping[WireFormat, str]:
     """Return a number in every form, with most digits hidden."""
     country = phonenumbers.region_code_for_number(phonenumbers.parse(f"+{number.e164}")) or ""
-    forms = [one for one in NumberFormat if one not in OF_ONE_COUNTRY or calling_code_of(country)]
+    forms = [one for one in WireFormat if one not in OF_ONE_COUNTRY or calling_code_of(country)]
     return {
         one: masked(Wire(one, country).write(number._replace(text=number.text or "as it stands in the list")))
         for one in forms

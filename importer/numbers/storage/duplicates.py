@@ -6,15 +6,18 @@ has the number, wherever it stands in the lists. Only numbers that may be loaded
 does not keep the same number in another from being loaded.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from importer.journal import Database
 from importer.numbers.storage.prints import Prints
 from importer.numbers.storage.stored import DuplicateScope
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 FIRST_CAMPAIGN = "lists.row, length(lists.campaign_id), lists.campaign_id, lists.list"
 """The order in which campaigns come first: campaigns that existed by their IDs, then the rows of the sheet."""
@@ -53,7 +56,7 @@ def find(database: Database, scope: DuplicateScope) -> None:
             {"code": ProblemCode.NOT_CREATED_FOR},
         )
     )
-    database.change(lambda db: db.execute(mark, words))
+    database.change(lambda db: (db.execute(mark, words), db.execute("INSERT INTO closed (closed) VALUES (1)")))
     # One person is looked up by it, and what the server lists.
     database.change(lambda db: db.execute("CREATE INDEX IF NOT EXISTS numbers_by_number ON numbers (e164, list, at)"))
 
@@ -72,7 +75,7 @@ def find_loaded_before(database: Database, prints: Prints, run_id: str, since: s
     return found
 
 
-def _set_verdicts(places: list[dict[str, object]], db: sqlite3.Connection) -> None:
+def _set_verdicts(places: list[dict[str, object]], db: "sqlite3.Connection") -> None:
     db.executemany("UPDATE numbers SET verdict = :code WHERE list = :list AND at = :at", places)
 
 

@@ -43,7 +43,8 @@ class Prints:
 
     def __init__(self, journal: Path, server: str) -> None:
         folder = numbers_folder(journal)
-        self._key = _key(folder / KEY)
+        self._keyed = hashlib.blake2b(digest_size=_AS_PRINT.size, key=_key(folder / KEY))
+        self._loads: dict[str, int] = {}
         self._server = server
         new = files("importer.numbers.storage").joinpath("prints.sql").read_text(encoding="utf-8")
         self._database = Database(folder / PRINTS, new, (), TROUBLES)
@@ -62,31 +63,21 @@ class Prints:
 
     def keep(self, run_id: str, numbers: Iterable[int], moment: str) -> Pending[object]:
         """Begin to keep that a run is about to load numbers at a moment (ISO 8601, UTC), before they leave."""
-        mine = {"server": self._server, "run": run_id, "loaded": moment}
-        prints = sorted(map(self._print, numbers))
+        load = self._load_of(run_id, moment)
+        prints = [(one, load) for one in sorted(self._prints(numbers))]
         return self._database.begin(
-            lambda db: (
-                db.execute(
-                    "INSERT INTO loads (server, run, loaded) VALUES (:server, :run, :loaded) "
-                    "ON CONFLICT (server, run) DO UPDATE SET loaded = :loaded",
-                    mine,
-                ),
-                db.executemany(
-                    f"INSERT OR IGNORE INTO prints (print, load) SELECT :print, load {_OF_RUN}",
-                    [{"print": one, **mine} for one in prints],
-                ),
-            )
+            lambda db: db.executemany("INSERT OR IGNORE INTO prints (print, load) VALUES (?, ?)", prints)
         )
 
     def take_back(self, run_id: str, numbers: Iterable[int]) -> None:
         """Remove the prints of numbers that a run was about to load, and that were certainly not loaded."""
-        mine = [{"print": self._print(one), "server": self._server, "run": run_id} for one in numbers]
+        mine = [{"print": one, "server": self._server, "run": run_id} for one in self._prints(numbers)]
         statement = f"DELETE FROM prints WHERE print = :print AND load IN (SELECT load {_OF_RUN})"
         self._database.change(lambda db: db.executemany(statement, mine))
 
     def known(self, numbers: Set[int], since: str, but_for: str) -> set[int]:
         """Return those of some numbers that other runs have loaded since a time."""
-        by_print = {self._print(number): number for number in numbers}
+        by_print = dict(zip(self._prints(numbers), numbers, strict=True))
         found = self._database.read(
             "SELECT DISTINCT print FROM json_each(:prints) JOIN prints ON print = value JOIN loads USING (load) "
             "WHERE server = :server AND run <> :run AND loaded >= :since",
@@ -96,7 +87,7 @@ class Prints:
 
     def forget(self, number: int) -> int:
         """Remove the prints of a number, on all servers; return how many there were."""
-        one = {"print": self._print(number)}
+        one = {"print": self._prints([number])[0]}
         return self._database.change(lambda db: db.execute("DELETE FROM prints WHERE print = :print", one).rowcount)
 
     def prune(self, before: str) -> int:
@@ -113,9 +104,26 @@ class Prints:
         self._database.compact()
         return removed
 
-    def _print(self, number: int) -> int:
-        made = hashlib.blake2b(_AS_BYTES.pack(number), digest_size=8, key=self._key).digest()
-        return int(_AS_PRINT.unpack(made)[0])
+    def _load_of(self, run_id: str, moment: str) -> int:
+        """Return the number of the load of a run; its time is that of the first numbers it loads here."""
+        if run_id not in self._loads:
+            mine = {"server": self._server, "run": run_id, "loaded": moment}
+            statement = (
+                "INSERT INTO loads (server, run, loaded) VALUES (:server, :run, :loaded) "
+                "ON CONFLICT (server, run) DO UPDATE SET loaded = :loaded"
+            )
+            self._database.change(lambda db: db.execute(statement, mine))
+            self._loads[run_id] = self._database.read(f"SELECT load {_OF_RUN}", mine)[0]["load"]
+        return self._loads[run_id]
+
+    def _prints(self, numbers: Iterable[int]) -> list[int]:
+        pack, unpack, keyed = _AS_BYTES.pack, _AS_PRINT.unpack, self._keyed
+        found: list[int] = []
+        for number in numbers:
+            made = keyed.copy()
+            made.update(pack(number))
+            found += unpack(made.digest())
+        return found
 
 
 def _key(path: Path) -> bytes:

@@ -389,6 +389,16 @@ def test_sheets_in_unusual_xml_work(here: Path, xml: bytes) -> None:
     assert marked_cells(sheet) == {"A2"}
 
 
+def test_an_address_counts_wherever_it_stands(here: Path) -> None:
+    """Rows and cells are where their addresses say, also if these are the last of their attributes."""
+    rows = '<row ht="20" r="4"><c s="0" r="C4"><v>7</v></c></row>'
+    xml = SHEET.format(p="", d="", n=MAIN, rows=rows).encode()
+    source = with_sheet(simple_workbook(here / "a.xlsx", ROWS), here / "b.xlsx", xml)
+    sheet = load(copied(source, here / "c.xlsx", [line(4, {2: wrong()})]))["Campaigns"]
+    assert (str(sheet["C4"].value), sheet["D4"].value) == ("7", "created")
+    assert marked_cells(sheet) == {"C4"}
+
+
 def test_content_types_of_macros_stay(here: Path) -> None:
     """A workbook with macros keeps them, byte for byte, and stays one; the user is told what its macros see."""
     source = simple_workbook(here / "a.xlsx", ROWS)

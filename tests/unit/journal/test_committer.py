@@ -131,3 +131,10 @@ def test_close_commits_what_nobody_waits_for(file: Path) -> None:
     one.submit_patiently(insert(1))
     one.close()
     assert on_disk(file) == [1]
+
+
+def test_no_cursor_leaves_the_thread(committer: Committer) -> None:
+    """A cursor that ended in another thread would reset its statement while it is at work again."""
+    assert committer.submit(lambda db: db.execute("SELECT 1")).result(10) is None
+    assert committer.submit(lambda db: (db.execute("SELECT 1"), db.execute("SELECT 2"))).result(10) is None
+    assert committer.submit(lambda db: (1, 2)).result(10) == (1, 2)

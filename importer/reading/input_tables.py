@@ -40,9 +40,9 @@ def tables_of(sheets: Sequence[str], options: ImportOptions, *, every: bool) -> 
 
 def _tables(path: Path, options: ImportOptions, names: Sequence[str] | None) -> Iterator[InputTable]:
     # What is said of files is needed by commands that read none, too.
-    from importer import reading
+    from importer.reading.opening import sheets_to_read
 
-    sheets, notes = reading.sheets_to_read(path, options.reading, names)
+    sheets, notes = sheets_to_read(path, options.reading, names)
     for sheet in sheets:
         own = replace(options, reading=replace(options.reading, sheet=sheet), notes=notes)
         yield InputTable(path, own, sheet)
