@@ -71,6 +71,23 @@ def as_phpmyadmin(tables: Tables, at_once: int = 100) -> str:
     return "\n".join(lines) + "\n"
 
 
+def as_pg_dump(tables: Tables) -> str:
+    """Return a dump of PostgreSQL's pg_dump: structures, and rows as lines with tabs."""
+    lines = ["--", "-- PostgreSQL database dump", "--", "\\restrict x1'y", "SET client_encoding = 'UTF8';"]
+    for name, rows in tables.items():
+        columns = ",\n".join(f"    {column} text DEFAULT ''::text" for column in rows[0])
+        lines += [f"CREATE TABLE public.{name} (\n{columns}\n);", f"ALTER TABLE public.{name} OWNER TO pbx;"]
+        lines += [f"COPY public.{name} ({', '.join(rows[0])}) FROM stdin;"]
+        lines += ["\t".join(map(_copied, row.values())) for row in rows]
+        lines += ["\\.", "", ""]
+    return "\n".join([*lines, "\\unrestrict x1'y", ""])
+
+
+def _copied(value: object) -> str:
+    text = "\\N" if value is None else str(value).replace("\\", "\\\\")
+    return text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+
+
 def as_settings(tables: Tables) -> str:
     """Return a dump with a statement for each row that sets its columns, as OSDial writes them."""
     return "".join(

@@ -1,5 +1,6 @@
 """Leads of old diallers: which are loaded, into which campaign, and with which status."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.support.old_leads import (
     Tables,
     as_json,
     as_mysqldump,
+    as_pg_dump,
     as_phpmyadmin,
     as_settings,
     as_sheets,
@@ -216,7 +218,9 @@ def expected(count: int) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("write", [as_mysqldump, as_phpmyadmin, as_settings, as_json], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "write", [as_mysqldump, as_phpmyadmin, as_settings, as_pg_dump, as_json], ids=lambda one: one.__name__
+)
 def test_every_form_of_export(write: object) -> None:
     """All programs' exports of the same tables give the same leads, beyond every buffer, leads before lists."""
     assert callable(write)
@@ -398,14 +402,18 @@ def test_magnusbillings_phone_books() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_fusionpbxs_numbers_stand_in_a_cell() -> None:
+@pytest.mark.parametrize("form", ["csv", "pg_dump"])
+def test_fusionpbxs_numbers_stand_in_a_cell(form: str) -> None:
     """Each line of the cell is a number up to a | or ;, and a comma separates numbers instead of joining them."""
     cell = "2083660000|Ann|x\r\n(208) 366-0001;y\n\n2083660002,2083660003\n"
-    path = Path("broadcasts.csv")
-    path.write_text(
-        f'call_broadcast_uuid,broadcast_name,broadcast_concurrent_limit,broadcast_phone_numbers\na1,Storm,5,"{cell}"\n'
-        "a2,Empty,5,\n"
-    )
+    columns = ("call_broadcast_uuid", "broadcast_name", "broadcast_concurrent_limit", "broadcast_phone_numbers")
+    rows = [("a1", "Storm \\ tide", 5, cell), ("a2", "Empty", 5, None)]
+    path = Path(f"broadcasts.{'csv' if form == 'csv' else 'sql'}")
+    if form == "csv":
+        with path.open("w", newline="") as file:
+            csv.writer(file).writerows([columns, *rows])
+    else:
+        path.write_text(as_pg_dump({"v_call_broadcasts": [dict(zip(columns, row, strict=True)) for row in rows]}))
     lines, notes = loaded(path)
     assert [line[0] for line in lines] == ["2083660000", "(208) 366-0001", "2083660002", "2083660003"]
     assert {line[2:] for line in lines} == {("row:2", "pending")}
