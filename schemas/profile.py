@@ -172,7 +172,8 @@ class Leads:
     """Where an export has the people that its campaigns call, and what becomes of each.
 
     `campaign` finds the ID of the campaigns of a lead; `group` is the column that tells leads apart whose campaign is
-    not in the export. `number`, `calling_code`, `alternates` and `id` are names of columns. With `lines` a cell has a
+    not in the export. `number`, `calling_code`, `alternates` and `id` are names of columns; `alternate_tables` have
+    further numbers of leads. With `lines` a cell has a
     number in each of its lines, and what follows a | or ; there is something else. The first rule that holds decides.
     """
 
@@ -184,6 +185,7 @@ class Leads:
     id: str = ""
     calling_code: str = ""
     alternates: tuple[str, ...] = ()
+    alternate_tables: tuple[str, ...] = ()
     lines: bool = False
     companions: tuple[Companion, ...] = ()
     positions: tuple[str, ...] = ()

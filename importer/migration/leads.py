@@ -84,8 +84,11 @@ class LeadExport:
 
     def _lines(self) -> Iterator[_Line]:
         found = False
-        for block in open_blocks(self._path, self._leads.tables, self._options):
-            if block.name or self._in_campaigns:
+        further = frozenset(name.lower() for name in self._leads.alternate_tables)
+        for block in open_blocks(self._path, (*self._leads.tables, *further), self._options):
+            if block.name.lower() in further:
+                self.counts.further += len(block.rows)
+            elif block.name or self._in_campaigns:
                 found = True
                 self.counts.table = block.name or self.counts.table
                 yield from self._of_block(block)

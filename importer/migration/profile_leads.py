@@ -10,7 +10,19 @@ from schemas.profile import Companion, DncTable, LeadRule, Leads
 from schemas.profile_words import LEAD_STATUSES
 
 _LEADS = (
-    *("table", "columns", "id", "number", "calling_code", "alternates", "lines", "campaign", "group", "beside"),
+    *(
+        "table",
+        "columns",
+        "id",
+        "number",
+        "calling_code",
+        "alternates",
+        "alternate_tables",
+        "lines",
+        "campaign",
+        "group",
+        "beside",
+    ),
     *("rule", "dnc", "lost"),
 )
 
@@ -31,6 +43,7 @@ def leads_of(values: ProfileValues, table: Mapping[str, Any], tables: Mapping[st
         number=values.text(table, "number", "leads", needed=True),
         calling_code=values.text(table, "calling_code", "leads"),
         alternates=values.texts(table, "alternates", "leads"),
+        alternate_tables=values.texts(table, "alternate_tables", "leads"),
         lines=_is(values, table, "lines", "leads"),
         campaign=columns.reference(values.text(table, "campaign", "leads", needed=True), "leads.campaign"),
         group=values.text(table, "group", "leads"),

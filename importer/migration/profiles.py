@@ -68,10 +68,11 @@ def _with_shared_leads(values: Mapping[str, Any], checked: ProfileValues) -> Map
     if not isinstance(leads, dict) or "like" not in leads:
         return values
     like = leads["like"]
-    if like not in shipped():
-        checked.wrong("leads.like", f"must be one of {', '.join(shipped())}")
+    text = _folder().joinpath(f"{like}.toml").read_text(encoding="utf-8") if like in shipped() else ""
+    shared = toml_values(text).get("leads")
+    if shared is None:
+        checked.wrong("leads.like", "must be the name of a profile that has [leads]")
         return {**values, "leads": {}}
-    shared = toml_values(_folder().joinpath(f"{like}.toml").read_text(encoding="utf-8"))["leads"]
     return {**values, "leads": {**shared, **{key: value for key, value in leads.items() if key != "like"}}}
 
 

@@ -187,3 +187,12 @@ def test_leads_that_are_not_to_be_called_yet(program: Program, sandbox: Sandbox)
     """--status is for the leads that would be called; those that were reached stay a success."""
     assert migrate(program, export(many(16)), "--status", "cancelled").exit_code == 0
     assert Counter(statuses(sandbox, "Sales").values()) == {"cancelled": 4, "success": 2, "failed": 2}
+
+
+@pytest.mark.usefixtures("here")
+def test_the_country_beside_its_own_calling_code(program: Program) -> None:
+    """A calling code that --country has as well means that country, and not the largest one with the code."""
+    path = export([{"phone_code": "1", "phone_number": "6132345678"}, {"phone_code": "44", "phone_number": number(1)}])
+    for country, held in (("CA", 0), ("US", 1)):
+        told = program("numbers", "check", path, "--profile", "auto", "--country", country, "--json")
+        assert told.document["counts"]["held"] == held, told.stderr

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from importer.errors import FileRefused, WrongUsage
-from importer.migration import LeadExport
+from importer.migration import LeadExport, open_migration
 from importer.migration.profiles import load_all
+from importer.reading import Chunk
 from importer.run_options import DEFAULTS
+from schemas.headings import MIGRATION_HEADINGS
 from schemas.problem_codes import ProblemCode
 from tests.support.every_format import WORKBOOKS, write_format
 from tests.support.old_leads import (
@@ -24,6 +26,7 @@ from tests.support.old_leads import (
     loaded,
     vicidial,
 )
+from tests.support.paths import LEGACY, SAMPLES
 
 SYSTEMS = {"vicidial", "goautodial", "osdial", "issabel", "magnusbilling", "fusionpbx"}
 """The systems whose exports hold leads with statuses that are known."""
@@ -418,3 +421,53 @@ def test_fusionpbxs_numbers_stand_in_a_cell(form: str) -> None:
     assert [line[0] for line in lines] == ["2083660000", "(208) 366-0001", "2083660002", "2083660003"]
     assert {line[2:] for line in lines} == {("row:2", "pending")}
     assert noted(notes, "1 line with a comma: ")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("system", "prefix"), [("vicidial", "vicidial"), ("goautodial", "vicidial"), ("osdial", "osdial")]
+)
+def test_the_family_of_vicidial(system: str, prefix: str) -> None:
+    """The samples of VICIdial and its descendants get leads in the tables that each has, one for each campaign."""
+    path = Path("export.sql")
+    path.write_text((SAMPLES / "legacy" / f"{system}.sql").read_text())
+    campaigns = [
+        str(text) for chunk in open_migration(path, system, None, DEFAULTS).chunks for text in legacy_ids(chunk)
+    ]
+    tables = vicidial(
+        [{"list_id": at, "status": "SALE"} for at, _ in enumerate(campaigns)],
+        lists=[{"list_id": at, "campaign_id": one} for at, one in enumerate(campaigns)],
+        dnc=[{"phone_number": "2083660001"}],
+    )
+    with path.open("a") as file:
+        for name in ("list", "lists", "dnc"):
+            file.write(as_settings({f"{prefix}_{name}": tables[f"vicidial_{name}"]}))
+    lines, _ = loaded(path)
+    assert [line[2:] for line in lines] == [(f"row:{row}", "success") for row in range(2, 2 + len(campaigns))]
+    [part] = LeadExport(path, "auto", DEFAULTS).dnc()
+    assert part.source.sheet == f"{prefix}_dnc"
+
+
+def legacy_ids(chunk: Chunk) -> Sequence[str]:
+    """Return the old IDs of some campaigns that were migrated."""
+    return next(column for at, column in chunk.texts.items() if at == len(chunk.texts) - len(MIGRATION_HEADINGS))
+
+
+@pytest.mark.usefixtures("here")
+def test_alternates_in_a_table_are_counted() -> None:
+    """Further numbers that stand in a table beside the leads are counted, too."""
+    tables = vicidial([{}], list_alt_phones=[{"lead_id": 1, "phone_number": f"208366000{at}"} for at in range(3)])
+    lines, notes = loaded(written(tables))
+    assert len(lines) == 1
+    assert noted(notes, "3 further numbers of leads not loaded")
+
+
+REAL = sorted(LEGACY.glob("*.sql")) if LEGACY.is_dir() else []
+
+
+@pytest.mark.skipif(not REAL, reason="the files of others are not at hand")
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_real_dumps_without_leads_say_so(path: Path) -> None:
+    """Extracts of real dumps have lists and no leads: that is said, and nothing else goes wrong."""
+    with pytest.raises(FileRefused, match="has no leads"):
+        loaded(path)
