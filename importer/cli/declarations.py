@@ -119,6 +119,7 @@ COMMANDS: Mapping[str, Declaration] = {
             options.YES,
             options.SHEETS,
             *options.NUMBERS_FORM,
+            options.PROFILE,
             *number_options.NUMBERS,
             *number_options.CAMPAIGN,
             *number_options.LOADING,

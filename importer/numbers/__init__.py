@@ -18,6 +18,7 @@ dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
+lead_lists.py the leads of an old dialler as a list of numbers, and its tables of numbers not to call
 dnc.py        do-not-call lists; dnc_lines.py: their lines, patterns.py: their patterns
 masking.py    numbers as they may be shown
 """
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         ColumnUse,
         DncFile,
         DncOptions,
+        LeadFile,
         ListOptions,
         NumberOptions,
         NumberRules,
@@ -78,6 +80,7 @@ __all__ = [
     "DncFile",
     "DncOptions",
     "DuplicateScope",
+    "LeadFile",
     "ListOptions",
     "LoadOptions",
     "LoadOrder",

@@ -114,6 +114,9 @@ def _refuse_idle(values: NumbersValues) -> None:
     """Raise WrongUsage for options without effect on an action."""
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     theirs = [one for one in COMMANDS["numbers"].parameters if one.name in said and isinstance(one, Option)]
+    if values.action == "load" and values.profile:
+        message = "numbers load has no --profile: leads go to the campaigns of their export. Use import --with-leads."
+        raise WrongUsage(message, ProblemCode.CLASH)
     if values.action not in USED_HEADINGS:
         return
     headings, used = USED_HEADINGS[values.action], USED[values.action]
