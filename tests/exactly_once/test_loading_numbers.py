@@ -405,6 +405,16 @@ def test_a_server_may_have_numbers_in_another_form(
     assert Counter(load.held(run)[0].values()) == {"pending": 145, "failed": 5}
 
 
+def test_numbers_may_be_sent_as_they_are_written(sandbox: Sandbox, load: Loader) -> None:
+    """With as-is the server gets the texts of the list, and they are compared as numbers."""
+    campaign = sandbox.add_campaign(name="Other", enabled=0)
+    run = load.prepare_existing(campaign, numbers(0, 130), as_written=True)
+    sandbox.script("destinations/create", [None, "cut", "dropped_before"])
+    report = load.load(run, number_format=WireFormat.AS_IS)
+    assert (report.exit_code, report.loaded) == (ExitCode.DONE, 130)
+    assert set(sandbox.destinations(campaign)) == {f"0208 {at:07}" for at in range(130)}
+
+
 def test_no_form_of_numbers_is_assumed(sandbox: Sandbox, load: Loader) -> None:
     """Without a number format nothing is sent; the message shows the first number in every form, and the server's."""
     other = sandbox.add_campaign(name="Other")
