@@ -30,7 +30,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
     """Load numbers into new campaigns, `count` into each; return the seconds that this took."""
     from importer.enswitch import Server
     from importer.model import Secret
-    from importer.numbers import LoadOptions, NumberFormat, NumbersFile
+    from importer.numbers import LoadOptions, NumbersFile, WireFormat
     from importer.numbers.loading import load
     from importer.numbers.storage import JudgedNumber
     from importer.pipeline import import_file, plan
@@ -58,7 +58,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
                 file.close_lists()
                 file.register(session.journal)
             began = perf_counter()
-            report = load(session, run, LoadOptions(number_format=NumberFormat.DIGITS, batch=BATCH))
+            report = load(session, run, LoadOptions(number_format=WireFormat.DIGITS, batch=BATCH))
             seconds = perf_counter() - began
             assert report.loaded == campaigns * count, report
     return seconds

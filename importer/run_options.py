@@ -55,7 +55,7 @@ class ImportOptions:
     a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
     `on_existing` with those that the server's list already shows. `notes` is what the user should know besides,
     `beside` are the runs of other sheets of the same workbook. `awaits_numbers` says that telephone numbers are read
-    for its campaigns, which are not created before.
+    for its campaigns, which are not created before, `with_leads` that those of the export of an old dialler are.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +72,7 @@ class ImportOptions:
     notes: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     awaits_numbers: bool = False
+    with_leads: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

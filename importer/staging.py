@@ -209,7 +209,13 @@ def _open(path: Path, import_options: ImportOptions) -> reading.Table:
         return reading.open_table(path, import_options.reading, for_copy=True)
     from importer.migration import open_migration  # sqlglot takes a while to import
 
-    return open_migration(path, import_options.profile, import_options.answers, import_options.reading)
+    return open_migration(
+        path,
+        import_options.profile,
+        import_options.answers,
+        import_options.reading,
+        with_leads=import_options.with_leads,
+    )
 
 
 def _noted(note: str) -> Problem:

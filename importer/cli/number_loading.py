@@ -128,5 +128,5 @@ def _nothing_sent(values: NumbersValues, screen: Screen, refused: TooManyRefused
     show_check(screen, refused.report)
     screen.fail(refused)
     said = {"message": refused.message, "code": refused.problem_code, "exit_code": int(refused.exit_code)}
-    put(values, {"run": None, "campaigns": [], **numbers.evidence_of(refused.report), **said})
+    put(values, {"run": None, "campaigns": [], "scrubs": [], **numbers.evidence_of(refused.report), **said})
     return refused.exit_code

@@ -154,6 +154,12 @@ SHEET_NUMBERS = (
         help="Telephone numbers, by its column campaign. Repeatable.",
     ),
     Option(
+        "--with-leads",
+        heading="Campaigns",
+        is_flag=True,
+        help="With --profile: load the leads of the export, with their status.",
+    ),
+    Option(
         "--duplicates",
         heading="Numbers",
         type=click.Choice(DUPLICATES_WORDS),
@@ -173,7 +179,7 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (SHEET_NUMBERS[1], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
 CAMPAIGN = (

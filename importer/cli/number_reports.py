@@ -44,7 +44,9 @@ def show_prospect(screen: Screen, campaigns: Iterable[CampaignCalls]) -> None:
 def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     """Show how far each campaign has come, what stopped the load, and where the numbers are that were not loaded."""
     screen.rest()
-    for one in outcome.campaigns:
+    if not outcome.to_load:
+        screen.say("There is nothing to load.")
+    for one in outcome.campaigns if outcome.to_load else ():
         tell = screen.say if one.loaded == one.to_load else screen.insist
         tell(numbers.loaded_words(one))
     for note in outcome.notes:
@@ -59,11 +61,17 @@ def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
     """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
     yield from map(numbers.loaded_words, outcome.campaigns)
     yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.counts.items() if count)
-    for one in outcome.found.get("dnc", ()):
-        yield (
-            f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
-            f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
-        )
+    yield from map(_list_line, outcome.found.get("dnc", ()))
+    for scrub in outcome.found.get("scrubs", ()):
+        yield f"Compared again on {scrub['date'][:10]}: {counted(scrub['cancelled'], 'number')} cancelled."
+        yield from map(_list_line, scrub["dnc"])
+
+
+def _list_line(one: Mapping[str, Any]) -> str:
+    return (
+        f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
+        f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
+    )
 
 
 def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:
@@ -74,6 +82,7 @@ def outcome_document(outcome: NumbersOutcome) -> Mapping[str, Any]:
         **outcome.found,
         "counts": dict(outcome.counts),
         "campaigns": [load_document(one) for one in outcome.campaigns],
+        "scrubs": outcome.found.get("scrubs", []),
         "results": str(outcome.listing) if outcome.listing else None,
         "notes": [*outcome.found.get("notes", ()), *outcome.notes],
         "message": stopped.message if stopped else None,

@@ -43,6 +43,7 @@ class SheetNumbersValues(RuleValues, LoadingValues):
     """Lists of numbers for the campaigns of a sheet."""
 
     numbers: tuple[Path, ...]
+    with_leads: bool
     duplicates: str
 
 
@@ -52,6 +53,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
 
     action: str
     what: tuple[Path, ...]
+    profile: str | None
     all_sheets: bool
     campaign: str | None
     switch_off: bool

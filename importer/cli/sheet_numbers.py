@@ -12,7 +12,16 @@ from importer.cli.number_values import SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import FileRefused, WrongUsage
 from importer.model import NumberLoad
-from importer.numbers import CampaignCalls, ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.numbers import (
+    CampaignCalls,
+    ColumnUse,
+    DuplicateScope,
+    LeadFile,
+    LoadOrder,
+    NumberOptions,
+    TooManyRefused,
+    WhenOn,
+)
 from importer.reading import visible_sheets
 from importer.report import Report
 from importer.run_options import ImportOptions
@@ -41,7 +50,9 @@ class SheetNumbers:
         sheets = frozenset() if self.several or options.profile else frozenset((NUMBERS_SHEET,))
         columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
         reading = replace(options.reading, other_sheets=sheets, other_columns=columns)
-        return replace(options, reading=reading, awaits_numbers=bool(self.files))
+        return replace(
+            options, reading=reading, awaits_numbers=bool(self.files), with_leads=self.options.leads is not None
+        )
 
     def taken(self, session: Session, planned: Report) -> Report:
         """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them.
@@ -89,15 +100,16 @@ def _is_of_numbers(sheet: str) -> bool:
 
 
 def sheet_numbers(
-    values: SheetNumbersValues, screen: Screen, options: ImportOptions, tables: Sequence[object], *, several: bool
+    values: SheetNumbersValues, screen: Screen, options: ImportOptions, files: Sequence[Path], *, several: bool
 ) -> SheetNumbers:
     """Return the lists of numbers that are named; how the sheet is read does not matter for them, its limits do.
 
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
-    several = several or len(tables) > 1
-    if values.numbers and several:
-        message = "--numbers belongs to one sheet of campaigns, but there are several. Import them one by one."
+    several = several or len(files) > 1
+    if (values.numbers or values.with_leads) and several:
+        option = "--numbers" if values.numbers else "--with-leads"
+        message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
     given = rules(values)
     lists = numbers.ListOptions(
@@ -106,11 +118,18 @@ def sheet_numbers(
         use=ColumnUse(values.column_use),
     )
     order = load_order(values, given.country, WhenOn.REFUSE)
+    leads = _leads(values, options, files[0])
     return SheetNumbers(
-        values.numbers,
-        NumberOptions(rules=given, lists=lists, dnc=dnc_options(values)),
+        (leads.path, *values.numbers) if leads else values.numbers,
+        NumberOptions(rules=given, lists=lists, dnc=dnc_options(values), leads=leads),
         replace(order, duplicates=DuplicateScope(values.duplicates)),
         screen,
         several,
         frozenset(at for at, parameter in options.placed.items() if not parameter),
     )
+
+
+def _leads(values: SheetNumbersValues, options: ImportOptions, file: Path) -> LeadFile | None:
+    if not values.with_leads or options.profile is None:
+        return None
+    return LeadFile(path=file, profile=options.profile, reading=options.reading)

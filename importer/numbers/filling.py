@@ -143,12 +143,17 @@ class _Filling:
             e164=outcome.e164,
             row=entry.row,
             source=self._source(table.table.source, entry.position),
-            status=self._status,
+            status=self._status_of(entry.status),
             problem_code=outcome.problem_code,
             text=entry.text,
             country=entry.country or outcome.country,
             message=outcome.message,
         )
+
+    def _status_of(self, word: str) -> NumberStatus:
+        """Return the status of a number whose row names one, or none: what would be pending is as the user says."""
+        own = NumberStatus.of(word) if word else NumberStatus.PENDING
+        return self._status if own is NumberStatus.PENDING else own
 
     def _source(self, source: Source, position: int) -> int:
         """Return the column that a number stands in; with a row behind it, its name is that of a cell."""

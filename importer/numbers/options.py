@@ -97,14 +97,25 @@ class DncOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadFile:
+    """An export of an old dialler whose leads are loaded, and the profile for it: its name, its path or "auto"."""
+
+    path: Path
+    profile: str
+    reading: ReadingOptions = DEFAULTS
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberOptions:
     """Everything that a check of numbers is asked for.
 
-    `listing` is the file for the numbers that would not be loaded, or with `every_number` for all.
+    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `listing` is the
+    file for the numbers that would not be loaded, or with `every_number` for all.
     """
 
     rules: NumberRules = field(default_factory=NumberRules)
     lists: ListOptions = field(default_factory=ListOptions)
     dnc: DncOptions = field(default_factory=DncOptions)
+    leads: LeadFile | None = None
     listing: Path | None = None
     every_number: bool = False

@@ -149,7 +149,7 @@ class SheetCampaigns:
         number = self._file.list_for(row=row.number, switch_on=row.status in CREATED and says_on)
         if row.status not in CREATED | THERE:
             self._file.leave_out(number)
-        return RowList(number)
+        return RowList(number, row=row.number)
 
     def _name_of(self, row: Row) -> str:
         """Return the name of a row's campaign; of a row that is not valid, what stands in its cell."""

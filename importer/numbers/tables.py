@@ -23,13 +23,15 @@ Note = Callable[[str], None]
 class NumberColumns:
     """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others.
 
-    `campaigns` are those that may say which campaign the numbers of a row are for.
+    `campaigns` are those that may say which campaign the numbers of a row are for, `status` has their statuses on the
+    server.
     """
 
     numbers: tuple[int, ...]
     calling_code: int | None = None
     country: int | None = None
     campaigns: tuple[int, ...] = ()
+    status: int | None = None
 
 
 @dataclass(frozen=True)
