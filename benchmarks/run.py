@@ -1,6 +1,6 @@
 """All comparisons, as a table; written to `benchmarks/results/` as well.
 
-    python -m benchmarks.run [--quick] [checking handing_back importing numbers pushing starting]
+    python -m benchmarks.run [--quick] [checking handing_back importing loading numbers pushing starting]
 
 `--quick` takes a tenth of the rows: for trying the benchmarks out, not for figures. Neither these nor those of some
 subjects are written to a file.
@@ -18,7 +18,7 @@ from time import monotonic
 from benchmarks.comparison import Comparison
 
 RESULTS = Path(__file__).with_name("results")
-SUBJECTS = ("starting", "checking", "handing_back", "pushing", "importing", "numbers")
+SUBJECTS = ("starting", "checking", "handing_back", "pushing", "importing", "numbers", "loading")
 HEADINGS = "| work | ratio | must be | | figures |\n|---|---|---|---|---|"
 
 

@@ -7,7 +7,7 @@ from importer import numbers
 from importer.cli import prompts
 from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
-from importer.cli.number_reports import outcome_document, show_check, show_outcome
+from importer.cli.number_reports import outcome_document, show_check, show_outcome, show_prospect
 from importer.cli.number_values import LoadingValues, NumbersValues
 from importer.cli.output_values import ResultsValues
 from importer.cli.printing import put
@@ -47,6 +47,7 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
         except TooManyRefused as refused:
             return _nothing_sent(values, screen, refused)
         show_check(screen, plan.report)
+        show_prospect(screen, [numbers.dialling_of(plan.to_load, plan.campaign.fields)])
         agreed = values.yes or not plan.to_load or _ask(screen, opened, plan, order)
         with gently(opened.worker_pool.stop):
             if not agreed:
@@ -127,5 +128,5 @@ def _nothing_sent(values: NumbersValues, screen: Screen, refused: TooManyRefused
     show_check(screen, refused.report)
     screen.fail(refused)
     said = {"message": refused.message, "code": refused.problem_code, "exit_code": int(refused.exit_code)}
-    put(values, {"run": None, "campaigns": [], **numbers.evidence_of(refused.report), **said})
+    put(values, {"run": None, "campaigns": [], "scrubs": [], **numbers.evidence_of(refused.report), **said})
     return refused.exit_code

@@ -7,11 +7,21 @@ from pathlib import Path
 from importer import numbers
 from importer.cli.number_choices import dnc_options, listed, rules
 from importer.cli.number_loading import load_order
-from importer.cli.number_reports import show_check
+from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import FileRefused, WrongUsage
-from importer.numbers import ColumnUse, DuplicateScope, LeadFile, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.model import NumberLoad
+from importer.numbers import (
+    CampaignCalls,
+    ColumnUse,
+    DuplicateScope,
+    LeadFile,
+    LoadOrder,
+    NumberOptions,
+    TooManyRefused,
+    WhenOn,
+)
 from importer.reading import visible_sheets
 from importer.report import Report
 from importer.run_options import ImportOptions
@@ -67,8 +77,10 @@ class SheetNumbers:
                 raise
             numbers.await_none(session.journal, planned.run)
             return planned
+        loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
-        return replace(planned, loads=tuple(session.journal.number_loads.of(planned.run)))
+        show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])
+        return replace(planned, loads=tuple(loads))
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook of a run with its sheet of numbers, if it has one."""
@@ -77,6 +89,10 @@ class SheetNumbers:
             return {}
         names = visible_sheets(path, self.options.lists.reading)
         return {path: (NUMBERS_SHEET,)} if any(map(_is_of_numbers, names)) else {}
+
+
+def _dialling(session: Session, run: str, load: NumberLoad) -> CampaignCalls:
+    return numbers.dialling_of(load.to_load, session.journal.rows.get(run, load.row).campaign)
 
 
 def _is_of_numbers(sheet: str) -> bool:

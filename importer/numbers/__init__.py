@@ -6,6 +6,7 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
+scrub.py      numbers on the server are compared with do-not-call lists again
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
@@ -13,6 +14,7 @@ loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
+dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
+    from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
     from importer.numbers.dnc import limits_of
-    from importer.numbers.evidence import evidence_of
+    from importer.numbers.evidence import evidence_of, list_evidence
     from importer.numbers.filling import LoadOrder, TooManyRefused
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
@@ -64,12 +67,14 @@ if TYPE_CHECKING:
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import plan_rows
+    from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
 __all__ = [
     "COMMAND",
     "DIALLED",
+    "CampaignCalls",
     "CampaignState",
     "ColumnUse",
     "DncFile",
@@ -88,6 +93,7 @@ __all__ = [
     "NumbersOutcome",
     "NumbersReport",
     "Reason",
+    "Scrub",
     "TooManyRefused",
     "Verdict",
     "WhenOn",
@@ -96,14 +102,19 @@ __all__ = [
     "are_awaited",
     "are_kept",
     "await_none",
+    "cancel_listed",
     "check_listing",
     "check_numbers",
     "country_of",
     "default_listing",
+    "dialling_of",
     "evidence_of",
+    "find_listed",
     "forget_number",
     "headline",
+    "keep_evidence",
     "limits_of",
+    "list_evidence",
     "load_run",
     "loaded_words",
     "masked",
@@ -112,6 +123,7 @@ __all__ = [
     "outcome_of",
     "plan_load",
     "plan_rows",
+    "prospect",
     "prunable_numbers",
     "prune_numbers",
     "refuse_unread",
@@ -121,9 +133,9 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("options", "unread", "kept", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
     *("judging", "masking", "storage", "retention", "loading"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -1,5 +1,6 @@
 """Numbers for the campaigns of a sheet: each goes to the row, or to the campaign, that its list names."""
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
@@ -25,6 +26,9 @@ from schemas.problem_codes import ProblemCode
 
 ROW = "row:"
 """What stands before the number of a row in a column that names campaigns."""
+
+_CAMPAIGN_ID = re.compile("[1-9][0-9]{0,8}")
+"""An ID on the server; what is longer is a telephone number in the wrong column, and must not be kept as an ID."""
 
 SHOWN = 10
 """How many cells are named that cannot be used."""
@@ -125,7 +129,7 @@ class SheetCampaigns:
 
     def list_of(self, campaign: str) -> RowList:
         """Return the list of the campaign that a cell names; an empty cell means the only campaign of the sheet."""
-        if campaign.isascii() and campaign.isdecimal():
+        if _CAMPAIGN_ID.fullmatch(campaign):
             return RowList(self._file.list_for(campaign_id=campaign))
         if not campaign:
             return self._only(list(self._rows.values()), "The row names no campaign, and the sheet has several.")

@@ -324,3 +324,36 @@ def test_a_column_of_numbers_may_be_the_users_own(program: Program, sandbox: San
     assert load(program, own).exit_code == 2
     assert load(program, own, "--column", "E=-", "--numbers", leads(*named("South", british(2)))).exit_code == 0
     assert len(sandbox.campaigns()) == 2
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "tps-2001-01-01.txt", "damaged.txt"])
+def test_a_do_not_call_list_that_cannot_be_used_creates_nothing(
+    program: Program, sandbox: Sandbox, table: Table, name: str
+) -> None:
+    """A list that is missing, empty, old or has a line that cannot be read ends the import before anything is sent."""
+    for path in ("tps-2001-01-01.txt", "damaged.txt"):
+        write_list(path, "0121 496 0000", heading="number")
+    write_list("damaged.txt", "0121 496 0000", "somebody", heading="number")
+    Path("empty.txt").touch()
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    told = load(program, sheet, "--numbers", leads(*named("North", british(5))), "--dnc", name)
+    assert told.exit_code == 2
+    assert not sandbox.campaigns()
+    assert not [one for one in sandbox.requests if one.action == "destinations/create"]
+
+
+@pytest.mark.usefixtures("here")
+def test_an_import_leaves_numbers_in_their_own_files_alone(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Journal, log, page, results of the campaigns, screen and document have no number, in any spelling."""
+    sandbox.modes = Modes(bad_numbers="442083660001")
+    path = leads(*named("North", british(60)), *named("02083660070", ["02083660071"]), "South,999 and 02083660072")
+    outputs = ("--log", "log.jsonl", "--report", "page.html", "--results", "results.csv", "--debug", "debug.log")
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS), "--numbers", path, *outputs, "-v")
+    assert told.exit_code == 4
+    journal = Path(program.settings["journal"])
+    files = ["log.jsonl", "page.html", "results.csv", "debug.log", *journal.parent.glob(f"{journal.name}*")]
+    written = b"".join(Path(one).read_bytes() for one in files) + told.stderr.encode() + told.stdout.encode()
+    digits = re.sub(rb"[^0-9A-Za-z\n]", b"", written)
+    for number in ("2083660001", "2083660059", "2083660070", "2083660071", "2083660072"):
+        assert number.encode() not in digits

@@ -304,6 +304,23 @@ def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Lo
     assert "dnumbers" in refused[0].message
 
 
+def test_no_more_refused_numbers_are_sought_than_may_be(sandbox: Sandbox, load: Loader) -> None:
+    """A server that refuses all numbers of a large batch is not asked about each of them."""
+    sandbox.modes = Modes(bad_numbers=".*")
+    report = load.load(load.prepare([numbers(0, 1000)]), batch=1000, canary=0)
+    assert report.exit_code is ExitCode.UNREACHABLE
+    assert len(sandbox.requests) < 100
+
+
+def test_a_list_that_was_left_is_compared_before_it_goes_on(sandbox: Sandbox, load: Loader) -> None:
+    """If the campaign cannot be counted after a lost answer, that is done before anything else is sent to it."""
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", ["cut"])
+    sandbox.script("destinations/list", [None, "error_500", "error_500", "error_500"])
+    report = load.load(run)
+    assert (report.exit_code, report.loaded) == (ExitCode.DONE, 240)
+
+
 @pytest.mark.parametrize("when_on", [WhenOn.REFUSE, WhenOn.WHILE_DIALLING])
 def test_a_server_may_take_part_of_a_batch_that_it_refuses(sandbox: Sandbox, load: Loader, when_on: WhenOn) -> None:
     """Numbers that stood before a refused one may be there, and called: they are not sent again."""
@@ -386,6 +403,16 @@ def test_a_server_may_have_numbers_in_another_form(
     report = load.load(run, number_format=number_format)
     assert (report.exit_code, report.loaded) == (ExitCode.DONE, 145)
     assert Counter(load.held(run)[0].values()) == {"pending": 145, "failed": 5}
+
+
+def test_numbers_may_be_sent_as_they_are_written(sandbox: Sandbox, load: Loader) -> None:
+    """With as-is the server gets the texts of the list, and they are compared as numbers."""
+    campaign = sandbox.add_campaign(name="Other", enabled=0)
+    run = load.prepare_existing(campaign, numbers(0, 130), as_written=True)
+    sandbox.script("destinations/create", [None, "cut", "dropped_before"])
+    report = load.load(run, number_format=WireFormat.AS_IS)
+    assert (report.exit_code, report.loaded) == (ExitCode.DONE, 130)
+    assert set(sandbox.destinations(campaign)) == {f"0208 {at:07}" for at in range(130)}
 
 
 def test_no_form_of_numbers_is_assumed(sandbox: Sandbox, load: Loader) -> None:
@@ -636,7 +663,7 @@ def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytes
             assert found == (len(sent),)
             left.append(len(sent))
             with closing(sqlite3.connect(folder / "loaded.prints")) as prints:
-                assert prints.execute("SELECT count(*) FROM prints").fetchone()[0] >= sum(left)
+                assert prints.execute("SELECT sum(length(prints)) / 8 FROM batches").fetchone()[0] >= sum(left)
         return right(transport, action, form, **limits)
 
     monkeypatch.setattr(Transport, "post", post)

@@ -56,13 +56,15 @@ class Loader:
         self.importer.apply(run)
         return run
 
-    def prepare_existing(self, campaign: int, some: Iterable[int]) -> str:
-        """Store numbers for a campaign that exists; return their run."""
+    def prepare_existing(self, campaign: int, some: Iterable[int], *, as_written: bool = False) -> str:
+        """Store numbers for a campaign that exists, with their texts if they are to be sent so; return their run."""
         path = write_table(self.folder / f"campaigns-{len(self.runs)}.csv", HEADINGS, [("Other", "queue", "1", "0")])
         run = self.importer.plan(path).run
         self.runs.append(run)
-        with self.importer.session() as session, NumbersFile(self.importer.journal, run) as file:
-            file.add(file.list_for(campaign_id=str(campaign)), [JudgedNumber(one) for one in some])
+        stored = NumbersFile(self.importer.journal, run, as_written=as_written)
+        with self.importer.session() as session, stored as file:
+            judged = [JudgedNumber(one, text=f"0{str(one)[2:5]} {str(one)[5:]}") for one in some]
+            file.add(file.list_for(campaign_id=str(campaign)), judged)
             file.close_lists()
             file.register(session.journal)
         return run

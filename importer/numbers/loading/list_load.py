@@ -45,6 +45,7 @@ class ListLoad:
         self._comparison = Comparison(context, number_list.number, number_list.there)
         self._watch = Watch(context, number_list, row)
         self._failures = 0
+        self._is_prepared = False
         self._has_doubts = False
         self._doubted = False
         self._is_odd = False
@@ -104,11 +105,13 @@ class ListLoad:
         is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
-        self._watch.look(client)
-        if in_doubt:
-            self._wait_while_dialling()
-        self._compare(destinations)
-        self._note(LoadStatus.LOADING, "")
+        if not self._is_prepared:
+            self._watch.look(client)
+            if in_doubt:
+                self._wait_while_dialling()
+            self._compare(destinations)
+            self._note(LoadStatus.LOADING, "")
+            self._is_prepared = True
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
@@ -243,6 +246,7 @@ class ListLoad:
 
     def _conclude(self, status: LoadStatus, message: str) -> None:
         """Record why the load of the list has ended."""
+        self._is_prepared = False
         self._outgoing.give_back_ahead()
         self._batches.flush()
         load = self._note(status, message)

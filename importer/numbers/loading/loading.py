@@ -10,6 +10,7 @@ from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
+from importer.numbers.loading.lookout import Lookout
 from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
@@ -109,6 +110,7 @@ def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions
             wire=_wire(session, numbers, options),
             options=options,
             refusals=RefusalCount(),
+            lookout=stack.enter_context(Lookout(session.worker_pool.another_client)),
             wait=_wait(session),
             sleep=session.worker_pool.stop.sleep,
         )

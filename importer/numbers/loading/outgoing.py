@@ -1,5 +1,6 @@
 """Batches of a list on their way: each is on disk before it leaves, the next one while the one before it is sent."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,12 +15,14 @@ class _Claimed:
     """A batch that is being recorded as `sending`, and its prints, if they are kept."""
 
     batch: NumberBatch
-    records: tuple[Pending[object], ...]
+    record: Pending[object]
+    prints: Pending[int] | None
 
     def wait(self) -> NumberBatch:
         """Wait until the batch may leave."""
-        for record in self.records:
-            record.wait()
+        self.record.wait()
+        if self.prints is not None:
+            self.prints.wait()
         return self.batch
 
 
@@ -29,8 +32,8 @@ class Outgoing:
     def __init__(self, context: LoadContext, list_number: int) -> None:
         self._context = context
         self._list = list_number
-        self._ahead: _Claimed | None = None
-        self._claimed: NumberBatch | None = None
+        self._ahead: Future[_Claimed | None] | None = None
+        self._claimed: _Claimed | None = None
 
     def has_more(self) -> bool:
         """Say whether numbers are left that were never sent."""
@@ -38,27 +41,28 @@ class Outgoing:
 
     def next(self, size: int) -> NumberBatch | None:
         """Return the next batch, which is on disk as `sending`; None if nothing is left that was never sent."""
-        claimed = self._ahead or self._claim(size)
-        self._ahead = None
-        self._claimed = claimed.wait() if claimed else None
-        return self._claimed
+        ahead, self._ahead = self._ahead, None
+        claimed = ahead.result() if ahead else self._claim(size)
+        self._claimed = claimed
+        return claimed.wait() if claimed else None
 
     def claim_ahead(self, size: int) -> None:
-        """Begin to write the batch after the current one to disk, while that is sent."""
-        self._ahead = self._ahead or self._claim(size)
+        """Begin to cut the batch after the current one and to write it to disk, while that is sent."""
+        self._ahead = self._ahead or self._context.lookout.begin(lambda _: self._claim(size))
 
     def give_back(self, batch: NumberBatch) -> None:
         """Put back a batch that the server certainly did not take; what was in doubt before stays so."""
         self.give_back_ahead()
-        if batch is self._claimed:
-            self._remove(batch)
-            self._claimed = None
+        if self._claimed is not None and batch is self._claimed.batch:
+            claimed, self._claimed = self._claimed, None
+            self._remove(claimed)
 
     def give_back_ahead(self) -> None:
         """Put back a batch that has not left."""
         if self._ahead is not None:
             ahead, self._ahead = self._ahead, None
-            self._remove(ahead.wait())
+            if claimed := ahead.result():
+                self._remove(claimed)
 
     @cached_property
     def _statuses(self) -> list[NumberStatus]:
@@ -76,13 +80,13 @@ class Outgoing:
         if batch is None:
             return None
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        records = [self._context.batches.claim(batch, moment)]
-        if self._context.prints is not None:
-            run_id = self._context.run.run.id
-            records.append(self._context.prints.keep(run_id, [one.e164 for one in batch.numbers], moment))
-        return _Claimed(batch, tuple(records))
+        record = self._context.batches.claim(batch, moment)
+        prints = self._context.prints
+        run_id = self._context.run.run.id
+        kept = prints.keep(run_id, [one.e164 for one in batch.numbers], moment) if prints else None
+        return _Claimed(batch, record, kept)
 
-    def _remove(self, batch: NumberBatch) -> None:
-        self._context.batches.give_back(batch)
-        if self._context.prints is not None:
-            self._context.prints.take_back(self._context.run.run.id, [one.e164 for one in batch.numbers])
+    def _remove(self, claimed: _Claimed) -> None:
+        self._context.batches.give_back(claimed.wait())
+        if self._context.prints is not None and claimed.prints is not None:
+            self._context.prints.take_back(claimed.prints.wait())

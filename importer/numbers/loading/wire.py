@@ -36,6 +36,8 @@ class Wire:
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
         digits = _NOT_A_DIGIT.sub("", text)
+        if not digits:
+            return set()
         found = {digits, digits.removeprefix("00")}
         if self.calling_code:
             found.add(f"{self.calling_code}{digits}")

@@ -208,25 +208,26 @@ def test_numbers_are_handed_back_with_reasons(folder: Path) -> None:
         assert [each.text for each in file.every_number()] == [f"+{LONDON}", "020 8000 0000 x5"]
 
 
-def keep(prints: Prints, run: str, *numbers: int, moment: str = "2026-05-05T00:00:00") -> None:
-    """Keep prints, and wait for the disk."""
-    prints.keep(run, numbers, moment).wait()
+def keep(prints: Prints, run: str, *numbers: int, moment: str = "2026-05-05T00:00:00") -> int:
+    """Keep prints, and wait for the disk; return what takes them back."""
+    return prints.keep(run, numbers, moment).wait()
 
 
 def test_prints_know_what_other_runs_have_loaded(journal: Path) -> None:
     """A number counts as loaded before if another run for the same server has loaded it since a time."""
     with Prints(journal, SERVER) as prints, Prints(journal, "other") as others:
-        keep(prints, "run-1", LONDON, LONDON + 1)
+        first = keep(prints, "run-1", LONDON)
+        keep(prints, "run-1", LONDON + 1)
         keep(others, "run-2", LONDON + 2)
-        asked = {LONDON, LONDON + 2}
+        asked = [LONDON, LONDON + 2]
         assert prints.known(asked, "2026-01-01", "run-9") == {LONDON}
         assert prints.known(asked, "2026-01-01", "run-1") == set()
         assert prints.known(asked, "2026-06-01", "run-9") == set()
-        prints.take_back("run-1", [LONDON])
+        prints.take_back(first)
         assert prints.known(asked, "2026-01-01", "run-9") == set()
-        assert prints.known({LONDON + 1}, "2026-01-01", "run-9") == {LONDON + 1}
+        assert prints.known([LONDON + 1], "2026-01-01", "run-9") == {LONDON + 1}
         assert prints.prune("2026-05-06") == 2
-        assert prints.known({LONDON + 1}, "2026-01-01", "run-9") == set()
+        assert prints.known([LONDON + 1], "2026-01-01", "run-9") == set()
 
 
 def test_prints_mean_nothing_without_their_key(journal: Path) -> None:
@@ -239,7 +240,7 @@ def test_prints_mean_nothing_without_their_key(journal: Path) -> None:
     assert remove_key(journal)
     assert not remove_key(journal)
     with Prints(journal, SERVER) as prints:
-        assert prints.known({LONDON}, "2000", "run-9") == set()
+        assert prints.known([LONDON], "2000", "run-9") == set()
 
 
 def test_a_damaged_key_is_refused(journal: Path) -> None:
