@@ -7,6 +7,7 @@ The second form is the side that is measured, in a process of its own: it prints
 one batch at a time a campaign, more than campaigns x batch / latency numbers a second are impossible.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from time import perf_counter
 from benchmarks.comparison import Comparison, child
 
 LATENCY = 0.05
-CAMPAIGNS = 8
+CAMPAIGNS = 4
+"""As many as there are workers unless others are asked for."""
 BATCH = 1_000
 FIRST = 442_080_000_000
 """A number of London; those after it are further ones."""
@@ -28,7 +30,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
     """Load numbers into new campaigns, `count` into each; return the seconds that this took."""
     from importer.enswitch import Server
     from importer.model import Secret
-    from importer.numbers import LoadOptions, NumberFormat, NumbersFile
+    from importer.numbers import LoadOptions, NumbersFile, WireFormat
     from importer.numbers.loading import load
     from importer.numbers.storage import JudgedNumber
     from importer.pipeline import import_file, plan
@@ -38,7 +40,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made, other = folder / "made.csv", folder / "other.csv"
-        rows = (f"Campaign {at},queue,1,0\n" for at in range(campaigns))
+        rows = (f"Campaign {os.getpid()}-{at},queue,1,0\n" for at in range(campaigns))
         made.write_text("name,dtype,dnumber,enabled\n" + "".join(rows), encoding="utf-8")
         other.write_text("name,dtype,dnumber,enabled\nOther,queue,1,0\n", encoding="utf-8")
         options = SendOptions(workers=campaigns, settle_wait=0)
@@ -56,7 +58,7 @@ def load_numbers(url: str, campaigns: int, count: int) -> float:
                 file.close_lists()
                 file.register(session.journal)
             began = perf_counter()
-            report = load(session, run, LoadOptions(number_format=NumberFormat.DIGITS, batch=BATCH))
+            report = load(session, run, LoadOptions(number_format=WireFormat.DIGITS, batch=BATCH))
             seconds = perf_counter() - began
             assert report.loaded == campaigns * count, report
     return seconds

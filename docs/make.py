@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from docs.make_lead_tables import leads
 from docs.make_reference import reference
 from docs.make_tables import (
     columns,
@@ -31,6 +32,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/exit-codes.md": {"exit codes": exit_codes},
     "docs/messages.md": {"messages": messages},
     "docs/drop.md": {"keys": keys},
+    "docs/migration.md": {"leads": leads},
     "docs/sandbox.md": {"faults": faults, "settings of faults": fault_settings, "modes": modes, "dialler": dialler},
 }
 """The documents, each with the names of its made parts and what makes them."""

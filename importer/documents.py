@@ -69,6 +69,7 @@ def numbers_document(outcome: NumbersOutcome) -> dict[str, Any]:
         **outcome.found,
         "counts": dict(outcome.counts),
         "campaigns": [load_document(one) for one in outcome.campaigns],
+        "scrubs": outcome.found.get("scrubs", []),
         "results": str(outcome.listing) if outcome.listing else None,
         "notes": [*outcome.found.get("notes", ()), *outcome.notes],
         "message": stopped.message if stopped else None,

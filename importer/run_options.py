@@ -20,7 +20,8 @@ class ReadingOptions:
     out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
     (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
     workbook: the seconds are the time without progress. `heading_of` returns the parameter that a heading means, or
-    None.
+    None. `other_sheets` and `other_columns` are names of sheets and headings, in lower case, that hold something else:
+    such a sheet is read only if it is named.
     """
 
     sheet: str | None = None
@@ -35,6 +36,8 @@ class ReadingOptions:
     memory: int = 1_000 * MEBIBYTE
     seconds: float = 20.0
     heading_of: Callable[[str], str | None] = parameter_of
+    other_sheets: frozenset[str] = frozenset()
+    other_columns: frozenset[str] = frozenset()
 
 
 DEFAULTS = ReadingOptions()
@@ -52,7 +55,7 @@ class ImportOptions:
     a token to descriptions, `on_change` says what to do with rows that were edited since they were created,
     `on_existing` with those that the server's list already shows. `notes` is what the user should know besides,
     `beside` are the runs of other sheets of the same workbook. `awaits_numbers` says that telephone numbers are read
-    for its campaigns, which are not created before.
+    for its campaigns, which are not created before, `with_leads` that those of the export of an old dialler are.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class ImportOptions:
     notes: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     awaits_numbers: bool = False
+    with_leads: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

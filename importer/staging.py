@@ -27,6 +27,7 @@ from importer.results import Stopwatch
 from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
+from schemas.likeness import bare_heading
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def stage(
         import_options.standing_defaults,
         # What a migration has made has the headings of the API.
         parameter_of if import_options.profile else import_options.reading.heading_of,
+        import_options.reading.other_columns,
     )
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
@@ -88,10 +90,19 @@ def stage(
     journal.rows.stage(run.id, (), calling_hours.warning())
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
-    if import_options.awaits_numbers:
+    if import_options.awaits_numbers or _has_numbers(table, import_options):
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
+
+
+def _has_numbers(table: reading.Table, import_options: ImportOptions) -> bool:
+    """Say whether a file has another sheet or column that is to be read, of telephone numbers for its campaigns."""
+    others = (one.name for one in table.sheets if one.state == "visible" and one.name != table.source.sheet)
+    columns = (at for at, heading in enumerate(table.source.headings) if at not in import_options.placed)
+    return any(name.strip().casefold() in import_options.reading.other_sheets for name in others) or any(
+        bare_heading(table.source.headings[at]) in import_options.reading.other_columns for at in columns
+    )
 
 
 def _stage_rows(
@@ -198,7 +209,13 @@ def _open(path: Path, import_options: ImportOptions) -> reading.Table:
         return reading.open_table(path, import_options.reading, for_copy=True)
     from importer.migration import open_migration  # sqlglot takes a while to import
 
-    return open_migration(path, import_options.profile, import_options.answers, import_options.reading)
+    return open_migration(
+        path,
+        import_options.profile,
+        import_options.answers,
+        import_options.reading,
+        with_leads=import_options.with_leads,
+    )
 
 
 def _noted(note: str) -> Problem:

@@ -124,6 +124,12 @@ MIGRATION_HEADINGS = (
 OWN_COLUMN = "-"
 """What users write for the parameter of a column that is their own."""
 
+NUMBERS_SHEET = "numbers"
+"""The sheet of a workbook with the telephone numbers for its campaigns, in any case."""
+
+NUMBERS_COLUMN = "numbers"
+"""The column of a sheet of campaigns that names a file with telephone numbers for each, in any case."""
+
 SUMMARY_SHEET = "Import summary"
 """The sheet that a results workbook has in front."""
 

@@ -10,60 +10,6 @@ ALWAYS_SENT = ("enabled", "machine", "maximum")
 DESTINATIONS = "destinations"
 """The section of the answers that says where calls go."""
 
-SECTIONS = ("agents", "average_call_minutes", "unlimited", "timegroups", "recordgroups", "owners", "customers")
-"""What a profile may ask a person for, besides destinations and values of parameters."""
-
-PICKS: Mapping[str, str] = {
-    "first": "the first text that is not blank",
-    "largest": "the largest number",
-    "smallest": "the smallest number",
-    "sum": "the sum of the numbers",
-    "words": "each word of a list separated by spaces, without its dashes",
-    "number": "the digits that a text begins with",
-    "all": "all texts",
-}
-"""How several texts become what a rule works on; written in front of a column: "largest recycle.attempt_delay"."""
-
-TESTS: Mapping[str, str] = {
-    "is": "one of the texts (a list alone means this)",
-    "not": "none of the texts",
-    "has": "a list separated by spaces that has one of the words",
-    "starts": "begins with one of the texts",
-    "above": "a number above this one",
-    "below": "a number below this one",
-    "blank": "true: nothing there; false: something there",
-    "yes": "true: a word such as Y, true, t, on or 1; false: its opposite; neither where it is another word or blank",
-    "missing": "true: the file has no such column; false: it has",
-    "same": "the same text as in another column",
-}
-"""What a condition may ask of a column. Letter case and outer spaces never count."""
-
-TRANSFORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "placeholders": ("these texts stand for nothing", ("texts",)),
-    "words": ("these words stand for these texts, all others for themselves", ("words",)),
-    "positive": ("a number above 0, else nothing", ()),
-    "at-least": ("a whole number, raised to the least one", ("least",)),
-    "extra-tries": ("tries after the first become tries in all: + 1", ()),
-    "milliseconds-to-seconds": ("divided by 1000, rounded up", ()),
-    "minutes-to-seconds": ("times 60", ()),
-    "hours-to-seconds": ("times 3600", ()),
-    "day-fraction-to-seconds": ("times 86400, rounded to a second", ()),
-    "days-hours-minutes-seconds": ("four columns become seconds", ()),
-    "calls-per-agent": ("ratio x agents, rounded up; asks for the agents", ()),
-    "calls-per-minute": ("calls a minute x minutes of a call, rounded up; asks for the minutes", ()),
-    "product": ("the columns multiplied, rounded up", ()),
-    "unlimited": ("these texts mean no limit; asks for a number", ("texts",)),
-    "reverse-sign": ("the number with the other sign", ()),
-    "boost-to-agents": ("a factor f above 1 becomes -((f - 1) x agents), rounded up; asks for the agents", ()),
-    "boolean": ("Y, true, t, on, active, 1 become 1, and their opposites 0", ()),
-    "telephone-number": ('the number in a text such as "Sales" <0123>; a text without one is nothing', ()),
-    "leading-number": ("the digits that a text begins with", ()),
-    "window": ("start, end and flags of days, Monday first, as one text", ()),
-    "join": ("the columns as one text", ("by",)),
-    "answer": ("looked up in a section of the answers", ("section",)),
-}
-"""The closed list of transforms: what each does, and the arguments that it needs."""
-
 
 @dataclass(frozen=True)
 class Column:
@@ -87,7 +33,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Condition:
-    """One question to a row: `test` is one of TESTS, `other` the second column of the test "same"."""
+    """One question to a row: `test` is one of profile_words.TESTS, `other` a second column that it needs."""
 
     reference: Reference
     test: str
@@ -194,6 +140,65 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
+class LeadRule:
+    """What becomes of the leads for which `when` holds: `status` is "" if they are not loaded.
+
+    `meaning` says in words which leads these are; the report has it with their number if `told`.
+    """
+
+    status: str
+    meaning: str
+    when: When = ()
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class DncTable:
+    """A table of numbers that must not be called; `campaign` is its column for the campaign, "" if it holds for all.
+
+    `borrowed` is the column of a campaign that names another one whose numbers hold for it, too.
+    """
+
+    tables: tuple[str, ...]
+    number: str
+    calling_code: str = ""
+    campaign: str = ""
+    borrowed: str = ""
+    positions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Where an export has the people that its campaigns call, and what becomes of each.
+
+    `campaign` finds the ID of the campaigns of a lead; `group` is the column that tells leads apart whose campaign is
+    not in the export. `number`, `calling_code`, `alternates` and `id` are names of columns; `alternate_tables` have
+    further numbers of leads. With `lines` a cell has a
+    number in each of its lines, and what follows a | or ; there is something else. The first rule that holds decides.
+    """
+
+    tables: tuple[str, ...]
+    number: str
+    campaign: Reference
+    rules: tuple[LeadRule, ...]
+    group: str = ""
+    id: str = ""
+    calling_code: str = ""
+    alternates: tuple[str, ...] = ()
+    alternate_tables: tuple[str, ...] = ()
+    lines: bool = False
+    companions: tuple[Companion, ...] = ()
+    positions: tuple[str, ...] = ()
+    dnc: tuple[DncTable, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """The names of the tables that are read besides the leads and the numbers that must not be called."""
+        return frozenset(name for one in self.companions for name in one.tables)
+
+
+@dataclass(frozen=True)
 class Profile:
     """All that is known about an old dialler. `forms` says in words which exports it is for.
 
@@ -219,6 +224,7 @@ class Profile:
     skips: tuple[Sentence, ...] = ()
     losses: tuple[Loss, ...] = ()
     ignored: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    leads: Leads | None = None
 
     @property
     def wanted(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """A table of text becomes rows and problems.
 
-columns.py      headings become parameters
+columns.py      headings become parameters; cells.py: and cells what is sent of them
 rules.py        a chunk becomes rows and problems; failures.py: pandera's failures become problems
 damage.py       what other programs have done to the data: number_verdicts.py, text_verdicts.py
 calling_hours.py  rows that dial at any hour of the day
@@ -11,7 +11,8 @@ earlier_readings.py  how earlier versions read the same cells
 """
 
 from importer.checking.calling_hours import CallingHours
-from importer.checking.columns import cells_by_parameter, excel_text, match_columns, tidy_number
+from importer.checking.cells import cells_by_parameter, excel_text, tidy_number
+from importer.checking.columns import match_columns
 from importer.checking.damage import Detector, covered
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields

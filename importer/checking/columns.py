@@ -1,15 +1,10 @@
 """Whose column is whose: the user's headings become parameters of the API."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import partial
 
 from importer.errors import FileRefused, HeadingsUnclear, WrongUsage
 from importer.model import Columns, Problem, Severity, Source, column_letters, place
-from importer.reading import Chunk
-from schemas.distinct import ByDistinct, distinct
 from schemas.headings import (
     MIGRATION_HEADINGS,
     OWN_COLUMN,
@@ -22,19 +17,14 @@ from schemas.headings import (
     other_names,
     parameter_of,
 )
-from schemas.likeness import INVISIBLE, bare_heading, closest, suggestion
-from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED, Parameter, ParameterKind
+from schemas.likeness import bare_heading, closest, suggestion
+from schemas.parameters import BY_NAME, PARAMETERS, REQUIRED
 from schemas.problem_codes import ProblemCode
 
 HeadingOf = Callable[[str], str | None]
 
-Cells = Mapping[str, ByDistinct[str]]
-"""The texts of a chunk, by parameter."""
-
 NOT_OURS = ""
 """What stands for the parameter of a column of which the user says that it has none."""
-
-_FOR_EXCEL = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def match_columns(
@@ -44,13 +34,15 @@ def match_columns(
     placed: Mapping[int, str] | None = None,
     standing_defaults: Mapping[str, str] | None = None,
     heading_of: HeadingOf = parameter_of,
+    others_known: Container[str] = (),
 ) -> Columns:
     """Find the parameters among the headings of a table.
 
     `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike,
     whether or not it has the column. `placed` says which parameter stands in which column, counted from 0, regardless
     of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
-    `heading_of` returns the parameter that a heading means, or None. Raises FileRefused with all that is wrong with the
+    `heading_of` returns the parameter that a heading means, or None; `others_known` are headings, in lower case, that
+    mean something else that is read. Raises FileRefused with all that is wrong with the
     headings at once, and WrongUsage for a default of an unknown parameter.
     """
     asked_for, placed = defaults, placed or {}
@@ -58,7 +50,8 @@ def match_columns(
     _check_defaults(defaults)
     kept = [position for position, heading in enumerate(source.headings) if not is_ours(heading)]
     found, yielding = _by_own_names(source, _found(source, header_row, kept, placed, heading_of), placed)
-    own = [at for at in kept if header_row and at not in placed and _is_own(source.headings[at], heading_of)]
+    unplaced = [at for at in kept if at not in placed and bare_heading(source.headings[at]) not in others_known]
+    own = [at for at in unplaced if header_row and _is_own(source.headings[at], heading_of)]
     languages = languages_of(source.headings)
     likely = {at: name for at in own if (name := misspelt(source.headings[at], languages, found))}
     others: defaultdict[str, list[int]] = defaultdict(list)
@@ -91,57 +84,6 @@ def match_columns(
         warnings=tuple(warnings),
         campaign_id=campaign_id,
     )
-
-
-def cells_by_parameter(chunk: Chunk, columns: Columns) -> Cells:
-    """Return the cells of a chunk by the parameters that are known, as they are sent.
-
-    Where the parameter is a number or a word, what cannot be seen goes, digits of other scripts become ours, and a
-    number is the one that the file holds, however it is displayed. In a text file, a text that was written for Excel
-    (`="0123"`) is what stands between its quotes. The chunk keeps the user's cells.
-    """
-    is_text = columns.source.sheet is None
-    cells = {
-        name: _column(parameter, chunk, position, is_text)
-        for name, parameter in BY_NAME.items()
-        if (position := columns.positions.get(name)) is not None
-    }
-    return cells | {name: ByDistinct([text] * len(chunk), {text: text}) for name, text in columns.defaults.items()}
-
-
-def excel_text(cell: str) -> str:
-    """Return the text that Excel shows of a cell of a text file: of `="0123"` what stands between the quotes."""
-    found = _FOR_EXCEL.fullmatch(cell) if cell.startswith('="') else None
-    return found[1].replace('""', '"') if found else cell
-
-
-def tidy_number(text: str) -> str:
-    """Return what was meant as a number without apostrophe, invisible characters and outer spaces, its digits ASCII."""
-    visible = INVISIBLE.sub("", text).strip().removeprefix("'")
-    return "".join(str(unicodedata.decimal(character, character)) for character in visible)
-
-
-def tidy(parameter: Parameter, text: str) -> str:
-    """Return the text of a cell as its parameter takes it: numbers and words are tidied, other texts stay."""
-    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD) or (
-        text.isascii() and not text.startswith("'")
-    ):
-        return text
-    return tidy_number(text)
-
-
-def _column(parameter: Parameter, chunk: Chunk, position: int, is_text: bool) -> ByDistinct[str]:
-    column = distinct(chunk.texts_at(position))
-    if is_text and '="' in column.together:
-        column = distinct(column.then(excel_text).column())
-    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
-        return column
-    if displays := chunk.displays.get(position):
-        pairs = zip(chunk.numbers, column.texts, strict=True)
-        column = distinct([displays[row].stored if row in displays else text for row, text in pairs])
-    if column.together.isascii() and "'" not in column.together:
-        return column
-    return distinct(column.then(partial(tidy, parameter)).column())
 
 
 def _found(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from importer.checking.columns import Cells
+from importer.checking.cells import Cells
 from importer.checking.number_verdicts import ODD_KINDS, cell_verdict
 from importer.checking.text_verdicts import (
     LEFT_TO_CORRECT,

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from importer.checking.columns import Cells, excel_text, tidy
+from importer.checking.cells import Cells, excel_text, tidy
 from importer.model import Columns
 from importer.reading import Chunk, former_readings
 from schemas.parameters import BY_NAME

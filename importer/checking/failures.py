@@ -7,7 +7,7 @@ from itertools import product
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from importer.checking.columns import Cells
+from importer.checking.cells import Cells
 from importer.model import Columns, Problem, Severity
 from schemas.distinct import ByDistinct
 from schemas.parameters import BY_NAME

@@ -7,7 +7,7 @@ from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from importer.checking.columns import Cells
+from importer.checking.cells import Cells
 from importer.checking.earlier_readings import Readings
 from importer.model import Columns, Problem, RowBlock, Severity, Status, place
 from importer.reading import Chunk

@@ -26,6 +26,7 @@ settings_in_force.py  every setting and where its value comes from, for `doctor`
 connecting.py         the server that a command speaks to, and a session with it
 after_pass.py         what follows each pass of `drop`
 number_loading.py     numbers for a campaign that exists; sheet_numbers.py: for the campaigns of a sheet
+number_scrubbing.py   numbers of a run are compared with do-not-call lists again
 number_reports.py     what was found in lists of numbers, and what became of them
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
 drawing.py            what draws on a terminal, imported when something is drawn

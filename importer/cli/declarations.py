@@ -111,14 +111,15 @@ COMMANDS: Mapping[str, Declaration] = {
         ),
     ),
     "numbers": Declaration(
-        "Check lists of telephone numbers, for which no server is needed; load them into a campaign, after a question; "
-        "show what became of the numbers of a run; or forget numbers.",
+        "Check lists of telephone numbers (no server is needed), or load them into a campaign; show what became of "
+        "those of a run, or compare them with do-not-call lists again (scrub); forget numbers.",
         (
-            click.Argument(["action"], type=click.Choice(["check", "load", "status", "forget"])),
+            click.Argument(["action"], type=click.Choice(["check", "load", "status", "scrub", "forget"])),
             click.Argument(["what"], nargs=-1, required=True, type=PATH, metavar="FILE...|RUN|NUMBER..."),
             options.YES,
             options.SHEETS,
             *options.NUMBERS_FORM,
+            options.PROFILE,
             *number_options.NUMBERS,
             *number_options.CAMPAIGN,
             *number_options.LOADING,

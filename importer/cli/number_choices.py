@@ -26,9 +26,17 @@ def number_options(values: NumbersValues, listing: Path | None) -> numbers.Numbe
             all_sheets=values.all_sheets,
         ),
         dnc=dnc_options(values),
+        leads=_leads(values),
         listing=listing,
         every_number=values.all_numbers,
     )
+
+
+def _leads(values: NumbersValues) -> numbers.LeadFile | None:
+    """Return the first file as an export of an old dialler, if there is a profile for it."""
+    if values.profile is None:
+        return None
+    return numbers.LeadFile(path=values.what[0], profile=values.profile, reading=import_options.file_reading(values))
 
 
 def rules(values: RuleValues) -> numbers.NumberRules:

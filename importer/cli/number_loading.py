@@ -7,7 +7,7 @@ from importer import numbers
 from importer.cli import prompts
 from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
-from importer.cli.number_reports import show_check, show_outcome
+from importer.cli.number_reports import show_check, show_outcome, show_prospect
 from importer.cli.number_values import LoadingValues, NumbersValues
 from importer.cli.output_values import ResultsValues
 from importer.cli.printing import put
@@ -19,13 +19,13 @@ from importer.documents import numbers_document
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Run, counted
 from importer.numbers import (
-    Destination,
     LoadOptions,
     LoadOrder,
     LoadPlan,
-    NumberFormat,
+    NumberStatus,
     TooManyRefused,
     WhenOn,
+    WireFormat,
 )
 from importer.session import Session
 from importer.shutdown import gently
@@ -48,6 +48,7 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
         except TooManyRefused as refused:
             return _nothing_sent(values, screen, refused)
         show_check(screen, plan.report)
+        show_prospect(screen, [numbers.dialling_of(plan.to_load, plan.campaign.fields)])
         agreed = values.yes or not plan.to_load or _ask(screen, opened, plan, order)
         with gently(opened.worker_pool.stop):
             if not agreed:
@@ -69,12 +70,12 @@ def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:
     """Return what is asked for besides the numbers; `country` is that of national numbers, `when` for a campaign on."""
     return LoadOrder(
         how=LoadOptions(
-            number_format=NumberFormat(values.number_format) if values.number_format else None,
+            number_format=WireFormat(values.number_format) if values.number_format else None,
             country=country,
             batch=values.batch,
             when_on=when,
         ),
-        status=Destination.of(values.number_status),
+        status=NumberStatus.of(values.number_status),
         not_again=values.not_again,
         accept_refused=(values.accept_refused or 0) / 100,
     )
@@ -128,5 +129,5 @@ def _nothing_sent(values: NumbersValues, screen: Screen, refused: TooManyRefused
     show_check(screen, refused.report)
     screen.fail(refused)
     said = {"message": refused.message, "code": refused.problem_code, "exit_code": int(refused.exit_code)}
-    put(values, {"run": None, "campaigns": [], **numbers.evidence_of(refused.report), **said})
+    put(values, {"run": None, "campaigns": [], "scrubs": [], **numbers.evidence_of(refused.report), **said})
     return refused.exit_code

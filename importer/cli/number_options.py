@@ -17,7 +17,7 @@ _dnc = partial(shared, "Do-not-call lists")
 NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
 STATUS_WORDS = ("pending", "failed", "success", "cancelled")
 DUPLICATES_WORDS = ("list", "run")
-"""The words of NumberFormat, Destination and DuplicateScope, which tests compare: the help would wait for them."""
+"""The words of WireFormat, NumberStatus and DuplicateScope, which tests compare: the help would wait for them."""
 
 _loading = partial(shared, "Loading")
 
@@ -154,6 +154,12 @@ SHEET_NUMBERS = (
         help="Telephone numbers, by its column campaign. Repeatable.",
     ),
     Option(
+        "--with-leads",
+        heading="Campaigns",
+        is_flag=True,
+        help="With --profile: load the leads of the export, with their status.",
+    ),
+    Option(
         "--duplicates",
         heading="Numbers",
         type=click.Choice(DUPLICATES_WORDS),
@@ -173,10 +179,10 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (SHEET_NUMBERS[1], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
-FOR_DROP = FOR_SHEETS[1:]
+FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
 """The same for a folder, where drop.toml says which files have numbers."""
 
 CAMPAIGN = (

@@ -1,11 +1,12 @@
 """What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from importer import numbers
 from importer.cli.screen import Screen
 from importer.model import counted
-from importer.numbers import NumbersOutcome, NumbersReport, Reason, Verdict
+from importer.numbers import CampaignCalls, NumbersOutcome, NumbersReport, Reason, Verdict
 
 
 def show_check(screen: Screen, report: NumbersReport) -> None:
@@ -33,10 +34,18 @@ def _line(reason: Reason) -> str:
     return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
 
 
+def show_prospect(screen: Screen, campaigns: Iterable[CampaignCalls]) -> None:
+    """Show how long campaigns will dial."""
+    if words := numbers.prospect(campaigns):
+        screen.say(words)
+
+
 def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     """Show how far each campaign has come, what stopped the load, and where the numbers are that were not loaded."""
     screen.rest()
-    for one in outcome.campaigns:
+    if not outcome.to_load:
+        screen.say("There is nothing to load.")
+    for one in outcome.campaigns if outcome.to_load else ():
         tell = screen.say if one.loaded == one.to_load else screen.insist
         tell(numbers.loaded_words(one))
     for note in outcome.notes:
@@ -51,8 +60,14 @@ def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
     """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
     yield from map(numbers.loaded_words, outcome.campaigns)
     yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.counts.items() if count)
-    for one in outcome.found.get("dnc", ()):
-        yield (
-            f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
-            f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
-        )
+    yield from map(_list_line, outcome.found.get("dnc", ()))
+    for scrub in outcome.found.get("scrubs", ()):
+        yield f"Compared again on {scrub['date'][:10]}: {counted(scrub['cancelled'], 'number')} cancelled."
+        yield from map(_list_line, scrub["dnc"])
+
+
+def _list_line(one: Mapping[str, Any]) -> str:
+    return (
+        f"Do-not-call list {one['file']} of {one['date'][:10]}: {counted(one['lines'], 'line')}, "
+        f"{counted(one['hits'], 'hit')}, SHA-256 {one['digest']}"
+    )

@@ -50,6 +50,7 @@ class SheetNumbersValues(ListValues):
     """Lists of numbers for the campaigns of a sheet."""
 
     numbers: tuple[Path, ...]
+    with_leads: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
 
     action: str
     what: tuple[Path, ...]
+    profile: str | None
     all_sheets: bool
     campaign: str | None
     switch_off: bool

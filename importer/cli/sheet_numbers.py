@@ -1,56 +1,130 @@
 """Telephone numbers for the campaigns of a sheet: read once its rows are planned, before anybody is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import numbers
 from importer.cli.number_choices import dnc_options, listed, rules
 from importer.cli.number_loading import load_order
-from importer.cli.number_reports import show_check
+from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import ListValues, SheetNumbersValues
 from importer.cli.screen import Screen
-from importer.errors import WrongUsage
-from importer.numbers import ColumnUse, DuplicateScope, LoadOrder, NumberOptions, TooManyRefused, WhenOn
+from importer.errors import FileRefused, WrongUsage
+from importer.model import NumberLoad
+from importer.numbers import (
+    CampaignCalls,
+    ColumnUse,
+    DuplicateScope,
+    LeadFile,
+    LoadOrder,
+    NumberOptions,
+    TooManyRefused,
+    WhenOn,
+)
 from importer.report import Report
-from importer.run_options import ReadingOptions
+from importer.run_options import ImportOptions, ReadingOptions
 from importer.session import Session
+from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET
 from schemas.problem_codes import ProblemCode
 
 
 @dataclass(frozen=True)
 class SheetNumbers:
-    """The lists of numbers for the campaigns of a sheet, and how they are read."""
+    """The lists of numbers for the campaigns of a sheet, and how they are read.
+
+    Of `several` sheets it would not be clear whose the workbook's own numbers are. `own_columns` are the positions of
+    columns that a user has said to be none of ours.
+    """
 
     files: Sequence[Path]
     options: NumberOptions
     order: LoadOrder
     screen: Screen
+    several: bool
+    own_columns: frozenset[int]
+
+    def awaited(self, options: ImportOptions) -> ImportOptions:
+        """Return how a sheet is read whose campaigns wait for these numbers, or for those that it brings itself."""
+        return replace(
+            with_own_numbers(options, several=self.several),
+            awaits_numbers=bool(self.files),
+            with_leads=self.options.leads is not None,
+        )
 
     def taken(self, session: Session, planned: Report) -> Report:
-        """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them."""
-        if not self.files or planned.stopped:
+        """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them.
+
+        If its workbook has a sheet of numbers, this is one of the lists, as are files that its column `numbers` names.
+        """
+        if planned.stopped or not numbers.are_awaited(session.journal, planned.run):
             return planned
+        own = self._own_sheet(planned)
+        lists = replace(self.options.lists, sheets_of=own)
+        options = replace(self.options, lists=lists)
         try:
-            report = numbers.plan_rows(session, planned.run, self.files, self.options, self.order)
+            files = (*self.files, *own)
+            report = numbers.plan_rows(session, planned.run, files, options, self.order, self.own_columns)
+            if report is None:
+                return planned
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
+        except FileRefused as refused:
+            if refused.problem_code is not ProblemCode.EMPTY or self.files:
+                raise
+            numbers.await_none(session.journal, planned.run)
+            return planned
+        loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
-        return replace(planned, loads=tuple(session.journal.number_loads.of(planned.run)))
+        show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])
+        return replace(planned, loads=tuple(loads))
+
+    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        """Return the workbook of a run with its sheet of numbers, if it has one."""
+        path = Path(planned.source.path)
+        if self.several or planned.source.text is not None or planned.migration is not None:
+            return {}
+        return numbers.own_sheet(path, self.options.lists.reading)
+
+
+def _dialling(session: Session, run: str, load: NumberLoad) -> CampaignCalls:
+    return numbers.dialling_of(load.to_load, session.journal.rows.get(run, load.row).campaign)
 
 
 def sheet_numbers(
-    values: SheetNumbersValues, screen: Screen, reading: ReadingOptions, tables: Sequence[object], *, several: bool
+    values: SheetNumbersValues, screen: Screen, options: ImportOptions, files: Sequence[Path], *, several: bool
 ) -> SheetNumbers:
     """Return the lists of numbers that are named; how the sheet is read does not matter for them, its limits do.
 
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
-    if values.numbers and (several or len(tables) > 1):
-        message = "--numbers belongs to one sheet of campaigns, but there are several. Import them one by one."
+    several = several or len(files) > 1
+    if (values.numbers or values.with_leads) and several:
+        option = "--numbers" if values.numbers else "--with-leads"
+        message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
-    return SheetNumbers(values.numbers, list_options(values, reading), list_order(values, WhenOn.REFUSE), screen)
+    leads = _leads(values, options, files[0])
+    return SheetNumbers(
+        (leads.path, *values.numbers) if leads else values.numbers,
+        replace(list_options(values, options.reading), leads=leads),
+        list_order(values, WhenOn.REFUSE),
+        screen,
+        several,
+        own_columns(options),
+    )
+
+
+def own_columns(options: ImportOptions) -> frozenset[int]:
+    """Return the positions of columns that a user has said to be none of ours."""
+    return frozenset(at for at, parameter in options.placed.items() if not parameter)
+
+
+def with_own_numbers(options: ImportOptions, *, several: bool) -> ImportOptions:
+    """Return how a table is read that may bring its numbers itself; of `several` sheets it is not clear whose."""
+    sheets = frozenset() if several or options.profile else frozenset((NUMBERS_SHEET,))
+    columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
+    return replace(options, reading=replace(options.reading, other_sheets=sheets, other_columns=columns))
 
 
 def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
@@ -67,3 +141,9 @@ def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:
     """Return how the numbers of lists are loaded; `when_on` is for a campaign that is on."""
     order = load_order(values, rules(values).country, when_on)
     return replace(order, duplicates=DuplicateScope(values.duplicates))
+
+
+def _leads(values: SheetNumbersValues, options: ImportOptions, file: Path) -> LeadFile | None:
+    if not values.with_leads or options.profile is None:
+        return None
+    return LeadFile(path=file, profile=options.profile, reading=options.reading)

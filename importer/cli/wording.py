@@ -137,7 +137,7 @@ def prospect(*reports: Report) -> str:
     numbers = _to_load(reports)
     if not numbers and not any(report.count(Status.READY) or report.to_update for report in reports):
         return "There is nothing to create."
-    told = [f"{numbers} will be loaded."] if numbers else []
+    told = [f"Loads {numbers}."] if numbers else []
     if count := sum(report.existing for report in reports):
         told.append(f"{count:,} of these campaigns {'is' if count == 1 else 'are'} already on the server.")
     if created := sum(report.dialling for report in reports):

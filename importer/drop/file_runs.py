@@ -1,7 +1,7 @@
 """The runs that are made of one claimed file: one of its table, or one of each of several sheets."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from importer.drop.config import Handling, OnPartial
 from importer.drop.numbers_work import FOR_A_PERSON, NumbersRefused, NumbersWork, reasons_of
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
-from importer.errors import LimitExceeded, WrongUsage
+from importer.errors import FileRefused, LimitExceeded, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, LoadStatus, Run, Status
 from importer.numbers import TooManyRefused
@@ -130,24 +130,49 @@ class FileRuns:
         return [replace(table, options=replace(table.options, awaits_numbers=True)) for table in tables]
 
     def _read_numbers(self, planned: list[Report]) -> list[Report]:
-        """Read the list beside the file for the campaigns that are planned, unless an earlier pass has done it.
+        """Read the numbers for the campaigns that are planned: the list beside the file, and the sheet of a workbook.
+
+        An earlier pass may have done it.
 
         Raises FileRefused and WrongUsage for a list that cannot be used; none of the campaigns is created then.
         """
         beside, session, work = self.claimed.beside, self.session, self.numbers_work
-        if beside is None or not numbers.awaits_numbers(session.journal, planned[0].run):
+        run = planned[0].run
+        if not numbers.are_awaited(session.journal, run):
             return planned
         if len(planned) > 1:
             message = (
-                f"{beside}: telephone numbers beside a file are for the campaigns of one sheet, but several are read."
+                f"{self.claimed.path}: telephone numbers are for the campaigns of one sheet, but several are read."
             )
             raise WrongUsage(message, ProblemCode.CLASH)
+        own = self._own_sheet(planned[0])
+        options = replace(work.options, lists=replace(work.options.lists, sheets_of=own))
+        files = [*([beside] if beside else []), *own]
         try:
-            numbers.plan_rows(session, planned[0].run, [beside], work.options, work.order)
+            numbers.plan_rows(session, run, files, options, work.order, work.own_columns)
+        except FileRefused as refused:
+            if refused.problem_code is not ProblemCode.EMPTY or beside:
+                raise
+            # The sheet is that of a template: nobody has filled it in.
+            numbers.await_none(session.journal, run)
+            return planned
         except TooManyRefused as refused:
             found = f"{numbers.headline(refused.report)}. {reasons_of(refused)}"
             raise NumbersRefused(f"{refused.message} {found}", refused.problem_code) from None
-        return [replace(planned[0], loads=tuple(session.journal.number_loads.of(planned[0].run)))]
+        return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]
+
+    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""
+        if planned.source.text is not None or planned.migration is not None:
+            return {}
+        own = numbers.own_sheet(self.claimed.path, self.numbers_work.options.lists.reading)
+        if own and self.numbers_work.order.how.number_format is None:
+            message = (
+                f"{self.claimed.path} has a sheet of telephone numbers, but number_format is not set: how the server "
+                "spells them. Set it in drop.toml, and put the file into the folder again."
+            )
+            raise FileRefused(message, ProblemCode.NUMBER_FORMAT)
+        return own
 
     def _has_same_numbers(self, run: Run) -> bool:
         """Return whether the file of a run was archived with the same list, all of which was loaded."""

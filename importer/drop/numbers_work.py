@@ -28,11 +28,15 @@ class NumbersRefused(WrongUsage):
 
 @dataclass(frozen=True)
 class NumbersWork:
-    """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person."""
+    """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person.
+
+    `own_columns` are the positions of columns of campaigns that are none of ours.
+    """
 
     options: NumberOptions
     order: LoadOrder
     words: tuple[str, ...] = ()
+    own_columns: frozenset[int] = frozenset()
 
 
 def reasons_of(refused: TooManyRefused) -> str:

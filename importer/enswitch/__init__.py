@@ -26,7 +26,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from importer.enswitch.circuit_breaker import CircuitBreaker
     from importer.enswitch.client import Client, Created, Fields
-    from importer.enswitch.destinations import Destinations, Put
+    from importer.enswitch.destinations import Destinations, ListedNumber, Put
     from importer.enswitch.probe import look
     from importer.enswitch.rate_limiter import RateLimiter, Sleep
     from importer.enswitch.refused_passwords import Refusals
@@ -39,6 +39,7 @@ __all__ = [
     "Created",
     "Destinations",
     "Fields",
+    "ListedNumber",
     "Put",
     "RateLimiter",
     "Refusals",

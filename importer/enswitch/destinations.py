@@ -6,6 +6,7 @@ or becomes part of an error.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from importer.enswitch.client import Client
 from importer.enswitch.envelope import SCALARS, Answer, plain
@@ -30,6 +31,14 @@ class Put:
 
     count: int | None
     attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedNumber:
+    """A number as the server lists it, and its status there (None: the server does not show it)."""
+
+    text: str
+    status: str | None
 
 
 class Destinations:
@@ -75,6 +84,10 @@ class Destinations:
         return count
 
     def page(self, offset: int, limit: int) -> list[str]:
+        """Return at most `limit` of the campaign's numbers from `offset` on, as `listed` does."""
+        return [one.text for one in self.listed(offset, limit)]
+
+    def listed(self, offset: int, limit: int) -> list[ListedNumber]:
         """Return at most `limit` of the campaign's numbers from `offset` on, in the order of their texts.
 
         A server that ignores both returns others. Raises NoApiHere for a response without a list.
@@ -86,10 +99,19 @@ class Destinations:
             isinstance(row, dict) and isinstance(row.get("dnumber"), SCALARS) for row in rows
         ):
             raise NoApiHere("The server's response is not a list of telephone numbers.")
-        return [plain(row["dnumber"])[:LONGEST_NUMBER].strip() for row in rows]
+        return [ListedNumber(plain(row["dnumber"])[:LONGEST_NUMBER].strip(), _status(row)) for row in rows]
+
+    def update(self, numbers: Sequence[str], status: str) -> None:
+        """Give numbers of the campaign, as the server lists them, another status. It may be repeated freely."""
+        self._client.repeat("bulk/destinations/update", self._about(numbers, status), redact=self._redact)
 
     def _about(self, numbers: Sequence[str], status: str) -> dict[str, str]:
         return {"campaign": self._campaign_id, "dnumbers": ",".join(numbers), "status": status}
+
+
+def _status(row: dict[str, Any]) -> str | None:
+    status = row.get("status")
+    return plain(status).strip().lower() if isinstance(status, SCALARS) else None
 
 
 def _both(first: Redact, second: Redact) -> Redact:

@@ -23,11 +23,19 @@ class WorkerPool:
     def __init__(self, workers: int, new_client: Callable[[], Client], stop: Stop) -> None:
         self.clients = [new_client() for _ in range(workers)]
         self.stop = stop
+        self._new_client = new_client
+        self._others: list[Client] = []
 
     def close(self) -> None:
         """Close all connections."""
-        for client in self.clients:
+        for client in (*self.clients, *self._others):
             client.close()
+
+    def another_client(self) -> Client:
+        """Return a client for questions beside the work; it is closed with the others."""
+        client = self._new_client()
+        self._others.append(client)
+        return client
 
     def for_each(self, rows: Iterator[T], work: Work[T]) -> None:
         """Do the work on every row; return when all are done, or raise the first error once no worker is busy.

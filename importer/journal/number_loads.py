@@ -69,14 +69,15 @@ class NumberLoadTable:
         newest = _as_number_load(found[0]) if found else None
         return newest if newest and newest.status is not LoadStatus.LOADED else None
 
-    def left_off(self, run_id: str, campaign_id: str) -> bool:
-        """Say whether another run for the server created a campaign off, to load numbers, and did not switch it on."""
+    def left_off_by(self, run_id: str, campaign_id: str) -> list[NumberLoad]:
+        """Return the loads of other runs for the server that created a campaign off, and are not complete."""
         query = (
-            "SELECT 1 FROM number_loads JOIN runs ON runs.id = number_loads.run WHERE campaign_id = :campaign "
-            "AND row > 0 AND number_loads.run <> :run AND number_loads.status <> 'loaded' "
-            "AND server = (SELECT server FROM runs WHERE id = :run)"
+            f"SELECT {NUMBER_LOAD} FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE campaign_id = :campaign AND row > 0 AND number_loads.run <> :run "
+            "AND number_loads.status <> 'loaded' AND server = (SELECT server FROM runs WHERE id = :run)"
         )
-        return bool(self._database.read(query, {"run": run_id, "campaign": campaign_id}))
+        found = self._database.read(query, {"run": run_id, "campaign": campaign_id})
+        return list(map(_as_number_load, found))
 
 
 def _record(load: NumberLoad) -> dict[str, object]:

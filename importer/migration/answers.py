@@ -22,7 +22,8 @@ from importer.errors import WrongSettings
 from importer.security import NotToml, TomlMistake, lines_of, mistakes_of, toml_text, toml_values
 from schemas.parameters import BY_NAME, Parameter, is_blank
 from schemas.problem_codes import ProblemCode
-from schemas.profile import DESTINATIONS, SECTIONS, Profile
+from schemas.profile import DESTINATIONS, Profile
+from schemas.profile_words import SECTIONS
 
 OTHERS = "*"
 """The key that stands for all that are not named."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from importer.migration.answers import OTHERS
+from importer.migration.conditions import holds, seen
 from importer.migration.destinations import keys_of
-from importer.migration.joining import Joined, holds, seen
+from importer.migration.joining import Joined
 from importer.migration.left_out import beside_rule, beside_target, chosen_of
 from importer.migration.migrated import Migrated, Unresolved
 from importer.migration.person import LostSetting, Person, Unanswered

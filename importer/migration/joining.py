@@ -1,15 +1,15 @@
 """The rows of the main table with their companions: every text of the old system by the name of its column."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from importer.errors import FileRefused
 from importer.migration.exports import SourceRow, SourceTable
-from importer.migration.text_values import NO, YES, Unfit, decimal
+from importer.migration.text_values import decimal
 from schemas.problem_codes import ProblemCode
-from schemas.profile import Column, Companion, Condition, Profile, Reference, When
+from schemas.profile import Column, Companion, Profile, Reference
 
 _RESOURCE = re.compile(r"(?:\$\{)?([A-Za-z_][\w-]*\.[A-Za-z_][\w-]*)\.(?:id|name)\}?")
 """A reference of Terraform to another resource of the file, such as `${type.label.id}`: its type and label tell it.
@@ -109,26 +109,67 @@ def rows(profile: Profile, tables: Mapping[str, SourceTable]) -> tuple[Joined, .
     `tables` are by name. Raises FileRefused where the main table is not there, or its columns are not known.
     """
     main = main_table(profile, tables)
-    records = [_record(row, main.columns, profile.positions) for row in main.rows]
+    records = [record_of(row, main.columns, profile.positions) for row in main.rows]
     _check_widths(profile, main, records)
-    companions, columns = {}, {}
-    for companion, table in companion_tables(profile, tables, main):
-        names = table.columns or companion.positions
-        columns[companion.name] = frozenset(bare(name) for name in names)
-        companions[companion.name] = [
-            record
-            for row in table.rows
-            if _kept(record := _record(row, table.columns, companion.positions), companion.where)
-        ]
-    return tuple(_join(profile, record, companions, columns) for record in records)
+    beside = CompanionRows(profile.companions, tables, main)
+    return tuple(map(beside.joined, records))
+
+
+class CompanionRows:
+    """The rows of the companions of an export, which are joined to rows of its main table."""
+
+    def __init__(
+        self, companions: Sequence[Companion], tables: Mapping[str, SourceTable], main: SourceTable | None = None
+    ) -> None:
+        self._companions = companions
+        self._columns: dict[str, frozenset[str]] = {}
+        self._rows: dict[str, list[Record]] = {}
+        self._places: dict[tuple[str, str], dict[str, list[int]]] = {}
+        for companion, table in companion_tables(companions, tables, main):
+            names = table.columns or companion.positions
+            self._columns[companion.name] = frozenset(bare(name) for name in names)
+            self._rows[companion.name] = [
+                record
+                for row in table.rows
+                if _kept(record := record_of(row, table.columns, companion.positions), companion.where)
+            ]
+
+    def joined(self, record: Record) -> Joined:
+        """Join the companions in the order of the profile, so that one may be found through another."""
+        found: dict[str, tuple[Record, ...]] = {}
+        present = frozenset(self._rows)
+        for companion in self._companions:
+            so_far = Joined(record, found, present, self._columns)
+            found[companion.name] = tuple(self._fitting(companion, so_far)) if companion.name in self._rows else ()
+        return Joined(record, found, present, self._columns)
+
+    def _fitting(self, companion: Companion, so_far: Joined) -> Iterator[Record]:
+        """Yield the rows of a companion whose columns for the join hold what the row has, in the order of the file."""
+        asked = [(theirs, {_key(text) for text in so_far.texts(ours)}) for theirs, ours in companion.join]
+        theirs, ours = asked[0]
+        places = self._places_of(companion.name, theirs)
+        for at in sorted({at for key in ours for at in places.get(key, ())}):
+            row = self._rows[companion.name][at]
+            if all(_keys(row, others) & wanted for others, wanted in asked[1:]):
+                yield row
+
+    def _places_of(self, name: str, columns: str) -> Mapping[str, Sequence[int]]:
+        """Return where the rows of a companion are that hold each text in one of some columns."""
+        if (name, columns) not in self._places:
+            places: dict[str, list[int]] = {}
+            for at, row in enumerate(self._rows[name]):
+                for key in _keys(row, columns):
+                    places.setdefault(key, []).append(at)
+            self._places[name, columns] = places
+        return self._places[name, columns]
 
 
 def companion_tables(
-    profile: Profile, tables: Mapping[str, SourceTable], main: SourceTable
+    companions: Sequence[Companion], tables: Mapping[str, SourceTable], main: SourceTable | None
 ) -> Iterator[tuple[Companion, SourceTable]]:
     """Yield the companions that an export has, each with its table; several may be parts of the same one."""
-    for companion in profile.companions:
-        table = next((found for name in companion.tables if (found := _named(tables, name)) is not None), None)
+    for companion in companions:
+        table = next((found for name in companion.tables if (found := table_named(tables, name)) is not None), None)
         if table is not None and table is not main:
             yield companion, table
 
@@ -139,7 +180,7 @@ def main_table(profile: Profile, tables: Mapping[str, SourceTable]) -> SourceTab
     Raises FileRefused where there is none, or more than one.
     """
     for name in profile.tables:
-        named = _named(tables, name)
+        named = table_named(tables, name)
         if named is not None and (not named.columns or fits(profile, named.columns)):
             return named
     fitting = [table for table in tables.values() if table.columns and fits(profile, table.columns)]
@@ -165,54 +206,6 @@ def fits(profile: Profile, columns: tuple[str, ...]) -> bool:
     return all(any(bare(one) in names for one in needed.split("|")) for needed in profile.fingerprint.needed)
 
 
-def holds(when: When, joined: Joined, cells: Mapping[str, str]) -> bool:
-    """Say whether the conditions of a rule hold for a row; `cells` are our parameters as far as they are known."""
-    return not when or any(all(_true(one, joined, cells) for one in group) for group in when)
-
-
-def _true(condition: Condition, joined: Joined, cells: Mapping[str, str]) -> bool:
-    reference = condition.reference
-    if condition.test == "missing":
-        return joined.missing(reference) == (condition.words == ("yes",))
-    texts = [text.strip().casefold() for text in seen(reference, joined, cells)]
-    match condition.test:
-        case "is":
-            return any(text in condition.words for text in texts)
-        case "not":
-            return not any(text in condition.words for text in texts)
-        case "has":
-            return any(word in condition.words for text in texts for word in text.split())
-        case "starts":
-            return any(text.startswith(condition.words) for text in texts)
-        case "blank":
-            return any(texts) == (condition.words == ("no",))
-        case "yes":
-            return any(text in (YES if condition.words == ("yes",) else NO) for text in texts)
-        case "same":
-            other = [text.strip().casefold() for text in seen(condition.other or reference, joined, cells)]
-            return any(texts) and texts == other
-        case _:
-            return any(_compares(condition, text) for text in texts)
-
-
-def seen(reference: Reference, joined: Joined, cells: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what a condition looks at: texts of the old system, all where they are not numbers, or our own cells."""
-    if reference.cell:
-        return (cells.get(reference.cell, ""),)
-    try:
-        return joined.texts(reference)
-    except Unfit:
-        return joined.texts(replace(reference, pick="all"))
-
-
-def _compares(condition: Condition, text: str) -> bool:
-    try:
-        number, bound = decimal(text), decimal(condition.words[0])
-    except Unfit:
-        return False
-    return number > bound if condition.test == "above" else number < bound
-
-
 def _picked(pick: str, texts: list[str]) -> tuple[str, ...]:
     match pick:
         case "largest":
@@ -231,7 +224,8 @@ def _picked(pick: str, texts: list[str]) -> tuple[str, ...]:
             return (texts[0],)
 
 
-def _record(row: SourceRow, columns: tuple[str, ...], positions: tuple[str, ...]) -> Record:
+def record_of(row: SourceRow, columns: tuple[str, ...], positions: tuple[str, ...]) -> Record:
+    """Return a row as a record; `positions` are the columns of a table that does not name its own."""
     # Rows may be longer or shorter than what is known of their table: columns are only ever appended.
     values = dict(zip(columns or positions, row.values, strict=False))
     if row.place.startswith("resource "):
@@ -257,7 +251,8 @@ def _check_widths(profile: Profile, table: SourceTable, records: list[Record]) -
             raise FileRefused(f"{message} Export it with the column names.", ProblemCode.WRONG_HEADINGS)
 
 
-def _named(tables: Mapping[str, SourceTable], name: str) -> SourceTable | None:
+def table_named(tables: Mapping[str, SourceTable], name: str) -> SourceTable | None:
+    """Return the table of a name, in any case."""
     return next((table for table in tables.values() if table.name.casefold() == name.casefold()), None)
 
 
@@ -265,24 +260,6 @@ def _kept(record: Record, where: Mapping[str, tuple[str, ...]]) -> bool:
     return all(
         record.text(column).strip().casefold() in {text.casefold() for text in texts} for column, texts in where.items()
     )
-
-
-def _join(
-    profile: Profile,
-    record: Record,
-    companions: Mapping[str, list[Record]],
-    columns: Mapping[str, frozenset[str]],
-) -> Joined:
-    """Join the companions in the order of the profile, so that one may be found through another."""
-    found: dict[str, tuple[Record, ...]] = {}
-    present = frozenset(companions)
-    for companion in profile.companions:
-        so_far = Joined(record, found, present, columns)
-        keys = [(theirs, {_key(text) for text in so_far.texts(ours)}) for theirs, ours in companion.join]
-        found[companion.name] = tuple(
-            one for one in companions.get(companion.name, ()) if all(_keys(one, theirs) & ours for theirs, ours in keys)
-        )
-    return Joined(record, found, present, columns)
 
 
 def _keys(record: Record, columns: str) -> set[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from importer.migration.joining import Joined, holds, seen
+from importer.migration.conditions import holds, seen
+from importer.migration.joining import Joined
 from importer.migration.text_values import says_nothing
 from schemas.profile import Column, Profile, Reference, Rule, Target
 

@@ -1,10 +1,11 @@
-"""What a profile says of columns: references to them, names made of several, and conditions."""
+"""What a profile says of columns: references to them, names made of several, conditions, and joined tables."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from importer.migration.profile_values import ProfileValues
-from schemas.profile import PICKS, TESTS, Column, Condition, Name, Reference, When
+from schemas.profile import Column, Companion, Condition, Name, Reference, When
+from schemas.profile_words import PICKS, TESTS
 
 
 class ProfileColumns:
@@ -42,6 +43,24 @@ class ProfileColumns:
                 self._values.wrong(f"{at}.when", 'must be a table such as { active = ["Y"] }')
         return tuple(found)
 
+    def companion(self, name: str, value: Any, at: str) -> Companion:
+        """Return a table beside another one, and how it is joined to it."""
+        if not isinstance(value, dict):
+            self._values.wrong(at, "must be a table with the keys table, join, where, columns")
+            return Companion(name, (), ())
+        self._values.known(value, ("table", "join", "where", "columns"), at)
+        join = self._values.texts_table(value, "join", f"{at}.join")
+        if not join:
+            self._values.wrong(at, 'needs join, such as join = { campaign_id = "campaign_id" }')
+        where = self._values.table(value, "where", at)
+        return Companion(
+            name,
+            self._values.texts(value, "table", at),
+            tuple((theirs, self.reference(ours, f"{at}.join")) for theirs, ours in join.items()),
+            {column: self._values.texts(where, column, f"{at}.where") for column in where},
+            self._values.texts(value, "columns", at),
+        )
+
     def _condition(self, column: str, given: Any, at: str) -> Condition:
         reference = self.reference(column, at)
         asked = given if isinstance(given, dict) else {"is": given}
@@ -49,7 +68,7 @@ class ProfileColumns:
             self._values.wrong(at, f"must be a list of strings, or one test of {', '.join(TESTS)}")
             return Condition(reference, "is")
         test, value = next(iter(asked.items()))
-        if test in ("blank", "missing", "yes"):
+        if test in ("blank", "missing", "yes", "past"):
             if not isinstance(value, bool):
                 self._values.wrong(at, f"{test} must be true or false")
             return Condition(reference, test, ("yes",) if value else ("no",))
@@ -57,7 +76,7 @@ class ProfileColumns:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 self._values.wrong(at, f"{test} needs a number")
             return Condition(reference, test, (str(value),))
-        if test == "same":
+        if test in ("same", "among", "reaches"):
             return Condition(reference, test, (), self.reference(str(value), at))
         words = tuple(word.strip().casefold() for word in self._values.texts({test: value}, test, at))
         return Condition(reference, test, words)

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from importer.migration.profile_columns import ProfileColumns
+from importer.migration.profile_leads import leads_of
 from importer.migration.profile_values import ProfileValues
 from schemas.parameters import BY_NAME, is_blank
 from schemas.profile import (
-    SECTIONS,
-    TRANSFORMS,
-    Companion,
     Fingerprint,
     Loss,
     Profile,
@@ -19,10 +17,11 @@ from schemas.profile import (
     Target,
     Transform,
 )
+from schemas.profile_words import SECTIONS, TRANSFORMS
 
 _TOP = (
     *("system", "title", "forms", "recognise", "tables", "columns", "values", "rules", "destination", "defaults"),
-    *("assumed", "told", "skip", "lost", "ignored"),
+    *("assumed", "told", "skip", "lost", "ignored", "leads"),
 )
 _RULE = ("when", "from", "with", "values", "value", "refuse", "assumed", "lost")
 _DESTINATION = ("dtype", "dnumber")
@@ -53,7 +52,7 @@ class ProfileReader:
             tables=self._values.texts(tables, "main", "tables"),
             id=self._columns.reference(self._values.text(tables, "id", "tables", needed=True), "tables.id"),
             label=self._columns.reference(self._values.text(tables, "label", "tables", needed=True), "tables.label"),
-            companions=tuple(self._companion(name, value) for name, value in inner.items()),
+            companions=tuple(self._columns.companion(name, value, f"tables.{name}") for name, value in inner.items()),
             positions=self._values.texts(tables, "columns", "tables"),
             least=self._values.count(tables, "least", "tables"),
             rules=self._rules(top, values),
@@ -64,30 +63,13 @@ class ProfileReader:
             skips=tuple(self._sentence(one, at, "reason") for one, at in self._values.tables(top, "skip")),
             losses=tuple(self._losses(self._values.table(top, "lost", ""))),
             ignored=self._ignored(self._values.table(top, "ignored", "")),
+            leads=leads_of(self._values, self._values.table(top, "leads", ""), tables) if "leads" in top else None,
         )
 
     def _fingerprint(self, table: Mapping[str, Any]) -> Fingerprint:
         names = ("needed", "telling", "absent", "beside", "alone_without", "named")
         self._values.known(table, names, "recognise")
         return Fingerprint(**{name: self._values.texts(table, name, "recognise") for name in names})
-
-    def _companion(self, name: str, value: Any) -> Companion:
-        at = f"tables.{name}"
-        if not isinstance(value, dict):
-            self._values.wrong(at, "must be a table with the keys table, join, where, columns")
-            return Companion(name, (), ())
-        self._values.known(value, ("table", "join", "where", "columns"), at)
-        join = self._values.texts_table(value, "join", f"{at}.join")
-        if not join:
-            self._values.wrong(at, 'needs join, such as join = { campaign_id = "campaign_id" }')
-        where = self._values.table(value, "where", at)
-        return Companion(
-            name,
-            self._values.texts(value, "table", at),
-            tuple((theirs, self._columns.reference(ours, f"{at}.join")) for theirs, ours in join.items()),
-            {column: self._values.texts(where, column, f"{at}.where") for column in where},
-            self._values.texts(value, "columns", at),
-        )
 
     def _rules(self, top: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Rule, ...]]:
         """Return the rules of each parameter: those of [rules] first, then those of [columns]."""

@@ -1,9 +1,10 @@
 """Profiles of old diallers: TOML becomes a profile, with all mistakes of the file at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from importer.migration.profile_reading import ProfileReader
 from importer.migration.profile_values import ProfileValues
@@ -55,10 +56,24 @@ def read(text: str, file: str) -> Profile:
     except NotToml as error:
         raise ProfileRefused([f"{file}: this {error}"]) from None
     checked = ProfileValues(file)
-    profile = ProfileReader(checked).profile(values)
+    profile = ProfileReader(checked).profile(_with_shared_leads(values, checked))
     if checked.mistakes:
         raise ProfileRefused(checked.mistakes)
     return profile
+
+
+def _with_shared_leads(values: Mapping[str, Any], checked: ProfileValues) -> Mapping[str, Any]:
+    """Return the tables of a profile with the [leads] of another one, where it says that its own are like these."""
+    leads = values.get("leads")
+    if not isinstance(leads, dict) or "like" not in leads:
+        return values
+    like = leads["like"]
+    text = _folder().joinpath(f"{like}.toml").read_text(encoding="utf-8") if like in shipped() else ""
+    shared = toml_values(text).get("leads")
+    if shared is None:
+        checked.wrong("leads.like", "must be the name of a profile that has [leads]")
+        return {**values, "leads": {}}
+    return {**values, "leads": {**shared, **{key: value for key, value in leads.items() if key != "like"}}}
 
 
 def _folder() -> Traversable:

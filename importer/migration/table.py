@@ -33,10 +33,13 @@ MOST_LISTED = 100
 """How many old destinations a note names; the file of questions has them all."""
 
 
-def open_migration(path: Path, wanted: str, answers: Path | None, options: ReadingOptions) -> Table:
+def open_migration(
+    path: Path, wanted: str, answers: Path | None, options: ReadingOptions, *, with_leads: bool = False
+) -> Table:
     """Read an export, translate it as a profile says, and return the campaigns as a table.
 
-    `wanted` is the name of a profile, the path of one of your own, or "auto". Raises FileRefused for an export that
+    `wanted` is the name of a profile, the path of one of your own, or "auto"; `with_leads` says that the leads are read
+    besides. Raises FileRefused for an export that
     cannot be read, WrongSettings for a profile or answers that cannot be used.
     """
     profile, decided = find_profile(path, wanted, options)
@@ -60,7 +63,7 @@ def open_migration(path: Path, wanted: str, answers: Path | None, options: Readi
         source,
         FIRST_ROW - 1,
         _chunks(source, migration.campaigns),
-        _notes(migration, decided),
+        _notes(migration, decided, "" if with_leads else _without_numbers(profile)),
         migration=MigrationReport(migration.title, skipped, migration.unanswered, str(answers or "")),
     )
 
@@ -124,13 +127,18 @@ def _problems(source: Source, row: int, campaign: Migrated) -> Iterator[Problem]
             yield Problem(sentence, Severity.WARNING, row=row, column=heading, cell=cell, problem_code=problem_code)
 
 
-def _notes(migration: Migration, decided: Sequence[str]) -> tuple[str, ...]:
+def _without_numbers(profile: Profile) -> str:
+    sentence = "Telephone numbers are not migrated: the campaigns are created without any."
+    return f"{sentence} With --with-leads, the leads of the export are loaded." if profile.leads else sentence
+
+
+def _notes(migration: Migration, decided: Sequence[str], about_numbers: str) -> tuple[str, ...]:
     totals = migration.totals
     notes = [
         f"Migration from {migration.title}: {counted(totals.campaigns, 'campaign')}, {totals.skipped} skipped; "
         f"{totals.assumed} with assumptions, {totals.lost} with lost settings, {totals.invalid} waiting for answers.",
-        "Telephone numbers are not migrated: the campaigns are created without any.",
     ]
+    notes += filter(None, (about_numbers,))
     if destinations := [quoted(key) for section, key in migration.unanswered if section == DESTINATIONS]:
         notes.append(f"Old destinations without an answer: {_listed(destinations)}.")
     notes += migration.unknown

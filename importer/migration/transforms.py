@@ -33,8 +33,8 @@ class Step:
 def apply(name: str, texts: Texts, arguments: Mapping[str, Any], asking: Asking) -> Step:
     """Apply a transform to the texts of the columns of a rule, one each, "" for what is not there.
 
-    `name` and `arguments` are as in schemas.profile.TRANSFORMS. An empty result means that there is no value. Raises
-    Unfit for a text that cannot be translated, and where `asking` has no answer.
+    `name` and `arguments` are as in schemas.profile_words.TRANSFORMS. An empty result means that there is no value.
+    Raises Unfit for a text that cannot be translated, and where `asking` has no answer.
     """
     if not any(text.strip() for text in texts) and name not in EVEN_OF_NOTHING:
         return Step(("",))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from importer.migration.answers import ASKED, Answers
 from importer.migration.campaign import CampaignTranslation
+from importer.migration.conditions import holds
 from importer.migration.destinations import keys_of, meanings
 from importer.migration.exports import SourceTable
-from importer.migration.joining import Joined, holds, rows
+from importer.migration.joining import Joined, rows
 from importer.migration.migrated import Migrated, Migration, Skipped
 from importer.migration.person import Asked, Person
 from importer.migration.questionnaire import Question, Questions, proposal
@@ -43,16 +44,8 @@ def questions(profile: Profile, tables: Mapping[str, SourceTable]) -> Questions:
 
 def _translate(profile: Profile, tables: Mapping[str, SourceTable], answers: Answers) -> tuple[Migration, list[Asked]]:
     campaigns: list[Migrated] = []
-    skipped: list[Skipped] = []
     asked: list[Asked] = []
-    kept: list[tuple[Joined, str, str]] = []
-    for joined in rows(profile, tables):
-        old_id, old_name = (next(iter(joined.texts(one)), "").strip() for one in (profile.id, profile.label))
-        reason = next((one.words for one in profile.skips if holds(one.when, joined, {})), None)
-        if reason is None:
-            kept.append((joined, old_id, old_name))
-        else:
-            skipped.append(Skipped(joined.main.place, joined.main.number, old_id, old_name, reason))
+    kept, skipped = sorted_out(profile, tables)
     targets = [_target(profile, joined) for joined, _, _ in kept]
     known = meanings(keys_of(one, joined) for one, (joined, _, _) in zip(targets, kept, strict=True) if one)
     for target, (joined, old_id, old_name) in zip(targets, kept, strict=True):
@@ -60,6 +53,25 @@ def _translate(profile: Profile, tables: Mapping[str, SourceTable], answers: Ans
         campaigns.append(CampaignTranslation(profile, joined, target, person).migrated(old_id, old_name))
     migration = Migration(profile.system, profile.title, tuple(campaigns), tuple(skipped), unknown(profile, tables))
     return migration, asked
+
+
+def sorted_out(
+    profile: Profile, tables: Mapping[str, SourceTable]
+) -> tuple[list[tuple[Joined, str, str]], list[Skipped]]:
+    """Return the campaigns of an export that are migrated, each with its old ID and name, and those that are skipped.
+
+    Both are in the order of the export. Raises FileRefused like `translate`.
+    """
+    kept: list[tuple[Joined, str, str]] = []
+    skipped: list[Skipped] = []
+    for joined in rows(profile, tables):
+        old_id, old_name = (next(iter(joined.texts(one)), "").strip() for one in (profile.id, profile.label))
+        reason = next((one.words for one in profile.skips if holds(one.when, joined, {})), None)
+        if reason is None:
+            kept.append((joined, old_id, old_name))
+        else:
+            skipped.append(Skipped(joined.main.place, joined.main.number, old_id, old_name, reason))
+    return kept, skipped
 
 
 def _target(profile: Profile, joined: Joined) -> Target | None:

@@ -23,7 +23,7 @@ def unknown(profile: Profile, tables: Mapping[str, SourceTable]) -> tuple[str, .
     parts: defaultdict[str, set[str]] = defaultdict(set)
     found = {main.name: (main, profile.positions)}
     parts[main.name].add("")
-    for companion, table in companion_tables(profile, tables, main):
+    for companion, table in companion_tables(profile.companions, tables, main):
         found.setdefault(table.name, (table, companion.positions))
         parts[table.name].add(companion.name)
     sentences = []

@@ -6,6 +6,7 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
+scrub.py      numbers on the server are compared with do-not-call lists again
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
@@ -13,9 +14,11 @@ loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
+dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
+lead_lists.py the leads of an old dialler as a list of numbers, and its tables of numbers not to call
 dnc.py        do-not-call lists; dnc_lines.py: their lines, patterns.py: their patterns
 masking.py    numbers as they may be shown
 """
@@ -28,13 +31,14 @@ if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
+    from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
     from importer.numbers.dnc import limits_of
-    from importer.numbers.evidence import evidence_of
+    from importer.numbers.evidence import evidence_of, list_evidence
     from importer.numbers.filling import LoadOrder, TooManyRefused
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
-    from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
+    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
     from importer.numbers.masking import masked
     from importer.numbers.options import (
         COMMAND,
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
         ColumnUse,
         DncFile,
         DncOptions,
+        LeadFile,
         ListOptions,
         NumberOptions,
         NumberRules,
@@ -61,53 +66,65 @@ if TYPE_CHECKING:
     from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
-    from importer.numbers.row_plan import plan_rows
-    from importer.numbers.storage import Destination, DuplicateScope, NumbersFile, forget_number, prunable_numbers
-    from importer.numbers.unread import awaits_numbers, refuse_unread
+    from importer.numbers.row_plan import own_sheet, plan_rows
+    from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
+    from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
+    from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
 __all__ = [
     "COMMAND",
     "DIALLED",
+    "CampaignCalls",
     "CampaignState",
     "ColumnUse",
-    "Destination",
     "DncFile",
     "DncOptions",
     "DuplicateScope",
+    "LeadFile",
     "ListOptions",
     "LoadOptions",
     "LoadOrder",
     "LoadPlan",
-    "NumberFormat",
     "NumberOptions",
     "NumberRules",
+    "NumberStatus",
     "NumberType",
     "NumbersFile",
     "NumbersOutcome",
     "NumbersReport",
     "Reason",
+    "Scrub",
     "TooManyRefused",
     "Verdict",
     "WhenOn",
+    "WireFormat",
     "any_kept",
+    "are_awaited",
     "are_kept",
-    "awaits_numbers",
+    "await_none",
+    "cancel_listed",
     "check_listing",
     "check_numbers",
     "country_of",
     "default_listing",
+    "dialling_of",
     "evidence_of",
+    "find_listed",
     "forget_number",
     "headline",
+    "keep_evidence",
     "limits_of",
+    "list_evidence",
     "load_run",
     "loaded_words",
     "masked",
     "number_of",
     "numbers_gone",
     "outcome_of",
+    "own_sheet",
     "plan_load",
     "plan_rows",
+    "prospect",
     "prunable_numbers",
     "prune_numbers",
     "refuse_unread",
@@ -117,9 +134,9 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("options", "unread", "kept", "report", "evidence", "countries", "dnc", "listing", "check"),
+    *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
     *("judging", "masking", "storage", "retention", "loading"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

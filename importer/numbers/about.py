@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from importer.numbers.loading import LoadOptions, NumberFormat, WhenOn
+from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
 from importer.numbers.storage import NumbersFile
 
 HOW = "how it is loaded"
@@ -19,7 +19,7 @@ def kept_options(file: NumbersFile) -> LoadOptions:
     known = json.loads(_kept(file, HOW))
     number_format = known.pop("number_format", None)
     when_on = WhenOn(known.pop("when_on", WhenOn.REFUSE))
-    return LoadOptions(number_format=NumberFormat(number_format) if number_format else None, when_on=when_on, **known)
+    return LoadOptions(number_format=WireFormat(number_format) if number_format else None, when_on=when_on, **known)
 
 
 def _keep(file: NumbersFile, name: str, text: str) -> None:

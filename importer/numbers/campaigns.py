@@ -1,6 +1,7 @@
 """The campaign on the server that numbers are loaded into."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongUsage
 from importer.security import visible
@@ -12,11 +13,12 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True)
 class CampaignState:
-    """A campaign as the server has it; `is_on` is None if the server does not show it."""
+    """A campaign as the server has it, with all its `fields`; `is_on` is None if the server does not show that."""
 
     campaign_id: str
     name: str
     is_on: bool | None
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def look_up(session: Session, campaign_id: str) -> CampaignState:
@@ -33,5 +35,8 @@ def look_up(session: Session, campaign_id: str) -> CampaignState:
         raise ServerUnusable(error.message, error.problem_code) from None
     enabled = fields.get("enabled")
     return CampaignState(
-        campaign_id, visible(fields.get("name", ""))[:LONGEST_NAME], None if enabled is None else enabled != "0"
+        campaign_id,
+        visible(fields.get("name", ""))[:LONGEST_NAME],
+        None if enabled is None else enabled != "0",
+        fields,
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,13 @@ from importer.errors import FileRefused
 from importer.model import Severity, counted, place
 from importer.numbers.dnc import DncList, limits_of, read_lists
 from importer.numbers.judging import Judgement, NumberJudge
+from importer.numbers.lead_lists import LeadLists, list_of_row
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
 from importer.numbers.masking import masked, without_numbers
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
-from importer.numbers.row_campaigns import ListOf
+from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.rows import NumberEntry, RowReader
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.numbers.tables import NumberTable, number_tables
@@ -37,16 +39,16 @@ def check_numbers(
     options: NumberOptions,
     on_stage: Callable[[str], None] = lambda _: None,
     keep: Keep = _let_go,
-    list_of: ListOf | None = None,
+    lists: Sequence[ListOf] = (),
 ) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    `on_stage` is called with what begins, `keep` with the numbers, `list_of` finds the list of the campaign that a row
-    names (None: campaigns do not matter). Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins, `keep` with the numbers, `lists` find the list of the campaign that a row
+    names, one for each file (none: campaigns do not matter). Raises FileRefused for a list that cannot be read.
     """
     try:
         with few_searches_for_cycles():
-            return _checked(files, options, on_stage, keep, list_of)
+            return _checked(files, options, on_stage, keep, lists)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
         paths = [*files, *(one.path for one in options.dnc.files)]
@@ -54,17 +56,27 @@ def check_numbers(
 
 
 def _checked(
-    files: Sequence[Path], options: NumberOptions, on_stage: Callable[[str], None], keep: Keep, list_of: ListOf | None
+    files: Sequence[Path],
+    options: NumberOptions,
+    on_stage: Callable[[str], None],
+    keep: Keep,
+    lists_of: Sequence[ListOf],
 ) -> NumbersReport:
-    if options.dnc.files:
+    leads = LeadLists(options.leads) if options.leads else None
+    if options.dnc.files or leads:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
+    if leads:
+        lists = (*lists, *leads.dnc(options.dnc, options.rules.country))
     with listing_to(options.listing, every_number=options.every_number) as listing:
-        check = _Check(options, lists, listing, keep, list_of)
-        for file in files:
+        check = _Check(options, lists, listing, keep)
+        for file, list_of in zip_longest(files, lists_of):
             on_stage(f"Checking {file.name}")
+            if leads and file == leads.path:
+                check.take_leads(leads, list_of or list_of_row)
+                continue
             for table in number_tables(file, options.lists, check.note):
-                check.take(table)
+                check.take(table, list_of)
         check.compare_countries()
     return check.report(files)
 
@@ -78,14 +90,13 @@ class _Check:
         lists: Sequence[DncList],
         listing: Listing | None,
         keep: Keep,
-        list_of: ListOf | None,
     ) -> None:
         self._options = options
         self._judge = NumberJudge(options.rules)
         self._lists = lists
         self._listing = listing
         self._keep = keep
-        self._list_of = list_of
+        self._rows: dict[int, int] = {}
         self._seen = SortedNumbers()
         self._tally = NumberTally()
         self._on = [f"It is on {one.name}." for one in lists]
@@ -98,17 +109,35 @@ class _Check:
         if sentence not in self._notes:
             self._notes.append(sentence)
 
-    def take(self, table: NumberTable) -> None:
-        """Take the numbers of a table, chunk by chunk."""
+    def take_leads(self, leads: LeadLists, list_of: ListOf) -> None:
+        """Take the leads of an export."""
+        self.take(leads.table(), list_of)
+        for sentence in leads.notes():
+            self.note(sentence)
+
+    def take(self, table: NumberTable, list_of: ListOf | None) -> None:
+        """Take the numbers of a table, chunk by chunk; `list_of` finds the lists of the campaigns that rows name."""
         for sentence in table.table.notes:
             self.note(without_numbers(sentence))
         options = self._options
-        reader = RowReader(table, self._judge, options.rules.country, options.lists.use, self._list_of)
+        reader = RowReader(
+            table, self._judge, options.rules.country, options.lists.use, list_of and self._noting_rows(list_of)
+        )
         for chunk in table.table.chunks:
             self._odd(table, chunk)
             entries = reader.entries(chunk)
             self._settle(table, entries)
         self._unused += reader.unused
+
+    def _noting_rows(self, list_of: ListOf) -> ListOf:
+        """Return what finds the list that a row's campaign means, and notes the row of that campaign in the sheet."""
+
+        def found(campaign: str) -> RowList:
+            of_row = list_of(campaign)
+            self._rows[of_row.number] = of_row.row
+            return of_row
+
+        return found
 
     def _odd(self, table: NumberTable, chunk: Chunk) -> None:
         """Note what is odd about rows, such as that they are hidden."""
@@ -121,9 +150,11 @@ class _Check:
         """Give each number its verdict: something is wrong with it, it must not be called, or it is listed before."""
         good = [at for at, entry in enumerate(entries) if entry.judgement.problem_code is None]
         numbers: Numbers = np.array([entries[at].judgement.e164 for at in good], dtype=np.int64)
+        rows = self._rows_of([entries[at] for at in good])
         list_of = np.full(len(good), -1)
         for which in reversed(range(len(self._lists))):
-            list_of[self._lists[which].holds(numbers)] = which
+            one = self._lists[which]
+            list_of[one.holds(numbers) & (rows == one.row) if one.row else one.holds(numbers)] = which
         callable_ones = list_of < 0
         duplicate = np.zeros(len(good), dtype=np.bool_)
         duplicate[callable_ones] = ~self._seen.first_times(numbers[callable_ones])
@@ -136,6 +167,12 @@ class _Check:
         for at in np.array(good)[duplicate].tolist():
             outcomes[at] = outcomes[at]._replace(problem_code=ProblemCode.DUPLICATE, message=LISTED_BEFORE)
         self._count(table, entries, outcomes)
+
+    def _rows_of(self, entries: Sequence[NumberEntry]) -> Numbers:
+        """Return the row in the sheet of the campaign of each number, if a do-not-call list is for one campaign."""
+        if not any(one.row for one in self._lists):
+            return np.zeros(len(entries), dtype=np.int64)
+        return np.array([self._rows.get(entry.list, 0) for entry in entries], dtype=np.int64)
 
     def _count(self, table: NumberTable, entries: Sequence[NumberEntry], outcomes: Sequence[Judgement]) -> None:
         """Count numbers by their verdicts, and write them down with these."""
@@ -168,11 +205,13 @@ class _Check:
     def compare_countries(self) -> None:
         """Raise FileRefused if no do-not-call list has a number of any country that would be called."""
         called = {calling_code_of(country) for country in self._tally.countries}
-        if not called or self._hits or not all(one.is_of_numbers for one in self._lists):
+        given = [one for one in self._lists if not one.table]
+        found = any(self._hits[at] for at, one in enumerate(self._lists) if not one.table)
+        if not called or found or not all(one.is_of_numbers for one in given):
             return
-        listed = frozenset[int]().union(*(one.calling_codes for one in self._lists))
-        if self._lists and not called & listed:
-            names = ", ".join(one.name for one in self._lists)
+        listed = frozenset[int]().union(*(one.calling_codes for one in given))
+        if given and not called & listed:
+            names = ", ".join(one.name for one in given)
             message = (
                 f"None of the do-not-call lists ({names}) has a number with a calling code of the numbers to load "
                 f"({', '.join(f'+{code}' for code in sorted(called))}). Use the lists of the country that is called."

@@ -25,7 +25,8 @@ class DncList:
     """A do-not-call list as it was read: its lines, and how many of them are left out because they cannot be read.
 
     `calling_codes` are those of its numbers, `issued` is the date of the list, `note` how it was understood, if that is
-    not obvious.
+    not obvious. A list that is a table of an export has the name of that in `table`; one that holds for one campaign
+    alone has the number of its row in the sheet in `row`.
     """
 
     path: Path
@@ -37,6 +38,8 @@ class DncList:
     patterns: Spans
     calling_codes: frozenset[int]
     note: str = ""
+    table: str = ""
+    row: int = 0
 
     @property
     def is_of_numbers(self) -> bool:
@@ -45,8 +48,8 @@ class DncList:
 
     @property
     def name(self) -> str:
-        """The name of its file."""
-        return self.path.name
+        """The name of its file, with that of its table and of the campaign that it is for."""
+        return " ".join(filter(None, (self.path.name, self.table, f"(row {self.row})" if self.row else "")))
 
     def holds(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Return, for each number, whether it is on the list."""

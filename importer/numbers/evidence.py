@@ -13,7 +13,7 @@ def evidence_of(report: NumbersReport) -> Mapping[str, object]:
         "counts": dict(report.counts),
         "reasons": [_reason(one) for one in report.reasons],
         "countries": dict(report.countries),
-        "dnc": [_list(hit) for hit in report.hits],
+        "dnc": list(map(list_evidence, report.hits)),
         "readings": dict(report.readings),
         "unused": report.unused,
         "notes": list(report.notes),
@@ -23,7 +23,8 @@ def evidence_of(report: NumbersReport) -> Mapping[str, object]:
     }
 
 
-def _list(hit: Hits) -> Mapping[str, object]:
+def list_evidence(hit: Hits) -> Mapping[str, object]:
+    """Return which do-not-call list was used, and how many numbers were found on it."""
     return {
         "file": str(hit.dnc.path.absolute()),
         "digest": hit.dnc.digest,

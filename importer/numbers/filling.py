@@ -13,13 +13,13 @@ from importer.model import ExitCode, Source, counted, place
 from importer.numbers.about import keep_options
 from importer.numbers.check import check_numbers
 from importer.numbers.judging import Judgement
-from importer.numbers.loading import LoadOptions, NumberFormat, format_needed
+from importer.numbers.loading import LoadOptions, WireFormat, format_needed
 from importer.numbers.options import NumberOptions
 from importer.numbers.record import keep_record
 from importer.numbers.report import MANY_REFUSED, NumbersReport
 from importer.numbers.row_campaigns import ListOf
 from importer.numbers.rows import NumberEntry
-from importer.numbers.storage import Batches, Destination, DuplicateScope, JudgedNumber, NumbersFile, Prints
+from importer.numbers.storage import Batches, DuplicateScope, JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.numbers.tables import NumberTable
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
@@ -38,7 +38,7 @@ class LoadOrder:
     """
 
     how: LoadOptions
-    status: Destination = Destination.PENDING
+    status: NumberStatus = NumberStatus.PENDING
     not_again: datetime | None = None
     duplicates: DuplicateScope = DuplicateScope.RUN
     accept_refused: float = 0
@@ -46,7 +46,7 @@ class LoadOrder:
 
 def is_as_written(order: LoadOrder) -> bool:
     """Return whether the texts of all numbers are to be kept, because they are sent as they are."""
-    return order.how.number_format is NumberFormat.AS_IS
+    return order.how.number_format is WireFormat.AS_IS
 
 
 class TooManyRefused(WrongUsage):
@@ -78,11 +78,14 @@ def fill(
     files: Sequence[Path],
     options: NumberOptions,
     order: LoadOrder,
-    list_of: ListOf,
+    lists: Sequence[ListOf],
 ) -> Filled:
-    """Judge the numbers of some lists into the file of a run. Raises TooManyRefused, FileRefused."""
+    """Judge the numbers of some files into the lists of a run, which `lists` find, one for each file.
+
+    Raises TooManyRefused, FileRefused.
+    """
     filling = _Filling(file, order.status, session.worker_pool.stop.check)
-    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, list_of)
+    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, lists)
     if order.not_again is not None:
         with Prints(session.journal.path, session.server.identity) as prints:
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())
@@ -106,7 +109,7 @@ def refuse_without_format(session: Session, file: NumbersFile, order: LoadOrder)
 class _Filling:
     """Adds judged numbers to the lists of a file; `check` raises if a person asked to stop."""
 
-    def __init__(self, file: NumbersFile, status: Destination, check: Callable[[], None]) -> None:
+    def __init__(self, file: NumbersFile, status: NumberStatus, check: Callable[[], None]) -> None:
         self._file = file
         self._status = status
         self._check = check
@@ -140,12 +143,17 @@ class _Filling:
             e164=outcome.e164,
             row=entry.row,
             source=self._source(table.table.source, entry.position),
-            status=self._status,
+            status=self._status_of(entry.status),
             problem_code=outcome.problem_code,
             text=entry.text,
             country=entry.country or outcome.country,
             message=outcome.message,
         )
+
+    def _status_of(self, word: str) -> NumberStatus:
+        """Return the status of a number whose row names one, or none: what would be pending is as the user says."""
+        own = NumberStatus.of(word) if word else NumberStatus.PENDING
+        return self._status if own is NumberStatus.PENDING else own
 
     def _source(self, source: Source, position: int) -> int:
         """Return the column that a number stands in; with a row behind it, its name is that of a cell."""

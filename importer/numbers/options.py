@@ -1,5 +1,6 @@
 """How numbers are to be read and judged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,7 +63,7 @@ class ListOptions:
 
     `columns` are the headings or letters of the columns with numbers, in the order of preference; none: found by their
     headings. `use` says what is taken of a row with several numbers. `sheets` are the sheets of a workbook to read
-    (none: the one with numbers), `all_sheets` says that all visible ones are.
+    (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible ones are.
     """
 
     reading: ReadingOptions = DEFAULTS
@@ -70,6 +71,7 @@ class ListOptions:
     use: ColumnUse = ColumnUse.FIRST
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
+    sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,25 @@ class DncOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadFile:
+    """An export of an old dialler whose leads are loaded, and the profile for it: its name, its path or "auto"."""
+
+    path: Path
+    profile: str
+    reading: ReadingOptions = DEFAULTS
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberOptions:
     """Everything that a check of numbers is asked for.
 
-    `listing` is the file for the numbers that would not be loaded, or with `every_number` for all.
+    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `listing` is the
+    file for the numbers that would not be loaded, or with `every_number` for all.
     """
 
     rules: NumberRules = field(default_factory=NumberRules)
     lists: ListOptions = field(default_factory=ListOptions)
     dnc: DncOptions = field(default_factory=DncOptions)
+    leads: LeadFile | None = None
     listing: Path | None = None
     every_number: bool = False

@@ -13,6 +13,7 @@ from importer.model import ExitCode, LoadStatus, NumberLoad, counted
 from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
+from importer.numbers.options import COMMAND
 from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
 from importer.numbers.retention import remove_old_numbers
@@ -76,6 +77,11 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
     session.stopwatch.turn_to(run.id)
     with _open(session.journal, run_id) as file:
         options = kept_options(file)
+        if run.command == COMMAND:
+            if not file.counts().get(None):
+                return outcome_of(session.journal, run_id)
+            if not session.journal.number_loads.of(run_id):
+                file.register(session.journal)
     report = load(session, run_id, options)
     remove_old_numbers(session)
     return _loaded(outcome_of(session.journal, run_id), report)

@@ -34,7 +34,8 @@ def plan_load(
 ) -> LoadPlan:
     """Check lists of numbers for a campaign that exists, and keep them; nothing is sent.
 
-    Raises FileRefused for a list that cannot be read, WrongUsage if there is no such campaign, TooManyRefused.
+    The journal hears of the load when it begins: one that nobody wants does not keep the campaign off. Raises
+    FileRefused for a list that cannot be read, WrongUsage if there is no such campaign, TooManyRefused.
     """
     campaign = look_up(session, campaign_id)
     run = new_run(COMMAND, Source(path=str(files[0].absolute()), sheet=None, headings=()), session.server)
@@ -42,9 +43,8 @@ def plan_load(
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             number = file.list_for(campaign_id=campaign_id)
-            found = fill(session, file, files, options, order, lambda _: RowList(number))
+            found = fill(session, file, files, options, order, [lambda _: RowList(number)] * len(files))
             session.journal.runs.start(replace(run, source=found.first or run.source))
-            file.register(session.journal)
             session.journal.runs.finish_staging(run.id)
     except BaseException:
         remove_numbers(session.journal.path, run.id)

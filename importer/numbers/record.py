@@ -1,14 +1,15 @@
 """The record of a run's numbers: what was found, and which do-not-call lists were used. It outlives the numbers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from importer.errors import WrongSettings
 from importer.files import write_whole
-from importer.numbers.evidence import evidence_of
-from importer.numbers.report import NumbersReport, Verdict
+from importer.numbers.evidence import evidence_of, list_evidence
+from importer.numbers.report import Hits, NumbersReport, Verdict
 from importer.numbers.storage import record_path
 from schemas.problem_codes import ProblemCode
 
@@ -24,6 +25,13 @@ def kept_record(journal: Path, run_id: str) -> Mapping[str, Any]:
         return json.loads(record_path(journal, run_id).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
     except FileNotFoundError:
         return {}
+
+
+def add_scrub(journal: Path, run_id: str, hits: Sequence[Hits], cancelled: int) -> None:
+    """Add that the numbers on the server were compared with lists again, and how many were cancelled."""
+    known = kept_record(journal, run_id)
+    scrub = {"date": datetime.now(UTC).isoformat(), "dnc": list(map(list_evidence, hits)), "cancelled": cancelled}
+    _write(journal, run_id, {**known, "scrubs": [*known.get("scrubs", ()), scrub]})
 
 
 def settle_record(journal: Path, run_id: str, counts: Mapping[Verdict, int]) -> None:

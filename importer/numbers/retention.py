@@ -20,8 +20,9 @@ def remove_old_numbers(session: Session) -> None:
     journal = session.journal
     for run_id in prunable_numbers(journal.path, datetime.now(UTC) - KEPT):
         here = journal.runs.get(run_id).server == session.server.identity
+        loads = journal.number_loads.of(run_id)
         # What was never begun may be applied one day: a person removes it.
-        if here and all(load.status is not LoadStatus.WAITING for load in journal.number_loads.of(run_id)):
+        if here and loads and all(load.status is not LoadStatus.WAITING for load in loads):
             _remove(journal.path, run_id)
 
 

@@ -13,10 +13,14 @@ from schemas.problem_codes import ProblemCode
 
 
 class RowList(NamedTuple):
-    """The list that the numbers of a row belong to (0: none), or why that is not clear."""
+    """The list that the numbers of a row belong to (0: none), or why that is not clear.
+
+    `row` is that of its campaign in the sheet, 0 if it has none.
+    """
 
     number: int
     fault: Judgement | None = None
+    row: int = 0
 
 
 ListOf = Callable[[str], RowList]

@@ -21,6 +21,7 @@ class RowCountries:
     def __init__(self, columns: NumberColumns, country: str) -> None:
         self._columns = columns
         self._country = country
+        self._own_code = calling_code_of(country) if country else 0
         self._country_of = lru_cache(maxsize=4096)(self._find_country)
 
     def of(self, chunk: Chunk) -> Iterable[RowCountry]:
@@ -36,7 +37,8 @@ class RowCountries:
     def _find_country(self, named: str, code: str) -> RowCountry:
         dialled = calling_code(code)
         if not named.strip():
-            return main_country(dialled) if dialled else self._country, None
+            is_own = not dialled or dialled == self._own_code
+            return self._country if is_own else main_country(dialled), None
         country = country_of(named)
         if not country:
             return named, Judgement(0, "", ProblemCode.UNKNOWN_COUNTRY, "The country in this row is not recognised.")

@@ -20,7 +20,8 @@ from schemas.problem_codes import ProblemCode, problem_code_of
 class NumberEntry(NamedTuple):
     """A number of a list: its row and column (from 0), its text, the country it is judged for, and the judgement.
 
-    `list` is the number of the list of the campaign that its row names, 0 if there is none.
+    `list` is the number of the list of the campaign that its row names, 0 if there is none, `status` the status on the
+    server that its row names, "" if it names none.
     """
 
     row: int
@@ -29,6 +30,7 @@ class NumberEntry(NamedTuple):
     country: str
     judgement: Judgement
     list: int = 0
+    status: str = ""
 
 
 class _Candidate(NamedTuple):
@@ -58,13 +60,20 @@ class RowReader:
 
     def entries(self, chunk: Chunk) -> list[NumberEntry]:
         """Return the numbers of some rows: one a row, or with ColumnUse.ALL every one."""
+        found = self._of_chunk(chunk)
+        if self._columns.status is None:
+            return found
+        statuses = dict(zip(chunk.numbers, chunk.texts_at(self._columns.status), strict=True))
+        return [one._replace(status=statuses[one.row]) for one in found]
+
+    def _of_chunk(self, chunk: Chunk) -> list[NumberEntry]:
         rows = chunk.frame.index.tolist()
         wrong = dict(self._wrong_rows(chunk))
         countries, lists = self._countries.of(chunk), self._campaigns.of(chunk)
         if len(self._columns.numbers) == 1 and not wrong and self._columns.numbers[0] not in chunk.kinds:
             return self._of_texts(chunk, countries, lists)
         found: list[NumberEntry] = []
-        for row, candidates, (country, unclear), (number, fault) in zip(
+        for row, candidates, (country, unclear), (number, fault, _) in zip(
             rows, self._candidates(chunk), countries, lists, strict=True
         ):
             chosen = self._chosen(row, candidates, country, wrong.get(row) or fault or unclear)
@@ -77,7 +86,7 @@ class RowReader:
         rows, cells = chunk.frame.index.tolist(), chunk.column(position).tolist()
         judge, is_plain = self._judge, PLAIN.fullmatch
         found: list[NumberEntry] = []
-        for row, cell, (country, unclear), (number, fault) in zip(rows, cells, countries, lists, strict=True):
+        for row, cell, (country, unclear), (number, fault, _) in zip(rows, cells, countries, lists, strict=True):
             if is_plain(cell) and not unclear and not fault:
                 found.append(NumberEntry(row, position, cell, country, judge(cell, country), number))
             else:

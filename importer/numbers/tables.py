@@ -23,13 +23,15 @@ Note = Callable[[str], None]
 class NumberColumns:
     """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others.
 
-    `campaigns` are those that may say which campaign the numbers of a row are for.
+    `campaigns` are those that may say which campaign the numbers of a row are for, `status` has their statuses on the
+    server.
     """
 
     numbers: tuple[int, ...]
     calling_code: int | None = None
     country: int | None = None
     campaigns: tuple[int, ...] = ()
+    status: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
         yield from _all_sheets(path, options, note)
         return
     read: set[str | None] = set()
-    for sheet in options.sheets or (options.reading.sheet,):
+    for sheet in options.sheets_of.get(path) or options.sheets or (options.reading.sheet,):
         opened = open_numbers(path, replace(options.reading, sheet=sheet), options.columns)
         name = opened.table.source.sheet
         if name in read:

@@ -140,7 +140,8 @@ def _choose(path: Path, process: ReaderProcess, options: ReadingOptions, last: i
     """Return the name of the sheet to read and what the user should know about the others."""
     if options.sheet is not None:
         return named_sheet(path, process.sheets, options.sheet), ()
-    visible = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
+    shown = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
+    visible = [name for name in shown if name.strip().casefold() not in options.other_sheets] or shown
     # A results workbook is a valid input, and its summary is not worth a note.
     seen = [name for name in visible if not is_summary(name)] or visible
     hidden = [sheet.name for sheet in process.sheets if sheet.state != "visible"]

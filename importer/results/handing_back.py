@@ -6,7 +6,7 @@ from itertools import groupby
 
 from importer.errors import ResultsLost
 from importer.journal import Journal
-from importer.model import Severity
+from importer.model import NumberLoad, RowResult, Severity, counted
 from importer.report import Report
 from importer.results.run_results import RunResults
 from importer.results.stopwatch import Stopwatch
@@ -76,7 +76,20 @@ def story_in(journal: Journal, run: str, report: Report) -> RunResults:
     """Return everything that a journal knows about a run."""
     return RunResults(
         report,
-        rows=lambda: journal.summary.results(run),
-        outcomes=lambda: journal.summary.outcomes(run),
+        rows=lambda: _with_numbers(journal.summary.results(run), report.loads),
+        outcomes=lambda: _with_numbers(journal.summary.outcomes(run), report.loads),
         problems=lambda: journal.summary.problems(run, *REPORTED),
     )
+
+
+def _with_numbers(rows: Iterator[RowResult], loads: Sequence[NumberLoad]) -> Iterator[RowResult]:
+    """Yield rows with how many telephone numbers their campaigns have got."""
+    by_row = {load.row: load for load in loads}
+    for row in rows:
+        load = by_row.get(row.number)
+        yield row if load is None else replace(row, outcome=replace(row.outcome, message=_loaded(row, load)))
+
+
+def _loaded(row: RowResult, load: NumberLoad) -> str:
+    count = f"{load.loaded:,} of {counted(load.to_load, 'telephone number')} loaded."
+    return " ".join(filter(None, (row.outcome.message, count, load.message)))

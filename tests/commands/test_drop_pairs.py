@@ -11,7 +11,7 @@ import pytest
 
 from importer.sandbox import Sandbox
 from tests.support.drop_site import DropSite
-from tests.support.every_format import WRITERS, write_format
+from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.notifications import mail_lines, post_office, text_of
 from tests.support.numbers import british, on_the_wire
 from tests.support.processes import ProcessPool
@@ -190,3 +190,35 @@ def test_a_name_that_is_in_use(drop_site: DropSite) -> None:
         "done/DAY/night.csv",
         "done/DAY/night.numbers.csv",
     ]
+
+
+@pytest.mark.parametrize("format_name", [name for name in WORKBOOKS if "." not in name])
+def test_a_workbook_with_its_own_sheet_of_numbers(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """In every format of workbooks: the sheet "Numbers" is loaded as `import` does, without any rule."""
+    drop_site.say('country = "GB"\nnumber_format = "digits"\n')
+    sheets = {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]}
+    drop_site.put_book(f"night.{format_name}", sheets)
+    told = dropped(drop_site)
+    assert (told["place"], told["exit_code"]) == ("done", 0), told
+    assert_all_loaded(sandbox)
+
+
+def test_an_own_sheet_needs_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """Without number_format the file alone goes to quarantine/, nothing is created, and no number is shown."""
+    drop_site.say('country = "GB"\n')
+    drop_site.put_book("night.xlsx", {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]})
+    drop_site.put_book("empty.xlsx", {"Campaigns": [HEADINGS, ROWS[0]], "Other": [("campaign", "phone")]})
+    told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
+    assert (told["night.xlsx"]["place"], told["night.xlsx"]["code"]) == ("quarantine", "E641")
+    assert "2083660" not in told["night.xlsx"]["message"]
+    assert told["empty.xlsx"]["place"] == "done"
+    assert len(sandbox.campaigns()) == 1
+
+
+def test_a_column_that_names_files_is_not_followed(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """Whoever drops a file cannot have others read: a column `numbers` puts it into quarantine/."""
+    drop_site.say('country = "GB"\nnumber_format = "digits"\npatterns = ["night.*"]\n')
+    put(drop_site, "leads.csv", [("phone",), *((number,) for _, number in NUMBERS)])
+    put(drop_site, "night.csv", [(*HEADINGS, "numbers"), (*ROWS[0], "leads.csv")])
+    told = dropped(drop_site)
+    assert (told["place"], sandbox.campaigns()) == ("quarantine", [])

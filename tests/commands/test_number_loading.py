@@ -243,3 +243,42 @@ def test_a_load_needs_its_campaign(program: Program) -> None:
     assert "--campaign" in program("numbers", "load", path, "--yes").stderr
     both = program("numbers", "load", path, "--yes", "--campaign", "1", "--switch-off", "--while-dialling")
     assert both.exit_code == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_there_may_be_nothing_to_load(program: Program, sandbox: Sandbox, campaign: int) -> None:
+    """Numbers that are all on a do-not-call list, or all there already, are no mistake."""
+    write_list("tps.txt", *british(3), heading="number")
+    path = write_list("leads.csv", *british(3))
+    assert load(program, campaign, path, "--dnc", "tps.txt").exit_code == 0
+    assert not sandbox.destinations(campaign)
+    assert load(program, campaign, path).exit_code == 0
+    again = load(program, campaign, path)
+    assert (again.exit_code, again.document["counts"]["loaded before"]) == (0, 3)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_load_that_nobody_wants_keeps_no_campaign_off(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A campaign can be switched on after somebody has said no to a load into it."""
+    write_list("campaigns.csv", "A,queue,1,0", heading="name,dtype,dnumber,enabled")
+    run = program("import", "campaigns.csv", "--yes", "--json").document["run"]
+    (made,) = sandbox.campaigns()
+    path = write_list("leads.csv", *british(3))
+    program.terminal("numbers", "load", path, "--campaign", made["id"], *FORM, answers={QUESTION: "n"})
+    assert program("enable", run, "--all", "--yes").exit_code == 0
+    assert enabled(sandbox, made["id"]) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_run_of_numbers_is_listed_without_rows(program: Program, sandbox: Sandbox, campaign: int) -> None:
+    """Other commands take it for what it is: a run without campaigns of its own."""
+    run = load(program, campaign, write_list("leads.csv", *british(3))).document["run"]
+    assert run in program("runs").stdout
+    assert program("runs", run).exit_code == 0
+    told = program("runs", run, "--results", "results.csv")
+    assert told.exit_code == 2
+    assert f"numbers status {run}" in told.stderr
+    assert program("enable", run, "--yes").exit_code == 0
+    assert enabled(sandbox, campaign) == 0
+    again = program("apply", run, "--json")
+    assert (again.exit_code, again.document["campaigns"][0]["loaded"]) == (0, 3)

@@ -66,8 +66,9 @@ def test_numbers_go_to_the_campaigns_that_are_named(program: Program, sandbox: S
     assert enabled == {"There": 0, "North": 1, "South": 0, "West": 1}
     loads = {one["row"]: (one["loaded"], one["status"]) for one in told.document["numbers"]}
     assert loads == {None: (5, "loaded"), 2: (1_200, "loaded"), 3: (3, "loaded"), 4: (4, "loaded")}
-    created = [event for event in sandbox.requests if event.action == "create"]
-    assert created
+    with Path(told.document["results"]).open(encoding="utf-8", newline="") as file:
+        messages = [line["import_message"] for line in csv.DictReader(file)]
+    assert messages[0] == "1,200 of 1,200 telephone numbers loaded."
 
 
 @pytest.mark.usefixtures("here")
@@ -230,3 +231,129 @@ def test_a_number_refused_by_the_server_does_not_keep_the_campaign_off(
     assert any(
         re.search(r"Numbers that were not loaded: .*campaigns\.numbers\.", note) for note in told.document["notes"]
     )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+def test_a_workbook_may_have_its_numbers_in_a_sheet(
+    program: Program, sandbox: Sandbox, here: Path, format_name: str
+) -> None:
+    """The sheet "Numbers" of any workbook is read without an option, and its campaigns wait for these numbers."""
+    numbers = [("North", one) for one in british(30)]
+    sheets = {"Numbers": [("campaign", "phone"), *numbers], "Campaigns": [HEADINGS, *ROWS]}
+    path = write_format(here, format_name, sheets)
+    told = load(program, path)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(30))
+    enabled = {name: campaign["enabled"] for name, campaign in by_name(sandbox).items()}
+    assert enabled == {"North": 1, "South": 0, "West": 1}
+    assert not any("ignored" in note for note in told.document["notes"])
+
+
+@pytest.mark.usefixtures("here")
+def test_lists_and_the_sheet_of_a_workbook_are_read_together(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """With --numbers, the workbook's own sheet counts as well; nothing in it is forgotten."""
+    sheets = {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), ("North", british(1)[0])]}
+    path = write_format(here, "xlsx", sheets)
+    told = load(program, path, "--numbers", leads(*named("South", british(3, 50))))
+    assert told.exit_code == 0, told.stderr
+    assert (len(numbers_of(sandbox, "North")), len(numbers_of(sandbox, "South"))) == (1, 3)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("rows", [[], [("campaign", "phone")]], ids=["empty", "headings"])
+def test_a_sheet_without_numbers_changes_nothing(
+    program: Program, sandbox: Sandbox, here: Path, rows: list[tuple[str, ...]]
+) -> None:
+    """A sheet "Numbers" that is empty, or has headings alone, leaves the campaigns as their rows say."""
+    path = write_format(here, "xlsx", {"Campaigns": [HEADINGS, *ROWS], "Numbers": rows})
+    assert program("import", path, "--yes").exit_code == 0
+    assert {name: one["enabled"] for name, one in by_name(sandbox).items()} == {"North": 1, "South": 0, "West": 1}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_sheet_of_numbers_that_cannot_be_used_creates_nothing(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A sheet "Numbers" without a column of numbers is refused before anything is created."""
+    sheets = {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "city"), ("North", "Leeds")]}
+    assert load(program, write_format(here, "xlsx", sheets)).document["code"] == "E621"
+    assert not sandbox.campaigns()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", ["csv", *WORKBOOKS])
+def test_a_column_names_a_file_of_numbers_for_each_campaign(
+    program: Program, sandbox: Sandbox, here: Path, format_name: str
+) -> None:
+    """A column "numbers" names a file beside the sheet; a row with an empty cell gets none."""
+    write_list("north.csv", *british(30))
+    write_list("south.txt", *british(4, 50))
+    rows = [(*row, name) for row, name in zip(ROWS, ("north.csv", "south.txt", ""), strict=True)]
+    path = write_format(here, format_name, {"Campaigns": [(*HEADINGS, "Numbers"), *rows]})
+    told = load(program, path)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(30))
+    assert numbers_of(sandbox, "South") == on_the_wire(british(4, 50))
+    assert {name: one["enabled"] for name, one in by_name(sandbox).items()} == {"North": 1, "South": 0, "West": 1}
+    assert not [one for one in told.problems if one["code"] == "W201"]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "cell",
+    ["../leads.csv", "/etc/hosts", "missing.csv", "link.csv", "02083660001; 02083660002", ".hidden.csv", "a\\b.csv"],
+)
+def test_a_column_names_nothing_but_files_beside_the_sheet(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, cell: str
+) -> None:
+    """A path, a link, a missing file or numbers in the cell are refused with the cell, and nothing is created."""
+    write_list(here.parent / "leads.csv", *british(3))
+    write_list(".hidden.csv", *british(3))
+    Path("link.csv").symlink_to(here.parent / "leads.csv")
+    told = load(program, table("campaigns.csv", (*HEADINGS, "numbers"), (*ROWS[0], cell)))
+    assert (told.exit_code, told.document["code"]) == (2, "E625")
+    assert "E2: " in told.document["message"]
+    assert "2083660001" not in told.stderr + told.stdout
+    assert not sandbox.campaigns()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_column_of_numbers_may_be_the_users_own(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """An empty column changes nothing, and --column leaves one alone that means something else."""
+    assert load(program, table("a.csv", (*HEADINGS, "numbers"), (*ROWS[0], ""))).exit_code == 0
+    own = table("b.csv", (*HEADINGS, "numbers"), (*ROWS[1], "many"))
+    assert load(program, own).exit_code == 2
+    assert load(program, own, "--column", "E=-", "--numbers", leads(*named("South", british(2)))).exit_code == 0
+    assert len(sandbox.campaigns()) == 2
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["missing.txt", "empty.txt", "tps-2001-01-01.txt", "damaged.txt"])
+def test_a_do_not_call_list_that_cannot_be_used_creates_nothing(
+    program: Program, sandbox: Sandbox, table: Table, name: str
+) -> None:
+    """A list that is missing, empty, old or has a line that cannot be read ends the import before anything is sent."""
+    for path in ("tps-2001-01-01.txt", "damaged.txt"):
+        write_list(path, "0121 496 0000", heading="number")
+    write_list("damaged.txt", "0121 496 0000", "somebody", heading="number")
+    Path("empty.txt").touch()
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    told = load(program, sheet, "--numbers", leads(*named("North", british(5))), "--dnc", name)
+    assert told.exit_code == 2
+    assert not sandbox.campaigns()
+    assert not [one for one in sandbox.requests if one.action == "destinations/create"]
+
+
+@pytest.mark.usefixtures("here")
+def test_an_import_leaves_numbers_in_their_own_files_alone(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Journal, log, page, results of the campaigns, screen and document have no number, in any spelling."""
+    sandbox.modes = Modes(bad_numbers="442083660001")
+    path = leads(*named("North", british(60)), *named("02083660070", ["02083660071"]), "South,999 and 02083660072")
+    outputs = ("--log", "log.jsonl", "--report", "page.html", "--results", "results.csv", "--debug", "debug.log")
+    told = load(program, table("campaigns.csv", HEADINGS, *ROWS), "--numbers", path, *outputs, "-v")
+    assert told.exit_code == 4
+    journal = Path(program.settings["journal"])
+    files = ["log.jsonl", "page.html", "results.csv", "debug.log", *journal.parent.glob(f"{journal.name}*")]
+    written = b"".join(Path(one).read_bytes() for one in files) + told.stderr.encode() + told.stdout.encode()
+    digits = re.sub(rb"[^0-9A-Za-z\n]", b"", written)
+    for number in ("2083660001", "2083660059", "2083660070", "2083660071", "2083660072"):
+        assert number.encode() not in digits

@@ -105,6 +105,8 @@ def others(
         yield listed, told.document
         if listed == "numbers load FILE":
             yield "numbers status RUN", program("numbers", "status", told.document["run"], "--json").document
+            dnc = ("--dnc", numbers_file(folder), "--country", "GB", "--yes", "--json")
+            yield "numbers scrub RUN", program("numbers", "scrub", told.document["run"], *dnc).document
             yield "numbers forget NUMBER", program("numbers", "forget", "+447911123456", "--json").document
     piped = CliRunner().invoke(cli, ["login", "--json"], input="secret\n", env=program.environment(None))
     yield "login", json.loads(piped.stdout)

@@ -236,6 +236,7 @@ WITHOUT_A_VARIABLE = {
     "allow_remote",
     "raw",
     "all_sheets",
+    "with_leads",
     "since",
     "failed",
     "older_than",

@@ -20,7 +20,8 @@ from importer.run_options import DEFAULTS, MEBIBYTE, SendOptions
 from importer.run_report import LISTED
 from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
-from schemas.profile import DESTINATIONS, SECTIONS
+from schemas.profile import DESTINATIONS
+from schemas.profile_words import SECTIONS
 from tests.support.paths import ROOT
 from tests.support.program import Program
 from tests.support.tables import HEADINGS, write_table

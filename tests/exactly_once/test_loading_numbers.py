@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 import pytest
 
 from importer.enswitch.transport import RawAnswer, Transport
-from importer.errors import WrongSettings
+from importer.errors import WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
-from importer.numbers.loading import NumberFormat, WhenOn
-from importer.numbers.storage import Destination, NumbersFile, Prints
+from importer.numbers.loading import WhenOn, WireFormat
+from importer.numbers.storage import JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
 from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
@@ -84,7 +84,7 @@ def test_a_campaign_whose_row_says_off_stays_off(load: Loader) -> None:
 
 def test_numbers_have_the_wanted_status(load: Loader) -> None:
     """A list has the status that is asked for, on the server too."""
-    run = load.prepare([numbers(0, 60)], status=Destination.CANCELLED)
+    run = load.prepare([numbers(0, 60)], status=NumberStatus.CANCELLED)
     load.load(run)
     assert set(load.held(run)[0].values()) == {"cancelled"}
 
@@ -118,10 +118,11 @@ def test_a_fault_of_a_batch(sandbox: Sandbox, load: Loader, fault: str, when_on:
 @pytest.mark.parametrize("fault", ["cut", "dropped_before"])
 def test_a_lost_answer_costs_one_question(sandbox: Sandbox, load: Loader, fault: str) -> None:
     """Whether a batch has arrived is seen from a count; the list is read only where that does not decide."""
-    load.load(load.prepare([numbers(0, 240)]))
+    first, run = (load.prepare([numbers(0, 240)]) for _ in range(2))
+    sandbox.clear_requests()
+    load.load(first)
     without = lists(sandbox)
     sandbox.clear_requests()
-    run = load.prepare([numbers(0, 240)])
     sandbox.script("destinations/create", [None, None, fault])
     load.load(run)
     assert lists(sandbox) == without + 1
@@ -303,6 +304,23 @@ def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Lo
     assert "dnumbers" in refused[0].message
 
 
+def test_no_more_refused_numbers_are_sought_than_may_be(sandbox: Sandbox, load: Loader) -> None:
+    """A server that refuses all numbers of a large batch is not asked about each of them."""
+    sandbox.modes = Modes(bad_numbers=".*")
+    report = load.load(load.prepare([numbers(0, 1000)]), batch=1000, canary=0)
+    assert report.exit_code is ExitCode.UNREACHABLE
+    assert len(sandbox.requests) < 100
+
+
+def test_a_list_that_was_left_is_compared_before_it_goes_on(sandbox: Sandbox, load: Loader) -> None:
+    """If the campaign cannot be counted after a lost answer, that is done before anything else is sent to it."""
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", ["cut"])
+    sandbox.script("destinations/list", [None, "error_500", "error_500", "error_500"])
+    report = load.load(run)
+    assert (report.exit_code, report.loaded) == (ExitCode.DONE, 240)
+
+
 @pytest.mark.parametrize("when_on", [WhenOn.REFUSE, WhenOn.WHILE_DIALLING])
 def test_a_server_may_take_part_of_a_batch_that_it_refuses(sandbox: Sandbox, load: Loader, when_on: WhenOn) -> None:
     """Numbers that stood before a refused one may be there, and called: they are not sent again."""
@@ -373,9 +391,9 @@ def test_the_first_numbers_are_read_back(sandbox: Sandbox, load: Loader) -> None
 
 
 @pytest.mark.parametrize("spelling", ["digits", "plus", "international", "national", "significant"])
-@pytest.mark.parametrize("number_format", [one for one in NumberFormat if one is not NumberFormat.AS_IS])
+@pytest.mark.parametrize("number_format", [one for one in WireFormat if one is not WireFormat.AS_IS])
 def test_a_server_may_have_numbers_in_another_form(
-    sandbox: Sandbox, load: Loader, number_format: NumberFormat, spelling: str
+    sandbox: Sandbox, load: Loader, number_format: WireFormat, spelling: str
 ) -> None:
     """Numbers are compared as numbers, in whatever form the server stores them; what is in doubt is found, too."""
     sandbox.modes = Modes(spelling=spelling, country_code=44)
@@ -385,6 +403,16 @@ def test_a_server_may_have_numbers_in_another_form(
     report = load.load(run, number_format=number_format)
     assert (report.exit_code, report.loaded) == (ExitCode.DONE, 145)
     assert Counter(load.held(run)[0].values()) == {"pending": 145, "failed": 5}
+
+
+def test_numbers_may_be_sent_as_they_are_written(sandbox: Sandbox, load: Loader) -> None:
+    """With as-is the server gets the texts of the list, and they are compared as numbers."""
+    campaign = sandbox.add_campaign(name="Other", enabled=0)
+    run = load.prepare_existing(campaign, numbers(0, 130), as_written=True)
+    sandbox.script("destinations/create", [None, "cut", "dropped_before"])
+    report = load.load(run, number_format=WireFormat.AS_IS)
+    assert (report.exit_code, report.loaded) == (ExitCode.DONE, 130)
+    assert set(sandbox.destinations(campaign)) == {f"0208 {at:07}" for at in range(130)}
 
 
 def test_no_form_of_numbers_is_assumed(sandbox: Sandbox, load: Loader) -> None:
@@ -405,19 +433,19 @@ def test_the_form_of_a_run_is_chosen_once(load: Loader) -> None:
     """Numbers in a second form would be other numbers to the server, so a run keeps its form."""
     run = load.prepare([numbers(0, 60)])
     load.load(run)
-    report = load.load(run, number_format=NumberFormat.PLUS)
+    report = load.load(run, number_format=WireFormat.PLUS)
     assert report.exit_code is ExitCode.CONFIGURATION
     assert isinstance(report.stopped, WrongSettings)
     assert "digits" in report.stopped.message
 
 
-@pytest.mark.parametrize("number_format", [NumberFormat.NATIONAL, NumberFormat.SIGNIFICANT])
-def test_national_forms_leave_other_countries_out(load: Loader, number_format: NumberFormat) -> None:
+@pytest.mark.parametrize("number_format", [WireFormat.NATIONAL, WireFormat.SIGNIFICANT])
+def test_national_forms_leave_other_countries_out(load: Loader, number_format: WireFormat) -> None:
     """Without a calling code the server would dial a number of another country in the wrong one."""
     run = load.prepare([[*numbers(0, 20), 33142278186, 12125551234]])
     report = load.load(run, number_format=number_format)
     assert report.loaded == 20
-    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is NumberFormat.NATIONAL else 10}
+    assert {len(one) for one in load.held(run)[0]} == {11 if number_format is WireFormat.NATIONAL else 10}
     with NumbersFile(load.importer.journal, run) as file:
         assert file.counts() == {None: 20, ProblemCode.OTHER_FORMAT: 2}
 
@@ -537,6 +565,43 @@ def test_a_campaign_that_an_interrupted_run_left_off_is_switched_on_by_the_next(
     assert set(load.held(again)[0]) == texts(numbers(0, 300))
 
 
+def test_another_list_does_not_switch_on_what_an_interrupted_run_left_off(load: Loader) -> None:
+    """A campaign with part of one run's list stays off when another run has loaded other numbers; the first goes on."""
+    first = load.prepare([numbers(0, 300)])
+    load.importer.observer = Watching(load.importer.stop.request)  # type: ignore[assignment]
+    assert load.load(first).exit_code is ExitCode.INTERRUPTED
+    load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    load.runs.clear()
+    again = load.prepare([numbers(0, 299)])
+    assert load.load(again).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [0]
+    assert load.load(first).exit_code is ExitCode.DONE
+    assert load.are_on(again) == [1]
+    assert set(load.held(again)[0]) == texts(numbers(0, 300))
+
+
+def test_lists_that_were_not_read_to_the_end_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """If the process ended while numbers were stored, nothing is sent: some would be missing, others there twice."""
+    run = load.prepare([numbers(0, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(1, [JudgedNumber(FIRST)])
+    with pytest.raises(WrongUsage, match="not read to the end"):
+        load.load(run)
+    assert creates(sandbox) == 0
+
+
+def test_two_lists_for_one_campaign_are_refused(sandbox: Sandbox, load: Loader) -> None:
+    """A campaign that two lists of a run mean would be on with one of them, so nothing is sent to it."""
+    run = load.prepare([numbers(0, 60), numbers(100, 60)])
+    with NumbersFile(load.importer.journal, run) as file:
+        file.add(file.list_for(campaign_id=load.importer.ids(run)[0] or ""), [JudgedNumber(FIRST + 999)])
+        file.close_lists()
+    report = load.load(run)
+    assert [one.loaded for one in report.lists] == [0, 0, 60]
+    assert report.exit_code is ExitCode.SOME_WRONG
+    assert load.are_on(run) == [0, 1]
+
+
 def test_an_existing_campaign_that_a_person_switched_off_stays_off(sandbox: Sandbox, load: Loader) -> None:
     """A campaign of an earlier run that is off for another reason is loaded and left off."""
     first = load.prepare([numbers(0, 60)])
@@ -598,7 +663,7 @@ def test_each_batch_is_on_disk_before_it_leaves(load: Loader, monkeypatch: pytes
             assert found == (len(sent),)
             left.append(len(sent))
             with closing(sqlite3.connect(folder / "loaded.prints")) as prints:
-                assert prints.execute("SELECT count(*) FROM prints").fetchone()[0] >= sum(left)
+                assert prints.execute("SELECT sum(length(prints)) / 8 FROM batches").fetchone()[0] >= sum(left)
         return right(transport, action, form, **limits)
 
     monkeypatch.setattr(Transport, "post", post)

@@ -61,3 +61,29 @@ def test_an_import_with_numbers_is_killed_at_each_request(
     assert faulty(sandbox.history) == {"called again": [], "called twice": [], "added while on": []}
     switched_on = [one for one in sandbox.history if one.kind == "on"]
     assert {one.destinations for one in switched_on} == set(SIZES.values())
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])
+def test_a_load_of_numbers_is_killed_at_each_request(
+    program: Program, sandbox: Sandbox, here: Path, answered: bool
+) -> None:
+    """Killed at any request and continued, a campaign that was switched off for the load is on again with its list."""
+    sandbox.dialling = Dialling(per_request=3, answered=1.0)
+    killed = True
+    for request in range(1, MOST_REQUESTS):
+        campaign = sandbox.add_campaign(name=f"Spring {request}", enabled=0)
+        sandbox.put_destinations(campaign, "442083669999", status="success")
+        sandbox.change_campaign(campaign, enabled=1)
+        some = british(95)
+        leads = write_list(f"leads-{request}.csv", *some)
+        program.settings["journal"] = str(here / f"journal-{request}" / "journal.sqlite3")
+        command = ("numbers", "load", leads, "--campaign", campaign, "--switch-off", *FORM)
+        killed = killed_at_request(lambda command=command: program(*command), request, answered=answered)
+        if not killed:
+            break
+        assert again(program, command) == 0
+        assert set(sandbox.destinations(campaign)) == on_the_wire(some) | {"442083669999"}
+        assert next(one["enabled"] for one in sandbox.campaigns() if one["id"] == campaign) == 1
+    assert not killed
+    assert request > 8
+    assert faulty(sandbox.history) == {"called again": [], "called twice": [], "added while on": []}

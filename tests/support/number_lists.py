@@ -7,8 +7,8 @@ from typing import Any
 
 from importer.enswitch import RetryPolicy
 from importer.model import LoadStatus
-from importer.numbers.loading import LoadOptions, LoadReport, NumberFormat, load
-from importer.numbers.storage import Destination, JudgedNumber, NumbersFile
+from importer.numbers.loading import LoadOptions, LoadReport, WireFormat, load
+from importer.numbers.storage import JudgedNumber, NumbersFile, NumberStatus
 from importer.sandbox import Sandbox
 from tests.support.in_process import InProcessImporter
 from tests.support.tables import write_table
@@ -16,7 +16,7 @@ from tests.support.tables import write_table
 FIRST = 442080000000
 """A number of London; those after it are further ones."""
 
-DIGITS = LoadOptions(number_format=NumberFormat.DIGITS, country="GB", batch=50)
+DIGITS = LoadOptions(number_format=WireFormat.DIGITS, country="GB", batch=50)
 
 HEADINGS = ("name", "dtype", "dnumber", "enabled")
 
@@ -37,7 +37,7 @@ class Loader:
     runs: list[str] = field(default_factory=list)
 
     def prepare(
-        self, lists: Sequence[Iterable[int]], *, enabled: str = "1", status: Destination = Destination.PENDING
+        self, lists: Sequence[Iterable[int]], *, enabled: str = "1", status: NumberStatus = NumberStatus.PENDING
     ) -> str:
         """Create a campaign for each list, off, and store its numbers; return the run."""
         names = [(f"Campaign {len(self.runs)}-{at}", "queue", "1", enabled) for at in range(len(lists))]
@@ -56,13 +56,15 @@ class Loader:
         self.importer.apply(run)
         return run
 
-    def prepare_existing(self, campaign: int, some: Iterable[int]) -> str:
-        """Store numbers for a campaign that exists; return their run."""
+    def prepare_existing(self, campaign: int, some: Iterable[int], *, as_written: bool = False) -> str:
+        """Store numbers for a campaign that exists, with their texts if they are to be sent so; return their run."""
         path = write_table(self.folder / f"campaigns-{len(self.runs)}.csv", HEADINGS, [("Other", "queue", "1", "0")])
         run = self.importer.plan(path).run
         self.runs.append(run)
-        with self.importer.session() as session, NumbersFile(self.importer.journal, run) as file:
-            file.add(file.list_for(campaign_id=str(campaign)), [JudgedNumber(one) for one in some])
+        stored = NumbersFile(self.importer.journal, run, as_written=as_written)
+        with self.importer.session() as session, stored as file:
+            judged = [JudgedNumber(one, text=f"0{str(one)[2:5]} {str(one)[5:]}") for one in some]
+            file.add(file.list_for(campaign_id=str(campaign)), judged)
             file.close_lists()
             file.register(session.journal)
         return run

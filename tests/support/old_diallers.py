@@ -7,7 +7,8 @@ from importer.migration.exports import SourceRow, SourceTable
 from importer.migration.migrated import Migration
 from importer.migration.profiles import load
 from importer.migration.translating import translate
-from schemas.profile import SECTIONS, Profile
+from schemas.profile import Profile
+from schemas.profile_words import SECTIONS
 
 Values = Mapping[str, str | None]
 

@@ -22,7 +22,7 @@ from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.sheet_numbers import list_options, list_order
+from importer.cli.sheet_numbers import list_options, list_order, own_columns, with_own_numbers
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
 from importer.drop import Drop, DropFolder, FolderContext, Handling, NumbersWork, Poller, PollResult, load, shown
@@ -32,7 +32,7 @@ from importer.files import similar_name
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
 from importer.reading import tables_of
-from importer.run_options import Limits, ReadingOptions
+from importer.run_options import ImportOptions, Limits
 from importer.security import is_text
 from importer.session import open_session
 from importer.shutdown import Stop, gently
@@ -175,13 +175,14 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             "drop",
             stop,
         )
-        options = import_options.making_options(values)
+        several = values.all_sheets or len(values.sheet) > 1
+        options = with_own_numbers(import_options.making_options(values), several=several)
         _refuse_sheets_of_export(values)
         _refuse_without_form(folder, values)
         places[folder.name] = FolderContext(
             session,
             tables_of(values.sheet, options, every=values.all_sheets),
-            partial(_numbers_work, folder, values, options.reading, datetime.now().astimezone()),
+            partial(_numbers_work, folder, values, options, datetime.now().astimezone()),
         )
     if unlimited:
         observer.note(_without_limits(unlimited, settled))
@@ -207,12 +208,12 @@ def _refuse_sheets_of_export(values: DropValues) -> None:
         raise WrongUsage(message, ProblemCode.CLASH)
 
 
-def _numbers_work(folder: DropFolder, values: DropValues, reading: ReadingOptions, start: datetime) -> NumbersWork:
+def _numbers_work(folder: DropFolder, values: DropValues, options: ImportOptions, start: datetime) -> NumbersWork:
     """Return what is done with telephone numbers; do-not-call lists grow older while the command is running."""
     oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
     now = replace(values, dnc_max_age=oldest)
     order = list_order(now, folder.handling.on_dialling)
-    return NumbersWork(list_options(now, reading), order, _as_words(folder.handling))
+    return NumbersWork(list_options(now, options.reading), order, _as_words(folder.handling), own_columns(options))
 
 
 def _as_words(handling: Handling) -> tuple[str, ...]:

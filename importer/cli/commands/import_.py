@@ -1,7 +1,7 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -40,8 +40,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = replace(options, awaits_numbers=bool(values.numbers))
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = lists.awaited(options)
     if not values.yes:
         prompts.require_terminal("Add --yes to create without asking, or use plan and apply.")
     questions = heading_questions(screen, values.config, ask=not values.yes, nothing_done="Nothing was created.")

@@ -22,6 +22,7 @@ from schemas.problem_codes import ProblemCode
 USED_HEADINGS: Mapping[str, frozenset[str]] = {
     "check": frozenset(("Reading the file", "Numbers", "Do-not-call lists", GENERAL)),
     "status": frozenset((GENERAL,)),
+    "scrub": frozenset(("Do-not-call lists", "Server", "Sending", GENERAL)),
     "forget": frozenset((GENERAL,)),
 }
 """The headings of the options that have an effect on an action; on others, all have."""
@@ -29,13 +30,14 @@ USED_HEADINGS: Mapping[str, frozenset[str]] = {
 USED: Mapping[str, frozenset[str]] = {
     "check": frozenset(("server", "listing", "all_numbers")),
     "status": frozenset(("journal",)),
+    "scrub": frozenset(("country", "yes", "log", "anonymise", "max_rows", "max_file_size")),
     "forget": frozenset(("journal", "country")),
 }
 """Other options that have one, by the names of their parameters."""
 
 
 def run(values: NumbersValues, screen: Screen) -> ExitCode:
-    """Check lists of numbers, load them, say what became of them, or forget some."""
+    """Check lists of numbers, load them, say what became of them, compare them again, or forget some."""
     _refuse_idle(values)
     if values.all_numbers and values.listing is None:
         raise WrongUsage("--all-numbers needs --results. Use both, or neither.", ProblemCode.CLASH)
@@ -50,6 +52,10 @@ def run(values: NumbersValues, screen: Screen) -> ExitCode:
             return load_numbers(values, screen)
         case "status":
             return _status(values, screen)
+        case "scrub":
+            from importer.cli.number_scrubbing import scrub_numbers
+
+            return scrub_numbers(values, screen, _one_run(values))
         case _:
             return _forget(values, screen)
 
@@ -64,9 +70,7 @@ def _check(values: NumbersValues, screen: Screen) -> ExitCode:
 
 def _status(values: NumbersValues, screen: Screen) -> ExitCode:
     """Show what became of the numbers of a run, and the do-not-call lists that were used."""
-    run, *others = map(str, values.what)
-    if others:
-        raise WrongUsage("numbers status shows one run. Name one.", ProblemCode.COMMAND_LINE)
+    run = _one_run(values)
     with Journal(resolve.journal(values.journal)) as journal:
         outcome = numbers.outcome_of(journal, journal.runs.get(run).id)
     if not values.json:
@@ -74,6 +78,13 @@ def _status(values: NumbersValues, screen: Screen) -> ExitCode:
     put(values, {**numbers_document(outcome), "exit_code": 0})
     screen.rest()
     return ExitCode.DONE
+
+
+def _one_run(values: NumbersValues) -> str:
+    run, *others = map(str, values.what)
+    if others:
+        raise WrongUsage(f"numbers {values.action} is about one run. Name one.", ProblemCode.COMMAND_LINE)
+    return run
 
 
 def _forget(values: NumbersValues, screen: Screen) -> ExitCode:
@@ -104,6 +115,9 @@ def _refuse_idle(values: NumbersValues) -> None:
     """Raise WrongUsage for options without effect on an action."""
     said = {name for name, origin in values.origins.items() if origin is ParameterSource.COMMANDLINE}
     theirs = [one for one in COMMANDS["numbers"].parameters if one.name in said and isinstance(one, Option)]
+    if values.action == "load" and values.profile:
+        message = "numbers load has no --profile: leads go to the campaigns of their export. Use import --with-leads."
+        raise WrongUsage(message, ProblemCode.CLASH)
     if values.action not in USED_HEADINGS:
         return
     headings, used = USED_HEADINGS[values.action], USED[values.action]

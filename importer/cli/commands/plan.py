@@ -1,7 +1,7 @@
 """`plan`: check files here and on the server, and create nothing."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from importer import pipeline
@@ -36,8 +36,8 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
     output = output_options(values, values.files)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
-    lists = sheet_numbers(values, screen, options.reading, values.files, several=several)
-    options = replace(options, awaits_numbers=bool(values.numbers))
+    lists = sheet_numbers(values, screen, options, values.files, several=several)
+    options = lists.awaited(options)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was created.")
     with session(values, screen, "plan") as opened:
 

@@ -12,6 +12,6 @@ lines.py      the lines of a text file with their ends
 """
 
 from importer.migration.exports.model import SourceRow, SourceTable
-from importer.migration.exports.opening import open_source
+from importer.migration.exports.opening import open_blocks, open_source
 
-__all__ = ["SourceRow", "SourceTable", "open_source"]
+__all__ = ["SourceRow", "SourceTable", "open_blocks", "open_source"]

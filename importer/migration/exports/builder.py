@@ -17,7 +17,10 @@ MOST_CELLS = 20_000_000
 
 @dataclass
 class _Filling:
-    """A table on its way. `declared` says that a CREATE TABLE named its columns, `positional` that rows name none."""
+    """A table on its way. `declared` says that a CREATE TABLE named its columns, `positional` that rows name none.
+
+    `taken` is how many of its rows have been taken out of it.
+    """
 
     name: str
     columns: list[str] = field(default_factory=list)
@@ -25,6 +28,7 @@ class _Filling:
     rows: list[SourceRow] = field(default_factory=list)
     declared: bool = False
     positional: bool = False
+    taken: int = 0
 
     def learn(self, names: Sequence[str]) -> None:
         """Append the columns that are new."""
@@ -47,6 +51,7 @@ class TableBuilder:
 
     def create(self, table: str, columns: Sequence[str]) -> None:
         """Take the columns that a table is created with; one that was filled before begins again."""
+        self._refuse_taken(table)
         filling = self._filling[table.lower()] = _Filling(table, declared=True)
         filling.learn(columns)
         self._bound(filling, 0, table)
@@ -59,6 +64,7 @@ class TableBuilder:
 
     def clear(self, table: str, whole: bool) -> None:
         """Forget the rows of a table, and with `whole` the table."""
+        self._refuse_taken(table)
         if whole:
             self._filling.pop(table.lower(), None)
         elif table.lower() in self._filling:
@@ -83,7 +89,7 @@ class TableBuilder:
             kept = self._placed(filling, line, values, columns)
         if filling.positional and filling.columns:
             raise self._mixed(table, line)
-        filling.rows.append(SourceRow(place or f"line {line}", len(filling.rows) + 1, kept))
+        filling.rows.append(SourceRow(place or f"line {line}", filling.taken + len(filling.rows) + 1, kept))
         self._bound(filling, line, table)
 
     def tables(self) -> Mapping[str, SourceTable]:
@@ -92,6 +98,24 @@ class TableBuilder:
             filling.name: SourceTable(filling.name, tuple(filling.columns), tuple(filling.rows))
             for filling in self._filling.values()
         }
+
+    def taken(self) -> Sequence[SourceTable]:
+        """Return the tables that have rows, and take these out: so a table of any size goes by in flat memory."""
+        filled = [one for one in self._filling.values() if one.rows]
+        tables = [SourceTable(one.name, tuple(one.columns), tuple(one.rows)) for one in filled]
+        for one in filled:
+            one.taken += len(one.rows)
+            one.rows.clear()
+        self._letters = self._cells = 0
+        return tables
+
+    def _refuse_taken(self, table: str) -> None:
+        """Refuse that a table begins anew whose rows have been taken out, and may be in use."""
+        if table.lower() in self._filling and self._filling[table.lower()].taken:
+            raise FileRefused(
+                f"{self._path}: the table {table} is filled, and then emptied or created again. Dump it once.",
+                ProblemCode.NO_TABLE,
+            )
 
     def _placed(
         self, filling: _Filling, line: int, values: Sequence[str | None], columns: Sequence[str]

@@ -1,7 +1,7 @@
 """An export becomes tables of texts: one contract for every kind of file."""
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,32 @@ def open_source(
         refusal = FileRefused(error.message, error.problem_code)
     # A new one: what it was raised from, and the frames it came through, may hold on to people's data.
     raise refusal
+
+
+def open_blocks(path: Path, wanted: Collection[str], options: ReadingOptions = DEFAULTS) -> Iterator[SourceTable]:
+    """Yield the rows of some tables of an export in blocks, so that tables of a dump in SQL may be of any size.
+
+    `wanted` are the names of the tables, in any case; the only table of a file that names none is always read. Raises
+    FileRefused with a sentence that quotes nothing of the file's texts.
+    """
+    names = frozenset(name.lower() for name in wanted)
+    try:
+        yield from _blocks(path, names, options)
+        return
+    except FileRefused as error:
+        refusal = FileRefused(error.message, error.problem_code)
+    raise refusal
+
+
+def _blocks(path: Path, wanted: frozenset[str], options: ReadingOptions) -> Iterator[SourceTable]:
+    from importer.migration.exports.formats import Form, form_of
+
+    if form_of(path) is not Form.SQL or not is_text_file(path, replace(options, max_file_size=sys.maxsize)):
+        yield from _read(path, wanted, options).values()
+        return
+    from importer.migration.exports.sql.dump import dump_blocks
+
+    yield from dump_blocks(path, wanted, options)
 
 
 def _read(path: Path, wanted: frozenset[str] | None, options: ReadingOptions) -> Mapping[str, SourceTable]:

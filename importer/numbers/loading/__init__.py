@@ -8,6 +8,7 @@ comparing.py        what the campaign has, compared with what was sent
 pages.py            all numbers that the server lists for it
 refusals.py         which numbers of a refused batch the server refuses
 watch.py            whether the campaign is on, and what follows from that; switch.py: its switch
+lookout.py          what is done beside the work
 canary.py           the first few numbers, read back
 choosing_format.py  what there is to choose from, if the form of numbers is not chosen
 wire.py             numbers as they are written for the server
@@ -17,6 +18,8 @@ options.py          what a user asks for
 
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.loading import LoadReport, load
-from importer.numbers.loading.options import LoadOptions, NumberFormat, WhenOn
+from importer.numbers.loading.options import LoadOptions, WhenOn, WireFormat
+from importer.numbers.loading.pages import read_pages
+from importer.numbers.loading.wire import Wire
 
-__all__ = ["LoadOptions", "LoadReport", "NumberFormat", "WhenOn", "format_needed", "load"]
+__all__ = ["LoadOptions", "LoadReport", "WhenOn", "Wire", "WireFormat", "format_needed", "load", "read_pages"]

@@ -33,7 +33,7 @@ def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterab
         return len(written) + len(others) - before
 
     try:
-        read_pages(destinations, destinations.count(), add)
+        read_pages(destinations.page, destinations.count(), add)
     except RowRefused as error:
         if error.code == "404":
             raise

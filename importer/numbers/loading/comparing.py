@@ -87,4 +87,6 @@ class Comparison:
     def _read(self, destinations: Destinations, count: int) -> None:
         read = self._context.wire.read
         self._listed.clear()
-        read_pages(destinations, count, lambda texts: self._listed.add({one for text in texts for one in read(text)}))
+        read_pages(
+            destinations.page, count, lambda texts: self._listed.add({one for text in texts for one in read(text)})
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from importer.delivery import RunContext
 from importer.enswitch import Sleep
+from importer.numbers.loading.lookout import Lookout
 from importer.numbers.loading.options import LoadOptions
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
@@ -14,7 +15,7 @@ from importer.numbers.storage import Batches, NumbersFile, Prints
 class LoadContext:
     """What the load of every list needs: the run, its numbers, how they are written, and where prints are kept.
 
-    `refusals` counts the numbers that the server refuses.
+    `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
     end the wait.
     """
@@ -26,5 +27,6 @@ class LoadContext:
     wire: Wire
     options: LoadOptions
     refusals: RefusalCount
+    lookout: Lookout
     wait: float
     sleep: Sleep

@@ -20,7 +20,7 @@ from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.masking import without_numbers
-from importer.numbers.storage import Batch, BatchState, NumberList, ToSend
+from importer.numbers.storage import BatchState, NumberBatch, NumberList, ToSend
 
 STAGE = "load"
 
@@ -45,6 +45,7 @@ class ListLoad:
         self._comparison = Comparison(context, number_list.number, number_list.there)
         self._watch = Watch(context, number_list, row)
         self._failures = 0
+        self._is_prepared = False
         self._has_doubts = False
         self._doubted = False
         self._is_odd = False
@@ -104,11 +105,13 @@ class ListLoad:
         is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
-        self._watch.look(client)
-        if in_doubt:
-            self._wait_while_dialling()
-        self._compare(destinations)
-        self._note(LoadStatus.LOADING, "")
+        if not self._is_prepared:
+            self._watch.look(client)
+            if in_doubt:
+                self._wait_while_dialling()
+            self._compare(destinations)
+            self._note(LoadStatus.LOADING, "")
+            self._is_prepared = True
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
@@ -124,7 +127,7 @@ class ListLoad:
             self._has_doubts = True
         self._note(self.list.status, self.list.message)
 
-    def _next(self, client: Client) -> Batch | None:
+    def _next(self, client: Client) -> NumberBatch | None:
         """Return the next batch, which is in doubt, or on disk as `sending`; None if nothing is left."""
         self._context.run.worker_pool.stop.check()
         self._watch.before_batch(client)
@@ -136,7 +139,7 @@ class ListLoad:
             self._has_doubts = False
         return self._outgoing.next(self._sizes.size)
 
-    def _deliver(self, destinations: Destinations, batch: Batch) -> bool:
+    def _deliver(self, destinations: Destinations, batch: NumberBatch) -> bool:
         """Send a batch; return whether it is loaded. Otherwise what is left of it comes again, or the list is left."""
         try:
             self._outgoing.claim_ahead(self._sizes.size)
@@ -165,7 +168,7 @@ class ListLoad:
             return True
         return False
 
-    def _loaded(self, batch: Batch) -> None:
+    def _loaded(self, batch: NumberBatch) -> None:
         self._batches.record(batch, BatchState.LOADED)
         self._failures = 0
         self._sizes.succeeded()
@@ -174,11 +177,11 @@ class ListLoad:
         if isinstance(observer, RowCounter):
             observer.count_rows(len(batch.numbers), 0)
 
-    def _not_taken(self, batch: Batch) -> None:
+    def _not_taken(self, batch: NumberBatch) -> None:
         """Put a batch back that the server has certainly not taken; one that was in doubt before stays so."""
         self._outgoing.give_back(batch)
 
-    def _in_doubt(self, destinations: Destinations, batch: Batch, error: OutcomeUnknown) -> None:
+    def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""
         self._set_in_doubt(batch)
         self._doubted = True
@@ -187,7 +190,7 @@ class ListLoad:
         self._wait_while_dialling()
         self._compare(destinations)
 
-    def _set_in_doubt(self, batch: Batch) -> None:
+    def _set_in_doubt(self, batch: NumberBatch) -> None:
         self._batches.record(batch, BatchState.IN_DOUBT)
         self._batches.flush()
         self._outgoing.give_back_ahead()
@@ -204,7 +207,7 @@ class ListLoad:
             raise error
         self._context.run.circuit_breaker.failed(error)
 
-    def _find_refused(self, destinations: Destinations, batch: Batch, error: RowRefused) -> None:
+    def _find_refused(self, destinations: Destinations, batch: NumberBatch, error: RowRefused) -> None:
         """Leave out the numbers that the server refuses. It may have taken others of the batch: these are in doubt."""
         self._context.run.circuit_breaker.succeeded()
         self._set_in_doubt(batch)
@@ -243,6 +246,7 @@ class ListLoad:
 
     def _conclude(self, status: LoadStatus, message: str) -> None:
         """Record why the load of the list has ended."""
+        self._is_prepared = False
         self._outgoing.give_back_ahead()
         self._batches.flush()
         load = self._note(status, message)

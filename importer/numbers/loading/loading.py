@@ -1,5 +1,6 @@
 """The load of a run's numbers into its campaigns, several at a time; it may be interrupted and continued."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
+from importer.numbers.loading.lookout import Lookout
 from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
@@ -28,6 +30,7 @@ from schemas.problem_codes import ProblemCode
 ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
 
 NOTHING_TO_LOAD = "None of its telephone numbers can be loaded, so it stays off."
+SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +76,7 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
     """Load the numbers of a run into its campaigns; also continues a load that was interrupted.
 
     Lists wait whose campaign is not created yet, and those that are loaded are left alone. What stops the load is in
-    the report. Raises WrongUsage for a run without numbers.
+    the report. Raises WrongUsage for a run without numbers, or whose numbers were not read to the end.
     """
     run = run_for(session, run_id)
     if not NumbersFile.exists(session.journal.path, run_id):
@@ -82,6 +85,9 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
     session.stopwatch.turn_to(run.id)
     notes = _Notes()
     with NumbersFile(session.journal.path, run_id) as numbers:
+        if not numbers.is_closed:
+            message = f"The telephone numbers of run {run_id} were not read to the end. Import them again."
+            raise WrongUsage(message, ProblemCode.NUMBERS_UNREAD)
         stopped = until_stopped(session, lambda: _load(session, run, numbers, options, notes))
         return LoadReport(
             run=run_id,
@@ -104,6 +110,7 @@ def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions
             wire=_wire(session, numbers, options),
             options=options,
             refusals=RefusalCount(),
+            lookout=stack.enter_context(Lookout(session.worker_pool.another_client)),
             wait=_wait(session),
             sleep=session.worker_pool.stop.sleep,
         )
@@ -134,31 +141,48 @@ def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
 def _to_load(context: LoadContext) -> Iterator[ListLoad]:
     """Yield the load of each list that is not loaded and has a campaign; the others wait."""
     numbers, journal, run = context.numbers, context.run.journal, context.run.run
+    aimed: list[tuple[NumberList, NumberLoad, Row | None]] = []
     for one, load in zip(numbers.lists(), numbers.loads(), strict=True):
+        row = journal.rows.get(run.id, one.row) if one.row else None
+        if row is None or (row.status in ON_THE_SERVER and row.campaign_id is not None):
+            aimed.append((replace(one, campaign_id=(row and row.campaign_id) or one.campaign_id), load, row))
+    uses = Counter(one.campaign_id for one, _, _ in aimed)
+    for one, load, row in aimed:
         if one.status is LoadStatus.LOADED:
             continue
-        row = journal.rows.get(run.id, one.row) if one.row else None
-        if row is not None and (row.status not in ON_THE_SERVER or row.campaign_id is None):
-            continue
-        if not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
-            _leave_off(context, one, load)
-            continue
-        yield ListLoad(context, _aimed(context, one, row), row)
+        if uses[one.campaign_id] > 1:
+            _leave(context, one, load, SHARED.format(campaign=one.campaign_id))
+        elif not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
+            _leave(context, one, load, NOTHING_TO_LOAD)
+        else:
+            yield ListLoad(context, replace(one, switch_on=_to_switch_on(context, one, row)), row)
 
 
-def _aimed(context: LoadContext, one: NumberList, row: Row | None) -> NumberList:
-    """Return a list with its campaign. One that existed before is switched on only if a load has left it off."""
-    if row is None or row.campaign_id is None:
-        return one
-    journal, run = context.run.journal, context.run.run
-    is_new = row.status is Status.CREATED
-    switch_on = one.switch_on and (is_new or journal.number_loads.left_off(run.id, row.campaign_id))
-    return replace(one, campaign_id=row.campaign_id, switch_on=switch_on)
+def _to_switch_on(context: LoadContext, one: NumberList, row: Row | None) -> bool:
+    """Say whether a campaign is to be on at the end.
+
+    One that existed before the run is left as it is, unless another run created it off to load numbers, did not finish,
+    and all of its numbers are in this list: it is the same import again.
+    """
+    if row is None or row.status is Status.CREATED or not one.switch_on:
+        return one.switch_on
+    journal = context.run.journal
+    others = journal.number_loads.left_off_by(context.run.run.id, one.campaign_id)
+    return bool(others) and all(_has_all_of(context, one, other) for other in others)
 
 
-def _leave_off(context: LoadContext, one: NumberList, load: NumberLoad) -> None:
-    context.numbers.record(replace(one, message=NOTHING_TO_LOAD))
-    context.run.journal.number_loads.record(replace(load, message=NOTHING_TO_LOAD))
+def _has_all_of(context: LoadContext, one: NumberList, other: NumberLoad) -> bool:
+    journal = context.run.journal.path
+    if not NumbersFile.exists(journal, other.run):
+        return False
+    with NumbersFile(journal, other.run) as numbers:
+        return context.numbers.has_all_of(one.number, numbers, other.number)
+
+
+def _leave(context: LoadContext, one: NumberList, load: NumberLoad, message: str) -> None:
+    """Record why nothing is sent of a list."""
+    context.numbers.record(replace(one, message=message))
+    context.run.journal.number_loads.record(replace(load, message=message))
 
 
 def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class NumberFormat(StrEnum):
+class WireFormat(StrEnum):
     """How a number is written for the server."""
 
     DIGITS = "digits"
@@ -21,7 +21,7 @@ class NumberFormat(StrEnum):
     """As it stands in the list."""
 
 
-OF_ONE_COUNTRY = (NumberFormat.NATIONAL, NumberFormat.SIGNIFICANT)
+OF_ONE_COUNTRY = (WireFormat.NATIONAL, WireFormat.SIGNIFICANT)
 """The forms without a calling code."""
 
 
@@ -44,7 +44,7 @@ class LoadOptions:
     many numbers are sent first and read back. `remember` keeps prints of what is loaded, for later runs.
     """
 
-    number_format: NumberFormat | None = None
+    number_format: WireFormat | None = None
     country: str = ""
     batch: int = 1_000
     when_on: WhenOn = WhenOn.REFUSE

@@ -1,25 +1,28 @@
 """Batches of a list on their way: each is on disk before it leaves, the next one while the one before it is sent."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from importer.journal import Pending
 from importer.numbers.loading.context import LoadContext
-from importer.numbers.storage import Batch, Destination
+from importer.numbers.storage import NumberBatch, NumberStatus
 
 
 @dataclass(frozen=True)
 class _Claimed:
     """A batch that is being recorded as `sending`, and its prints, if they are kept."""
 
-    batch: Batch
-    records: tuple[Pending[object], ...]
+    batch: NumberBatch
+    record: Pending[object]
+    prints: Pending[int] | None
 
-    def wait(self) -> Batch:
+    def wait(self) -> NumberBatch:
         """Wait until the batch may leave."""
-        for record in self.records:
-            record.wait()
+        self.record.wait()
+        if self.prints is not None:
+            self.prints.wait()
         return self.batch
 
 
@@ -29,42 +32,43 @@ class Outgoing:
     def __init__(self, context: LoadContext, list_number: int) -> None:
         self._context = context
         self._list = list_number
-        self._ahead: _Claimed | None = None
-        self._claimed: Batch | None = None
+        self._ahead: Future[_Claimed | None] | None = None
+        self._claimed: _Claimed | None = None
 
     def has_more(self) -> bool:
         """Say whether numbers are left that were never sent."""
         return self._cut(1) is not None
 
-    def next(self, size: int) -> Batch | None:
+    def next(self, size: int) -> NumberBatch | None:
         """Return the next batch, which is on disk as `sending`; None if nothing is left that was never sent."""
-        claimed = self._ahead or self._claim(size)
-        self._ahead = None
-        self._claimed = claimed.wait() if claimed else None
-        return self._claimed
+        ahead, self._ahead = self._ahead, None
+        claimed = ahead.result() if ahead else self._claim(size)
+        self._claimed = claimed
+        return claimed.wait() if claimed else None
 
     def claim_ahead(self, size: int) -> None:
-        """Begin to write the batch after the current one to disk, while that is sent."""
-        self._ahead = self._ahead or self._claim(size)
+        """Begin to cut the batch after the current one and to write it to disk, while that is sent."""
+        self._ahead = self._ahead or self._context.lookout.begin(lambda _: self._claim(size))
 
-    def give_back(self, batch: Batch) -> None:
+    def give_back(self, batch: NumberBatch) -> None:
         """Put back a batch that the server certainly did not take; what was in doubt before stays so."""
         self.give_back_ahead()
-        if batch is self._claimed:
-            self._remove(batch)
-            self._claimed = None
+        if self._claimed is not None and batch is self._claimed.batch:
+            claimed, self._claimed = self._claimed, None
+            self._remove(claimed)
 
     def give_back_ahead(self) -> None:
         """Put back a batch that has not left."""
         if self._ahead is not None:
             ahead, self._ahead = self._ahead, None
-            self._remove(ahead.wait())
+            if claimed := ahead.result():
+                self._remove(claimed)
 
     @cached_property
-    def _statuses(self) -> list[Destination]:
+    def _statuses(self) -> list[NumberStatus]:
         return self._context.batches.statuses(self._list)
 
-    def _cut(self, size: int) -> Batch | None:
+    def _cut(self, size: int) -> NumberBatch | None:
         batches = self._context.batches
         for status in self._statuses:
             if batch := batches.next(self._list, status, batches.end(self._list, status), size):
@@ -76,13 +80,13 @@ class Outgoing:
         if batch is None:
             return None
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        records = [self._context.batches.claim(batch, moment)]
-        if self._context.prints is not None:
-            run_id = self._context.run.run.id
-            records.append(self._context.prints.keep(run_id, [one.e164 for one in batch.numbers], moment))
-        return _Claimed(batch, tuple(records))
+        record = self._context.batches.claim(batch, moment)
+        prints = self._context.prints
+        run_id = self._context.run.run.id
+        kept = prints.keep(run_id, [one.e164 for one in batch.numbers], moment) if prints else None
+        return _Claimed(batch, record, kept)
 
-    def _remove(self, batch: Batch) -> None:
-        self._context.batches.give_back(batch)
-        if self._context.prints is not None:
-            self._context.prints.take_back(self._context.run.run.id, [one.e164 for one in batch.numbers])
+    def _remove(self, claimed: _Claimed) -> None:
+        self._context.batches.give_back(claimed.wait())
+        if self._context.prints is not None and claimed.prints is not None:
+            self._context.prints.take_back(claimed.prints.wait())

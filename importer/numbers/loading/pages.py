@@ -1,9 +1,11 @@
 """All numbers that the server lists for a campaign, page by page."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown
+
+T = TypeVar("T")
 
 PAGE = 1_000
 MOST_PAGES = 200_000
@@ -12,20 +14,22 @@ NO_PROGRESS = (
 )
 
 
-def read_pages(destinations: Destinations, count: int, add: Callable[[list[str]], int]) -> None:
-    """Read all pages of a campaign that has `count` numbers; `add` takes the texts of a page, returns how many are new.
+def read_pages(page: Callable[[int, int], list[T]], count: int, add: Callable[[list[T]], int]) -> None:
+    """Read all pages of a campaign that has `count` numbers: `page` returns one, by its offset and its longest length.
+
+    `add` takes what is on a page, and returns how much of it is new.
 
     A server may have shorter pages than it is asked for, ignore the offset, or send everything at once. Raises
     OutcomeUnknown if a page shows nothing new before all are read, or the list ends before.
     """
     shown = 0
     for _ in range(MOST_PAGES):
-        texts = destinations.page(shown, PAGE)
-        new = add(texts) if texts else 0
-        shown += len(texts)
+        found = page(shown, PAGE)
+        new = add(found) if found else 0
+        shown += len(found)
         if shown >= count:
             return
-        if not texts:
+        if not found:
             break
         if not new:
             raise OutcomeUnknown(NO_PROGRESS.format(shown=shown, count=count))

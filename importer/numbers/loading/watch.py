@@ -1,6 +1,7 @@
 """The switch of a campaign while its list is loaded: nobody is called from half a list without being asked for."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 
 from importer.enswitch import Client
 from importer.model import LoadStatus, Row, Status
@@ -39,6 +40,7 @@ class Watch:
         self._switch = CampaignSwitch(number_list.campaign_id, row.campaign if row else NOTHING)
         self._name = f"Campaign {number_list.campaign_id}"
         self._sent = 0
+        self._seen: Future[bool | None] | None = None
         self._is_shown = True
         self.switch_on = number_list.switch_on
         self.may_dial = self._when_on is WhenOn.WHILE_DIALLING
@@ -47,21 +49,24 @@ class Watch:
     def look(self, client: Client) -> None:
         """Look at the campaign before its first batch. Raises Left if it is on and must not be."""
         self._sent = 0
-        if self.may_dial:
-            return
-        is_on = self._switch.is_on(client)
+        self._seen = None
+        if not self.may_dial:
+            self._judge(client, self._switch.is_on(client))
+
+    def _judge(self, client: Client, is_on: bool | None) -> None:
         if is_on is None:
             self._switch_off_unseen(client)
         elif is_on:
             self._take_off(client)
 
     def before_batch(self, client: Client) -> None:
-        """Look again before every tenth batch."""
-        if self._sent and self._sent % LOOK_EVERY == 0 and self._is_shown and not self.may_dial:
-            sent = self._sent
-            self.look(client)
-            self._sent = sent
+        """Look again before every tenth batch; the question is asked while the one before it is sent."""
+        if self._seen is not None:
+            seen, self._seen = self._seen, None
+            self._judge(client, seen.result())
         self._sent += 1
+        if self._sent % LOOK_EVERY == 0 and self._is_shown and not self.may_dial:
+            self._seen = self._context.lookout.begin(self._switch.is_on)
 
     def finish(self, client: Client) -> None:
         """All numbers are there: switch the campaign on if it is to be."""

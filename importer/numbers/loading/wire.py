@@ -8,7 +8,7 @@ import phonenumbers
 from importer.errors import WrongSettings
 from importer.numbers.judging import MOST_DIGITS, e164_of
 from importer.numbers.library import calling_code_of
-from importer.numbers.loading.options import OF_ONE_COUNTRY, NumberFormat
+from importer.numbers.loading.options import OF_ONE_COUNTRY, WireFormat
 from importer.numbers.masking import masked
 from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
@@ -24,7 +24,7 @@ class Wire:
     Raises WrongSettings for a form that needs a country and has none.
     """
 
-    def __init__(self, number_format: NumberFormat, country: str = "") -> None:
+    def __init__(self, number_format: WireFormat, country: str = "") -> None:
         self.number_format = number_format
         self.country = country.upper()
         self.calling_code = calling_code_of(self.country) if country else 0
@@ -36,6 +36,8 @@ class Wire:
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
         digits = _NOT_A_DIGIT.sub("", text)
+        if not digits:
+            return set()
         found = {digits, digits.removeprefix("00")}
         if self.calling_code:
             found.add(f"{self.calling_code}{digits}")
@@ -71,20 +73,20 @@ def _significant(number: ToSend) -> str:
     return str(phonenumbers.national_significant_number(phonenumbers.parse(f"+{number.e164}")))
 
 
-_WRITERS: Mapping[NumberFormat, Callable[[ToSend], str]] = {
-    NumberFormat.DIGITS: lambda number: str(number.e164),
-    NumberFormat.PLUS: lambda number: f"+{number.e164}",
-    NumberFormat.INTERNATIONAL: lambda number: f"00{number.e164}",
-    NumberFormat.NATIONAL: _national,
-    NumberFormat.SIGNIFICANT: _significant,
-    NumberFormat.AS_IS: _as_written,
+_WRITERS: Mapping[WireFormat, Callable[[ToSend], str]] = {
+    WireFormat.DIGITS: lambda number: str(number.e164),
+    WireFormat.PLUS: lambda number: f"+{number.e164}",
+    WireFormat.INTERNATIONAL: lambda number: f"00{number.e164}",
+    WireFormat.NATIONAL: _national,
+    WireFormat.SIGNIFICANT: _significant,
+    WireFormat.AS_IS: _as_written,
 }
 
 
-def in_every_form(number: ToSend) -> Mapping[NumberFormat, str]:
+def in_every_form(number: ToSend) -> Mapping[WireFormat, str]:
     """Return a number in every form, with most digits hidden."""
     country = phonenumbers.region_code_for_number(phonenumbers.parse(f"+{number.e164}")) or ""
-    forms = [one for one in NumberFormat if one not in OF_ONE_COUNTRY or calling_code_of(country)]
+    forms = [one for one in WireFormat if one not in OF_ONE_COUNTRY or calling_code_of(country)]
     return {
         one: masked(Wire(one, country).write(number._replace(text=number.text or "as it stands in the list")))
         for one in forms

@@ -20,26 +20,26 @@ from importer.numbers.storage.numbers_file import NumbersFile
 from importer.numbers.storage.places import record_path
 from importer.numbers.storage.prints import Prints, remove_key
 from importer.numbers.storage.stored import (
-    Batch,
     BatchState,
-    Destination,
     DuplicateScope,
     JudgedNumber,
+    NumberBatch,
     NumberList,
+    NumberStatus,
     StoredNumber,
     ToSend,
 )
 
 __all__ = [
-    "Batch",
     "BatchState",
     "Batches",
-    "Destination",
     "DuplicateScope",
     "Forgotten",
     "JudgedNumber",
     "ListedNumbers",
+    "NumberBatch",
     "NumberList",
+    "NumberStatus",
     "NumbersFile",
     "Prints",
     "StoredNumber",

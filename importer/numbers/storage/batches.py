@@ -5,7 +5,7 @@ smaller, and what was never sent is always what is behind the last batch.
 """
 
 from importer.journal import Database, Pending
-from importer.numbers.storage.stored import Batch, BatchState, Destination, ToSend
+from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, ToSend
 from schemas.problem_codes import ProblemCode
 
 _WHOSE = "list = :list AND status = :status"
@@ -24,25 +24,25 @@ class Batches:
         """Start afresh after a process that ended: what it was sending is in doubt. Only for the holder of the lock."""
         self._database.change(lambda db: db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"))
 
-    def statuses(self, list_number: int) -> list[Destination]:
+    def statuses(self, list_number: int) -> list[NumberStatus]:
         """Return the statuses that numbers to load of a list have."""
         query = "SELECT DISTINCT status FROM numbers WHERE list = :list AND verdict IS NULL ORDER BY status"
-        return [Destination(one["status"]) for one in self._database.read(query, {"list": list_number})]
+        return [NumberStatus(one["status"]) for one in self._database.read(query, {"list": list_number})]
 
-    def end(self, list_number: int, status: Destination) -> int:
+    def end(self, list_number: int, status: NumberStatus) -> int:
         """Return the last position of the last batch with a status; what is behind it was never sent."""
         query = f"SELECT coalesce(max(last), 0) AS last FROM batches WHERE {_WHOSE}"
         return int(self._database.read(query, {"list": list_number, "status": int(status)})[0]["last"])
 
-    def next(self, list_number: int, status: Destination, behind: int, size: int) -> Batch | None:
+    def next(self, list_number: int, status: NumberStatus, behind: int, size: int) -> NumberBatch | None:
         """Return the next numbers to load with a status, at most `size`; None if there are none behind a position."""
         numbers = self._numbers(
             f"{_WHOSE} AND at > :behind AND verdict IS NULL ORDER BY at LIMIT :size",
             {"list": list_number, "status": int(status), "behind": behind, "size": size},
         )
-        return Batch(list_number, status, numbers[0].at, numbers[-1].at, numbers) if numbers else None
+        return NumberBatch(list_number, status, numbers[0].at, numbers[-1].at, numbers) if numbers else None
 
-    def claim(self, batch: Batch, moment: str) -> Pending[object]:
+    def claim(self, batch: NumberBatch, moment: str) -> Pending[object]:
         """Start to record that a batch is about to be sent; wait for it before it leaves."""
         record = {**_key(batch), "last": batch.last, "size": len(batch.numbers), "sent": moment}
         return self._database.begin(
@@ -53,13 +53,13 @@ class Batches:
             )
         )
 
-    def in_doubt(self, list_number: int) -> list[Batch]:
+    def in_doubt(self, list_number: int) -> list[NumberBatch]:
         """Return the batches in doubt of a list, with the numbers that the server is not known to have."""
         query = "SELECT status, first, last FROM batches WHERE list = :list AND state = 'in_doubt' ORDER BY first"
         found = self._database.read(query, {"list": list_number})
-        return [self._batch(list_number, Destination(one["status"]), one["first"], one["last"]) for one in found]
+        return [self._batch(list_number, NumberStatus(one["status"]), one["first"], one["last"]) for one in found]
 
-    def next_in_doubt(self, list_number: int, size: int) -> Batch | None:
+    def next_in_doubt(self, list_number: int, size: int) -> NumberBatch | None:
         """Return the first batch in doubt of a list; one of more than `size` numbers is replaced by halves in doubt."""
         while in_doubt := self.in_doubt(list_number):
             batch = in_doubt[0]
@@ -72,7 +72,7 @@ class Batches:
                 return batch
         return None
 
-    def record(self, batch: Batch, state: BatchState) -> None:
+    def record(self, batch: NumberBatch, state: BatchState) -> None:
         """Queue what became of a batch; its size is then that of its numbers that were to be loaded."""
         record = {**_key(batch), "last": batch.last, "state": state}
         self._database.queue(
@@ -83,11 +83,11 @@ class Batches:
             )
         )
 
-    def give_back(self, batch: Batch) -> None:
+    def give_back(self, batch: NumberBatch) -> None:
         """Remove a batch that was certainly not taken: its numbers are cut anew."""
         self._database.change(lambda db: db.execute(f"DELETE FROM batches WHERE {_MINE}", _key(batch)))
 
-    def _split(self, batch: Batch) -> None:
+    def _split(self, batch: NumberBatch) -> None:
         """Replace a batch in doubt by two halves in doubt: together, they have the same numbers."""
         middle = batch.numbers[len(batch.numbers) // 2].at
         record = {**_key(batch), "last": batch.last, "middle": middle}
@@ -102,7 +102,7 @@ class Batches:
             )
         )
 
-    def reject(self, batch: Batch, number: ToSend, words: str) -> None:
+    def reject(self, batch: NumberBatch, number: ToSend, words: str) -> None:
         """Record that the server refuses a number, in its words."""
         record = {"list": batch.list_number, "at": number.at, "words": words, "code": ProblemCode.NUMBER_REJECTED}
         written = number.text or f"+{number.e164}"
@@ -166,17 +166,17 @@ class Batches:
         """Wait until everything queued is on disk."""
         self._database.flush()
 
-    def _batch(self, list_number: int, status: Destination, first: int, last: int) -> Batch:
+    def _batch(self, list_number: int, status: NumberStatus, first: int, last: int) -> NumberBatch:
         numbers = self._numbers(
             f"{_WITHIN} AND verdict IS NULL AND {_NOT_PRESENT} ORDER BY at",
             {"list": list_number, "status": int(status), "first": first, "last": last},
         )
-        return Batch(list_number, status, first, last, numbers)
+        return NumberBatch(list_number, status, first, last, numbers)
 
     def _numbers(self, condition: str, parameters: dict[str, object]) -> list[ToSend]:
         found = self._database.read(f"SELECT at, e164, text FROM numbers WHERE {condition}", parameters)
         return [ToSend(one["at"], one["e164"], one["text"]) for one in found]
 
 
-def _key(batch: Batch) -> dict[str, object]:
+def _key(batch: NumberBatch) -> dict[str, object]:
     return {"list": batch.list_number, "status": int(batch.status), "first": batch.first}

@@ -6,15 +6,18 @@ has the number, wherever it stands in the lists. Only numbers that may be loaded
 does not keep the same number in another from being loaded.
 """
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from importer.journal import Database
-from importer.numbers.storage.prints import Prints
+from importer.numbers.storage.prints import PrintArray, Prints
 from importer.numbers.storage.stored import DuplicateScope
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 FIRST_CAMPAIGN = "lists.row, length(lists.campaign_id), lists.campaign_id, lists.list"
 """The order in which campaigns come first: campaigns that existed by their IDs, then the rows of the sheet."""
@@ -53,7 +56,7 @@ def find(database: Database, scope: DuplicateScope) -> None:
             {"code": ProblemCode.NOT_CREATED_FOR},
         )
     )
-    database.change(lambda db: db.execute(mark, words))
+    database.change(lambda db: (db.execute(mark, words), db.execute("INSERT INTO closed (closed) VALUES (1)")))
     # One person is looked up by it, and what the server lists.
     database.change(lambda db: db.execute("CREATE INDEX IF NOT EXISTS numbers_by_number ON numbers (e164, list, at)"))
 
@@ -62,17 +65,26 @@ def find_loaded_before(database: Database, prints: Prints, run_id: str, since: s
     """Give their verdict to numbers that other runs have loaded since a time; return how many there are."""
     code = {"code": ProblemCode.LOADED_BEFORE}
     database.change(lambda db: db.execute("UPDATE numbers SET verdict = NULL WHERE verdict = :code", code))
-    found = 0
-    for block in _blocks(database):
-        known = prints.known({e164 for _, _, e164 in block}, since, run_id)
-        places = [{"list": one, "at": at, **code} for one, at, e164 in block if e164 in known]
-        found += len(places)
-        if places:
-            database.change(partial(_set_verdicts, places))
-    return found
+    return sum(
+        _mark_known(database, prints, known, block)
+        for known in prints.blocks(since, run_id)
+        for block in _blocks(database)
+    )
 
 
-def _set_verdicts(places: list[dict[str, object]], db: sqlite3.Connection) -> None:
+def _mark_known(database: Database, prints: Prints, known: PrintArray, block: Sequence[tuple[int, int, int]]) -> int:
+    are_known = prints.are_in(known, [e164 for _, _, e164 in block])
+    places = [
+        {"list": one, "at": at, "code": ProblemCode.LOADED_BEFORE}
+        for (one, at, _), is_known in zip(block, are_known.tolist(), strict=True)
+        if is_known
+    ]
+    if places:
+        database.change(partial(_set_verdicts, places))
+    return len(places)
+
+
+def _set_verdicts(places: list[dict[str, object]], db: "sqlite3.Connection") -> None:
     db.executemany("UPDATE numbers SET verdict = :code WHERE list = :list AND at = :at", places)
 
 

@@ -1,10 +1,13 @@
 """How the numbers of a run are written for the server: chosen once, for a second spelling could be a second call."""
 
-import sqlite3
+from typing import TYPE_CHECKING
 
 from importer.errors import WrongSettings
 from importer.journal import Database
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 def settle_format(database: Database, number_format: str, country: str) -> None:
@@ -25,7 +28,7 @@ def settle_format(database: Database, number_format: str, country: str) -> None:
         raise WrongSettings(message, ProblemCode.LOAD_BEGUN)
     codes = {"rejected": ProblemCode.NUMBER_REJECTED, "other": ProblemCode.OTHER_FORMAT}
 
-    def make(db: sqlite3.Connection) -> None:
+    def make(db: "sqlite3.Connection") -> None:
         db.execute("UPDATE numbers SET verdict = NULL WHERE verdict IN (:rejected, :other)", codes)
         db.execute("DELETE FROM formats")
         db.execute("INSERT INTO formats (number_format, country) VALUES (:format, :country)", chosen)

@@ -1,11 +1,11 @@
 """Files of numbers that are no longer needed, and people who are to be forgotten."""
 
 import re
-import sqlite3
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import phonenumbers
 
@@ -24,6 +24,9 @@ _WAS_SENT = (
     "EXISTS (SELECT 1 FROM batches WHERE batches.list = numbers.list AND batches.status = numbers.status "
     "AND numbers.at BETWEEN batches.first AND batches.last)"
 )
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _remove(database: Database, e164: int) -> int:
     if not found:
         return 0
 
-    def make(db: sqlite3.Connection) -> None:
+    def make(db: "sqlite3.Connection") -> None:
         for table in ("numbers", "refused", "present"):
             db.executemany(f"DELETE FROM {table} WHERE list = ? AND at = ?", found)
         db.execute("DELETE FROM listed")

@@ -1,7 +1,7 @@
 """What the server lists for a campaign, compared with what is to be loaded: all in the file, in flat memory."""
 
-import sqlite3
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from importer.journal import Database
 from schemas.problem_codes import ProblemCode
@@ -11,6 +11,9 @@ _BATCHED = (
     "EXISTS (SELECT 1 FROM batches WHERE batches.list = numbers.list AND batches.status = numbers.status "
     "AND numbers.at BETWEEN batches.first AND batches.last AND batches.state = '{state}')"
 )
+
+if TYPE_CHECKING:
+    import sqlite3
 _TO_LOAD = "numbers.list = :list AND verdict IS NULL"
 
 
@@ -29,7 +32,7 @@ class ListedNumbers:
         """Add numbers of a page; return how many of them were not listed before."""
         records = [{**self._list, "e164": one} for one in numbers]
 
-        def make(db: sqlite3.Connection) -> int:
+        def make(db: "sqlite3.Connection") -> int:
             return db.executemany("INSERT OR IGNORE INTO listed (list, e164) VALUES (:list, :e164)", records).rowcount
 
         return self._database.change(make)

@@ -19,6 +19,11 @@ CREATE TABLE formats (
     checked       INTEGER NOT NULL DEFAULT 0   -- 1: the server has shown the first numbers
 );
 
+-- One record once all numbers are added and duplicates are found.
+CREATE TABLE closed (
+    closed INTEGER NOT NULL
+);
+
 -- The numbers of one campaign.
 CREATE TABLE lists (
     list        INTEGER PRIMARY KEY,
@@ -36,7 +41,7 @@ CREATE TABLE numbers (
     at      INTEGER NOT NULL,                  -- position in the list, from 1
     e164    INTEGER NOT NULL,                  -- 0: the text is not a number
     verdict TEXT,                              -- problem code, NULL: to load
-    status  INTEGER NOT NULL,                  -- Destination
+    status  INTEGER NOT NULL,                  -- NumberStatus
     source  INTEGER NOT NULL,
     row     INTEGER NOT NULL,                  -- row in its table
     text    TEXT,                              -- as it is written, if it is to be sent so

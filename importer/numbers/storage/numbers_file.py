@@ -1,7 +1,9 @@
 """The file of a run's numbers: who is to be called by which campaign, and who is not."""
 
+import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,7 @@ class NumbersFile:
             lambda db: (
                 db.executemany("INSERT INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept),
                 db.executemany("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", refused),
+                db.execute("DELETE FROM closed"),
             )
         )
 
@@ -117,6 +120,11 @@ class NumbersFile:
         self._adding.wait()
         self.raise_if_begun()
         duplicates.find(self.database, duplicates_of)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether all numbers are added: what was interrupted before has duplicates, or lacks numbers."""
+        return bool(self.database.read("SELECT 1 FROM closed"))
 
     def not_again(self, prints: Prints, since: str) -> int:
         """Give numbers that earlier runs have loaded since a time (ISO 8601, UTC) that verdict; return how many."""
@@ -147,6 +155,21 @@ class NumbersFile:
             )
             for one in self.database.read(f"{query} ORDER BY {duplicates.FIRST_CAMPAIGN}")
         ]
+
+    def has_all_of(self, list_number: int, other: "NumbersFile", other_list: int) -> bool:
+        """Say whether a list has all numbers to load of a list of another run, or its campaign has them already."""
+        query = (
+            "SELECT count(DISTINCT e164) AS n FROM numbers WHERE list = :list "
+            "AND (verdict IS NULL OR verdict = :there) AND e164 IN (SELECT value FROM json_each(:numbers))"
+        )
+        asked = {"list": list_number, "there": ProblemCode.THERE_ALREADY}
+        numbers = other.database.stream(
+            "SELECT DISTINCT e164 FROM numbers WHERE list = :list AND verdict IS NULL", {"list": other_list}
+        )
+        while block := [one["e164"] for one in islice(numbers, PAGE)]:
+            if self.database.read(query, {**asked, "numbers": json.dumps(block)})[0]["n"] < len(block):
+                return False
+        return True
 
     def record(self, one: NumberList) -> None:
         """Write to disk how far a list has come."""

@@ -6,19 +6,27 @@ removes what they mean.
 """
 
 import hashlib
-import json
 import secrets
 import struct
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from importer.errors import WrongSettings
 from importer.files import write_whole
 from importer.journal import Database, FileTroubles, Pending
 from importer.numbers.storage.places import KEY, PRINTS, numbers_folder
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 TROUBLES = FileTroubles(
     name="file of prints",
@@ -30,7 +38,11 @@ TROUBLES = FileTroubles(
 
 KEY_SIZE = 32
 _AS_BYTES = struct.Struct(">Q")
-_AS_PRINT = struct.Struct(">q")
+AS_STORED = np.dtype(">u8")
+BATCHES_AT_ONCE = 4_000
+"""How many batches are compared at once: some 30 MB of prints."""
+
+PrintArray = NDArray[np.uint64]
 
 _OF_RUN = "FROM loads WHERE server = :server AND run = :run"
 
@@ -43,7 +55,7 @@ class Prints:
 
     def __init__(self, journal: Path, server: str) -> None:
         folder = numbers_folder(journal)
-        self._keyed = hashlib.blake2b(digest_size=_AS_PRINT.size, key=_key(folder / KEY))
+        self._keyed = hashlib.blake2b(digest_size=AS_STORED.itemsize, key=_key(folder / KEY))
         self._loads: dict[str, int] = {}
         self._server = server
         new = files("importer.numbers.storage").joinpath("prints.sql").read_text(encoding="utf-8")
@@ -61,48 +73,69 @@ class Prints:
     ) -> None:
         self.close()
 
-    def keep(self, run_id: str, numbers: Iterable[int], moment: str) -> Pending[object]:
-        """Begin to keep that a run is about to load numbers at a moment (ISO 8601, UTC), before they leave."""
-        load = self._load_of(run_id, moment)
-        prints = [(one, load) for one in sorted(self._prints(numbers))]
+    def keep(self, run_id: str, numbers: Iterable[int], moment: str) -> Pending[int]:
+        """Begin to keep that a run is about to load numbers at a moment (ISO 8601, UTC), before they leave.
+
+        Waiting for it returns what `take_back` needs.
+        """
+        record = {"load": self._load_of(run_id, moment), "prints": np.sort(self._prints(numbers)).tobytes()}
         return self._database.begin(
-            lambda db: db.executemany("INSERT OR IGNORE INTO prints (print, load) VALUES (?, ?)", prints)
+            lambda db: int(
+                db.execute("INSERT INTO batches (load, prints) VALUES (:load, :prints)", record).lastrowid or 0
+            )
         )
 
-    def take_back(self, run_id: str, numbers: Iterable[int]) -> None:
-        """Remove the prints of numbers that a run was about to load, and that were certainly not loaded."""
-        mine = [{"print": one, "server": self._server, "run": run_id} for one in self._prints(numbers)]
-        statement = f"DELETE FROM prints WHERE print = :print AND load IN (SELECT load {_OF_RUN})"
-        self._database.change(lambda db: db.executemany(statement, mine))
+    def take_back(self, kept: int) -> None:
+        """Remove the prints of numbers that were certainly not loaded."""
+        self._database.change(lambda db: db.execute("DELETE FROM batches WHERE batch = :batch", {"batch": kept}))
 
-    def known(self, numbers: Set[int], since: str, but_for: str) -> set[int]:
+    def known(self, numbers: Sequence[int], since: str, but_for: str) -> set[int]:
         """Return those of some numbers that other runs have loaded since a time."""
-        by_print = dict(zip(self._prints(numbers), numbers, strict=True))
-        found = self._database.read(
-            "SELECT DISTINCT print FROM json_each(:prints) JOIN prints ON print = value JOIN loads USING (load) "
-            "WHERE server = :server AND run <> :run AND loaded >= :since",
-            {"prints": json.dumps(list(by_print)), "server": self._server, "run": but_for, "since": since},
+        found: set[int] = set()
+        for block in self.blocks(since, but_for):
+            found.update(one for one, is_known in zip(numbers, self.are_in(block, numbers), strict=True) if is_known)
+        return found
+
+    def blocks(self, since: str, but_for: str) -> Iterator[PrintArray]:
+        """Yield the prints of what other runs have loaded since a time, many at a time, each block sorted."""
+        query = (
+            "SELECT prints FROM batches JOIN loads USING (load) "
+            "WHERE server = :server AND run <> :run AND loaded >= :since"
         )
-        return {by_print[one["print"]] for one in found}
+        found = self._database.stream(query, {"server": self._server, "run": but_for, "since": since})
+        while some := [np.frombuffer(one["prints"], AS_STORED) for one in islice(found, BATCHES_AT_ONCE)]:
+            block = np.sort(np.concatenate(some).astype(np.uint64))
+            if len(block):  # those of a person who was forgotten may have been all
+                yield block
+
+    def are_in(self, block: PrintArray, numbers: Iterable[int]) -> "NDArray[np.bool_]":
+        """Say of each number whether its print is in a block."""
+        prints = self._prints(numbers).astype(np.uint64)
+        places = np.minimum(np.searchsorted(block, prints), len(block) - 1)
+        return np.asarray(block[places] == prints)
 
     def forget(self, number: int) -> int:
         """Remove the prints of a number, on all servers; return how many there were."""
-        one = {"print": self._prints([number])[0]}
-        return self._database.change(lambda db: db.execute("DELETE FROM prints WHERE print = :print", one).rowcount)
+        gone = self._prints([number])[0]
+        removed = 0
+        for one in self._database.stream("SELECT batch, prints FROM batches", {}):
+            prints = np.frombuffer(one["prints"], AS_STORED)
+            kept = prints[prints != gone]
+            if len(kept) < len(prints):
+                removed += len(prints) - len(kept)
+                self._database.change(partial(_replace, {"batch": one["batch"], "prints": kept.tobytes()}))
+        return removed
 
     def prune(self, before: str) -> int:
         """Remove what was loaded before a time; return how many prints there were."""
         old = {"before": before}
-        removed = self._database.change(
-            lambda db: (
-                (
-                    db.execute("DELETE FROM prints WHERE load IN (SELECT load FROM loads WHERE loaded < :before)", old),
-                    db.execute("DELETE FROM loads WHERE loaded < :before", old),
-                )[0].rowcount
-            )
+        mine = "FROM batches WHERE load IN (SELECT load FROM loads WHERE loaded < :before)"
+        count = self._database.read(f"SELECT coalesce(sum(length(prints)), 0) AS n {mine}", old)[0]["n"]
+        self._database.change(
+            lambda db: (db.execute(f"DELETE {mine}", old), db.execute("DELETE FROM loads WHERE loaded < :before", old))
         )
         self._database.compact()
-        return removed
+        return int(count) // AS_STORED.itemsize
 
     def _load_of(self, run_id: str, moment: str) -> int:
         """Return the number of the load of a run; its time is that of the first numbers it loads here."""
@@ -116,14 +149,18 @@ class Prints:
             self._loads[run_id] = self._database.read(f"SELECT load {_OF_RUN}", mine)[0]["load"]
         return self._loads[run_id]
 
-    def _prints(self, numbers: Iterable[int]) -> list[int]:
-        pack, unpack, keyed = _AS_BYTES.pack, _AS_PRINT.unpack, self._keyed
-        found: list[int] = []
+    def _prints(self, numbers: Iterable[int]) -> PrintArray:
+        pack, keyed = _AS_BYTES.pack, self._keyed
+        found: list[bytes] = []
         for number in numbers:
             made = keyed.copy()
             made.update(pack(number))
-            found += unpack(made.digest())
-        return found
+            found.append(made.digest())
+        return np.frombuffer(b"".join(found), AS_STORED)
+
+
+def _replace(record: dict[str, object], db: "sqlite3.Connection") -> None:
+    db.execute("UPDATE batches SET prints = :prints WHERE batch = :batch", record)
 
 
 def _key(path: Path) -> bytes:

@@ -4,12 +4,14 @@ CREATE TABLE loads (
     load   INTEGER PRIMARY KEY,
     server TEXT NOT NULL,                      -- host and port
     run    TEXT NOT NULL,
-    loaded TEXT NOT NULL,                      -- when it last loaded numbers, ISO 8601, UTC
+    loaded TEXT NOT NULL,                      -- when it last began to load numbers, ISO 8601, UTC
     UNIQUE (server, run)
 );
 
-CREATE TABLE prints (
-    print INTEGER NOT NULL,
-    load  INTEGER NOT NULL,
-    PRIMARY KEY (print, load)
-) WITHOUT ROWID;
+-- The prints of a batch together: single ones would be spread over the whole file, which would be written again and
+-- again.
+CREATE TABLE batches (
+    batch  INTEGER PRIMARY KEY,
+    load   INTEGER NOT NULL,
+    prints BLOB NOT NULL                       -- 64 bits each, sorted, the most significant byte first
+);

@@ -9,7 +9,7 @@ from importer.model import LoadStatus
 from schemas.problem_codes import ProblemCode
 
 
-class Destination(IntEnum):
+class NumberStatus(IntEnum):
     """The status of a number on the server, the most cautious last: of a number listed twice, it counts."""
 
     PENDING = 0
@@ -23,7 +23,7 @@ class Destination(IntEnum):
         return self.name.lower()
 
     @classmethod
-    def of(cls, word: str) -> "Destination":
+    def of(cls, word: str) -> "NumberStatus":
         """Return the status that the API calls so. Raises KeyError for another word."""
         return cls[word.upper()]
 
@@ -47,7 +47,7 @@ class JudgedNumber(NamedTuple):
     e164: int
     row: int = 0
     source: int = 0
-    status: Destination = Destination.PENDING
+    status: NumberStatus = NumberStatus.PENDING
     problem_code: ProblemCode | None = None
     text: str = ""
     country: str = ""
@@ -102,11 +102,11 @@ class ToSend(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Batch:
+class NumberBatch:
     """The numbers to load of a list with one status, from one position to another: `numbers` are sent together."""
 
     list_number: int
-    status: Destination
+    status: NumberStatus
     first: int
     last: int
     numbers: Sequence[ToSend]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from importer.checking.columns import match_columns, tidy_number
+from importer.checking.cells import tidy_number
+from importer.checking.columns import match_columns
 from importer.errors import FileRefused, WrongUsage
 from importer.model import Source
 from importer.reading.table import Chunk, chunk_of

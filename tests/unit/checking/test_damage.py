@@ -2,7 +2,8 @@
 
 import pytest
 
-from importer.checking.columns import cells_by_parameter, match_columns
+from importer.checking.cells import cells_by_parameter
+from importer.checking.columns import match_columns
 from importer.checking.damage import Detector
 from importer.model import Columns, Problem, Severity, Source
 from importer.reading import open_table

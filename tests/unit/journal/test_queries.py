@@ -51,7 +51,7 @@ FOR_EACH_ROW = {
     "listings.keep_unlisted",
     "number_loads.record",
     "number_loads.incomplete",
-    "number_loads.left_off",
+    "number_loads.left_off_by",
 }
 """What is asked once for every row of a run."""
 
@@ -143,6 +143,9 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "summary.groups": lambda: open_journal.summary.groups(run.id),
         "summary.results": lambda: list(open_journal.summary.results(run.id)),
         "summary.outcomes": lambda: list(open_journal.summary.outcomes(run.id)),
+        "summary.with_problems": lambda: list(
+            open_journal.summary.with_problems(run.id, open_journal.summary.outcomes(run.id))
+        ),
         "summary.dialling": lambda: open_journal.summary.dialling(run.id),
         "summary.held_dialling": lambda: open_journal.summary.held_dialling(run.id),
         "summary.updates": lambda: open_journal.summary.updates(run.id),
@@ -207,7 +210,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "number_loads.record": lambda: open_journal.number_loads.record(NumberLoad(run=run.id, number=1, row=3)),
         "number_loads.of": lambda: open_journal.number_loads.of(run.id),
         "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
-        "number_loads.left_off": lambda: open_journal.number_loads.left_off(run.id, "1"),
+        "number_loads.left_off_by": lambda: open_journal.number_loads.left_off_by(run.id, "1"),
         "command": lambda: open_journal.command("apply", run.id),
         "raise_failure": open_journal.raise_failure,
         "close": lambda: None,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from importer.migration.conditions import holds
 from importer.migration.exports import SourceRow, SourceTable, open_source
-from importer.migration.joining import Joined, bare, companion_tables, holds, main_table, rows
+from importer.migration.joining import Joined, bare, companion_tables, main_table, rows
 from importer.migration.migrated import Migrated, Skipped
 from importer.migration.profiles import load, shipped
 from importer.migration.translating import translate
@@ -49,7 +50,7 @@ def test_every_column_of_an_export_is_known(path: Path, system: str) -> None:
     profile = load(system)
     tables = dict(open_source(path, profile.wanted))
     main = main_table(profile, tables)
-    for companion, one in companion_tables(profile, tables, main):
+    for companion, one in companion_tables(profile.companions, tables, main):
         tables[one.name] = filled(one, companion.positions)
     tables[main.name] = filled(main, profile.positions)
     assert unknown(profile, tables) == ()
@@ -116,7 +117,8 @@ class Alone:
         """Return the table of a companion, or of the campaigns for "", with its columns by position."""
         main = self.tables[self.main]
         companions = {
-            one.name: (table, one.positions) for one, table in companion_tables(self.profile, self.tables, main)
+            one.name: (table, one.positions)
+            for one, table in companion_tables(self.profile.companions, self.tables, main)
         }
         return (main, self.profile.positions) if not name else companions.get(name)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from importer.migration.profiles import ProfileRefused, load, read, shipped
 from importer.migration.transforms import FUNCTIONS
 from schemas.parameters import BY_NAME, Parameter
-from schemas.profile import ALWAYS_SENT, TRANSFORMS
+from schemas.profile import ALWAYS_SENT
+from schemas.profile_words import TRANSFORMS
 from tests.support.old_diallers import own_profile
 from tests.support.paths import ROOT
 from tests.support.program import Program
@@ -222,7 +223,7 @@ VALUES = st.recursive(
 
 @given(
     st.sampled_from(
-        ("recognise", "tables", "columns", "values", "rules", "destination", "told", "skip", "lost", "ignored")
+        ("recognise", "tables", "columns", "values", "rules", "destination", "told", "skip", "lost", "ignored", "leads")
     ),
     VALUES,
 )
@@ -236,3 +237,62 @@ def test_nothing_in_any_place_breaks_the_loader(key: str, value: object) -> None
 def test_profiles_are_shipped() -> None:
     """The wheel takes the whole folder of the package, and the profiles lie in it."""
     assert {file.stem for file in (ROOT / "schemas" / "profiles").glob("*.toml")} == set(shipped())
+
+
+WRONG_LEADS = (
+    SMALL
+    + """
+[leads]
+tabel = ["l"]
+lines = "yes"
+campaign = "biggest id"
+alternates = [1]
+
+[leads.beside.lists]
+table = "lists"
+
+[[leads.rule]]
+when = { status = { among = 3 }, last = { past = "yes" } }
+status = "waiting"
+
+[[leads.dnc]]
+table = "dnc"
+"""
+)
+
+
+def test_all_mistakes_about_leads_are_told_at_once() -> None:
+    """Mistakes in what a profile says of leads are sentences with their keys, as all others."""
+    with pytest.raises(ProfileRefused) as refused:
+        read(WRONG_LEADS, "wrong.toml")
+    for key, words in (
+        ("leads.tabel", "unknown key. Known are table"),
+        ("leads.lines", "must be true or false"),
+        ("leads.campaign", "'biggest' is not a way to pick"),
+        ("leads.alternates", "must be a list of strings"),
+        ("leads.number", "is missing"),
+        ("leads.beside.lists", "needs join"),
+        ("leads.rule 1.when.last", "past must be true or false"),
+        ("leads.rule 1.meaning", "is missing"),
+        ("leads.rule 1", "'waiting' is not a status. Known are pending, success"),
+        ("leads.dnc 1.number", "is missing"),
+    ):
+        told = refused.value.mistakes
+        assert [one for one in told if one.startswith(f"wrong.toml: {key} ") and words in one], (key, told)
+    assert len(refused.value.mistakes) == 10
+
+
+@pytest.mark.parametrize("like", ['"newfies"', '"nobody"', "3", '["vicidial"]'])
+def test_leads_can_only_be_like_those_of_a_profile(like: str) -> None:
+    """Leads that are said to be like those of no profile are refused."""
+    with pytest.raises(ProfileRefused, match=r"leads\.like must be the name of a profile that has"):
+        read(f"{SMALL}\n[leads]\nlike = {like}\n", "own.toml")
+
+
+def test_leads_like_those_of_another_system() -> None:
+    """A profile of one's own may take what a shipped one says of leads, and say some of it in another way."""
+    own = read(f'{SMALL}\n[leads]\nlike = "issabel"\nnumber = "tel"\n', "own.toml").leads
+    shared = load("issabel").leads
+    assert own is not None
+    assert shared is not None
+    assert (own.number, own.rules) == ("tel", shared.rules)

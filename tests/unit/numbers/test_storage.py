@@ -18,10 +18,10 @@ from importer.journal import Journal, only_run
 from importer.model import LoadStatus, NumberLoad
 from importer.numbers.storage import (
     Batches,
-    Destination,
     DuplicateScope,
     JudgedNumber,
     NumbersFile,
+    NumberStatus,
     Prints,
     forget_number,
     prunable_numbers,
@@ -33,14 +33,14 @@ from tests.support.journal_rows import RUN, SERVER, later, put, row
 
 LONDON = 442080000000
 
-Entry = tuple[int, int, Destination, ProblemCode | None]
+Entry = tuple[int, int, NumberStatus, ProblemCode | None]
 """A number as it comes: the row of its campaign, the number, its status, and what is wrong with it."""
 
 ENTRIES = st.lists(
     st.tuples(
         st.integers(2, 4),
         st.integers(LONDON, LONDON + 8),
-        st.sampled_from(Destination),
+        st.sampled_from(NumberStatus),
         st.sampled_from([None, None, None, ProblemCode.UNKNOWN_RANGE, ProblemCode.ON_DNC]),
     ),
     max_size=40,
@@ -132,7 +132,7 @@ def test_each_campaign_may_have_all_of_its_numbers(folder: Path, entries: list[E
 
 def test_the_more_cautious_status_counts(folder: Path) -> None:
     """Of a number that a campaign lists with two statuses, the one that keeps it from being called counts."""
-    entries: list[Entry] = [(2, LONDON, Destination.PENDING, None), (2, LONDON, Destination.CANCELLED, None)]
+    entries: list[Entry] = [(2, LONDON, NumberStatus.PENDING, None), (2, LONDON, NumberStatus.CANCELLED, None)]
     for order in (entries, entries[::-1]):
         with stored(folder, order) as file:
             file.close_lists()
@@ -141,8 +141,8 @@ def test_the_more_cautious_status_counts(folder: Path) -> None:
 
 def test_a_campaign_that_is_not_created_keeps_nobody_from_others(folder: Path) -> None:
     """The numbers of a list that is left out are loaded by the next campaign that has them."""
-    entries: list[Entry] = [(at, LONDON, Destination.PENDING, None) for at in (2, 3)]
-    with stored(folder, [*entries, (2, LONDON + 1, Destination.PENDING, None)]) as file:
+    entries: list[Entry] = [(at, LONDON, NumberStatus.PENDING, None) for at in (2, 3)]
+    with stored(folder, [*entries, (2, LONDON + 1, NumberStatus.PENDING, None)]) as file:
         file.close_lists()
         assert loaded(file) == {(2, LONDON, "pending"), (2, LONDON + 1, "pending")}
         file.leave_out(file.list_for(row=2))
@@ -153,7 +153,7 @@ def test_a_campaign_that_is_not_created_keeps_nobody_from_others(folder: Path) -
 
 def test_a_list_goes_on_when_its_file_is_opened_again(folder: Path) -> None:
     """Numbers that are added after the file was closed follow those before; the list is the same."""
-    with stored(folder, [(2, LONDON, Destination.PENDING, None)]) as file:
+    with stored(folder, [(2, LONDON, NumberStatus.PENDING, None)]) as file:
         file.close_lists()
     with NumbersFile(folder, file.run_id) as again:
         again.add(again.list_for(row=2), [JudgedNumber(LONDON + 1)])
@@ -162,14 +162,14 @@ def test_a_list_goes_on_when_its_file_is_opened_again(folder: Path) -> None:
         assert len(again.lists()) == 1
 
 
-@given(st.lists(st.sampled_from(Destination), max_size=60), st.lists(st.integers(1, 9), min_size=1, max_size=5))
-def test_batches_have_every_number_once(folder: Path, statuses: list[Destination], sizes: list[int]) -> None:
+@given(st.lists(st.sampled_from(NumberStatus), max_size=60), st.lists(st.integers(1, 9), min_size=1, max_size=5))
+def test_batches_have_every_number_once(folder: Path, statuses: list[NumberStatus], sizes: list[int]) -> None:
     """Batches of any sizes have each number once, with its status, and no more numbers than they may."""
     entries: list[Entry] = [(2, LONDON + at, one, None) for at, one in enumerate(statuses)]
     with stored(folder, entries) as file:
         batches, number = Batches(file.database), file.list_for(row=2)
         file.close_lists()
-        found: list[tuple[int, Destination]] = []
+        found: list[tuple[int, NumberStatus]] = []
         for status in batches.statuses(number):
             for at in count():
                 size = sizes[at % len(sizes)]
@@ -184,9 +184,9 @@ def test_batches_have_every_number_once(folder: Path, statuses: list[Destination
 
 def test_what_was_sent_is_not_changed(folder: Path) -> None:
     """Once a batch was sent, duplicates are not looked for again: positions would mean other numbers."""
-    with stored(folder, [(2, LONDON, Destination.PENDING, None)]) as file:
+    with stored(folder, [(2, LONDON, NumberStatus.PENDING, None)]) as file:
         file.close_lists()
-        batch = Batches(file.database).next(1, Destination.PENDING, 0, 9)
+        batch = Batches(file.database).next(1, NumberStatus.PENDING, 0, 9)
         assert batch is not None
         Batches(file.database).claim(batch, "").wait()
         with pytest.raises(WrongSettings, match="were sent"):
@@ -208,25 +208,26 @@ def test_numbers_are_handed_back_with_reasons(folder: Path) -> None:
         assert [each.text for each in file.every_number()] == [f"+{LONDON}", "020 8000 0000 x5"]
 
 
-def keep(prints: Prints, run: str, *numbers: int, moment: str = "2026-05-05T00:00:00") -> None:
-    """Keep prints, and wait for the disk."""
-    prints.keep(run, numbers, moment).wait()
+def keep(prints: Prints, run: str, *numbers: int, moment: str = "2026-05-05T00:00:00") -> int:
+    """Keep prints, and wait for the disk; return what takes them back."""
+    return prints.keep(run, numbers, moment).wait()
 
 
 def test_prints_know_what_other_runs_have_loaded(journal: Path) -> None:
     """A number counts as loaded before if another run for the same server has loaded it since a time."""
     with Prints(journal, SERVER) as prints, Prints(journal, "other") as others:
-        keep(prints, "run-1", LONDON, LONDON + 1)
+        first = keep(prints, "run-1", LONDON)
+        keep(prints, "run-1", LONDON + 1)
         keep(others, "run-2", LONDON + 2)
-        asked = {LONDON, LONDON + 2}
+        asked = [LONDON, LONDON + 2]
         assert prints.known(asked, "2026-01-01", "run-9") == {LONDON}
         assert prints.known(asked, "2026-01-01", "run-1") == set()
         assert prints.known(asked, "2026-06-01", "run-9") == set()
-        prints.take_back("run-1", [LONDON])
+        prints.take_back(first)
         assert prints.known(asked, "2026-01-01", "run-9") == set()
-        assert prints.known({LONDON + 1}, "2026-01-01", "run-9") == {LONDON + 1}
+        assert prints.known([LONDON + 1], "2026-01-01", "run-9") == {LONDON + 1}
         assert prints.prune("2026-05-06") == 2
-        assert prints.known({LONDON + 1}, "2026-01-01", "run-9") == set()
+        assert prints.known([LONDON + 1], "2026-01-01", "run-9") == set()
 
 
 def test_prints_mean_nothing_without_their_key(journal: Path) -> None:
@@ -239,7 +240,7 @@ def test_prints_mean_nothing_without_their_key(journal: Path) -> None:
     assert remove_key(journal)
     assert not remove_key(journal)
     with Prints(journal, SERVER) as prints:
-        assert prints.known({LONDON}, "2000", "run-9") == set()
+        assert prints.known([LONDON], "2000", "run-9") == set()
 
 
 def test_a_damaged_key_is_refused(journal: Path) -> None:
@@ -257,7 +258,7 @@ def sent_to(journal: Path, run_id: str, *numbers: JudgedNumber, status: LoadStat
         file.add(number, numbers)
         file.close_lists()
         batches = Batches(file.database)
-        if batch := batches.next(number, Destination.PENDING, 0, 100):
+        if batch := batches.next(number, NumberStatus.PENDING, 0, 100):
             batches.claim(batch, "").wait()
         book.number_loads.register(run_id, [NumberLoad(run=run_id, number=1, status=status)])
 

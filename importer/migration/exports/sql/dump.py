@@ -1,6 +1,7 @@
-"""SQL dumps of MySQL and MariaDB, from any program: the rows of the wanted tables, and nothing of all others."""
+"""SQL dumps, from any program: the rows of the wanted tables, and nothing of all others."""
 
-from collections.abc import Collection, Mapping
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from importer.errors import FileRefused
 from importer.migration.exports.builder import TableBuilder
 from importer.migration.exports.model import SourceTable
 from importer.migration.exports.sql.charset import Charset, open_dump
+from importer.migration.exports.sql.copied import copied_values
 from importer.migration.exports.sql.splitter import NotRows, Statement, StatementSplitter, Unbalanced, groups, words
 from importer.migration.exports.sql.statement import StatementHead, head_of
 from importer.migration.exports.sql.values import NotUnderstood, assignments, column_names, row_values
@@ -34,17 +36,32 @@ def dump_tables(path: Path, wanted: Collection[str] | None, options: ReadingOpti
     `wanted` are names in small letters. The file is gone through once, in memory that does not grow with it. Raises
     FileRefused, with the line, for what is cut off or cannot be understood; no message quotes the dump.
     """
+    (reading,) = deque(_readings(path, wanted, options), maxlen=1)
+    return reading.keeper.tables()
+
+
+def dump_blocks(path: Path, wanted: Collection[str], options: ReadingOptions) -> Iterator[SourceTable]:
+    """Yield the rows of the wanted tables of a dump in blocks, each with the columns that are known by then.
+
+    Memory does not grow with the tables, but with their longest statement. Raises FileRefused like `dump_tables`.
+    """
+    for reading in _readings(path, wanted, options):
+        yield from reading.keeper.taken()
+
+
+def _readings(path: Path, wanted: Collection[str] | None, options: ReadingOptions) -> "Iterator[_Reading]":
+    """Yield what is known of a dump after each of its statements, and at its end: always the same object."""
     stream, letters = open_dump(path, options.encoding)
     with closing(stream):
         reading = _Reading(path, letters, wanted, options)
-        cutter = StatementSplitter(stream, reading.wants)
         try:
-            for statement in cutter:
+            for statement in StatementSplitter(stream, reading.wants):
                 reading.take(statement)
+                yield reading
         except Unbalanced as error:
             raise _cut_off(path, error) from None
     reading.finish()
-    return reading.keeper.tables()
+    yield reading
 
 
 def _cut_off(path: Path, error: Unbalanced) -> FileRefused:
@@ -76,20 +93,21 @@ class _Reading:
         self._seen = len(text)
         if head.verb == "CREATE":
             return self._is_wanted(head)
-        return head.verb == "INSERT" and self._wanted is not None and self._is_wanted(head)
+        return head.verb in ("INSERT", "COPY") and self._wanted is not None and self._is_wanted(head)
 
     def _is_wanted(self, head: StatementHead) -> bool:
         return bool(head.table) and (self._wanted is None or head.table.lower() in self._wanted)
 
     def take(self, statement: Statement) -> None:
         """Take what a statement says about the tables that are wanted."""
+        if statement.copied:
+            self._copied(statement)
+            return
         head = self._head if len(statement.text) == self._seen else head_of(statement.text)
         if head.verb == "USE":
             self._database = head.database
         elif head.verb in ("LOCK", "UNLOCK"):
             self._locked = statement.line if head.verb == "LOCK" else 0
-        elif head.verb == "COPY" and b"STDIN" in statement.text.upper():
-            raise self._postgres(statement.line)
         elif self._is_wanted(head):
             self._about_wanted(statement, head)
 
@@ -110,6 +128,9 @@ class _Reading:
             case "INSERT":
                 self._same_database(statement, head)
                 self._insert(statement, head)
+            case "COPY":
+                self._same_database(statement, head)
+                self.keeper.mention(head.table, head.columns or ())
             case "DROP" | "TRUNCATE" | "DELETE" | "UPDATE" | "ALTER" if self._wanted is not None:
                 self._change(statement, head)
 
@@ -153,6 +174,12 @@ class _Reading:
         except (NotRows, NotUnderstood):
             raise self._not_understood(statement.line, head) from None
 
+    def _copied(self, statement: Statement) -> None:
+        """Take lines of the rows that follow a COPY, which is the last head."""
+        for line, text in enumerate(statement.text.split(b"\n"), start=statement.line):
+            values = copied_values(self._letters.decode(text.removesuffix(b"\r"), line))
+            self.keeper.add(self._head.table, line, values, self._head.columns)
+
     def _rows(self, statement: Statement, head: StatementHead) -> None:
         line, at, end = statement.line, 0, head.rest
         for start, group in groups(statement.text, head.rest):
@@ -179,13 +206,6 @@ class _Reading:
             f"{self._path}, line {line}: the {head.verb} statement for the table {head.table} that begins there or "
             "above cannot be understood. Dump the table again with mysqldump.",
             ProblemCode.DAMAGED,
-        )
-
-    def _postgres(self, line: int) -> FileRefused:
-        return FileRefused(
-            f"{self._path}, line {line}: this is a dump of PostgreSQL with COPY. Make it with pg_dump --inserts, or "
-            "export the table as CSV with headings.",
-            ProblemCode.FOREIGN_FORMAT,
         )
 
 

@@ -23,6 +23,10 @@ _COMMENT = rb"/\*(?!M?!(?!999999))(?:[^*]++|\*(?!/))*+\*/"
 _LINE = rb"(?:--(?=[\x00-\x20])|#)[^\n]*+\n"
 _SIGN = rb"/(?!\*)|-(?!-[\x00-\x20])"
 _GAP = re.compile(rb"(?:[\x00-\x20]++|%b|%b)*+" % (_COMMENT, _LINE))
+_COPY = re.compile(rb"\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
+_END_OF_COPY = b"\n\\."
+_OF_PSQL = (rb"\restric", rb"\unrestr", rb"\connect")
+"""How commands of psql in a dump begin, no longer than what is certain to have been read."""
 _DELIMITER = b"delimiter"
 _COMMAND = re.compile(rb"%b[ \t]++([^\s]++)" % _DELIMITER, re.IGNORECASE)
 _UNSURE = b"-/*M!9"
@@ -56,12 +60,14 @@ class NotRows(Exception):
 class Statement:
     """A statement without its delimiter, and the line on which it begins, from 1.
 
-    `text` is only its beginning where it is not kept: about as much as a block.
+    `text` is only its beginning where it is not kept: about as much as a block. `copied` says that it is not a
+    statement itself, but whole lines of the rows that follow the one before.
     """
 
     line: int
     text: bytes
     kept: bool
+    copied: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,10 @@ class StatementSplitter:
     def __iter__(self) -> Iterator[Statement]:
         while self._begin():
             if not self._command():
-                yield self._statement()
+                statement = self._statement()
+                yield statement
+                if _COPY.match(statement.text):
+                    yield from self._copied(statement)
 
     def _begin(self) -> bool:
         """Go to the beginning of the next statement; say whether there is one."""
@@ -126,19 +135,28 @@ class StatementSplitter:
         return bool(rest)
 
     def _command(self) -> bool:
-        """Obey a DELIMITER command, which is for the client and has no delimiter itself; say whether it was one."""
+        r"""Obey a command for the client, which has no delimiter itself; say whether it was one.
+
+        It is DELIMITER, or one of psql such as `\restrict`, which is passed over.
+        """
+        if self._buffer.startswith(_OF_PSQL, self._at):
+            self._advance(self._end_of_line())
+            return True
         if self._buffer[self._at : self._at + len(_DELIMITER)].lower() != _DELIMITER:
             return False
-        while (end := self._buffer.find(b"\n", self._at)) < 0 and not self._ended:
-            self._more(self._line)
-        end = len(self._buffer) if end < 0 else end + 1
-        match = _COMMAND.match(self._buffer[self._at : end])
+        match = _COMMAND.match(self._buffer[self._at : self._end_of_line()])
         if match is None:
             return False
         self._delimiter = match[1]
-        self._advance(end)
+        self._advance(self._end_of_line())
         self._look()
         return True
+
+    def _end_of_line(self) -> int:
+        """Return where the line that begins here ends in the buffer, which is read on as far as it needs."""
+        while (end := self._buffer.find(b"\n", self._at)) < 0 and not self._ended:
+            self._more(self._line)
+        return len(self._buffer) if end < 0 else end + 1
 
     def _statement(self) -> Statement:
         line = self._line
@@ -158,6 +176,23 @@ class StatementSplitter:
             if size > LONGEST or self._ended:
                 raise Unbalanced(line, whole=self._ended)
             self._more(line)
+
+    def _copied(self, statement: Statement) -> Iterator[Statement]:
+        r"""Go through the lines after a COPY, up to one with `\.` alone; yield them in blocks if it is kept."""
+        while True:
+            end = self._buffer.find(_END_OF_COPY, self._at)
+            complete = end >= 0
+            # A line that may not have been read to its end stays, and what may be the beginning of the last one.
+            end = end if complete else max(self._buffer.rfind(b"\n", self._at), self._at)
+            _, line_break, lines = self._buffer[self._at : end].partition(b"\n")
+            if statement.kept and line_break:
+                yield Statement(self._line + 1, lines, kept=True, copied=True)
+            self._advance(end + len(_END_OF_COPY) * complete)
+            if complete:
+                return
+            if self._ended:
+                raise Unbalanced(statement.line, whole=True)
+            self._more(statement.line)
 
     def _run(self) -> tuple[int, bool]:
         """Return up to where the statement goes on in the buffer, and whether its delimiter stands there."""

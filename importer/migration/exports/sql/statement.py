@@ -16,8 +16,8 @@ class StatementHead:
 
     `verb` is its first word in capitals: INSERT also where it is written REPLACE, and CREATE, DROP and ALTER only where
     they are about tables. `table` and `database` are names as they are written, "" where there are none. `columns` is
-    the list of an INSERT, None where it has none. `form` is the word or sign that follows, VALUES also where it is
-    written VALUE, "" where there is none. `rest` is where the contents begin: behind the form of an INSERT, and else
+    the list of an INSERT or COPY, None where it has none. `form` is the word or sign that follows, VALUES also where it
+    is written VALUE, "" where there is none. `rest` is where the contents begin: behind the form of an INSERT, and else
     with the form.
     """
 
@@ -62,13 +62,13 @@ def _about_table(verb: str, found: Iterator[Word]) -> StatementHead:
     while after is not None and after.is_one_of("."):
         last = next(found, None)
         table, database, after = _name(last) if last else "", table, next(found, None)
-    if verb != "INSERT":
+    if verb not in ("INSERT", "COPY"):
         where = word.end if after is None else after.end - len(after.text)
         return StatementHead(verb, table, database, form=_form(after), rest=where)
-    return _insert(table, database, found, after)
+    return _rows(verb, table, database, found, after)
 
 
-def _insert(table: str, database: str, found: Iterator[Word], after: Word | None) -> StatementHead:
+def _rows(verb: str, table: str, database: str, found: Iterator[Word], after: Word | None) -> StatementHead:
     columns: tuple[str, ...] | None = None
     if after is not None and after.is_one_of("("):
         names: list[str] = []
@@ -80,7 +80,7 @@ def _insert(table: str, database: str, found: Iterator[Word], after: Word | None
                 names.append(_name(word))
         after = next(found, None)
     form = "VALUES" if after is not None and after.is_one_of(*_ROWS) else _form(after)
-    return StatementHead("INSERT", table, database, columns, form, after.end if after else 0)
+    return StatementHead(verb, table, database, columns, form, after.end if after else 0)
 
 
 def _form(word: Word | None) -> str:

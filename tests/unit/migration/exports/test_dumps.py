@@ -202,7 +202,8 @@ REFUSED = (
     (LITTLE + "ALTER TABLE t ADD COLUMN secret int FIRST;", "changes the table t"),
     (LITTLE + "ALTER TABLE t CHANGE a secret int;", "changes the table t"),
     ("USE `d`;\n" + LITTLE + "USE e;\n" + insert([["1", "x"]]), "in two databases, d and e"),
-    ("COPY public.t (a) FROM stdin;\nsecret\n\\.\n", "PostgreSQL"),
+    ("COPY public.t (a) FROM stdin;\nsecret\n", "never ends"),
+    ("COPY public.t (a, b) FROM stdin;\nsecret\n\\.\n", "line 2: a row of the table t has 1 values for 2"),
     ("", "is empty"),
 )
 
@@ -348,3 +349,82 @@ def test_columns_are_those_that_the_parser_finds() -> None:
 def test_a_written_literal_is_one_of_the_parsers() -> None:
     """The writer of these tests and the parser agree, so that the tests above prove something."""
     assert MYSQL.tokenize(literal("a'\\\0\n\x1a"))[0].text == "a'\\\0\n\x1a"
+
+
+COPIED = (
+    ("plain", "plain"),
+    (r"\N", None),
+    ("", ""),
+    (r"a\tb\nc\rd\\e", "a\tb\nc\rd\\e"),
+    (r"\\N", r"\N"),
+    (r"\b\f\v", "\b\f\v"),
+    ("it's; -- no comment", "it's; -- no comment"),
+    ("é", "é"),
+)
+
+
+@pytest.mark.parametrize("block", [40, 41, 64, 1 << 20])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_rows_of_copy_are_read(tmp_path: Path, newline: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows after a COPY of pg_dump are read wherever blocks end, and those of other tables are passed over."""
+    monkeypatch.setattr("importer.migration.exports.sql.splitter.StatementSplitter.__init__.__defaults__", (block,))
+    rows = [(str(at), *one) for at, one in enumerate(COPIED)]
+    lines = [
+        "-- PostgreSQL database dump",
+        "\\restrict it's",
+        "COPY public.other (a) FROM stdin;",
+        "it's",
+        "",
+        "\\.",
+        "COPY public.t (a, b) FROM stdin;",
+        *(f"{number}\t{written}" for number, written, _ in rows),
+        "\\.",
+        "COPY public.none (a) FROM stdin;",
+        "\\.",
+        "INSERT INTO t (a, b) VALUES ('last', 'row');",
+        "\\unrestrict it's",
+        "",
+    ]
+    found = read(tmp_path / "dump.sql", newline.join(lines))
+    assert found == [*((number, value) for number, _, value in rows), ("last", "row")]
+
+
+@given(
+    lines=st.lists(st.text("ab;'\\\t\"-/*", max_size=8).map(lambda text: text.replace("\\", "\\\\"))),
+    block=st.integers(1, 9),
+)
+def test_lines_of_copy_are_cut_like_lines(lines: list[str], block: int) -> None:
+    """Whatever stands in the rows of a COPY, and wherever a block ends, each line is there once, with its number."""
+    text = "\n".join(["COPY t FROM stdin;", *lines, "\\.", "SELECT 1;"])
+    found = list(StatementSplitter(io.BytesIO(text.encode()), lambda _: True, block))
+    assert [one.text for one in found if not one.copied] == [b"COPY t FROM stdin", b"SELECT 1"]
+    copied = [
+        (number, line)
+        for one in found
+        if one.copied
+        for number, line in enumerate(one.text.decode().split("\n"), start=one.line)
+    ]
+    assert copied == list(enumerate(lines, start=2))
+
+
+@given(
+    values=st.lists(
+        st.one_of(
+            st.none(),
+            st.text(st.characters(exclude_characters="\\", exclude_categories=["Cs"]), max_size=9),
+            st.integers(-99, 99),
+            st.decimals(-9, 9, places=2),
+        ),
+        min_size=1,
+    ),
+    gap=st.sampled_from(["", " ", "\n", "\t "]),
+)
+def test_plain_rows_are_read_like_all_others(values: list[object], gap: str) -> None:
+    """The short way for rows of plain texts and numbers gives what the parser gives."""
+    written = [
+        "NULL" if one is None else "'" + one.replace("'", "''") + "'" if isinstance(one, str) else str(one)
+        for one in values
+    ]
+    plain = f"({f'{gap},{gap}'.join(written)})"
+    # A comment makes a row one that only the parser reads.
+    assert row_values(plain) == row_values(plain.removesuffix(")") + " /* */)")

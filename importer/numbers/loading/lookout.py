@@ -1,0 +1,43 @@
+"""What is done beside the work, so that no batch waits for it: looking at campaigns, and cutting the next batch."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import TypeVar
+
+from importer.enswitch import Client
+
+T = TypeVar("T")
+
+MOST_AT_ONCE = 4
+"""How many things are done at the same time: a worker's take a small part of the time of its batches."""
+
+
+class Lookout:
+    """Does things in threads, each with its own client, which `new_client` makes.
+
+    They may fail as in any other thread; who waits for one gets its error.
+    """
+
+    def __init__(self, new_client: Callable[[], Client]) -> None:
+        self._new_client = new_client
+        self._own = threading.local()
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="lookout")
+
+    def begin(self, work: Callable[[Client], T]) -> "Future[T]":
+        """Begin to do something."""
+        return self._threads.submit(self._do, work)
+
+    def _do(self, work: Callable[[Client], T]) -> T:
+        if not hasattr(self._own, "client"):
+            self._own.client = self._new_client()
+        return work(self._own.client)
+
+    def __enter__(self) -> "Lookout":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)

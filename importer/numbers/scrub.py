@@ -1,0 +1,178 @@
+"""Numbers on the server are compared with do-not-call lists again: lists change after a load."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from importer.enswitch import Client, Destinations, ListedNumber
+from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
+from importer.numbers.about import kept_options
+from importer.numbers.dnc import DncList, read_lists
+from importer.numbers.loading import Wire, WireFormat, read_pages
+from importer.numbers.masking import without_numbers
+from importer.numbers.options import DncOptions
+from importer.numbers.outcome import are_kept
+from importer.numbers.record import add_scrub
+from importer.numbers.report import Hits
+from importer.numbers.storage import NumbersFile, NumberStatus
+from importer.run_options import ReadingOptions
+from importer.session import Session, run_for, until_stopped
+from schemas.problem_codes import ProblemCode
+
+AT_ONCE = 1_000
+"""How many numbers get another status in a request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scrubbed:
+    """A campaign whose numbers were compared: `found` are those on a list that may still be called.
+
+    They are as the server writes them. `listed` is how many numbers it has, `cancelled` how many of `found` are no
+    longer called, `message` why it could not be compared.
+    """
+
+    campaign_id: str
+    row: int
+    listed: int = 0
+    found: Sequence[str] = field(default=(), repr=False)
+    cancelled: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scrub:
+    """What a comparison has found: the campaigns, the lists with their hits, and what stopped it, if anything."""
+
+    run: str
+    campaigns: Sequence[Scrubbed]
+    hits: Sequence[Hits]
+    stopped: StopRun | None = None
+
+    @property
+    def found(self) -> int:
+        """How many numbers are on a list and may still be called."""
+        return sum(len(one.found) for one in self.campaigns)
+
+    @property
+    def cancelled(self) -> int:
+        """How many of them are no longer called."""
+        return sum(one.cancelled for one in self.campaigns)
+
+
+def find_listed(session: Session, run_id: str, dnc: DncOptions, reading: ReadingOptions, country: str) -> Scrub:
+    """Compare the numbers that the server has in the campaigns of a run with do-not-call lists; nothing is changed.
+
+    `country` is that of national numbers ("": as the run was loaded). Raises FileRefused for a list that cannot be
+    used, WrongUsage for a run without numbers.
+    """
+    run = run_for(session, run_id)
+    loads = [one for one in session.journal.number_loads.of(run_id) if one.campaign_id]
+    if not loads:
+        message = f"The run {run_id} has no campaigns with telephone numbers."
+        raise WrongUsage(message, ProblemCode.NUMBERS_GONE)
+    session.stopwatch.turn_to(run.id)
+    country = country or _country_of(session, run_id)
+    session.stopwatch.stage("Reading the do-not-call lists", None)
+    comparison = _Comparison(read_lists(dnc, reading, country), Wire(WireFormat.DIGITS, country))
+    client = session.worker_pool.clients[0]
+    campaigns: list[Scrubbed] = []
+
+    def compare() -> None:
+        session.stopwatch.stage("Comparing the numbers of campaigns", len(loads))
+        for load in loads:
+            session.worker_pool.stop.check()
+            campaigns.append(_compared(client, comparison, Scrubbed(campaign_id=load.campaign_id, row=load.row)))
+
+    stopped = until_stopped(session, compare)
+    return Scrub(run=run_id, campaigns=campaigns, hits=comparison.hits(), stopped=stopped)
+
+
+def cancel_listed(session: Session, scrub: Scrub) -> Scrub:
+    """Give the numbers that were found the status `cancelled`, so that they are not called. May be repeated."""
+    client = session.worker_pool.clients[0]
+    done: list[Scrubbed] = []
+
+    def cancel() -> None:
+        session.stopwatch.stage("Cancelling numbers on do-not-call lists", scrub.found)
+        for one in scrub.campaigns:
+            done.append(_cancelled(session, client, one))  # noqa: PERF401 -- those done are kept if it is stopped
+
+    stopped = until_stopped(session, cancel)
+    rest = scrub.campaigns[len(done) :]
+    return replace(scrub, campaigns=[*done, *rest], stopped=stopped)
+
+
+def keep_evidence(session: Session, scrub: Scrub) -> None:
+    """Add a comparison that came to its end to the record of its run."""
+    if scrub.stopped is None:
+        add_scrub(session.journal.path, scrub.run, scrub.hits, scrub.cancelled)
+
+
+def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> Scrubbed:
+    destinations = Destinations(client, campaign.campaign_id, without_numbers)
+    found: list[str] = []
+    last: list[ListedNumber] = []
+
+    def add(page: list[ListedNumber]) -> int:
+        is_new = page != last
+        last[:] = page
+        if is_new:
+            found.extend(comparison.on_a_list(page))
+        return len(page) if is_new else 0
+
+    try:
+        count = destinations.count()
+        if count:
+            read_pages(destinations.listed, count, add)
+    except RowRefused as error:
+        return replace(campaign, message=f"Not compared: {error.message}")
+    except (TryAgain, OutcomeUnknown) as error:
+        raise ServerUnusable(error.message, error.problem_code) from None
+    return replace(campaign, listed=count, found=tuple(dict.fromkeys(found)))
+
+
+def _cancelled(session: Session, client: Client, campaign: Scrubbed) -> Scrubbed:
+    destinations = Destinations(client, campaign.campaign_id, without_numbers)
+    for start in range(0, len(campaign.found), AT_ONCE):
+        session.worker_pool.stop.check()
+        batch = campaign.found[start : start + AT_ONCE]
+        try:
+            destinations.update(batch, NumberStatus.CANCELLED.word)
+        except RowRefused as error:
+            return replace(campaign, cancelled=start, message=f"Not all are cancelled: {error.message}")
+        except (TryAgain, OutcomeUnknown) as error:
+            raise ServerUnusable(error.message, error.problem_code) from None
+    return replace(campaign, cancelled=len(campaign.found))
+
+
+def _country_of(session: Session, run_id: str) -> str:
+    if not are_kept(session.journal, run_id):
+        return ""
+    with NumbersFile(session.journal.path, run_id) as file:
+        return kept_options(file).country
+
+
+class _Comparison:
+    """Compares numbers as the server writes them with do-not-call lists."""
+
+    def __init__(self, lists: Sequence[DncList], wire: Wire) -> None:
+        self._lists = lists
+        self._wire = wire
+        self._counts: Mapping[int, set[str]] = {at: set() for at in range(len(lists))}
+
+    def on_a_list(self, page: Sequence[ListedNumber]) -> list[str]:
+        """Return the texts of those numbers that are on a list, whatever they may mean, and may still be called."""
+        waiting = [one.text for one in page if one.status in (None, NumberStatus.PENDING.word)]
+        meant = [(at, number) for at, text in enumerate(waiting) for number in self._wire.read(text)]
+        numbers = np.array([number for _, number in meant], dtype=np.int64)
+        found: set[int] = set()
+        for which, one in enumerate(self._lists):
+            hit = {at for (at, _), is_on in zip(meant, one.holds(numbers).tolist(), strict=True) if is_on}
+            self._counts[which].update(waiting[at] for at in hit)
+            found |= hit
+        return [waiting[at] for at in sorted(found)]
+
+    def hits(self) -> list[Hits]:
+        """Return the lists with how many numbers were found on each."""
+        return [Hits(one, len(self._counts[at])) for at, one in enumerate(self._lists)]
