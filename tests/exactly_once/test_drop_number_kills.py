@@ -2,11 +2,14 @@
 
 import json
 import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from importer.numbers.storage import NumbersFile
 from importer.sandbox import Dialling, Sandbox
 from tests.support.kills import faulty, killed_at_request
 from tests.support.numbers import british, on_the_wire, write_list
@@ -117,3 +120,43 @@ def test_a_pass_over_a_pair_is_killed_at_each_request(
     assert not any(faulty(sandbox.history).values())
     switched_on = [one for one in sandbox.history if one.kind == "on"]
     assert {one.destinations for one in switched_on} == set(SIZES.values())
+
+
+def killed_while_reading(work: Callable[[], object]) -> bool:
+    """Do some work in another process that is killed when all numbers are read, and before this is on record."""
+
+    right = NumbersFile.close_lists
+
+    def reading() -> None:
+        def close_lists(*given: Any) -> None:
+            right(*given)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        NumbersFile.close_lists = close_lists  # type: ignore[method-assign]
+        work()
+
+    return killed_at_request(reading, 0, answered=False)
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["a rule", "a list beside"])
+def test_a_pass_is_killed_while_it_reads_numbers(program: Program, sandbox: Sandbox, here: Path, beside: bool) -> None:
+    """What a pass had read when it was killed does not count: the next one reads all numbers anew, each once."""
+    campaign = sandbox.add_campaign(name="There", enabled=0)
+    folder = folder_for(here, 1, campaign, "refuse")
+    if beside:
+        (folder / "leads-1.csv").unlink()
+        (folder / "drop.toml").write_text(
+            'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
+        )
+        lists = put_pair(folder, 1)
+    else:
+        lists = {"There": british(SIZE, 1_000)}
+    assert killed_while_reading(lambda: passed(program, folder))
+    (told,) = passed(program, folder)
+    assert told["place"] == ("done" if beside else "failed"), told
+    assert sum(one["to_load"] for one in told["numbers" if beside else "campaigns"]) == sum(map(len, lists.values()))
+    for name, some in lists.items():
+        (found,) = [one for one in sandbox.campaigns() if one["name"] == name]
+        assert set(sandbox.destinations(found["id"])) == on_the_wire(some)
+    assert len(list(folder.rglob("*.numbers.2*.csv"))) == (0 if beside else 1)
+    assert beside or told["counts"]["duplicate"] == 0
