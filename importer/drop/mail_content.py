@@ -104,7 +104,7 @@ def waits_for_a_person(name: str, reason: str, code: str, path: Path, folder: st
         Kind(severity="error", code=code, column="", cells=(), more=0, message=f"It stays where it is: {reason}."),
     )
     to_do = ("fix this, and the next pass imports the file.",)
-    given = _plain("cannot be read", [("File", path)], folder)
+    given = _plain("cannot be imported yet", [("File", path)], folder)
     return Content(name, f"{name} cannot be imported yet.", kinds=kinds, to_do=to_do, **given)
 
 
