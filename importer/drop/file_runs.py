@@ -46,15 +46,14 @@ class FileRuns:
         report = of_sheets(reports)
         if isinstance(report.stopped, LimitExceeded):
             raise report.stopped
-        is_done = report.stopped is None or report.stopped.problem_code in FOR_A_PERSON
-        if is_done:
+        if not _goes_on(report):
             path = self.claimed.path
             page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
             options = OutputOptions(page=page if self.handling.report else None)
             report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
         return FileOutcome(
             name=self.claimed.name,
-            place=_place(report) if is_done else None,
+            place=None if _goes_on(report) else _place(report),
             path=self.claimed.path,
             exit_code=report.exit_code,
             report=report,
@@ -203,6 +202,11 @@ def begun_of(session: Session, claimed: Claimed) -> list[Run]:
 def _newest_of(session: Session, claimed: Claimed, digest: str) -> list[Run]:
     server, path = session.server, str(claimed.path.absolute())
     return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.since)
+
+
+def _goes_on(report: Report) -> bool:
+    """Return whether the next pass continues with a file, because something else than its numbers stopped it."""
+    return report.stopped is not None and report.stopped.problem_code not in FOR_A_PERSON
 
 
 def _place(report: Report) -> Disposition:
