@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
@@ -70,6 +70,13 @@ def destination(claimed: Claimed, where: Disposition, day: date, extras: Sequenc
         name = next(free_names(folder, claimed.name)) if folder.is_dir() else claimed.name
     stem = Path(name).stem
     return [folder / name, *(folder / named_after(extra.name, claimed.path.stem, stem) for extra in extras)]
+
+
+def in_quarantine(claimed: Claimed) -> list[Path]:
+    """Return where a file and the list beside it will be if they are not used, for a command that uses them."""
+    beside = [claimed.beside] if claimed.beside else []
+    paths = destination(claimed, Disposition.QUARANTINE, datetime.now().astimezone().date(), beside)
+    return [path.absolute() for path in paths]
 
 
 def finish(claims: Claims, claim: Claim, heard: PutAway = unheard) -> Path:

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from importer import numbers, pipeline
+from importer.drop.archiving import in_quarantine
 from importer.drop.claims import Claimed
 from importer.drop.config import Handling, OnPartial
-from importer.drop.numbers_work import FOR_A_PERSON, NumbersRefused, NumbersWork, reasons_of
+from importer.drop.numbers_work import FOR_A_PERSON, NumbersWork, refused_for_now
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.errors import FileRefused, LimitExceeded, WrongUsage
@@ -156,9 +157,14 @@ class FileRuns:
             numbers.await_none(session.journal, run)
             return planned
         except TooManyRefused as refused:
-            found = f"{numbers.headline(refused.report)}. {reasons_of(refused)}"
-            raise NumbersRefused(f"{refused.message} {found}", refused.problem_code) from None
+            raise refused_for_now(refused, self._command) from None
         return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]
+
+    def _command(self, *more: object) -> str:
+        """Return the command that imports the file, and the list beside it, from where they are archived."""
+        filed, *lists = in_quarantine(self.claimed)
+        named = [word for path in lists for word in ("--numbers", path)]
+        return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""

@@ -109,6 +109,8 @@ class DropJob:
         except (FileRefused, WrongUsage) as error:
             # It will not be in processing/ when people read this.
             message = error.message.replace(str(claimed.path), claimed.name)
+            if claimed.beside is not None:
+                message = message.replace(str(claimed.beside), claimed.beside.name)
             refusal = type(error)(message, error.problem_code)
             reason = f"{message} [{refusal.problem_code}]"
             refused = self._without_report(Disposition.QUARANTINE, refusal.exit_code, reason)

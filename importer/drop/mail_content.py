@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from importer.drop.numbers_work import FOR_A_PERSON
 from importer.drop.os_errors import shown
 from importer.errors import UNDONE, FileRefused, WrongUsage
 from importer.journal import command_with
@@ -174,9 +175,11 @@ def _in_results(report: Report) -> str:
 
 def _to_do(report: Report, journal: Path) -> Iterator[str]:
     """Yield the further sentences on what to do."""
-    if report.stopped:
+    if report.stopped and report.stopped.problem_code not in FOR_A_PERSON:
         yield "Fix what stopped it. The next pass continues where this one ended."
         return
+    if lacking := _again(report, journal, _lacks_numbers):
+        yield f"Some campaigns lack numbers. To load these once their reason is fixed, type {lacking}."
     if _in_results(report) and report.count(Status.CREATED, Status.UPDATED, Status.EXISTS):
         yield "Rows already created are skipped."
     if doubtful := _again(report, journal, lambda one: one.count(Status.IN_DOUBT, Status.SENDING)):
@@ -193,6 +196,10 @@ def _to_do(report: Report, journal: Path) -> Iterator[str]:
         )
     if held := _again(report, journal, lambda one: one.held, "--on-existing", "create"):
         yield f"Some rows are on the server already: check these campaigns. To create them anyway, type {held}."
+
+
+def _lacks_numbers(report: Report) -> bool:
+    return any(load.loaded < load.to_load for load in report.loads)
 
 
 def _again(report: Report, journal: Path, concerns: Callable[[Report], int], *words: str) -> str:

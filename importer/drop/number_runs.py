@@ -1,7 +1,6 @@
 """The run that is made of one claimed file of telephone numbers, which go into a campaign that exists."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +8,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from importer import numbers
-from importer.drop.archiving import destination
+from importer.drop.archiving import in_quarantine
 from importer.drop.claims import Claimed
 from importer.drop.config import Handling
 from importer.drop.file_runs import begun_of, inbox_of
 from importer.drop.numbers_content import advice
-from importer.drop.numbers_work import FOR_A_PERSON, NumbersRefused, NumbersWork, reasons_of
+from importer.drop.numbers_work import FOR_A_PERSON, NumbersWork, refused_for_now
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, WrongUsage
@@ -94,11 +93,7 @@ class NumberRuns:
         try:
             return numbers.plan_load(self.session, [path], work.options, campaign, work.order).run
         except TooManyRefused as refused:
-            share = math.ceil(100 * refused.report.refused_share)
-            found = f"{numbers.headline(refused.report)}. {reasons_of(refused)}"
-            command = self._command(campaign, "--accept-refused", share)
-            message = f"{refused.message} {found} To load the others: {command}"
-            raise NumbersRefused(message, refused.problem_code) from None
+            raise refused_for_now(refused, lambda *more: self._command(campaign, *more)) from None
         except FileRefused as refused:
             message = f"{refused.message} To load it once that is settled: {self._command(campaign)}"
             raise FileRefused(message, refused.problem_code) from None
@@ -119,9 +114,8 @@ class NumberRuns:
 
     def _command(self, campaign: str, *more: object) -> str:
         """Return the command that loads the file from where it is archived."""
-        day = datetime.now().astimezone().date()
-        (filed,) = destination(self.claimed, Disposition.QUARANTINE, day)
-        words = ("load", filed.absolute(), "--campaign", campaign, *self.work.words, *more)
+        (filed,) = in_quarantine(self.claimed)
+        words = ("load", filed, "--campaign", campaign, *self.work.words, *more)
         return self.session.journal.command("numbers", *words)
 
     def _with_listing(self, outcome: NumbersOutcome) -> NumbersOutcome:

@@ -1,5 +1,7 @@
 """How files of telephone numbers are read and loaded, and what of that is left to a person."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer import numbers
@@ -39,10 +41,14 @@ class NumbersWork:
     own_columns: frozenset[int] = frozenset()
 
 
-def reasons_of(refused: TooManyRefused) -> str:
-    """Return why numbers are refused: how many, and the first cell."""
-    reasons = [one for one in refused.report.reasons if one.verdict is numbers.Verdict.REFUSED]
-    return " ".join(
+def refused_for_now(refused: TooManyRefused, command: Callable[..., str]) -> NumbersRefused:
+    """Return the error about a file whose numbers are refused, with why, and the command that loads the others."""
+    report = refused.report
+    reasons = (
         f"{one.problem_code.title} [{one.problem_code}]: {one.count:,}, the first in {one.examples[0].place}."
-        for one in reasons
+        for one in report.reasons
+        if one.verdict is numbers.Verdict.REFUSED
     )
+    found = " ".join((f"{numbers.headline(report)}.", *reasons))
+    again = command("--accept-refused", math.ceil(100 * report.refused_share))
+    return NumbersRefused(f"{refused.message} {found} To load the others: {again}", refused.problem_code)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from importer.sandbox import Sandbox
+from importer.sandbox import Modes, Sandbox
 from tests.support.drop_site import DropSite
 from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.notifications import mail_lines, post_office, text_of
@@ -157,11 +157,20 @@ def test_lists_that_cannot_be_used(drop_site: DropSite, sandbox: Sandbox) -> Non
     put_numbers(drop_site, more=[("Spring 1", "12")] * 200)
     told = dropped(drop_site)
     assert (told["place"], told["exit_code"], told["code"], sandbox.campaigns()) == ("quarantine", 3, "E623", []), told
-    assert drop_site.tree() == [
+    _, _, command = told["message"].rpartition("campaign-importer ")
+    assert "night.numbers.csv --country GB --number-format digits --accept-refused 49" in command
+    put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+    put(drop_site, "zebra.numbers.csv", [("surname", "town"), ("Smith", "Leeds")])
+    told = dropped(drop_site)
+    assert (told["place"], told["code"], sandbox.campaigns()) == ("quarantine", "E621", []), told
+    assert told["message"].startswith("zebra.numbers.csv"), told
+    assert [path for path in drop_site.tree() if "night" in path] == [
         "quarantine/DAY/night.csv",
         "quarantine/DAY/night.csv.reason.txt",
         "quarantine/DAY/night.numbers.csv",
     ]
+    assert drop_site.run(*command.split(), "--yes").exit_code == 4
+    assert_all_loaded(sandbox)
 
 
 def test_what_belongs_together_must_be_clear(drop_site: DropSite, sandbox: Sandbox) -> None:
@@ -222,3 +231,31 @@ def test_a_column_that_names_files_is_not_followed(drop_site: DropSite, sandbox:
     put(drop_site, "night.csv", [(*HEADINGS, "numbers"), (*ROWS[0], "leads.csv")])
     told = dropped(drop_site)
     assert (told["place"], sandbox.campaigns()) == ("quarantine", [])
+
+
+@pytest.mark.parametrize("why", ["the server wants another form", "campaigns are on"])
+def test_numbers_that_a_person_has_to_see_to(drop_site: DropSite, sandbox: Sandbox, why: str) -> None:
+    """Both files go to failed/, other files are worked on, and the e-mail says how to continue; that loads the rest."""
+    if why == "campaigns are on":
+        put(drop_site, "first.csv", [HEADINGS, *ROWS])
+        put(drop_site, "first.numbers.csv", [("campaign", "phone"), ("Spring 0", "02083660000")])
+        assert dropped(drop_site)["place"] == "done"
+    else:
+        sandbox.modes = Modes(bad_numbers="44.*")
+    with post_office() as office:
+        drop_site.say(BESIDE + mail_lines(office.port))
+        put_campaigns(drop_site)
+        put_numbers(drop_site)
+        put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+        put(drop_site, "zebra.numbers.csv", [("phone",)])
+        told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
+    assert told["night.csv"]["place"] == "failed", told
+    assert "zebra.csv" in told
+    (mail,) = [one for one in office.mails if "night.csv" in one["Subject"]]
+    again = f"apply {told['night.csv']['run']}"
+    assert again in " ".join(text_of(mail).split())
+    sandbox.modes = Modes()
+    for one in sandbox.campaigns():
+        sandbox.change_campaign(one["id"], enabled=0)
+    assert drop_site.run(*again.split()).exit_code in (0, 4)
+    assert "The next pass" not in text_of(mail)
