@@ -60,6 +60,7 @@ def test_leads_come_along_with_their_status(program: Program, sandbox: Sandbox) 
     """Each lead is in the campaign of its list with the status that its own means; campaigns are on as they were."""
     told = migrate(program, export(many(2_402)), "--json")
     assert told.exit_code == 0, told.stderr
+    assert "not migrated" not in told.stderr
     words = dict(zip(STATUSES, ("pending", "success", "cancelled", "failed"), strict=True))
     for part, name in enumerate(("Sales", "Off")):
         assert statuses(sandbox, name) == {

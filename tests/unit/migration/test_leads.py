@@ -267,7 +267,9 @@ def test_rows_without_columns_are_read_by_their_position() -> None:
 def test_rows_of_leads_are_their_ids() -> None:
     """A lead is found by its ID in the old system; without a number as ID, by its place in the table."""
     tables = vicidial([{"lead_id": 4711}, {"lead_id": "x"}, {"lead_id": 99_999_999_999}])
-    [chunk] = LeadExport(written(tables), "auto", DEFAULTS).chunks()
+    path = written(tables)
+    path.write_text(as_mysqldump(tables, at_once=1))
+    [chunk] = LeadExport(path, "auto", DEFAULTS).chunks()
     assert list(chunk.numbers) == [4711, 2, 3]
 
 
@@ -292,10 +294,12 @@ def test_a_table_of_campaigns_alone_has_no_leads() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_table_that_is_filled_twice_is_refused() -> None:
-    """Two dumps in one file would give each lead twice, so they are refused."""
+@pytest.mark.parametrize("left_out", ["", "DROP TABLE IF EXISTS"])
+def test_a_table_that_is_filled_twice_is_refused(left_out: str) -> None:
+    """Two dumps in one file would give each lead twice, so they are refused, with or without DROP."""
     path = Path("asterisk.sql")
-    path.write_text(as_mysqldump(vicidial([{}])) * 2)
+    lines = as_mysqldump(vicidial([{}])).splitlines()
+    path.write_text("\n".join(line for line in lines if not left_out or left_out not in line) * 2)
     with pytest.raises(FileRefused, match="vicidial_list is filled, and then emptied or created again"):
         loaded(path)
 
