@@ -597,7 +597,20 @@ def _message(results: Path, row: int) -> str:
 # --- for machines
 
 KEYS = {
-    *("run", "file", "sheet", "rows", "counts", "errors", "warnings", "problems", "groups", "timings", "dialling"),
+    *(
+        "run",
+        "file",
+        "sheet",
+        "rows",
+        "counts",
+        "errors",
+        "warnings",
+        "problems",
+        "groups",
+        "timings",
+        "dialling",
+        "numbers",
+    ),
     *(
         "existing",
         "calls",

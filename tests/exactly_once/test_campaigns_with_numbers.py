@@ -68,6 +68,19 @@ def test_enable_leaves_campaigns_off_whose_numbers_are_not_all_there(
         assert enabled(sandbox) == [1, 0, 1]
 
 
+def test_a_campaign_without_a_number_to_call_stays_off(
+    sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Callable[..., Path]
+) -> None:
+    """A campaign all of whose numbers are refused is created off, and `enable` says why it stays so."""
+    run = sandbox_importer.plan(table("campaigns.csv", HEADINGS, ROWS[0])).run
+    with Journal(sandbox_importer.journal) as journal:
+        journal.number_loads.register(run, [NumberLoad(run=run, number=1, row=2)])
+    sandbox_importer.apply(run)
+    (failure,) = enable(sandbox_importer, run, every=True).failures
+    assert failure.endswith("It has no telephone number to call, so it stays off.")
+    assert enabled(sandbox) == [0]
+
+
 def test_enable_knows_what_another_run_loads_into_a_campaign(
     sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Callable[..., Path]
 ) -> None:
