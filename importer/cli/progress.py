@@ -27,6 +27,7 @@ class _Stage:
     rows: int | None
     began: float
     task: TaskID
+    what: str
     done: int = 0
     wrong: int = 0
     drawn: float = 0.0
@@ -58,15 +59,15 @@ class StageProgress:
             disable=not shown or console.is_dumb_terminal,
         )
 
-    def begin(self, name: str, rows: int | None) -> None:
-        """Begin a stage; the one before it has ended."""
+    def begin(self, name: str, rows: int | None, what: str = "row") -> None:
+        """Begin a stage; the one before it has ended. `what` is what its rows are."""
         self._end()
         if not self._shown:
             return
         self._bar.start()
         shown = _shortened(name, self._room())
         task = self._bar.add_task(shown, total=rows, rows="", wrong="")
-        self._stage = _Stage(shown, rows, self._clock(), task)
+        self._stage = _Stage(shown, rows, self._clock(), task, what)
 
     def count(self, rows: int, wrong: int) -> None:
         """Count rows that have finished this stage, and those of them with which something is wrong."""
@@ -100,7 +101,7 @@ class StageProgress:
         self._bar.remove_task(stage.task)
         if failed and not stage.done:
             return
-        rows = counted(stage.done, "row") if stage.done else ""
+        rows = counted(stage.done, stage.what) if stage.done else ""
         took = duration(round(self._clock() - stage.began, 1))
         width = max(0, min(WIDTH_OF_NAME, self._room()))
         line = f"{stage.name:<{width}}{rows:>{WIDTH_OF_ROWS}}{took:>{WIDTH_OF_TIME}}"

@@ -67,14 +67,14 @@ class Screen:
         if self._progress is not None:
             self._progress.rest(failed=failed)
 
-    def stage(self, message: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None, what: str = "row") -> None:
         """A stage begins; shown on one line, no matter what characters a file name contains."""
         message = visible(message)
         if self._terminal and not self._quiet:
             self._progress = self._progress or self._drawn_progress()
-            self._progress.begin(message, rows)
+            self._progress.begin(message, rows, what)
         if self._lines:
-            self.insist(f"{message} …" if rows is None else f"{message}: {counted(rows, 'row')} …")
+            self.insist(f"{message} …" if rows is None else f"{message}: {counted(rows, what)} …")
 
     def row(self, event: Event) -> None:
         """Something has happened to a row: a stage shows how many are done, how fast, and how many went wrong."""

@@ -53,8 +53,8 @@ class Timing:
 class Observer(Protocol):
     """Is notified of the progress of the work, to show it, time it or log it; called from several threads."""
 
-    def stage(self, message: str, rows: int | None) -> None:
-        """A stage begins; `rows` is how many rows it has, None if that is not known."""
+    def stage(self, message: str, rows: int | None, what: str = "row") -> None:
+        """A stage begins; `rows` is how many rows it has, None if that is not known; `what` is what they are."""
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""
@@ -74,7 +74,7 @@ class RowCounter(Protocol):
 class Unobserved:
     """An observer that does nothing."""
 
-    def stage(self, message: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None, what: str = "row") -> None:
         """A stage begins."""
 
     def row(self, event: Event) -> None:

@@ -48,9 +48,9 @@ class RowLog:
         except OSError as failure:
             self._complain(failure)
 
-    def stage(self, message: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None, what: str = "row") -> None:
         """A stage begins."""
-        self._observer.stage(message, rows)
+        self._observer.stage(message, rows, what)
 
     def note(self, message: str) -> None:
         """There is something the user should know."""

@@ -35,13 +35,13 @@ class Stopwatch:
             self._run = run
             self._began = self._clock() - (self._stages[-1].ended or 0.0 if self._stages else 0.0)
 
-    def stage(self, message: str, rows: int | None) -> None:
+    def stage(self, message: str, rows: int | None, what: str = "row") -> None:
         """A stage begins, and the one before it has ended."""
         with self._lock:
             now = self._now()
             self._end(now)
             self._stages.append(_Stage(message, now))
-        self._observer.stage(message, rows)
+        self._observer.stage(message, rows, what)
 
     def row(self, event: Event) -> None:
         """Something has happened to a row."""

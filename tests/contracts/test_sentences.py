@@ -22,6 +22,7 @@ from importer.sandbox import Sandbox
 from schemas.headings import RESULT_HEADINGS
 from schemas.profile import DESTINATIONS
 from schemas.profile_words import SECTIONS
+from tests.support.numbers import write_list
 from tests.support.paths import ROOT
 from tests.support.program import Program
 from tests.support.tables import HEADINGS, write_table
@@ -186,6 +187,9 @@ def test_the_stages_of_the_log(program: Program, sandbox: Sandbox, table: Table,
     edited = table("d.csv", (*HEADINGS, "maximum"), ("A", "queue", "1", "2"))
     run = program("import", edited, "--yes", "--on-change", "update", "--json", *log).document["run"]
     program("disable", run, *log)
+    leads = write_list("leads.csv", "+44 20 8366 1177")
+    load = ("numbers", "load", leads, "--campaign", sandbox.add_campaign(name="Off", enabled=0))
+    program(*load, "--number-format", "plus", "--yes", *log)
     found = {json.loads(line)["stage"] for line in Path("log.jsonl").read_text(encoding="utf-8").splitlines()}
     told = between(MACHINES, "| `stage` | ", " |")
     assert found == set(re.findall(r"`([^`]+)`", told))

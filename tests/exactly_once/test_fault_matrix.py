@@ -180,7 +180,7 @@ def test_a_fault_in_a_create_while_lists_are_not_whole(
     sandbox.script("create", [None, fault])
     lying = Modes.parse(lie)
     sandbox_importer.observer.stage = (  # type: ignore[method-assign]
-        lambda words, _rows: setattr(sandbox, "modes", lying) if words == "Creating" else None
+        lambda words, _rows, *_: setattr(sandbox, "modes", lying) if words == "Creating" else None
     )
     run = sandbox_importer.load(path).run
     if fault in STORED:

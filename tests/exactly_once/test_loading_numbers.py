@@ -228,7 +228,7 @@ class Watching:
         self.events: list[str] = []
         self.counted = 0
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, words: str, rows: int | None, what: str = "row") -> None:
         """A stage begins."""
         self.events.append(words)
 

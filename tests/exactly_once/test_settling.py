@@ -322,7 +322,7 @@ def test_an_edited_campaign_that_now_fits_another_row_is_nobodys_for_certain(
     sandbox.script("create", ["dropped_after", "dropped_after"])
     path = table("a.csv", HEADINGS, *rows_of("A", maximum="2"), *rows_of("A", maximum="3"))
     run = sandbox_importer.plan(path).run
-    sandbox_importer.observer.stage = lambda words, rows: (  # type: ignore[method-assign]
+    sandbox_importer.observer.stage = lambda words, rows, *_: (  # type: ignore[method-assign]
         sandbox.change_campaign(1, maximum=3) if words.startswith("Settling") else None
     )
     assert sandbox_importer.apply(run).exit_code == ExitCode.IN_DOUBT
@@ -549,7 +549,9 @@ def test_a_refused_list_leaves_rows_in_doubt(
     """Where nothing can be looked up, a row stays in doubt with the reason, and is not sent again."""
     lose_answer(stub_server)
     run = stub_importer.plan(table("a.csv", HEADINGS, *rows_of("A"))).run
-    stub_importer.observer.stage = lambda words, rows: refuse_list(stub_server, answer) if words == "Creating" else None  # type: ignore[method-assign]
+    stub_importer.observer.stage = lambda words, rows, *_: (
+        refuse_list(stub_server, answer) if words == "Creating" else None
+    )  # type: ignore[method-assign]
     for _ in range(2):
         assert stub_importer.apply(run).exit_code == ExitCode.IN_DOUBT
         assert stub_importer.statuses(run) == ["in_doubt"]

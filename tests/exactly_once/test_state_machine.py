@@ -187,7 +187,7 @@ class DeadlyWatch(Quiet):
         self.left = left
         self.die = die
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, words: str, rows: int | None, what: str = "row") -> None:
         """A stage begins."""
         self.row(Event(run="", row=0, stage="", status=None))
 

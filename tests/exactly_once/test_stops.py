@@ -383,7 +383,7 @@ def test_a_journal_that_another_program_writes(
     run = sandbox_importer.plan(path).run
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
 
-        def stage(words: str, rows: int | None) -> None:
+        def stage(words: str, rows: int | None, what: str = "row") -> None:
             if words == "Creating":
                 other.execute("BEGIN IMMEDIATE")
 

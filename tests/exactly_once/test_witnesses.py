@@ -42,7 +42,7 @@ def at(sandbox_importer: InProcessImporter, words: str, act: Callable[[], object
     """Do something when a stage begins for the first time."""
     done: list[object] = []
 
-    def stage(said: str, _rows: int | None) -> None:
+    def stage(said: str, _rows: int | None, _what: str = "row") -> None:
         if said.startswith(words) and not done:
             done.append(act())
 

@@ -229,7 +229,7 @@ def test_a_server_that_goes_away_fails_rows_and_stops(journal: Path, path: Path)
         sandbox_importer = InProcessImporter(journal, sandbox.url, SendOptions(workers=8, settle_wait=0))
         run = sandbox_importer.plan(path).run
         sandbox_importer.observer.stage = (  # type: ignore[method-assign]
-            lambda words, _rows: running.close() if words == "Creating" else None
+            lambda words, _rows, *_: running.close() if words == "Creating" else None
         )
         report = sandbox_importer.apply(run)
     assert report.exit_code == ExitCode.UNREACHABLE
@@ -263,7 +263,7 @@ def test_asked_to_stop_in_the_middle(
 def test_asked_to_stop_before_the_first(stub_server: StubServer, stub_importer: InProcessImporter, path: Path) -> None:
     """Asked to end before anything has left, every row stays ready."""
     run = stub_importer.plan(path).run
-    stub_importer.observer.stage = lambda words, rows: stub_importer.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
+    stub_importer.observer.stage = lambda words, rows, *_: stub_importer.stop.request() if words == "Creating" else None  # type: ignore[method-assign]
     assert stub_importer.apply(run).exit_code == ExitCode.INTERRUPTED
     assert set(stub_importer.statuses(run)) == {"ready"}
     assert "create" not in stub_server.actions()

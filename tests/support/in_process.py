@@ -40,7 +40,7 @@ class Quiet:
     def __init__(self) -> None:
         self.stages: list[str] = []
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, words: str, rows: int | None, what: str = "row") -> None:
         """A stage begins."""
         self.stages.append(words)
 

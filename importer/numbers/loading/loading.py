@@ -188,7 +188,7 @@ def _leave(context: LoadContext, one: NumberList, load: NumberLoad, message: str
 def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
     batches, pool = context.batches, context.run.worker_pool
     left = sum(batches.to_load(one.list.number) - batches.loaded(one.list.number) for one in lists)
-    context.run.observer.stage("Loading telephone numbers", left)
+    context.run.observer.stage("Loading telephone numbers", left, "number")
     if context.options.canary and not is_checked(context.numbers.database):
         _send_canary(context, lists, notes)
         pool.share(iter(lists), lambda client, one: one.load(client))

@@ -29,7 +29,7 @@ def read(server: StubServer, count: int, pages: Callable[[int, int], list[str]])
 
     client = Client(Server(server.url, "admin", Secret("secret")), RateLimiter())
     try:
-        read_pages(Destinations(client, "1", str), count, add)
+        read_pages(Destinations(client, "1", str).page, count, add)
     finally:
         client.close()
     return found

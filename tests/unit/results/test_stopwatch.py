@@ -12,7 +12,7 @@ class Heard:
         self.stages: list[tuple[str, int | None]] = []
         self.events: list[Event] = []
 
-    def stage(self, words: str, rows: int | None) -> None:
+    def stage(self, words: str, rows: int | None, what: str = "row") -> None:
         """Keep a stage."""
         self.stages.append((words, rows))
 
