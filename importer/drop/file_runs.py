@@ -58,6 +58,8 @@ class FileRuns:
             path=self.claimed.path,
             exit_code=report.exit_code,
             report=report,
+            # A results workbook is a copy of the whole workbook.
+            holds_numbers=any(one.loads for one in report.runs) and bool(self._sheet_of_numbers(report.runs[0])),
         )
 
     def begun(self) -> list[Run]:
@@ -168,9 +170,7 @@ class FileRuns:
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""
-        if planned.source.text is not None or planned.migration is not None:
-            return {}
-        own = numbers.own_sheet(self.claimed.path, self.numbers_work.options.lists.reading)
+        own = self._sheet_of_numbers(planned)
         if own and self.numbers_work.order.how.number_format is None:
             message = (
                 f"{self.claimed.path} has a sheet of telephone numbers, but number_format is not set: how the server "
@@ -178,6 +178,11 @@ class FileRuns:
             )
             raise FileRefused(message, ProblemCode.NUMBER_FORMAT)
         return own
+
+    def _sheet_of_numbers(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        if planned.source.text is not None or planned.migration is not None:
+            return {}
+        return numbers.own_sheet(self.claimed.path, self.numbers_work.options.lists.reading)
 
     def _has_same_numbers(self, run: Run) -> bool:
         """Return whether the file of a run was archived with the same list, all of which was loaded."""

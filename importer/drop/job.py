@@ -165,6 +165,9 @@ class DropJob:
         extras = [*(outcome.files if outcome.runs else self._written_before()), *self._list_beside()]
         filed, *moved = destination(claimed, place, day, extras)
         # Programs and the journal get the places where things are from now on.
+        if not outcome.runs:
+            loads = self.session.journal.number_loads
+            outcome = replace(outcome, holds_numbers=any(loads.of(run.id) for run in self.work.begun()))
         there = outcome.moved(filed, {str(extra): str(path) for extra, path in zip(extras, moved, strict=True)})
         key = there.runs[0] if there.runs else self._key
         message = message_about(there, key, claimed, self.session.journal.path, extras)

@@ -24,8 +24,9 @@ class FileOutcome:
     """What became of one file, and where it is now.
 
     `report` is about its campaigns, `numbers` about its telephone numbers; neither is set if it could not be read, or
-    was imported before. Without a place it is still where it was being worked on or, if that could not begin, where it
-    arrived. `refusal` is set if it was not imported for a reason that has a code.
+    was imported before. With `holds_numbers` its results have telephone numbers in them. Without a place it is still
+    where it was being worked on or, if that could not begin, where it arrived. `refusal` is set if it was not imported
+    for a reason that has a code.
     """
 
     name: str
@@ -34,6 +35,7 @@ class FileOutcome:
     exit_code: ExitCode
     report: Report | None = None
     numbers: NumbersOutcome | None = None
+    holds_numbers: bool = False
     reason: str = ""
     refusal: FileRefused | WrongUsage | None = None
 
@@ -127,12 +129,16 @@ def message_about(
         content=_content(filed, claimed, journal, extras, folder),
         summary={**filed.document, "folder": folder, "reason": filed.reason},
         failed=filed.exit_code is not ExitCode.DONE,
-        attachments=tuple(one for one in extras if one != claimed.beside and not _LISTING.search(one.name)),
+        attachments=tuple(one for one in extras if one != claimed.beside and _may_be_sent(one, filed)),
     )
 
 
 _LISTING = re.compile(r"\.numbers\.[0-9]{8}-[0-9]{6}.*\.csv\Z")
 """The names of files of numbers that were not loaded. These are not sent by e-mail, and neither are lists."""
+
+
+def _may_be_sent(extra: Path, filed: FileOutcome) -> bool:
+    return extra.suffix == ".html" or not (filed.holds_numbers or _LISTING.search(extra.name))
 
 
 def _called(extra: Path, claimed: Claimed) -> str:

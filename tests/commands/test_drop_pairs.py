@@ -203,11 +203,14 @@ def test_a_name_that_is_in_use(drop_site: DropSite) -> None:
 
 @pytest.mark.parametrize("format_name", [name for name in WORKBOOKS if "." not in name])
 def test_a_workbook_with_its_own_sheet_of_numbers(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
-    """In every format of workbooks: the sheet "Numbers" is loaded as `import` does, without any rule."""
-    drop_site.say('country = "GB"\nnumber_format = "digits"\n')
-    sheets = {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]}
-    drop_site.put_book(f"night.{format_name}", sheets)
-    told = dropped(drop_site)
+    """In every format of workbooks: the sheet "Numbers" is loaded without any rule, and not sent by e-mail."""
+    with post_office() as office:
+        drop_site.say(f'country = "GB"\nnumber_format = "digits"\n{mail_lines(office.port)}')
+        sheets = {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]}
+        drop_site.put_book(f"night.{format_name}", sheets)
+        told = dropped(drop_site)
+    (mail,) = office.mails
+    assert list(mail.iter_attachments()) == []
     assert (told["place"], told["exit_code"]) == ("done", 0), told
     assert_all_loaded(sandbox)
 
