@@ -27,8 +27,6 @@ STAGE = "load"
 MOST_FAILURES = 6
 """How many times in a row the batches of a list may fail, beyond what the client repeats by itself."""
 
-GONE = "The server no longer has this campaign."
-
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +35,6 @@ class ListLoad:
 
     def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
         self.list = number_list
-        self._row = row
         self._context = context
         self._batches = context.batches
         self._sizes = BatchSizes(context.options.batch)
@@ -83,7 +80,7 @@ class ListLoad:
             self._conclude(left.status or self._status(), left.message)
         except RowRefused as error:
             if error.code == "404":
-                self._conclude(LoadStatus.GONE, GONE)
+                self._conclude(LoadStatus.GONE, f"The server does not find this campaign: {error.message}.")
             else:
                 self._conclude(self._status(), f"Refused by the server: {error.message}")
         except (OutcomeUnknown, TryAgain) as error:
