@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 
 from importer.migration.lead_fates import Fate, NoCampaign
 from importer.model import counted
+from importer.security import visible
 from schemas.profile import LeadRule, Leads
 from schemas.profile_words import LEAD_STATUSES, NOT_LOADED
 
 MOST_GROUPS = 10
 """How many lists or campaigns that are not in the export are named, with the number of their leads."""
+
+
+MOST_COUNTED, LONGEST_GROUP = 10_000, 60
+"""How many of them are counted one by one, and how many characters of each are shown."""
 
 
 @dataclass
@@ -31,7 +36,9 @@ class LeadCounts:
         self.total += count
         self.statuses[fate.rule.status if fate.rule else NOT_LOADED] += count
         if fate.why is not None:
-            self.groups[fate.why, fate.group] += count
+            shown = visible(fate.group)[:LONGEST_GROUP]
+            is_room = len(self.groups) < MOST_COUNTED or (fate.why, shown) in self.groups
+            self.groups[fate.why, shown if is_room else ""] += count
         else:
             self.rules[fate.rule] += count
 

@@ -28,8 +28,8 @@ HEADINGS = ("number", "calling code", "campaign", "status")
 ROW = "row:"
 """What stands before the row of a campaign."""
 
-LARGEST_ID = 2_000_000_000
-"""A larger ID of a lead is not shown as its row."""
+LONGEST_ID = 10
+"""An ID of a lead with more digits is not shown as its row."""
 
 
 class _Line(NamedTuple):
@@ -215,4 +215,5 @@ def _text(row: SourceRow, at: int | None) -> str:
 
 
 def _row_number(lead_id: str, number: int) -> int:
-    return int(lead_id) if lead_id.isascii() and lead_id.isdecimal() and 0 < int(lead_id) < LARGEST_ID else number
+    is_number = lead_id.isascii() and lead_id.isdecimal() and len(lead_id) <= LONGEST_ID
+    return int(lead_id) if is_number and int(lead_id) else number

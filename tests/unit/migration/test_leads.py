@@ -266,7 +266,7 @@ def test_rows_without_columns_are_read_by_their_position() -> None:
 @pytest.mark.usefixtures("here")
 def test_rows_of_leads_are_their_ids() -> None:
     """A lead is found by its ID in the old system; without a number as ID, by its place in the table."""
-    tables = vicidial([{"lead_id": 4711}, {"lead_id": "x"}, {"lead_id": 99_999_999_999}])
+    tables = vicidial([{"lead_id": 4711}, {"lead_id": "x"}, {"lead_id": "9" * 5_000}])
     path = written(tables)
     path.write_text(as_mysqldump(tables, at_once=1))
     [chunk] = LeadExport(path, "auto", DEFAULTS).chunks()
@@ -475,3 +475,13 @@ def test_real_dumps_without_leads_say_so(path: Path) -> None:
     """Extracts of real dumps have lists and no leads: that is said, and nothing else goes wrong."""
     with pytest.raises(FileRefused, match="has no leads"):
         loaded(path)
+
+
+@pytest.mark.usefixtures("here")
+def test_names_from_an_export_are_bounded_and_cleaned() -> None:
+    """A list that is not in the export may have any name: it is shown without what steers a terminal, and cut."""
+    wide = "\x1b[31m" + "x" * 500
+    _, notes = loaded(written(vicidial([{"list_id": wide}, *({"list_id": at} for at in range(20_000, 30_050))])))
+    note = noted(notes, "10,051 leads not loaded: their campaign or list is not in the export ")
+    assert "\x1b" not in note
+    assert len(note) < 800
