@@ -1,6 +1,6 @@
 """What the command line declares, what commands take, and what the program knows are the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 import click
 import pytest
 
-from importer.cli import cli, options
+from importer.cli import cli, number_options, options
 from importer.cli.commands import drop
 from importer.cli.option_types import Moment
 from importer.cli.running import module_of
 from importer.drop.config.model import Handling
 from importer.model import OnChange, OnExisting
+from importer.numbers import ColumnUse, DuplicateScope, NumberStatus, WireFormat
 
 
 def values_of(command: str) -> Mapping[str, Any]:
@@ -62,9 +63,17 @@ def test_the_types_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "decisions"), [(options.ON_CHANGE_WORDS, OnChange), (options.ON_EXISTING_WORDS, OnExisting)]
+    ("words", "decisions"),
+    [
+        (options.ON_CHANGE_WORDS, OnChange),
+        (options.ON_EXISTING_WORDS, OnExisting),
+        (number_options.COLUMN_USE_WORDS, ColumnUse),
+        (number_options.DUPLICATES_WORDS, DuplicateScope),
+        (number_options.NUMBER_FORMAT_WORDS, WireFormat),
+        (number_options.STATUS_WORDS, [status.word for status in NumberStatus]),
+    ],
 )
-def test_the_words_of_decisions(words: tuple[str, ...], decisions: type[OnChange | OnExisting]) -> None:
+def test_the_words_of_decisions(words: tuple[str, ...], decisions: Iterable[str]) -> None:
     """The options offer every decision that there is, in the order in which it is declared."""
     assert words == tuple(decisions)
 
