@@ -209,6 +209,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         ),
         "number_loads.record": lambda: open_journal.number_loads.record(NumberLoad(run=run.id, number=1, row=3)),
         "number_loads.of": lambda: open_journal.number_loads.of(run.id),
+        "number_loads.finished_of": lambda: open_journal.number_loads.finished_of(SERVER, ACCOUNT, "00ff"),
         "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
         "number_loads.left_off_by": lambda: open_journal.number_loads.left_off_by(run.id, "1"),
         "command": lambda: open_journal.command("apply", run.id),
