@@ -41,9 +41,9 @@ def match_columns(
     `defaults` gives the text for parameters that have no column; `standing_defaults` does too, for every file alike,
     whether or not it has the column. `placed` says which parameter stands in which column, counted from 0, regardless
     of the headings, or that it is none of ours (NOT_OURS): the only way where there are no headings.
-    `heading_of` returns the parameter that a heading means, or None; `others_known` are headings, in lower case, that
-    mean something else that is read. Raises FileRefused with all that is wrong with the
-    headings at once, and WrongUsage for a default of an unknown parameter.
+    `heading_of` returns the parameter that a heading means, or None; `others_known` are bare headings of columns that
+    are read for something else. Raises FileRefused with all that is wrong with the headings at once, and WrongUsage for
+    a default of an unknown parameter.
     """
     asked_for, placed = defaults, placed or {}
     defaults = {**(standing_defaults or {}), **asked_for}
@@ -54,18 +54,15 @@ def match_columns(
     own = [at for at in unplaced if header_row and _is_own(source.headings[at], heading_of)]
     languages = languages_of(source.headings)
     likely = {at: name for at in own if (name := misspelt(source.headings[at], languages, found))}
-    others: defaultdict[str, list[int]] = defaultdict(list)
-    for position in (*own, *yielding):
-        if position not in likely:
-            others[source.headings[position].strip()].append(position)
     faults = _misplaced(source, placed)
     faults += [_misspelt(source, header_row, position, meant) for position, meant in likely.items()]
-    warnings = [_unknown(source, header_row, position) for position in own if position not in likely]
+    unclear = [at for at in own if at not in likely]
+    others = _by_heading(source, (*unclear, *yielding))
+    warnings = [_unknown(source, header_row, position) for position in unclear]
     warnings += [_yields(source, header_row, position, name) for position, name in yielding.items()]
     faults += _twice(source, header_row, {f"mean {name!r}": positions for name, positions in found.items()})
     faults += _twice(source, header_row, {f"have the heading {name!r}": places for name, places in others.items()})
     missing = [name for name in REQUIRED if name not in (*found, *defaults, *likely.values())]
-    unclear = [at for at in own if at not in likely]
     guesses = {name: _guess(source, (name, *other_names(name, languages)), unclear) for name in missing}
     faults += [_missing(source, name, guess) for name, guess in guesses.items()]
     if faults:
@@ -96,6 +93,14 @@ def _found(
         if parameter := placed.get(position, meant):
             found[parameter].append(position)
     return dict(found)
+
+
+def _by_heading(source: Source, positions: Iterable[int]) -> Mapping[str, list[int]]:
+    """Return columns by their headings."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for position in positions:
+        found[source.headings[position].strip()].append(position)
+    return found
 
 
 def _by_own_names(

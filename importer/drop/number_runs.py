@@ -120,8 +120,8 @@ class NumberRuns:
 
     def _with_listing(self, outcome: NumbersOutcome) -> NumbersOutcome:
         """Write the numbers that were not loaded beside the file."""
-        path, journal = self.claimed.path, self.session.journal
-        target = path.with_name(f"{path.stem}.numbers.{datetime.now():%Y%m%d-%H%M%S}.csv")  # noqa: DTZ005 -- the user's
+        journal = self.session.journal
+        target = numbers.default_listing(self.claimed.path, datetime.now())  # noqa: DTZ005 -- the user's clock
         outcome = numbers.write_listing(journal, outcome, target, every_number=False)
         journal.runs.keep_results_path(outcome.run, str(outcome.listing))
         return outcome

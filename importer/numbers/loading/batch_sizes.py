@@ -20,7 +20,7 @@ class BatchSizes:
         self.size = max(min(at_least, self._most), self.size // 2)
 
     def too_large(self, numbers: int) -> bool:
-        """Make batches smaller than this number for good; return False if there is no smaller one."""
+        """Make all further batches smaller than this number; return False if there is no smaller one."""
         self._most = max(1, numbers // 2)
         self.size = min(self.size, self._most)
         return numbers > 1
