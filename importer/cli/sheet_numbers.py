@@ -10,7 +10,7 @@ from importer.cli.number_loading import load_order
 from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import ListValues, SheetNumbersValues
 from importer.cli.screen import Screen
-from importer.errors import FileRefused, WrongUsage
+from importer.errors import WrongUsage
 from importer.model import NumberLoad
 from importer.numbers import (
     CampaignCalls,
@@ -70,11 +70,6 @@ class SheetNumbers:
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
-        except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or self.files:
-                raise
-            numbers.await_none(session.journal, planned.run)
-            return planned
         loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
         show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])

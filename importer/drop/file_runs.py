@@ -152,12 +152,6 @@ class FileRuns:
         files = [*([beside] if beside else []), *own]
         try:
             numbers.plan_rows(session, run, files, options, work.order, work.own_columns)
-        except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or beside:
-                raise
-            # The sheet is that of a template: nobody has filled it in.
-            numbers.await_none(session.journal, run)
-            return planned
         except TooManyRefused as refused:
             raise refused_for_now(refused, self._command) from None
         return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]

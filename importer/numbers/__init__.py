@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from importer.numbers.row_plan import own_sheet, plan_rows
     from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
-    from importer.numbers.unread import are_awaited, await_none, refuse_unread
+    from importer.numbers.unread import are_awaited, refuse_unread
 
 __all__ = [
     "COMMAND",
@@ -101,7 +101,6 @@ __all__ = [
     "any_kept",
     "are_awaited",
     "are_kept",
-    "await_none",
     "cancel_listed",
     "check_listing",
     "check_numbers",

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from importer.numbers.options import NumberOptions
 from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
+from importer.numbers.tables import open_numbers
 from importer.numbers.unread import are_awaited, await_none
 from importer.reading import visible_sheets
 from importer.run_options import ReadingOptions
@@ -79,9 +81,22 @@ def plan_rows(
 
 
 def own_sheet(path: Path, reading: ReadingOptions) -> Mapping[Path, tuple[str, ...]]:
-    """Return a workbook with its sheet of numbers, as `ListOptions.sheets_of` has it; nothing if it has none."""
+    """Return a workbook with its sheet of numbers, as `ListOptions.sheets_of` has it; nothing if it has none.
+
+    One that nobody has filled in, as that of the template, is none.
+    """
     names = visible_sheets(path, reading)
-    return {path: (NUMBERS_SHEET,)} if any(name.strip().casefold() == NUMBERS_SHEET for name in names) else {}
+    has_it = any(name.strip().casefold() == NUMBERS_SHEET for name in names)
+    return {path: (NUMBERS_SHEET,)} if has_it and _is_filled_in(path, reading) else {}
+
+
+def _is_filled_in(path: Path, reading: ReadingOptions) -> bool:
+    """Return whether the sheet of numbers has rows; what is wrong with it otherwise is found when it is read."""
+    try:
+        opened = open_numbers(path, replace(reading, sheet=NUMBERS_SHEET), every_column=True)
+    except FileRefused as refused:
+        return refused.problem_code is not ProblemCode.EMPTY
+    return next(opened.table.chunks, None) is not None
 
 
 def fault_of(source: Source, cell: str) -> str:

@@ -219,7 +219,7 @@ def test_an_own_sheet_needs_the_form_of_numbers(drop_site: DropSite, sandbox: Sa
     """Without number_format the file alone goes to quarantine/, nothing is created, and no number is shown."""
     drop_site.say('country = "GB"\n')
     drop_site.put_book("night.xlsx", {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]})
-    drop_site.put_book("empty.xlsx", {"Campaigns": [HEADINGS, ROWS[0]], "Other": [("campaign", "phone")]})
+    drop_site.put_book("empty.xlsx", {"Campaigns": [HEADINGS, ROWS[0]], "Numbers": [("Campaign", "Number")]})
     told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
     assert (told["night.xlsx"]["place"], told["night.xlsx"]["code"]) == ("quarantine", "E641")
     assert "2083660" not in told["night.xlsx"]["message"]

@@ -261,14 +261,29 @@ def test_lists_and_the_sheet_of_a_workbook_are_read_together(program: Program, s
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("rows", [[], [("campaign", "phone")]], ids=["empty", "headings"])
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+@pytest.mark.parametrize("rows", [[], [("Campaign", "Number", "Country")]], ids=["empty", "headings"])
 def test_a_sheet_without_numbers_changes_nothing(
+    program: Program, sandbox: Sandbox, here: Path, rows: list[tuple[str, ...]], format_name: str
+) -> None:
+    """A sheet "Numbers" that is empty, or has headings alone, leaves campaigns as their rows say; nothing is told."""
+    path = write_format(here, format_name, {"Campaigns": [HEADINGS, *ROWS], "Numbers": rows})
+    told = program("import", path, "--yes")
+    assert told.exit_code == 0, told.stderr
+    assert "to load" not in told.stderr
+    assert {name: one["enabled"] for name, one in by_name(sandbox).items()} == {"North": 1, "South": 0, "West": 1}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("rows", [[], [("Campaign", "Number", "Country")]], ids=["empty", "headings"])
+def test_an_empty_sheet_does_not_keep_lists_from_being_read(
     program: Program, sandbox: Sandbox, here: Path, rows: list[tuple[str, ...]]
 ) -> None:
-    """A sheet "Numbers" that is empty, or has headings alone, leaves the campaigns as their rows say."""
+    """The unfilled sheet "Numbers" of a template is not in the way of --numbers."""
     path = write_format(here, "xlsx", {"Campaigns": [HEADINGS, *ROWS], "Numbers": rows})
-    assert program("import", path, "--yes").exit_code == 0
-    assert {name: one["enabled"] for name, one in by_name(sandbox).items()} == {"North": 1, "South": 0, "West": 1}
+    told = load(program, path, "--numbers", leads(*named("North", british(30))))
+    assert told.exit_code == 0, told.stderr
+    assert len(numbers_of(sandbox, "North")) == 30
 
 
 @pytest.mark.usefixtures("here")
