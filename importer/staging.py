@@ -83,7 +83,7 @@ def stage(
     notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
     journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
-    checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
+    checked = _checked(_without_numbers(table, import_options), columns, older=journal.runs.holds_older_readings(run))
     inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
     with reading.few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
@@ -96,12 +96,18 @@ def stage(
     return run
 
 
+def _without_numbers(table: reading.Table, import_options: ImportOptions) -> Iterator[reading.Chunk]:
+    """Yield the chunks of a table as the journal has them: no telephone number is kept with the rows."""
+    columns = checking.numbers_columns(table.source, import_options.placed)
+    return (checking.hide_numbers(chunk, columns) for chunk in table.chunks)
+
+
 def _has_numbers(table: reading.Table, import_options: ImportOptions) -> bool:
     """Say whether a file has another sheet or column that is to be read, of telephone numbers for its campaigns."""
     others = (one.name for one in table.sheets if one.state == "visible" and one.name != table.source.sheet)
-    columns = (at for at, heading in enumerate(table.source.headings) if at not in import_options.placed)
+    headings = (table.source.headings[at] for at in checking.numbers_columns(table.source, import_options.placed))
     return any(name.strip().casefold() in import_options.reading.other_sheets for name in others) or any(
-        bare_heading(table.source.headings[at]) in import_options.reading.other_columns for at in columns
+        bare_heading(heading) in import_options.reading.other_columns for heading in headings
     )
 
 
@@ -189,10 +195,10 @@ def _compare_rows(journal: Journal, run: Run, columns: Columns, beside: Sequence
     _invalidate(journal, run, alike)
 
 
-def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
+def _checked(chunks: Iterable[reading.Chunk], columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector, judge = Detector(columns), judge_of(columns)
-    for chunk in table.chunks:
+    for chunk in chunks:
         cells = checking.cells_by_parameter(chunk, columns)
         earlier = read_before(chunk, cells, columns) if older else {}
         yield checking.check(cells, chunk, columns, judge, detector.inspect(chunk, cells), earlier)

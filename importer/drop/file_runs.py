@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from importer import numbers, pipeline
+from importer.checking import numbers_columns
 from importer.drop.archiving import in_quarantine
 from importer.drop.claims import Claimed
 from importer.drop.config import Handling, OnPartial
 from importer.drop.numbers_work import FOR_A_PERSON, NumbersWork, refused_for_now
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
-from importer.errors import FileRefused, LimitExceeded, WrongUsage
+from importer.errors import FileRefused, LimitExceeded, WrongSettings, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, LoadStatus, Run, Status
 from importer.numbers import TooManyRefused
@@ -59,7 +60,7 @@ class FileRuns:
             exit_code=report.exit_code,
             report=report,
             # A results workbook is a copy of the whole workbook.
-            holds_numbers=any(one.loads for one in report.runs) and bool(self._sheet_of_numbers(report.runs[0])),
+            holds_numbers=any(one.loads for one in report.runs) and self._brings_numbers(report.runs[0]),
         )
 
     def begun(self) -> list[Run]:
@@ -147,13 +148,15 @@ class FileRuns:
                 f"{self.claimed.path}: telephone numbers are for the campaigns of one sheet, but several are read."
             )
             raise WrongUsage(message, ProblemCode.CLASH)
-        own = self._own_sheet(planned[0])
-        options = replace(work.options, lists=replace(work.options.lists, sheets_of=own))
-        files = [*([beside] if beside else []), *own]
+        options = replace(work.options, lists=replace(work.options.lists, sheets_of=self._own_sheet(planned[0])))
         try:
-            numbers.plan_rows(session, run, files, options, work.order, work.own_columns)
+            numbers.plan_rows(session, run, [beside] if beside else [], options, work.order, work.sheet)
         except TooManyRefused as refused:
             raise refused_for_now(refused, self._command) from None
+        except WrongSettings as wrong:
+            if wrong.problem_code is not ProblemCode.NUMBER_FORMAT:
+                raise
+            raise self._without_format() from None
         return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]
 
     def _command(self, *more: object) -> str:
@@ -162,21 +165,25 @@ class FileRuns:
         named = [word for path in lists for word in ("--numbers", path)]
         return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
 
-    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
-        """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""
-        own = self._sheet_of_numbers(planned)
-        if own and self.numbers_work.order.how.number_format is None:
-            message = (
-                f"{self.claimed.path} has a sheet of telephone numbers, but number_format is not set: how the server "
-                "spells them. Set it in drop.toml, and put the file into the folder again."
-            )
-            raise FileRefused(message, ProblemCode.NUMBER_FORMAT)
-        return own
+    def _without_format(self) -> FileRefused:
+        """Return the error about a file with numbers, where nobody has said how these are spelt."""
+        message = (
+            f"{self.claimed.path} has telephone numbers, but number_format is not set: how the server spells them. Set "
+            "it in drop.toml, and put the file into the folder again."
+        )
+        return FileRefused(message, ProblemCode.NUMBER_FORMAT)
 
-    def _sheet_of_numbers(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        """Return the workbook with its sheet of numbers, if it has one."""
         if planned.source.text is not None or planned.migration is not None:
             return {}
         return numbers.own_sheet(self.claimed.path, self.numbers_work.options.lists.reading)
+
+    def _brings_numbers(self, report: Report) -> bool:
+        """Return whether the workbook itself has telephone numbers, in its sheet of numbers or in a column."""
+        if report.source.text is not None:
+            return False
+        return bool(numbers_columns(report.source, ()) or self._own_sheet(report))
 
     def _has_same_numbers(self, run: Run) -> bool:
         """Return whether the file of a run was archived with the same list, all of which was loaded."""

@@ -8,6 +8,7 @@ from importer import numbers
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.numbers import LoadOrder, NumberOptions, TooManyRefused
+from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
 
 FOR_A_PERSON = frozenset(
@@ -32,13 +33,13 @@ class NumbersRefused(WrongUsage):
 class NumbersWork:
     """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person.
 
-    `own_columns` are the positions of columns of campaigns that are none of ours.
+    `sheet` is how files of campaigns are read.
     """
 
     options: NumberOptions
     order: LoadOrder
     words: tuple[str, ...] = ()
-    own_columns: frozenset[int] = frozenset()
+    sheet: ImportOptions = ImportOptions()
 
 
 def refused_for_now(refused: TooManyRefused, command: Callable[..., str]) -> NumbersRefused:

@@ -12,7 +12,6 @@ record.py     the record of a run's numbers, which outlives them; retention.py: 
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
-spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names

@@ -121,7 +121,11 @@ class _Check:
             self.note(without_numbers(sentence))
         options = self._options
         reader = RowReader(
-            table, self._judge, options.rules.country, options.lists.use, list_of and self._noting_rows(list_of)
+            table,
+            self._judge,
+            options.rules.country,
+            table.use or options.lists.use,
+            list_of and self._noting_rows(list_of),
         )
         for chunk in table.table.chunks:
             self._odd(table, chunk)

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import compress, repeat
 from pathlib import Path
 
+from importer.checking import holds_numbers
 from importer.errors import FileRefused
-from importer.model import column_letters, column_number
-from importer.numbers.options import ListOptions
+from importer.model import Source, column_letters, column_number
+from importer.numbers.options import ColumnUse, ListOptions, NumberCells
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
 from schemas.likeness import heading_key
 from schemas.number_headings import NumberColumn, number_column_of
 from schemas.problem_codes import ProblemCode
+
+ROW = "row:"
+"""What stands before the number of a row in a column that names campaigns."""
 
 Note = Callable[[str], None]
 """Takes a sentence about how a file was understood."""
@@ -36,10 +40,14 @@ class NumberColumns:
 
 @dataclass(frozen=True)
 class NumberTable:
-    """A table of text, and where the numbers are in it."""
+    """A table of text, and where the numbers are in it.
+
+    `use` says what is taken of a row with several numbers (None: as the user says).
+    """
 
     table: Table
     columns: NumberColumns
+    use: ColumnUse | None = None
 
 
 def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:
@@ -47,6 +55,10 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
 
     Raises FileRefused for a file that cannot be read, or without a column of numbers.
     """
+    if cells := options.cells_of.get(path):
+        yield open_cells(cells)
+        if path not in options.sheets_of:
+            return
     if options.all_sheets and not is_text_file(path, options.reading):
         yield from _all_sheets(path, options, note)
         return
@@ -95,6 +107,35 @@ def open_numbers(
             raise
         table = _without_known_headings(path, reading)
     return NumberTable(table, _columns(path, table, columns, every_column=every_column))
+
+
+def open_cells(cells: NumberCells) -> NumberTable:
+    """Open a sheet of campaigns as a list of the numbers in its cells, each row naming itself as the campaign.
+
+    Every number of a cell is taken. Raises FileRefused if the file has changed since it was read for its campaigns.
+    """
+    source = cells.source
+    path = Path(source.path)
+    table = open_table(path, replace(cells.reading, sheet=source.sheet, header_row=source.header_row))
+    if table.source.digest != source.digest:
+        message = f"{path} has changed while it was read. Import it again once nobody is writing it."
+        raise FileRefused(message, ProblemCode.GROWING)
+    columns, campaign = _beside(path, table.source, (cells.position,)), len(table.source.headings)
+    chunks = (_with_rows(chunk, cells.position, campaign, columns) for chunk in table.chunks)
+    return NumberTable(replace(table, chunks=chunks), replace(columns, campaigns=(campaign,)), ColumnUse.ALL)
+
+
+def _with_rows(chunk: Chunk, position: int, campaign: int, columns: NumberColumns) -> Chunk:
+    """Return those rows that have numbers in a cell, with a further column in which each names itself."""
+    kept = [holds_numbers(cell) for cell in chunk.texts_at(position)]
+    needed = [at for at in (position, columns.country, columns.calling_code) if at is not None]
+    rows = list(compress(chunk.numbers, kept))
+    return Chunk(
+        rows,
+        {at: list(compress(chunk.texts_at(at), kept)) for at in needed} | {campaign: [f"{ROW}{row}" for row in rows]},
+        {at: "".join(compress(kinds, kept)) for at, kinds in chunk.kinds.items() if at in needed},
+        displays={at: shown for at, shown in chunk.displays.items() if at in needed},
+    )
 
 
 def cells_of(chunk: Chunk, position: int) -> Iterator[tuple[str, str, Display | None]]:
@@ -148,6 +189,13 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
         raise _no_column(path, table)
     if len(numbers) > 1 and not named and not every_column:
         raise _which_column(path, table, numbers)
+    return _beside(path, table.source, numbers)
+
+
+def _beside(path: Path, source: Source, numbers: tuple[int, ...]) -> NumberColumns:
+    """Return columns of numbers with those beside them that say of which country and for which campaign they are."""
+    headings = source.headings
+    meanings = [number_column_of(heading) if source.header_row else None for heading in headings]
     calling_codes, countries = (
         [at for at in _found(meanings, meaning) if at not in numbers]
         for meaning in (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)

@@ -215,6 +215,31 @@ def test_a_workbook_with_its_own_sheet_of_numbers(drop_site: DropSite, sandbox: 
     assert_all_loaded(sandbox)
 
 
+@pytest.mark.parametrize("format_name", ["csv", "xlsx"])
+def test_numbers_in_the_cells_of_a_dropped_file(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """A column `numbers` with numbers in its cells is loaded; a workbook of results, which has them, is not sent."""
+    with post_office() as office:
+        drop_site.say(f'country = "GB"\nnumber_format = "digits"\n{mail_lines(office.port)}')
+        rows = [(*row, "; ".join(LISTS[row[0]])) for row in ROWS]
+        put(drop_site, f"night.{format_name}", [(*HEADINGS, "numbers"), *rows])
+        told = dropped(drop_site)
+    (mail,) = office.mails
+    attached = [one.get_content() for one in mail.iter_attachments()]
+    assert (len(attached), "2083660" in str(attached) + text_of(mail)) == (int(format_name == "csv"), False)
+    assert (told["place"], told["exit_code"]) == ("done", 0), told
+    assert_all_loaded(sandbox)
+
+
+def test_numbers_in_cells_need_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """Without number_format a file with numbers in its cells goes to quarantine/, and the next one is worked on."""
+    drop_site.say('country = "GB"\n')
+    put(drop_site, "night.csv", [(*HEADINGS, "numbers"), *[(*row, LISTS[row[0]][0]) for row in ROWS]])
+    put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+    told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
+    assert (told["night.csv"]["place"], told["night.csv"]["code"]) == ("quarantine", "E641")
+    assert [one["name"] for one in sandbox.campaigns()] == ["Zebra"]
+
+
 def test_an_own_sheet_needs_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
     """Without number_format the file alone goes to quarantine/, nothing is created, and no number is shown."""
     drop_site.say('country = "GB"\n')

@@ -315,19 +315,18 @@ def test_a_column_names_a_file_of_numbers_for_each_campaign(
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     "cell",
-    ["../leads.csv", "/etc/hosts", "missing.csv", "link.csv", "02083660001; 02083660002", ".hidden.csv", "a\\b.csv"],
+    ["../leads.csv", "/etc/hosts", "missing.csv", "link.csv", "999", "many", ".hidden.csv", "a\\b.csv"],
 )
 def test_a_column_names_nothing_but_files_beside_the_sheet(
     program: Program, sandbox: Sandbox, table: Table, here: Path, cell: str
 ) -> None:
-    """A path, a link, a missing file or numbers in the cell are refused with the cell, and nothing is created."""
+    """A path, a link, a missing file or neither file nor number is refused with the cell, and nothing is created."""
     write_list(here.parent / "leads.csv", *british(3))
     write_list(".hidden.csv", *british(3))
     Path("link.csv").symlink_to(here.parent / "leads.csv")
     told = load(program, table("campaigns.csv", (*HEADINGS, "numbers"), (*ROWS[0], cell)))
     assert (told.exit_code, told.document["code"]) == (2, "E625")
     assert "E2: " in told.document["message"]
-    assert "2083660001" not in told.stderr + told.stdout
     assert not sandbox.campaigns()
 
 

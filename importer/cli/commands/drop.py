@@ -22,7 +22,7 @@ from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.sheet_numbers import list_options, list_order, own_columns, with_own_numbers
+from importer.cli.sheet_numbers import list_options, list_order
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
 from importer.drop import Drop, DropFolder, FolderContext, Handling, NumbersWork, Poller, PollResult, load, shown
@@ -176,7 +176,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             stop,
         )
         several = values.all_sheets or len(values.sheet) > 1
-        options = with_own_numbers(import_options.making_options(values), several=several)
+        options = import_options.with_own_numbers(import_options.making_options(values), several=several)
         _refuse_sheets_of_export(values)
         _refuse_without_form(folder, values)
         places[folder.name] = FolderContext(
@@ -213,7 +213,7 @@ def _numbers_work(folder: DropFolder, values: DropValues, options: ImportOptions
     oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
     now = replace(values, dnc_max_age=oldest)
     order = list_order(now, folder.handling.on_dialling)
-    return NumbersWork(list_options(now, options.reading), order, _as_words(folder.handling), own_columns(options))
+    return NumbersWork(list_options(now, options.reading), order, _as_words(folder.handling), options)
 
 
 def _as_words(handling: Handling) -> tuple[str, ...]:
