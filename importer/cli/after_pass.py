@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from importer import history
+from importer import history, numbers
 from importer.cli import settings
 from importer.cli.screen import Screen
 from importer.drop import (
@@ -31,6 +31,7 @@ class AfterPass:
     outbox: Outbox
     journal: Path
     screen: Screen
+    keep_numbers: timedelta
 
     def __call__(self, passed: PollResult) -> None:
         """Send the messages of a pass and the heartbeats, and remove what is too old."""
@@ -63,6 +64,10 @@ class AfterPass:
         if retention.payloads is not None:
             for run in history.prune(self.journal, now - retention.payloads):
                 self.screen.say(f"Removed the contents of run {run.id} from the journal.")
+        kept = self.keep_numbers if retention.numbers is None else retention.numbers
+        if numbers.any_kept(self.journal):
+            for run_id in numbers.remove_loaded_numbers(self.journal, now - kept):
+                self.screen.say(f"Removed the telephone numbers of run {run_id}.")
         if retention.files is not None:
             old = old_files(self.settled.folders[0].path, now - retention.files)
             remove_files(old)

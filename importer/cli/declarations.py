@@ -83,6 +83,7 @@ COMMANDS: Mapping[str, Declaration] = {
         (
             RUN,
             *options.ON_EXISTING,
+            number_options.KEEP_NUMBERS,
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,

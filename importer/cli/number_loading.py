@@ -1,6 +1,6 @@
 """Numbers are loaded into a campaign that exists: planned, shown, asked about, sent, and handed back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from importer import numbers
@@ -53,17 +53,21 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
         with gently(opened.worker_pool.stop):
             if not agreed:
                 screen.say("Nothing was loaded.")
-            return _finish(values, screen, opened, plan.run, listing, load=agreed)
+            code = _finish(values, screen, opened, plan.run, listing, load=agreed)
+            numbers.remove_old_numbers(opened, values.keep_numbers)
+            return code
 
 
-def continue_load(values: ServerValues, screen: Screen, run: Run) -> ExitCode:
-    """Load the numbers of a run, or go on with it."""
+def continue_load(values: ServerValues, screen: Screen, run: Run, keep: timedelta) -> ExitCode:
+    """Load the numbers of a run, or go on with it; afterwards they are kept for some time."""
     listing = numbers.default_listing(Path(run.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
     if isinstance(values, ResultsValues) and values.results is not None:
         listing = values.results
         numbers.check_listing(listing)
     with session(values, screen, "apply", run.id) as opened, gently(opened.worker_pool.stop):
-        return _finish(values, screen, opened, run.id, listing, load=True)
+        code = _finish(values, screen, opened, run.id, listing, load=True)
+        numbers.remove_old_numbers(opened, keep)
+        return code
 
 
 def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:

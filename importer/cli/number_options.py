@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, DncName, Moment, Number, WholeNumber
+from importer.cli.option_types import PATH, Age, DncName, Moment, Number, WholeNumber
 
 COLUMN_USE_WORDS = ("first", "all")
 UNKNOWN_RANGES_WORDS = ("hold", "load")
@@ -105,6 +105,16 @@ NUMBERS = (
 )
 """What only a command line says is what makes more people be called: it is not left in a file and forgotten."""
 
+KEEP_NUMBERS = _loading(
+    "--keep-numbers",
+    type=Age(),
+    default="7d",
+    show_default=True,
+    metavar="AGE",
+    expert=True,
+    help="How long numbers are kept here after they are loaded, such as 12h; 0 removes them at once.",
+)
+
 LOADING = (
     NUMBER_FORMAT,
     Option(
@@ -141,6 +151,7 @@ LOADING = (
         expert=True,
         help="Most numbers in a request.",
     ),
+    KEEP_NUMBERS,
 )
 """How numbers are loaded into campaigns."""
 

@@ -1,7 +1,7 @@
 """The values of options about telephone numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from importer.cli.reading_values import FileValues
@@ -36,6 +36,7 @@ class LoadingValues(CommonValues):
     batch: int
     not_again: datetime | None
     accept_refused: float | None
+    keep_numbers: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)

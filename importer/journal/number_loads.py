@@ -41,6 +41,25 @@ class NumberLoadTable:
             )
         )
 
+    def give_up(self, run_id: str) -> None:
+        """Forget the campaigns of a run for which nothing was sent: their numbers are gone.
+
+        They may be switched on from then on, except those that had no number to load at all. The run itself is not
+        applied again without numbers: it awaits them.
+        """
+        mine = {"run": run_id, "status": LoadStatus.WAITING}
+
+        def make(db: sqlite3.Connection) -> None:
+            given_up = "FROM number_loads WHERE run = :run AND status = :status AND to_load > 0"
+            db.execute(
+                "INSERT OR IGNORE INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
+                f"SELECT :run, 0, 0, '', 0, 0, :status, '' WHERE EXISTS (SELECT 1 {given_up} AND row > 0)",
+                mine,
+            )
+            db.execute(f"DELETE {given_up}", mine)
+
+        self._database.change(make)
+
     def of(self, run_id: str) -> list[NumberLoad]:
         """Return the campaigns of a run that get numbers, in the order of their lists."""
         query = f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run ORDER BY number"

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     )
     from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
-    from importer.numbers.retention import prune_numbers
+    from importer.numbers.retention import prune_numbers, remove_loaded_numbers, remove_old_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
     from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
@@ -127,6 +127,8 @@ __all__ = [
     "prune_numbers",
     "refuse_unread",
     "remarks",
+    "remove_loaded_numbers",
+    "remove_old_numbers",
     "sentences",
     "write_listing",
 ]

@@ -16,7 +16,6 @@ from importer.numbers.loading import LoadReport, load
 from importer.numbers.options import COMMAND
 from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
-from importer.numbers.retention import remove_old_numbers
 from importer.numbers.storage import NumbersFile
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
@@ -83,7 +82,6 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
             if not session.journal.number_loads.of(run_id):
                 file.register(session.journal)
     report = load(session, run_id, options)
-    remove_old_numbers(session)
     return _loaded(outcome_of(session.journal, run_id), report)
 
 
@@ -98,7 +96,7 @@ def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
             counts, campaigns = by_verdict(file.counts()), tuple(file.loads())
     elif found:
         counts = {verdict: found["counts"].get(verdict, 0) for verdict in Verdict}
-        campaigns = tuple(journal.number_loads.of(run_id))
+        campaigns = tuple(load for load in journal.number_loads.of(run_id) if load.number)
     else:
         raise numbers_gone(run_id)
     return NumbersOutcome(run=run_id, found=found, counts=counts, campaigns=campaigns)

@@ -230,6 +230,17 @@ def test_numbers_in_the_cells_of_a_dropped_file(drop_site: DropSite, sandbox: Sa
     assert_all_loaded(sandbox)
 
 
+@pytest.mark.parametrize("source", ["drop.toml", "settings"])
+def test_a_folder_says_how_long_numbers_are_kept(drop_site: DropSite, journal: Path, source: str) -> None:
+    """`numbers` in [retention], or `keep_numbers` of the settings, removes them after the pass that has loaded them."""
+    drop_site.say(BESIDE + ('[retention]\nnumbers = "0d"\n' if source == "drop.toml" else ""))
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    told = drop_site.drop("--json", *(() if source == "drop.toml" else ("--keep-numbers", "0")))
+    assert [one["place"] for one in told.document["files"]] == ["done"]
+    assert list((journal.parent / "numbers").glob("*.sqlite3*")) == []
+
+
 def test_numbers_in_cells_need_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
     """Without number_format a file with numbers in its cells goes to quarantine/, and the next one is worked on."""
     drop_site.say('country = "GB"\n')

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from importer.enswitch.transport import RawAnswer, Transport
+from importer.numbers.storage import NumbersFile
 
 
 def killed_at_request(work: Callable[[], object], request: int, *, answered: bool) -> bool:
@@ -26,6 +27,21 @@ def killed_at_request(work: Callable[[], object], request: int, *, answered: boo
         finally:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+
+def killed_while_reading(work: Callable[[], object]) -> bool:
+    """Do some work in another process that is killed when all numbers are read, and before this is on record."""
+    right = NumbersFile.close_lists
+
+    def reading() -> None:
+        def close_lists(*given: Any) -> None:
+            right(*given)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        NumbersFile.close_lists = close_lists  # type: ignore[method-assign]
+        work()
+
+    return killed_at_request(reading, 0, answered=False)
 
 
 def _die_at(request: int, *, answered: bool) -> None:

@@ -1,6 +1,7 @@
 """`apply`: create what a plan lists."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from importer import history, numbers, pipeline
@@ -22,6 +23,7 @@ class ApplyValues(ServerValues, LimitValues, ResultsValues):
 
     run: str
     on_existing: str | None
+    keep_numbers: timedelta
     canary: int
 
 
@@ -31,7 +33,7 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
     if planned.command == numbers.COMMAND:
         from importer.cli.number_loading import continue_load  # few runs are of numbers alone
 
-        return continue_load(values, screen, planned)
+        return continue_load(values, screen, planned, values.keep_numbers)
     output = output_options(values, (values.run,))
     on_existing = import_options.on_existing(values.on_existing)
     with (
@@ -39,4 +41,6 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         gently(opened.worker_pool.stop),
     ):
         applied = pipeline.apply(opened, values.run, on_existing=on_existing, announce=partial(announce, screen))
-        return tell(screen, values, [pipeline.hand_back(opened, applied, output)])
+        handed_back = pipeline.hand_back(opened, applied, output)
+        numbers.remove_old_numbers(opened, values.keep_numbers)
+        return tell(screen, values, [handed_back])

@@ -62,7 +62,7 @@ def run(values: DropValues, screen: Screen) -> ExitCode:
     outbox = Outbox(_beside(journal, "outbox"), sleep=stop.sleep)
     with watching(screen, values) as observer:
         places = _workplaces(settled, observer, stop)
-        after = AfterPass(settled, channels(settled), outbox, journal, screen)
+        after = AfterPass(settled, channels(settled), outbox, journal, screen, values.keep_numbers)
         poller = Poller(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
         with gently(stop):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from importer import pipeline
+from importer import numbers, pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
@@ -64,6 +64,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             plans = agreement.plans
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
+            numbers.remove_old_numbers(opened, values.keep_numbers)
             return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
 
 

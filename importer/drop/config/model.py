@@ -165,6 +165,7 @@ class Retention(TomlTable):
 
     payloads: kinds.Age | None = _key("How long the journal keeps the contents of runs.", None, "for ever")
     files: kinds.Age | None = _key("How long archived files are kept.", None, "for ever")
+    numbers: kinds.AgeOrNone | None = _key("How long telephone numbers are kept beside the journal after they are loaded; \"0d\" removes them after the pass.", None, "`keep_numbers` of `campaign-importer.toml`, or `\"7d\"`")
 
 
 class DropToml(Handling):
