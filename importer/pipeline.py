@@ -158,22 +158,23 @@ def hand_back_each(
         handed_back += results.hand_back(story_of, runs, group, options, session.stopwatch)
     for report in handed_back:
         _keep_results_path(session.journal, report)
-    return [_with_listing(session.journal, report) for report in handed_back]
+    return [_with_listing(session.journal, report, output_options) for report in handed_back]
 
 
-def _with_listing(journal: Journal, report: Report) -> Report:
-    """Write the numbers of a run that were not loaded beside its table; return the report that says where."""
+def _with_listing(journal: Journal, report: Report, output_options: OutputOptions) -> Report:
+    """Write the numbers of a run that were not loaded, or all, beside its table; return the report that says where."""
     if not report.loads or not numbers.are_kept(journal, report.run):
         return report
     outcome = numbers.outcome_of(journal, report.run)
-    if not outcome.left:
+    every = output_options.every_number
+    if not (outcome.left or every):
         return report
     target = numbers.default_listing(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
     try:
-        written = numbers.write_listing(journal, outcome, target, every_number=False)
+        written = numbers.write_listing(journal, outcome, target, every_number=every)
     except ResultsLost as lost:
         return report.also_stopped(lost)
-    return replace(report, listing=str(written.listing)).noting(f"Numbers that were not loaded: {written.listing}")
+    return replace(report, listing=str(written.listing)).noting(numbers.listing_words(written))
 
 
 def _keep_results_path(journal: Journal, report: Report) -> None:

@@ -84,6 +84,7 @@ COMMANDS: Mapping[str, Declaration] = {
             RUN,
             *options.ON_EXISTING,
             number_options.KEEP_NUMBERS,
+            number_options.ALL_NUMBERS,
             *options.SERVER,
             *options.SENDING,
             *options.CANARY,

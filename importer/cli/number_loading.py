@@ -1,6 +1,6 @@
 """Numbers are loaded into a campaign that exists: planned, shown, asked about, sent, and handed back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from importer import numbers
@@ -8,12 +8,9 @@ from importer.cli import prompts
 from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
 from importer.cli.number_reports import show_check, show_outcome, show_prospect
-from importer.cli.number_values import LoadingValues, NumbersValues
-from importer.cli.output_values import ResultsValues
+from importer.cli.number_values import ContinuingValues, LoadingValues, NumbersValues
 from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
-from importer.cli.values import CommonValues
 from importer.cli.wording import Hint
 from importer.documents import numbers_document
 from importer.errors import WrongUsage
@@ -58,15 +55,15 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
             return code
 
 
-def continue_load(values: ServerValues, screen: Screen, run: Run, keep: timedelta) -> ExitCode:
-    """Load the numbers of a run, or go on with it; afterwards they are kept for some time."""
+def continue_load(values: ContinuingValues, screen: Screen, run: Run) -> ExitCode:
+    """Load the numbers of a run, or go on with it."""
     listing = numbers.default_listing(Path(run.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
-    if isinstance(values, ResultsValues) and values.results is not None:
+    if values.results is not None:
         listing = values.results
         numbers.check_listing(listing)
     with session(values, screen, "apply", run.id) as opened, gently(opened.worker_pool.stop):
         code = _finish(values, screen, opened, run.id, listing, load=True)
-        numbers.remove_old_numbers(opened, keep)
+        numbers.remove_old_numbers(opened, values.keep_numbers)
         return code
 
 
@@ -116,10 +113,12 @@ def _state(campaign: numbers.CampaignState, when: WhenOn) -> str:
     return ""
 
 
-def _finish(values: CommonValues, screen: Screen, opened: Session, run: str, listing: Path, *, load: bool) -> ExitCode:
+def _finish(
+    values: NumbersValues | ContinuingValues, screen: Screen, opened: Session, run: str, listing: Path, *, load: bool
+) -> ExitCode:
     """Load the numbers of a run if that is agreed, and hand back those that were not loaded."""
     outcome = numbers.load_run(opened, run) if load else numbers.outcome_of(opened.journal, run)
-    every = isinstance(values, NumbersValues) and values.all_numbers
+    every = values.all_numbers
     if every or outcome.left:
         outcome = numbers.write_listing(opened.journal, outcome, listing, every_number=every)
     show_outcome(screen, outcome)

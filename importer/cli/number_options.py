@@ -115,6 +115,12 @@ KEEP_NUMBERS = _loading(
     help="How long numbers are kept here after they are loaded, such as 12h; 0 removes them at once.",
 )
 
+ALL_NUMBERS = Option(
+    "--all-numbers",
+    is_flag=True,
+    help="Write all numbers, with what became of each, instead of only those that are not loaded.",
+)
+
 LOADING = (
     NUMBER_FORMAT,
     Option(
@@ -190,7 +196,7 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING, ALL_NUMBERS)))
 """The options about numbers of a command that creates campaigns."""
 
 FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
@@ -222,5 +228,5 @@ NUMBERS_OUTPUT = (
         metavar="FILE.csv",
         help="Write the numbers that are not loaded, with the reason of each.",
     ),
-    Option("--all-numbers", is_flag=True, help="With --results: write all numbers."),
+    ALL_NUMBERS,
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from importer.cli.output_values import ResultsValues
 from importer.cli.reading_values import FileValues
 from importer.cli.server_values import ServerValues
 from importer.cli.values import CommonValues
@@ -44,6 +45,7 @@ class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
     duplicates: str
+    all_numbers: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,4 +69,12 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
     while_dialling: bool
     yes: bool
     listing: Path | None
+    all_numbers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContinuingValues(ServerValues, ResultsValues):
+    """What is done with the numbers of a run that is applied."""
+
+    keep_numbers: timedelta
     all_numbers: bool

@@ -115,7 +115,7 @@ def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
     )
-    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values))
+    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values), every_number=values.all_numbers)
 
 
 def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:

@@ -51,7 +51,8 @@ class FileRuns:
         if not _goes_on(report):
             path = self.claimed.path
             page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
-            options = OutputOptions(page=page if self.handling.report else None)
+            every = self.numbers_work.options.every_number
+            options = OutputOptions(page=page if self.handling.report else None, every_number=every)
             report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
         return FileOutcome(
             name=self.claimed.name,

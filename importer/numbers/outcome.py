@@ -17,8 +17,12 @@ from importer.numbers.options import COMMAND
 from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
 from importer.numbers.storage import NumbersFile
+from importer.numbers.tables import ROW
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
+
+LOADED = "loaded"
+"""What became of a number that the server has."""
 
 SHOWN = 10
 """How many campaigns that lack numbers are named."""
@@ -30,6 +34,7 @@ class NumbersOutcome:
 
     `found` is what was found in their lists, as `evidence` says it, `counts` are the numbers by verdict by now,
     `campaigns` how far each campaign has come. `stopped` is the error that stopped the load before it was through.
+    `listing` is the file with the numbers that were not loaded; with `has_every_number` the others are in it as well.
     """
 
     run: str
@@ -40,6 +45,7 @@ class NumbersOutcome:
     stopped: StopRun | None = None
     load_code: ExitCode = ExitCode.DONE
     listing: Path | None = None
+    has_every_number: bool = False
 
     @property
     def loaded(self) -> int:
@@ -150,8 +156,18 @@ def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, ev
     with _open(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
         assert listing is not None  # noqa: S101 -- a target is given
         for one in file.every_number() if every_number else file.not_loaded():
-            listing.write(f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, one.message)
-        return replace(outcome, listing=listing.path)
+            campaign = f"{ROW}{one.list_row}" if one.list_row else one.campaign_id
+            message = one.message or (LOADED if one.is_loaded else "")
+            listing.write(
+                f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, message, campaign=campaign
+            )
+        return replace(outcome, listing=listing.path, has_every_number=every_number)
+
+
+def listing_words(outcome: NumbersOutcome) -> str:
+    """Return where the numbers of a run are that were handed back."""
+    which = "All numbers" if outcome.has_every_number else "Numbers that were not loaded"
+    return f"{which}: {outcome.listing}"
 
 
 def default_listing(path: Path, now: datetime) -> Path:

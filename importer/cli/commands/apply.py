@@ -1,29 +1,27 @@
 """`apply`: create what a plan lists."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from functools import partial
 
 from importer import history, numbers, pipeline
 from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
 from importer.cli.connecting import limits, session
+from importer.cli.number_values import ContinuingValues
 from importer.cli.output import tell
-from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.screen import Screen
-from importer.cli.server_values import LimitValues, ServerValues
+from importer.cli.server_values import LimitValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplyValues(ServerValues, LimitValues, ResultsValues):
+class ApplyValues(ContinuingValues, LimitValues):
     """What `apply` takes."""
 
     run: str
     on_existing: str | None
-    keep_numbers: timedelta
     canary: int
 
 
@@ -33,8 +31,8 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
     if planned.command == numbers.COMMAND:
         from importer.cli.number_loading import continue_load  # few runs are of numbers alone
 
-        return continue_load(values, screen, planned, values.keep_numbers)
-    output = output_options(values, (values.run,))
+        return continue_load(values, screen, planned)
+    output = replace(output_options(values, (values.run,)), every_number=values.all_numbers)
     on_existing = import_options.on_existing(values.on_existing)
     with (
         session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,

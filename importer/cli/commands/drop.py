@@ -258,6 +258,7 @@ AS_OPTIONS = (
     "number_format",
     "number_columns",
     "column_use",
+    "all_numbers",
 )
 """What drop.toml says about a folder as an option of the same name would."""
 

@@ -1,7 +1,7 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class ImportValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, 
 
 def run(values: ImportValues, screen: Screen) -> ExitCode:
     """Plan all files, ask once, and apply their runs."""
-    output = output_options(values, values.files)
+    output = replace(output_options(values, values.files), every_number=values.all_numbers)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options, values.files, several=several)
