@@ -12,6 +12,7 @@ from importer.model import (
     ExitCode,
     Group,
     MigrationReport,
+    NumberCounts,
     NumberLoad,
     OnChange,
     Problem,
@@ -41,7 +42,8 @@ class Report:
     `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
     former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
     each of which has a run; then `run` is "". `loads` are the campaigns that got telephone numbers, `loads_code` is the
-    exit code for these, `listing` the file with the numbers that were not loaded.
+    exit code for these, `listing` the file with the numbers that were not loaded, `number_counts` how many there are of
+    each kind.
     """
 
     source: Source
@@ -80,6 +82,7 @@ class Report:
     loads: tuple[NumberLoad, ...] = ()
     loads_code: ExitCode = ExitCode.DONE
     listing: str | None = None
+    number_counts: tuple[NumberCounts, ...] = ()
 
     @property
     def runs(self) -> "tuple[Report, ...]":
@@ -152,6 +155,7 @@ def of_sheets(reports: Sequence[Report]) -> Report:
         stopped=None,
         groups=_groups(reports),
         timings=tuple(_timings(reports)),
+        number_counts=_number_counts(reports),
         edits=tuple(chain.from_iterable(report.edits for report in reports)),
         sheets=tuple(reports),
         **{name: sum(getattr(report, name) for report in reports) for name in _ADDED_UP},
@@ -187,6 +191,14 @@ def on_its_sheet(problem: Problem, report: Report) -> Problem:
     if problem.cell or not problem.row:
         return problem
     return replace(problem, cell=f"{report.source.sheet}!{problem.row}:{problem.row}")
+
+
+def _number_counts(reports: Iterable[Report]) -> tuple[NumberCounts, ...]:
+    """Return how many telephone numbers of all sheets there are of each kind."""
+    together: dict[str, Counter[str]] = {}
+    for one in chain.from_iterable(report.number_counts for report in reports):
+        together.setdefault(one.title, Counter()).update(one.counts)
+    return tuple(NumberCounts(title, dict(counts)) for title, counts in together.items())
 
 
 def _timings(reports: Iterable[Report]) -> Iterator[Timing]:

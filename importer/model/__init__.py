@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from importer.model.columns import Columns
     from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
     from importer.model.migration import MigratedCampaign, MigrationReport
-    from importer.model.number_load import LoadStatus, NumberLoad
+    from importer.model.number_load import LoadStatus, NumberCounts, NumberLoad
     from importer.model.plural import counted, duration
     from importer.model.problem import Group, Problem
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
@@ -57,6 +57,7 @@ __all__ = [
     "LoadStatus",
     "MigratedCampaign",
     "MigrationReport",
+    "NumberCounts",
     "NumberLoad",
     "Observer",
     "OnChange",

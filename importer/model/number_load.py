@@ -1,5 +1,6 @@
 """The numbers of one campaign on their way to the server: how many there are, and how far they have come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,3 +39,11 @@ class NumberLoad:
     loaded: int = 0
     status: LoadStatus = LoadStatus.WAITING
     message: str = ""
+
+
+@dataclass(frozen=True)
+class NumberCounts:
+    """How many telephone numbers of a run there are of each kind: `title` says of which kinds, such as countries."""
+
+    title: str
+    counts: Mapping[str, int]

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from importer.numbers.outcome import (
         NumbersOutcome,
         are_kept,
+        counts_of,
         default_listing,
         listing_words,
         load_run,
@@ -105,6 +106,7 @@ __all__ = [
     "check_listing",
     "check_numbers",
     "country_of",
+    "counts_of",
     "default_listing",
     "dialling_of",
     "evidence_of",

@@ -9,7 +9,7 @@ from typing import Any
 
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
-from importer.model import ExitCode, LoadStatus, NumberLoad, counted
+from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted
 from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
@@ -130,6 +130,21 @@ def _open(journal: Journal, run_id: str) -> NumbersFile:
     if not are_kept(journal, run_id):
         raise numbers_gone(run_id)
     return NumbersFile(journal.path, run_id)
+
+
+def counts_of(outcome: NumbersOutcome) -> tuple[NumberCounts, ...]:
+    """Return how many numbers of a run there are by verdict, by country and on each do-not-call list."""
+    waiting = outcome.counts[Verdict.LOAD] - outcome.loaded
+    verdicts = {LOADED: outcome.loaded} | {str(one): count for one, count in outcome.counts.items()}
+    verdicts[str(Verdict.LOAD)] = waiting
+    countries = {country or "unknown": count for country, count in outcome.found.get("countries", {}).items()}
+    lists = {Path(one["file"]).name: one["hits"] for one in outcome.found.get("dnc", ())}
+    found = (
+        NumberCounts("Numbers by verdict", {verdict: count for verdict, count in verdicts.items() if count}),
+        NumberCounts("Good numbers by country", dict(sorted(countries.items(), key=lambda one: (-one[1], one[0])))),
+        NumberCounts("Numbers on do-not-call lists", lists),
+    )
+    return tuple(one for one in found if one.counts)
 
 
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:

@@ -4,9 +4,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from lxml import html
+from openpyxl import load_workbook
 
 from importer.sandbox import Faults, Sandbox
 from tests.support.drop_site import DropSite
+from tests.support.every_format import write_format
 from tests.support.numbers import british, write_list
 from tests.support.processes import ProcessPool
 from tests.support.program import Program
@@ -105,3 +108,37 @@ def test_a_check_says_where_all_numbers_go(bare: Program, here: Path) -> None:
     path = write_list("leads.csv", *british(30))
     told = bare("numbers", "check", path, "--country", "GB", "--all-numbers")
     assert (told.exit_code, "--results" in told.stderr) == (2, True)
+
+
+def test_summary_and_page_count_numbers(program: Program, sheet: Path, here: Path) -> None:
+    """The summary sheet and the page say how many numbers have which verdict, country and do-not-call list."""
+    book = write_format(here, "xlsx", {"Campaigns": [HEADINGS, *ROWS]})
+    arguments = ("--numbers", "leads.csv", "--dnc", "tps.txt", "--country", "GB", "--number-format", "digits")
+    told = program("import", book, *arguments, "--report", "page.html", "--yes", "--json")
+    assert told.exit_code == 4
+    cells = [[cell.value for cell in row[:2]] for row in load_workbook(told.document["results"]).worksheets[0]]
+    for expected in (
+        ["Numbers by verdict", None],
+        ["loaded", 70],
+        ["duplicate", 10],
+        ["on a do-not-call list", 10],
+        ["refused", 1],
+        ["Good numbers by country", None],
+        ["Numbers on do-not-call lists", None],
+        ["tps.txt", 10],
+    ):
+        assert expected in cells, cells
+    page = html.fromstring(Path("page.html").read_bytes())
+    tables = page.xpath("//section[@aria-labelledby='numbers-heading']//table")
+    rows = [[" ".join(one.text_content().split()) for one in row] for table in tables for row in table.iter("tr")]
+    assert ["loaded", "70"] in rows
+    assert ["tps.txt", "10"] in rows
+    assert "2083660" not in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_results_that_are_written_again_count_numbers(program: Program, sheet: Path) -> None:
+    """The counts outlive the numbers, which may be removed at once."""
+    told = program("import", sheet, "--numbers", "leads.csv", "--yes", *FORM, "--keep-numbers", "0")
+    assert program("runs", told.document["run"], "--results", "again.xlsx").exit_code == 0
+    cells = [[cell.value for cell in row[:2]] for row in load_workbook("again.xlsx").worksheets[0]]
+    assert ["loaded", 80] in cells
