@@ -14,7 +14,7 @@ from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.lead_lists import LeadLists, list_of_row
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
-from importer.numbers.masking import masked, without_numbers
+from importer.numbers.masking import masked
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.row_campaigns import ListOf, RowList
@@ -22,6 +22,7 @@ from importer.numbers.rows import NumberEntry, RowReader
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.numbers.tables import NumberTable, number_tables
 from importer.reading import Chunk, few_searches_for_cycles
+from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode
 
 LISTED_BEFORE = "It is listed before."

@@ -14,7 +14,6 @@ from importer.model import Row, Run, Source, Status, place
 from importer.numbers.campaigns import LONGEST_NAME
 from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.judging import Judgement
-from importer.numbers.masking import without_numbers
 from importer.numbers.options import NumberCells, NumberOptions
 from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import ListOf, RowList
@@ -23,7 +22,7 @@ from importer.numbers.tables import ROW, open_numbers
 from importer.numbers.unread import are_awaited, await_none
 from importer.reading import visible_sheets
 from importer.run_options import ImportOptions, ReadingOptions
-from importer.security import visible
+from importer.security import visible, without_numbers
 from importer.session import Session, run_for
 from schemas.headings import NUMBERS_SHEET
 from schemas.likeness import folded

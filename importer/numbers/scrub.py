@@ -10,13 +10,13 @@ from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun,
 from importer.numbers.about import kept_options
 from importer.numbers.dnc import DncList, read_lists
 from importer.numbers.loading import Wire, WireFormat, read_pages
-from importer.numbers.masking import without_numbers
 from importer.numbers.options import DncOptions
 from importer.numbers.outcome import are_kept
 from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
 from importer.numbers.storage import NumbersFile, NumberStatus
 from importer.run_options import ReadingOptions
+from importer.security import without_numbers
 from importer.session import Session, run_for, until_stopped
 from schemas.problem_codes import ProblemCode
 

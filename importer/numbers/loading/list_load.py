@@ -19,8 +19,8 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
-from importer.numbers.masking import without_numbers
 from importer.numbers.storage import BatchState, NumberBatch, NumberList, ToSend
+from importer.security import without_numbers
 
 STAGE = "load"
 
