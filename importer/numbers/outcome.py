@@ -150,8 +150,9 @@ def counts_of(outcome: NumbersOutcome) -> tuple[NumberCounts, ...]:
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:
     """Yield how many numbers were loaded, and the first campaigns that lack some."""
     lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED or not one.to_load]
-    count = counted(len(outcome.campaigns), "campaign")
-    yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded into {count}."
+    filled = counted(sum(bool(one.loaded) for one in outcome.campaigns), "campaign")
+    into = f" into {filled}" if outcome.loaded else ""
+    yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded{into}."
     yield from map(loaded_words, lacking[:SHOWN])
     if (more := len(lacking) - SHOWN) > 0:
         yield f"And {counted(more, 'more campaign')} without all numbers."

@@ -29,7 +29,7 @@ from schemas.problem_codes import ProblemCode
 
 ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
 
-NOTHING_TO_LOAD = "None of its telephone numbers can be loaded, so it stays off."
+NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
 
 
