@@ -103,8 +103,11 @@ def _with_numbers(session: Session, report: Report) -> Report:
     if not numbers.are_kept(session.journal, report.run):
         complete = all(load.status is LoadStatus.LOADED for load in report.loads)
         return report if complete else report.also_stopped(numbers.numbers_gone(report.run))
-    loaded = numbers.load_run(session, report.run)
-    report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code).noting(*numbers.sentences(loaded))
+    settled = not any(load.is_open for load in report.loads)
+    loaded = numbers.outcome_of(session.journal, report.run) if settled else numbers.load_run(session, report.run)
+    report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code, numbers_settled=settled).noting(
+        *numbers.sentences(loaded)
+    )
     return report.also_stopped(loaded.stopped) if loaded.stopped else report
 
 
@@ -173,10 +176,10 @@ def _with_listing(journal: Journal, report: Report, output_options: OutputOption
     if not report.loads or not numbers.are_kept(journal, report.run):
         return report
     outcome = numbers.outcome_of(journal, report.run)
-    every = output_options.every_number
-    if not (outcome.left or every):
+    every, path = output_options.every_number, Path(report.source.path)
+    if not (every or (outcome.left and not (report.numbers_settled and numbers.has_listing(path)))):
         return report
-    target = numbers.default_listing(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
+    target = numbers.default_listing(path, datetime.now())  # noqa: DTZ005 -- the user's clock
     try:
         written = numbers.write_listing(journal, outcome, target, every_number=every)
     except ResultsLost as lost:

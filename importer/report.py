@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from importer.errors import ImporterError
+from importer.errors import UNDONE, ImporterError
 from importer.model import (
     EditedRow,
     ExitCode,
@@ -21,6 +21,9 @@ from importer.model import (
     Status,
     Timing,
 )
+
+_STUCK = frozenset(problem_code.value for problem_code in UNDONE.values())
+"""The codes of rows that failed, are in doubt or were edited: they have no problem of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,7 @@ class Report:
     former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
     each of which has a run; then `run` is "". `loads` are the campaigns that got telephone numbers, `loads_code` is the
     exit code for these, `listing` the file with the numbers that were not loaded, `number_counts` how many there are of
-    each kind.
+    each kind. `numbers_settled` says that nothing was left to do about them before the command.
     """
 
     source: Source
@@ -83,6 +86,7 @@ class Report:
     loads_code: ExitCode = ExitCode.DONE
     listing: str | None = None
     number_counts: tuple[NumberCounts, ...] = ()
+    numbers_settled: bool = False
 
     @property
     def runs(self) -> "tuple[Report, ...]":
@@ -97,6 +101,12 @@ class Report:
     def count(self, *statuses: Status) -> int:
         """Return how many rows have one of these statuses."""
         return sum(self.counts.get(status, 0) for status in statuses)
+
+    def problem_count(self, severity: Severity) -> int:
+        """Return how many problems of a severity there are, with rows that failed, are in doubt or were edited."""
+        stuck = (group for group in self.groups if group.first[0].problem_code in _STUCK)
+        more = sum(group.count for group in stuck if group.first[0].severity is severity)
+        return {Severity.ERROR: self.error_count, Severity.WARNING: self.warning_count}.get(severity, 0) + more
 
     @property
     def if_agreed(self) -> "Report":

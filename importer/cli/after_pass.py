@@ -64,15 +64,15 @@ class AfterPass:
         if retention.payloads is not None:
             for run in history.prune(self.journal, now - retention.payloads):
                 self.screen.say(f"Removed the contents of run {run.id} from the journal.")
-        kept = self.keep_numbers if retention.numbers is None else retention.numbers
-        if numbers.any_kept(self.journal):
-            for run_id in numbers.remove_loaded_numbers(self.journal, now - kept):
-                self.screen.say(f"Removed the telephone numbers of run {run_id}.")
         if retention.files is not None:
             old = old_files(self.settled.folders[0].path, now - retention.files)
             remove_files(old)
             for file in old:
                 self.screen.say(f"Removed {file}.")
+        kept = self.keep_numbers if retention.numbers is None else retention.numbers
+        if numbers.any_kept(self.journal):
+            for run_id in numbers.remove_loaded_numbers(self.journal, now - kept):
+                self.screen.say(f"Removed the telephone numbers of run {run_id}.")
 
 
 def channels(settled: Drop) -> list[Channel]:

@@ -62,7 +62,10 @@ def continue_load(values: ContinuingValues, screen: Screen, run: Run) -> ExitCod
         listing = values.results
         numbers.check_listing(listing)
     with session(values, screen, "apply", run.id) as opened, gently(opened.worker_pool.stop):
-        code = _finish(values, screen, opened, run.id, listing, load=True)
+        loads = opened.journal.number_loads.of(run.id)
+        settled = bool(loads) and not any(load.is_open for load in loads) and numbers.are_kept(opened.journal, run.id)
+        again = values.results is not None or not numbers.has_listing(Path(run.source.path))
+        code = _finish(values, screen, opened, run.id, listing, load=not settled, handed_back=settled and not again)
         numbers.remove_old_numbers(opened, values.keep_numbers)
         return code
 
@@ -114,12 +117,19 @@ def _state(campaign: numbers.CampaignState, when: WhenOn) -> str:
 
 
 def _finish(
-    values: NumbersValues | ContinuingValues, screen: Screen, opened: Session, run: str, listing: Path, *, load: bool
+    values: NumbersValues | ContinuingValues,
+    screen: Screen,
+    opened: Session,
+    run: str,
+    listing: Path,
+    *,
+    load: bool,
+    handed_back: bool = False,
 ) -> ExitCode:
-    """Load the numbers of a run if that is agreed, and hand back those that were not loaded."""
+    """Load the numbers of a run if that is agreed, and hand back those that were not loaded, unless that was done."""
     outcome = numbers.load_run(opened, run) if load else numbers.outcome_of(opened.journal, run)
     every = values.all_numbers
-    if every or outcome.left:
+    if every or (outcome.left and not handed_back):
         outcome = numbers.write_listing(opened.journal, outcome, listing, every_number=every)
     show_outcome(screen, outcome)
     if outcome.unfinished:

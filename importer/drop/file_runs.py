@@ -129,7 +129,7 @@ class FileRuns:
             return []
         tables, known = self.tables_of(self.claimed.path), {run.source.sheet for run in begun}
         tables = [table for table in tables if not begun or (table.sheet is not None and table.sheet not in known)]
-        if self.claimed.beside is None:
+        if self.claimed.beside is None and not self.handling.numbers_beside:
             return tables
         return [replace(table, options=replace(table.options, awaits_numbers=True)) for table in tables]
 
@@ -144,6 +144,8 @@ class FileRuns:
         run = planned[0].run
         if not numbers.are_awaited(session.journal, run):
             return planned
+        if beside is None and self.handling.numbers_beside:
+            raise self._without_list()
         if len(planned) > 1:
             message = (
                 f"{self.claimed.path}: telephone numbers are for the campaigns of one sheet, but several are read."
@@ -165,6 +167,15 @@ class FileRuns:
         filed, *lists = in_quarantine(self.claimed)
         named = [word for path in lists for word in ("--numbers", path)]
         return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
+
+    def _without_list(self) -> FileRefused:
+        """Return the error about campaigns of which it is no longer known which list belongs to them."""
+        message = (
+            f"{self.claimed.path}: the note about it is damaged, so it is not known which file has the telephone "
+            f"numbers for its campaigns, and none is created. That file may still be in {self.claimed.path.parent}. "
+            "Put both into the folder again."
+        )
+        return FileRefused(message, ProblemCode.NUMBERS_UNREAD)
 
     def _without_format(self) -> FileRefused:
         """Return the error about a file with numbers, where nobody has said how these are spelt."""

@@ -40,6 +40,11 @@ class NumberLoad:
     status: LoadStatus = LoadStatus.WAITING
     message: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to be done: to load numbers, to compare them, or to say that there are none."""
+        return self.status is not LoadStatus.LOADED and bool(self.to_load or not self.message)
+
 
 @dataclass(frozen=True)
 class NumberCounts:

@@ -1,5 +1,6 @@
 """A run of numbers is loaded, or found out about: what its file and the journal know of it."""
 
+import glob
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -152,7 +153,8 @@ def sentences(outcome: NumbersOutcome) -> Iterator[str]:
     lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED or not one.to_load]
     filled = counted(sum(bool(one.loaded) for one in outcome.campaigns), "campaign")
     into = f" into {filled}" if outcome.loaded else ""
-    yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded{into}."
+    if outcome.to_load:
+        yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded{into}."
     yield from map(loaded_words, lacking[:SHOWN])
     if (more := len(lacking) - SHOWN) > 0:
         yield f"And {counted(more, 'more campaign')} without all numbers."
@@ -163,8 +165,9 @@ def loaded_words(load: NumberLoad) -> str:
     """Return how many numbers of a campaign are loaded, and why the others are not."""
     named = [f"Row {load.row}" if load.row else "", f"campaign {load.campaign_id}" if load.campaign_id else ""]
     what = ", ".join(filter(None, named))
-    count = counted(load.to_load, "number")
-    return " ".join(filter(None, (f"{what[:1].upper()}{what[1:]}: {load.loaded:,} of {count} loaded.", load.message)))
+    count = f"{load.loaded:,} of {counted(load.to_load, 'number')} loaded."
+    said = (count if load.to_load or not load.message else "", load.message)
+    return f"{what[:1].upper()}{what[1:]}: {' '.join(filter(None, said))}"
 
 
 def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, every_number: bool) -> NumbersOutcome:
@@ -188,5 +191,13 @@ def listing_words(outcome: NumbersOutcome) -> str:
 
 def default_listing(path: Path, now: datetime) -> Path:
     """Return the default place of the numbers of a list that were not loaded: beside it, with the time in the name."""
-    stem = re.sub(r"\.numbers\.[0-9-]+$", "", path.stem)
-    return path.with_name(f"{stem[:100]}.numbers.{now:%Y%m%d-%H%M%S}{ENDING}")
+    return path.with_name(f"{_stem(path)}.numbers.{now:%Y%m%d-%H%M%S}{ENDING}")
+
+
+def has_listing(path: Path) -> bool:
+    """Return whether numbers were handed back beside a list, or a sheet, before."""
+    return any(path.parent.glob(f"{glob.escape(_stem(path))}.numbers.[0-9]*-[0-9]*{ENDING}"))
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"\.numbers\.[0-9-]+$", "", path.stem)[:100]

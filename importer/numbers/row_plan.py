@@ -112,9 +112,16 @@ def fault_of(source: Source, cell: str, *, is_created: bool) -> str:
     path = Path(source.path).parent / cell
     if Path(cell).name != cell or "\\" in cell or cell.startswith("."):
         return f"write the name of a file in the folder of the sheet, without a path. Found: {_shown(cell)}."
-    if path.is_symlink() or not path.is_file():
+    if not _is_plain_file(path):
         return f"write telephone numbers, or the name of a file beside the sheet. Found: {_shown(cell)}."
     return ""
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:  # the text of a cell may be too long for a name
+        return False
 
 
 class SheetCampaigns:
@@ -131,11 +138,21 @@ class SheetCampaigns:
         self._by_folded: defaultdict[str, list[Row]] = defaultdict(list)
         for name, rows in self._by_name.items():
             self._by_folded[folded(name)] += rows
-        source = run.source
-        places = source.places or range(len(source.headings))
-        named = (at for at in numbers_columns(source, ()) if places[at] not in sheet.placed)
-        self._column = next(named, None)
+        self._column = self._only_column(
+            [at for at in numbers_columns(run.source, ()) if self._at(at) not in sheet.placed]
+        )
         """The position of the column of numbers among the cells that are kept."""
+
+    def _only_column(self, columns: Sequence[int]) -> int | None:
+        if len(columns) > 1:
+            source = self._run.source
+            first, second = (place(source, self._at(at), source.header_row) for at in columns[:2])
+            message = (
+                f"{source.path}: the columns {first} and {second} both have the heading {source.headings[columns[0]]}. "
+                "Rename one of them."
+            )
+            raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
+        return next(iter(columns), None)
 
     def named_files(self) -> Iterator[tuple[Path, ListOf]]:
         """Yield the files that the rows name in a column `numbers`, each with what finds the list of its row.

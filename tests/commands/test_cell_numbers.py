@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from importer.sandbox import Sandbox
 from tests.support.every_format import WORKBOOKS, write_format
@@ -158,6 +159,34 @@ def test_a_damaged_cell_is_refused(program: Program, sandbox: Sandbox, table: Ta
     assert told.exit_code == 4
     assert held(sandbox)["North"] == set()
     assert {one["name"]: one["enabled"] for one in sandbox.campaigns()}["North"] == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_numbers_that_excel_has_as_numbers_are_read(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A cell of the type number is a telephone number as its user sees it, with or without its zero."""
+    with xlsxwriter.Workbook(here / "book.xlsx") as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADINGS)
+        for row in range(1, 31):
+            page.write_row(row, 0, (f"Campaign {row}", "queue", "1", "1"))
+            page.write_number(row, 4, (442083660000 if row % 2 else 2083660000) + row)
+    told = load(program, here / "book.xlsx")
+    assert told.exit_code == 0, told.stderr
+    assert set().union(*held(sandbox).values()) == {str(442083660000 + row) for row in range(1, 31)}
+    assert "20836600" not in everything_kept(program)
+
+
+@pytest.mark.usefixtures("here")
+def test_two_columns_of_numbers_are_refused(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """It is not guessed which of two columns counts; --column says so."""
+    rows = [(*row[:4], row[4], "02083669999") for row in ROWS]
+    path = table("campaigns.csv", (*HEADINGS, "Numbers"), *rows)
+    told = load(program, path)
+    assert (told.exit_code, told.document["code"]) == (2, "E243")
+    assert "E1 and F1 both have the heading" in told.document["message"]
+    assert not sandbox.campaigns()
+    assert load(program, path, "--column", "F=-").exit_code == 0
+    assert held(sandbox) == EXPECTED
 
 
 @pytest.mark.usefixtures("here")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from importer.sandbox import Modes, Sandbox
+from importer.sandbox import Faults, Modes, Sandbox
 from tests.support.drop_site import DropSite
 from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.notifications import mail_lines, post_office, text_of
 from tests.support.numbers import british, on_the_wire
-from tests.support.processes import ProcessPool
+from tests.support.processes import ProcessPool, wait_for
 
 BESIDE = 'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
 HEADINGS = ("name", "dtype", "dnumber", "enabled")
@@ -298,3 +298,41 @@ def test_numbers_that_a_person_has_to_see_to(drop_site: DropSite, sandbox: Sandb
         sandbox.change_campaign(one["id"], enabled=0)
     assert drop_site.run(*again.split()).exit_code in (0, 4)
     assert "The next pass" not in text_of(mail)
+
+
+def test_a_damaged_note_of_a_pair_creates_nothing(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """If it is not known any more which list belongs to campaigns, they are not created without numbers."""
+    sandbox.faults = Faults(error_500=1.0)
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    assert drop_site.drop("--max-errors", "1").exit_code != 0
+    sandbox.faults = Faults()
+    (note,) = drop_site.journal.parent.rglob("night.json")
+    note.write_bytes(b"{")
+    told = dropped(drop_site)
+    assert (told["place"], told["code"]) == ("quarantine", "E624"), told
+    assert sandbox.campaigns() == []
+
+
+def test_a_pair_is_imported_while_the_folder_is_watched(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """With --watch, campaigns wait for their list, and are imported with it as soon as it is complete."""
+    drop_site.say(f"poll = 0.2\n{BESIDE}{drop_site.telling()}")
+    with drop_site.watching():
+        put_campaigns(drop_site)
+        put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+        put(drop_site, "zebra.numbers.csv", [("phone",), ("02083669999",)])
+        wait_for(lambda: "done/DAY/zebra.csv" in drop_site.tree())
+        assert [one["name"] for one in sandbox.campaigns()] == ["Zebra"]
+        put_numbers(drop_site)
+        wait_for(lambda: "done/DAY/night.numbers.csv" in drop_site.tree())
+    sandbox.delete_campaign(next(one["id"] for one in sandbox.campaigns() if one["name"] == "Zebra"))
+    assert_all_loaded(sandbox)
+
+
+def test_a_line_names_its_file_once(drop_site: DropSite) -> None:
+    """What is said of a file that cannot be used begins with its name, which is not put in front again."""
+    drop_site.say('country = "GB"\nnumber_format = "digits"\n')
+    put(drop_site, "night.csv", [("city", "street"), ("Leeds", "High Street")])
+    line = next(one for one in drop_site.drop().stderr.splitlines() if "quarantine: " in one)
+    assert line.startswith("night.csv: none of the first")
+    assert line.partition("; quarantine")[0].count("night.csv") == 1

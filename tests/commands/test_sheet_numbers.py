@@ -315,7 +315,7 @@ def test_a_column_names_a_file_of_numbers_for_each_campaign(
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     "cell",
-    ["../leads.csv", "/etc/hosts", "missing.csv", "link.csv", "999", "many", ".hidden.csv", "a\\b.csv"],
+    ["../leads.csv", "/etc/hosts", "missing.csv", "link.csv", "999", "many", "x" * 300, ".hidden.csv", "a\\b.csv"],
 )
 def test_a_column_names_nothing_but_files_beside_the_sheet(
     program: Program, sandbox: Sandbox, table: Table, here: Path, cell: str

@@ -70,6 +70,8 @@ class ListLoad:
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
+        if self.list.status is LoadStatus.LOADED:
+            return
         self._guarded(client, lambda destinations: self._load(client, destinations))
 
     def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
@@ -103,7 +105,7 @@ class ListLoad:
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:
-            self._watch.look(client)
+            self._look(client, destinations)
             if in_doubt:
                 self._wait_while_dialling()
             self._compare(destinations)
@@ -114,6 +116,16 @@ class ListLoad:
             done += self._deliver(destinations, batch)
         self._outgoing.give_back_ahead()
         self._batches.flush()
+
+    def _look(self, client: Client, destinations: Destinations) -> None:
+        """Look whether the campaign may be loaded. Raises Left if it is on: it may have all of its numbers already."""
+        try:
+            self._watch.look(client)
+        except Left as left:
+            if left.status is LoadStatus.PAUSED and self._comparison.has_all_before(destinations):
+                message = f"{left.message.partition(',')[0]}, and has all of these numbers already: nothing was sent."
+                raise Left(message, LoadStatus.LOADED) from None
+            raise
 
     def _compare(self, destinations: Destinations) -> None:
         comparison = self._comparison

@@ -11,7 +11,7 @@ from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
 from importer.numbers.loading.lookout import Lookout
-from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions
+from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions, WireFormat
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
 from importer.numbers.storage import (
@@ -130,7 +130,8 @@ def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
         if first is None:
             raise WrongUsage("There are no telephone numbers to load.", ProblemCode.NUMBERS_GONE)
         raise format_needed(session.worker_pool.clients[0], first)
-    wire = Wire(options.number_format, options.country)
+    others = options.countries if options.number_format is WireFormat.AS_IS else ()
+    wire = Wire(options.number_format, options.country, others)
     country = wire.country if options.number_format in OF_ONE_COUNTRY else ""
     settle_format(numbers.database, options.number_format, country)
     if options.number_format in OF_ONE_COUNTRY:

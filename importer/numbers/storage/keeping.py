@@ -83,11 +83,14 @@ def loaded_numbers(journal: Path, before: datetime) -> list[str]:
 
 
 def _of_runs(journal: Path, before: datetime, are_meant: Callable[[Sequence[NumberLoad]], bool]) -> list[str]:
+    kept = list(runs_with_numbers(journal))
+    if not kept:
+        return []
     with Journal(journal) as opened:
         known = {run.id: run.started for run in (*opened.runs.newest_first(), *opened.runs.unfinished())}
         return [
             run_id
-            for run_id in runs_with_numbers(journal)
+            for run_id in kept
             if run_id not in known or (known[run_id] < before and are_meant(opened.number_loads.of(run_id)))
         ]
 
