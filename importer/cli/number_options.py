@@ -117,6 +117,7 @@ KEEP_NUMBERS = _loading(
 
 ALL_NUMBERS = Option(
     "--all-numbers",
+    heading="Output",
     is_flag=True,
     help="Write all numbers, with what became of each, instead of only those that are not loaded.",
 )
@@ -157,7 +158,6 @@ LOADING = (
         expert=True,
         help="Most numbers in a request.",
     ),
-    KEEP_NUMBERS,
 )
 """How numbers are loaded into campaigns."""
 
@@ -196,8 +196,11 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING, ALL_NUMBERS)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
+
+EVERY_NUMBER = (_for_experts(ALL_NUMBERS),)
+"""The same as `import` has it."""
 
 FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
 """The same for a folder, where drop.toml says which files have numbers."""

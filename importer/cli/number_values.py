@@ -37,6 +37,12 @@ class LoadingValues(CommonValues):
     batch: int
     not_again: datetime | None
     accept_refused: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepingValues(CommonValues):
+    """What becomes of numbers once they are loaded."""
+
     keep_numbers: timedelta
 
 
@@ -57,7 +63,7 @@ class SheetNumbersValues(ListValues):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
+class NumbersValues(FileValues, RuleValues, LoadingValues, KeepingValues, ServerValues):
     """What `numbers` takes; `what` are files, a run or numbers, `listing` is where numbers are written."""
 
     action: str
@@ -73,8 +79,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContinuingValues(ServerValues, ResultsValues):
+class ContinuingValues(KeepingValues, ServerValues, ResultsValues):
     """What is done with the numbers of a run that is applied."""
 
-    keep_numbers: timedelta
     all_numbers: bool

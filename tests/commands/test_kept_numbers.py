@@ -150,7 +150,7 @@ def test_numbers_may_be_removed_once_they_are_loaded(program: Program, sandbox: 
     assert (told.exit_code, kept(program), len(list(here.glob("campaigns.numbers.*.csv")))) == (4, [], 1)
     assert [one["loaded"] for one in told.document["numbers"]] == [30]
     sheet = write_table(here / "more.csv", ("name", "dtype", "dnumber"), [("South", "queue", "1")])
-    planned = program("plan", sheet, "--numbers", path, *FORM[:-2], "--json", "--keep-numbers", "0")
+    planned = program("plan", sheet, "--numbers", path, *FORM[:-2], "--json")
     assert len(kept(program)) == 1
     assert program("apply", planned.document["run"], "--keep-numbers", "0").exit_code == 4
     assert kept(program) == []

@@ -17,7 +17,7 @@ from watchdog.observers import Observer as FileSystemObserver
 
 from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
-from importer.cli.number_values import ListValues
+from importer.cli.number_values import KeepingValues, ListValues
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
@@ -43,7 +43,7 @@ AFTER_TROUBLE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropValues(MakingValues, ListValues, ServerValues, LimitValues):
+class DropValues(MakingValues, ListValues, KeepingValues, ServerValues, LimitValues):
     """What `drop` takes; `config` is the file that --settings names, `drop_file` the one of --config."""
 
     folder: Path

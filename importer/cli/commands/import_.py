@@ -9,7 +9,7 @@ from importer import numbers, pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
-from importer.cli.number_values import SheetNumbersValues
+from importer.cli.number_values import KeepingValues, SheetNumbersValues
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
@@ -26,7 +26,7 @@ from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, ResultsValues):
+class ImportValues(MakingValues, SheetNumbersValues, KeepingValues, ServerValues, LimitValues, ResultsValues):
     """What `import` takes."""
 
     files: tuple[Path, ...]
