@@ -6,7 +6,7 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-scrub.py      numbers on the server are compared with do-not-call lists again
+scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
