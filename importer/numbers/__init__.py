@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
-    from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
+    from importer.numbers.scrub import Scrub, cancel_listed, country_of_run, find_listed, keep_evidence, read_for_scrub
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
@@ -106,6 +106,7 @@ __all__ = [
     "check_listing",
     "check_numbers",
     "country_of",
+    "country_of_run",
     "default_listing",
     "dialling_of",
     "evidence_of",
@@ -127,6 +128,7 @@ __all__ = [
     "prospect",
     "prunable_numbers",
     "prune_numbers",
+    "read_for_scrub",
     "refuse_unread",
     "remarks",
     "sentences",
