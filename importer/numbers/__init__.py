@@ -64,10 +64,19 @@ if TYPE_CHECKING:
         write_listing,
     )
     from importer.numbers.planning import LoadPlan, plan_load
+    from importer.numbers.record import last_scrub
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
-    from importer.numbers.scrub import Scrub, cancel_listed, country_of_run, find_listed, keep_evidence, read_for_scrub
+    from importer.numbers.scrub import (
+        Scrub,
+        cancel_listed,
+        country_of_run,
+        find_listed,
+        keep_evidence,
+        read_for_scrub,
+        went_well,
+    )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
@@ -114,6 +123,7 @@ __all__ = [
     "forget_number",
     "headline",
     "keep_evidence",
+    "last_scrub",
     "limits_of",
     "list_evidence",
     "load_run",
@@ -132,12 +142,13 @@ __all__ = [
     "refuse_unread",
     "remarks",
     "sentences",
+    "went_well",
     "write_listing",
 ]
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "retention", "loading"),
+    *("judging", "masking", "storage", "record", "retention", "loading"),
     *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
 )
 

@@ -134,6 +134,12 @@ def cancel_listed(session: Session, scrub: Scrub) -> Scrub:
     return replace(scrub, campaigns=[*done, *rest], stopped=stopped)
 
 
+def went_well(done: Scrub) -> bool:
+    """Say whether all numbers were compared and cancelled, as far as their campaigns still exist."""
+    is_missed = any(one.message and not one.is_gone for one in done.campaigns)
+    return done.stopped is None and not is_missed and done.cancelled == done.found
+
+
 def keep_evidence(session: Session, scrub: Scrub) -> None:
     """Add a comparison that came to its end to the record of its run."""
     if scrub.stopped is None:
