@@ -36,6 +36,7 @@ class LoadingValues(CommonValues):
     number_status: str
     batch: int
     not_again: datetime | None
+    duplicates: str
     accept_refused: float | None
 
 
@@ -50,7 +51,6 @@ class KeepingValues(CommonValues):
 class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
-    duplicates: str
     all_numbers: bool
 
 

@@ -69,11 +69,11 @@ def test_a_campaign_of_which_all_numbers_are_refused(program: Program, sandbox: 
     assert told.exit_code == 4
     assert [one["enabled"] for one in sandbox.campaigns()] == [0, 1]
     north = next(one for one in told.document["numbers"] if one["row"] == 2)
-    assert (north["to_load"], "W617" in north["message"]) == (0, True)
+    assert (north["to_load"], "W618" in north["message"]) == (0, True)
     with Path(told.document["results"]).open(encoding="utf-8", newline="") as file:
-        assert ["W617" in line["import_message"] for line in csv.DictReader(file)] == [True, False]
+        assert ["W618" in line["import_message"] for line in csv.DictReader(file)] == [True, False]
     assert "30 of 30 numbers loaded into 1 campaign." in told.document["notes"]
-    assert program("explain", "W617").exit_code == 0
+    assert program("explain", "W618").exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["other country", "missing", "empty", "old"])

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 -- one line a key
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -169,6 +170,13 @@ class Retention(TomlTable):
     numbers: kinds.AgeOrNone | None = _key("How long telephone numbers are kept beside the journal after they are loaded; \"0d\" removes them after the pass.", None, "`keep_numbers` of `campaign-importer.toml`, or `\"7d\"`")
 
 
+class ScrubSettings(TomlTable):
+    """The table [scrub]."""
+
+    every: kinds.Age = _key("With `[scrub]`: after how many days the numbers that a run has loaded are compared with the do-not-call lists again.", timedelta(days=1), "no `[scrub]`: never; else `\"1d\"`")
+    within: kinds.Age = _key("How long after its begin a run is compared.", timedelta(days=31), "`\"31d\"`")
+
+
 class DropToml(Handling):
     """A whole file: `folder` has what differs in the folders of individual customers."""
 
@@ -176,6 +184,7 @@ class DropToml(Handling):
     notify: Notify = Notify()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: Retention = Retention()
+    scrub: ScrubSettings | None = None
     folder: dict[kinds.FolderName, Handling] = {}
 # fmt: on
 
@@ -198,3 +207,4 @@ class Drop:
     notify: Notify
     heartbeat: HeartbeatSettings
     retention: Retention
+    scrub: ScrubSettings | None = None
