@@ -8,9 +8,9 @@ import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from importer.numbers.spelling import numbers_in
 from phonenumbers.shortnumberinfo import is_emergency_number
 
+from importer.checking import numbers_in
 from importer.numbers.judging import Judgement, NumberJudge, ReadAs
 from importer.numbers.library import NO_COUNTRY, reaches_emergency_services
 from importer.numbers.options import NumberRules, NumberType
