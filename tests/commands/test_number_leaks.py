@@ -245,7 +245,7 @@ def test_a_drop_folder_leaves_no_number(
 def test_a_killed_import_leaves_no_number(
     program: Program, given: Path, outputs: tuple[object, ...], searched: Callable[..., None], request_number: int
 ) -> None:
-    """A process that was killed has left nothing that a finished one would not; `prune` removes all of it."""
+    """A process that was killed has left nothing that a finished one would not have."""
     words = ("import", given / "cells.csv", "--numbers", given / "leads.csv", *FORM)
     assert killed_at_request(lambda: program(*words, *outputs), request_number, answered=True)
     searched(program("runs"))
