@@ -28,6 +28,7 @@ from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
 from schemas.likeness import bare_heading
+from schemas.number_headings import OF_COUNTRIES, number_column_of
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def stage(
         import_options.standing_defaults,
         # What a migration has made has the headings of the API.
         parameter_of if import_options.profile else import_options.reading.heading_of,
-        import_options.reading.other_columns,
+        _read_otherwise(table, import_options),
     )
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
@@ -94,6 +95,14 @@ def stage(
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
+
+
+def _read_otherwise(table: reading.Table, import_options: ImportOptions) -> frozenset[str]:
+    """Return the bare headings of columns that are read with the telephone numbers, those of countries as well."""
+    others = import_options.reading.other_columns
+    if not others or not checking.numbers_columns(table.source, import_options.placed):
+        return others
+    return others | {bare_heading(one) for one in table.source.headings if number_column_of(one) in OF_COUNTRIES}
 
 
 def _without_numbers(table: reading.Table, import_options: ImportOptions) -> Iterator[reading.Chunk]:

@@ -17,6 +17,10 @@ class NumberColumn(StrEnum):
     OTHER = "other"
 
 
+OF_COUNTRIES = (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)
+"""What says of which country a number is."""
+
+
 @dataclass(frozen=True)
 class ListColumn:
     """A column of the sheet of numbers in the template: its heading, what it is for, and an example."""

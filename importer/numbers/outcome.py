@@ -149,12 +149,17 @@ def counts_of(outcome: NumbersOutcome) -> tuple[NumberCounts, ...]:
 
 
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:
-    """Yield how many numbers were loaded, and the first campaigns that lack some."""
-    lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED or not one.to_load]
+    """Yield how many numbers were loaded, which campaigns needed none, and the first that lack some."""
+    lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED]
+    complete = [one for one in outcome.campaigns if one.status is LoadStatus.LOADED and not one.to_load]
     filled = counted(sum(bool(one.loaded) for one in outcome.campaigns), "campaign")
     into = f" into {filled}" if outcome.loaded else ""
     if outcome.to_load:
         yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded{into}."
+    if len(complete) > 1:
+        yield f"{len(complete):,} campaigns have all of their numbers already, so nothing was sent to them."
+    else:
+        yield from map(loaded_words, complete)
     yield from map(loaded_words, lacking[:SHOWN])
     if (more := len(lacking) - SHOWN) > 0:
         yield f"And {counted(more, 'more campaign')} without all numbers."

@@ -13,7 +13,7 @@ from importer.reading import Chunk, Table, is_text_file, open_table, visible_she
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
 from schemas.likeness import heading_key
-from schemas.number_headings import NumberColumn, number_column_of
+from schemas.number_headings import OF_COUNTRIES, NumberColumn, number_column_of
 from schemas.problem_codes import ProblemCode
 
 ROW = "row:"
@@ -197,8 +197,7 @@ def _beside(path: Path, source: Source, numbers: tuple[int, ...]) -> NumberColum
     headings = source.headings
     meanings = [number_column_of(heading) if source.header_row else None for heading in headings]
     calling_codes, countries = (
-        [at for at in _found(meanings, meaning) if at not in numbers]
-        for meaning in (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)
+        [at for at in _found(meanings, meaning) if at not in numbers] for meaning in OF_COUNTRIES
     )
     for which in (calling_codes, countries):
         if len(which) > 1:
