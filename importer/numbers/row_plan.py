@@ -41,6 +41,10 @@ THERE = frozenset((Status.EXISTS, Status.UPDATED, Status.CHANGED))
 """The statuses of rows whose campaigns are on the server already."""
 
 
+class _NoLists(Exception):
+    """There are no numbers for the campaigns of a run."""
+
+
 def plan_rows(
     session: Session,
     run_id: str,
@@ -68,12 +72,15 @@ def plan_rows(
             named, cells = list(campaigns.named_files()), campaigns.cells_of()
             every = (*files, *dict.fromkeys((*options.lists.sheets_of, *cells)))
             if not every and not named:
-                await_none(session.journal, run.id)
-                return None
+                raise _NoLists
             lists = [campaigns.list_of] * len(every) + [list_of for _, list_of in named]
             options = replace(options, lists=replace(options.lists, cells_of=cells))
             found = fill(session, file, (*every, *(path for path, _ in named)), options, order, lists)
             file.register(session.journal)
+    except _NoLists:
+        remove_numbers(session.journal.path, run.id)
+        await_none(session.journal, run.id)
+        return None
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise
@@ -108,7 +115,7 @@ def fault_of(source: Source, cell: str, *, is_created: bool) -> str:
         return ""
     if is_elsewhere(cell):
         missing = "its telephone numbers are not in this file: results say only how many there were. Put them back."
-        return f"{missing} Found: {cell}." if is_created else ""
+        return f"{missing} Found: {cell.replace(' elsewhere', '')}." if is_created else ""
     path = Path(source.path).parent / cell
     if Path(cell).name != cell or "\\" in cell or cell.startswith("."):
         return f"write the name of a file in the folder of the sheet, without a path. Found: {_shown(cell)}."

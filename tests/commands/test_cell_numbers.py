@@ -103,6 +103,7 @@ def test_results_without_numbers_do_not_pass_for_the_sheet(program: Program, san
     refused = load(program, corrected)
     assert (refused.exit_code, refused.document["code"]) == (2, "E625")
     assert "E3: its telephone numbers are not in this file" in refused.document["message"]
+    assert "Found: (4 numbers)." in refused.document["message"]
     assert [one["name"] for one in sandbox.campaigns()] == ["There"]
 
 

@@ -271,6 +271,7 @@ def test_a_sheet_without_numbers_changes_nothing(
     told = program("import", path, "--yes")
     assert told.exit_code == 0, told.stderr
     assert "to load" not in told.stderr
+    assert not list((Path(program.settings["journal"]).parent / "numbers").glob("*.sqlite3*"))
     assert {name: one["enabled"] for name, one in by_name(sandbox).items()} == {"North": 1, "South": 0, "West": 1}
 
 
