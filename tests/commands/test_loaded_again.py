@@ -73,6 +73,18 @@ def test_more_numbers_for_a_campaign_that_is_on(program: Program, sandbox: Sandb
     assert pending(sandbox, first) == on_the_wire([*british(60), *british(more, 500)])
 
 
+def test_a_campaign_with_as_many_other_numbers(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """How many numbers a campaign has does not show that it has these: nothing is sent, and the exit code says so."""
+    campaign = sandbox.add_campaign(name="There", enabled=0)
+    sandbox.put_destinations(campaign, *on_the_wire(british(60, 500)))
+    sandbox.change_campaign(campaign, enabled=1)
+    path = write_list("people.csv", *british(59, 500), *british(1))
+    told = program("numbers", "load", path, "--campaign", campaign, *FORM, "--yes")
+    assert told.exit_code == 4
+    assert [(one["status"], one["to_load"]) for one in told.document["campaigns"]] == [("paused", 60)]
+    assert len(sandbox.destinations(campaign)) == 60
+
+
 def test_a_number_that_was_called_is_not_called_again(program: Program, sandbox: Sandbox, sheet: Path) -> None:
     """Whoever was reached stays so when the same import comes again, whether the campaign is on or off."""
     load(program, sheet)
