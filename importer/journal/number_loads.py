@@ -52,8 +52,9 @@ class NumberLoadTable:
         def make(db: sqlite3.Connection) -> None:
             given_up = "FROM number_loads WHERE run = :run AND status = :status AND to_load > 0"
             db.execute(
-                "INSERT OR IGNORE INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
-                f"SELECT :run, 0, 0, '', 0, 0, :status, '' WHERE EXISTS (SELECT 1 {given_up} AND row > 0)",
+                "INSERT INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
+                f"SELECT :run, 0, 0, '', 0, 0, :status, '' WHERE EXISTS (SELECT 1 {given_up} AND row > 0) "
+                "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = :run AND number = 0)",
                 mine,
             )
             db.execute(f"DELETE {given_up}", mine)
