@@ -22,6 +22,7 @@ def number_options(values: NumbersValues, listing: Path | None) -> numbers.Numbe
             reading=import_options.file_reading(values),
             columns=tuple(listed(values.number_columns)),
             use=ColumnUse(values.column_use),
+            status_column=values.status_column,
             sheets=values.sheet,
             all_sheets=values.all_sheets,
         ),

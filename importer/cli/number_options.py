@@ -7,6 +7,7 @@ import click
 
 from importer.cli.option import Option, shared
 from importer.cli.option_types import PATH, DncName, Moment, Number, WholeNumber
+from schemas.number_statuses import NUMBER_STATUSES
 
 COLUMN_USE_WORDS = ("first", "all")
 UNKNOWN_RANGES_WORDS = ("hold", "load")
@@ -15,9 +16,8 @@ _numbers = partial(shared, "Numbers")
 _dnc = partial(shared, "Do-not-call lists")
 
 NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
-STATUS_WORDS = ("pending", "failed", "success", "cancelled")
 DUPLICATES_WORDS = ("list", "run")
-"""The words of WireFormat, NumberStatus and DuplicateScope, which tests compare: the help would wait for them."""
+"""The words of WireFormat and DuplicateScope, which tests compare: the help would wait for them."""
 
 _loading = partial(shared, "Loading")
 
@@ -52,6 +52,12 @@ NUMBERS = (
         show_default=True,
         metavar="WHAT",
         help="Several numbers in a row: first (the first good one) or all.",
+    ),
+    Option(
+        "--status-column",
+        heading="Numbers",
+        metavar="NAME",
+        help="Column with the status of each number; - for none. [default: detected]",
     ),
     *NUMBERS_IN_FILES[:1],
     Option(
@@ -111,11 +117,11 @@ LOADING = (
         "--status",
         "number_status",
         heading="Loading",
-        type=click.Choice(STATUS_WORDS),
+        type=click.Choice(NUMBER_STATUSES),
         default="pending",
         show_default=True,
         metavar="WORD",
-        help="Status of the numbers on the server; only pending ones are called.",
+        help="Status of numbers whose row names none; only pending ones are called.",
     ),
     Option(
         "--not-again",

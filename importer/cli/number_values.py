@@ -15,6 +15,7 @@ class RuleValues(CommonValues):
 
     number_columns: str | None
     column_use: str
+    status_column: str | None
     country: str | None
     allow_countries: str | None
     number_types: str

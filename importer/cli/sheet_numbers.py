@@ -133,6 +133,7 @@ def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
         reading=numbers.limits_of(reading),
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
+        status_column=values.status_column,
     )
     return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values))
 

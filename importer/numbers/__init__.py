@@ -15,7 +15,8 @@ tables.py     which tables of a file hold numbers, and where; rows.py: their row
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
-countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
+countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py, row_statuses.py: which campaign
+              and which status a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
 lead_lists.py the leads of an old dialler as a list of numbers, and its tables of numbers not to call

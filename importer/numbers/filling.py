@@ -32,9 +32,10 @@ MOST_NAMED = 10
 class LoadOrder:
     """What a user asks for besides the numbers.
 
-    `status` is what they are on the server at first, `not_again` the time since which no earlier run has loaded them
-    (None: it does not matter), `duplicates` among which numbers one is loaded once, `how` how they are sent. Up
-    to the share `accept_refused` of the numbers, from 0 to 1, may be refused where that looks like a mistake.
+    `status` is what those are on the server at first whose rows name none, `not_again` the time since which no earlier
+    run has loaded them (None: it does not matter), `duplicates` among which numbers one is loaded once, `how` how they
+    are sent. Up to the share `accept_refused` of the numbers, from 0 to 1, may be refused where that looks like a
+    mistake.
     """
 
     how: LoadOptions
@@ -151,9 +152,8 @@ class _Filling:
         )
 
     def _status_of(self, word: str) -> NumberStatus:
-        """Return the status of a number whose row names one, or none: what would be pending is as the user says."""
-        own = NumberStatus.of(word) if word else NumberStatus.PENDING
-        return self._status if own is NumberStatus.PENDING else own
+        """Return the status of a number: what its row names, else what the user says."""
+        return NumberStatus.of(word) if word else self._status
 
     def _source(self, source: Source, position: int) -> int:
         """Return the column that a number stands in; with a row behind it, its name is that of a cell."""

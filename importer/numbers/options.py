@@ -62,13 +62,16 @@ class ListOptions:
     """How lists of numbers are read.
 
     `columns` are the headings or letters of the columns with numbers, in the order of preference; none: found by their
-    headings. `use` says what is taken of a row with several numbers. `sheets` are the sheets of a workbook to read
-    (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible ones are.
+    headings. `use` says what is taken of a row with several numbers. `status_column` is the heading or letter of the
+    column with their statuses, OWN_COLUMN if there is none; None: found by its heading. `sheets` are the sheets of a
+    workbook to read (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible
+    ones are.
     """
 
     reading: ReadingOptions = DEFAULTS
     columns: tuple[str, ...] = ()
     use: ColumnUse = ColumnUse.FIRST
+    status_column: str | None = None
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
     sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)

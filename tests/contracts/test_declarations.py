@@ -17,6 +17,7 @@ from importer.cli.running import module_of
 from importer.drop.config.model import Handling
 from importer.model import OnChange, OnExisting
 from importer.numbers import ColumnUse, DuplicateScope, NumberStatus, WireFormat
+from schemas.number_statuses import NUMBER_STATUSES
 
 
 def values_of(command: str) -> Mapping[str, Any]:
@@ -70,7 +71,7 @@ def test_the_types_are_told_apart() -> None:
         (number_options.COLUMN_USE_WORDS, ColumnUse),
         (number_options.DUPLICATES_WORDS, DuplicateScope),
         (number_options.NUMBER_FORMAT_WORDS, WireFormat),
-        (number_options.STATUS_WORDS, [status.word for status in NumberStatus]),
+        (NUMBER_STATUSES, [status.word for status in NumberStatus]),
     ],
 )
 def test_the_words_of_decisions(words: tuple[str, ...], decisions: Iterable[str]) -> None:

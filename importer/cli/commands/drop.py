@@ -223,7 +223,7 @@ def _as_words(handling: Handling) -> tuple[str, ...]:
     return tuple(word for pair in words for word in pair)
 
 
-FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "server")
+FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "status_column", "server")
 """What drop.toml says about a folder and `numbers load` has as an option of the same name."""
 
 
@@ -258,6 +258,7 @@ AS_OPTIONS = (
     "number_format",
     "number_columns",
     "column_use",
+    "status_column",
 )
 """What drop.toml says about a folder as an option of the same name would."""
 

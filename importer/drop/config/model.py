@@ -95,6 +95,7 @@ class Handling(TomlTable):
     number_format: kinds.NumberSpelling | None = _key("How the server spells telephone numbers.", None, _AS_EVER)
     number_columns: kinds.NumberColumns | None = _key("Columns with telephone numbers, the preferred one first: `\"mobile,home\"`.", None, _FOUND_OUT)
     column_use: kinds.NumbersOfARow | None = _key("Several telephone numbers in a row: load the first good one, or all.", None, "`\"first\"`")
+    status_column: kinds.StatusColumn | None = _key("Column with the status of each telephone number, by its heading or letter; \"-\" for none.", None, _FOUND_OUT)
     on_partial: kinds.OnPartialFile = _key("What to do with the correct rows of a file that also has wrong ones.", kinds.OnPartial.CREATE)
     report: kinds.Flag = _key("Also write an HTML page for each file.", False)
     settle: Settle = Settle()

@@ -247,6 +247,7 @@ ListPattern = Annotated[
     Text, AfterValidator(_list_pattern), ValueType("a pattern that begins with {stem} and a dot", '"{stem}.numbers.*"')
 ]
 Country = Annotated[Text, AfterValidator(_country), ValueType("the code or the name of a country", '"GB"')]
+StatusColumn = Annotated[Text, ValueType('the heading or letter of a column, or "-"', '"call status"')]
 NumberColumns = Annotated[Text, ValueType("headings or letters of columns", '"mobile,home"')]
 CampaignId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$"), ValueType("the ID of a campaign as a string", '"4711"')]
 DncLists = Annotated[_SomeTexts, AfterValidator(_dnc_lists), ValueType("a list of at least one file", '["tps.txt:GB"]')]
