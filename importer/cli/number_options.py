@@ -6,11 +6,14 @@ from functools import partial
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, DncName, Moment, Number, WholeNumber
+from importer.cli.option_types import PATH, Assignment, DncName, Moment, Number, WholeNumber
+from importer.cli.variables import variable
 from schemas.number_statuses import NUMBER_STATUSES
 
 COLUMN_USE_WORDS = ("first", "all")
 UNKNOWN_RANGES_WORDS = ("hold", "load")
+SPLIT_WORDS = ("timezone",)
+AMBIGUOUS_ZONE_WORDS = ("hold", "strictest")
 
 _numbers = partial(shared, "Numbers")
 _dnc = partial(shared, "Do-not-call lists")
@@ -174,8 +177,35 @@ SHEET_NUMBERS = (
         metavar="WHERE",
         help="Load a number once in each campaign (list) or in all campaigns (run).",
     ),
+    Option(
+        "--split",
+        heading="Campaigns",
+        type=click.Choice(SPLIT_WORDS),
+        metavar="BY",
+        help="timezone: one campaign for each time zone of a row's numbers.",
+    ),
+    Option(
+        "--ambiguous-zone",
+        heading="Campaigns",
+        type=click.Choice(AMBIGUOUS_ZONE_WORDS),
+        default="hold",
+        show_default=True,
+        metavar="WHAT",
+        help="Numbers that may be in several zones: hold, or strictest (the time group of all these zones together).",
+    ),
 )
 """Numbers for the campaigns of a sheet."""
+
+TIMEZONES = Option(
+    "--timezone",
+    "timezones",
+    envvar=variable("timezones"),
+    heading="Campaigns",
+    multiple=True,
+    type=Assignment(),
+    metavar="ZONE=ID",
+    help="Time group of a time zone, e.g. Europe/London=12. Repeatable.",
+)
 
 
 def _for_experts(option: Option) -> Option:
@@ -185,7 +215,7 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], TIMEZONES, *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
 FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
@@ -193,6 +223,7 @@ FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_
 
 CAMPAIGN = (
     Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
+    Option("--split", heading="Loading", type=click.Choice(SPLIT_WORDS), hidden=True),
     Option(
         "--switch-off",
         heading="Loading",

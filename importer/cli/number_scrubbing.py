@@ -11,7 +11,7 @@ from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.wording import campaigns
 from importer.errors import WrongUsage
-from importer.model import ExitCode, counted
+from importer.model import ExitCode, counted, sheet_row
 from importer.numbers import Scrub
 from importer.shutdown import gently
 from schemas.problem_codes import ProblemCode
@@ -69,7 +69,7 @@ def _document(done: Scrub) -> Mapping[str, object]:
         "campaigns": [
             {
                 "campaign": one.campaign_id,
-                "row": one.row or None,
+                "row": sheet_row(one.row) or None,
                 "listed": one.listed,
                 "found": len(one.found),
                 "cancelled": one.cancelled,

@@ -44,6 +44,9 @@ class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
     duplicates: str
+    split: str | None
+    ambiguous_zone: str
+    timezones: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
     profile: str | None
     all_sheets: bool
     campaign: str | None
+    split: str | None
     switch_off: bool
     while_dialling: bool
     yes: bool

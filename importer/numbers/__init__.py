@@ -9,6 +9,7 @@ outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the
 scrub.py      numbers on the server are compared with do-not-call lists again
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
+zones/        rows are split by the time zones of their numbers
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
     from importer.numbers.masking import masked
     from importer.numbers.options import (
+        BY_TIMEZONE,
         COMMAND,
         DIALLED,
         ColumnUse,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         NumberOptions,
         NumberRules,
         NumberType,
+        SplitOptions,
     )
     from importer.numbers.outcome import (
         NumbersOutcome,
@@ -71,8 +74,10 @@ if TYPE_CHECKING:
     from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
+    from importer.numbers.zones import mistakes_in, normal_name
 
 __all__ = [
+    "BY_TIMEZONE",
     "COMMAND",
     "DIALLED",
     "CampaignCalls",
@@ -95,6 +100,7 @@ __all__ = [
     "NumbersReport",
     "Reason",
     "Scrub",
+    "SplitOptions",
     "TooManyRefused",
     "Verdict",
     "WhenOn",
@@ -119,6 +125,8 @@ __all__ = [
     "load_run",
     "loaded_words",
     "masked",
+    "mistakes_in",
+    "normal_name",
     "number_of",
     "numbers_gone",
     "outcome_of",
@@ -136,7 +144,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "retention", "loading"),
+    *("judging", "masking", "storage", "retention", "loading", "zones"),
     *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
 )
 

@@ -11,13 +11,12 @@ from pathlib import Path
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Source, counted, place
 from importer.numbers.about import keep_options
-from importer.numbers.check import check_numbers
+from importer.numbers.check import Targets, check_numbers
 from importer.numbers.judging import Judgement
 from importer.numbers.loading import LoadOptions, WireFormat, format_needed
 from importer.numbers.options import NumberOptions
 from importer.numbers.record import keep_record
 from importer.numbers.report import MANY_REFUSED, NumbersReport
-from importer.numbers.row_campaigns import ListOf
 from importer.numbers.rows import NumberEntry
 from importer.numbers.storage import Batches, DuplicateScope, JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.numbers.tables import NumberTable
@@ -79,14 +78,14 @@ def fill(
     files: Sequence[Path],
     options: NumberOptions,
     order: LoadOrder,
-    lists: Sequence[ListOf],
+    targets: Targets,
 ) -> Filled:
-    """Judge the numbers of some files into the lists of a run, which `lists` find, one for each file.
+    """Judge the numbers of some files into the lists of a run, which `targets` find.
 
     Raises TooManyRefused, FileRefused.
     """
     filling = _Filling(file, order.status, session.worker_pool.stop.check)
-    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, lists)
+    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, targets)
     if order.not_again is not None:
         with Prints(session.journal.path, session.server.identity) as prints:
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())

@@ -12,6 +12,10 @@ COMMAND = "numbers load"
 """What the journal calls a run that has numbers and no rows."""
 
 
+BY_TIMEZONE = "timezone"
+"""What a run says of rows that are split by the time zones of their numbers."""
+
+
 class NumberType(StrEnum):
     """What kind of line a number is of."""
 
@@ -109,16 +113,31 @@ class LeadFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SplitOptions:
+    """How rows are split by time zone.
+
+    `time_groups` are the IDs of time groups by zones, or by several zones in the order of their names with + between
+    them. `strictest` says that numbers which may be in several zones are loaded, with the time group of all of these;
+    else they are held.
+    """
+
+    time_groups: Mapping[str, str]
+    strictest: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberOptions:
     """Everything that a check of numbers is asked for.
 
-    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `listing` is the
-    file for the numbers that would not be loaded, or with `every_number` for all.
+    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `split` says how the
+    rows of the sheet are split by time zone (None: not at all). `listing` is the file for the numbers that would not be
+    loaded, or with `every_number` for all.
     """
 
     rules: NumberRules = field(default_factory=NumberRules)
     lists: ListOptions = field(default_factory=ListOptions)
     dnc: DncOptions = field(default_factory=DncOptions)
     leads: LeadFile | None = None
+    split: SplitOptions | None = None
     listing: Path | None = None
     every_number: bool = False

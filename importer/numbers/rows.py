@@ -133,17 +133,21 @@ class RowReader:
 
     def _wrong_rows(self, chunk: Chunk) -> Iterator[tuple[int, Judgement]]:
         """Yield the rows of which reading found that they are not whole, or that hold merged cells of numbers."""
-        rows = chunk.frame.index.tolist()
         # Of merged cells, all but the first are empty: whoever is cancelled there would be called.
         deciding = (self._columns.status,) if self._columns.status is not None else ()
         for position in (*self._columns.numbers, *deciding):
-            areas = [area for area in chunk.merged if area[1] <= position + 1 <= area[3]]
-            for row, _ in covered(rows, areas):
-                message = "The cells are merged, so it is not clear what holds for each of them. Unmerge them."
-                yield row, Judgement(0, "", ProblemCode.MERGED, message)
+            yield from merged_rows(chunk, position)
         for problem in chunk.problems:
             if problem.severity is Severity.ERROR and problem.row is not None:
                 yield problem.row, Judgement(0, "", problem_code_of(problem.problem_code), problem.message)
+
+
+def merged_rows(chunk: Chunk, position: int) -> Iterator[tuple[int, Judgement]]:
+    """Yield the rows of which a cell is one of several that are merged: all but the first are empty."""
+    areas = [area for area in chunk.merged if area[1] <= position + 1 <= area[3]]
+    for row, _ in covered(chunk.numbers, areas):
+        message = "The cells are merged, so it is not clear what holds for each of them. Unmerge them."
+        yield row, Judgement(0, "", ProblemCode.MERGED, message)
 
 
 def _with_status(entry: NumberEntry, status: str, fault: Judgement | None) -> NumberEntry:

@@ -115,6 +115,11 @@ class NumbersFile:
             lambda db: db.execute("UPDATE lists SET left_out = 1 WHERE list = :list", {"list": list_number})
         )
 
+    def renumber(self, list_number: int, row: int) -> None:
+        """Give a list another row, whose place among the rows of the others is the same."""
+        change = {"list": list_number, "row": row}
+        self.database.change(lambda db: db.execute("UPDATE lists SET row = :row WHERE list = :list", change))
+
     def close_lists(self, duplicates_of: DuplicateScope = DuplicateScope.RUN) -> None:
         """All numbers are added: find those that are listed twice. Again only as long as nothing was sent."""
         self._adding.wait()

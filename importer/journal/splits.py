@@ -1,0 +1,70 @@
+"""Rows that are split into several campaigns, and how an unsplit row is recognised that was split before.
+
+The campaigns of a row are rows of their own, numbered as `importer.model.part` says. Each keeps the fingerprint of the
+row that it was made from, beside its own.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from importer.journal.arrivals import insert_contents, insert_rows
+from importer.journal.conditions import LISTED, UNSENT
+from importer.journal.database import Database
+from importer.journal.known import ExistingRow
+from importer.journal.records import as_existing_row
+from importer.model import PARTS_APART, Row, RowBlock, Run
+
+FROM_A_SPLIT = 2
+"""What `read_before` says of the fingerprint of the row that a campaign was split from."""
+
+
+class SplitTable:
+    """The campaigns that rows were split into."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, run_id: str, whole: Row, parts: Sequence[Row]) -> None:
+        """Put the campaigns that a row is split into in its place; the first has its number."""
+        block = RowBlock.of(parts)
+        here = [{"run": run_id, "row": one.number} for one in parts]
+
+        def make(db: sqlite3.Connection) -> None:
+            for table in ("rows", "contents", "former_fingerprints"):
+                db.executemany(f"DELETE FROM {table} WHERE run = :run AND row = :row", here)
+            insert_rows(db, run_id, block)
+            insert_contents(db, run_id, block)
+            db.executemany(
+                "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
+                "VALUES (:run, :row, :fingerprint, :split)",
+                [{**one, "fingerprint": whole.fingerprint, "split": FROM_A_SPLIT} for one in here],
+            )
+
+        self._database.change(make)
+
+    def names(self, run_id: str) -> dict[int, str]:
+        """Return the names of the campaigns of rows that were split into more than one, by their numbers."""
+        found = self._database.read(
+            "SELECT row, name FROM rows WHERE run = :run AND row % :apart IN "
+            "(SELECT further.row % :apart FROM rows AS further WHERE further.run = :run AND further.row >= :apart)",
+            {"run": run_id, "apart": PARTS_APART},
+        )
+        return {one["row"]: str(one["name"]) for one in found}
+
+    def created_before(self, run: Run) -> list[tuple[int, ExistingRow]]:
+        """Return the rows to be created that another run has split, each with the first campaign made of it.
+
+        Those in doubt count: the campaign may be there.
+        """
+        found = self._database.read(
+            "SELECT mine.row AS number, rows.run, min(rows.row) AS row, min(rows.status) AS status, "
+            "min(rows.campaign_id) AS campaign_id, 0 AS read_before FROM former_fingerprints AS split "
+            "JOIN rows AS mine ON mine.fingerprint = split.fingerprint AND mine.run = :run "
+            "JOIN rows ON rows.run = split.run AND rows.row = split.row JOIN runs ON runs.id = rows.run "
+            f"WHERE split.read_before = {FROM_A_SPLIT} AND split.run <> :run AND mine.fingerprint <> '' "
+            f"AND mine.{UNSENT} AND runs.server = :server AND runs.account = :account AND (rows.status IN ({LISTED}) "
+            "OR (rows.status IN ('sending', 'in_doubt') AND rows.attempts > 0)) "
+            "GROUP BY mine.row, rows.run ORDER BY rows.run DESC",
+            {"run": run.id, "server": run.server, "account": run.account},
+        )
+        return list({one["number"]: (one["number"], as_existing_row(one)) for one in found}.values())
