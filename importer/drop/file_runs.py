@@ -167,7 +167,8 @@ class FileRuns:
         """Return the command that imports the file, and the list beside it, from where they are archived."""
         filed, *lists = in_quarantine(self.claimed)
         named = [word for path in lists for word in ("--numbers", path)]
-        return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
+        work = self.numbers_work
+        return self.session.journal.command("import", filed, *named, *work.words, *work.split_words, *more)
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""

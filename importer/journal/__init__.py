@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         ExistingRow,
         InDoubtRow,
         KnownCampaign,
+        Split,
         age,
         named,
     )
@@ -74,6 +75,7 @@ __all__ = [
     "Journal",
     "KnownCampaign",
     "Pending",
+    "Split",
     "age",
     "command_line",
     "command_with",

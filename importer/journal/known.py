@@ -88,6 +88,14 @@ class RepeatedBeside:
 
 
 @dataclass(frozen=True)
+class Split:
+    """A row and the campaigns that it is split into; the first has its number."""
+
+    whole: Row
+    parts: Sequence[Row]
+
+
+@dataclass(frozen=True)
 class Edited:
     """A row that was edited since campaigns with its name and customer were created, and the first few of these.
 

@@ -7,12 +7,12 @@ row that it was made from, beside its own.
 import sqlite3
 from collections.abc import Sequence
 
-from importer.journal.arrivals import insert_contents, insert_rows
+from importer.journal.arrivals import insert_contents, insert_rows, register_loads
 from importer.journal.conditions import LISTED, UNSENT
 from importer.journal.database import Database
-from importer.journal.known import ExistingRow
+from importer.journal.known import ExistingRow, Split
 from importer.journal.records import as_existing_row
-from importer.model import PARTS_APART, Row, RowBlock, Run
+from importer.model import PARTS_APART, NumberLoad, RowBlock, Run
 
 FROM_A_SPLIT = 2
 """What `read_before` says of the fingerprint of the row that a campaign was split from."""
@@ -24,12 +24,20 @@ class SplitTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, run_id: str, whole: Row, parts: Sequence[Row]) -> None:
-        """Put the campaigns that a row is split into in its place; the first has its number."""
-        block = RowBlock.of(parts)
-        here = [{"run": run_id, "row": one.number} for one in parts]
+    def record(self, run_id: str, splits: Sequence[Split], loads: Sequence[NumberLoad]) -> None:
+        """Put the campaigns that rows are split into in their places, and record which get numbers, all at once.
+
+        Until then, the run waits for its numbers, and nothing of it is created.
+        """
+        block = RowBlock.of([part for one in splits for part in one.parts])
+        known = [
+            {"run": run_id, "row": part.number, "fingerprint": one.whole.fingerprint, "split": FROM_A_SPLIT}
+            for one in splits
+            for part in one.parts
+        ]
 
         def make(db: sqlite3.Connection) -> None:
+            here = [{"run": one["run"], "row": one["row"]} for one in known]
             for table in ("rows", "contents", "former_fingerprints"):
                 db.executemany(f"DELETE FROM {table} WHERE run = :run AND row = :row", here)
             insert_rows(db, run_id, block)
@@ -37,8 +45,9 @@ class SplitTable:
             db.executemany(
                 "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
                 "VALUES (:run, :row, :fingerprint, :split)",
-                [{**one, "fingerprint": whole.fingerprint, "split": FROM_A_SPLIT} for one in here],
+                known,
             )
+            register_loads(db, run_id, loads)
 
         self._database.change(make)
 

@@ -79,8 +79,11 @@ def plan_rows(
             lists = [campaigns.list_of] * len(files) + [list_of for _, list_of in named]
             targets = Targets(lists, split.by_zone if split else None)
             found = fill(session, file, (*files, *(path for path, _ in named)), options, order, targets)
-            notes = tuple(split.settle()) if split else ()
-            file.register(session.journal)
+            notes: tuple[str, ...] = ()
+            if split:
+                notes = tuple(split.settle())
+            else:
+                file.register(session.journal)
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise

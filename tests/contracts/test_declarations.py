@@ -83,7 +83,7 @@ def test_every_word_of_drop_toml_is_decided_on() -> None:
     """What drop.toml may say about a folder is an option of the same name, or is used otherwise; none is forgotten."""
     otherwise = {"patterns", "server", "on_partial", "report", "settle", "trigger"}
     otherwise |= {"numbers_for", "numbers_beside", "on_dialling", "dnc"}
-    otherwise |= {"default", "column", "headings", "sheet", "all_sheets"}
+    otherwise |= {"default", "column", "headings", "timezones", "sheet", "all_sheets"}
     assert Handling.model_fields.keys() == {*drop.AS_OPTIONS, *otherwise}
     assert not otherwise & set(drop.AS_OPTIONS)
     assert set(drop.AS_OPTIONS) <= {field.name for field in fields(drop.DropValues)}

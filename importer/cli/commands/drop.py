@@ -17,6 +17,7 @@ from watchdog.observers import Observer as FileSystemObserver
 
 from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
+from importer.cli.number_choices import split_options
 from importer.cli.number_values import ListValues
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
@@ -31,6 +32,7 @@ from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.files import similar_name
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
+from importer.numbers import BY_TIMEZONE
 from importer.reading import tables_of
 from importer.run_options import ImportOptions, Limits
 from importer.security import is_text
@@ -177,6 +179,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
         )
         several = values.all_sheets or len(values.sheet) > 1
         options = with_own_numbers(import_options.making_options(values), several=several)
+        options = replace(options, split=BY_TIMEZONE if split_options(values) else "")
         _refuse_sheets_of_export(values)
         _refuse_without_form(folder, values)
         places[folder.name] = FolderContext(
@@ -213,7 +216,13 @@ def _numbers_work(folder: DropFolder, values: DropValues, options: ImportOptions
     oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
     now = replace(values, dnc_max_age=oldest)
     order = list_order(now, folder.handling.on_dialling)
-    return NumbersWork(list_options(now, options.reading), order, _as_words(folder.handling), own_columns(options))
+    return NumbersWork(
+        list_options(now, options.reading),
+        order,
+        _as_words(folder.handling),
+        _split_words(folder.handling),
+        own_columns(options),
+    )
 
 
 def _as_words(handling: Handling) -> tuple[str, ...]:
@@ -223,6 +232,14 @@ def _as_words(handling: Handling) -> tuple[str, ...]:
     return tuple(word for pair in words for word in pair)
 
 
+def _split_words(handling: Handling) -> tuple[str, ...]:
+    """Return what drop.toml says about splitting rows as options of `import`."""
+    words = [(resolve.flag(name), value) for name in FOR_SPLITTING if (value := getattr(handling, name)) is not None]
+    words += [("--timezone", f"{zone}={group}") for zone, group in handling.timezones.items()]
+    return tuple(word for pair in words for word in pair)
+
+
+FOR_SPLITTING = ("split", "ambiguous_zone")
 FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "status_column", "server")
 """What drop.toml says about a folder and `numbers load` has as an option of the same name."""
 
@@ -259,6 +276,8 @@ AS_OPTIONS = (
     "number_columns",
     "column_use",
     "status_column",
+    "split",
+    "ambiguous_zone",
 )
 """What drop.toml says about a folder as an option of the same name would."""
 
@@ -272,8 +291,8 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
     if handling.dnc:
         lists = merging.merged("dnc", [general.dnc, handling.dnc])
         said["dnc"] = tuple(text for layer in lists for text in layer)
-    for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
-        if pairs:
+    for name in ("default", "column", "headings", "timezones"):
+        if pairs := getattr(handling, name):
             own = [f"{key}={value}" for key, value in pairs.items()]
             layers = merging.merged(name, [getattr(general, name), own]) if name in merging.KEYS else [own]
             said[name] = tuple(text for layer in layers for text in layer)

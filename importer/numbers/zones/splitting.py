@@ -1,9 +1,9 @@
 """Lists by row and time zone become campaigns of the run, each created exactly once, as if it had a row of its own."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 
-from importer.journal import Journal
+from importer.journal import Journal, Split
 from importer.model import PARTS_APART, Problem, Row, Run, Status, counted, part_number
 from importer.numbers.judging import Judgement
 from importer.numbers.options import SplitOptions
@@ -56,24 +56,27 @@ class SplitCampaigns:
         self._lists[row][zone] = number
         return number
 
-    def settle(self) -> Iterator[str]:
-        """Put the campaigns in the place of their rows, once all numbers have their verdicts; yield what to say of it.
+    def settle(self) -> list[str]:
+        """Put the campaigns in the place of their rows, once all numbers have their verdicts; return what to say of it.
 
-        A row without a number that can be loaded is not created.
+        A row without a number that can be loaded is not created. From then on the journal knows which campaigns get
+        numbers.
         """
-        campaigns: Counter[str] = Counter()
         rows = list(self._journal.rows.with_status(self._run.id, *TO_SPLIT))
-        for row in rows:
-            zones = [zone for zone in sorted(self._lists[row.number]) if self._is_needed(row.number, zone)]
-            parts = [self._part(row, at, zone) for at, zone in enumerate(zones)]
-            for zone, part in zip(zones, parts, strict=True):
-                self._file.renumber(self._lists[row.number][zone], part.number)
-            if parts:
-                self._journal.splits.record(self._run.id, row, parts)
-            campaigns.update(zones)
-        empty = [row.number for row in rows if not self._lists[row.number]]
+        splits = [Split(row, self._parts(row)) for row in rows]
+        empty = [one.whole.number for one in splits if not one.parts]
+        # First: such a row would be created as it is once the run no longer waits for its numbers.
         self._journal.rows.invalidate(self._run.id, map(_without_zone, empty))
-        yield from _sentences(len(rows) - len(empty), campaigns)
+        self._journal.splits.record(self._run.id, [one for one in splits if one.parts], self._file.loads())
+        return _sentences(len(rows) - len(empty), Counter(zone for row in rows for zone in self._lists[row.number]))
+
+    def _parts(self, row: Row) -> list[Row]:
+        """Return the campaigns of a row, in the order of their zones; their lists get their numbers."""
+        zones = [zone for zone in sorted(self._lists[row.number]) if self._is_needed(row.number, zone)]
+        parts = [self._part(row, at, zone) for at, zone in enumerate(zones)]
+        for zone, part in zip(zones, parts, strict=True):
+            self._file.renumber(self._lists[row.number][zone], part.number)
+        return parts
 
     def _is_needed(self, row: int, zone: str) -> bool:
         """Return whether a list needs a campaign; one that does not is left out."""
@@ -112,11 +115,10 @@ def _without_zone(row: int) -> Problem:
     return Problem(message, row=row, problem_code=ProblemCode.NO_ZONE)
 
 
-def _sentences(rows: int, campaigns: Counter[str]) -> Iterator[str]:
+def _sentences(rows: int, campaigns: Mapping[str, int]) -> list[str]:
     if not rows:
-        return
-    listed: Sequence[tuple[str, int]] = sorted(campaigns.items())
-    named = ", ".join(f"{zone} {count:,}" for zone, count in listed[:MOST_NAMED])
+        return []
+    listed = [f"{zone} {count:,}" for zone, count in sorted(campaigns.items())]
     more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
     many = counted(sum(campaigns.values()), "campaign")
-    yield f"{counted(rows, 'row')} split by time zone into {many}: {named}{more}."
+    return [f"{counted(rows, 'row')} split by time zone into {many}: {', '.join(listed[:MOST_NAMED])}{more}."]
