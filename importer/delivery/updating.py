@@ -58,8 +58,10 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
     yield from journal.recognition.read_otherwise(run)
     journal.flush()
     if run.on_change is not OnChange.CREATE:
-        yield from journal.recognition.named(run)
-        journal.flush()
+        # The ID beside a row that is to be split is that of one of its campaigns, which its name tells.
+        if not run.split:
+            yield from journal.recognition.named(run)
+            journal.flush()
         yield from journal.recognition.edited(run)
 
 

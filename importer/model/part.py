@@ -46,6 +46,6 @@ def numbered(name: str) -> int:
     """Return the number of a row or campaign by what a user calls it. Raises ValueError for a text that names none."""
     found = re.fullmatch(r"([1-9][0-9]{0,9})(?:\.([1-9][0-9]{0,2}))?", name)
     if found is None:
-        raise ValueError(name)
+        raise ValueError(f"{name!r} is not the name of a row")
     row, part = int(found[1]), int(found[2] or 1) - 1
     return part_number(row, part) if part else row
