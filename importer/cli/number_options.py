@@ -223,7 +223,14 @@ FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_
 
 CAMPAIGN = (
     Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
-    Option("--split", heading="Loading", type=click.Choice(SPLIT_WORDS), hidden=True),
+    Option(
+        "--split",
+        heading="Loading",
+        type=click.Choice(SPLIT_WORDS),
+        metavar="BY",
+        expert=True,
+        help="Only `import` can split: see its --split.",
+    ),
     Option(
         "--switch-off",
         heading="Loading",

@@ -1,6 +1,5 @@
 """Imports split by time zone that are killed: each campaign of a row is there once, on with its whole list or off."""
 
-import json
 import os
 import signal
 from collections.abc import Callable
@@ -11,7 +10,7 @@ import pytest
 
 from importer.journal.splits import SplitTable
 from importer.sandbox import Dialling, Faults, Sandbox
-from tests.support.kills import faulty, killed_at_request
+from tests.support.kills import continued, faulty, killed_at_request
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
 from tests.support.tables import rested
@@ -28,15 +27,6 @@ FORM = ("--country", "GB", "--number-format", "digits", "--batch", "40", "--work
 SPLIT = ("--split", "timezone", *(word for zone, group in ZONES.items() for word in ("--timezone", f"{zone}={group}")))
 SIZES = {"North": 95, "South": 30}
 MOST_REQUESTS = 120
-
-
-def again(program: Program, command: tuple[object, ...], *, anew: bool) -> int:
-    """Type a command `anew`, or continue its newest run; return the exit code."""
-    runs = json.loads(program("runs", "--json").stdout)
-    told = program("apply", runs[0]["run"], "--json") if runs and not anew else program(*command)
-    if told.exit_code == 2 and told.document["code"] == "E624":  # killed before all numbers were read
-        told = program(*command)
-    return told.exit_code
 
 
 def command_for(table: Callable[..., Path], mark: int) -> tuple[tuple[object, ...], dict[str, set[str]]]:
@@ -79,7 +69,7 @@ def test_a_split_import_is_killed_at_each_request(
         killed = killed_at_request(lambda command=command: program(*command), request, answered=answered)
         if not killed:
             break
-        assert again(program, command, anew=False) == 0
+        assert continued(program, command) == 0
         assert_each_once(sandbox, request, expected)
     assert not killed
     assert request > 25
@@ -99,7 +89,7 @@ def test_a_split_import_is_typed_again_after_each_kill(
         killed = killed_at_request(lambda command=command: program(*command), request, answered=True)
         if not killed:
             break
-        again(program, command, anew=True)
+        program(*command)
         found = {one["name"]: one for one in sandbox.campaigns() if f" {request} (" in one["name"]}
         assert sorted(found) == sorted(expected)
         assert len([one for one in sandbox.campaigns() if f" {request} (" in one["name"]]) == len(expected)

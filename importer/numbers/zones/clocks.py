@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+import tzdata  # type: ignore[import-untyped]  # it has no types
+
 DAYS = 2 * 366
 """For how many days from today zones must keep the same time to count as the same."""
 
@@ -78,5 +80,5 @@ def _lasting() -> frozenset[str]:
 
 
 def _table(name: str) -> list[list[str]]:
-    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
+    text = files(tzdata).joinpath("zoneinfo", name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
