@@ -90,7 +90,7 @@ CREATE TABLE problems (
 );
 
 -- Other fingerprints of a row that an earlier version read differently, or that was edited in one of our results files;
--- with 2 in `read_before`, that of the row which was split into this campaign and others.
+-- with 2 in `read_before`, that of the row which was split into this campaign and others, and a hash of its name.
 CREATE TABLE former_fingerprints (
     run         TEXT NOT NULL,
     row         INTEGER NOT NULL,

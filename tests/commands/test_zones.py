@@ -224,8 +224,14 @@ def test_a_row_that_was_split_is_not_created_unsplit(program: Program, sandbox: 
         assert {one["code"] for one in told.document["problems"] if one["severity"] == "error"} == {"E620"}
         assert numbers(sandbox) == before
     assert program("import", planned, *YES).exit_code == 3
+    edited = table("edited.csv", (*HEADINGS, "attempts"), ("north", *ROWS[0][1:], "5"))
+    for decision in ("report", "update"):
+        assert program("import", edited, *YES, "--on-change", decision).exit_code == 3
+    assert numbers(sandbox) == before
     renamed = table("renamed.csv", HEADINGS, ("West", "queue", "1", "1"))
     assert program("import", renamed, *YES).exit_code == 0
+    assert program("import", edited, *YES, "--on-change", "create").exit_code == 0
+    assert program("import", planned, *YES, "--on-change", "create").exit_code == 3
     # The refusals are no reason to refuse the split import later.
     assert split(program, sheet, "--numbers", path).document["counts"]["exists"] == 2
 

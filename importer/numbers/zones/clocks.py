@@ -1,5 +1,6 @@
 """Time zones: which there are, which of them keep the same time, and those of a country."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,8 @@ import tzdata  # type: ignore[import-untyped]  # it has no types
 DAYS = 2 * 366
 """For how many days from today zones must keep the same time to count as the same."""
 
-Clock = tuple[timedelta | None, ...]
-"""The offsets of a zone from UTC on the days to come."""
+Clock = str
+"""A digest of the offsets of a zone from UTC on the days to come."""
 
 
 @cache
@@ -45,7 +46,8 @@ def clock_of(zone: str) -> Clock:
     """Return what the clocks of a zone show in the time to come; equal for zones that keep the same time."""
     info = ZoneInfo(zone)
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-    return tuple((noon + timedelta(days=day)).astimezone(info).utcoffset() for day in range(DAYS))
+    offsets = ((noon + timedelta(days=day)).astimezone(info).utcoffset() for day in range(DAYS))
+    return hashlib.blake2b(",".join(map(str, offsets)).encode(), digest_size=16).hexdigest()
 
 
 def by_clock(names: Collection[str]) -> list[list[str]]:

@@ -26,6 +26,7 @@ class ZoneSplit:
         self._time_groups = time_groups
         self._list_for = cache(list_for)
         self._narrowed = lru_cache(maxsize=4096)(_narrowed)
+        self._have_one_time = lru_cache(maxsize=4096)(_have_one_time)
         self.rows: dict[int, int] = {}
 
     @staticmethod
@@ -56,9 +57,13 @@ class ZoneSplit:
             return frozenset((said.zone,))
         if not said.of_country:
             return zones_of_number(e164)
-        if len(by_clock(said.of_country)) == 1:
+        if self._have_one_time(said.of_country):
             return said.of_country
         return self._narrowed(said.of_country, zones_of_number(e164))
+
+
+def _have_one_time(of_country: frozenset[str]) -> bool:
+    return len(by_clock(of_country)) == 1
 
 
 def _narrowed(of_country: frozenset[str], of_number: frozenset[str]) -> frozenset[str]:
