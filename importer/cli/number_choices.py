@@ -80,7 +80,7 @@ def split_options(values: ListValues) -> SplitOptions | None:
             "[timezones] in the settings, with the IDs of the time groups on the server, or use --timezone."
         )
         raise WrongUsage(message, ProblemCode.NO_TIME_GROUP)
-    groups = {numbers.normal_name(zone): group for zone, group in typed.items()}
+    groups = {numbers.normal_name(zone): str(int(group)) for zone, group in typed.items()}
     return SplitOptions(time_groups=groups, strictest=values.ambiguous_zone == "strictest")
 
 

@@ -474,7 +474,7 @@ def test_other_commands_say_how_to_split(program: Program, sandbox: Sandbox, tab
 @pytest.mark.usefixtures("zones")
 def test_a_server_has_time_groups_of_its_own(program: Program, sandbox: Sandbox, table: Table, zones: Path) -> None:
     """[servers.NAME.timezones] and --timezone replace single zones; a time group in the sheet is that of its zone."""
-    zones.write_text(f'{SETTINGS}[servers.box]\n[servers.box.timezones]\n"Europe/Paris" = 33\n', encoding="utf-8")
+    zones.write_text(f'{SETTINGS}[servers.box]\n[servers.box.timezones]\n"Europe/Paris" = "033"\n', encoding="utf-8")
     path = leads(*(f"North,{one}," for one in british(5)), f"North,{PARIS},")
     sheet = table("campaigns.csv", (*HEADINGS, "timegroup"), (*ROWS[0], "99"))
     told = split(program, sheet, "--numbers", path, "--server", "box", "--timezone", "Europe/London=42")

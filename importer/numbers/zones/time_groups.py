@@ -8,6 +8,7 @@ from importer.numbers.judging import Judgement
 from importer.numbers.options import SplitOptions
 from importer.numbers.zones.clocks import by_clock, clock_of, is_zone, main_zone, zone_of, zones
 from schemas.likeness import suggestion
+from schemas.limits import LONGEST_WHOLE_NUMBER
 from schemas.problem_codes import ProblemCode
 
 TOGETHER = "+"
@@ -28,7 +29,7 @@ def mistakes_in(time_groups: Mapping[str, str]) -> Iterator[str]:
     for key, group in time_groups.items():
         names = [part.strip() for part in key.split(TOGETHER)]
         yield from (f"{key!r}: {_unknown(name)}" for name in names if not is_zone(name))
-        if not (group.isascii() and group.isdecimal() and int(group) > 0):
+        if not _is_id(group):
             yield f"{key!r}: {group!r} is not the ID of a time group. Write a whole number of at least 1."
         if (same := known.setdefault(normal_name(key), key)) != key:
             yield f"{key!r} and {same!r} name the same zones. Remove one of them."
@@ -36,6 +37,10 @@ def mistakes_in(time_groups: Mapping[str, str]) -> Iterator[str]:
             yield f"{key!r} names a zone twice."
     if len(time_groups) > MOST_PARTS:
         yield f"there are {len(time_groups)} of them, and at most {MOST_PARTS} are allowed."
+
+
+def _is_id(group: str) -> bool:
+    return group.isascii() and group.isdecimal() and len(group) <= LONGEST_WHOLE_NUMBER and int(group) > 0
 
 
 def _unknown(name: str) -> str:

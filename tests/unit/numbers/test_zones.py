@@ -152,6 +152,7 @@ def test_mistakes_in_time_groups_are_told_at_once() -> None:
         "America/New_York + America/Chicago": "3",
         "America/Chicago+America/New_York": "4",
         "Europe/Rome+Europe/Rome": "x",
+        "Asia/Tokyo": "9" * 40,
     }
     assert list(mistakes_in(typed)) == [
         "'Europe/Lodnon': there is no time zone 'Europe/Lodnon'. Did you mean 'Europe/London'?",
@@ -161,6 +162,7 @@ def test_mistakes_in_time_groups_are_told_at_once() -> None:
         "of them.",
         "'Europe/Rome+Europe/Rome': 'x' is not the ID of a time group. Write a whole number of at least 1.",
         "'Europe/Rome+Europe/Rome' names a zone twice.",
+        f"'Asia/Tokyo': '{'9' * 40}' is not the ID of a time group. Write a whole number of at least 1.",
     ]
     many = dict.fromkeys(sorted(zones())[:201], "1")
     assert list(mistakes_in(many)) == ["there are 201 of them, and at most 200 are allowed."]
