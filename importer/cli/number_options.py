@@ -153,6 +153,13 @@ LOADING = (
 )
 """How numbers are loaded into campaigns."""
 
+SPLIT = Option(
+    "--split",
+    heading="Campaigns",
+    type=click.Choice(SPLIT_WORDS),
+    metavar="BY",
+    help="timezone: one campaign for each time zone of a row's numbers.",
+)
 SHEET_NUMBERS = (
     Option(
         "--numbers",
@@ -177,13 +184,7 @@ SHEET_NUMBERS = (
         metavar="WHERE",
         help="Load a number once in each campaign (list) or in all campaigns (run).",
     ),
-    Option(
-        "--split",
-        heading="Campaigns",
-        type=click.Choice(SPLIT_WORDS),
-        metavar="BY",
-        help="timezone: one campaign for each time zone of a row's numbers.",
-    ),
+    SPLIT,
     Option(
         "--ambiguous-zone",
         heading="Campaigns",
@@ -223,14 +224,7 @@ FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_
 
 CAMPAIGN = (
     Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
-    Option(
-        "--split",
-        heading="Loading",
-        type=click.Choice(SPLIT_WORDS),
-        metavar="BY",
-        expert=True,
-        help="Only `import` can split: see its --split.",
-    ),
+    _for_experts(SPLIT),
     Option(
         "--switch-off",
         heading="Loading",
