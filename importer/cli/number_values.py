@@ -36,6 +36,7 @@ class LoadingValues(CommonValues):
     number_status: str
     batch: int
     not_again: datetime | None
+    duplicates: str
     accept_refused: float | None
 
 
@@ -43,7 +44,6 @@ class LoadingValues(CommonValues):
 class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
-    duplicates: str
     split: str | None
     ambiguous_zone: str
     timezones: tuple[str, ...]

@@ -17,7 +17,7 @@ from schemas.problem_codes import ProblemCode
 TO_SPLIT = frozenset((Status.VALID, Status.READY, Status.FAILED))
 """The statuses of rows that nothing was sent for yet."""
 
-LACKING = (ProblemCode.LOADED_BEFORE, None)
+LACKING = (ProblemCode.LOADED_BEFORE, ProblemCode.ELSEWHERE, None)
 """The verdicts of numbers for which a campaign is needed, or is there."""
 
 MOST_NAMED = 20
