@@ -16,6 +16,7 @@ class RuleValues(CommonValues):
 
     number_columns: str | None
     column_use: str
+    status_column: str | None
     country: str | None
     allow_countries: str | None
     number_types: str
@@ -52,6 +53,9 @@ class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
     all_numbers: bool
+    split: str | None
+    ambiguous_zone: str
+    timezones: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, KeepingValues, Server
     profile: str | None
     all_sheets: bool
     campaign: str | None
+    split: str | None
     switch_off: bool
     while_dialling: bool
     yes: bool

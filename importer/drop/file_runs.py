@@ -160,13 +160,15 @@ class FileRuns:
             if wrong.problem_code is not ProblemCode.NUMBER_FORMAT:
                 raise
             raise self._without_format() from None
-        return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]
+        finished = pipeline.finish_split(session, planned[0])
+        return [replace(finished, loads=tuple(session.journal.number_loads.of(run)))]
 
     def _command(self, *more: object) -> str:
         """Return the command that imports the file, and the list beside it, from where they are archived."""
         filed, *lists = in_quarantine(self.claimed)
         named = [word for path in lists for word in ("--numbers", path)]
-        return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
+        work = self.numbers_work
+        return self.session.journal.command("import", filed, *named, *work.words, *work.split_words, *more)
 
     def _without_list(self) -> FileRefused:
         """Return the error about campaigns of which it is no longer known which list belongs to them."""

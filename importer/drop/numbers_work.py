@@ -33,12 +33,14 @@ class NumbersRefused(WrongUsage):
 class NumbersWork:
     """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person.
 
-    `sheet` is how files of campaigns are read.
+    `split_words` are what it says besides of splitting the rows of a sheet by them. `sheet` is how files of campaigns
+    are read.
     """
 
     options: NumberOptions
     order: LoadOrder
     words: tuple[str, ...] = ()
+    split_words: tuple[str, ...] = ()
     sheet: ImportOptions = ImportOptions()
 
 

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from importer.checking import is_elsewhere, is_kept, numbers_columns
-from importer.errors import FileRefused
+from importer.errors import FileRefused, WrongUsage
 from importer.journal import Journal
 from importer.model import Row, Run, Source, Status, place
 from importer.numbers.campaigns import LONGEST_NAME
+from importer.numbers.check import Targets
 from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.judging import Judgement
 from importer.numbers.options import NumberCells, NumberOptions
@@ -20,6 +21,7 @@ from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
 from importer.numbers.tables import ROW, open_numbers
 from importer.numbers.unread import are_awaited, await_none
+from importer.numbers.zones import SplitCampaigns
 from importer.reading import visible_sheets
 from importer.run_options import ImportOptions, ReadingOptions
 from importer.security import visible, without_numbers
@@ -59,8 +61,9 @@ def plan_rows(
     of numbers of its workbook, if `options` have one. `sheet` is how the campaigns were read. Returns None if there are
     no lists at all.
 
-    From then on the campaigns that get numbers are created off, and switched on when all are there. Raises FileRefused
-    for a list that cannot be read.
+    From then on the campaigns that get numbers are created off, and switched on when all are there. If the rows are
+    split, the server has not checked their campaigns yet. Raises FileRefused for a list that cannot be read, WrongUsage
+    for rows that are to be split and have no lists.
     """
     run = run_for(session, run_id)
     if are_awaited(session.journal, run.id):
@@ -68,15 +71,21 @@ def plan_rows(
         remove_numbers(session.journal.path, run.id)
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
-            campaigns = SheetCampaigns(session.journal, run, file, sheet)
+            split = SplitCampaigns(session.journal, run, file, options.split) if options.split else None
+            campaigns = SheetCampaigns(session.journal, run, file, sheet, split)
             named, cells = list(campaigns.named_files()), campaigns.cells_of()
             every = (*files, *dict.fromkeys((*options.lists.sheets_of, *cells)))
             if not every and not named:
-                raise _NoLists
+                raise _nothing_to_split_by() if split else _NoLists
             lists = [campaigns.list_of] * len(every) + [list_of for _, list_of in named]
+            targets = Targets(lists, split.by_zone if split else None)
             options = replace(options, lists=replace(options.lists, cells_of=cells))
-            found = fill(session, file, (*every, *(path for path, _ in named)), options, order, lists)
-            file.register(session.journal)
+            found = fill(session, file, (*every, *(path for path, _ in named)), options, order, targets)
+            notes: tuple[str, ...] = ()
+            if split:
+                notes = tuple(split.settle())
+            else:
+                file.register(session.journal)
     except _NoLists:
         remove_numbers(session.journal.path, run.id)
         await_none(session.journal, run.id)
@@ -84,7 +93,15 @@ def plan_rows(
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise
-    return found.report
+    return replace(found.report, notes=(*found.report.notes, *notes))
+
+
+def _nothing_to_split_by() -> WrongUsage:
+    message = (
+        "--split timezone goes by the telephone numbers of the campaigns, and there are none. Name a list with "
+        '--numbers, or add a sheet "Numbers" to the workbook. Nothing was created.'
+    )
+    return WrongUsage(message, ProblemCode.CLASH)
 
 
 def own_sheet(path: Path, reading: ReadingOptions) -> Mapping[Path, tuple[str, ...]]:
@@ -132,10 +149,16 @@ def _is_plain_file(path: Path) -> bool:
 
 
 class SheetCampaigns:
-    """The campaigns of a run, as lists of numbers name them: by name, by row, or by their ID on the server."""
+    """The campaigns of a run, as lists of numbers name them: by name, by row, or by their ID on the server.
 
-    def __init__(self, journal: Journal, run: Run, file: NumbersFile, sheet: ImportOptions) -> None:
+    `split` has those that the rows are split into, if they are.
+    """
+
+    def __init__(
+        self, journal: Journal, run: Run, file: NumbersFile, sheet: ImportOptions, split: SplitCampaigns | None = None
+    ) -> None:
         self._run = run
+        self._split = split
         self._file = file
         self._reading = sheet.reading
         self._rows = {row.number: row for row in journal.rows.with_status(run.id, *Status)}
@@ -207,6 +230,8 @@ class SheetCampaigns:
     def list_of(self, campaign: str) -> RowList:
         """Return the list of the campaign that a cell names; an empty cell means the only campaign of the sheet."""
         if _CAMPAIGN_ID.fullmatch(campaign):
+            if self._split:
+                return self._split.list_of_campaign(campaign)
             return RowList(self._file.list_for(campaign_id=campaign))
         if not campaign:
             return self._only(list(self._rows.values()), "The row names no campaign, and the sheet has several.")
@@ -222,6 +247,8 @@ class SheetCampaigns:
         if len(rows) != 1:
             return RowList(0, Judgement(0, "", ProblemCode.UNKNOWN_CAMPAIGN, otherwise))
         (row,) = rows
+        if self._split:
+            return self._split.list_of(row)
         says_on = row.campaign.get("enabled") != "0" and not self._run.disabled
         number = self._file.list_for(row=row.number, switch_on=row.status in CREATED and says_on)
         if row.status not in CREATED | THERE:
