@@ -161,7 +161,7 @@ def hand_back_each(
 ) -> list[Report]:
     """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
     handed_back: list[Report] = []
-    reports = [_with_number_counts(session.journal, report) for report in reports]
+    reports = [replace(one, number_counts=numbers.counts_in(session.journal, one.run, one.loads)) for one in reports]
     story_of = partial(results.story_in, session.journal)
     for group in results.by_workbook(reports):
         beside = results.default_target(group[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
@@ -171,12 +171,6 @@ def hand_back_each(
     for report in handed_back:
         _keep_results_path(session.journal, report)
     return [_with_listing(session.journal, report, output_options) for report in handed_back]
-
-
-def _with_number_counts(journal: Journal, report: Report) -> Report:
-    if not report.loads:
-        return report
-    return replace(report, number_counts=numbers.counts_of(numbers.outcome_of(journal, report.run)))
 
 
 def _with_listing(journal: Journal, report: Report, output_options: OutputOptions) -> Report:
@@ -212,7 +206,8 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             message = f"The contents of run {run_id} were removed by `prune`, so its results cannot be written."
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
-        found = _with_number_counts(opened, report_of(opened, run, stopwatch))
+        found = report_of(opened, run, stopwatch)
+        found = replace(found, number_counts=numbers.counts_in(opened, run.id, found.loads))
         (report,) = results.hand_back(partial(results.story_in, opened), [run.id], [found], output_options, stopwatch)
         _keep_results_path(opened, report)
         return report

@@ -12,6 +12,7 @@ record.py     the record of a run's numbers, which outlives them; retention.py: 
 zones/        rows are split by the time zones of their numbers
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
+sheet_cells.py  numbers in the cells of a sheet of campaigns
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from importer.numbers.outcome import (
         NumbersOutcome,
         are_kept,
-        counts_of,
+        counts_in,
         default_listing,
         has_listing,
         listing_words,
@@ -124,7 +125,7 @@ __all__ = [
     "check_numbers",
     "country_of",
     "country_of_run",
-    "counts_of",
+    "counts_in",
     "default_listing",
     "dialling_of",
     "evidence_of",

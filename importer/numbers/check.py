@@ -23,8 +23,9 @@ from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.rows import NumberEntry, RowReader
+from importer.numbers.sheet_cells import tables_and_cells
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
-from importer.numbers.tables import NumberTable, number_tables
+from importer.numbers.tables import NumberTable
 from importer.reading import Chunk, few_searches_for_cycles
 from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode
@@ -98,7 +99,7 @@ def _checked(
             if leads and file == leads.path:
                 check.take_leads(leads, list_of or list_of_row)
                 continue
-            for table in number_tables(file, options.lists, check.note):
+            for table in tables_and_cells(file, options.lists, check.note):
                 check.take(table, list_of)
         check.compare_countries()
     return check.report(files)

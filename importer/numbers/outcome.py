@@ -2,7 +2,7 @@
 
 import glob
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -133,8 +133,14 @@ def _open(journal: Journal, run_id: str) -> NumbersFile:
     return NumbersFile(journal.path, run_id)
 
 
-def counts_of(outcome: NumbersOutcome) -> tuple[NumberCounts, ...]:
-    """Return how many numbers of a run there are by verdict, by country and on each do-not-call list."""
+def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tuple[NumberCounts, ...]:
+    """Return how many numbers of a run there are by verdict, by country and on each do-not-call list.
+
+    `loads` are its campaigns that get numbers; without any, it has none.
+    """
+    if not loads:
+        return ()
+    outcome = outcome_of(journal, run_id)
     waiting = outcome.counts[Verdict.LOAD] - outcome.loaded
     verdicts = {LOADED: outcome.loaded} | {str(one): count for one, count in outcome.counts.items()}
     verdicts[str(Verdict.LOAD)] = waiting

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, repeat
+from itertools import repeat
 from pathlib import Path
 
-from importer.checking import holds_numbers
 from importer.errors import FileRefused
 from importer.model import column_letters, column_number
-from importer.numbers.options import ColumnUse, ListOptions, NumberCells
+from importer.numbers.options import ColumnUse, ListOptions
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
@@ -57,10 +56,6 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
 
     Raises FileRefused for a file that cannot be read, or without a column of numbers.
     """
-    if cells := options.cells_of.get(path):
-        yield open_cells(cells)
-        if path not in options.sheets_of:
-            return
     if options.all_sheets and not is_text_file(path, options.reading):
         yield from _all_sheets(path, options, note)
         return
@@ -146,35 +141,6 @@ def open_numbers(
     return NumberTable(table, _columns(path, table, columns, every_column=every_column))
 
 
-def open_cells(cells: NumberCells) -> NumberTable:
-    """Open a sheet of campaigns as a list of the numbers in its cells, each row naming itself as the campaign.
-
-    Every number of a cell is taken. Raises FileRefused if the file has changed since it was read for its campaigns.
-    """
-    source = cells.source
-    path = Path(source.path)
-    table = open_table(path, replace(cells.reading, sheet=source.sheet, header_row=source.header_row))
-    if table.source.digest != source.digest:
-        message = f"{path} has changed while it was read. Import it again once nobody is writing it."
-        raise FileRefused(message, ProblemCode.GROWING)
-    columns, campaign = _beside(path, table, (cells.position,)), len(table.source.headings)
-    chunks = (_with_rows(chunk, cells.position, campaign, columns) for chunk in table.chunks)
-    return NumberTable(replace(table, chunks=chunks), replace(columns, campaigns=(campaign,)), ColumnUse.ALL)
-
-
-def _with_rows(chunk: Chunk, position: int, campaign: int, columns: NumberColumns) -> Chunk:
-    """Return those rows that have numbers in a cell, with a further column in which each names itself."""
-    kept = [holds_numbers(cell) for cell in chunk.texts_at(position)]
-    needed = [at for at in (position, columns.country, columns.calling_code) if at is not None]
-    rows = list(compress(chunk.numbers, kept))
-    return Chunk(
-        rows,
-        {at: list(compress(chunk.texts_at(at), kept)) for at in needed} | {campaign: [f"{ROW}{row}" for row in rows]},
-        {at: "".join(compress(kinds, kept)) for at, kinds in chunk.kinds.items() if at in needed},
-        displays={at: shown for at, shown in chunk.displays.items() if at in needed},
-    )
-
-
 def cells_of(chunk: Chunk, position: int) -> Iterator[tuple[str, str, Display | None]]:
     """Yield the text and the kind of each cell of a column, and how it is displayed if that is not its text."""
     cells = chunk.column(position).tolist()
@@ -229,10 +195,10 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
         raise _no_column(path, table)
     if len(numbers) > 1 and not named and not every_column:
         raise _which_column(path, table, numbers)
-    return _beside(path, table, numbers)
+    return columns_beside(path, table, numbers)
 
 
-def _beside(path: Path, table: Table, numbers: tuple[int, ...]) -> NumberColumns:
+def columns_beside(path: Path, table: Table, numbers: tuple[int, ...]) -> NumberColumns:
     """Return columns of numbers with those beside them that say of which country and for which campaign they are."""
     headings, meanings = table.source.headings, _meanings(table)
     calling_codes, countries = (
