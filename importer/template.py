@@ -149,7 +149,7 @@ def _rule(parameter: Parameter) -> DataValidation | None:
             return _drop_down(parameter, parameter.listed, "warning" if parameter.understood else "stop")
         case ParameterKind.WHOLE_NUMBER:
             return _number_rule(parameter)
-        case ParameterKind.TEXT:
+        case ParameterKind.TEXT | ParameterKind.ID_OR_NAME:
             return None
 
 

@@ -10,6 +10,7 @@ outcomes.py     outcomes on their way to the disk, written together
 recognition.py  which rows earlier runs have created, unchanged or edited since
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
+looked_up.py    rows with names in the place of IDs
 number_loads.py the telephone numbers of campaigns, as counts
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.looked_up import LookedUpRow
     from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
 
@@ -72,6 +74,7 @@ __all__ = [
     "InDoubtRow",
     "Journal",
     "KnownCampaign",
+    "LookedUpRow",
     "Pending",
     "age",
     "command_line",
@@ -96,6 +99,7 @@ LIGHTEST_FIRST = (
     "known",
     "file_troubles",
     "claims",
+    "looked_up",
     "database",
     "journal",
 )

@@ -8,9 +8,9 @@ from importer import model
 from importer.errors import WrongUsage
 from importer.journal.arrivals import (
     Insert,
+    insert_block_of_former_fingerprints,
     insert_cells,
     insert_contents,
-    insert_former_fingerprints,
     insert_outlines,
     insert_rows,
 )
@@ -56,7 +56,7 @@ class RowTable:
 
     def stage_block(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_former_fingerprints)
+        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_block_of_former_fingerprints)
 
     def stage_outline(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write of rows that are only checked what counts and compares them, and their problems."""

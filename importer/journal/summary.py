@@ -20,12 +20,13 @@ from importer.journal.records import (
     PROBLEM,
     RESULT,
     as_campaign,
+    as_looked_up,
     as_problem,
     as_result,
 )
 from importer.model import Difference, EditedRow, Group, Problem, RowResult, Severity, Status
 from schemas.campaign import differing
-from schemas.parameters import Parameter
+from schemas.parameters import PARAMETERS, Parameter
 
 FIRST = 5
 """Maximum number of cells named for a group of problems."""
@@ -83,12 +84,12 @@ class SummaryTable:
     def groups(self, run_id: str) -> list[Group]:
         """Return the problems of a run, errors first: the same mistake in many cells is one group.
 
-        Messages of the server, and of a migration that needs answers, count as the same only if they are identical;
+        Messages of the server, of names, and of a migration that needs answers, count as the same only if identical;
         failed rows and rows in doubt follow.
         """
         found = self._database.read(
             "SELECT severity, fault, heading, "
-            "CASE WHEN fault IN ('E121', 'E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
+            "CASE WHEN fault IN ('E121', 'E301', 'E701', 'E702', 'W205', 'W206') THEN message ELSE '' END AS said, "
             "count(*) AS members, min(message) = max(message) AS alike FROM problems WHERE run = :run "
             "AND severity <> 'note' GROUP BY severity, fault, heading, said "
             f"ORDER BY severity, members DESC, min(row * {MOST_OF_A_ROW} + number) LIMIT {MOST_GROUPS}",
@@ -101,12 +102,23 @@ class SummaryTable:
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
-        cells = "coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row)"
-        return self._results(run_id, f"SELECT {RESULT}, {cells}")
+        cells = "coalesce(cells, '[]') AS cells, coalesce(looked_up, '') AS looked_up"
+        return self._results(run_id, f"SELECT {RESULT}, {cells} FROM rows LEFT JOIN contents USING (run, row)")
 
     def outcomes(self, run_id: str) -> Iterator[RowResult]:
         """Yield the same without the user's cells."""
-        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows")
+        if self.looked_up(run_id):
+            looked_up = "'[]' AS cells, coalesce(looked_up, '') AS looked_up"
+            return self._results(run_id, f"SELECT {RESULT}, {looked_up} FROM rows LEFT JOIN contents USING (run, row)")
+        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells, '' AS looked_up FROM rows")
+
+    def looked_up(self, run_id: str) -> tuple[str, ...]:
+        """Return the parameters for which rows of a run have names that were looked up, in the order of the table."""
+        query = "SELECT DISTINCT looked_up FROM contents WHERE run = :run AND looked_up <> ''"
+        found: set[str] = set()
+        for record in self._database.stream(query, {"run": run_id}):
+            found |= as_looked_up(record["looked_up"]).keys()
+        return tuple(one.name for one in PARAMETERS if one.name in found)
 
     def with_problems(self, run_id: str, results: Iterable[RowResult]) -> Iterator[RowResult]:
         """Yield what happened to rows of a run, in the sheet's order, with their problems."""

@@ -1,0 +1,25 @@
+"""Names in the place of IDs: looked up on the server between checking and planning, each list once.
+
+looking_up.py  the stage: names in the rows of a run become IDs in the journal
+wanted.py      which names the rows have, and in which lists these are looked up
+answers.py     what all of them stand for: customers first, the other lists at the same time
+listing.py     one list of the server is read
+entry.py       the entries of a list, and where each is found by its names
+verdicts.py    what a name stands for, or what is wrong with it
+rows.py        what becomes of a row
+telling.py     what there is to say of a column as a whole
+"""
+
+from importer.model import finder
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from importer.naming.looking_up import look_up_names
+
+__all__ = ["look_up_names"]
+
+LIGHTEST_FIRST = ("looking_up",)
+
+if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
+    __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

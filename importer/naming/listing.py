@@ -1,0 +1,121 @@
+"""One list of the server is read, once for all names that are looked up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from importer.enswitch import Client, Fields, entries, may_continue, pages
+from importer.errors import (
+    AccessRefused,
+    NoApiHere,
+    NotReached,
+    OutcomeUnknown,
+    RowRefused,
+    ServerUnusable,
+    TryAgain,
+    WrongSettings,
+)
+from importer.naming.entry import Entry, Index, entries_of
+from schemas.name_lists import NameList
+from schemas.problem_codes import ProblemCode
+
+MOST_ENTRIES = 1_000_000
+"""A list with more entries is not read to its end."""
+
+CALLSHOP = "callshop or commerce"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list of a customer ("": the account's own)."""
+
+    name_list: NameList
+    customer: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the request."""
+        of_customer = {"customer": self.customer} if self.customer else {}
+        return {**dict(self.name_list.asked), **of_customer}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list has: its entries, and those that are deleted, by name. `unlisted` says why there is none."""
+
+    asked: Asked
+    index: Index
+    deleted: Mapping[str, Entry] = field(default_factory=dict)
+    unlisted: str = ""
+
+
+def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> Listed:
+    """Return a list of the server, read as far as `names` are in it, or may be in it a second time.
+
+    Without `names`, it is read to its end. What the account may not see, and what the server does not have, is said in
+    the returned value. Raises ServerUnusable if the server fails for now, and what else stops a run.
+    """
+    try:
+        return _read(client, asked, names)
+    except RowRefused as error:
+        return _unlisted(asked, f"the server refuses the list ({error.message})")
+    except AccessRefused as error:
+        if error.code != "402" or error.by_proxy:
+            raise
+        role = CALLSHOP if asked.name_list.role == "commerce" else asked.name_list.role
+        return _unlisted(asked, f"the role of this account does not allow that. It needs the role {role}")
+    except (WrongSettings, NoApiHere) as error:
+        if error.problem_code != ProblemCode.NO_API:
+            raise
+        _refuse_other_servers(client)
+        return _unlisted(asked, f"the server does not have the function {asked.name_list.action}")
+    except (TryAgain, OutcomeUnknown) as error:
+        code = ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS
+        message = f"Names could not be looked up: {asked.name_list.action} failed. {error.message}"
+        raise ServerUnusable(message, code) from None
+
+
+def _read(client: Client, asked: Asked, names: Collection[str]) -> Listed:
+    index = Index(asked.name_list)
+    deleted: dict[str, Entry] = {}
+    if not asked.name_list.is_paged:
+        _add(client, index, deleted, asked, entries(client, asked.name_list.action, asked.parameters))
+    else:
+        for page in pages(client, asked.name_list.action, asked.parameters):
+            _add(client, index, deleted, asked, page)
+            if len(index.entries) > MOST_ENTRIES:
+                break
+            complete = bool(names) and all(index.exactly(name) for name in names)
+            if not may_continue(page) and (complete or not names):
+                break
+    if len(index.entries) > MOST_ENTRIES:
+        return _unlisted(asked, f"there are more than {MOST_ENTRIES:,} of them")
+    return Listed(asked, index, deleted)
+
+
+def _add(client: Client, index: Index, deleted: dict[str, Entry], asked: Asked, rows: list[Fields]) -> None:
+    """Add entries as far as they were asked for: a server may show more."""
+    shown = rows if asked.name_list.is_shared else [row for row in rows if _is_of(row, asked)]
+    gone = [row for row in shown if row.get("deleted", "0") not in ("", "0")]
+    index.add(entries_of(asked.name_list, (row for row in shown if row not in gone), client.redact))
+    for entry in entries_of(asked.name_list, gone, client.redact):
+        deleted |= {name: entry for name in entry.names if name}
+
+
+def _is_of(row: Fields, asked: Asked) -> bool:
+    return not asked.customer or row.get("customer", asked.customer) == asked.customer
+
+
+def _unlisted(asked: Asked, why: str) -> Listed:
+    return Listed(asked, Index(asked.name_list), unlisted=why)
+
+
+def _refuse_other_servers(client: Client) -> None:
+    """Raise WrongSettings unless the API is there at all: a wrong address must not make rows invalid."""
+    try:
+        client.list_campaigns(None)
+    except (RowRefused, AccessRefused):
+        return
+    except (TryAgain, OutcomeUnknown) as error:
+        raise ServerUnusable(error.message, ProblemCode.SERVER_FAILS) from None

@@ -1,0 +1,156 @@
+"""What a name stands for in a list, or what is wrong with it, in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.naming.entry import LONGEST_SHOWN, Entry
+from importer.naming.listing import Asked, Listed
+from importer.security import visible
+from schemas.likeness import folded
+from schemas.name_lists import CUSTOMERS, NameList
+from schemas.problem_codes import ProblemCode
+
+MOST_SHOWN = 5
+"""How many entries of one name a message lists."""
+MOST_SUGGESTED = 3
+LEAST_LIKENESS = 60
+"""How alike a suggested name is at least, of 0 to 100."""
+MOST_COMPARISONS = 20_000_000
+"""How many names of a list are compared with such as it does not have: with very many of both, the last get no
+suggestion."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The entry that a name stands for; `exactly` says that it is written in the same way."""
+
+    entry: Entry
+    exactly: bool = True
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A name that stands for no entry, or for several: a sentence without the column, and the code of the problem."""
+
+    message: str
+    problem_code: ProblemCode
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A name that cannot be looked up at all, and why."""
+
+    why: str
+
+
+Verdict = Found | Wrong | Unlisted
+
+
+class Verdicts:
+    """Says what names stand for in one list. `others` are the same list of other customers, as far as they were read.
+
+    `customers` has the names of customers by their IDs, as far as they are known.
+    """
+
+    def __init__(self, listed: Listed, others: Iterable[Listed], customers: Mapping[str, str]) -> None:
+        self._listed = listed
+        self._others = others
+        self._customers = customers
+        self._comparisons = 0
+        self._choices: list[str] = []
+
+    def of(self, name: str) -> Verdict:
+        """Return what a name stands for."""
+        if self._listed.unlisted:
+            return Unlisted(self._listed.unlisted)
+        if exact := self._listed.index.exactly(name):
+            return Found(exact[0]) if len(exact) == 1 else self._several(name, exact)
+        if alike := self._listed.index.alike(name):
+            return Found(alike[0], exactly=False) if len(alike) == 1 else self._several(name, alike)
+        return self._missing(name)
+
+    @property
+    def _name_list(self) -> NameList:
+        return self._listed.asked.name_list
+
+    def _several(self, name: str, entries: Sequence[Entry]) -> Wrong:
+        shown = "; ".join(self._described(entry) for entry in entries[:MOST_SHOWN])
+        more = f" and {len(entries) - MOST_SHOWN:,} more" if len(entries) > MOST_SHOWN else ""
+        return Wrong(
+            f"{len(entries)} {self._name_list.kind}{self._within} are called {quoted(name)}: {shown}{more}. Write the "
+            f"ID of the one that is meant, such as id:{entries[0].sent}.",
+            ProblemCode.SEVERAL_NAMES,
+        )
+
+    def _missing(self, name: str) -> Wrong:
+        told = f"There is no {self._name_list.one} called {quoted(name)}{self._within}."
+        return Wrong(f"{told} {self._why_missing(name)}", ProblemCode.NO_SUCH_NAME)
+
+    def _why_missing(self, name: str) -> str:
+        if not self._listed.index.entries:
+            return f"The server shows no {self._name_list.kind} at all there. Write the ID."
+        if gone := self._listed.deleted.get(name):
+            return f"It was deleted (ID {gone.id}). Write another one, or an ID."
+        for other in self._others:
+            if found := other.index.exactly(name) or other.index.alike(name):
+                where = customer_called(other.asked.customer, self._customers)
+                here = customer_called(self._listed.asked.customer, {})
+                return f"{quoted(found[0].called)} exists in {where}, not in {here}. Correct the customer or the name."
+        likely = self._suggestions(name)
+        return f"{likely}Correct the name, or write the ID."
+
+    def _suggestions(self, name: str) -> str:
+        """Return the question for the likeliest names, as long as looking for them does not take long."""
+        from rapidfuzz import fuzz, process  # most runs have no name that is missing
+
+        entries = self._listed.index.folded_names
+        self._choices = self._choices or sorted(entries)
+        self._comparisons += len(entries)
+        if self._comparisons > MOST_COMPARISONS:
+            return ""
+        likely = process.extract(
+            folded(name), self._choices, scorer=fuzz.ratio, limit=MOST_SUGGESTED, score_cutoff=LEAST_LIKENESS
+        )
+        shown = list(dict.fromkeys(f"{quoted(entries[one].called)} ({entries[one].id})" for one, _, _ in likely))
+        return f"Did you mean {_either(shown)}? " if shown else ""
+
+    def _described(self, entry: Entry) -> str:
+        facts = (
+            entry.called if entry.called != entry.sent else "",
+            f"in customer {entry.customer}" if entry.customer and self._is_in_several(entry) else "",
+            entry.description,
+        )
+        return f"{entry.sent} ({', '.join(filter(None, facts))})" if any(facts) else entry.sent
+
+    def _is_in_several(self, entry: Entry) -> bool:
+        return self._name_list is CUSTOMERS or entry.customer != self._listed.asked.customer
+
+    @property
+    def _within(self) -> str:
+        return f" in {customer_called(self._listed.asked.customer, {})}" if self._name_list.of_customer else ""
+
+
+def quoted(name: str) -> str:
+    """Return a name in quotation marks, as safe to show, and not too long."""
+    shown = visible(name)
+    return repr(shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…")
+
+
+def customer_called(customer: str, customers: Mapping[str, str]) -> str:
+    """Return a customer in words, with its name if that is known: customer ACME (12)."""
+    if not customer:
+        return "your own customer"
+    return f"customer {customers[customer]} ({customer})" if customer in customers else f"customer {customer}"
+
+
+def list_called(asked: Asked) -> str:
+    """Return a list in words."""
+    if not asked.name_list.of_customer:
+        return asked.name_list.kind
+    return f"{asked.name_list.kind} of {customer_called(asked.customer, {})}"
+
+
+def _either(shown: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
