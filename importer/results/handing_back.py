@@ -79,6 +79,7 @@ def story_in(journal: Journal, run: str, report: Report) -> RunResults:
         rows=lambda: _with_numbers(journal.summary.results(run), report.loads),
         outcomes=lambda: _with_numbers(journal.summary.outcomes(run), report.loads),
         problems=lambda: journal.summary.problems(run, *REPORTED),
+        looked_up=journal.summary.looked_up(run),
     )
 
 
