@@ -50,8 +50,9 @@ class Survey:
     """What a sheet looks like before it is changed.
 
     `frame` is what stands around the rows, `columns` the place, from 1, of each of our columns in the order of their
-    headings, `added`; `reused` are those that were there, also such as are not needed any more; `last_row` the last row that there is, `headings` the first and
-    the last column with a heading, `tables` the ranges of the Excel tables on the sheet.
+    headings, `added`; `reused` are those that were there, also such as are not needed any more; `last_row` is the last
+    row that there is, `headings` the first and the last column with a heading, `tables` the ranges of the Excel tables
+    on the sheet.
     """
 
     frame: SheetShell
@@ -66,7 +67,10 @@ class Survey:
 def survey_sheet(
     package: Package, part: str, header_row: int, added: tuple[str, ...], blocks: Iterator[bytes]
 ) -> Survey:
-    """Look over a sheet that gets columns with the headings `added`. Raises UnusualXml where it has to be written in the canonical way first."""
+    """Look over a sheet that gets columns with the headings `added`.
+
+    Raises UnusualXml where it has to be written in the canonical way first.
+    """
     rows = XmlRows(blocks)
     extent = last_row = 0
     header: dict[int, str] = {}

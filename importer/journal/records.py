@@ -117,9 +117,9 @@ _decode = json.JSONDecoder().raw_decode
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def as_looked_up(kept: str) -> Mapping[str, str]:
+def as_looked_up(kept: str) -> dict[str, str]:
     """Return what the names of a row stood for, by parameter."""
-    return dict(json.loads(kept)) if kept else NOTHING
+    return dict(json.loads(kept)) if kept else {}
 
 
 RESULT = "row, status, campaign_id, code, key, message"
@@ -131,7 +131,7 @@ def as_result(record: sqlite3.Row) -> RowResult:
     """Convert a record of rows and contents to a RowResult, without the problems."""
     number, status, campaign_id, code, key, message, cells, looked_up = record
     outcome = Outcome(_STATUSES[status], campaign_id, code=code, key=key, message=message)
-    return RowResult(number, _as_cells(cells), outcome, looked_up=as_looked_up(looked_up))
+    return RowResult(number, _as_cells(cells), outcome, looked_up=as_looked_up(looked_up) if looked_up else NOTHING)
 
 
 _STATUSES = {status.value: status for status in Status}

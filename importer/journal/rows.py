@@ -36,6 +36,7 @@ from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
     ROW,
     as_campaign,
+    as_looked_up,
     as_row,
 )
 from importer.journal.runs import row_counts
@@ -139,6 +140,12 @@ class RowTable:
             {"run": existing_row.run, "row": existing_row.row},
         )
         return as_campaign(found[0]) if found else {}
+
+    def looked_up(self, run_id: str, number: int) -> Mapping[str, str]:
+        """Return what the names of a row stood for, by parameter; empty if its contents were removed."""
+        query = "SELECT looked_up FROM contents WHERE run = :run AND row = :row"
+        found = self._database.read(query, {"run": run_id, "row": number})
+        return as_looked_up(found[0]["looked_up"]) if found else {}
 
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""

@@ -162,17 +162,16 @@ class SummaryTable:
         Only rows whose campaign is known, and what was sent for it.
         """
         found = self._database.read(
-            "SELECT row, campaign_id, campaign FROM rows JOIN contents USING (run, row) "
+            "SELECT row, campaign_id, campaign, looked_up FROM rows JOIN contents USING (run, row) "
             f"WHERE run = :run AND status = 'changed' ORDER BY row LIMIT {MOST_EDITED}",
             {"run": run_id},
         )
         for record in found:
             sent = record["campaign_id"] and self._sent_before(run_id, record["campaign_id"])
             if sent:
-                after = as_campaign(record)
-                differences = tuple(
-                    _difference(one, as_campaign(sent), after) for one in differing(as_campaign(sent), after)
-                )
+                before, after = as_campaign(sent), as_campaign(record)
+                shown = before | as_looked_up(sent["looked_up"]), after | as_looked_up(record["looked_up"])
+                differences = tuple(_difference(one, *shown) for one in differing(before, after))
                 yield EditedRow(record["row"], after.get("name", ""), record["campaign_id"], differences)
 
     def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
@@ -197,7 +196,7 @@ class SummaryTable:
     def _sent_before(self, run_id: str, campaign_id: str) -> sqlite3.Row | None:
         """Return what an earlier run last sent for a campaign; None if that is not kept."""
         found = self._database.read(
-            "SELECT campaign FROM rows JOIN runs ON runs.id = rows.run "
+            "SELECT campaign, looked_up FROM rows JOIN runs ON runs.id = rows.run "
             "JOIN contents ON contents.run = rows.run AND contents.row = rows.row "
             f"WHERE campaign_id = :campaign AND rows.run <> :run AND status IN ({LISTED}) AND NOT {SUPERSEDED} "
             "AND server = (SELECT server FROM runs WHERE id = :run) ORDER BY rows.run, rows.row LIMIT 1",

@@ -51,7 +51,8 @@ def entries_of(name_list: NameList, rows: Iterable[Mapping[str, str]], redact: R
         names = tuple(_name(row, fields) for fields in name_list.called_by)
         if sent is None or not any(names):
             continue
-        called = next(filter(None, names))
+        # A telephone is better known by what it displays than by the name that is sent.
+        called = next((name for name in names if name and name != sent), sent)
         yield Entry(
             sent=sent,
             id=_shown(row.get("id", sent), redact),

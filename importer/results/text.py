@@ -27,7 +27,8 @@ def write_text(
 ) -> None:
     """Write the results, one line per row. Text that Excel would treat as a formula gets an apostrophe in front.
 
-    `looked_up` are the parameters with names that were looked up. `encoding` defaults to that of the source. Raises UnicodeEncodeError if it cannot represent a text.
+    `looked_up` are the parameters with names that were looked up. `encoding` defaults to that of the source. Raises
+    UnicodeEncodeError if it cannot represent a text.
     """
     form = source.text or FOR_EXCEL
     text = io.TextIOWrapper(file, encoding=encoding or source.encoding or WITH_MARK, newline="")
