@@ -38,7 +38,13 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "template": Declaration(
         "Write a workbook to fill in.",
-        (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON),
+        (
+            click.Argument(["out"], type=PATH, metavar="OUT.xlsx"),
+            Option("--with-names", is_flag=True, help="Offer the names that are on the server in drop-downs."),
+            options.OF_CUSTOMER,
+            *options.SERVER,
+            *COMMON,
+        ),
     ),
     "show": Declaration(
         "Show how a file is understood: its sheet, what each heading means, the first rows.",
@@ -107,6 +113,15 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.LIMITS,
             *options.RESULTS,
             *options.LOG,
+            *COMMON,
+        ),
+    ),
+    "names": Declaration(
+        "List the people, time groups, queues and so on that a sheet may name instead of their IDs.",
+        (
+            click.Argument(["kind"], type=click.Choice(options.KINDS_OF_NAMES), required=False, metavar="[KIND]"),
+            options.OF_CUSTOMER,
+            *options.SERVER,
             *COMMON,
         ),
     ),

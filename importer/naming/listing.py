@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from importer.enswitch import Client, Fields, entries, may_continue, pages
 from importer.errors import (
@@ -42,12 +43,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list has: its entries, and those that are deleted, by name. `unlisted` says why there is none."""
+    """What a list has: its entries, and those that are deleted, by name.
+
+    `unlisted` says why there are none, "" for a list that was read; `cure` says what to do about it.
+    """
 
     asked: Asked
     index: Index
     deleted: Mapping[str, Entry] = field(default_factory=dict)
     unlisted: str = ""
+    cure: str = ""
 
 
 def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> Listed:
@@ -56,15 +61,17 @@ def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> List
     Without `names`, it is read to its end. What the account may not see, and what the server does not have, is said in
     the returned value. Raises ServerUnusable if the server fails for now, and what else stops a run.
     """
+    what = list_called(asked)
     try:
         return _read(client, asked, names)
     except RowRefused as error:
-        return _unlisted(asked, f"the server refuses the list ({error.message})")
+        return _unlisted(asked, f"the server refuses to list the {what} ({error.message})")
     except AccessRefused as error:
         if error.code != "402" or error.by_proxy:
             raise
         role = CALLSHOP if asked.name_list.role == "commerce" else asked.name_list.role
-        return _unlisted(asked, f"the role of this account does not allow that. It needs the role {role}")
+        cure = f"Write IDs, or give the account the role {role}."
+        return _unlisted(asked, f"the role of this account may not list {asked.name_list.kind}", cure)
     except (WrongSettings, NoApiHere) as error:
         if error.problem_code != ProblemCode.NO_API:
             raise
@@ -90,7 +97,7 @@ def _read(client: Client, asked: Asked, names: Collection[str]) -> Listed:
             if not may_continue(page) and (complete or not names):
                 break
     if len(index.entries) > MOST_ENTRIES:
-        return _unlisted(asked, f"there are more than {MOST_ENTRIES:,} of them")
+        return _unlisted(asked, f"there are more than {MOST_ENTRIES:,} {list_called(asked)}")
     return Listed(asked, index, deleted)
 
 
@@ -107,8 +114,22 @@ def _is_of(row: Fields, asked: Asked) -> bool:
     return not asked.customer or row.get("customer", asked.customer) == asked.customer
 
 
-def _unlisted(asked: Asked, why: str) -> Listed:
-    return Listed(asked, Index(asked.name_list), unlisted=why)
+def customer_called(customer: str, customers: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a customer in words, with its name if that is among `customers`, by ID: customer ACME (12)."""
+    if not customer:
+        return "your own customer"
+    return f"customer {customers[customer]} ({customer})" if customer in customers else f"customer {customer}"
+
+
+def list_called(asked: Asked) -> str:
+    """Return a list in words."""
+    if not asked.name_list.of_customer:
+        return asked.name_list.kind
+    return f"{asked.name_list.kind} of {customer_called(asked.customer)}"
+
+
+def _unlisted(asked: Asked, why: str, cure: str = "Write IDs.") -> Listed:
+    return Listed(asked, Index(asked.name_list), unlisted=why, cure=cure)
 
 
 def _refuse_other_servers(client: Client) -> None:

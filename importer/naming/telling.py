@@ -9,8 +9,8 @@ from itertools import islice
 from importer.model import Problem, Run, Severity, about, heading_of, place
 from importer.naming.answers import Answers, can_be_sent_unlisted
 from importer.naming.entry import Entry
-from importer.naming.listing import Asked
-from importer.naming.verdicts import Found, Unlisted, customer_called, list_called, quoted
+from importer.naming.listing import Asked, customer_called
+from importer.naming.verdicts import Found, Unlisted, quoted
 from importer.naming.wanted import customer_of
 from schemas.name_lists import CUSTOMERS, DESTINATION, LIST_OF, NAMED, list_of
 from schemas.problem_codes import ProblemCode
@@ -80,25 +80,18 @@ def _order(asked: Asked) -> tuple[str, int, str]:
 
 def _unlisted(run: Run, parameter: str, asked: Iterable[Asked], answers: Answers) -> Iterator[Problem]:
     """Yield one problem for each reason why names of a column cannot be looked up."""
-    reasons: defaultdict[tuple[str, bool], list[Asked]] = defaultdict(list)
+    told: set[str] = set()
     for one in asked:
-        if why := answers.listed[one].unlisted:
-            reasons[why, can_be_sent_unlisted(one.name_list, Unlisted(why))].append(one)
-    for (why, is_sent), some in reasons.items():
-        what = _lists(some)
-        if is_sent:
-            message = f"The {what} cannot be listed, so names in {parameter} are sent as they are: {why}."
+        listed = answers.listed[one]
+        if not listed.unlisted or listed.unlisted in told:
+            continue
+        told.add(listed.unlisted)
+        if can_be_sent_unlisted(one.name_list, Unlisted()):
+            message = f"Names in {parameter} are sent as they are: {listed.unlisted}."
             yield _of_column(run, parameter, message, ProblemCode.NOT_COMPARED, Severity.WARNING)
         else:
-            message = (
-                f"Names in {parameter} cannot be looked up, because the {what} cannot be listed: {why}. Write IDs."
-            )
+            message = f"Names in {parameter} cannot be looked up: {listed.unlisted}. {listed.cure}"
             yield _of_column(run, parameter, message, ProblemCode.NOT_LISTED, Severity.ERROR)
-
-
-def _lists(asked: list[Asked]) -> str:
-    shown = " and the ".join(list_called(one) for one in asked[:MOST_SHOWN])
-    return f"{shown} and {len(asked) - MOST_SHOWN:,} more" if len(asked) > MOST_SHOWN else shown
 
 
 def _of_column(run: Run, parameter: str, message: str, problem_code: ProblemCode, severity: Severity) -> Problem:
@@ -120,7 +113,7 @@ def _found(run: Run, parameter: str, asked: list[Asked], answers: Answers) -> It
     alike: list[str] = []
     several = len({one.customer for one in answers.listed if one.name_list.of_customer}) > 1
     for one in asked:
-        where = f" in {customer_called(one.customer, {})}" if several and one.name_list.of_customer else ""
+        where = f" in {customer_called(one.customer)}" if several and one.name_list.of_customer else ""
         verdicts = answers.customers if one.name_list is CUSTOMERS else answers.verdicts[one]
         for name, verdict in verdicts.items():
             match verdict:

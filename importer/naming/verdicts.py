@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.naming.entry import LONGEST_SHOWN, Entry
-from importer.naming.listing import Asked, Listed
+from importer.naming.listing import Listed, customer_called
 from importer.security import visible
 from schemas.likeness import folded
 from schemas.name_lists import CUSTOMERS, NameList
@@ -40,9 +40,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Unlisted:
-    """A name that cannot be looked up at all, and why."""
-
-    why: str
+    """A name that cannot be looked up at all: the list says why."""
 
 
 Verdict = Found | Wrong | Unlisted
@@ -64,7 +62,7 @@ class Verdicts:
     def of(self, name: str) -> Verdict:
         """Return what a name stands for."""
         if self._listed.unlisted:
-            return Unlisted(self._listed.unlisted)
+            return Unlisted()
         if exact := self._listed.index.exactly(name):
             return Found(exact[0]) if len(exact) == 1 else self._several(name, exact)
         if alike := self._listed.index.alike(name):
@@ -96,7 +94,7 @@ class Verdicts:
         for other in self._others:
             if found := other.index.exactly(name) or other.index.alike(name):
                 where = customer_called(other.asked.customer, self._customers)
-                here = customer_called(self._listed.asked.customer, {})
+                here = customer_called(self._listed.asked.customer)
                 return f"{quoted(found[0].called)} exists in {where}, not in {here}. Correct the customer or the name."
         likely = self._suggestions(name)
         return f"{likely}Correct the name, or write the ID."
@@ -129,27 +127,13 @@ class Verdicts:
 
     @property
     def _within(self) -> str:
-        return f" in {customer_called(self._listed.asked.customer, {})}" if self._name_list.of_customer else ""
+        return f" in {customer_called(self._listed.asked.customer)}" if self._name_list.of_customer else ""
 
 
 def quoted(name: str) -> str:
     """Return a name in quotation marks, as safe to show, and not too long."""
     shown = visible(name)
     return repr(shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…")
-
-
-def customer_called(customer: str, customers: Mapping[str, str]) -> str:
-    """Return a customer in words, with its name if that is known: customer ACME (12)."""
-    if not customer:
-        return "your own customer"
-    return f"customer {customers[customer]} ({customer})" if customer in customers else f"customer {customer}"
-
-
-def list_called(asked: Asked) -> str:
-    """Return a list in words."""
-    if not asked.name_list.of_customer:
-        return asked.name_list.kind
-    return f"{asked.name_list.kind} of {customer_called(asked.customer, {})}"
 
 
 def _either(shown: Sequence[str]) -> str:
