@@ -14,7 +14,8 @@ from schemas.names import NAME_PREFIX, id_of, name_of
 class NameList:
     """One list of the server.
 
-    `kind` is what people call its entries, `one` a single entry, `action` the function of the API. `called_by` are the
+    `kind` is the word for it on the command line, `one` and `many` are what people call its entries, `action` is the
+    function of the API. `called_by` are the
     fields by which an entry is found, the most usual first; of those in one tuple the texts are joined by spaces.
     `sent` is the field that a campaign refers to. `asked` are the parameters of the request beside the customer,
     `is_paged` says that it takes offset and limit, `of_customer` that each customer has a list, `is_shared` that it
@@ -23,6 +24,7 @@ class NameList:
 
     kind: str
     one: str
+    many: str
     action: str
     called_by: tuple[tuple[str, ...], ...] = (("name",),)
     sent: str = "id"
@@ -37,16 +39,16 @@ _WITH_ALL = (("recursive", "1"), ("directory", "-1"), ("deleted", "0"))
 _BY_PERSON = (("username",), ("forename", "surname"), ("email",))
 
 # fmt: off
-CUSTOMERS = NameList("customers", "customer", "customers/list", asked=_WITH_ALL, is_paged=True, of_customer=False, role="commerce")
-PEOPLE = NameList("people", "person", "people/list", _BY_PERSON, is_paged=True)
-TIMEGROUPS = NameList("timegroups", "time group", "timegroups/list", asked=(("available", "1"),), is_shared=True)
-RECORDGROUPS = NameList("recordgroups", "record group", "recording/groups/list")
-QUEUES = NameList("queues", "queue", "queues/list")
-IVRS = NameList("ivrs", "IVR", "ivrs/list")
-HUNTGROUPS = NameList("huntgroups", "hunt group", "huntgroups/list")
-CONFERENCES = NameList("conferences", "conference", "conferences/list")
-MAILBOXES = NameList("mailboxes", "mailbox", "mailboxes/list", (("mailbox",), ("name",)), sent="mailbox")
-PHONES = NameList("phones", "phone", "phones/list", (("name",), ("display",)), sent="name")
+CUSTOMERS = NameList("customers", "customer", "customers", "customers/list", asked=_WITH_ALL, is_paged=True, of_customer=False, role="commerce")
+PEOPLE = NameList("people", "person", "people", "people/list", _BY_PERSON, is_paged=True)
+TIMEGROUPS = NameList("timegroups", "time group", "time groups", "timegroups/list", asked=(("available", "1"),), is_shared=True)
+RECORDGROUPS = NameList("recordgroups", "record group", "record groups", "recording/groups/list")
+QUEUES = NameList("queues", "queue", "queues", "queues/list")
+IVRS = NameList("ivrs", "IVR", "IVRs", "ivrs/list")
+HUNTGROUPS = NameList("huntgroups", "hunt group", "hunt groups", "huntgroups/list")
+CONFERENCES = NameList("conferences", "conference", "conferences", "conferences/list")
+MAILBOXES = NameList("mailboxes", "mailbox", "mailboxes", "mailboxes/list", (("mailbox",), ("name",)), sent="mailbox")
+PHONES = NameList("phones", "phone", "phones", "phones/list", (("name",), ("display",)), sent="name")
 # fmt: on
 
 LISTS: Mapping[str, NameList] = {

@@ -317,8 +317,8 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="LIST",
                 help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
                 "http_status, list_fields, data_on_create, version, strict, absent, absent_as, create_id, list_first, "
-                "list_last, list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, "
-                "bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
+                "list_last, list_late, list_none, list_more, lists, paging, page_most, max_body, spelling, "
+                "country_code, bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
             ),
             Option(
                 "--dial",

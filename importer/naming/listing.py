@@ -71,7 +71,7 @@ def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> List
             raise
         role = CALLSHOP if asked.name_list.role == "commerce" else asked.name_list.role
         cure = f"Write IDs, or give the account the role {role}."
-        return _unlisted(asked, f"the role of this account may not list {asked.name_list.kind}", cure)
+        return _unlisted(asked, f"the role of this account may not list {asked.name_list.many}", cure)
     except (WrongSettings, NoApiHere) as error:
         if error.problem_code != ProblemCode.NO_API:
             raise
@@ -124,8 +124,8 @@ def customer_called(customer: str, customers: Mapping[str, str] = MappingProxyTy
 def list_called(asked: Asked) -> str:
     """Return a list in words."""
     if not asked.name_list.of_customer:
-        return asked.name_list.kind
-    return f"{asked.name_list.kind} of {customer_called(asked.customer)}"
+        return asked.name_list.many
+    return f"{asked.name_list.many} of {customer_called(asked.customer)}"
 
 
 def _unlisted(asked: Asked, why: str, cure: str = "Write IDs.") -> Listed:

@@ -74,11 +74,13 @@ class Verdicts:
         return self._listed.asked.name_list
 
     def _several(self, name: str, entries: Sequence[Entry]) -> Wrong:
-        shown = "; ".join(self._described(entry) for entry in entries[:MOST_SHOWN])
+        in_order = sorted(entries, key=lambda entry: (len(entry.sent), entry.sent))
+        apart = self._name_list is CUSTOMERS or len({entry.customer for entry in entries}) > 1
+        shown = "; ".join(_described(entry, name, with_customer=apart) for entry in in_order[:MOST_SHOWN])
         more = f" and {len(entries) - MOST_SHOWN:,} more" if len(entries) > MOST_SHOWN else ""
         return Wrong(
-            f"{len(entries)} {self._name_list.kind}{self._within} are called {quoted(name)}: {shown}{more}. Write the "
-            f"ID of the one that is meant, such as id:{entries[0].sent}.",
+            f"{len(entries)} {self._name_list.many}{self._within} are called {quoted(name)}: {shown}{more}. Write the "
+            f"ID of the one that is meant, such as id:{in_order[0].sent}.",
             ProblemCode.SEVERAL_NAMES,
         )
 
@@ -87,8 +89,6 @@ class Verdicts:
         return Wrong(f"{told} {self._why_missing(name)}", ProblemCode.NO_SUCH_NAME)
 
     def _why_missing(self, name: str) -> str:
-        if not self._listed.index.entries:
-            return f"The server shows no {self._name_list.kind} at all there. Write the ID."
         if gone := self._listed.deleted.get(name):
             return f"It was deleted (ID {gone.id}). Write another one, or an ID."
         for other in self._others:
@@ -96,6 +96,8 @@ class Verdicts:
                 where = customer_called(other.asked.customer, self._customers)
                 here = customer_called(self._listed.asked.customer)
                 return f"{quoted(found[0].called)} exists in {where}, not in {here}. Correct the customer or the name."
+        if not self._listed.index.entries:
+            return f"The server shows no {self._name_list.many} at all there. Write the ID."
         likely = self._suggestions(name)
         return f"{likely}Correct the name, or write the ID."
 
@@ -114,17 +116,6 @@ class Verdicts:
         shown = list(dict.fromkeys(f"{quoted(entries[one].called)} ({entries[one].id})" for one, _, _ in likely))
         return f"Did you mean {_either(shown)}? " if shown else ""
 
-    def _described(self, entry: Entry) -> str:
-        facts = (
-            entry.called if entry.called != entry.sent else "",
-            f"in customer {entry.customer}" if entry.customer and self._is_in_several(entry) else "",
-            entry.description,
-        )
-        return f"{entry.sent} ({', '.join(filter(None, facts))})" if any(facts) else entry.sent
-
-    def _is_in_several(self, entry: Entry) -> bool:
-        return self._name_list is CUSTOMERS or entry.customer != self._listed.asked.customer
-
     @property
     def _within(self) -> str:
         return f" in {customer_called(self._listed.asked.customer)}" if self._name_list.of_customer else ""
@@ -134,6 +125,15 @@ def quoted(name: str) -> str:
     """Return a name in quotation marks, as safe to show, and not too long."""
     shown = visible(name)
     return repr(shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…")
+
+
+def _described(entry: Entry, name: str, *, with_customer: bool) -> str:
+    facts = (
+        entry.called if folded(entry.called) not in (folded(name), folded(entry.sent)) else "",
+        f"in customer {entry.customer}" if entry.customer and with_customer else "",
+        entry.description,
+    )
+    return f"{entry.sent} ({', '.join(filter(None, facts))})" if any(facts) else entry.sent
 
 
 def _either(shown: Sequence[str]) -> str:
