@@ -7,8 +7,8 @@ NAME_PREFIX = "name:"
 """Stands before a name that would pass for an ID; also before each that is yet to be looked up."""
 
 _PREFIXED = re.compile(r"\s*(name|id)\s*:(.*)", re.IGNORECASE | re.DOTALL)
-_LIKE_A_NUMBER = re.compile(r"[\d.,'’+\-\s]*")
-"""1,200 and -5 are numbers that are wrong, not names."""
+_LIKE_A_NUMBER = re.compile(r"[\d.,'’+\-\s]*|\s*[+\-]?[\d.,]*\d[eE][+\-]?\d+\s*")
+"""1,200, -5 and 1E+11 are numbers that are wrong, not names."""
 
 
 def name_of(text: str) -> str | None:

@@ -16,13 +16,13 @@ from importer.model import finder
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from importer.naming.entry import Entry
+    from importer.naming.entry import ListEntry
     from importer.naming.everything import available, cannot_be_listed
     from importer.naming.listing import Listed
     from importer.naming.looking_up import look_up_names
     from importer.naming.offering import choices
 
-__all__ = ["Entry", "Listed", "available", "cannot_be_listed", "choices", "look_up_names"]
+__all__ = ["ListEntry", "Listed", "available", "cannot_be_listed", "choices", "look_up_names"]
 
 LIGHTEST_FIRST = ("entry", "listing", "offering", "everything", "looking_up")
 

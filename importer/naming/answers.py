@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from importer.enswitch import Client, WorkerPool
-from importer.naming.listing import Asked, Listed, read_list
+from importer.naming.listing import Listed, ListRequest, read_list
 from importer.naming.verdicts import Found, Unlisted, Verdict, Verdicts
 from importer.naming.wanted import Wanted, customer_names, is_name
 from schemas.name_lists import CUSTOMERS, NameList
@@ -14,15 +14,15 @@ from schemas.names import NAME_PREFIX
 
 
 @dataclass
-class Answers:
+class NameAnswers:
     """The verdicts on names, by their list and the ID of their customer ("": the account's own).
 
     `customers` are the verdicts on the names of customers. `listed` are the lists that were read.
     """
 
     customers: Mapping[str, Verdict] = field(default_factory=dict)
-    listed: dict[Asked, Listed] = field(default_factory=dict)
-    verdicts: dict[Asked, dict[str, Verdict]] = field(default_factory=dict)
+    listed: dict[ListRequest, Listed] = field(default_factory=dict)
+    verdicts: dict[ListRequest, dict[str, Verdict]] = field(default_factory=dict)
 
     def customer_id(self, customer: str) -> str | None:
         """Return the ID of the customer of a row ("": the account's own); None if its name stands for none."""
@@ -36,18 +36,18 @@ class Answers:
         if name_list is CUSTOMERS:
             return self.customers[name]
         found = self.customer_id(customer)
-        return None if found is None else self.verdicts[Asked(name_list, found)][name]
+        return None if found is None else self.verdicts[ListRequest(name_list, found)][name]
 
 
-def answers_to(wanted: Wanted, worker_pool: WorkerPool) -> Answers:
+def answers_to(wanted: Wanted, worker_pool: WorkerPool) -> NameAnswers:
     """Look up names. Raises ServerUnusable if the server fails for now, and what else stops a run."""
-    answers = Answers()
+    answers = NameAnswers()
     if names := customer_names(wanted):
-        _read_all(worker_pool, {Asked(CUSTOMERS): names}, answers)
-        answers.customers = _verdicts(answers, Asked(CUSTOMERS), names, {})
-    to_ask: dict[Asked, frozenset[str]] = {}
+        _read_all(worker_pool, {ListRequest(CUSTOMERS): names}, answers)
+        answers.customers = _verdicts(answers, ListRequest(CUSTOMERS), names, {})
+    to_ask: dict[ListRequest, frozenset[str]] = {}
     for name_list, customer, some in _of_customers(wanted, answers):
-        asked = Asked(name_list, customer)
+        asked = ListRequest(name_list, customer)
         to_ask[asked] = to_ask.get(asked, frozenset()) | some
     _read_all(worker_pool, to_ask, answers)
     known = {one.entry.sent: one.entry.called for one in answers.customers.values() if isinstance(one, Found)}
@@ -56,7 +56,7 @@ def answers_to(wanted: Wanted, worker_pool: WorkerPool) -> Answers:
     return answers
 
 
-def _of_customers(wanted: Wanted, answers: Answers) -> Iterator[tuple[NameList, str, frozenset[str]]]:
+def _of_customers(wanted: Wanted, answers: NameAnswers) -> Iterator[tuple[NameList, str, frozenset[str]]]:
     """Yield the names of each list of a customer that is known, with its ID; several rows may name it differently."""
     for name_list, by_customer in wanted.items():
         for customer, names in by_customer.items():
@@ -65,8 +65,8 @@ def _of_customers(wanted: Wanted, answers: Answers) -> Iterator[tuple[NameList, 
                 yield name_list, found, names
 
 
-def _read_all(worker_pool: WorkerPool, to_ask: Mapping[Asked, frozenset[str]], answers: Answers) -> None:
-    def read(client: Client, asked: Asked) -> None:
+def _read_all(worker_pool: WorkerPool, to_ask: Mapping[ListRequest, frozenset[str]], answers: NameAnswers) -> None:
+    def read(client: Client, asked: ListRequest) -> None:
         answers.listed[asked] = read_list(client, asked, to_ask[asked])
 
     in_order = sorted(to_ask, key=lambda asked: (asked.name_list.kind, len(asked.customer), asked.customer))
@@ -74,7 +74,7 @@ def _read_all(worker_pool: WorkerPool, to_ask: Mapping[Asked, frozenset[str]], a
 
 
 def _verdicts(
-    answers: Answers, asked: Asked, names: frozenset[str], customers: Mapping[str, str]
+    answers: NameAnswers, asked: ListRequest, names: frozenset[str], customers: Mapping[str, str]
 ) -> dict[str, Verdict]:
     others = [
         one

@@ -20,7 +20,7 @@ LONGEST_NAME = 1_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """One entry of a list.
 
     `sent` is what a campaign refers to it by, `names` what it is found by, one for each of `NameList.called_by` ("" for
@@ -41,7 +41,7 @@ class Entry:
         return self.sent if self.called == self.sent else f"{self.sent} ({self.called})"
 
 
-def entries_of(name_list: NameList, rows: Iterable[Mapping[str, str]], redact: Redact = str) -> Iterator[Entry]:
+def entries_of(name_list: NameList, rows: Iterable[Mapping[str, str]], redact: Redact = str) -> Iterator[ListEntry]:
     """Yield the entries of a list; those without an ID or a name cannot be referred to.
 
     `rows` have the fields that the server shows. `redact` removes the password from what messages show.
@@ -53,7 +53,7 @@ def entries_of(name_list: NameList, rows: Iterable[Mapping[str, str]], redact: R
             continue
         # A telephone is better known by what it displays than by the name that is sent.
         called = next((name for name in names if name and name != sent), sent)
-        yield Entry(
+        yield ListEntry(
             sent=sent,
             id=_shown(row.get("id", sent), redact),
             names=names,
@@ -68,12 +68,12 @@ class Index:
 
     def __init__(self, name_list: NameList) -> None:
         self.name_list = name_list
-        self.entries: list[Entry] = []
+        self.entries: list[ListEntry] = []
         tiers = range(len(name_list.called_by))
-        self._exact: list[defaultdict[str, list[Entry]]] = [defaultdict(list) for _ in tiers]
-        self._folded: list[defaultdict[str, list[Entry]]] = [defaultdict(list) for _ in tiers]
+        self._exact: list[defaultdict[str, list[ListEntry]]] = [defaultdict(list) for _ in tiers]
+        self._folded: list[defaultdict[str, list[ListEntry]]] = [defaultdict(list) for _ in tiers]
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[ListEntry]) -> None:
         """Add entries."""
         for entry in entries:
             self.entries.append(entry)
@@ -82,22 +82,22 @@ class Index:
                     self._exact[tier][name].append(entry)
                     self._folded[tier][folded(name)].append(entry)
 
-    def exactly(self, name: str) -> list[Entry]:
+    def exactly(self, name: str) -> list[ListEntry]:
         """Return the entries with a name, by the most usual of their names that any of them has."""
         return next((_distinct(tier[name]) for tier in self._exact if name in tier), [])
 
-    def alike(self, name: str) -> list[Entry]:
+    def alike(self, name: str) -> list[ListEntry]:
         """Return the same regardless of case and of how many spaces there are."""
         plain = folded(name)
         return next((_distinct(tier[plain]) for tier in self._folded if plain in tier), [])
 
     @property
-    def folded_names(self) -> dict[str, Entry]:
+    def folded_names(self) -> dict[str, ListEntry]:
         """The entries by what is compared of their names."""
         return {plain: entries[0] for tier in reversed(self._folded) for plain, entries in tier.items()}
 
 
-def _distinct(entries: list[Entry]) -> list[Entry]:
+def _distinct(entries: list[ListEntry]) -> list[ListEntry]:
     """Return the entries without those that are the same to a campaign: a server may show one twice."""
     return list({entry.sent: entry for entry in reversed(entries)}.values())[::-1]
 

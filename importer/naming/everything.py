@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from importer.enswitch import Client
 from importer.errors import WrongSettings, WrongUsage
-from importer.naming.listing import Asked, Listed, read_list
+from importer.naming.listing import Listed, ListRequest, read_list
 from importer.naming.verdicts import Found, Unlisted, Verdicts
 from schemas.name_lists import CUSTOMERS, NameList
 from schemas.names import NAME_PREFIX
@@ -22,7 +22,7 @@ def available(client: Client, name_lists: Iterable[NameList], customer: str = ""
     """
     found = customer_id(client, customer)
     for name_list in name_lists:
-        yield read_list(client, Asked(name_list, found if name_list.of_customer else ""))
+        yield read_list(client, ListRequest(name_list, found if name_list.of_customer else ""))
 
 
 def customer_id(client: Client, customer: str) -> str:
@@ -36,7 +36,7 @@ def customer_id(client: Client, customer: str) -> str:
     if not sent.startswith(NAME_PREFIX):
         return sent
     name = sent.removeprefix(NAME_PREFIX)
-    listed = read_list(client, Asked(CUSTOMERS), {name})
+    listed = read_list(client, ListRequest(CUSTOMERS), {name})
     match Verdicts(listed, (), {}).of(name):
         case Found(entry):
             return entry.sent

@@ -17,7 +17,7 @@ from importer.errors import (
     TryAgain,
     WrongSettings,
 )
-from importer.naming.entry import Entry, Index, entries_of
+from importer.naming.entry import Index, ListEntry, entries_of
 from schemas.name_lists import NameList
 from schemas.problem_codes import ProblemCode
 
@@ -28,7 +28,7 @@ CALLSHOP = "callshop or commerce"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListRequest:
     """A list of a customer ("": the account's own)."""
 
     name_list: NameList
@@ -48,14 +48,14 @@ class Listed:
     `unlisted` says why there are none, "" for a list that was read; `cure` says what to do about it.
     """
 
-    asked: Asked
+    asked: ListRequest
     index: Index
-    deleted: Mapping[str, Entry] = field(default_factory=dict)
+    deleted: Mapping[str, ListEntry] = field(default_factory=dict)
     unlisted: str = ""
     cure: str = ""
 
 
-def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> Listed:
+def read_list(client: Client, asked: ListRequest, names: Collection[str] = ()) -> Listed:
     """Return a list of the server, read as far as `names` are in it, or may be in it a second time.
 
     Without `names`, it is read to its end. What the account may not see, and what the server does not have, is said in
@@ -83,9 +83,9 @@ def read_list(client: Client, asked: Asked, names: Collection[str] = ()) -> List
         raise ServerUnusable(message, code) from None
 
 
-def _read(client: Client, asked: Asked, names: Collection[str]) -> Listed:
+def _read(client: Client, asked: ListRequest, names: Collection[str]) -> Listed:
     index = Index(asked.name_list)
-    deleted: dict[str, Entry] = {}
+    deleted: dict[str, ListEntry] = {}
     if not asked.name_list.is_paged:
         _add(client, index, deleted, asked, entries(client, asked.name_list.action, asked.parameters))
     else:
@@ -101,7 +101,7 @@ def _read(client: Client, asked: Asked, names: Collection[str]) -> Listed:
     return Listed(asked, index, deleted)
 
 
-def _add(client: Client, index: Index, deleted: dict[str, Entry], asked: Asked, rows: list[Fields]) -> None:
+def _add(client: Client, index: Index, deleted: dict[str, ListEntry], asked: ListRequest, rows: list[Fields]) -> None:
     """Add entries as far as they were asked for: a server may show more."""
     shown = rows if asked.name_list.is_shared else [row for row in rows if _is_of(row, asked)]
     gone = [row for row in shown if row.get("deleted", "0") not in ("", "0")]
@@ -110,7 +110,7 @@ def _add(client: Client, index: Index, deleted: dict[str, Entry], asked: Asked, 
         deleted |= {name: entry for name in entry.names if name}
 
 
-def _is_of(row: Fields, asked: Asked) -> bool:
+def _is_of(row: Fields, asked: ListRequest) -> bool:
     return not asked.customer or row.get("customer", asked.customer) == asked.customer
 
 
@@ -121,14 +121,14 @@ def customer_called(customer: str, customers: Mapping[str, str] = MappingProxyTy
     return f"customer {customers[customer]} ({customer})" if customer in customers else f"customer {customer}"
 
 
-def list_called(asked: Asked) -> str:
+def list_called(asked: ListRequest) -> str:
     """Return a list in words."""
     if not asked.name_list.of_customer:
         return asked.name_list.many
     return f"{asked.name_list.many} of {customer_called(asked.customer)}"
 
 
-def _unlisted(asked: Asked, why: str, cure: str = "Write IDs.") -> Listed:
+def _unlisted(asked: ListRequest, why: str, cure: str = "Write IDs.") -> Listed:
     return Listed(asked, Index(asked.name_list), unlisted=why, cure=cure)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from importer.enswitch import WorkerPool
 from importer.journal import Journal
 from importer.model import Observer, Run
-from importer.naming.answers import Answers, answers_to
+from importer.naming.answers import NameAnswers, answers_to
 from importer.naming.rows import LookedUp, looked_up
 from importer.naming.telling import about_columns, ids_that_are_names
 from importer.naming.wanted import wanted_names
@@ -35,7 +35,7 @@ def look_up_names(journal: Journal, run: Run, worker_pool: WorkerPool, observer:
         _keep(journal, run, page)
 
 
-def _looked_up(journal: Journal, run: Run, answers: Answers) -> Iterator[LookedUp]:
+def _looked_up(journal: Journal, run: Run, answers: NameAnswers) -> Iterator[LookedUp]:
     for number, campaign in journal.looked_up.rows_to_look_up(run.id):
         yield looked_up(run, number, campaign, answers)
 

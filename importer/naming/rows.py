@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from importer.journal import LookedUpRow
 from importer.model import Problem, Run, about
-from importer.naming.answers import Answers, can_be_sent_unlisted
-from importer.naming.verdicts import Found, Unlisted, Wrong
+from importer.naming.answers import NameAnswers, can_be_sent_unlisted
+from importer.naming.verdicts import Found, Objection, Unlisted
 from importer.naming.wanted import customer_of
 from schemas.campaign import fingerprint, former_fingerprints
 from schemas.name_lists import DESTINATION, list_of, names_in
@@ -28,7 +28,7 @@ class LookedUp:
     refused: str = ""
 
 
-def looked_up(run: Run, number: int, campaign: Mapping[str, str], answers: Answers) -> LookedUp:
+def looked_up(run: Run, number: int, campaign: Mapping[str, str], answers: NameAnswers) -> LookedUp:
     """Return what becomes of a row; `campaign` has names in the place of IDs."""
     found, shown = dict(campaign), {}
     problems: list[Problem] = []
@@ -39,7 +39,7 @@ def looked_up(run: Run, number: int, campaign: Mapping[str, str], answers: Answe
         match verdict:
             case Found(entry):
                 found[parameter], shown[parameter] = entry.sent, entry.shown
-            case Wrong(message, problem_code):
+            case Objection(message, problem_code):
                 problem = Problem(message, column=parameter, found=name, problem_code=problem_code)
                 problems.append(about(run, number, problem))
             case Unlisted() if name_list and not can_be_sent_unlisted(name_list, verdict):

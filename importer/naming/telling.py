@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from importer.model import Problem, Run, Severity, about, heading_of, place
-from importer.naming.answers import Answers, can_be_sent_unlisted
-from importer.naming.entry import Entry
-from importer.naming.listing import Asked, customer_called
+from importer.naming.answers import NameAnswers, can_be_sent_unlisted
+from importer.naming.entry import ListEntry
+from importer.naming.listing import ListRequest, customer_called
 from importer.naming.verdicts import Found, Unlisted, quoted
 from importer.naming.wanted import customer_of
 from schemas.name_lists import CUSTOMERS, DESTINATION, LIST_OF, NAMED, list_of
@@ -19,7 +19,7 @@ MOST_SHOWN = 5
 """How many names of a column are shown."""
 
 
-def about_columns(run: Run, answers: Answers) -> Iterator[Problem]:
+def about_columns(run: Run, answers: NameAnswers) -> Iterator[Problem]:
     """Yield, for each column with names, what these stand for, and why they cannot be looked up."""
     by_parameter = _by_parameter(answers)
     for parameter in NAMED:
@@ -28,7 +28,9 @@ def about_columns(run: Run, answers: Answers) -> Iterator[Problem]:
         yield from _found(run, parameter, asked, answers)
 
 
-def ids_that_are_names(run: Run, rows: Iterable[tuple[int, Mapping[str, str]]], answers: Answers) -> Iterator[Problem]:
+def ids_that_are_names(
+    run: Run, rows: Iterable[tuple[int, Mapping[str, str]]], answers: NameAnswers
+) -> Iterator[Problem]:
     """Yield, once for a column, that an ID is also the name of another entry. `rows` are those of the run."""
     digits = {asked: found for asked in answers.listed if (found := _called_by_digits(asked, answers))}
     if not digits:
@@ -40,14 +42,14 @@ def ids_that_are_names(run: Run, rows: Iterable[tuple[int, Mapping[str, str]]], 
             name_list = list_of(parameter, campaign)
             if parameter in told or name_list is None or customer is None:
                 continue
-            entries = digits.get(Asked(name_list, customer if name_list.of_customer else ""), {})
+            entries = digits.get(ListRequest(name_list, customer if name_list.of_customer else ""), {})
             text = campaign.get(parameter, "")
             if (entry := entries.get(text)) and entry.sent != text:
                 told.add(parameter)
                 yield about(run, number, _is_a_name_too(parameter, name_list.one, text, entry))
 
 
-def _is_a_name_too(parameter: str, one: str, text: str, entry: Entry) -> Problem:
+def _is_a_name_too(parameter: str, one: str, text: str, entry: ListEntry) -> Problem:
     return Problem(
         f"{text} is taken for an ID, but the {one} {entry.sent} is called {text!r}. If that one is meant, write "
         f"name:{text}.",
@@ -58,7 +60,7 @@ def _is_a_name_too(parameter: str, one: str, text: str, entry: Entry) -> Problem
     )
 
 
-def _called_by_digits(asked: Asked, answers: Answers) -> dict[str, Entry]:
+def _called_by_digits(asked: ListRequest, answers: NameAnswers) -> dict[str, ListEntry]:
     """Return the entries of a list whose names pass for IDs; what is referred to by its name has no other ID."""
     if asked.name_list.sent != "id":
         return {}
@@ -66,19 +68,19 @@ def _called_by_digits(asked: Asked, answers: Answers) -> dict[str, Entry]:
     return {name: entry for entry in entries if (name := entry.names[0]).isascii() and name.isdecimal()}
 
 
-def _by_parameter(answers: Answers) -> Mapping[str, list[Asked]]:
+def _by_parameter(answers: NameAnswers) -> Mapping[str, list[ListRequest]]:
     of_list = {name_list: parameter for parameter, name_list in LIST_OF.items()}
-    found: defaultdict[str, list[Asked]] = defaultdict(list)
+    found: defaultdict[str, list[ListRequest]] = defaultdict(list)
     for asked in answers.listed:
         found[of_list.get(asked.name_list, DESTINATION)].append(asked)
     return {parameter: sorted(some, key=_order) for parameter, some in found.items()}
 
 
-def _order(asked: Asked) -> tuple[str, int, str]:
+def _order(asked: ListRequest) -> tuple[str, int, str]:
     return asked.name_list.kind, len(asked.customer), asked.customer
 
 
-def _unlisted(run: Run, parameter: str, asked: Iterable[Asked], answers: Answers) -> Iterator[Problem]:
+def _unlisted(run: Run, parameter: str, asked: Iterable[ListRequest], answers: NameAnswers) -> Iterator[Problem]:
     """Yield one problem for each reason why names of a column cannot be looked up."""
     told: set[str] = set()
     for one in asked:
@@ -107,7 +109,7 @@ def _of_column(run: Run, parameter: str, message: str, problem_code: ProblemCode
     )
 
 
-def _found(run: Run, parameter: str, asked: list[Asked], answers: Answers) -> Iterator[Problem]:
+def _found(run: Run, parameter: str, asked: list[ListRequest], answers: NameAnswers) -> Iterator[Problem]:
     """Yield the notes about a column: what its names stand for, and which are written otherwise on the server."""
     exact: list[str] = []
     alike: list[str] = []

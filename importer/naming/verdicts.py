@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.naming.entry import LONGEST_SHOWN, Entry
+from importer.naming.entry import LONGEST_SHOWN, ListEntry
 from importer.naming.listing import Listed, customer_called
 from importer.security import visible
 from schemas.likeness import folded
@@ -26,12 +26,12 @@ suggestion."""
 class Found:
     """The entry that a name stands for; `exactly` says that it is written in the same way."""
 
-    entry: Entry
+    entry: ListEntry
     exactly: bool = True
 
 
 @dataclass(frozen=True)
-class Wrong:
+class Objection:
     """A name that stands for no entry, or for several: a sentence without the column, and the code of the problem."""
 
     message: str
@@ -43,7 +43,7 @@ class Unlisted:
     """A name that cannot be looked up at all: the list says why."""
 
 
-Verdict = Found | Wrong | Unlisted
+Verdict = Found | Objection | Unlisted
 
 
 class Verdicts:
@@ -73,20 +73,20 @@ class Verdicts:
     def _name_list(self) -> NameList:
         return self._listed.asked.name_list
 
-    def _several(self, name: str, entries: Sequence[Entry]) -> Wrong:
+    def _several(self, name: str, entries: Sequence[ListEntry]) -> Objection:
         in_order = sorted(entries, key=lambda entry: (len(entry.sent), entry.sent))
         apart = self._name_list is CUSTOMERS or len({entry.customer for entry in entries}) > 1
         shown = "; ".join(_described(entry, name, with_customer=apart) for entry in in_order[:MOST_SHOWN])
         more = f" and {len(entries) - MOST_SHOWN:,} more" if len(entries) > MOST_SHOWN else ""
-        return Wrong(
+        return Objection(
             f"{len(entries)} {self._name_list.many}{self._within} are called {quoted(name)}: {shown}{more}. Write the "
             f"ID of the one that is meant, such as id:{in_order[0].sent}.",
             ProblemCode.SEVERAL_NAMES,
         )
 
-    def _missing(self, name: str) -> Wrong:
+    def _missing(self, name: str) -> Objection:
         told = f"There is no {self._name_list.one} called {quoted(name)}{self._within}."
-        return Wrong(f"{told} {self._why_missing(name)}", ProblemCode.NO_SUCH_NAME)
+        return Objection(f"{told} {self._why_missing(name)}", ProblemCode.NO_SUCH_NAME)
 
     def _why_missing(self, name: str) -> str:
         if gone := self._listed.deleted.get(name):
@@ -127,7 +127,7 @@ def quoted(name: str) -> str:
     return repr(shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…")
 
 
-def _described(entry: Entry, name: str, *, with_customer: bool) -> str:
+def _described(entry: ListEntry, name: str, *, with_customer: bool) -> str:
     facts = (
         entry.called if folded(entry.called) not in (folded(name), folded(entry.sent)) else "",
         f"in customer {entry.customer}" if entry.customer and with_customer else "",

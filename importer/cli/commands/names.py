@@ -10,7 +10,7 @@ from importer.cli.screen import Screen
 from importer.cli.server_values import CredentialValues
 from importer.cli.tables import put_table
 from importer.model import ExitCode, counted
-from importer.naming import Entry, Listed, available, cannot_be_listed
+from importer.naming import Listed, ListEntry, available, cannot_be_listed
 from schemas.name_lists import LISTS
 
 COLUMNS = ("kind", "id", "name", "also", "customer", "description")
@@ -44,7 +44,7 @@ def run(values: NamesValues, screen: Screen) -> ExitCode:
     return ExitCode.DONE
 
 
-def _row(listed: Listed, entry: Entry) -> Sequence[str]:
+def _row(listed: Listed, entry: ListEntry) -> Sequence[str]:
     first, *others = filter(None, entry.names)
     return (
         listed.asked.name_list.kind,
