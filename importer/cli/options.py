@@ -156,7 +156,7 @@ CONNECTION = (
     *JOURNAL,
 )
 SERVER = (*ACCOUNT, PASSWORD_FILE, *CONNECTION)
-OF_CUSTOMER = _server("--customer", metavar="CUSTOMER", help="List what this customer has. [default: your own]")
+OF_CUSTOMER = Option("--customer", metavar="CUSTOMER", help="List what this customer has. [default: your own]")
 SENDING = (
     _sending(
         "--workers",
