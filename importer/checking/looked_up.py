@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 
 from importer.checking.cells import Cells
+from importer.checking.text_verdicts import left_to_correct
 from schemas.name_lists import DESTINATION, LIST_OF, LIST_OF_DESTINATION, is_looked_up
 from schemas.names import name_of
 
@@ -23,7 +24,7 @@ class NamesToLookUp:
         with_names: set[int] = set()
         for parameter, listed in LIST_OF.items():
             if parameter in cells:
-                names = {text: name for text in cells[parameter].made if (name := name_of(text))}
+                names = {text: name for text in cells[parameter].made if (name := _name(text))}
                 self._found |= {hash((listed.kind, name)) for name in names.values()}
                 with_names |= _rows_with(numbers, cells[parameter].texts, names.keys())
         return frozenset(with_names | self._destinations(numbers, cells))
@@ -42,6 +43,11 @@ class NamesToLookUp:
                 if name := name_of(text):
                     self._found.add(hash((types[dtype].kind, name)))
         return with_names
+
+
+def _name(text: str) -> str | None:
+    """Return the name that a text stands for, unless results have put it there for somebody to correct."""
+    return None if left_to_correct(text) else name_of(text)
 
 
 def _rows_with(numbers: Sequence[int], texts: Sequence[str], wanted: Set[str]) -> Set[int]:

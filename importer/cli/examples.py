@@ -51,7 +51,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     ),
     "names": (
         Example("List all that you may write instead of an ID.", "campaign-importer names"),
-        Example("List the people of a customer.", 'campaign-importer names people --customer 2'),
+        Example("List the people of a customer.", "campaign-importer names people --customer 2"),
     ),
     "numbers": (
         Example("See which numbers could be called.", "campaign-importer numbers check leads.csv --country GB"),

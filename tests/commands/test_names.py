@@ -1,8 +1,10 @@
 """Names in the place of IDs: what becomes of them from the file to the results, whatever the server shows."""
 
 import csv
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +14,7 @@ from importer.sandbox import Faults, Modes, Sandbox
 from importer.sandbox.accounts import Account
 from tests.support.every_format import WRITERS, write_format
 from tests.support.golden import golden
+from tests.support.paths import ROOT
 from tests.support.program import Finished, Program
 from tests.support.tables import rested
 
@@ -465,3 +468,94 @@ def test_a_template_without_names_needs_no_server(bare: Program, here: Path) -> 
     assert bare("template", "t.xlsx").exit_code == 0
     assert bare("template", "u.xlsx", "--customer", "2").exit_code == 2
     assert not (here / "u.xlsx").exists()
+
+
+def test_the_page_shows_what_names_stand_for(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """The report has a column for each field with names, of one sheet or of several."""
+    rows = [NAMED, *((f"A{at}", "queue", "1", "", "jane", "0", "") for at in range(26))]
+    others = [NAMED[:3], *((f"B{at}", "queue", "1") for at in range(26))]
+    path = write_format(here, "xlsx", {"North": rows, "South": others})
+    for name, which in (("one.html", ("--sheet", "North")), ("all.html", ("--all-sheets",))):
+        program("plan", path, *which, "--report", name, "--json")
+        page = (here / name).read_text(encoding="utf-8")
+        assert ">import_owner<" in page
+        assert "1 (jane)" in page
+
+
+def test_a_dropped_file_may_have_names(program: Program, sandbox: Sandbox, here: Path, journal: Path) -> None:
+    """Names in files of a drop folder are looked up; a file is kept for later if the list fails for now."""
+    folder = here / "in"
+    folder.mkdir()
+    (folder / "drop.toml").write_text("settle.seconds = 0\n", encoding="utf-8")
+    rows = [(f"A{at}", "queue", "Support", "", "jane" if at else "jnae", "0", "") for at in range(26)]
+    write_format(folder, "csv", {"Campaigns": (NAMED, *rows)})
+    sandbox.faults = Faults(actions=frozenset({"people/list"}), error_500=1.0)
+    assert program("drop", folder, "--json").exit_code == 7
+    assert sandbox.campaigns() == []
+    sandbox.faults = Faults()
+    told = program("drop", folder, "--json")
+    (file,) = told.document["files"]
+    assert {status: rows for status, rows in file["counts"].items() if rows} == {"created": 25, "invalid": 1}
+    assert {one["owner"] for one in sandbox.campaigns()} == {1}
+
+
+def test_answers_about_an_old_dialler_may_be_names(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Time groups, owners and destinations of a migration are looked up like those of a sheet."""
+    legacy = ROOT / "samples" / "legacy"
+    answers = (legacy / "vicidial.answers.toml").read_text(encoding="utf-8")
+    for before, after in (
+        ('"9am-9pm" = 4', '"9am-9pm" = "Office hours"'),
+        ("SALES = 17", 'SALES = "jane"'),
+        ('dnumber = "0100"', 'dnumber = "Support"'),
+    ):
+        assert before in answers
+        answers = answers.replace(before, after)
+    (here / "answers.toml").write_text(answers, encoding="utf-8")
+    words = ("import", legacy / "vicidial.sql", "--profile", "vicidial", "--yes", "--json", "--answers")
+    told = program(*words, here / "answers.toml")
+    assert told.exit_code in (0, 4), told.stderr
+    assert {one["timegroup"] for one in sandbox.campaigns()} >= {1}
+    assert 1 in {one["owner"] for one in sandbox.campaigns()}
+    assert "1" in {one["dnumber"] for one in sandbox.campaigns() if one["dtype"] == "queue"}
+
+
+def test_the_fields_of_a_file_with_ids_make_no_request(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """Who writes IDs needs none of the lists."""
+    rows = [(f"A{at}", "queue", "0123", "2", "id:17", "4", "1.0") for at in range(26)]
+    assert program("import", table("c.csv", NAMED, *rows), "--yes", "--json").counts == {"created": 26}
+    assert not set(lists_asked(sandbox)) - {"list"}
+    assert {(one["owner"], one["recordgroup"]) for one in sandbox.campaigns()} == {(17, 1)}
+
+
+def test_an_updated_row_may_have_names(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """An edited row is sent with the IDs of its names, and is known afterwards."""
+    before = [(f"A{at}", "queue", "1", "2", "", "0", "") for at in range(26)]
+    program("import", table("a.csv", NAMED, *before), "--yes", "--json")
+    after = [(name, "queue", "Support", "North Branch", "north", "Office hours", "Sales") for name, *_ in before]
+    path = table("b.csv", NAMED, *after)
+    told = program("import", path, "--yes", "--json", "--on-change", "update")
+    assert told.counts == {"updated": 26}, told.stderr
+    assert {(one["dnumber"], one["owner"], one["timegroup"]) for one in sandbox.campaigns()} == {("2", 3, 3)}
+    assert program("import", path, "--yes", "--json").counts == {"exists": 26}
+
+
+def test_runs_of_an_earlier_journal_are_known_by_their_ids(
+    program: Program, sandbox: Sandbox, journal: Path, table: Table
+) -> None:
+    """A journal of the format before names is converted, and its rows are recognised when names stand for their IDs."""
+    ids = [(f"A{at}", "queue", "1", "2", "3", "0", "") for at in range(26)]
+    program("import", table("ids.csv", NAMED, *ids), "--yes", "--json")
+    as_format_7(journal)
+    names = [(name, "queue", "1", "North Branch", "north", "0", "") for name, *_ in ids]
+    assert program("import", table("names.csv", NAMED, *names), "--yes", "--json").counts == {"exists": 26}
+
+
+def as_format_7(journal: Path) -> None:
+    """Bring a journal back to the format before names."""
+    with closing(sqlite3.connect(journal)) as database, database:
+        for index in ("contents_to_look_up", "contents_looked_up"):
+            database.execute(f"DROP INDEX {index}")
+        for column in ("to_look_up", "looked_up"):
+            database.execute(f"ALTER TABLE contents DROP COLUMN {column}")
+        database.execute("DELETE FROM sqlite_stat1 WHERE idx LIKE 'contents_%look%'")
+        database.execute("PRAGMA user_version = 7")
