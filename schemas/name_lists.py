@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from schemas.names import NAME_PREFIX, id_of, name_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NameList:
     """One list of the server.
 

@@ -10,7 +10,7 @@ from importer.model import Problem, Run, about
 from importer.naming.answers import NameAnswers, can_be_sent_unlisted
 from importer.naming.verdicts import Found, Objection, Unlisted
 from importer.naming.wanted import customer_of
-from schemas.campaign import fingerprint, former_fingerprints
+from schemas.campaign import fingerprint, former_fingerprints, has_line_end
 from schemas.name_lists import DESTINATION, list_of, names_in
 from schemas.names import id_of
 
@@ -52,7 +52,9 @@ def looked_up(run: Run, number: int, campaign: Mapping[str, str], answers: NameA
 
 
 def _row(number: int, campaign: Mapping[str, str], found: Mapping[str, str], shown: Mapping[str, str]) -> LookedUpRow:
-    former = former_fingerprints(dict(found), _read_before(campaign, found))
+    read_before = list(_read_before(campaign, found))
+    may_differ = read_before or any(map(has_line_end, found.values()))
+    former = former_fingerprints(dict(found), read_before) if may_differ else {}
     return LookedUpRow(
         number=number, campaign=found, fingerprint=fingerprint(found), looked_up=shown, former_fingerprints=former
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from importer.naming.entry import LONGEST_SHOWN, ListEntry
 from importer.naming.listing import Listed, customer_called
@@ -17,7 +19,7 @@ MOST_SHOWN = 5
 MOST_SUGGESTED = 3
 LEAST_LIKENESS = 60
 """How alike a suggested name is at least, of 0 to 100."""
-MOST_COMPARISONS = 20_000_000
+MOST_COMPARISONS = 5_000_000
 """How many names of a list are compared with such as it does not have: with very many of both, the last get no
 suggestion."""
 
@@ -57,7 +59,6 @@ class Verdicts:
         self._others = others
         self._customers = customers
         self._comparisons = 0
-        self._choices: list[str] = []
 
     def of(self, name: str) -> Verdict:
         """Return what a name stands for."""
@@ -101,17 +102,21 @@ class Verdicts:
         likely = self._suggestions(name)
         return f"{likely}Correct the name, or write the ID."
 
+    @cached_property
+    def _likely(self) -> dict[str, ListEntry]:
+        """The entries by what is compared of their names, in the order of these."""
+        return dict(sorted(self._listed.index.folded_names.items(), key=itemgetter(0)))
+
     def _suggestions(self, name: str) -> str:
         """Return the question for the likeliest names, as long as looking for them does not take long."""
         from rapidfuzz import fuzz, process  # most runs have no name that is missing
 
-        entries = self._listed.index.folded_names
-        self._choices = self._choices or sorted(entries)
+        entries = self._likely
         self._comparisons += len(entries)
         if self._comparisons > MOST_COMPARISONS:
             return ""
         likely = process.extract(
-            folded(name), self._choices, scorer=fuzz.ratio, limit=MOST_SUGGESTED, score_cutoff=LEAST_LIKENESS
+            folded(name), entries.keys(), scorer=fuzz.ratio, limit=MOST_SUGGESTED, score_cutoff=LEAST_LIKENESS
         )
         shown = list(dict.fromkeys(f"{quoted(entries[one].called)} ({entries[one].id})" for one, _, _ in likely))
         return f"Did you mean {_either(shown)}? " if shown else ""

@@ -559,3 +559,23 @@ def as_format_7(journal: Path) -> None:
             database.execute(f"ALTER TABLE contents DROP COLUMN {column}")
         database.execute("DELETE FROM sqlite_stat1 WHERE idx LIKE 'contents_%look%'")
         database.execute("PRAGMA user_version = 7")
+
+
+def test_lists_and_files_have_a_limit(
+    program: Program, sandbox: Sandbox, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list is read page by page up to a limit, beyond which there is one problem; so is a file of too many names."""
+    monkeypatch.setattr("importer.enswitch.lists.PAGE", 10)
+    for number in range(98):
+        sandbox.add_entry("people", 1, username=f"person {number}")
+    path = table("c.csv", NAMED, *((f"A{at}", "queue", "1", "", f"person {at}", "0", "") for at in range(98)))
+    assert program("plan", path, "--json").counts == {"ready": 98}
+    assert lists_asked(sandbox)["people/list"] == 11
+    monkeypatch.setattr("importer.naming.listing.MOST_ENTRIES", 50)
+    refused = program("plan", path, "--json")
+    assert (refused.exit_code, refused.counts) == (3, {"invalid": 98})
+    assert [one["code"] for one in refused.problems] == ["E703"]
+    monkeypatch.setattr("importer.naming.wanted.MOST_NAMES", 97)
+    stopped = program("plan", path, "--json")
+    assert (stopped.exit_code, stopped.document["code"]) == (2, "E216")
+    assert "different names" in stopped.document["message"]
