@@ -6,7 +6,7 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-scrub.py      numbers on the server are compared with do-not-call lists again
+scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
@@ -64,10 +64,19 @@ if TYPE_CHECKING:
         write_listing,
     )
     from importer.numbers.planning import LoadPlan, plan_load
+    from importer.numbers.record import last_scrub
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
-    from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
+    from importer.numbers.scrub import (
+        Scrub,
+        cancel_listed,
+        country_of_run,
+        find_listed,
+        keep_evidence,
+        read_for_scrub,
+        went_well,
+    )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
@@ -106,6 +115,7 @@ __all__ = [
     "check_listing",
     "check_numbers",
     "country_of",
+    "country_of_run",
     "default_listing",
     "dialling_of",
     "evidence_of",
@@ -113,6 +123,7 @@ __all__ = [
     "forget_number",
     "headline",
     "keep_evidence",
+    "last_scrub",
     "limits_of",
     "list_evidence",
     "load_run",
@@ -127,15 +138,17 @@ __all__ = [
     "prospect",
     "prunable_numbers",
     "prune_numbers",
+    "read_for_scrub",
     "refuse_unread",
     "remarks",
     "sentences",
+    "went_well",
     "write_listing",
 ]
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "retention", "loading"),
+    *("judging", "masking", "storage", "record", "retention", "loading"),
     *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
 )
 
