@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.name_lists import DESTINATION
 from schemas.names import name_of
 from schemas.parameters import (
     BY_NAME,
@@ -67,9 +68,8 @@ def advice_about(name: str) -> pa.Column:
         sentence = f"The name in {name} has leading or trailing spaces, which are left out."
         check = pa.Check(_each(_is_trimmed_if_a_name), error=_said(ProblemCode.OUTER_SPACE, sentence))
     else:
-        sentence = (
-            f"{name} has leading or trailing spaces, which will be kept. Remove them in the sheet if this is a mistake."
-        )
+        kept = "which will be kept, except around a name" if name == DESTINATION else "which will be kept"
+        sentence = f"{name} has leading or trailing spaces, {kept}. Remove them in the sheet if this is a mistake."
         check = pa.Check(_have_no_outer_space, error=_said(ProblemCode.OUTER_SPACE, sentence))
     return pa.Column(str, check, required=False, name=name)
 

@@ -88,7 +88,7 @@ class RowTable:
         return self._repeated(run_id, "folded")
 
     def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
-        """Add problems; rows with an error among them become invalid."""
+        """Add problems; rows with an error among them become invalid, and are not campaigns with a name of others."""
         told = list(problems)
         wrong = [{"run": run_id, "row": problem.row} for problem in told if problem.severity is Severity.ERROR]
 
@@ -96,6 +96,7 @@ class RowTable:
             db.executemany(
                 "UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = :run AND row = :row", wrong
             )
+            db.executemany("DELETE FROM problems WHERE run = :run AND row = :row AND fault = 'W103'", wrong)
             insert_problems(db, run_id, told)
 
         self._database.change(make)

@@ -42,7 +42,9 @@ def looked_up(run: Run, number: int, campaign: Mapping[str, str], answers: NameA
             case Objection(message, problem_code):
                 problem = Problem(message, column=parameter, found=name, problem_code=problem_code)
                 problems.append(about(run, number, problem))
-            case Unlisted() if name_list and not can_be_sent_unlisted(name_list, verdict):
+            case Unlisted() if name_list and can_be_sent_unlisted(name_list, verdict):
+                found[parameter] = name
+            case Unlisted():
                 unlisted.append(parameter)
     if problems or unlisted:
         return LookedUp(number, None, tuple(problems), REASON.format(", ".join(unlisted)) if unlisted else "")
