@@ -24,17 +24,17 @@ def entries(client: Client, action: str, parameters: Mapping[str, str]) -> list[
 
 
 def pages(client: Client, action: str, parameters: Mapping[str, str]) -> Iterator[list[Fields]]:
-    """Yield the pages of a list as long as they have something new; who needs no more stops asking.
+    """Yield the pages of a list as long as they have new IDs; who needs no more stops asking.
 
     A server that ignores offset and limit shows everything in the first page.
     """
-    known: set[str] = set()
+    known = {""}
     offset = 0
     while True:
         page = entries(client, action, {**parameters, "offset": str(offset), "limit": str(PAGE)})
-        new = [one for one in page if one.get("id") not in known]
+        new = [one for one in page if one.get("id", "") not in known]
         yield new
-        known |= {one.get("id", "") for one in new}
+        known |= {one["id"] for one in new}
         if not new or len(page) > PAGE:
             return
         offset += len(page)

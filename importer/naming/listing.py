@@ -89,16 +89,16 @@ def _read(client: Client, asked: ListRequest, names: Collection[str]) -> Listed:
     if not asked.name_list.is_paged:
         _add(client, index, deleted, asked, entries(client, asked.name_list.action, asked.parameters))
     else:
+        seen = 0
         for page in pages(client, asked.name_list.action, asked.parameters):
             _add(client, index, deleted, asked, page)
-            if len(index.entries) > MOST_ENTRIES:
-                break
+            seen += len(page)
+            if seen > MOST_ENTRIES:
+                return _too_long(asked)
             complete = bool(names) and all(index.exactly(name) for name in names)
             if not may_continue(page) and (complete or not names):
                 break
-    if len(index.entries) > MOST_ENTRIES:
-        return _unlisted(asked, f"there are more than {MOST_ENTRIES:,} {list_called(asked)}")
-    return Listed(asked, index, deleted)
+    return _too_long(asked) if len(index.entries) > MOST_ENTRIES else Listed(asked, index, deleted)
 
 
 def _add(client: Client, index: Index, deleted: dict[str, ListEntry], asked: ListRequest, rows: list[Fields]) -> None:
@@ -126,6 +126,10 @@ def list_called(asked: ListRequest) -> str:
     if not asked.name_list.of_customer:
         return asked.name_list.many
     return f"{asked.name_list.many} of {customer_called(asked.customer)}"
+
+
+def _too_long(asked: ListRequest) -> Listed:
+    return _unlisted(asked, f"there are more than {MOST_ENTRIES:,} {list_called(asked)}")
 
 
 def _unlisted(asked: ListRequest, why: str, cure: str = "Write IDs.") -> Listed:
