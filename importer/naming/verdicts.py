@@ -17,6 +17,7 @@ from schemas.problem_codes import ProblemCode
 MOST_SHOWN = 5
 """How many entries of one name a message lists."""
 MOST_SUGGESTED = 3
+CORRECT = "Correct the name, or write the ID."
 LEAST_LIKENESS = 60
 """How alike a suggested name is at least, of 0 to 100."""
 MOST_COMPARISONS = 5_000_000
@@ -98,9 +99,9 @@ class Verdicts:
                 here = customer_called(self._listed.asked.customer)
                 return f"{quoted(found[0].called)} exists in {where}, not in {here}. Correct the customer or the name."
         if not self._listed.index.entries:
-            return f"The server shows no {self._name_list.many} at all there. Write the ID."
+            return f"The server shows no {self._name_list.many} at all there. {self._instead}"
         likely = self._suggestions(name)
-        return f"{likely}Correct the name, or write the ID."
+        return f"{likely}Correct the name. {self._instead}" if self._is_sent_by_name else f"{likely}{CORRECT}"
 
     @cached_property
     def _likely(self) -> dict[str, ListEntry]:
@@ -120,6 +121,14 @@ class Verdicts:
         )
         shown = list(dict.fromkeys(f"{quoted(entries[one].called)} ({entries[one].id})" for one, _, _ in likely))
         return f"Did you mean {_either(shown)}? " if shown else ""
+
+    @property
+    def _is_sent_by_name(self) -> bool:
+        return self._name_list.sent != "id"
+
+    @property
+    def _instead(self) -> str:
+        return "To send it as it is, write id: in front." if self._is_sent_by_name else "Write the ID."
 
     @property
     def _within(self) -> str:

@@ -581,3 +581,13 @@ def test_lists_and_files_have_a_limit(
     stopped = program("plan", path, "--json")
     assert (stopped.exit_code, stopped.document["code"]) == (2, "E216")
     assert "different names" in stopped.document["message"]
+
+
+def test_a_second_entry_on_a_later_page_is_found(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """A server that shows ten at a time does not hide that a name is there twice."""
+    for number in range(8):
+        sandbox.add_entry("people", 1, username=f"person {number}")
+    sandbox.add_entry("people", 1, username="jane")
+    sandbox.modes = Modes(page_most=10)
+    told = program("plan", table("c.csv", NAMED, ("A", "queue", "1", "", "jane", "0", "")), "--json")
+    assert [one["code"] for one in told.problems] == ["E702"]
