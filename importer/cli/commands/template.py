@@ -1,19 +1,16 @@
 """`template`: a workbook to fill in is written."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from importer import template
-from importer.cli import connecting, resolve
 from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.server_values import CredentialValues
 from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.model import ExitCode
-from importer.naming import available, cannot_be_listed, choices
 from schemas.name_lists import LIST_OF, LIST_OF_DESTINATION
 from schemas.problem_codes import ProblemCode
 
@@ -40,6 +37,12 @@ def run(values: TemplateValues, screen: Screen) -> ExitCode:
 
 def _names(values: TemplateValues, screen: Screen) -> Mapping[str, Sequence[str]]:
     """Return the names on the server, by parameter or type of destination; say what cannot be listed."""
+    # A template without names needs nothing that speaks to a server.
+    from contextlib import closing
+
+    from importer.cli import connecting, resolve
+    from importer.naming import available, cannot_be_listed, choices
+
     wanted = {**LIST_OF, **LIST_OF_DESTINATION}
     server = connecting.server(values)
     screen.stage("Asking the server", None)
