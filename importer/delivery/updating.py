@@ -12,7 +12,7 @@ from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
-from importer.model import Event, OnChange, Outcome, Row, Run, Status
+from importer.model import Event, OnChange, Outcome, Row, Run, Status, row_name
 from schemas.campaign import differing
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 
@@ -59,8 +59,10 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
     yield from journal.recognition.read_otherwise(run)
     journal.flush()
     if run.on_change is not OnChange.CREATE:
-        yield from journal.recognition.named(run)
-        journal.flush()
+        # The ID beside a row that is to be split is that of one of its campaigns, which its name tells.
+        if not run.split:
+            yield from journal.recognition.named(run)
+            journal.flush()
         yield from journal.recognition.edited(run)
 
 
@@ -120,7 +122,7 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
     before = _Sent(journal.rows.campaign_of(first), journal.rows.looked_up(first.run, first.row))
     row = journal.rows.get(run.id, edited.number)
     differences = _differences(before, _Sent(row.campaign, journal.rows.looked_up(run.id, edited.number)))
-    created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
+    created = f"row {row_name(first.row)} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
         message = f"An earlier version read this row less exactly when {created}{differences}. Not sent."
     else:

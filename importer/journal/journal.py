@@ -17,6 +17,7 @@ from importer.journal.opening import open_database
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
+from importer.journal.splits import SplitTable
 from importer.journal.summary import SummaryTable
 from schemas.problem_codes import ProblemCode
 
@@ -40,6 +41,7 @@ class Journal:
         self.summary = SummaryTable(self._database)
         self.number_loads = NumberLoadTable(self._database)
         self.looked_up = LookedUpTable(self._database)
+        self.splits = SplitTable(self._database)
 
     def command(self, command: str, *words: object) -> str:
         """Return the line to type for a command on this journal."""

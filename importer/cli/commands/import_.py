@@ -52,7 +52,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
             # The question says what is on the server already. With --yes there is none, and the list before the first
             # create is early enough.
-            return lists.taken(opened, planned if values.yes else pipeline.compare(opened, planned))
+            taken = lists.taken(opened, planned)
+            return taken if values.yes else pipeline.compare(opened, taken)
 
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
