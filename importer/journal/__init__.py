@@ -11,6 +11,7 @@ recognition.py  which rows earlier runs have created, unchanged or edited since
 splits.py       rows that were split into several campaigns
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
+looked_up.py    rows with names in the place of IDs
 number_loads.py the telephone numbers of campaigns, as counts
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.looked_up import LookedUpRow
     from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
 
@@ -74,6 +76,7 @@ __all__ = [
     "InDoubtRow",
     "Journal",
     "KnownCampaign",
+    "LookedUpRow",
     "Pending",
     "Split",
     "age",
@@ -99,6 +102,7 @@ LIGHTEST_FIRST = (
     "known",
     "file_troubles",
     "claims",
+    "looked_up",
     "database",
     "journal",
 )
