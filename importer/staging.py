@@ -2,7 +2,6 @@
 
 import getpass
 import platform
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -62,7 +61,7 @@ def stage(
     `are_to_compare` says, once all are kept, whether rows may have something in common.
     """
     reading.refuse_raw_name(path)
-    run_id = _new_id()
+    run_id = journal.runs.new_id()
     stopwatch.turn_to(run_id)
     sheet = import_options.reading.sheet
     stopwatch.stage(f"Reading {path.name}, sheet {sheet}" if sheet else f"Reading {path.name}", None)
@@ -153,7 +152,7 @@ def _run(
 ) -> Run:
     source = replace(table.source, path=str(path.absolute()), headings=columns.headings, places=columns.kept)
     return replace(
-        new_run(command, source, server, run_id),
+        new_run(run_id, command, source, server),
         disabled=import_options.disabled,
         marker=import_options.marker,
         positions=columns.positions,
@@ -164,10 +163,10 @@ def _run(
     )
 
 
-def new_run(command: str, source: Source, server: "Server | None", run_id: str = "") -> Run:
+def new_run(run_id: str, command: str, source: Source, server: "Server | None") -> Run:
     """Return a run of this user on this computer, for a server or for none; the journal does not know it yet."""
     return Run(
-        id=run_id or _new_id(),
+        id=run_id,
         started=datetime.now(UTC),
         command=command,
         source=source,
@@ -177,10 +176,6 @@ def new_run(command: str, source: Source, server: "Server | None", run_id: str =
         os_user=_os_user(),
         host=platform.node(),
     )
-
-
-def _new_id() -> str:
-    return f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
 
 
 def _os_user() -> str:

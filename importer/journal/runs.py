@@ -1,6 +1,7 @@
 """Runs: starting, finding and removing them."""
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -25,6 +26,13 @@ class RunTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def new_id(self) -> str:
+        """Return an ID that no run has: the date of today (UTC), and a few digits that can be typed."""
+        while True:
+            found = f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(3)}"
+            if not self._database.read("SELECT 1 FROM runs WHERE id = :run", {"run": found}):
+                return found
 
     def start(self, run: Run) -> None:
         """Write a new run to disk."""

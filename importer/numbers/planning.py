@@ -39,7 +39,12 @@ def plan_load(
     FileRefused for a list that cannot be read, WrongUsage if there is no such campaign, TooManyRefused.
     """
     campaign = look_up(session, campaign_id)
-    run = new_run(COMMAND, Source(path=str(files[0].absolute()), sheet=None, headings=()), session.server)
+    run = new_run(
+        session.journal.runs.new_id(),
+        COMMAND,
+        Source(path=str(files[0].absolute()), sheet=None, headings=()),
+        session.server,
+    )
     session.stopwatch.turn_to(run.id)
     # Before its numbers: what a process that is killed leaves of them is found by its run.
     session.journal.runs.start(run)

@@ -413,3 +413,13 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
         put(open_journal, RUN, row(2))
     with closing(sqlite3.connect(journal)) as mended:
         assert mended.execute("PRAGMA user_version").fetchone() == (8,)
+
+
+def test_no_two_runs_have_one_id(open_journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where chance repeats itself, the next ID is taken: of 5,000 runs a day, two would probably have the same."""
+    chance = iter(["0000aa", "0000aa", "0000ab"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(chance))
+    first = open_journal.runs.new_id()
+    put(open_journal, replace(RUN, id=first), row(2))
+    second = open_journal.runs.new_id()
+    assert (first[-6:], second[-6:]) == ("0000aa", "0000ab")

@@ -131,6 +131,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.read_from": lambda: open_journal.runs.read_from(run),
         "runs.unfinished": lambda: open_journal.runs.unfinished(),
         "runs.finish_staging": lambda: open_journal.runs.finish_staging(run.id),
+        "runs.new_id": lambda: open_journal.runs.new_id(),
         "runs.get": lambda: open_journal.runs.get(run.id),
         "runs.newest_first": lambda: open_journal.runs.newest_first(),
         "runs.newest_of": lambda: open_journal.runs.newest_of(SERVER, ACCOUNT, "/data/a.csv", "00ff", RUN.started),
