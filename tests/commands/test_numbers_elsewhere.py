@@ -132,3 +132,19 @@ def test_numbers_of_a_refused_row_are_no_sign_of_a_wrong_column(
     assert told.exit_code == 4, told.stderr
     (south,) = [int(one["id"]) for one in sandbox.campaigns() if one["name"] == "South"]
     assert len(sandbox.destinations(south)) == 60
+
+
+@pytest.mark.usefixtures("here")
+def test_a_sheet_that_is_split_by_time_zone(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """A second import of a sheet that was split finds its own numbers in its own campaigns, and sends nothing."""
+    leads = write_list("leads.csv", *british(30), heading="phone")
+    group = sandbox.add_entry("timegroups", name="London")
+    path = table("campaigns.csv", (*HEADINGS[:3], "enabled"), ("North", "queue", "1", "1"))
+    form = (*FORM, "--split", "timezone", "--timezone", f"Europe/London={group}")
+    first = program("import", path, "--numbers", leads, *form)
+    assert first.exit_code == 0, first.stderr
+    before = sandbox.campaigns()
+    second = program("import", path, "--numbers", leads, *form)
+    assert second.exit_code == 0, second.stderr
+    assert sandbox.campaigns() == before
+    assert [one for one in sandbox.history if one.kind == "again"] == []
