@@ -1,10 +1,11 @@
 """The template: a workbook to fill in, created from the parameter table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, BinaryIO, Literal
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -32,6 +33,9 @@ NOTE_WIDTH = 300
 NOTE_LINE, NOTE_CHARACTERS = 19, 42
 LINE = 15
 """The height of a line, in points."""
+
+ID_HEADING = "id"
+"""The column of campaigns' IDs in a workbook of campaigns; it is not imported."""
 
 MOST_IN_EXCEL = 10**15 - 1
 """The largest whole number of which Excel keeps every digit: it has 15; in a longer one it makes the rest zeros."""
@@ -77,6 +81,33 @@ def write(path: Path) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}. Choose another name or folder."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
+
+
+def write_campaigns(file: BinaryIO, campaigns: Iterable[Mapping[str, str]]) -> None:
+    """Write a workbook of campaigns that `import` can read, with the headings of the template and the column `id`.
+
+    `campaigns` map the parameters, and `id`, to the texts of their cells. However many there are, they are never in
+    memory together. Raises OSError.
+    """
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator = "campaign-importer"
+    sheet = workbook.create_sheet("Campaigns")
+    for column, parameter in enumerate(PARAMETERS, start=1):
+        sheet.column_dimensions[column_letters(column)].width = _width(parameter)
+    names = [parameter.name for parameter in PARAMETERS]
+    sheet.append([*(parameter.heading for parameter in PARAMETERS), ID_HEADING])
+    for campaign in campaigns:
+        sheet.append([_text_cell(sheet, campaign.get(name, "")) for name in (*names, ID_HEADING)])
+    workbook.save(file)
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Return a cell that the spreadsheet program shows as it is, also where it looks like a number or a formula."""
+    if not text:
+        return None
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type, cell.number_format = "s", TEXT
+    return cell
 
 
 def print_on_wide_pages(sheet: Worksheet) -> None:

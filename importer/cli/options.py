@@ -263,6 +263,14 @@ NUMBERS_FORM = tuple(one for one in FORM if one.name != "headings")
 YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 """Without a variable: one that is set somewhere and forgotten would silently skip every question."""
 
+CHECK_EXISTING = Option(
+    "--check-existing",
+    is_flag=True,
+    heading="Campaigns",
+    help="First find campaigns of earlier runs that are gone or were edited.",
+)
+"""Without a variable: it asks the server about all runs, and may end with exit code 4 for another file's campaigns."""
+
 DEBUG = Option(
     "--debug",
     envvar=variable("debug"),

@@ -156,6 +156,15 @@ class Client:
         _, attempts = self.repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
         return attempts
 
+    def delete(self, campaign_id: str) -> tuple[Attempt, ...]:
+        """Delete a campaign; sent again only if the server certainly did not take it.
+
+        Raises RowRefused (not deleted; 404: it is not there, not visible, or the function is unknown), TryAgain (not
+        deleted, no attempts left), OutcomeUnknown (not known; NoApiHere: the function is unknown).
+        """
+        _, attempts = self.submit("bulk/campaigns/delete", {"id": campaign_id})
+        return attempts
+
     def _campaign_id(self, answer: Answer) -> str | None:
         """Return the ID in a response; None if it has none, or one that contains the password."""
         found = campaign_id(answer.data)

@@ -11,6 +11,8 @@ recognition.py  which rows earlier runs have created, unchanged or edited since
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
 number_loads.py the telephone numbers of campaigns, as counts
+undos.py        what each undo is to do, and how far it has come
+sent.py         the switches of campaigns, and what updates have overwritten
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
 arrivals.py     rows that come in, many at a time
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from importer.journal.commands import command_line, command_with, default_path
     from importer.journal.database import Database
     from importer.journal.file_troubles import FileTroubles
-    from importer.journal.hashing import is_hashed
+    from importer.journal.hashing import hashed, is_hashed
     from importer.journal.journal import Journal
     from importer.journal.known import (
         MOST_NAMED,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from importer.journal.lock import only_pass, only_run
     from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
+    from importer.journal.undos import UndoCandidate
 
 __all__ = [
     "MOST_NAMED",
@@ -73,11 +76,13 @@ __all__ = [
     "Journal",
     "KnownCampaign",
     "Pending",
+    "UndoCandidate",
     "age",
     "command_line",
     "command_with",
     "default_path",
     "find_run",
+    "hashed",
     "held_runs",
     "is_hashed",
     "named",
@@ -97,6 +102,7 @@ LIGHTEST_FIRST = (
     "file_troubles",
     "claims",
     "database",
+    "undos",
     "journal",
 )
 

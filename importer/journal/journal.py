@@ -16,7 +16,9 @@ from importer.journal.opening import open_database
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
+from importer.journal.sent import SentTable
 from importer.journal.summary import SummaryTable
+from importer.journal.undos import UndoTable
 from schemas.problem_codes import ProblemCode
 
 
@@ -38,6 +40,8 @@ class Journal:
         self.listings = ListingTable(self._database)
         self.summary = SummaryTable(self._database)
         self.number_loads = NumberLoadTable(self._database)
+        self.sent = SentTable(self._database)
+        self.undos = UndoTable(self._database)
 
     def command(self, command: str, *words: object) -> str:
         """Return the line to type for a command on this journal."""

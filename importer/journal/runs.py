@@ -120,7 +120,7 @@ class RunTable:
         def make(db: sqlite3.Connection) -> None:
             here = {"server": server}
             unfinished = "run IN (SELECT id FROM runs WHERE server = :server AND staged = 0)"
-            for table in ("rows", "contents", "problems", "former_fingerprints"):
+            for table in ("rows", "contents", "problems", "former_fingerprints", "undo_rows", "undos"):
                 db.execute(f"DELETE FROM {table} WHERE {unfinished}", here)
             db.execute("DELETE FROM runs WHERE server = :server AND staged = 0", here)
 
@@ -157,12 +157,14 @@ class RunTable:
         """Return the runs that started before a time and have contents that are no longer needed.
 
         A run keeps its contents as long as one of its rows is in doubt, or was created but has no known ID, and while
-        numbers are loaded into its campaigns.
+        numbers are loaded into its campaigns, or these are being deleted.
         """
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) AND NOT EXISTS "
-            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) ORDER BY started",
+            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) AND NOT EXISTS "
+            "(SELECT 1 FROM undo_rows LEFT JOIN undos ON undos.run = undo_rows.run WHERE undo_rows.status = 'deleting' "
+            "AND (undos.run = runs.id OR undos.undone = runs.id)) ORDER BY started",
             {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, records))
@@ -176,8 +178,9 @@ class RunTable:
         rows = "SELECT run, row, name, folded FROM rows WHERE run = :run"
 
         def make(db: sqlite3.Connection) -> None:
-            for table in ("contents", "problems", "listings", "listed"):
+            for table in ("contents", "problems", "listings", "listed", "images"):
                 db.executemany(f"DELETE FROM {table} WHERE run = :run", pruned)
+            db.executemany("UPDATE undo_rows SET seen = '{}', message = '' WHERE run = :run", pruned)
             for run in pruned:
                 db.executemany(
                     "UPDATE rows SET name = :name, folded = :folded, message = '', key = '' "
@@ -192,7 +195,10 @@ class RunTable:
 
 def row_counts(database: Database, run_id: str) -> dict[Status, int]:
     """Return how many rows of a run have each status."""
-    query = "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status"
+    query = (
+        "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status "
+        "UNION ALL SELECT status, count(*) AS n FROM undo_rows WHERE run = :run GROUP BY status"
+    )
     return dict(map(as_count, database.read(query, {"run": run_id})))
 
 

@@ -27,6 +27,13 @@ from importer.model import Difference, EditedRow, Group, Problem, RowResult, Sev
 from schemas.campaign import differing
 from schemas.parameters import Parameter
 
+UNDO_RESULT = "told.row, told.status, nullif(told.campaign_id, '') AS campaign_id, '' AS code, '' AS key, told.message"
+UNDO_CELLS = (
+    "FROM undo_rows AS told JOIN undos ON undos.run = told.run "
+    "LEFT JOIN contents ON contents.run = undos.undone AND contents.row = told.row"
+)
+"""The rows of an undo, with the cells of the run that it undoes."""
+
 FIRST = 5
 """Maximum number of cells named for a group of problems."""
 
@@ -101,12 +108,16 @@ class SummaryTable:
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
-        cells = "coalesce(cells, '[]') AS cells FROM rows LEFT JOIN contents USING (run, row)"
+        if self._is_undo(run_id):
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, coalesce(cells, '[]') AS cells {UNDO_CELLS}")
+        cells = "coalesce(cells, '[]') AS cells FROM rows AS told LEFT JOIN contents USING (run, row)"
         return self._results(run_id, f"SELECT {RESULT}, {cells}")
 
     def outcomes(self, run_id: str) -> Iterator[RowResult]:
         """Yield the same without the user's cells."""
-        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows")
+        if self._is_undo(run_id):
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, '[]' AS cells FROM undo_rows AS told")
+        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows AS told")
 
     def with_problems(self, run_id: str, results: Iterable[RowResult]) -> Iterator[RowResult]:
         """Yield what happened to rows of a run, in the sheet's order, with their problems."""
@@ -116,12 +127,15 @@ class SummaryTable:
             for result in page:
                 yield replace(result, problems=found) if (found := problems.get(result.number)) else result
 
+    def _is_undo(self, run_id: str) -> bool:
+        return bool(self._database.read("SELECT 1 FROM undos WHERE run = :run", {"run": run_id}))
+
     def _results(self, run_id: str, records: str) -> Iterator[RowResult]:
         return self.with_problems(run_id, map(as_result, self._pages(run_id, records)))
 
     def _pages(self, run_id: str, records: str) -> Iterator[sqlite3.Row]:
         """Yield the records of all rows, read a page at a time."""
-        query = f"{records} WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}"
+        query = f"{records} WHERE told.run = :run AND told.row > :last ORDER BY told.row LIMIT {PAGE}"
         last = -1
         while page := self._database.read(query, {"run": run_id, "last": last}):
             yield from page

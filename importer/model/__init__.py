@@ -6,6 +6,7 @@ row.py           a row, and what became of it
 row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
 number_load.py   the numbers of a campaign on their way to the server
+undo.py          what an undo does with the campaign of each row
 columns.py       where the campaign fields of a table come from
 migration.py     what became of the campaigns of an old dialler
 event.py         what happens while a command works, and who is notified of it
@@ -36,13 +37,27 @@ if TYPE_CHECKING:
     from importer.model.row_block import RowBlock
     from importer.model.run import READING, Run, Source, TextForm, place
     from importer.model.secret import Secret
-    from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+    from importer.model.status import (
+        NEEDS_A_PERSON,
+        OF_UNDO,
+        UNDO_LEAVES,
+        WRONG,
+        ExitCode,
+        OnChange,
+        OnExisting,
+        Severity,
+        Status,
+        Tone,
+    )
+    from importer.model.undo import Undo, UndoRow, UndoStep
     from importer.model.version import PROGRAM, __version__
 
 __all__ = [
     "NEEDS_A_PERSON",
+    "OF_UNDO",
     "PROGRAM",
     "READING",
+    "UNDO_LEAVES",
     "UNOBSERVED",
     "WRONG",
     "Attempt",
@@ -75,6 +90,9 @@ __all__ = [
     "TextForm",
     "Timing",
     "Tone",
+    "Undo",
+    "UndoRow",
+    "UndoStep",
     "__version__",
     "column_letters",
     "column_number",
@@ -86,7 +104,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("version", "status", "plural", "cell", "secret", "run", "problem"),
-    *("row", "event", "columns", "migration", "check_result", "row_block", "number_load"),
+    *("row", "event", "columns", "migration", "check_result", "row_block", "number_load", "undo"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -53,13 +53,33 @@ class Status(StrEnum):
     UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server now has the new values"
     FAILED = "failed", Tone.BAD, "definitely not created; safe to send again, which `apply` does"
     IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, but not yet known whether it was created"
+    UNTOUCHED = "untouched", Tone.WAITING, "`undo`: as the run left it, and not dialled; it is undone"
+    DELETING = "deleting", Tone.DOUBTFUL, "`undo`: recorded on disk as about to be deleted; no answer yet"
+    DELETED = "deleted", Tone.GOOD, "deleted on the server by an `undo`; importing the row again creates it anew"
+    SWITCHED_OFF = "switched_off", Tone.GOOD, "`undo`: switched off, and not deleted"
+    RESTORED = "restored", Tone.GOOD, "updated by the run, and given its former values back by an `undo`"
+    CANCELLED = "cancelled", Tone.GOOD, "`undo`: the numbers that the run loaded into it are not called any more"
+    GONE = "gone", Tone.WAITING, "no longer on the server; importing the row again creates it anew"
+    NOT_OURS = "not_ours", Tone.WAITING, "`undo`: nothing to do, because the run did not create or change it"
+    TOUCHED = "touched", Tone.DOUBTFUL, "`undo`: edited on the server since, so it is kept (`--force-touched`)"
+    DIALLED = "dialled", Tone.DOUBTFUL, "`undo`: has called somebody, or has numbers of others, so it is kept"
+    UNPROVABLE = "unprovable", Tone.DOUBTFUL, "`undo`: the server shows too little of it, so it is kept"
 
+
+UNDO_LEAVES = frozenset((Status.TOUCHED, Status.DIALLED, Status.UNPROVABLE))
+"""The statuses of rows that an undo keeps, and a person has to check."""
+
+OF_UNDO = UNDO_LEAVES | {
+    *(Status.UNTOUCHED, Status.DELETING, Status.DELETED, Status.SWITCHED_OFF, Status.RESTORED, Status.CANCELLED),
+    *(Status.GONE, Status.NOT_OURS),
+}
+"""The statuses of rows that only `undo` and `reconcile` give."""
 
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
 """The statuses of rows for which something went wrong."""
 
 
-NEEDS_A_PERSON = WRONG | {Status.CHANGED}
+NEEDS_A_PERSON = WRONG | UNDO_LEAVES | {Status.CHANGED, Status.DELETING}
 """The statuses of rows that were not, or not certainly, created and that a person has to check."""
 
 

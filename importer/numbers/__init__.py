@@ -7,6 +7,7 @@ planning.py   lists for a campaign that exists become a run; row_plan.py: lists 
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
 scrub.py      numbers on the server are compared with do-not-call lists again
+cancelling.py numbers that a run has loaded are not called any more
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 storage/      the file of a run's numbers
@@ -29,6 +30,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
+    from importer.numbers.cancelling import Cancelled, cancel_loaded
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
     from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
-    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
-    from importer.numbers.masking import masked
+    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_pages
+    from importer.numbers.masking import masked, without_numbers
     from importer.numbers.options import (
         COMMAND,
         DIALLED,
@@ -76,6 +78,7 @@ __all__ = [
     "DIALLED",
     "CampaignCalls",
     "CampaignState",
+    "Cancelled",
     "ColumnUse",
     "DncFile",
     "DncOptions",
@@ -103,6 +106,7 @@ __all__ = [
     "are_kept",
     "await_none",
     "cancel_listed",
+    "cancel_loaded",
     "check_listing",
     "check_numbers",
     "country_of",
@@ -127,16 +131,18 @@ __all__ = [
     "prospect",
     "prunable_numbers",
     "prune_numbers",
+    "read_pages",
     "refuse_unread",
     "remarks",
     "sentences",
+    "without_numbers",
     "write_listing",
 ]
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
     *("judging", "masking", "storage", "retention", "loading"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub", "cancelling"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

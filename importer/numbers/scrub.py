@@ -7,21 +7,17 @@ import numpy as np
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
-from importer.numbers.about import kept_options
+from importer.numbers.cancelling import cancel, country_of_run
 from importer.numbers.dnc import DncList, read_lists
 from importer.numbers.loading import Wire, WireFormat, read_pages
 from importer.numbers.masking import without_numbers
 from importer.numbers.options import DncOptions
-from importer.numbers.outcome import are_kept
 from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
-from importer.numbers.storage import NumbersFile, NumberStatus
+from importer.numbers.storage import NumberStatus
 from importer.run_options import ReadingOptions
 from importer.session import Session, run_for, until_stopped
 from schemas.problem_codes import ProblemCode
-
-AT_ONCE = 1_000
-"""How many numbers get another status in a request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +68,7 @@ def find_listed(session: Session, run_id: str, dnc: DncOptions, reading: Reading
         message = f"The run {run_id} has no campaigns with telephone numbers."
         raise WrongUsage(message, ProblemCode.NUMBERS_GONE)
     session.stopwatch.turn_to(run.id)
-    country = country or _country_of(session, run_id)
+    country = country or country_of_run(session, run_id)
     session.stopwatch.stage("Reading the do-not-call lists", None)
     comparison = _Comparison(read_lists(dnc, reading, country), Wire(WireFormat.DIGITS, country))
     client = session.worker_pool.clients[0]
@@ -133,24 +129,8 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
 
 
 def _cancelled(session: Session, client: Client, campaign: Scrubbed) -> Scrubbed:
-    destinations = Destinations(client, campaign.campaign_id, without_numbers)
-    for start in range(0, len(campaign.found), AT_ONCE):
-        session.worker_pool.stop.check()
-        batch = campaign.found[start : start + AT_ONCE]
-        try:
-            destinations.update(batch, NumberStatus.CANCELLED.word)
-        except RowRefused as error:
-            return replace(campaign, cancelled=start, message=f"Not all are cancelled: {error.message}")
-        except (TryAgain, OutcomeUnknown) as error:
-            raise ServerUnusable(error.message, error.problem_code) from None
-    return replace(campaign, cancelled=len(campaign.found))
-
-
-def _country_of(session: Session, run_id: str) -> str:
-    if not are_kept(session.journal, run_id):
-        return ""
-    with NumbersFile(session.journal.path, run_id) as file:
-        return kept_options(file).country
+    cancelled = cancel(session, client, campaign.campaign_id, campaign.found)
+    return replace(campaign, cancelled=cancelled.count, message=cancelled.message)
 
 
 class _Comparison:

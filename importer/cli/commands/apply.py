@@ -33,6 +33,10 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
 
         return continue_load(values, screen, planned)
     output = output_options(values, (values.run,))
+    if planned.command.startswith("undo "):
+        from importer.cli.undoing import continue_undo  # nor are many undos
+
+        return continue_undo(values, screen, planned.id, output)
     on_existing = import_options.on_existing(values.on_existing)
     with (
         session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,
