@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from importer.model import OF_UNDO, Status
+from importer.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,5 +158,4 @@ def failed_document(
 
 
 def _all_counts(counts: Mapping[Status, int]) -> dict[str, int]:
-    """Return how many rows have each status; those of an undo are left out where there are none."""
-    return {status.value: counts.get(status, 0) for status in Status if status in counts or status not in OF_UNDO}
+    return {status.value: counts.get(status, 0) for status in Status}

@@ -19,6 +19,9 @@ from importer.journal.run_records import RUN, as_count, as_run, layout, migratio
 from importer.model import READING, OnChange, Run, Status
 from schemas.problem_codes import ProblemCode
 
+DELETING = "SELECT run FROM undo_rows WHERE status = 'deleting'"
+"""The undos that may be deleting a campaign."""
+
 
 class RunTable:
     """Every run, and the settings for all its rows."""
@@ -162,9 +165,8 @@ class RunTable:
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) AND NOT EXISTS "
-            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) AND NOT EXISTS "
-            "(SELECT 1 FROM undo_rows LEFT JOIN undos ON undos.run = undo_rows.run WHERE undo_rows.status = 'deleting' "
-            "AND (undos.run = runs.id OR undos.undone = runs.id)) ORDER BY started",
+            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) AND id NOT IN ({DELETING}) "
+            f"AND id NOT IN (SELECT undone FROM undos WHERE run IN ({DELETING})) ORDER BY started",
             {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, records))

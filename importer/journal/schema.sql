@@ -167,3 +167,5 @@ CREATE TABLE undo_rows (
     message     TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (run, row)
 );
+
+CREATE INDEX undo_rows_deleting ON undo_rows (run) WHERE status = 'deleting';

@@ -27,4 +27,5 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('listed', 'listed', '1000000 10000 10000 1'),
     ('switched', 'switched', '10000 1000 1'),
     ('images', 'images', '10000 100 1'),
-    ('undo_rows', 'undo_rows', '10000 1000 1');
+    ('undo_rows', 'undo_rows', '10000 1000 1'),
+    ('undo_rows', 'undo_rows_deleting', '100 10 1');

@@ -27,7 +27,12 @@ from importer.model import Difference, EditedRow, Group, Problem, RowResult, Sev
 from schemas.campaign import differing
 from schemas.parameters import Parameter
 
-UNDO_RESULT = "told.row, told.status, nullif(told.campaign_id, '') AS campaign_id, '' AS code, '' AS key, told.message"
+UNDO_RESULT = (
+    "told.row, told.status, nullif(told.campaign_id, '') AS campaign_id, '' AS code, '' AS key, "
+    # Where there is a problem, that says it.
+    "CASE WHEN EXISTS (SELECT 1 FROM problems WHERE problems.run = told.run AND problems.row = told.row) "
+    "THEN '' ELSE told.message END AS message"
+)
 UNDO_CELLS = (
     "FROM undo_rows AS told JOIN undos ON undos.run = told.run "
     "LEFT JOIN contents ON contents.run = undos.undone AND contents.row = told.row"

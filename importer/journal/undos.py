@@ -12,6 +12,7 @@ from importer.journal.conditions import LISTED, PAGE, listed
 from importer.journal.database import Database, Record
 from importer.journal.records import HAS_NUMBERS, as_campaign
 from importer.journal.run_records import understood
+from importer.journal.sent import SWITCHED
 from importer.model import Problem, Status, Undo, UndoRow, UndoStep
 from schemas.problem_codes import ProblemCode
 
@@ -128,14 +129,17 @@ class UndoTable:
             yield from map(_as_undo_row, page)
             last = page[-1]["row"]
 
-    def begin(self, run_id: str, row: int) -> None:
-        """Write to disk that the campaign of a row is about to be deleted."""
-        self._database.change(
-            lambda db: db.execute(
-                "UPDATE undo_rows SET status = 'deleting' WHERE run = :run AND row = :row",
-                {"run": run_id, "row": row},
-            )
-        )
+    def begin(self, run_id: str, server: str, row: UndoRow, *, is_on: bool) -> None:
+        """Write to disk that the campaign of a row is about to be deleted, and switched off before that if it is on."""
+        here = {"run": run_id, "row": row.number}
+        switched = {"server": server, "campaign": row.campaign_id, "enabled": 0, "sure": 0}
+
+        def make(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE undo_rows SET status = 'deleting' WHERE run = :run AND row = :row", here)
+            if is_on:
+                db.execute(SWITCHED, switched)
+
+        self._database.change(make)
 
     def end(self, run_id: str, row: UndoRow, problems: Sequence[Problem] = ()) -> None:
         """Write to disk what has become of a row, with what a person should know of it."""

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from importer.model.secret import Secret
     from importer.model.status import (
         NEEDS_A_PERSON,
-        OF_UNDO,
         UNDO_LEAVES,
         WRONG,
         ExitCode,
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NEEDS_A_PERSON",
-    "OF_UNDO",
     "PROGRAM",
     "READING",
     "UNDO_LEAVES",

@@ -69,12 +69,6 @@ class Status(StrEnum):
 UNDO_LEAVES = frozenset((Status.TOUCHED, Status.DIALLED, Status.UNPROVABLE))
 """The statuses of rows that an undo keeps, and a person has to check."""
 
-OF_UNDO = UNDO_LEAVES | {
-    *(Status.UNTOUCHED, Status.DELETING, Status.DELETED, Status.SWITCHED_OFF, Status.RESTORED, Status.CANCELLED),
-    *(Status.GONE, Status.NOT_OURS),
-}
-"""The statuses of rows that only `undo` and `reconcile` give."""
-
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
 """The statuses of rows for which something went wrong."""
 

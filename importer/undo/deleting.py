@@ -41,6 +41,15 @@ class Answer(Enum):
     UNKNOWN = auto()
 
 
+class SwitchSeen(Enum):
+    """How a campaign has to be switched when it is read again."""
+
+    AS_PLANNED = auto()
+    OFF = auto()
+    EITHER = auto()
+    """It was on, and it is not known whether we have switched it off."""
+
+
 @dataclass(frozen=True)
 class Kept(Exception):
     """A campaign must not be deleted: what it is, and why."""
@@ -74,7 +83,7 @@ class Deleter:
         if may_be_sent:
             self.sleep(self.wait)
         try:
-            fields = self._read(client, row, planned, is_ours=planned.status in BEGUN)
+            fields = self._read(client, row, planned, self._switch_seen(row, planned))
             for _ in range(TRIES):
                 answer = Answer.GONE if fields is None else self._once(client, row, planned, fields)
                 if answer is not Answer.UNKNOWN:
@@ -82,7 +91,7 @@ class Deleter:
                     return
                 may_be_sent = True
                 self.sleep(self.wait)
-                fields = self._read(client, row, planned, is_ours=True)
+                fields = self._read(client, row, planned, SwitchSeen.OFF)
             self.end(row, replace(planned, status=Status.DELETING, message=UNANSWERED))
         except Kept as kept:
             late = LATE if may_be_sent else ""
@@ -108,11 +117,15 @@ class Deleter:
 
     def _once(self, client: Client, row: UndoneRow, planned: UndoRow, fields: Fields) -> Answer:
         """Switch a campaign off, if it is on, and delete it. Raises Kept, and for what is certainly not done."""
-        self.context.journal.undos.begin(self.context.run.id, row.number)
-        if fields.get(SWITCH) != OFF:
+        run, is_on = self.context.run, fields.get(SWITCH) != OFF
+        self.context.journal.undos.begin(run.id, run.server, planned, is_on=is_on)
+        if is_on:
             self._turn_off(client, row, fields)
-            if self._read(client, row, planned, is_ours=True) is None:
-                return Answer.GONE
+            try:
+                if self._read(client, row, planned, SwitchSeen.OFF) is None:
+                    return Answer.GONE
+            except Kept as kept:
+                raise Kept(kept.status, f"{kept.message} It is switched off now.") from None
         if not self._has_delete:
             return Answer.NO_FUNCTION
         try:
@@ -140,11 +153,17 @@ class Deleter:
             kept = {KEPT: fields[KEPT]} if KEPT in fields else {}
             turn(self.context, client, row.campaign_id, kept, on=False)
 
-    def _read(self, client: Client, row: UndoneRow, planned: UndoRow, *, is_ours: bool) -> Fields | None:
+    def _switch_seen(self, row: UndoneRow, planned: UndoRow) -> SwitchSeen:
+        """Return how the campaign of a row has to be switched now, if nobody but us has done that since the plan."""
+        if planned.status not in BEGUN:
+            return SwitchSeen.AS_PLANNED
+        sent = self.context.journal.sent.last_switch(self.context.run.server, row.campaign_id)
+        return SwitchSeen.OFF if sent == OFF else SwitchSeen.EITHER
+
+    def _read(self, client: Client, row: UndoneRow, planned: UndoRow, switch: SwitchSeen) -> Fields | None:
         """Read a campaign again; None if it is gone. Raises Kept if it is not as it was when the undo was planned.
 
-        `is_ours` says that we may have switched it off since. Its numbers are read first: what follows at once is the
-        deletion.
+        `switch` says how it has to be switched. Its numbers are read first: what follows at once is the deletion.
         """
         problem = self._numbers_changed(client, row, planned)
         look = self.view.look(client, row.customer, row.campaign_id, was_seen=True)
@@ -153,7 +172,7 @@ class Deleter:
         if look.place is Place.UNKNOWN:
             raise Kept(Status.UNPROVABLE, look.why)
         fields = dict(look.fields)
-        if changed := changes_since(_seen(planned.seen, fields, is_ours=is_ours), fields):
+        if changed := changes_since(_seen(planned.seen, fields, switch), fields):
             raise Kept(Status.TOUCHED, f"Changed since you looked: {' and '.join(changed)}.")
         if problem is not None:
             raise problem
@@ -180,6 +199,7 @@ class Deleter:
             self.end(row, replace(planned, status=Status.DELETED if is_ours else Status.GONE, message=""))
 
 
-def _seen(seen: Mapping[str, str], fields: Fields, *, is_ours: bool) -> Mapping[str, str]:
-    """Return what a campaign is compared with; it may be off now if we may have switched it off."""
-    return {**seen, SWITCH: OFF} if is_ours and fields.get(SWITCH) == OFF else seen
+def _seen(seen: Mapping[str, str], fields: Fields, switch: SwitchSeen) -> Mapping[str, str]:
+    """Return what a campaign is compared with: it may be off, or has to be, if we have switched it off."""
+    is_off = switch is SwitchSeen.OFF or (switch is SwitchSeen.EITHER and fields.get(SWITCH) == OFF)
+    return {**seen, SWITCH: OFF} if is_off and SWITCH in fields else seen

@@ -39,7 +39,10 @@ CREATE TABLE undo_rows (
     PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
 
+CREATE INDEX undo_rows_deleting ON undo_rows (run) WHERE status = 'deleting';
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('switched', 'switched', '10000 1000 1'),
     ('images', 'images', '10000 100 1'),
-    ('undo_rows', 'undo_rows', '10000 1000 1');
+    ('undo_rows', 'undo_rows', '10000 1000 1'),
+    ('undo_rows', 'undo_rows_deleting', '100 10 1');
