@@ -93,7 +93,7 @@ def with_human(program: Program, folder: Path, chance: random.Random, *, faulty:
         path = sheet(folder, chance.randrange(3, 30), name=f"campaigns-{label}.csv")
         run = imported(program, path)
         ours = {one["id"]: one["name"] for one in sandbox.campaigns()}
-        human.at_work = True
+        human.begin()
         if faulty:
             faults = dict.fromkeys(FAULT_NAMES, CHANCE) | {"late": 0, "late_store": 0}
             sandbox.faults = Faults(**faults, seed=chance.randrange(1 << 30), retry_after=0)
@@ -107,6 +107,7 @@ def with_human(program: Program, folder: Path, chance: random.Random, *, faulty:
             pass
         # What could not be looked up among the faults was left alone.
         assert undone(program, run).exit_code in (0, 4)
+        human.lost = human.in_the_window()
         judge(program, sandbox, human, ours, path)
         return human
 
@@ -146,5 +147,5 @@ def test_a_human_at_work_for_long(impatient: Program, here: Path, soak: Soak) ->
     tally: Counter[str] = Counter()
     for seed in soak.seeds():
         human = with_human(impatient, here, random.Random(seed), faulty=bool(seed % 2), label=str(seed))
-        tally.update(rounds=1, kills=human.kills, touched=len(human.touched), lost_in_the_window=human.in_the_window())
+        tally.update(rounds=1, kills=human.kills, touched=len(human.touched), lost_in_the_window=human.lost)
     print(dict(tally))

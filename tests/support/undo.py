@@ -67,12 +67,14 @@ class Human:
     touched: dict[int, int] = field(default_factory=dict)
     given_numbers: set[int] = field(default_factory=set)
     deleted: set[int] = field(default_factory=set)
+    were_on: set[int] = field(default_factory=set)
     turned_off: set[int] = field(default_factory=set)
     own: set[int] = field(default_factory=set)
     read: dict[int, int] = field(default_factory=dict)
     counted: dict[int, int] = field(default_factory=dict)
     at_work: bool = False
     kills: int = 0
+    lost: int = 0
 
     def hear(self, request: SeenRequest) -> None:
         """Do something by hand, or nothing, before the answer to a request is seen."""
@@ -110,13 +112,20 @@ class Human:
 
     def _switch(self, campaign: int) -> None:
         is_on = next(one["enabled"] for one in self.sandbox.campaigns() if one["id"] == campaign)
-        if is_on:  # this looks as if the undo had done it
+        if is_on:
+            # This looks as if the undo had done it; and, switched on again after that, as if nobody had done anything.
+            self.were_on.add(campaign)
             self.turned_off.add(campaign)
-        elif campaign in self.turned_off:  # and then as if nobody had done anything
+        elif campaign in self.were_on:
             return
         else:
             self.touched[campaign] = self.heard
         self.sandbox.change_campaign(campaign, enabled=1 - is_on)
+
+    def begin(self) -> None:
+        """Begin the work: what is on now may be switched off by an undo."""
+        self.were_on = {one["id"] for one in self.sandbox.campaigns() if one["enabled"]}
+        self.at_work = True
 
     def _delete(self, campaign: int) -> None:
         self.sandbox.delete_campaign(campaign)
