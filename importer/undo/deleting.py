@@ -149,9 +149,17 @@ class Deleter:
         return Answer.GONE if look.place is Place.GONE else Answer.UNKNOWN
 
     def _turn_off(self, client: Client, row: UndoneRow, fields: Fields) -> None:
-        if fields.get(SWITCH) != OFF:
-            kept = {KEPT: fields[KEPT]} if KEPT in fields else {}
+        """Switch a campaign off that is not off; if no answer says that it is, it is looked at."""
+        if fields.get(SWITCH) == OFF:
+            return
+        kept = {KEPT: fields[KEPT]} if KEPT in fields else {}
+        try:
             turn(self.context, client, row.campaign_id, kept, on=False)
+        except OutcomeUnknown:
+            look = self.view.look(client, row.customer, row.campaign_id, was_seen=True)
+            if look.fields.get(SWITCH) != OFF:
+                raise
+            self.context.journal.sent.switched(self.context.run.server, row.campaign_id, on=False)
 
     def _switch_seen(self, row: UndoneRow, planned: UndoRow) -> SwitchSeen:
         """Return how the campaign of a row has to be switched now, if nobody but us has done that since the plan."""
