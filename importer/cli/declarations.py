@@ -97,10 +97,10 @@ COMMANDS: Mapping[str, Declaration] = {
         (
             FILES,
             options.YES,
-            options.CHECK_EXISTING,
             options.SHEETS,
             *options.READING,
             *options.MAKING,
+            options.CHECK_EXISTING,
             *number_options.FOR_SHEETS,
             *options.SERVER,
             *options.SENDING,

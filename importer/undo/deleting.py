@@ -17,6 +17,7 @@ from importer.model import Status, UndoRow, UndoStep
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.judging import changes_since
+from importer.undo.planning import NO_DELETE
 from importer.undo.view import NOT_FOUND, Place, ServerView
 
 TRIES = 3
@@ -24,7 +25,6 @@ TRIES = 3
 
 OFF = "0"
 
-NO_DELETE = "Switched off; this server has no delete."
 BEGUN = (Status.DELETING, Status.FAILED)
 """The statuses of rows whose campaign we may have switched off before."""
 

@@ -23,6 +23,8 @@ REASONS: Mapping[Status, ProblemCode] = {
 }
 """The kinds of problem that a person is told of, by the status of the row."""
 
+NO_DELETE = "Switched off; this server has no delete."
+
 MOST_NAMED = 3
 
 
@@ -110,7 +112,7 @@ def problems_of(rows: Iterable[UndoRow]) -> Iterator[Problem]:
 
 def problem_of(row: UndoRow) -> Problem | None:
     """Return what a person should know of a row; None if there is nothing."""
-    code = REASONS.get(row.status)
+    code = ProblemCode.NO_DELETE if row.message == NO_DELETE else REASONS.get(row.status)
     if code is None:
         return None
     failed = row.status in (Status.FAILED, Status.DELETING, Status.IN_DOUBT)

@@ -57,8 +57,6 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             return lists.taken(opened, planned if values.yes else pipeline.compare(opened, planned))
 
         existing = _checked(opened, screen) if values.check_existing else ExitCode.DONE
-        if existing not in (ExitCode.DONE, ExitCode.SOME_WRONG):
-            return existing
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
@@ -74,11 +72,13 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
 
 
 def _checked(opened: Session, screen: Screen) -> ExitCode:
-    """Say which campaigns of earlier runs are gone or were edited; nothing is changed by that."""
+    """Say which campaigns of earlier runs are gone or were edited. Raises what stops that: nothing is created then."""
     from importer.cli.reconciling import tell_reconciliation  # most imports do not ask for it
     from importer.undo import reconcile
 
     found = reconcile(opened)
+    if found.stopped is not None:
+        raise found.stopped
     tell_reconciliation(screen, found)
     return found.exit_code
 
