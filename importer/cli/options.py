@@ -237,6 +237,12 @@ MAKING = (
     ),
     *ON_EXISTING,
 )
+CHECK_EXISTING = _created(
+    "--check-existing",
+    is_flag=True,
+    expert=True,
+    help="First find campaigns of earlier runs that are gone or were edited; such are exit code 4.",
+)
 RESULTS = (
     _output(
         "--results", "-o", type=PATH, metavar="FILE", help="Where to write the results. [default: beside the input]"
@@ -263,14 +269,6 @@ NUMBERS_FORM = tuple(one for one in FORM if one.name != "headings")
 YES = Option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 """Without a variable: one that is set somewhere and forgotten would silently skip every question."""
 
-CHECK_EXISTING = Option(
-    "--check-existing",
-    is_flag=True,
-    heading="Campaigns",
-    help="First find campaigns of earlier runs that are gone or were edited.",
-)
-"""Without a variable: it asks the server about all runs, and may end with exit code 4 for another file's campaigns."""
-
 DEBUG = Option(
     "--debug",
     envvar=variable("debug"),
@@ -286,7 +284,7 @@ DEBUG = Option(
 IN_FILES: Mapping[str, Option] = {
     str(one.name): one
     for one in (
-        *(*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
+        *(*SHOWING, *READING, *MAKING, CHECK_EXISTING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
         *NUMBERS_IN_FILES,
         NUMBER_FORMAT,
     )

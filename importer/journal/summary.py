@@ -28,14 +28,14 @@ from schemas.campaign import differing
 from schemas.parameters import Parameter
 
 UNDO_RESULT = (
-    "told.row, told.status, nullif(told.campaign_id, '') AS campaign_id, '' AS code, '' AS key, "
+    "result.row, result.status, nullif(result.campaign_id, '') AS campaign_id, '' AS code, '' AS key, "
     # Where there is a problem, that says it.
-    "CASE WHEN EXISTS (SELECT 1 FROM problems WHERE problems.run = told.run AND problems.row = told.row) "
-    "THEN '' ELSE told.message END AS message"
+    "CASE WHEN EXISTS (SELECT 1 FROM problems WHERE problems.run = result.run AND problems.row = result.row) "
+    "THEN '' ELSE result.message END AS message"
 )
 UNDO_CELLS = (
-    "FROM undo_rows AS told JOIN undos ON undos.run = told.run "
-    "LEFT JOIN contents ON contents.run = undos.undone AND contents.row = told.row"
+    "FROM undo_rows AS result JOIN undos ON undos.run = result.run "
+    "LEFT JOIN contents ON contents.run = undos.undone AND contents.row = result.row"
 )
 """The rows of an undo, with the cells of the run that it undoes."""
 
@@ -115,14 +115,14 @@ class SummaryTable:
         """Yield what happened to every row of a run, in the sheet's order."""
         if self._is_undo(run_id):
             return self._results(run_id, f"SELECT {UNDO_RESULT}, coalesce(cells, '[]') AS cells {UNDO_CELLS}")
-        cells = "coalesce(cells, '[]') AS cells FROM rows AS told LEFT JOIN contents USING (run, row)"
+        cells = "coalesce(cells, '[]') AS cells FROM rows AS result LEFT JOIN contents USING (run, row)"
         return self._results(run_id, f"SELECT {RESULT}, {cells}")
 
     def outcomes(self, run_id: str) -> Iterator[RowResult]:
         """Yield the same without the user's cells."""
         if self._is_undo(run_id):
-            return self._results(run_id, f"SELECT {UNDO_RESULT}, '[]' AS cells FROM undo_rows AS told")
-        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows AS told")
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, '[]' AS cells FROM undo_rows AS result")
+        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows AS result")
 
     def with_problems(self, run_id: str, results: Iterable[RowResult]) -> Iterator[RowResult]:
         """Yield what happened to rows of a run, in the sheet's order, with their problems."""
@@ -140,7 +140,7 @@ class SummaryTable:
 
     def _pages(self, run_id: str, records: str) -> Iterator[sqlite3.Row]:
         """Yield the records of all rows, read a page at a time."""
-        query = f"{records} WHERE told.run = :run AND told.row > :last ORDER BY told.row LIMIT {PAGE}"
+        query = f"{records} WHERE result.run = :run AND result.row > :last ORDER BY result.row LIMIT {PAGE}"
         last = -1
         while page := self._database.read(query, {"run": run_id, "last": last}):
             yield from page

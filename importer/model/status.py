@@ -51,19 +51,27 @@ class Status(StrEnum):
         "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
     )
     UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server now has the new values"
-    FAILED = "failed", Tone.BAD, "definitely not created; safe to send again, which `apply` does"
+    FAILED = "failed", Tone.BAD, "definitely not created, or not undone; safe to send again, which `apply` does"
     IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, but not yet known whether it was created"
-    UNTOUCHED = "untouched", Tone.WAITING, "`undo`: as the run left it, and not dialled; it is undone"
-    DELETING = "deleting", Tone.DOUBTFUL, "`undo`: recorded on disk as about to be deleted; no answer yet"
+    UNTOUCHED = "untouched", Tone.WAITING, "as the run left it, and not dialled, so `undo` undoes it"
+    DELETING = "deleting", Tone.DOUBTFUL, "recorded on disk as about to be deleted by an `undo`; no answer yet"
     DELETED = "deleted", Tone.GOOD, "deleted on the server by an `undo`; importing the row again creates it anew"
-    SWITCHED_OFF = "switched_off", Tone.GOOD, "`undo`: switched off, and not deleted"
+    SWITCHED_OFF = "switched_off", Tone.GOOD, "switched off by an `undo`, and not deleted"
     RESTORED = "restored", Tone.GOOD, "updated by the run, and given its former values back by an `undo`"
-    CANCELLED = "cancelled", Tone.GOOD, "`undo`: the numbers that the run loaded into it are not called any more"
+    CANCELLED = (
+        "cancelled",
+        Tone.GOOD,
+        "the numbers that the run loaded into it are not called any more, after an `undo`",
+    )
     GONE = "gone", Tone.WAITING, "no longer on the server; importing the row again creates it anew"
-    NOT_OURS = "not_ours", Tone.WAITING, "`undo`: nothing to do, because the run did not create or change it"
-    TOUCHED = "touched", Tone.DOUBTFUL, "`undo`: edited on the server since, so it is kept (`--force-touched`)"
-    DIALLED = "dialled", Tone.DOUBTFUL, "`undo`: has called somebody, or has numbers of others, so it is kept"
-    UNPROVABLE = "unprovable", Tone.DOUBTFUL, "`undo`: the server shows too little of it, so it is kept"
+    NOT_OURS = "not_ours", Tone.WAITING, "nothing to undo, because the run did not create or change it"
+    TOUCHED = (
+        "touched",
+        Tone.DOUBTFUL,
+        "edited on the server since, so an `undo` keeps it, unless it has `--force-touched`",
+    )
+    DIALLED = "dialled", Tone.DOUBTFUL, "has called somebody, or has numbers of others, so an `undo` keeps it"
+    UNPROVABLE = "unprovable", Tone.DOUBTFUL, "the server shows too little of it, so an `undo` keeps it"
 
 
 UNDO_LEAVES = frozenset((Status.TOUCHED, Status.DIALLED, Status.UNPROVABLE))

@@ -18,7 +18,7 @@ from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.judging import changes_since
 from importer.undo.planning import NO_DELETE
-from importer.undo.view import NOT_FOUND, Place, ServerView
+from importer.undo.view import NOT_FOUND, ServerView, Whereabouts
 
 TRIES = 3
 """How often a deletion is sent whose outcome nobody knows."""
@@ -32,7 +32,7 @@ UNANSWERED = "The server did not say whether it is deleted, and still shows it."
 LATE = " A deletion was sent before, and not answered: it may still be carried out."
 
 
-class Answer(Enum):
+class DeleteAnswer(Enum):
     """What came of a deletion."""
 
     DELETED = auto()
@@ -85,8 +85,8 @@ class Deleter:
         try:
             fields = self._read(client, row, planned, self._switch_seen(row, planned))
             for _ in range(TRIES):
-                answer = Answer.GONE if fields is None else self._once(client, row, planned, fields)
-                if answer is not Answer.UNKNOWN:
+                answer = DeleteAnswer.GONE if fields is None else self._once(client, row, planned, fields)
+                if answer is not DeleteAnswer.UNKNOWN:
                     self._conclude(row, planned, answer, may_be_sent=may_be_sent)
                     return
                 may_be_sent = True
@@ -104,9 +104,9 @@ class Deleter:
     def switch_off(self, client: Client, row: UndoneRow, planned: UndoRow) -> None:
         """Switch the campaign of a row off, and nothing more. Raises RowRefused, OutcomeUnknown, TryAgain, StopRun."""
         look = self.view.look(client, row.customer, row.campaign_id, was_seen=True)
-        if look.place is Place.GONE:
+        if look.place is Whereabouts.GONE:
             self.end(row, replace(planned, status=Status.GONE, message=""))
-        elif look.place is Place.UNKNOWN:
+        elif look.place is Whereabouts.UNKNOWN:
             self.end(row, replace(planned, status=Status.UNPROVABLE, message=look.why))
         elif "name" in changes_since({"name": planned.seen["name"]}, dict(look.fields)):
             message = "Changed since you looked: it has another name."
@@ -115,7 +115,7 @@ class Deleter:
             self._turn_off(client, row, dict(look.fields))
             self.end(row, replace(planned, status=Status.SWITCHED_OFF, message=""))
 
-    def _once(self, client: Client, row: UndoneRow, planned: UndoRow, fields: Fields) -> Answer:
+    def _once(self, client: Client, row: UndoneRow, planned: UndoRow, fields: Fields) -> DeleteAnswer:
         """Switch a campaign off, if it is on, and delete it. Raises Kept, and for what is certainly not done."""
         run, is_on = self.context.run, fields.get(SWITCH) != OFF
         self.context.journal.undos.begin(run.id, run.server, planned, is_on=is_on)
@@ -123,11 +123,11 @@ class Deleter:
             self._turn_off(client, row, fields)
             try:
                 if self._read(client, row, planned, SwitchSeen.OFF) is None:
-                    return Answer.GONE
+                    return DeleteAnswer.GONE
             except Kept as kept:
                 raise Kept(kept.status, f"{kept.message} It is switched off now.") from None
         if not self._has_delete:
-            return Answer.NO_FUNCTION
+            return DeleteAnswer.NO_FUNCTION
         try:
             client.delete(row.campaign_id)
         except RowRefused as error:
@@ -137,16 +137,16 @@ class Deleter:
         except NoApiHere:
             return self._not_found(client, row)
         except OutcomeUnknown:
-            return Answer.UNKNOWN
-        return Answer.DELETED
+            return DeleteAnswer.UNKNOWN
+        return DeleteAnswer.DELETED
 
-    def _not_found(self, client: Client, row: UndoneRow) -> Answer:
+    def _not_found(self, client: Client, row: UndoneRow) -> DeleteAnswer:
         """Find out what a 404 is about: the campaign, or the function."""
         look = self.view.look(client, row.customer, row.campaign_id, was_seen=True)
-        if look.place is Place.THERE:
+        if look.place is Whereabouts.THERE:
             self._has_delete = False
-            return Answer.NO_FUNCTION
-        return Answer.GONE if look.place is Place.GONE else Answer.UNKNOWN
+            return DeleteAnswer.NO_FUNCTION
+        return DeleteAnswer.GONE if look.place is Whereabouts.GONE else DeleteAnswer.UNKNOWN
 
     def _turn_off(self, client: Client, row: UndoneRow, fields: Fields) -> None:
         """Switch a campaign off that is not off; if no answer says that it is, it is looked at."""
@@ -175,9 +175,9 @@ class Deleter:
         """
         problem = self._numbers_changed(client, row, planned)
         look = self.view.look(client, row.customer, row.campaign_id, was_seen=True)
-        if look.place is Place.GONE:
+        if look.place is Whereabouts.GONE:
             return None
-        if look.place is Place.UNKNOWN:
+        if look.place is Whereabouts.UNKNOWN:
             raise Kept(Status.UNPROVABLE, look.why)
         fields = dict(look.fields)
         if changed := changes_since(_seen(planned.seen, fields, switch), fields):
@@ -199,11 +199,11 @@ class Deleter:
             return Kept(Status.TOUCHED, f"Changed since you looked: {why}")
         return None
 
-    def _conclude(self, row: UndoneRow, planned: UndoRow, answer: Answer, *, may_be_sent: bool) -> None:
-        if answer is Answer.NO_FUNCTION:
+    def _conclude(self, row: UndoneRow, planned: UndoRow, answer: DeleteAnswer, *, may_be_sent: bool) -> None:
+        if answer is DeleteAnswer.NO_FUNCTION:
             self.end(row, replace(planned, status=Status.SWITCHED_OFF, message=NO_DELETE))
         else:
-            is_ours = may_be_sent or answer is Answer.DELETED
+            is_ours = may_be_sent or answer is DeleteAnswer.DELETED
             self.end(row, replace(planned, status=Status.DELETED if is_ours else Status.GONE, message=""))
 
 

@@ -12,7 +12,7 @@ from importer.numbers import are_kept
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.expected import IDENTITY, Expected, expected_of, parameters_of, same
-from importer.undo.view import Look, Place, ServerView
+from importer.undo.view import ServerLook, ServerView, Whereabouts
 
 MOST_TOLD = 3
 """How many differing fields a message shows."""
@@ -25,7 +25,7 @@ NUMBERS_REMOVED = (
 
 
 @dataclass(frozen=True)
-class Judge:
+class CampaignJudge:
     """Looks at the campaigns of a run that is undone; `off_only` and `force_touched` are what the user asks for."""
 
     context: RunContext
@@ -39,11 +39,11 @@ class Judge:
         expected = self._expected(row)
         try:
             look = self.view.glance(client, row.customer, row.campaign_id, expected.needed)
-            if look.place is Place.GONE:
+            if look.place is Whereabouts.GONE:
                 return replace(
                     planned, step=UndoStep.KEEP, status=Status.GONE, message="It is no longer on the server."
                 )
-            if look.place is Place.UNKNOWN:
+            if look.place is Whereabouts.UNKNOWN:
                 return _kept(planned, Status.UNPROVABLE, look.why)
             found = replace(planned, seen=parameters_of(dict(look.fields)))
             judged = self._judged(client, row, found, expected, look)
@@ -60,7 +60,7 @@ class Judge:
             return Expected({}, frozenset(("name",)))
         return expected_of(self.context.journal, self.undone, row.candidate)
 
-    def _judged(self, client: Client, row: UndoneRow, found: UndoRow, expected: Expected, look: Look) -> UndoRow:
+    def _judged(self, client: Client, row: UndoneRow, found: UndoRow, expected: Expected, look: ServerLook) -> UndoRow:
         fields = dict(look.fields)
         if found.step is UndoStep.CANCEL:
             return self._judged_numbers(found)

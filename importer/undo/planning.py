@@ -9,7 +9,7 @@ from importer.model import Problem, Run, Severity, Status, Undo, UndoRow, UndoSt
 from importer.session import Session, context_for, run_of_here
 from importer.staging import new_run
 from importer.undo.candidates import first_plan, rows_of
-from importer.undo.judging import Judge
+from importer.undo.judging import CampaignJudge
 from importer.undo.view import ServerView
 from schemas.problem_codes import ProblemCode
 
@@ -53,7 +53,7 @@ def plan_undo(session: Session, run_id: str, order: UndoOrder = UndoOrder()) -> 
     undo = Undo(run=run.id, undone=undone.id, off_only=order.off_only, force_touched=order.force_touched)
     context = context_for(session, run)
     view = ServerView()
-    judge = Judge(context, undone, view, off_only=order.off_only, force_touched=order.force_touched)
+    judge = CampaignJudge(context, undone, view, off_only=order.off_only, force_touched=order.force_touched)
     found = list(_looked_up(session, judge))
     session.journal.undos.plan(undo, found, problems_of(found))
     session.journal.runs.finish_staging(run.id)
@@ -90,7 +90,7 @@ def _start(session: Session, undone: Run) -> Run:
     return run
 
 
-def _looked_up(session: Session, judge: Judge) -> Iterator[UndoRow]:
+def _looked_up(session: Session, judge: CampaignJudge) -> Iterator[UndoRow]:
     """Yield what is to be done with each row, in the order of the rows."""
     rows = rows_of(session.journal, judge.undone).rows
     planned = {number: first_plan(row) for number, row in rows.items()}

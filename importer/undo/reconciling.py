@@ -15,7 +15,7 @@ from importer.journal import UndoCandidate
 from importer.model import ExitCode, Run, Status
 from importer.session import Session, run_of_here, until_stopped
 from importer.undo.expected import Expected, expected_of
-from importer.undo.view import Place, ServerView, unusable
+from importer.undo.view import ServerView, Whereabouts, unusable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +116,9 @@ def _compare(session: Session, client: Client, view: ServerView, row: _Row, foun
     except (OutcomeUnknown, TryAgain) as error:
         raise unusable(error) from None
     found.compared += 1
-    if look.place is Place.GONE:
+    if look.place is Whereabouts.GONE:
         found.gone.append(_told(row, "It is no longer on the server."))
-    elif look.place is Place.UNKNOWN:
+    elif look.place is Whereabouts.UNKNOWN:
         found.unknown.append(_told(row, look.why))
     elif fields := expected.differing(dict(look.fields)):
         redact = client.redact

@@ -9,7 +9,7 @@ from importer.model import Run, Status
 from importer.undo.candidates import UndoneRow
 from importer.undo.expected import parameters_of, same, sent_for
 from importer.undo.judging import changes_since
-from importer.undo.view import Place, ServerView
+from importer.undo.view import ServerView, Whereabouts
 
 
 def restore(
@@ -20,8 +20,8 @@ def restore(
     Raises RowRefused, OutcomeUnknown, TryAgain and StopRun.
     """
     look = view.look(client, row.customer, row.campaign_id, was_seen=True)
-    if look.place is not Place.THERE:
-        gone = look.place is Place.GONE
+    if look.place is not Whereabouts.THERE:
+        gone = look.place is Whereabouts.GONE
         return (Status.GONE, "") if gone else (Status.UNPROVABLE, look.why)
     shown = parameters_of(dict(look.fields))
     former = former_values(context, undone, row)

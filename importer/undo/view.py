@@ -29,7 +29,7 @@ NOT_FOUND = "404"
 NOWHERE: Fields = {}
 
 
-class Place(Enum):
+class Whereabouts(Enum):
     """Whether a campaign is on the server."""
 
     THERE = auto()
@@ -38,16 +38,16 @@ class Place(Enum):
 
 
 @dataclass(frozen=True)
-class Look:
+class ServerLook:
     """What the server shows of a campaign: its fields if it is there, and why it is not known whether it is."""
 
-    place: Place
+    place: Whereabouts
     fields: Mapping[str, str]
     why: str = ""
 
 
 @dataclass(frozen=True)
-class Listing:
+class CustomerList:
     """The campaigns of a customer by their IDs, or why they cannot be listed."""
 
     campaigns: Mapping[str, Fields]
@@ -59,10 +59,10 @@ class ServerView:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._lists: dict[str, Listing] = {}
+        self._lists: dict[str, CustomerList] = {}
         self._knows_get: bool | None = None
 
-    def listed(self, client: Client, customer: str, *, again: bool = False) -> Listing:
+    def listed(self, client: Client, customer: str, *, again: bool = False) -> CustomerList:
         """Return the campaigns of a customer ("": the account's own), as listed before or just now.
 
         Raises ServerUnusable if the server fails.
@@ -72,14 +72,14 @@ class ServerView:
                 self._lists[customer] = _list(client, customer)
             return self._lists[customer]
 
-    def glance(self, client: Client, customer: str, campaign_id: str, needed: frozenset[str]) -> Look:
+    def glance(self, client: Client, customer: str, campaign_id: str, needed: frozenset[str]) -> ServerLook:
         """Look a campaign up in the list, and ask for it by its ID only if the list shows too little of it."""
         fields = self.listed(client, customer).campaigns.get(campaign_id)
         if fields is not None and needed <= fields.keys():
-            return Look(Place.THERE, fields)
+            return ServerLook(Whereabouts.THERE, fields)
         return self.look(client, customer, campaign_id)
 
-    def look(self, client: Client, customer: str, campaign_id: str, *, was_seen: bool = False) -> Look:
+    def look(self, client: Client, customer: str, campaign_id: str, *, was_seen: bool = False) -> ServerLook:
         """Look a campaign up as it is now.
 
         `was_seen` says that the server has shown it before: if it cannot be asked by ID, a list without it is believed.
@@ -88,16 +88,16 @@ class ServerView:
         if self._knows_get is not False:
             fields = self._get(client, campaign_id)
             if fields:
-                return Look(Place.THERE, fields)
+                return ServerLook(Whereabouts.THERE, fields)
         listing = self.listed(client, customer, again=True)
         if campaign_id in listing.campaigns:
-            return Look(Place.THERE, listing.campaigns[campaign_id])
+            return ServerLook(Whereabouts.THERE, listing.campaigns[campaign_id])
         if listing.trouble:
-            return Look(Place.UNKNOWN, NOWHERE, listing.trouble)
+            return ServerLook(Whereabouts.UNKNOWN, NOWHERE, listing.trouble)
         if self._answers_get(client, listing) or (was_seen and self._knows_get is False):
-            return Look(Place.GONE, NOWHERE)
+            return ServerLook(Whereabouts.GONE, NOWHERE)
         why = "The server's list does not show it, and it cannot be asked for it by its ID, so it may be gone or not."
-        return Look(Place.UNKNOWN, NOWHERE, why)
+        return ServerLook(Whereabouts.UNKNOWN, NOWHERE, why)
 
     def _get(self, client: Client, campaign_id: str) -> Fields | None:
         """Ask for a campaign by its ID; None if the server does not find it, or cannot be asked."""
@@ -118,23 +118,23 @@ class ServerView:
         self._knows_get = True
         return fields
 
-    def _answers_get(self, client: Client, listing: Listing) -> bool:
+    def _answers_get(self, client: Client, listing: CustomerList) -> bool:
         """Say whether the server finds campaigns by their IDs; it is asked for a listed one if that is not known."""
         if self._knows_get is None:
             self._knows_get = any(self._get(client, known) for known in list(listing.campaigns)[:1])
         return self._knows_get
 
 
-def _list(client: Client, customer: str) -> Listing:
+def _list(client: Client, customer: str) -> CustomerList:
     try:
         found = client.list_campaigns(customer or None)
     except (RowRefused, AccessRefused, WrongSettings, NoApiHere) as error:
         raise_if_locked_out(error)
         whose = f"customer {customer}" if customer else "your own customer"
-        return Listing({}, f"The campaigns of {whose} cannot be listed. {error.message}")
+        return CustomerList({}, f"The campaigns of {whose} cannot be listed. {error.message}")
     except (OutcomeUnknown, TryAgain) as error:
         raise unusable(error) from None
-    return Listing({one["id"]: one for one in found})
+    return CustomerList({one["id"]: one for one in found})
 
 
 def unusable(error: OutcomeUnknown | TryAgain) -> ServerUnusable:
