@@ -157,11 +157,7 @@ class Client:
         return attempts
 
     def delete(self, campaign_id: str) -> tuple[Attempt, ...]:
-        """Delete a campaign; sent again only if the server certainly did not take it.
-
-        Raises RowRefused (not deleted; 404: it is not there, not visible, or the function is unknown), TryAgain (not
-        deleted, no attempts left), OutcomeUnknown (not known; NoApiHere: the function is unknown).
-        """
+        """Delete a campaign. Raises RowRefused and TryAgain (not deleted), OutcomeUnknown (not known)."""
         _, attempts = self.submit("bulk/campaigns/delete", {"id": campaign_id})
         return attempts
 
