@@ -71,8 +71,9 @@ def update(context: RunContext) -> None:
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
         before = _held(client, row.campaign_id)
-        if before:
-            context.journal.sent.keep_image(context.run.id, row.number, before)
+        # A value with the password in it is not kept, so it cannot be given back.
+        if image := {name: value for name, value in before.items() if client.redact(value) == value}:
+            context.journal.sent.keep_image(context.run.id, row.number, image)
         attempts = send_update(context, client, row.campaign_id, every_field(context.run, row, before))
         return Outcome(
             Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new settings."

@@ -181,8 +181,8 @@ class UndoTable:
 
 def _end(db: sqlite3.Connection, run_id: str, row: UndoRow, problems: Sequence[Problem]) -> None:
     db.execute(
-        "UPDATE undo_rows SET status = :status, message = :message WHERE run = :run AND row = :row",
-        {"run": run_id, "row": row.number, "status": row.status, "message": row.message},
+        "UPDATE undo_rows SET step = :step, status = :status, message = :message WHERE run = :run AND row = :row",
+        {"run": run_id, "row": row.number, "step": row.step, "status": row.status, "message": row.message},
     )
     # It was not undone the last time.
     db.execute(

@@ -117,8 +117,8 @@ class ExitCode(IntEnum):
     SOME_WRONG = (
         4,
         "some rows wrong",
-        "some rows are invalid, rejected, failed, edited but not sent, on the server already, or kept by an `undo`; the "
-        "others are done",
+        "some rows are invalid, rejected, failed, edited but not sent, on the server already, or kept by an `undo`; "
+        "the others are done",
     )
     IN_DOUBT = 5, "rows in doubt", "some rows are in doubt: it is not yet known whether they were created"
     CONFIGURATION = (

@@ -28,11 +28,17 @@ class UndoneRow:
         return self.candidate.campaign_id or ""
 
     @property
-    def loaded(self) -> int:
-        """How many telephone numbers of the campaign are the run's, or may be."""
+    def loaded(self) -> range:
+        """How many telephone numbers of the campaign are the run's, or may be: of a list that is not complete, any."""
         if self.load is None:
-            return 0
-        return self.load.loaded if self.load.status is LoadStatus.LOADED else self.load.to_load
+            return range(1)
+        first = self.load.loaded if self.load.status is LoadStatus.LOADED else 0
+        return range(first, max(self.load.loaded, self.load.to_load if not first else 0) + 1)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the run has loaded telephone numbers into the campaign, or may have."""
+        return self.loaded.stop > 1
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def first_plan(row: UndoneRow) -> UndoRow:
         return _kept(found, Status.IN_DOUBT, "It is not known what it has created.")
     if status in (Status.CREATED, Status.UPDATED):
         return _planned(found, UndoStep.DELETE if status is Status.CREATED else UndoStep.RESTORE)
-    if row.load is not None and row.loaded and campaign_id:
+    if row.has_numbers and campaign_id:
         return _planned(found, UndoStep.CANCEL)
     return _kept(found, Status.NOT_OURS, "")
 

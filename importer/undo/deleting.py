@@ -16,7 +16,7 @@ from importer.errors import NoApiHere, OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Status, UndoRow, UndoStep
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
-from importer.undo.judging import changes_since
+from importer.undo.judging import changes_since, shown_by
 from importer.undo.planning import NO_DELETE
 from importer.undo.view import NOT_FOUND, ServerView, Whereabouts
 
@@ -108,7 +108,7 @@ class Deleter:
             self.end(row, replace(planned, status=Status.GONE, message=""))
         elif look.place is Whereabouts.UNKNOWN:
             self.end(row, replace(planned, status=Status.UNPROVABLE, message=look.why))
-        elif "name" in changes_since({"name": planned.seen["name"]}, dict(look.fields)):
+        elif changes_since({"name": planned.seen["name"]}, shown_by(client, look.fields)):
             message = "Changed since you looked: it has another name."
             self.end(row, replace(planned, status=Status.TOUCHED, message=message))
         else:
@@ -180,7 +180,7 @@ class Deleter:
         if look.place is Whereabouts.UNKNOWN:
             raise Kept(Status.UNPROVABLE, look.why)
         fields = dict(look.fields)
-        if changed := changes_since(_seen(planned.seen, fields, switch), fields):
+        if changed := changes_since(_seen(planned.seen, fields, switch), shown_by(client, fields)):
             raise Kept(Status.TOUCHED, f"Changed since you looked: {' and '.join(changed)}.")
         if problem is not None:
             raise problem

@@ -20,8 +20,8 @@ class NumbersLook:
     why: str = ""
 
 
-def look_at_numbers(client: Client, campaign_id: str, loaded: int) -> NumbersLook:
-    """Look at the numbers of a campaign, into which the run has loaded at most `loaded`.
+def look_at_numbers(client: Client, campaign_id: str, loaded: range) -> NumbersLook:
+    """Look at the numbers of a campaign; `loaded` are the counts that it may have by what the run has loaded.
 
     Two requests are enough besides that for the count: the first number in the order of statuses and the last are
     pending. Where the server does not know that order, all pages are read. Raises RowRefused, OutcomeUnknown and
@@ -29,11 +29,11 @@ def look_at_numbers(client: Client, campaign_id: str, loaded: int) -> NumbersLoo
     """
     destinations = Destinations(client, campaign_id, without_numbers)
     count = destinations.count()
+    if count not in loaded:
+        why = f"It has {counted(count, 'telephone number')}, and the run loaded {loaded.stop - 1:,}."
+        return NumbersLook(count, Status.DIALLED if count >= loaded.stop else Status.TOUCHED, why)
     if not count:
         return NumbersLook(0)
-    if count > loaded:
-        why = f"It has {counted(count, 'telephone number')}, and the run loaded {loaded:,}."
-        return NumbersLook(count, Status.DIALLED, why)
     return _judged(count, _ends(destinations, count) or _all(destinations, count))
 
 

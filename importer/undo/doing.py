@@ -95,7 +95,7 @@ class _Doer:
 
     def _cancelled(self, client: Client, row: UndoneRow, planned: UndoRow) -> UndoRow:
         """Have the numbers called no more that the run loaded into a campaign; return the row with what came of it."""
-        if row.load is None or not row.loaded:
+        if row.load is None or not row.has_numbers:
             return replace(planned, status=Status.CANCELLED, message="")
         if not are_kept(self._session.journal, self._rows.run.id):
             return replace(planned, status=Status.FAILED, message=NUMBERS_REMOVED)

@@ -11,7 +11,7 @@ from importer.model import Run, Status, UndoRow, UndoStep
 from importer.numbers import are_kept
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
-from importer.undo.expected import IDENTITY, Expected, expected_of, parameters_of, same
+from importer.undo.expected import IDENTITY, Expected, expected_of, parameters_of, same, sent_for
 from importer.undo.view import ServerLook, ServerView, Whereabouts
 
 MOST_TOLD = 3
@@ -45,7 +45,7 @@ class CampaignJudge:
                 )
             if look.place is Whereabouts.UNKNOWN:
                 return _kept(planned, Status.UNPROVABLE, look.why)
-            found = replace(planned, seen=parameters_of(dict(look.fields)))
+            found = replace(planned, seen=shown_by(client, look.fields))
             judged = self._judged(client, row, found, expected, look)
         except RowRefused as error:
             return _kept(planned, Status.UNPROVABLE, f"The server does not show it: {error.message}")
@@ -94,7 +94,8 @@ class CampaignJudge:
 
     def _judged_image(self, row: UndoneRow, found: UndoRow) -> UndoRow:
         image = self.context.journal.sent.image(self.undone.id, row.number) or {}
-        return found if set(IDENTITY) <= image.keys() else _kept(found, Status.UNPROVABLE, NO_IMAGE)
+        needed = {*IDENTITY, *sent_for(self.undone, row.candidate)} & found.seen.keys()
+        return found if image and needed <= image.keys() else _kept(found, Status.UNPROVABLE, NO_IMAGE)
 
     def _touched(self, found: UndoRow, expected: Expected, differing: tuple[str, ...], fields: Fields) -> UndoRow:
         """Return a row whose campaign was edited; with another name and other values it may be another campaign."""
@@ -120,9 +121,16 @@ def _judged_calls(client: Client, row: UndoneRow, found: UndoRow) -> UndoRow:
     return _kept(found, numbers.kept_as, " ".join(filter(None, (numbers.why, found.message))))
 
 
-def changes_since(planned: Mapping[str, str], fields: Fields) -> tuple[str, ...]:
-    """Return the parameters of which the server shows something else than when the undo was planned."""
-    shown = parameters_of(fields)
+def shown_by(client: Client, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters of a campaign as they are kept and compared: without the password."""
+    return {name: client.redact(value) for name, value in parameters_of(dict(fields)).items()}
+
+
+def changes_since(planned: Mapping[str, str], shown: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the parameters of which the server shows something else than when the undo was planned.
+
+    Both are as `shown_by` returns them.
+    """
     return tuple(name for name, value in planned.items() if name not in shown or not same(name, value, shown[name]))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from importer.enswitch import Client
 from importer.errors import WrongUsage
 from importer.model import Problem, Run, Severity, Status, Undo, UndoRow, UndoStep
 from importer.session import Session, context_for, run_of_here
@@ -96,10 +97,12 @@ def _looked_up(session: Session, judge: CampaignJudge) -> Iterator[UndoRow]:
     planned = {number: first_plan(row) for number, row in rows.items()}
     asked = [number for number, one in planned.items() if one.step is not UndoStep.KEEP]
     session.stopwatch.stage("Looking at the campaigns", len(asked))
-    session.worker_pool.for_each(
-        iter(asked),
-        lambda client, number: planned.update({number: judge.judge(client, rows[number], planned[number])}),
-    )
+
+    def look(client: Client, number: int) -> None:
+        planned[number] = judge.judge(client, rows[number], planned[number])
+        session.stopwatch.count_rows(1, 0)
+
+    session.worker_pool.for_each(iter(asked), look)
     yield from planned.values()
 
 

@@ -8,7 +8,7 @@ from importer.errors import OutcomeUnknown
 from importer.model import Run, Status
 from importer.undo.candidates import UndoneRow
 from importer.undo.expected import parameters_of, same, sent_for
-from importer.undo.judging import changes_since
+from importer.undo.judging import changes_since, shown_by
 from importer.undo.view import ServerView, Whereabouts
 
 
@@ -27,7 +27,7 @@ def restore(
     former = former_values(context, undone, row)
     if _has(shown, former):
         return Status.RESTORED, ""
-    if changed := changes_since(seen, shown):
+    if changed := changes_since(seen, shown_by(client, look.fields)):
         return Status.TOUCHED, f"Changed since you looked: {' and '.join(changed)}."
     # An update without this one resets it to 0.
     kept = {KEPT: shown[KEPT]} if KEPT in shown else {}

@@ -12,7 +12,7 @@ from importer.pipeline import hand_back
 from importer.report import Report
 from importer.run_options import OutputOptions
 from importer.run_report import report_of
-from importer.session import Session, context_for, until_stopped
+from importer.session import Session, context_for, run_of_here, until_stopped
 from importer.undo.backup import default_backup, write_backup
 from importer.undo.candidates import rows_of
 from importer.undo.doing import carry_out, to_do
@@ -45,12 +45,17 @@ class Prospect:
 
 
 def find_undo(session: Session, run_id: str) -> Undo:
-    """Return an undo that may be carried out. Raises WrongUsage if a person has not agreed to it, or it is not one."""
-    undo = session.journal.undos.get(run_id)
-    if undo is None or not undo.agreed:
-        undone = undo.undone if undo else run_id
-        again = session.journal.command("undo", undone)
-        message = f"The plan of {run_id} was not agreed to, and may be out of date. To look again: {again}"
+    """Return an undo that may be carried out, for the session's server and account.
+
+    Raises WrongUsage if a person has not agreed to it, if what it saw was removed, or if it is for another server.
+    """
+    run, undo = run_of_here(session, run_id), session.journal.undos.get(run_id)
+    if undo is None or not undo.agreed or run.pruned:
+        again = session.journal.command("undo", undo.undone if undo else run_id)
+        why = (
+            "What it saw was removed by `prune`" if run.pruned else "Its plan was not agreed to, and may be out of date"
+        )
+        message = f"The undo {run_id} cannot be carried out. {why}. To look again: {again}"
         raise WrongUsage(message, ProblemCode.UNDO_REFUSED)
     return undo
 

@@ -486,6 +486,80 @@ def test_bad_input(
     assert sandbox.campaigns() == before
 
 
+def test_an_undo_is_not_continued_on_another_server(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """`apply` for an undo is refused for another server, whose campaigns with these IDs are others."""
+    run = imported(program, sheet(here, 3))
+    sandbox.script("delete", ["error_500"] * 99)
+    undo = undone(program, run, "--workers", "1").document["run"]
+    with Sandbox() as other:
+        for _ in range(3):
+            other.add_campaign(name="Of others", dtype="queue", dnumber="1")
+        told = program("apply", undo, "--url", other.url, "--json")
+        assert (told.exit_code, told.document["code"]) == (2, "E522")
+        assert len(other.campaigns()) == 3
+
+
+def test_an_undo_is_not_continued_once_it_was_pruned(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Once it is no longer known what an undo saw, nothing is deleted by it; the run can be looked at again."""
+    run = imported(program, sheet(here, 3))
+    undo = failed_before_the_first(program, sandbox, run)
+    assert program("prune", "--older-than", "2100-01-01", "--yes").exit_code == 0
+    sandbox.change_campaign(sandbox.campaigns()[0]["id"], maximum=9)
+    told = program("apply", undo, "--json")
+    assert (told.exit_code, told.document["code"]) == (2, "E528")
+    assert len(sandbox.campaigns()) == 3
+
+
+def failed_before_the_first(program: Program, sandbox: Sandbox, run: str) -> str:
+    """Undo a run on a server that fails right after the plan; return the undo, which has not deleted anything."""
+    sandbox.faults = Faults(error_500=1.0, actions=frozenset(["get"]))
+    undo = undone(program, run, "--workers", "1").document["run"]
+    sandbox.faults = Faults()
+    return str(undo)
+
+
+def test_what_was_kept_is_not_tried_again(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A campaign that was changed after the plan is kept by `apply` too, and said once, even if it is changed back."""
+    run = imported(program, sheet(here, 3))
+    first = sandbox.campaigns()[0]
+    undo = failed_before_the_first(program, sandbox, run)
+    sandbox.change_campaign(first["id"], maximum=99)
+    told = program("apply", undo, "--json")
+    assert told.counts == {"deleted": 2, "touched": 1}
+    assert "Changed since you looked: maximum." in touched(told)
+    sandbox.change_campaign(first["id"], maximum=first["maximum"])
+    again = program("apply", undo, "--json")
+    assert again.counts == {"deleted": 2, "touched": 1}
+    assert len(again.problems) == 1
+    assert len(sandbox.campaigns()) == 1
+
+
+def test_a_person_who_removes_numbers_has_touched_the_campaign(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A campaign with fewer numbers than the run has loaded is kept: a list that shows none is not believed either."""
+    run = with_numbers(program, here, british(30))
+    campaign = sandbox.campaigns()[0]["id"]
+    sandbox.remove_destinations(campaign, next(iter(sandbox.destinations(campaign))))
+    assert undone(program, run).counts == {"touched": 1}
+    sandbox.modes = Modes(list_none=True, lists=frozenset(["destinations/list"]))
+    assert undone(program, run).counts == {"touched": 1}
+
+
+def test_the_password_is_not_kept_with_what_an_undo_saw(
+    program: Program, sandbox: Sandbox, journal: Path, here: Path
+) -> None:
+    """A value that holds the password is not in the journal, as an image or as what was seen, and is not given back."""
+    headings = (*HEADINGS, "callerid")
+    path = write_table(here / "c.csv", headings, [(f"N{at}", "queue", "1", "1", "0", "Wave", "5") for at in range(2)])
+    imported(program, path)
+    sandbox.change_campaign(sandbox.campaigns()[0]["id"], callerid="my secret word")
+    path.write_text(path.read_text(encoding="utf-8").replace("Wave", "Tide"), encoding="utf-8")
+    second = imported(program, path, "--on-change", "update")
+    sandbox.change_campaign(sandbox.campaigns()[1]["id"], callerid="secret")
+    told = undone(program, second)
+    assert told.counts == {"unprovable": 1, "touched": 1}
+    assert b"secret" not in b"".join(one.read_bytes() for one in journal.parent.iterdir() if one.is_file())
+
+
 def test_an_undo_cannot_be_undone(program: Program, here: Path) -> None:
     """The undo of an undo is refused; the message says to import the file again."""
     undo = undone(program, imported(program, sheet(here, 2))).document["run"]
