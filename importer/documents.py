@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.model import ExitCode, Group, NumberLoad, Problem, RowResult, Run, Timing
-    from importer.numbers import NumbersOutcome
+    from importer.numbers import NumbersOutcome, Scrub
     from importer.preview import Preview
     from importer.report import Report
 
@@ -75,6 +75,29 @@ def numbers_document(outcome: NumbersOutcome) -> dict[str, Any]:
         "message": stopped.message if stopped else None,
         "code": stopped.problem_code if stopped else None,
         "exit_code": int(outcome.exit_code),
+    }
+
+
+def scrub_document(done: Scrub) -> dict[str, Any]:
+    """Return what `--json` prints of numbers on the server that were compared with do-not-call lists again."""
+    stopped = done.stopped
+    return {
+        "run": done.run,
+        "dnc": done.evidence,
+        "campaigns": [
+            {
+                "campaign": one.campaign_id,
+                "row": one.row or None,
+                "listed": one.listed,
+                "found": len(one.found),
+                "cancelled": one.cancelled,
+                "message": one.message or None,
+            }
+            for one in done.campaigns
+        ],
+        "message": stopped.message if stopped else None,
+        "code": stopped.problem_code if stopped else None,
+        "exit_code": int(done.exit_code),
     }
 
 

@@ -90,15 +90,15 @@ def open_session(
 
 def run_for(session: Session, run_id: str) -> Run:
     """Return a run for the session's server and account. Raises WrongUsage for other runs and pruned ones."""
-    run = run_of_here(session, run_id)
+    run = run_here(session, run_id)
     if run.pruned:
         message = f"The contents of run {run_id} were removed by `prune`. Import its file again."
         raise WrongUsage(message, ProblemCode.PRUNED)
     return run
 
 
-def run_of_here(session: Session, run_id: str) -> Run:
-    """Return a run for the session's server and account, which may be pruned. Raises WrongUsage for other runs."""
+def run_here(session: Session, run_id: str) -> Run:
+    """Return a run for the session's server and account, also a pruned one. Raises WrongUsage for other runs."""
     run = session.journal.runs.get(run_id)
     here = (session.server.identity, session.server.username)
     if (run.server, run.account) != here:

@@ -183,6 +183,7 @@ class ProblemCode(StrEnum):
     LOADED_BEFORE = "W614", "Number that an earlier run has loaded", "It was loaded within the time that --not-again names.", "Nothing."
     THERE_ALREADY = "W615", "Number that the campaign has already", "Loading it again would reset its status, and somebody who was called would be called again.", "Nothing."
     LEFT_OUT = "W616", "Number left out before", "It stands in the results of an earlier check or load, which left it out as a duplicate or because of a do-not-call list.", "Nothing. To have it checked again, remove the words (left out) in front of it."
+    ELSEWHERE = "W617", "Number that another campaign on the server has", "It is in a campaign already, and --duplicates server is used. Its status there does not matter.", "Nothing."
     WITHOUT_PLUS = "W621", "Numbers read as if they began with a plus", "They begin with the calling code of their country, and are valid only if read so.", "Nothing, if they are meant so."
     WITHOUT_ZERO = "W622", "Numbers without their first zero", "A spreadsheet program has probably dropped it; without it, they are the same numbers.", "Nothing. To keep the zero, format the column as Text before you type or import numbers."
     PREFIX_STRIPPED = "W623", "Prefix taken off numbers", "--strip-prefix names digits without which these numbers are valid, and with which they are not.", "Nothing, if they are meant so."

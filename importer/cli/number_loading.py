@@ -19,6 +19,7 @@ from importer.documents import numbers_document
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Run, counted
 from importer.numbers import (
+    DuplicateScope,
     LoadOptions,
     LoadOrder,
     LoadPlan,
@@ -77,6 +78,7 @@ def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:
         ),
         status=NumberStatus.of(values.number_status),
         not_again=values.not_again,
+        duplicates=DuplicateScope(values.duplicates),
         accept_refused=(values.accept_refused or 0) / 100,
     )
 

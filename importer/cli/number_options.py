@@ -16,7 +16,7 @@ _dnc = partial(shared, "Do-not-call lists")
 
 NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
 STATUS_WORDS = ("pending", "failed", "success", "cancelled")
-DUPLICATES_WORDS = ("list", "run")
+DUPLICATES_WORDS = ("list", "run", "server")
 """The words of WireFormat, NumberStatus and DuplicateScope, which tests compare: the help would wait for them."""
 
 _loading = partial(shared, "Loading")
@@ -125,6 +125,15 @@ LOADING = (
         help="Leave out numbers that an earlier run loaded since then: an age (30d), or a date.",
     ),
     Option(
+        "--duplicates",
+        heading="Loading",
+        type=click.Choice(DUPLICATES_WORDS),
+        default="run",
+        show_default=True,
+        metavar="WHERE",
+        help="Load a number once: in each campaign (list), in all (run), or if none on the server has it (server).",
+    ),
+    Option(
         "--accept-refused",
         heading="Loading",
         type=Number(0, 100),
@@ -158,15 +167,6 @@ SHEET_NUMBERS = (
         heading="Campaigns",
         is_flag=True,
         help="With --profile: load the leads of the export, with their status.",
-    ),
-    Option(
-        "--duplicates",
-        heading="Numbers",
-        type=click.Choice(DUPLICATES_WORDS),
-        default="run",
-        show_default=True,
-        metavar="WHERE",
-        help="Load a number once in each campaign (list) or in all campaigns (run).",
     ),
 )
 """Numbers for the campaigns of a sheet."""

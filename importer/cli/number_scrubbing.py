@@ -1,7 +1,5 @@
 """The numbers that the server has for a run are compared with do-not-call lists again; who is on one is not called."""
 
-from collections.abc import Mapping
-
 from importer import numbers
 from importer.cli import import_options, prompts
 from importer.cli.connecting import session
@@ -10,6 +8,7 @@ from importer.cli.number_values import NumbersValues
 from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.wording import campaigns
+from importer.documents import scrub_document
 from importer.errors import WrongUsage
 from importer.model import ExitCode, counted
 from importer.numbers import Scrub
@@ -26,7 +25,9 @@ def scrub_numbers(values: NumbersValues, screen: Screen, run: str) -> ExitCode:
     country = country_code("--country", values.country) if values.country else ""
     reading = numbers.limits_of(import_options.file_reading(values))
     with session(values, screen, "numbers scrub", run) as opened:
-        found = numbers.find_listed(opened, run, dnc_options(values), reading, country)
+        country = country or numbers.country_of_run(opened, run)
+        lists = numbers.read_for_scrub(opened, dnc_options(values), reading, country)
+        found = numbers.find_listed(opened, run, lists, country)
         agreed = bool(found.found) and (values.yes or _ask(screen, found))
         with gently(opened.worker_pool.stop):
             done = numbers.cancel_listed(opened, found) if agreed else found
@@ -49,34 +50,5 @@ def _tell(values: NumbersValues, screen: Screen, done: Scrub) -> ExitCode:
         screen.say(f"Campaign {one.campaign_id}: {words} {one.message}".rstrip())
     if done.stopped is not None:
         screen.fail(done.stopped)
-    code = _exit_code(done)
-    put(values, {**_document(done), "exit_code": int(code)})
-    return code
-
-
-def _exit_code(done: Scrub) -> ExitCode:
-    if done.stopped is not None:
-        return done.stopped.exit_code
-    is_partial = done.cancelled < done.found or any(one.message for one in done.campaigns)
-    return ExitCode.SOME_WRONG if is_partial else ExitCode.DONE
-
-
-def _document(done: Scrub) -> Mapping[str, object]:
-    stopped = done.stopped
-    return {
-        "run": done.run,
-        "dnc": list(map(numbers.list_evidence, done.hits)),
-        "campaigns": [
-            {
-                "campaign": one.campaign_id,
-                "row": one.row or None,
-                "listed": one.listed,
-                "found": len(one.found),
-                "cancelled": one.cancelled,
-                "message": one.message or None,
-            }
-            for one in done.campaigns
-        ],
-        "message": stopped.message if stopped else None,
-        "code": stopped.problem_code if stopped else None,
-    }
+    put(values, scrub_document(done))
+    return done.exit_code

@@ -35,14 +35,13 @@ class LoadingValues(CommonValues):
     number_status: str
     batch: int
     not_again: datetime | None
+    duplicates: str
     accept_refused: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
-
-    duplicates: str
 
 
 @dataclass(frozen=True, kw_only=True)

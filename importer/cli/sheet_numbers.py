@@ -15,7 +15,6 @@ from importer.model import NumberLoad
 from importer.numbers import (
     CampaignCalls,
     ColumnUse,
-    DuplicateScope,
     LeadFile,
     LoadOrder,
     NumberOptions,
@@ -139,8 +138,7 @@ def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
 
 def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:
     """Return how the numbers of lists are loaded; `when_on` is for a campaign that is on."""
-    order = load_order(values, rules(values).country, when_on)
-    return replace(order, duplicates=DuplicateScope(values.duplicates))
+    return load_order(values, rules(values).country, when_on)
 
 
 def _leads(values: SheetNumbersValues, options: ImportOptions, file: Path) -> LeadFile | None:

@@ -11,7 +11,7 @@ inbox.py      claiming files, and recovering after a crash; claims.py: the notes
 archiving.py  archiving them beside their results; moving.py: never over another file
 places.py     our folders within a folder that files arrive in
 former.py     notes of earlier versions
-retention.py  removing what has been kept long enough
+retention.py  removing what has been kept long enough; scrubbing.py: comparing numbers with do-not-call lists again
 os_errors.py  why a folder cannot be used, in words
 config/       what drop.toml says
 """
@@ -21,6 +21,7 @@ from importer.drop.numbers_work import NumbersWork
 from importer.drop.os_errors import shown
 from importer.drop.poller import FolderContext, Poller, PollResult
 from importer.drop.retention import old_files, remove_files
+from importer.drop.scrubbing import Scrubber
 
 __all__ = [
     "MAIL_PASSWORD_VARIABLE",
@@ -32,6 +33,7 @@ __all__ = [
     "NumbersWork",
     "PollResult",
     "Poller",
+    "Scrubber",
     "load",
     "old_files",
     "remove_files",

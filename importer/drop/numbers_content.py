@@ -8,7 +8,7 @@ from importer.drop.mail_content import Places, as_texts
 from importer.journal import command_with
 from importer.model import LoadStatus, counted
 from importer.notify import Content, Kind
-from importer.numbers import NumbersOutcome, Verdict, loaded_words
+from importer.numbers import NumbersOutcome, Scrub, Verdict, loaded_words, went_well
 
 LEFT_OUT_WORDS: Mapping[Verdict, str] = {
     Verdict.DUPLICATE: "listed twice",
@@ -57,6 +57,42 @@ def advice(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
     else:
         yield from (loaded_words(load) for load in outcome.campaigns if load.status is not LoadStatus.LOADED)
     yield from _to_do(outcome, journal)
+
+
+def of_scrub(done: Scrub, server: str, journal: Path) -> Content:
+    """Return what is reported about the numbers of a run that were compared with do-not-call lists again."""
+    found = counted(done.found, "number")
+    again = command_with(journal, "numbers", "scrub", done.run)
+    troubles = [f"Campaign {one.campaign_id}: {one.message}" for one in done.campaigns if one.message]
+    to_do = f"fix this; the next pass compares them again, or type {again} with --dnc and each list."
+    return Content(
+        title=f"numbers of run {done.run}",
+        outcome=f"{done.cancelled:,} of {found} of run {done.run} that are on a do-not-call list now were cancelled."
+        if done.found
+        else f"None of the numbers of run {done.run} that may be called is on a do-not-call list.",
+        brief=f"stopped, {done.cancelled:,} cancelled" if done.stopped else f"{done.cancelled:,} cancelled",
+        to_do=() if went_well(done) else (to_do,),
+        kinds=tuple(_kind("error", "", one) for one in troubles)
+        + ((_kind("error", str(done.stopped.problem_code), done.stopped.message),) if done.stopped else ()),
+        facts=(
+            ("Lists", ", ".join(f"{hit.dnc.name} ({hit.count:,})" for hit in done.hits)),
+            ("Campaigns", ", ".join(one.campaign_id for one in done.campaigns)),
+            ("Run", done.run),
+            ("Server", server),
+        ),
+    )
+
+
+def no_scrub(server: str, message: str, code: str) -> Content:
+    """Return what is reported if the numbers of a server cannot be compared with do-not-call lists again."""
+    return Content(
+        title="do-not-call lists",
+        outcome=f"Numbers on {server} cannot be compared with the do-not-call lists again.",
+        brief="not compared",
+        to_do=("fix this; the next pass compares them. Until then, people may be called who are on a list now.",),
+        kinds=(_kind("error", code, message),),
+        facts=(("Server", server),),
+    )
 
 
 def _to_continue() -> tuple[str, ...]:

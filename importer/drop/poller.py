@@ -26,11 +26,12 @@ from importer.drop.os_errors import reported, shown
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
 from importer.drop.seen import SeenFiles, Waiting
+from importer.enswitch import Server
 from importer.errors import FileRefused, ImporterError, Interrupted, Locked, StopRun
 from importer.journal import only_pass
 from importer.model import ExitCode
 from importer.notify import Message, Outbox
-from importer.numbers import COMMAND
+from importer.numbers import COMMAND, Scrub, went_well
 from importer.reading import TablesOf
 from importer.session import Session
 from schemas.problem_codes import ProblemCode
@@ -53,9 +54,11 @@ CODES: Mapping[Disposition, ExitCode] = {
 class FolderContext:
     """What is needed to work on a folder's files.
 
-    How to open a session for its server, what finds the tables of campaigns, and what is done with telephone numbers.
+    Its server, how to open a session for that, what finds the tables of campaigns, and what is done with telephone
+    numbers.
     """
 
+    server: Server
     open_session: Callable[[], AbstractContextManager[Session]]
     tables_of: TablesOf
     numbers_work: Callable[[], NumbersWork]
@@ -63,17 +66,21 @@ class FolderContext:
 
 @dataclass(frozen=True)
 class PollResult:
-    """What a pass over all folders has done, and how long until the next waiting file is ready."""
+    """What a pass over all folders has done, and how long until the next waiting file is ready.
+
+    `scrubs` are the comparisons with do-not-call lists that were made after it.
+    """
 
     filed: tuple[FileOutcome, ...]
     troubles: tuple[ImporterError, ...]
     next_look: float | None = None
+    scrubs: tuple[Scrub, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
         """The worst exit code of all files, and of what kept folders from being worked on."""
         codes = [*(one.exit_code for one in self.filed), *(trouble.exit_code for trouble in self.troubles)]
-        return ExitCode.worst(codes)
+        return ExitCode.worst([*codes, *(one.exit_code for one in self.scrubs if not went_well(one))])
 
     @property
     def counts(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-scrub.py      numbers on the server are compared with do-not-call lists again
+scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
 cancelling.py numbers that a run has loaded are not called any more
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
@@ -30,7 +30,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
-    from importer.numbers.cancelling import Cancelled, cancel_loaded
+    from importer.numbers.cancelling import Cancelled, cancel_loaded, country_of_run
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
     from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
@@ -66,10 +66,18 @@ if TYPE_CHECKING:
         write_listing,
     )
     from importer.numbers.planning import LoadPlan, plan_load
+    from importer.numbers.record import last_scrub
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
-    from importer.numbers.scrub import Scrub, cancel_listed, find_listed, keep_evidence
+    from importer.numbers.scrub import (
+        Scrub,
+        cancel_listed,
+        find_listed,
+        keep_evidence,
+        read_for_scrub,
+        went_well,
+    )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
 
@@ -110,6 +118,7 @@ __all__ = [
     "check_listing",
     "check_numbers",
     "country_of",
+    "country_of_run",
     "default_listing",
     "dialling_of",
     "evidence_of",
@@ -117,6 +126,7 @@ __all__ = [
     "forget_number",
     "headline",
     "keep_evidence",
+    "last_scrub",
     "limits_of",
     "list_evidence",
     "load_run",
@@ -131,18 +141,20 @@ __all__ = [
     "prospect",
     "prunable_numbers",
     "prune_numbers",
+    "read_for_scrub",
     "read_pages",
     "refuse_unread",
     "remarks",
     "sentences",
+    "went_well",
     "without_numbers",
     "write_listing",
 ]
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "retention", "loading"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub", "cancelling"),
+    *("judging", "masking", "storage", "record", "retention", "loading"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome", "cancelling", "scrub"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -11,7 +11,7 @@ from importer.numbers.loading import Wire, WireFormat, read_pages
 from importer.numbers.masking import without_numbers
 from importer.numbers.outcome import are_kept
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus
-from importer.session import Session
+from importer.session import Session, run_here
 
 AT_ONCE = 1_000
 """How many numbers get another status in a request."""
@@ -68,7 +68,8 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
 
 
 def country_of_run(session: Session, run_id: str) -> str:
-    """Return the country of national numbers of a run; "" if it is not known."""
+    """Return the country of the national numbers of a run, "" if it is not known. Raises WrongUsage for other runs."""
+    run_here(session, run_id)
     if not are_kept(session.journal, run_id):
         return ""
     with NumbersFile(session.journal.path, run_id) as file:

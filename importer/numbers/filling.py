@@ -12,6 +12,7 @@ from importer.errors import WrongUsage
 from importer.model import ExitCode, Source, counted, place
 from importer.numbers.about import keep_options
 from importer.numbers.check import check_numbers
+from importer.numbers.elsewhere import leave_out_known
 from importer.numbers.judging import Judgement
 from importer.numbers.loading import LoadOptions, WireFormat, format_needed
 from importer.numbers.options import NumberOptions
@@ -90,6 +91,8 @@ def fill(
         with Prints(session.journal.path, session.server.identity) as prints:
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())
     file.close_lists(order.duplicates)
+    if order.duplicates is DuplicateScope.SERVER:
+        leave_out_known(session, file, order.how.country)
     report = replace(found.counting(file.counts()), notes=(*found.notes, *filling.notes()))
     if report.refused_share >= MANY_REFUSED and report.refused_share > order.accept_refused:
         raise TooManyRefused(report)

@@ -34,6 +34,12 @@ def add_scrub(journal: Path, run_id: str, hits: Sequence[Hits], cancelled: int) 
     _write(journal, run_id, {**known, "scrubs": [*known.get("scrubs", ()), scrub]})
 
 
+def last_scrub(journal: Path, run_id: str) -> datetime | None:
+    """Return when the numbers of a run were last compared with lists again; None if they never were."""
+    scrubs = kept_record(journal, run_id).get("scrubs", ())
+    return datetime.fromisoformat(scrubs[-1]["date"]) if scrubs else None
+
+
 def settle_record(journal: Path, run_id: str, counts: Mapping[Verdict, int]) -> None:
     """Keep the last counts, before the numbers are removed; what was found loses its examples."""
     known = kept_record(journal, run_id)

@@ -35,7 +35,7 @@ def verdict_of(problem_code: ProblemCode | None) -> Verdict:
     match problem_code:
         case None:
             return Verdict.LOAD
-        case ProblemCode.DUPLICATE | ProblemCode.IN_OTHER_CAMPAIGN:
+        case ProblemCode.DUPLICATE | ProblemCode.IN_OTHER_CAMPAIGN | ProblemCode.ELSEWHERE:
             return Verdict.DUPLICATE
         case ProblemCode.ON_DNC:
             return Verdict.DNC
@@ -90,6 +90,7 @@ class Hits:
 class NumbersReport:
     """What a check has found. `readings` counts numbers that were not read to the letter, `countries` those to load.
 
+    `not_created_for` is how many of those refused are for campaigns that are not created, for no fault of the list.
     `unused` is how many further numbers of rows were left out, because only the first good one of a row is taken.
     """
 
@@ -102,15 +103,17 @@ class NumbersReport:
     unused: int = 0
     notes: Sequence[str] = ()
     listing: Path | None = None
+    not_created_for: int = 0
 
     def counting(self, verdicts: Mapping[ProblemCode | None, int]) -> "NumbersReport":
         """Return the report with the counts of a file of numbers, where more is known: what else was loaded before."""
-        return replace(self, counts=by_verdict(verdicts))
+        not_created_for = verdicts.get(ProblemCode.NOT_CREATED_FOR, 0)
+        return replace(self, counts=by_verdict(verdicts), not_created_for=not_created_for)
 
     @property
     def refused_share(self) -> float:
-        """Which share of the numbers is refused, from 0 to 1."""
-        return self.counts[Verdict.REFUSED] / self.total if self.total else 0.0
+        """Which share of the numbers is refused for what they are, from 0 to 1."""
+        return (self.counts[Verdict.REFUSED] - self.not_created_for) / self.total if self.total else 0.0
 
     @property
     def total(self) -> int:

@@ -7,8 +7,10 @@ import numpy as np
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
-from importer.numbers.cancelling import cancel, country_of_run
+from importer.model import ExitCode
+from importer.numbers.cancelling import cancel
 from importer.numbers.dnc import DncList, read_lists
+from importer.numbers.evidence import list_evidence
 from importer.numbers.loading import Wire, WireFormat, read_pages
 from importer.numbers.masking import without_numbers
 from importer.numbers.options import DncOptions
@@ -16,7 +18,7 @@ from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
 from importer.numbers.storage import NumberStatus
 from importer.run_options import ReadingOptions
-from importer.session import Session, run_for, until_stopped
+from importer.session import Session, run_here, until_stopped
 from schemas.problem_codes import ProblemCode
 
 
@@ -25,7 +27,7 @@ class Scrubbed:
     """A campaign whose numbers were compared: `found` are those on a list that may still be called.
 
     They are as the server writes them. `listed` is how many numbers it has, `cancelled` how many of `found` are no
-    longer called, `message` why it could not be compared.
+    longer called, `message` why it could not be compared, `is_gone` that the server does not find it.
     """
 
     campaign_id: str
@@ -34,6 +36,7 @@ class Scrubbed:
     found: Sequence[str] = field(default=(), repr=False)
     cancelled: int = 0
     message: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +58,38 @@ class Scrub:
         """How many of them are no longer called."""
         return sum(one.cancelled for one in self.campaigns)
 
+    @property
+    def evidence(self) -> list[dict[str, object]]:
+        """Which lists were used, with their hits, as JSON objects."""
+        return [dict(list_evidence(one)) for one in self.hits]
 
-def find_listed(session: Session, run_id: str, dnc: DncOptions, reading: ReadingOptions, country: str) -> Scrub:
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code: what stopped it, else numbers that are not cancelled and campaigns that were not compared."""
+        if self.stopped is not None:
+            return self.stopped.exit_code
+        is_partial = self.cancelled < self.found or any(one.message for one in self.campaigns)
+        return ExitCode.SOME_WRONG if is_partial else ExitCode.DONE
+
+
+def read_for_scrub(session: Session, dnc: DncOptions, reading: ReadingOptions, country: str) -> Sequence[DncList]:
+    """Read do-not-call lists; `country` is that of national numbers. Raises FileRefused for one that cannot be used."""
+    session.stopwatch.stage("Reading the do-not-call lists", None)
+    return read_lists(dnc, reading, country)
+
+
+def find_listed(session: Session, run_id: str, lists: Sequence[DncList], country: str) -> Scrub:
     """Compare the numbers that the server has in the campaigns of a run with do-not-call lists; nothing is changed.
 
-    `country` is that of national numbers ("": as the run was loaded). Raises FileRefused for a list that cannot be
-    used, WrongUsage for a run without numbers.
+    `country` is that of national numbers on the server. Raises WrongUsage for a run without numbers.
     """
-    run = run_for(session, run_id)
+    run = run_here(session, run_id)
     loads = [one for one in session.journal.number_loads.of(run_id) if one.campaign_id]
     if not loads:
         message = f"The run {run_id} has no campaigns with telephone numbers."
         raise WrongUsage(message, ProblemCode.NUMBERS_GONE)
     session.stopwatch.turn_to(run.id)
-    country = country or country_of_run(session, run_id)
-    session.stopwatch.stage("Reading the do-not-call lists", None)
-    comparison = _Comparison(read_lists(dnc, reading, country), Wire(WireFormat.DIGITS, country))
+    comparison = _Comparison(lists, Wire(WireFormat.DIGITS, country))
     client = session.worker_pool.clients[0]
     campaigns: list[Scrubbed] = []
 
@@ -85,7 +104,10 @@ def find_listed(session: Session, run_id: str, dnc: DncOptions, reading: Reading
 
 
 def cancel_listed(session: Session, scrub: Scrub) -> Scrub:
-    """Give the numbers that were found the status `cancelled`, so that they are not called. May be repeated."""
+    """Give the numbers that were found the status `cancelled`, so that they are not called. May be repeated.
+
+    What stopped the comparison is still in the result: it has not looked at all numbers.
+    """
     client = session.worker_pool.clients[0]
     done: list[Scrubbed] = []
 
@@ -94,9 +116,15 @@ def cancel_listed(session: Session, scrub: Scrub) -> Scrub:
         for one in scrub.campaigns:
             done.append(_cancelled(session, client, one))  # noqa: PERF401 -- those done are kept if it is stopped
 
-    stopped = until_stopped(session, cancel)
+    stopped = until_stopped(session, cancel) or scrub.stopped
     rest = scrub.campaigns[len(done) :]
     return replace(scrub, campaigns=[*done, *rest], stopped=stopped)
+
+
+def went_well(done: Scrub) -> bool:
+    """Say whether all numbers were compared and cancelled, as far as their campaigns still exist."""
+    is_missed = any(one.message and not one.is_gone for one in done.campaigns)
+    return done.stopped is None and not is_missed and done.cancelled == done.found
 
 
 def keep_evidence(session: Session, scrub: Scrub) -> None:
@@ -122,7 +150,7 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
         if count:
             read_pages(destinations.listed, count, add)
     except RowRefused as error:
-        return replace(campaign, message=f"Not compared: {error.message}")
+        return replace(campaign, message=f"Not compared: {error.message}", is_gone=error.code == "404")
     except (TryAgain, OutcomeUnknown) as error:
         raise ServerUnusable(error.message, error.problem_code) from None
     return replace(campaign, listed=count, found=tuple(dict.fromkeys(found)))

@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--modes", default="", help="for example ids=string,responses=object")
     parser.add_argument("--dial", default="", help="for example per_second=2,answered=0.9")
     parser.add_argument("--seed", type=int, help="seed of the random faults")
-    parser.add_argument("--latency", type=float, help="seconds added to every answer")
+    parser.add_argument("--latency", type=float, help="seconds that every answer takes")
     parser.add_argument("--late-by", type=float, help="seconds by which a late answer is late")
     parser.add_argument("--ready-file", type=Path, help="file that gets the URL once the server is ready")
     parser.add_argument("--no-log", action="store_true", help="keep no log of requests")

@@ -61,6 +61,7 @@ class Connection(asyncio.Protocol):
             self._serve(request)
 
     def _serve(self, request: HttpRequest) -> None:
+        came = self._loop.time()
         exchange = self._service.open(request)
         faults = self._service.deck.faults
         if exchange.effect.carried_out == "late":
@@ -68,8 +69,8 @@ class Connection(asyncio.Protocol):
             self._postponed.add(faults.late_by, partial(self._carry_out_late, exchange))
             return
         answer = self._service.perform(exchange) if exchange.effect.carried_out == "at once" else None
-        wait = faults.latency + (faults.late_by if exchange.effect.is_late else 0.0)
-        if wait:
+        wait = faults.latency + (faults.late_by if exchange.effect.is_late else 0.0) - (self._loop.time() - came)
+        if wait > 0:
             self._busy = True
             self._loop.call_later(wait, self._finish_and_go_on, exchange, answer)
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from importer.enswitch import Client
 from importer.errors import WrongUsage
 from importer.model import Problem, Run, Severity, Status, Undo, UndoRow, UndoStep
-from importer.session import Session, context_for, run_of_here
+from importer.session import Session, context_for, run_here
 from importer.staging import new_run
 from importer.undo.candidates import first_plan, rows_of
 from importer.undo.judging import CampaignJudge
@@ -48,7 +48,7 @@ def plan_undo(session: Session, run_id: str, order: UndoOrder = UndoOrder()) -> 
     The server is asked for all campaigns of each customer once, and then for the telephone numbers of each campaign.
     Raises WrongUsage for a run that cannot be undone, StopRun for what stops a run.
     """
-    undone = run_of_here(session, run_id)
+    undone = run_here(session, run_id)
     _refuse(session, undone, off_only=order.off_only)
     run = _start(session, undone)
     undo = Undo(run=run.id, undone=undone.id, off_only=order.off_only, force_touched=order.force_touched)

@@ -13,7 +13,7 @@ from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, StopRun, TryAgain
 from importer.journal import UndoCandidate
 from importer.model import ExitCode, Run, Status
-from importer.session import Session, run_of_here, until_stopped
+from importer.session import Session, run_here, until_stopped
 from importer.undo.expected import Expected, expected_of
 from importer.undo.view import ServerView, Whereabouts, unusable
 
@@ -70,7 +70,7 @@ def reconcile(
     With `forget`, rows whose campaigns are gone can be imported again. Raises WrongUsage for a run of another server or
     account.
     """
-    runs = [run_of_here(session, run_id)] if run_id else _runs_of_here(session, since)
+    runs = [run_here(session, run_id)] if run_id else _runs_of_here(session, since)
     found = Reconciliation()
     rows = list(_rows(session, runs))
     session.stopwatch.stage("Comparing campaigns with the server", len(rows))

@@ -12,7 +12,7 @@ from importer.pipeline import hand_back
 from importer.report import Report
 from importer.run_options import OutputOptions
 from importer.run_report import report_of
-from importer.session import Session, context_for, run_of_here, until_stopped
+from importer.session import Session, context_for, run_here, until_stopped
 from importer.undo.backup import default_backup, write_backup
 from importer.undo.candidates import rows_of
 from importer.undo.doing import carry_out, to_do
@@ -49,7 +49,7 @@ def find_undo(session: Session, run_id: str) -> Undo:
 
     Raises WrongUsage if a person has not agreed to it, if what it saw was removed, or if it is for another server.
     """
-    run, undo = run_of_here(session, run_id), session.journal.undos.get(run_id)
+    run, undo = run_here(session, run_id), session.journal.undos.get(run_id)
     if undo is None or not undo.agreed or run.pruned:
         again = session.journal.command("undo", undo.undone if undo else run_id)
         why = (

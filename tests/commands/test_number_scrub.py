@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from importer.sandbox import Faults, Modes, Sandbox
+from importer.sandbox import Faults, Modes, Sandbox, SeenRequest
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
 
 FORM = ("--country", "GB", "--yes", "--json")
 QUESTION = "[y/N]"
+LIST = "destinations/list"
 
 
 @pytest.fixture
@@ -115,3 +116,27 @@ def test_campaigns_of_a_sheet_are_compared(program: Program, sandbox: Sandbox, h
     write_list("tps.txt", *british(2), *british(1, 50), heading="number")
     scrubbed = program("numbers", "scrub", told.document["run"], "--dnc", "tps.txt:GB", *FORM)
     assert [one["cancelled"] for one in scrubbed.document["campaigns"]] == [2, 1]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_comparison_that_stops_is_no_evidence(program: Program) -> None:
+    """If the second of two campaigns cannot be read, what was found is cancelled, and no complete scrub is recorded."""
+    sheet = write_list("campaigns.csv", "North,queue,1,1", "South,queue,2,1", heading="name,dtype,dnumber,enabled")
+    lines = [f"{name},{one}" for name, first in (("North", 0), ("South", 50)) for one in british(3, first)]
+    path = write_list("leads.csv", *lines, heading="campaign,phone")
+    write_list("tps.txt", *british(2), *british(1, 50), heading="number")
+    asked = [-100]  # the import is none of the test's
+
+    def fail_after_two(request: SeenRequest) -> None:
+        asked.append(request.action == LIST)
+        if request.action == LIST and sum(asked) == 2:  # the count and the page of the first campaign
+            server.faults = Faults(error_500=1.0, actions=frozenset(["destinations/list"]))
+
+    with Sandbox(heard=fail_after_two) as server:
+        form = (*FORM, "--url", server.url)
+        run = program("import", sheet, "--numbers", path, "--number-format", "digits", *form).document["run"]
+        asked[:] = [0]
+        told = program("numbers", "scrub", run, "--dnc", "tps.txt", *form)
+        assert told.exit_code == 7
+        assert [one["cancelled"] for one in told.document["campaigns"]] == [2]
+        assert program("numbers", "status", run, "--json").document["scrubs"] == []

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -16,15 +17,36 @@ def killed_at_request(work: Callable[[], object], request: int, *, answered: boo
 
     Returns False if the work came to its end before.
     """
+
+    def work_and_die() -> None:
+        _die_at(request, answered=answered)
+        work()
+
+    return _was_killed(_beside(work_and_die))
+
+
+def killed_after(work: Callable[[], object], seconds: float) -> bool:
+    """Do some work in another process, and kill it at an instant; return False if the work came to its end before."""
+    process = _beside(work)
+    time.sleep(seconds)
+    os.kill(process, signal.SIGKILL)
+    return _was_killed(process)
+
+
+def _beside(work: Callable[[], object]) -> int:
+    """Start some work in another process; return its ID."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the threads of this process matter to it alone
         process = os.fork()
     if not process:
         try:
-            _die_at(request, answered=answered)
             work()
         finally:
             os._exit(0)
+    return process
+
+
+def _was_killed(process: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
 
 

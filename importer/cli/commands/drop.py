@@ -25,7 +25,19 @@ from importer.cli.server_values import LimitValues, ServerValues
 from importer.cli.sheet_numbers import list_options, list_order, own_columns, with_own_numbers
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
-from importer.drop import Drop, DropFolder, FolderContext, Handling, NumbersWork, Poller, PollResult, load, shown
+from importer.documents import scrub_document
+from importer.drop import (
+    Drop,
+    DropFolder,
+    FolderContext,
+    Handling,
+    NumbersWork,
+    Poller,
+    PollResult,
+    Scrubber,
+    load,
+    shown,
+)
 from importer.enswitch import Server
 from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.files import similar_name
@@ -64,11 +76,13 @@ def run(values: DropValues, screen: Screen) -> ExitCode:
         places = _workplaces(settled, observer, stop)
         after = AfterPass(settled, channels(settled), outbox, journal, screen)
         poller = Poller(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
+        scrubber = Scrubber(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
         with gently(stop):
             if values.watch:
-                return _stay(poller, settled, after, stop, lambda counts: screen.insist(_ended(counts, again)))
-            passed = poller.once(stop.sleep)
+                look = partial(_look, poller, scrubber)
+                return _stay(look, settled, after, stop, lambda counts: screen.insist(_ended(counts, again)))
+            passed = scrubber.after(poller.once(stop.sleep))
             after(passed)
             if stop.signalled:
                 screen.insist(_ended(passed.counts, again))
@@ -95,8 +109,12 @@ def _ended(counts: Mapping[str, int], again: str) -> str:
     return f"Stopped on request. Files handled: {done}. To continue: {again}"
 
 
+def _look(poller: Poller, scrubber: Scrubber) -> PollResult:
+    return scrubber.after(poller.look())
+
+
 def _stay(
-    poller: Poller,
+    look: Callable[[], PollResult],
     settled: Drop,
     after: Callable[[PollResult], None],
     stop: Stop,
@@ -108,7 +126,7 @@ def _stay(
         stop.wake(woken)
         while True:
             woken.clear()
-            passed = poller.look()
+            passed = look()
             after(passed)
             counts.update(passed.counts)
             if stop.signalled:
@@ -179,7 +197,9 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
         options = with_own_numbers(import_options.making_options(values), several=several)
         _refuse_sheets_of_export(values)
         _refuse_without_form(folder, values)
+        _refuse_scrub_without_list(settled, values)
         places[folder.name] = FolderContext(
+            servers[name],
             session,
             tables_of(values.sheet, options, every=values.all_sheets),
             partial(_numbers_work, folder, values, options, datetime.now().astimezone()),
@@ -237,6 +257,13 @@ def _refuse_without_form(folder: DropFolder, values: DropValues) -> None:
         raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
 
 
+def _refuse_scrub_without_list(settled: Drop, values: DropValues) -> None:
+    """Raise WrongSettings if numbers are to be compared again, and there is no list to compare them with."""
+    if settled.scrub is not None and not values.dnc:
+        message = "drop.toml has [scrub], but no do-not-call list is set. Name the lists with dnc, or remove [scrub]."
+        raise WrongSettings(message, ProblemCode.SETTINGS_FILE)
+
+
 AS_OPTIONS = (
     "encoding",
     "delimiter",
@@ -282,6 +309,7 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
 def _document(passed: PollResult) -> dict[str, object]:
     return {
         "files": [{"path": shown(one.path), **one.document} for one in passed.filed],
+        "scrubs": list(map(scrub_document, passed.scrubs)),
         "troubles": [{"message": one.message, "code": one.problem_code} for one in passed.troubles],
         "exit_code": int(passed.exit_code),
     }

@@ -113,7 +113,7 @@ def _drop(folder: Path, values: dict[str, Any], surroundings: Surroundings, sent
         _note(conflicts_of_handling(handling), own, path, sentences)
         name = "".join(map(str, path[1:]))
         folders.append(DropFolder(folder / name, name, handling))
-    return Drop(tuple(folders), top.poll, top.notify, top.heartbeat, top.retention)
+    return Drop(tuple(folders), top.poll, top.notify, top.heartbeat, top.retention, top.scrub)
 
 
 def _usable(values: dict[str, Any], surroundings: Surroundings, sentences: Sentences) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 -- one line a key
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -167,6 +168,13 @@ class Retention(TomlTable):
     files: kinds.Age | None = _key("How long archived files are kept.", None, "for ever")
 
 
+class ScrubSettings(TomlTable):
+    """The table [scrub]."""
+
+    every: kinds.Age = _key("With `[scrub]`: after how many days the numbers that a run has loaded are compared with the do-not-call lists again.", timedelta(days=1), "no `[scrub]`: never; else `\"1d\"`")
+    within: kinds.Age = _key("How long after its begin a run is compared.", timedelta(days=31), "`\"31d\"`")
+
+
 class DropToml(Handling):
     """A whole file: `folder` has what differs in the folders of individual customers."""
 
@@ -174,6 +182,7 @@ class DropToml(Handling):
     notify: Notify = Notify()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: Retention = Retention()
+    scrub: ScrubSettings | None = None
     folder: dict[kinds.FolderName, Handling] = {}
 # fmt: on
 
@@ -196,3 +205,4 @@ class Drop:
     notify: Notify
     heartbeat: HeartbeatSettings
     retention: Retention
+    scrub: ScrubSettings | None = None

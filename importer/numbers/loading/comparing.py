@@ -28,9 +28,8 @@ class Comparison:
         self._listed = ListedNumbers(context.numbers.database, list_number)
         self.there = there
 
-    def begin(self, destinations: Destinations) -> None:
-        """Find out what the campaign has before anything is sent: numbers of ours among that are not sent."""
-        count = destinations.count()
+    def begin(self, destinations: Destinations, count: int) -> None:
+        """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent."""
         if count:
             self._read(destinations, count)
             self._listed.set_there_already()

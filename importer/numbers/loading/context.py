@@ -1,5 +1,6 @@
 """What the load of every list of a run needs."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.delivery import RunContext
@@ -8,13 +9,14 @@ from importer.numbers.loading.lookout import Lookout
 from importer.numbers.loading.options import LoadOptions
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
-from importer.numbers.storage import Batches, NumbersFile, Prints
+from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadContext:
     """What the load of every list needs: the run, its numbers, how they are written, and where prints are kept.
 
+    `statuses` are those that the numbers of each list have on the server once they are loaded.
     `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
     end the wait.
@@ -23,6 +25,7 @@ class LoadContext:
     run: RunContext
     numbers: NumbersFile
     batches: Batches
+    statuses: Mapping[int, Sequence[NumberStatus]]
     prints: Prints | None
     wire: Wire
     options: LoadOptions

@@ -31,10 +31,11 @@ log = logging.getLogger(__name__)
 
 
 class ListLoad:
-    """Loads one list; `row` is that of its campaign (None: it existed before)."""
+    """Loads one list; `row` is that of its campaign (None: it existed before), `to_load` how many numbers it has."""
 
-    def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
+    def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None, *, to_load: int) -> None:
         self.list = number_list
+        self.to_load = to_load
         self._context = context
         self._batches = context.batches
         self._sizes = BatchSizes(context.options.batch)
@@ -73,9 +74,8 @@ class ListLoad:
         self._guarded(client, lambda destinations: self._load(client, destinations))
 
     def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
-        destinations = Destinations(client, self.list.campaign_id, without_numbers)
         try:
-            work(destinations)
+            work(self._destinations(client))
         except Left as left:
             self._conclude(left.status or self._status(), left.message)
         except RowRefused as error:
@@ -90,6 +90,9 @@ class ListLoad:
             self._conclude(self._status(), error.message)
             raise
 
+    def _destinations(self, client: Client) -> Destinations:
+        return Destinations(client, self.list.campaign_id, without_numbers)
+
     def _load(self, client: Client, destinations: Destinations) -> None:
         self._send(client, destinations)
         self._finish(client, destinations)
@@ -103,25 +106,34 @@ class ListLoad:
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:
-            self._watch.look(client)
-            if in_doubt:
-                self._wait_while_dialling()
-            self._compare(destinations)
-            self._note(LoadStatus.LOADING, "")
-            self._is_prepared = True
+            self._prepare(client, destinations, has_doubts=bool(in_doubt))
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
         self._outgoing.give_back_ahead()
         self._batches.flush()
 
-    def _compare(self, destinations: Destinations) -> None:
-        comparison = self._comparison
-        if comparison.there is None:
-            comparison.begin(destinations)
+    def _prepare(self, client: Client, destinations: Destinations, *, has_doubts: bool) -> None:
+        """Find out whether the campaign is off and what it has, and write that to disk before anything is sent."""
+        if self._comparison.there is None:
+            count = self._context.lookout.begin(lambda other: self._destinations(other).count())
+            self._watch.look(client)
+            self._comparison.begin(destinations, count.result())
+            if self._comparison.there:
+                self.to_load = self._batches.to_load(self.list.number)
         else:
-            comparison.settle(destinations, may_dial=self._watch.may_dial)
-            self._has_doubts = True
+            self._watch.look(client)
+            if has_doubts:
+                self._wait_while_dialling()
+            self._settle(destinations)
+        self._note(LoadStatus.LOADING, "")
+        self._is_prepared = True
+
+    def _settle(self, destinations: Destinations) -> None:
+        """Find out what became of batches in doubt."""
+        self._comparison.settle(destinations, may_dial=self._watch.may_dial)
+        self._has_doubts = True
+        self.to_load = self._batches.to_load(self.list.number)
         self._note(self.list.status, self.list.message)
 
     def _next(self, client: Client) -> NumberBatch | None:
@@ -185,7 +197,7 @@ class ListLoad:
         self._sizes.failed()
         self._failed(error)
         self._wait_while_dialling()
-        self._compare(destinations)
+        self._settle(destinations)
 
     def _set_in_doubt(self, batch: NumberBatch) -> None:
         self._batches.record(batch, BatchState.IN_DOUBT)
@@ -218,13 +230,14 @@ class ListLoad:
             raise too_many_refused(refused[-1][1])
         if not refused:
             self._sizes.failed(at_least=1)
-        self._compare(destinations)
+        self._settle(destinations)
 
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
         if self._doubted:
             # A request that we gave up waiting for must not arrive once the campaign is on.
             self._context.sleep(self._context.wait)
+        self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:
             raise Left(difference, LoadStatus.IN_DOUBT)
@@ -265,7 +278,7 @@ class ListLoad:
             number=self.list.number,
             row=self.list.row,
             campaign_id=self.list.campaign_id,
-            to_load=self._batches.to_load(self.list.number),
+            to_load=self.to_load,
             loaded=self._batches.loaded(self.list.number),
             status=status,
             message=message,

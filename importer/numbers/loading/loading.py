@@ -94,7 +94,7 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
             lists=numbers.loads(),
             notes=notes.sentences,
             stopped=stopped,
-            rejected=numbers.counts().get(ProblemCode.NUMBER_REJECTED, 0),
+            rejected=Batches(numbers.database).rejected(),
         )
 
 
@@ -102,12 +102,14 @@ def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions
     batches = Batches(numbers.database)
     batches.recover_interrupted()
     with ExitStack() as stack:
+        wire = _wire(session, numbers, options)
         context = LoadContext(
             run=context_for(session, run),
             numbers=numbers,
             batches=batches,
+            statuses=batches.statuses(),
             prints=stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None,
-            wire=_wire(session, numbers, options),
+            wire=wire,
             options=options,
             refusals=RefusalCount(),
             lookout=stack.enter_context(Lookout(session.worker_pool.another_client)),
@@ -155,7 +157,8 @@ def _to_load(context: LoadContext) -> Iterator[ListLoad]:
         elif not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
             _leave(context, one, load, NOTHING_TO_LOAD)
         else:
-            yield ListLoad(context, replace(one, switch_on=_to_switch_on(context, one, row)), row)
+            one = replace(one, switch_on=_to_switch_on(context, one, row))
+            yield ListLoad(context, one, row, to_load=load.to_load)
 
 
 def _to_switch_on(context: LoadContext, one: NumberList, row: Row | None) -> bool:
@@ -186,8 +189,8 @@ def _leave(context: LoadContext, one: NumberList, load: NumberLoad, message: str
 
 
 def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
-    batches, pool = context.batches, context.run.worker_pool
-    left = sum(batches.to_load(one.list.number) - batches.loaded(one.list.number) for one in lists)
+    pool = context.run.worker_pool
+    left = sum(one.to_load - context.batches.loaded(one.list.number) for one in lists)
     context.run.observer.stage("Loading telephone numbers", left, "number")
     if context.options.canary and not is_checked(context.numbers.database):
         _send_canary(context, lists, notes)

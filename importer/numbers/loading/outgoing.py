@@ -3,11 +3,10 @@
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 
 from importer.journal import Pending
 from importer.numbers.loading.context import LoadContext
-from importer.numbers.storage import NumberBatch, NumberStatus
+from importer.numbers.storage import NumberBatch
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,9 @@ class Outgoing:
             if claimed := ahead.result():
                 self._remove(claimed)
 
-    @cached_property
-    def _statuses(self) -> list[NumberStatus]:
-        return self._context.batches.statuses(self._list)
-
     def _cut(self, size: int) -> NumberBatch | None:
         batches = self._context.batches
-        for status in self._statuses:
+        for status in self._context.statuses.get(self._list, ()):
             if batch := batches.next(self._list, status, batches.end(self._list, status), size):
                 return batch
         return None

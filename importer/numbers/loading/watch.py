@@ -53,6 +53,10 @@ class Watch:
         if not self.may_dial:
             self._judge(client, self._switch.is_on(client))
 
+    def look_beside(self) -> None:
+        """Begin to look, beside the work; what comes next takes what is seen."""
+        self._seen = self._context.lookout.begin(self._switch.is_on)
+
     def _judge(self, client: Client, is_on: bool | None) -> None:
         if is_on is None:
             self._switch_off_unseen(client)
@@ -62,19 +66,23 @@ class Watch:
     def before_batch(self, client: Client) -> None:
         """Look again before every tenth batch; the question is asked while the one before it is sent."""
         if self._seen is not None:
-            seen, self._seen = self._seen, None
-            self._judge(client, seen.result())
+            self._judge(client, self._see(client))
         self._sent += 1
         if self._sent % LOOK_EVERY == 0 and self._is_shown and not self.may_dial:
-            self._seen = self._context.lookout.begin(self._switch.is_on)
+            self.look_beside()
 
     def finish(self, client: Client) -> None:
         """All numbers are there: switch the campaign on if it is to be."""
-        is_on = self._switch.is_on(client)
+        is_on = self._see(client)
         if self.switch_on and not is_on:
             self._switch.turn(client, on=True)
         elif is_on and not self.switch_on and not self.may_dial:
             self.remark = f"{self._name} is on: it was switched on meanwhile."
+
+    def _see(self, client: Client) -> bool | None:
+        """Return what is seen beside the work, or look now."""
+        seen, self._seen = self._seen, None
+        return seen.result() if seen else self._switch.is_on(client)
 
     def _take_off(self, client: Client) -> None:
         if self._when_on is not WhenOn.SWITCH_OFF:

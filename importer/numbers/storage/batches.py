@@ -4,7 +4,7 @@ A batch is cut from what is behind the last one when its turn comes. So nothing 
 smaller, and what was never sent is always what is behind the last batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from importer.journal import Database, Pending
 from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, ToSend
@@ -26,10 +26,14 @@ class Batches:
         """Start afresh after a process that ended: what it was sending is in doubt. Only for the holder of the lock."""
         self._database.change(lambda db: db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"))
 
-    def statuses(self, list_number: int) -> list[NumberStatus]:
-        """Return the statuses that numbers to load of a list have."""
-        query = "SELECT DISTINCT status FROM numbers WHERE list = :list AND verdict IS NULL ORDER BY status"
-        return [NumberStatus(one["status"]) for one in self._database.read(query, {"list": list_number})]
+    def statuses(self) -> Mapping[int, Sequence[NumberStatus]]:
+        """Return the statuses that numbers to load have, by list: one reading of all numbers."""
+        found: dict[int, list[NumberStatus]] = {}
+        query = "SELECT DISTINCT list, status FROM numbers WHERE verdict IS NULL"
+        # Sorted here: an order in the query would sort all numbers.
+        for list_number, status in sorted((one["list"], one["status"]) for one in self._database.read(query)):
+            found.setdefault(list_number, []).append(NumberStatus(status))
+        return found
 
     def end(self, list_number: int, status: NumberStatus) -> int:
         """Return the last position of the last batch with a status; what is behind it was never sent."""
@@ -118,6 +122,11 @@ class Batches:
                 ),
             )
         )
+
+    def rejected(self) -> int:
+        """Return how many numbers of the run the server refuses."""
+        query = "SELECT count(*) AS n FROM refused JOIN numbers USING (list, at) WHERE verdict = :code"
+        return int(self._database.read(query, {"code": ProblemCode.NUMBER_REJECTED})[0]["n"])
 
     def loaded(self, list_number: int) -> int:
         """Return how many numbers of a list are in batches that are loaded."""

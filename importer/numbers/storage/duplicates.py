@@ -40,11 +40,11 @@ UPDATE numbers SET verdict = twice.verdict FROM (
 ) AS twice WHERE numbers.list = twice.list AND numbers.at = twice.at
 """
 
-_AMONG = {DuplicateScope.LIST: "before = list", DuplicateScope.RUN: "1"}
+_AMONG = {DuplicateScope.LIST: "before = list", DuplicateScope.RUN: "1", DuplicateScope.SERVER: "1"}
 
 
 def find(database: Database, scope: DuplicateScope) -> None:
-    """Give the verdict of duplicates anew to all numbers but the one of each that is loaded."""
+    """Give the verdict of duplicates anew to all numbers of the run but the one of each that is loaded."""
     codes = ", ".join(f"'{code}'" for code in _FOUND_HERE)
     left_out = "(SELECT list FROM lists WHERE left_out = 1)"
     mark = _MARK.format(first=FIRST_CAMPAIGN, among=_AMONG[scope])

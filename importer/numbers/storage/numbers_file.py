@@ -1,7 +1,7 @@
 """The file of a run's numbers: who is to be called by which campaign, and who is not."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -114,6 +114,20 @@ class NumbersFile:
         self.database.change(
             lambda db: db.execute("UPDATE lists SET left_out = 1 WHERE list = :list", {"list": list_number})
         )
+
+    def leave_out_numbers(self, numbers: Collection[int], but_for: Collection[int]) -> None:
+        """Give numbers that another campaign on the server has that verdict, but for those of some lists."""
+        self.raise_if_begun()
+        record = {
+            "code": ProblemCode.ELSEWHERE,
+            "numbers": json.dumps(list(numbers)),
+            "own": json.dumps(list(but_for)),
+        }
+        statement = (
+            "UPDATE numbers SET verdict = :code WHERE verdict IS NULL AND e164 IN (SELECT value FROM "
+            "json_each(:numbers)) AND list NOT IN (SELECT value FROM json_each(:own))"
+        )
+        self.database.change(lambda db: db.execute(statement, record))
 
     def close_lists(self, duplicates_of: DuplicateScope = DuplicateScope.RUN) -> None:
         """All numbers are added: find those that are listed twice. Again only as long as nothing was sent."""

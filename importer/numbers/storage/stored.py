@@ -35,6 +35,8 @@ class DuplicateScope(StrEnum):
     """Those of its campaign."""
     RUN = "run"
     """Those of all campaigns of the run."""
+    SERVER = "server"
+    """Those of all campaigns of the run and of the server."""
 
 
 class JudgedNumber(NamedTuple):
