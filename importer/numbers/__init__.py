@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
-    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_pages
+    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_new_pages
     from importer.numbers.masking import masked, without_numbers
     from importer.numbers.options import (
         COMMAND,
@@ -142,7 +142,7 @@ __all__ = [
     "prunable_numbers",
     "prune_numbers",
     "read_for_scrub",
-    "read_pages",
+    "read_new_pages",
     "refuse_unread",
     "remarks",
     "sentences",

@@ -7,7 +7,7 @@ from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import NumberLoad
 from importer.numbers.about import kept_options
-from importer.numbers.loading import Wire, WireFormat, read_pages
+from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.masking import without_numbers
 from importer.numbers.outcome import are_kept
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus
@@ -53,17 +53,12 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
     wire = Wire(WireFormat.DIGITS, country_of_run(session, load.run))
     destinations = Destinations(client, load.campaign_id, without_numbers)
     found: dict[str, None] = {}
-    last: list[ListedNumber] = []
 
-    def add(page: list[ListedNumber]) -> int:
-        is_new = page != last
-        last[:] = page
+    def take(page: list[ListedNumber]) -> None:
         waiting = (one.text for one in page if one.status in (None, NumberStatus.PENDING.word))
         found.update(dict.fromkeys(text for text in waiting if not ours.isdisjoint(wire.read(text))))
-        return len(page) if is_new else 0
 
-    if count := destinations.count():
-        read_pages(destinations.listed, count, add)
+    read_new_pages(destinations.listed, destinations.count(), take)
     return cancel(session, client, load.campaign_id, list(found))
 
 

@@ -11,7 +11,7 @@ from importer.model import ExitCode
 from importer.numbers.cancelling import cancel
 from importer.numbers.dnc import DncList, read_lists
 from importer.numbers.evidence import list_evidence
-from importer.numbers.loading import Wire, WireFormat, read_pages
+from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.masking import without_numbers
 from importer.numbers.options import DncOptions
 from importer.numbers.record import add_scrub
@@ -136,19 +136,9 @@ def keep_evidence(session: Session, scrub: Scrub) -> None:
 def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> Scrubbed:
     destinations = Destinations(client, campaign.campaign_id, without_numbers)
     found: list[str] = []
-    last: list[ListedNumber] = []
-
-    def add(page: list[ListedNumber]) -> int:
-        is_new = page != last
-        last[:] = page
-        if is_new:
-            found.extend(comparison.on_a_list(page))
-        return len(page) if is_new else 0
-
     try:
         count = destinations.count()
-        if count:
-            read_pages(destinations.listed, count, add)
+        read_new_pages(destinations.listed, count, lambda page: found.extend(comparison.on_a_list(page)))
     except RowRefused as error:
         return replace(campaign, message=f"Not compared: {error.message}", is_gone=error.code == "404")
     except (TryAgain, OutcomeUnknown) as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import RowRefused
 from importer.model import Status, counted
-from importer.numbers import NumberStatus, read_pages, without_numbers
+from importer.numbers import NumberStatus, read_new_pages, without_numbers
 
 NO_STATUS = "The server does not show the statuses of its telephone numbers, so it is not known whether it has dialled."
 
@@ -57,15 +57,7 @@ def _ends(destinations: Destinations, count: int) -> list[ListedNumber]:
 def _all(destinations: Destinations, count: int) -> list[ListedNumber]:
     """Return one number of each status that any of the numbers has."""
     found: dict[str | None, ListedNumber] = {}
-    last: list[ListedNumber] = []
-
-    def add(page: list[ListedNumber]) -> int:
-        is_new = page != last
-        last[:] = page
-        found.update({one.status: one for one in page})
-        return len(page) if is_new else 0
-
-    read_pages(destinations.listed, count, add)
+    read_new_pages(destinations.listed, count, lambda page: found.update({one.status: one for one in page}))
     return list(found.values())
 
 
