@@ -1,5 +1,6 @@
 """The template: a workbook to fill in, created from the parameter table."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -15,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.errors import WrongUsage
 from importer.model import column_letters
-from importer.ooxml import LAST_ROW
+from importer.ooxml import LAST_ROW, without_controls
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -36,6 +37,8 @@ LINE = 15
 
 ID_HEADING = "id"
 """The column of campaigns' IDs in a workbook of campaigns; it is not imported."""
+
+NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 MOST_IN_EXCEL = 10**15 - 1
 """The largest whole number of which Excel keeps every digit: it has 15; in a longer one it makes the rest zeros."""
@@ -91,21 +94,32 @@ def write_campaigns(file: BinaryIO, campaigns: Iterable[Mapping[str, str]]) -> N
     """
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "campaign-importer"
-    sheet = workbook.create_sheet("Campaigns")
-    for column, parameter in enumerate(PARAMETERS, start=1):
-        sheet.column_dimensions[column_letters(column)].width = _width(parameter)
     names = [parameter.name for parameter in PARAMETERS]
-    sheet.append([*(parameter.heading for parameter in PARAMETERS), ID_HEADING])
-    for campaign in campaigns:
+    sheet = _sheet_of_campaigns(workbook, "Campaigns")
+    for number, campaign in enumerate(campaigns):
+        if number and number % (LAST_ROW - 1) == 0:
+            sheet = _sheet_of_campaigns(workbook, f"Campaigns {len(workbook.worksheets) + 1}")
         sheet.append([_text_cell(sheet, campaign.get(name, "")) for name in (*names, ID_HEADING)])
     workbook.save(file)
 
 
+def _sheet_of_campaigns(workbook: Workbook, title: str) -> Any:
+    """Add a sheet with the headings of the template and the column `id`; a sheet ends at LAST_ROW."""
+    sheet: Any = workbook.create_sheet(title)
+    for column, parameter in enumerate(PARAMETERS, start=1):
+        sheet.column_dimensions[column_letters(column)].width = _width(parameter)
+    sheet.append([*(parameter.heading for parameter in PARAMETERS), ID_HEADING])
+    return sheet
+
+
 def _text_cell(sheet: Any, text: str) -> Any:
-    """Return a cell that the spreadsheet program shows as it is, also where it looks like a number or a formula."""
+    """Return a cell that the spreadsheet program shows as it is, also where it looks like a number or a formula.
+
+    What a server shows may have characters that no workbook can have.
+    """
     if not text:
         return None
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("\ufffd", without_controls(text)))
     cell.data_type, cell.number_format = "s", TEXT
     return cell
 

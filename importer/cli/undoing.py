@@ -52,7 +52,6 @@ def undo(
             return _told(values, screen, planned, before)
         with gently(opened.worker_pool.stop):
             planned = agree(opened, planned, order.backup)
-            screen.say(f"The campaigns to be deleted are in {planned.backup}" if planned.backup else "")
             return _carried_out(values, screen, opened, planned, output, before if ask else None)
 
 

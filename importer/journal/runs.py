@@ -78,7 +78,7 @@ class RunTable:
         """Return the newest run of each sheet of a file for a server and account since a time, oldest first."""
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
-            "AND digest = :digest AND started >= :since ORDER BY started",
+            "AND digest = :digest AND started >= :since AND id NOT IN (SELECT run FROM undos) ORDER BY started",
             {
                 "server": server,
                 "account": account,

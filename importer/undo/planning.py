@@ -80,9 +80,9 @@ def _refuse(session: Session, undone: Run, *, off_only: bool) -> None:
 
 
 def _start(session: Session, undone: Run) -> Run:
-    """Start the run of an undo. It is not one of the file: that has no digest here."""
+    """Start the run of an undo, about the table of the undone run."""
     run = replace(
-        new_run(f"undo {undone.id}", replace(undone.source, digest=""), session.server),
+        new_run(f"undo {undone.id}", undone.source, session.server),
         positions=undone.positions,
         disabled=True,
     )

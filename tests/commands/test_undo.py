@@ -58,6 +58,7 @@ def test_the_results_are_the_table_with_what_has_become_of_each_row(
     kept = names(sandbox)[4]
     told = undone(program, run)
     results = Path(told.document["results"])
+    assert not any("not a copy of yours" in note for note in told.document["notes"])
     lines = program("show", results, "--raw").stdout
     assert lines.count("deleted") >= ROWS - 1
     assert lines.count("touched") >= 1
@@ -636,6 +637,19 @@ def test_the_backup_can_be_imported(program: Program, sandbox: Sandbox, here: Pa
     assert again.counts == {"created": ROWS}
     after = [{**one, "id": None} for one in sandbox.campaigns()]
     assert sorted(before, key=lambda one: one["name"]) == sorted(after, key=lambda one: one["name"])
+
+
+def test_the_backup_has_whatever_the_server_shows(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Control characters, formulas, and characters that no workbook can have do not prevent a backup."""
+    run = imported(program, sheet(here, 3))
+    odd = ("bell \x07 and \x0b", "=1+1", "half \ufffe of it _x0041_")
+    for one, text in zip(sandbox.campaigns(), odd, strict=True):
+        sandbox.change_campaign(one["id"], description=text)
+    told = undone(program, run, "--force-touched")
+    assert (told.exit_code, told.counts) == (0, {"deleted": 3})
+    shown = program("show", told.document["backup"], "--raw").stdout
+    assert "=1+1" in shown
+    assert "_x0041_" in shown
 
 
 def test_without_a_backup_nothing_is_deleted(
