@@ -511,10 +511,10 @@ def test_an_undo_is_not_continued_once_it_was_pruned(program: Program, sandbox: 
     assert len(sandbox.campaigns()) == 3
 
 
-def failed_before_the_first(program: Program, sandbox: Sandbox, run: str) -> str:
-    """Undo a run on a server that fails right after the plan; return the undo, which has not deleted anything."""
+def failed_before_the_first(program: Program, sandbox: Sandbox, run: str, *more: str) -> str:
+    """Undo a run on a server that fails right after the plan; return the undo, which has not changed anything."""
     sandbox.faults = Faults(error_500=1.0, actions=frozenset(["get"]))
-    undo = undone(program, run, "--workers", "1").document["run"]
+    undo = undone(program, run, "--workers", "1", *more).document["run"]
     sandbox.faults = Faults()
     return str(undo)
 
@@ -533,6 +533,72 @@ def test_what_was_kept_is_not_tried_again(program: Program, sandbox: Sandbox, he
     assert again.counts == {"deleted": 2, "touched": 1}
     assert len(again.problems) == 1
     assert len(sandbox.campaigns()) == 1
+
+
+def test_what_changes_after_the_plan_is_not_switched_off(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """With --off-only, too, a campaign that has another name by now is left as it is, and one that is gone is said."""
+    run = imported(program, sheet(here, 4))
+    undo = failed_before_the_first(program, sandbox, run, "--off-only")
+    first, second, *_ = sandbox.campaigns()
+    sandbox.change_campaign(first["id"], name="Mine", enabled=1)
+    sandbox.delete_campaign(second["id"])
+    told = program("apply", undo, "--json")
+    assert (told.exit_code, told.counts) == (4, {"switched_off": 2, "gone": 1, "touched": 1})
+    assert [one["enabled"] for one in sandbox.campaigns()] == [1, 0, 0]
+    assert undone(program, run, "--off-only").counts == {"switched_off": 2, "gone": 1, "touched": 1}
+
+
+def test_what_changes_after_the_plan_is_not_restored(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A campaign that is edited after the plan does not get its former values back, and one that is gone is said."""
+    path = sheet(here, 4)
+    imported(program, path)
+    path.write_text(path.read_text(encoding="utf-8").replace("Wave", "Tide"), encoding="utf-8")
+    run = imported(program, path, "--on-change", "update")
+    undo = failed_before_the_first(program, sandbox, run)
+    first, second, *_ = sandbox.campaigns()
+    sandbox.change_campaign(first["id"], retry=5)
+    sandbox.delete_campaign(second["id"])
+    told = program("apply", undo, "--json")
+    assert (told.exit_code, told.counts) == (4, {"restored": 2, "gone": 1, "touched": 1})
+    assert [one["description"][:4] for one in sandbox.campaigns()] == ["Tide", "Wave", "Wave"]
+
+
+def test_a_server_that_says_nothing_of_its_updates(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """If no answer says that former values are back, the campaign is looked at."""
+    path = sheet(here, 2)
+    imported(program, path)
+    path.write_text(path.read_text(encoding="utf-8").replace("Wave", "Tide"), encoding="utf-8")
+    run = imported(program, path, "--on-change", "update")
+    sandbox.modes = Modes(http_status="mirrored")
+    told = undone(program, run)
+    assert (told.exit_code, told.counts) == (0, {"restored": 2})
+
+
+def test_numbers_that_are_not_kept_cannot_be_cancelled(program: Program, sandbox: Sandbox, journal: Path) -> None:
+    """If the numbers of a run were removed, it is not known which to cancel, and none are."""
+    campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
+    loaded = program(
+        *("numbers", "load", write_list("leads.csv", *british(30)), "--campaign", campaign), *FORM, "--yes", "--json"
+    )
+    for one in (journal.parent / "numbers").glob(f"*{loaded.document['run']}*"):
+        one.unlink()
+    told = undone(program, loaded.document["run"])
+    assert (told.exit_code, told.counts) == (4, {"unprovable": 1})
+    assert "not known which they are" in touched(told)
+    assert set(sandbox.destinations(campaign).values()) == {"pending"}
+
+
+def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Of a run that found its campaign there and loaded more numbers into it, only these numbers are undone."""
+    first = with_numbers(program, here, british(30))
+    campaign = sandbox.campaigns()[0]["id"]
+    program("disable", first)
+    leads = write_list("more.csv", *(f"Spring,{one}" for one in british(30, 500)), heading="campaign,phone")
+    second = imported(program, here / "one.csv", "--numbers", leads, *FORM)
+    assert len(sandbox.destinations(campaign)) == 60
+    told = undone(program, second)
+    assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
+    assert sorted(sandbox.destinations(campaign).values()) == ["cancelled"] * 30 + ["pending"] * 30
 
 
 def test_a_person_who_removes_numbers_has_touched_the_campaign(program: Program, sandbox: Sandbox, here: Path) -> None:
