@@ -136,6 +136,14 @@ def test_import_ends_if_existing_campaigns_cannot_be_checked(program: Program, s
     assert len(sandbox.campaigns()) == 3
 
 
+def test_what_an_import_ends_with_counts_before_what_it_found(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """The exit code of an import of which all rows are wrong stays 3, with --check-existing too."""
+    imported(program, sheet(here, 3))
+    sandbox.delete_campaign(sandbox.campaigns()[0]["id"])
+    wrong = write_table(here / "wrong.csv", ("name", "dtype", "dnumber"), [("", "queue", "1")])
+    assert program("import", wrong, "--yes", "--check-existing").exit_code == 3
+
+
 def test_undone_runs_are_left_alone(program: Program, here: Path) -> None:
     """Campaigns that an undo has deleted are not missed."""
     undone(program, imported(program, sheet(here, 3)))

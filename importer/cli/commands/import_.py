@@ -68,7 +68,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             code = tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
-            return ExitCode.worst((code, existing))
+            return existing if code is ExitCode.DONE else code
 
 
 def _checked(opened: Session, screen: Screen) -> ExitCode:
