@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Status
+from importer.model import Status, part_of, sheet_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def load_document(load: NumberLoad) -> dict[str, Any]:
     """Return what `--json` prints of a campaign that gets telephone numbers."""
     return {
         "campaign": load.campaign_id or None,
-        "row": load.row or None,
+        "row": sheet_row(load.row) or None,
         "to_load": load.to_load,
         "loaded": load.loaded,
         "status": load.status.value,
@@ -87,7 +87,7 @@ def scrub_document(done: Scrub) -> dict[str, Any]:
         "campaigns": [
             {
                 "campaign": one.campaign_id,
-                "row": one.row or None,
+                "row": sheet_row(one.row) or None,
                 "listed": one.listed,
                 "found": len(one.found),
                 "cancelled": one.cancelled,
@@ -105,7 +105,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.problem_code or None,
         "severity": problem.severity.value,
-        "row": problem.row,
+        "row": sheet_row(problem.row) if problem.row else problem.row,
         "column": problem.column,
         "cell": problem.cell,
         "found": problem.found,
@@ -149,7 +149,8 @@ def run_document(run: Run, counts: Mapping[Status, int]) -> dict[str, Any]:
 def row_document(row: RowResult) -> dict[str, Any]:
     """Return what `--json` prints for a row."""
     return {
-        "row": row.number,
+        "row": sheet_row(row.number),
+        "part": part_of(row.number),
         "status": row.outcome.status.value,
         "id": row.outcome.campaign_id,
         "code": row.outcome.code,

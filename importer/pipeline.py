@@ -58,6 +58,14 @@ def finish_plan(session: Session, run_id: str) -> Report:
     return _planned(session, run)
 
 
+def finish_split(session: Session, report: Report) -> Report:
+    """Have the server check the campaigns that the rows of a planned run were split into, if they were."""
+    if not run_for(session, report.run).split:
+        return report
+    finished = finish_plan(session, report.run)
+    return finished.noting(*(note for note in report.notes if note not in finished.notes))
+
+
 def compare(session: Session, report: Report) -> Report:
     """Check which ready rows of a plan the server already lists; return the report with them included."""
     if report.stopped or not report.count(Status.READY):

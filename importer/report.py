@@ -20,6 +20,7 @@ from importer.model import (
     Source,
     Status,
     Timing,
+    sheet_row,
 )
 
 
@@ -188,7 +189,7 @@ def on_its_sheet(problem: Problem, report: Report) -> Problem:
     """Return a problem whose place names the sheet: of a row, as spreadsheet programs name a whole row."""
     if problem.cell or not problem.row:
         return problem
-    return replace(problem, cell=f"{report.source.sheet}!{problem.row}:{problem.row}")
+    return replace(problem, cell=f"{report.source.sheet}!{sheet_row(problem.row)}:{sheet_row(problem.row)}")
 
 
 def _timings(reports: Iterable[Report]) -> Iterator[Timing]:

@@ -56,6 +56,7 @@ class ImportOptions:
     `on_existing` with those that the server's list already shows. `notes` is what the user should know besides,
     `beside` are the runs of other sheets of the same workbook. `awaits_numbers` says that telephone numbers are read
     for its campaigns, which are not created before, `with_leads` that those of the export of an old dialler are.
+    `split` says by what each row is split into campaigns, "" if it is one campaign.
     """
 
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class ImportOptions:
     beside: tuple[str, ...] = ()
     awaits_numbers: bool = False
     with_leads: bool = False
+    split: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from importer.errors import LimitExceeded, StopRun
 from importer.journal import Journal
-from importer.model import MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
+from importer.model import PARTS_APART, MigratedCampaign, MigrationReport, OnChange, OnExisting, Run, Severity, Status
 from importer.report import Report
 from importer.results import Stopwatch
 from importer.run_options import Limits
@@ -72,7 +72,7 @@ def _migration(journal: Journal, run: Run) -> MigrationReport | None:
     if run.migration is None:
         return None
     columns = [run.source.headings.index(heading) for heading in MIGRATION_HEADINGS]
-    rows = (row for row in journal.summary.results(run.id) if row.cells)
+    rows = (row for row in journal.summary.results(run.id) if row.cells and row.number < PARTS_APART)
     made = (MigratedCampaign(row.number, *(row.cells[column] for column in columns)) for row in rows)
     return replace(run.migration, campaigns=(*made, *run.migration.campaigns))
 

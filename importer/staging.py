@@ -84,13 +84,15 @@ def stage(
     journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
-    inspected = checked if import_options.disabled else map(calling_hours.inspect, checked)
+    # Campaigns that a row is split into get their time groups from that.
+    has_hours = import_options.disabled or bool(import_options.split)
+    inspected = checked if has_hours else map(calling_hours.inspect, checked)
     with reading.few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
-    if import_options.awaits_numbers or _has_numbers(table, import_options):
+    if import_options.awaits_numbers or import_options.split or _has_numbers(table, import_options):
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
@@ -139,6 +141,7 @@ def _run(
         on_change=import_options.on_change,
         migration=table.migration,
         on_existing=import_options.on_existing,
+        split=import_options.split,
     )
 
 

@@ -13,6 +13,8 @@ class NumberColumn(StrEnum):
     CALLING_CODE = "calling code"
     COUNTRY = "country"
     CAMPAIGN = "campaign"
+    STATUS = "status"
+    TIMEZONE = "time zone"
     OTHER = "other"
 
 
@@ -89,15 +91,30 @@ _HEADINGS: Mapping[NumberColumn, Sequence[str]] = {
         *("campaign", "campaign name", "campaign id", "campaign no", "campaign number", "Kampagne", "Kampagnenname"),
         *("campagne", "nom de la campagne", "campaña", "nombre de la campaña", "campagna", "campanha"),
     ),
+    # "estado", "stato" and "état" alone are also what a part of a country is called.
+    NumberColumn.STATUS: (
+        *("status", "number status", "call status", "dial status", "dialling status", "dialing status", "phone status"),
+        *("Anrufstatus", "Rufstatus", "Nummernstatus", "Wählstatus", "statut", "statut du numéro", "statut d'appel"),
+        *("statut de l'appel", "état du numéro", "état de l'appel", "estado del número", "estado de la llamada"),
+        *("estado de llamada", "stato del numero", "stato della chiamata", "stato chiamata", "estado do número"),
+        *("estado da chamada", "status nummer", "belstatus", "samtalsstatus", "opkaldsstatus", "soiton tila"),
+        *("status numeru", "status połączenia", "stav čísla", "stav hovoru", "hívás állapota"),
+    ),
+    NumberColumn.TIMEZONE: (
+        *("time zone", "time zone name", "timezone", "timezone name", "time zone id", "tz", "tz name", "tzid"),
+        *("olson", "iana", "iana time zone", "Zeitzone", "fuseau horaire", "fuseau", "zona horaria", "huso horario"),
+        *("fuso orario", "fuso horário", "tijdzone", "tidszon", "tidszone", "tidssone", "aikavyöhyke"),
+        *("strefa czasowa", "časové pásmo", "időzóna"),
+    ),
     NumberColumn.OTHER: (
         *("id", "lead id", "vendor lead code", "source id", "list id", "customer id", "contact id", "external id"),
-        *("account", "account number", "customer number", "client id", "reference", "ref", "status", "name"),
+        *("account", "account number", "customer number", "client id", "reference", "ref", "name"),
         *("full name", "first name", "firstname", "forename", "given name", "middle initial"),
         *("middle name", "last name", "surname", "family name", "title", "salutation", "gender", "date of birth"),
         *("birthday", "company", "company name", "organisation", "organization", "business", "job title", "email"),
         *("e-mail", "mail", "email address", "address", "address 1", "address 2", "address 3", "street", "city"),
-        *("town", "state", "province", "county", "region", "zip", "zip code", "postcode", "postal code", "time zone"),
-        *("timezone", "gmt offset now", "language", "security phrase", "comments", "comment", "notes", "note"),
+        *("town", "state", "province", "county", "region", "zip", "zip code", "postcode", "postal code"),
+        *("gmt offset now", "language", "security phrase", "comments", "comment", "notes", "note"),
         *("rank", "owner", "entry date", "modify date", "date", "user", "called count", "last local call time"),
         *("Vorname", "Nachname", "Name", "Anrede", "Firma", "Straße", "PLZ", "Postleitzahl", "Ort", "Stadt"),
         *("Kundennummer", "Geburtsdatum", "Bemerkung", "E-Mail-Adresse", "prénom", "nom", "civilité", "société"),

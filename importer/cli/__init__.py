@@ -19,6 +19,7 @@ values.py             the values of options that every command has, typed; readi
 own_headings.py       unclear headings: questions to a person, and their answers
 resolve.py            what the options amount to; merging.py: key by key; clashes.py: contradictions
 import_options.py     the same for the options about files; number_choices.py: about telephone numbers
+dropped_numbers.py    what is done with the telephone numbers of dropped files
 settings.py           settings files, and the password
 diagnosis.py          what `doctor` examines: address, login, role, journal
 kept_passwords.py     passwords in the system's key store

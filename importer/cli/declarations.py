@@ -11,7 +11,7 @@ import click
 
 from importer.cli import number_options, options
 from importer.cli.option import GENERAL, Option
-from importer.cli.option_types import PATH, Moment, Number, RunId, WholeNumber
+from importer.cli.option_types import PATH, Moment, Number, RowName, RunId, WholeNumber
 from importer.cli.variables import variable
 
 FILE = click.Argument(["file"], type=PATH, metavar="FILE")
@@ -177,7 +177,7 @@ COMMANDS: Mapping[str, Declaration] = {
         "Record what happened to a row in doubt, if only a person can find out.",
         (
             RUN,
-            Option("--row", type=WholeNumber(1, 2**31), required=True, metavar="N", help="Row number in the sheet."),
+            Option("--row", type=RowName(1, 2**31), required=True, metavar="N", help="Row number in the sheet."),
             Option("--id", "campaign_id", metavar="ID", help="It was created, with this ID on the server."),
             Option("--not-created", is_flag=True, help="It was not created, so it may be sent again."),
             *options.JOURNAL,

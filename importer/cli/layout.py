@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from importer.cli.problem_lines import ProblemLine, quoted
-from importer.model import EditedRow, Status
+from importer.model import EditedRow, Status, shown_row
 from importer.security import visible
 
 WIDEST_COLUMN, WIDEST_CELLS = 21, 20
@@ -63,7 +63,8 @@ def edits(rows: Iterable[EditedRow]) -> RenderableType:
     grid.add_column(overflow="fold")
     for row in rows:
         grid.add_row(
-            Text(f"~ row {row.number:,}", style="yellow"), Text(visible(f"{row.name} (campaign {row.campaign_id})"))
+            Text(f"~ row {shown_row(row.number)}", style="yellow"),
+            Text(visible(f"{row.name} (campaign {row.campaign_id})")),
         )
         for one in row.differences:
             grid.add_row(Text(f"    {one.parameter}"), Text(f"{_value(one.before)} -> {_value(one.after)}"))

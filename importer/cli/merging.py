@@ -8,6 +8,8 @@ KEYS: Mapping[str, Callable[[str], str]] = {
     "default": lambda text: text.partition("=")[0].strip(),
     # A heading may hold an equals sign, the name of a field cannot.
     "headings": lambda text: heading_key(text.rpartition("=")[0]),
+    # Neither the name of a zone nor an ID has an equals sign.
+    "timezones": lambda text: text.partition("=")[0].strip(),
     # Every list counts: naming one more must not make another one be forgotten.
     "dnc": lambda text: text,
 }

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from importer import numbers
 from importer.cli import import_options
-from importer.cli.number_values import NumbersValues, RuleValues
+from importer.cli.number_values import ListValues, NumbersValues, RuleValues
 from importer.errors import WrongUsage
-from importer.numbers import ColumnUse, DncFile, NumberType
+from importer.numbers import ColumnUse, DncFile, NumberType, SplitOptions
 from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode
 
@@ -22,6 +22,7 @@ def number_options(values: NumbersValues, listing: Path | None) -> numbers.Numbe
             reading=import_options.file_reading(values),
             columns=tuple(listed(values.number_columns)),
             use=ColumnUse(values.column_use),
+            status_column=values.status_column,
             sheets=values.sheet,
             all_sheets=values.all_sheets,
         ),
@@ -59,6 +60,28 @@ def dnc_options(values: RuleValues) -> numbers.DncOptions:
         skip_unreadable=values.dnc_skip_unreadable,
         may_be_empty=values.dnc_may_be_empty,
     )
+
+
+def split_options(values: ListValues) -> SplitOptions | None:
+    """Return how rows are split by time zone, None if they are not. Raises WrongUsage with every mistake at once."""
+    if values.split is None:
+        if values.ambiguous_zone != "hold":
+            message = "--ambiguous-zone is for rows that are split by time zone. Add --split timezone, or leave it out."
+            raise WrongUsage(message, ProblemCode.CLASH)
+        return None
+    typed = {zone.strip(): group.strip() for zone, _, group in (one.partition("=") for one in values.timezones)}
+    if mistakes := list(numbers.mistakes_in(typed)):
+        listed_ones = "\n  ".join(mistakes)
+        message = f"The time groups of time zones ([timezones] or --timezone) cannot be used:\n  {listed_ones}"
+        raise WrongUsage(message, ProblemCode.BAD_VALUE)
+    if not typed:
+        message = (
+            '--split timezone needs the time group of each time zone: write "Europe/London" = 12 and so on under '
+            "[timezones] in the settings, with the IDs of the time groups on the server, or use --timezone."
+        )
+        raise WrongUsage(message, ProblemCode.NO_TIME_GROUP)
+    groups = {numbers.normal_name(zone): str(int(group)) for zone, group in typed.items()}
+    return SplitOptions(time_groups=groups, strictest=values.ambiguous_zone == "strictest")
 
 
 def listed(text: str | None) -> list[str]:

@@ -38,6 +38,12 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
     if values.campaign is None:
         message = "numbers load needs the campaign that gets the numbers: --campaign ID, as the server's list shows it."
         raise WrongUsage(message, ProblemCode.COMMAND_LINE)
+    if values.split is not None:
+        message = (
+            "numbers load fills one campaign, which has one time group, so --split does not apply. Put the campaign "
+            "into a sheet, and use import SHEET --numbers FILE --split timezone: it creates one for each time zone."
+        )
+        raise WrongUsage(message, ProblemCode.CLASH)
     if not values.yes:
         prompts.require_terminal("Add --yes to load without asking.")
     listing = values.listing or numbers.default_listing(values.what[0], datetime.now())  # noqa: DTZ005 -- the user's

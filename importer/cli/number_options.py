@@ -6,18 +6,21 @@ from functools import partial
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, DncName, Moment, Number, WholeNumber
+from importer.cli.option_types import PATH, Assignment, DncName, Moment, Number, WholeNumber
+from importer.cli.variables import variable
+from schemas.number_statuses import NUMBER_STATUSES
 
 COLUMN_USE_WORDS = ("first", "all")
 UNKNOWN_RANGES_WORDS = ("hold", "load")
+SPLIT_WORDS = ("timezone",)
+AMBIGUOUS_ZONE_WORDS = ("hold", "strictest")
 
 _numbers = partial(shared, "Numbers")
 _dnc = partial(shared, "Do-not-call lists")
 
 NUMBER_FORMAT_WORDS = ("digits", "plus", "international", "national", "significant", "as-is")
-STATUS_WORDS = ("pending", "failed", "success", "cancelled")
 DUPLICATES_WORDS = ("list", "run", "server")
-"""The words of WireFormat, NumberStatus and DuplicateScope, which tests compare: the help would wait for them."""
+"""The words of WireFormat and DuplicateScope, which tests compare: the help would wait for them."""
 
 _loading = partial(shared, "Loading")
 
@@ -52,6 +55,12 @@ NUMBERS = (
         show_default=True,
         metavar="WHAT",
         help="Several numbers in a row: first (the first good one) or all.",
+    ),
+    Option(
+        "--status-column",
+        heading="Numbers",
+        metavar="NAME",
+        help="Column with the status of each number; - for none. [default: detected]",
     ),
     *NUMBERS_IN_FILES[:1],
     Option(
@@ -111,11 +120,11 @@ LOADING = (
         "--status",
         "number_status",
         heading="Loading",
-        type=click.Choice(STATUS_WORDS),
+        type=click.Choice(NUMBER_STATUSES),
         default="pending",
         show_default=True,
         metavar="WORD",
-        help="Status of the numbers on the server; only pending ones are called.",
+        help="Status of numbers whose row names none; only pending ones are called.",
     ),
     Option(
         "--not-again",
@@ -153,6 +162,13 @@ LOADING = (
 )
 """How numbers are loaded into campaigns."""
 
+SPLIT = Option(
+    "--split",
+    heading="Campaigns",
+    type=click.Choice(SPLIT_WORDS),
+    metavar="BY",
+    help="timezone: one campaign for each time zone of a row's numbers.",
+)
 SHEET_NUMBERS = (
     Option(
         "--numbers",
@@ -168,8 +184,29 @@ SHEET_NUMBERS = (
         is_flag=True,
         help="With --profile: load the leads of the export, with their status.",
     ),
+    SPLIT,
+    Option(
+        "--ambiguous-zone",
+        heading="Campaigns",
+        type=click.Choice(AMBIGUOUS_ZONE_WORDS),
+        default="hold",
+        show_default=True,
+        metavar="WHAT",
+        help="Numbers that may be in several zones: hold, or strictest (the time group of all these zones together).",
+    ),
 )
 """Numbers for the campaigns of a sheet."""
+
+TIMEZONES = Option(
+    "--timezone",
+    "timezones",
+    envvar=variable("timezones"),
+    heading="Campaigns",
+    multiple=True,
+    type=Assignment(),
+    metavar="ZONE=ID",
+    help="Time group of a time zone, e.g. Europe/London=12. Repeatable.",
+)
 
 
 def _for_experts(option: Option) -> Option:
@@ -179,7 +216,7 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], *NUMBERS, *LOADING)))
+FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], TIMEZONES, *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
 FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
@@ -187,6 +224,7 @@ FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_
 
 CAMPAIGN = (
     Option("--campaign", heading="Loading", metavar="ID", help="Campaign on the server that gets the numbers."),
+    _for_experts(SPLIT),
     Option(
         "--switch-off",
         heading="Loading",

@@ -15,6 +15,7 @@ class RuleValues(CommonValues):
 
     number_columns: str | None
     column_use: str
+    status_column: str | None
     country: str | None
     allow_countries: str | None
     number_types: str
@@ -43,6 +44,10 @@ class LoadingValues(CommonValues):
 class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
+    split: str | None
+    ambiguous_zone: str
+    timezones: tuple[str, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class SheetNumbersValues(ListValues):
@@ -61,6 +66,7 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
     profile: str | None
     all_sheets: bool
     campaign: str | None
+    split: str | None
     switch_off: bool
     while_dialling: bool
     yes: bool

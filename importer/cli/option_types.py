@@ -46,6 +46,19 @@ class WholeNumber(click.IntRange):
         return number
 
 
+class RowName(WholeNumber):
+    """A row of the sheet, such as 12, or a campaign that it was split into, such as 12.2."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return its number, or fail with a sentence."""
+        from importer.model import numbered  # one command needs it
+
+        try:
+            return numbered(str(value))
+        except ValueError:
+            return super().convert(value, param, ctx)
+
+
 def range_words(limits: click.IntRange | click.FloatRange) -> str:
     """Return the numbers that an option takes, in words: 1 to 256, 1 or more, more than 0."""
     least = number_words(limits.min or 0)

@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from importer.cli.number_options import NUMBER_FORMAT, NUMBERS_IN_FILES
+from importer.cli.number_options import NUMBER_FORMAT, NUMBERS_IN_FILES, TIMEZONES
 from importer.cli.option import GENERAL, Option, shared
 from importer.cli.option_types import PATH, Assignment, Number, SheetName, WholeNumber
 from importer.cli.variables import PASSWORD_VARIABLE, variable
@@ -287,6 +287,7 @@ IN_FILES: Mapping[str, Option] = {
         *(*SHOWING, *READING, *MAKING, CHECK_EXISTING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
         *NUMBERS_IN_FILES,
         NUMBER_FORMAT,
+        TIMEZONES,
     )
 }
 """The options that a settings file may have, by the names of their parameters."""

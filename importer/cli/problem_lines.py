@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from importer.model import Group
+from importer.model import Group, shown_row
 from importer.security import visible
 from schemas.problem_codes import ProblemCode
 
@@ -78,7 +78,7 @@ def _cells(group: Group, sheet: str | None) -> str:
     """Return the places of a kind of problem: the first few, and how many there are beside them."""
     places = [problem.cell for problem in group.first if problem.cell]
     if not places:
-        rows = [f"{problem.row:,}" for problem in group.first if problem.row]
+        rows = [shown_row(problem.row) for problem in group.first if problem.row]
         places = [f"row{'s' if len(rows) > 1 else ''} {rows[0]}", *rows[1:]] if rows else []
     if sheet:
         places = [place.removeprefix(f"{sheet}!") for place in places]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer import numbers
-from importer.cli.number_choices import dnc_options, listed, rules
+from importer import numbers, pipeline
+from importer.cli.number_choices import dnc_options, listed, rules, split_options
 from importer.cli.number_loading import load_order
 from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import ListValues, SheetNumbersValues
@@ -13,6 +13,7 @@ from importer.cli.screen import Screen
 from importer.errors import FileRefused, WrongUsage
 from importer.model import NumberLoad
 from importer.numbers import (
+    BY_TIMEZONE,
     CampaignCalls,
     ColumnUse,
     LeadFile,
@@ -49,6 +50,7 @@ class SheetNumbers:
             with_own_numbers(options, several=self.several),
             awaits_numbers=bool(self.files),
             with_leads=self.options.leads is not None,
+            split=BY_TIMEZONE if self.options.split else "",
         )
 
     def taken(self, session: Session, planned: Report) -> Report:
@@ -70,10 +72,11 @@ class SheetNumbers:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
         except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or self.files:
+            if refused.problem_code is not ProblemCode.EMPTY or self.files or self.options.split:
                 raise
             numbers.await_none(session.journal, planned.run)
             return planned
+        planned = pipeline.finish_split(session, planned)
         loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
         show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])
@@ -99,8 +102,8 @@ def sheet_numbers(
     Raises WrongUsage where it is not clear which sheet of `several` they belong to.
     """
     several = several or len(files) > 1
-    if (values.numbers or values.with_leads) and several:
-        option = "--numbers" if values.numbers else "--with-leads"
+    if (values.numbers or values.with_leads or values.split) and several:
+        option = "--numbers" if values.numbers else "--with-leads" if values.with_leads else "--split"
         message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
     leads = _leads(values, options, files[0])
@@ -132,8 +135,9 @@ def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
         reading=numbers.limits_of(reading),
         columns=tuple(listed(values.number_columns)),
         use=ColumnUse(values.column_use),
+        status_column=values.status_column,
     )
-    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values))
+    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values), split=split_options(values))
 
 
 def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from importer.cli import drawing
 from importer.cli.screen import COLOURS
 from importer.cli.streams import is_pipe
-from importer.model import Status
+from importer.model import Status, row_name
 from importer.security import visible
 
 if TYPE_CHECKING:
@@ -179,4 +179,4 @@ def put_rows(rows: Iterable[RowResult], *, color: bool) -> None:
 
 
 def _row_line(row: RowResult) -> list[str]:
-    return [str(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.by_columns]
+    return [row_name(row.number), row.outcome.status.value, row.outcome.campaign_id or "", row.by_columns]

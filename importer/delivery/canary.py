@@ -9,7 +9,7 @@ from importer.delivery.sending import to_send
 from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch import Client
 from importer.errors import AccessRefused, OutcomeUnknown, RowRefused, ServerUnusable, TryAgain, WrongSettings
-from importer.model import Row, Status
+from importer.model import Row, Status, row_name
 from schemas.campaign import means_the_same
 from schemas.parameters import BY_NAME, PARAMETERS
 from schemas.problem_codes import ProblemCode
@@ -53,8 +53,10 @@ class _Compared:
 
 def _compared(client: Client, sent: Mapping[str, str], row: Row) -> _Compared:
     if row.campaign_id is None:
-        return _Compared((f"Row {row.number} was created, but cannot be checked: the server's response has no ID.",))
-    where = f"Row {row.number}, campaign {row.campaign_id}"
+        return _Compared(
+            (f"Row {row_name(row.number)} was created, but cannot be checked: the server's response has no ID.",)
+        )
+    where = f"Row {row_name(row.number)}, campaign {row.campaign_id}"
     try:
         held = client.get(row.campaign_id)
     except (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings) as error:

@@ -8,7 +8,7 @@ from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import NotReached, ServerUnusable
 from importer.journal import ExistingRow, is_hashed
-from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status
+from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status, row_name, sheet_row
 from schemas.problem_codes import ProblemCode
 
 STAGE = "dry run"
@@ -58,8 +58,20 @@ def find_existing(context: RunContext) -> None:
             )
         )
     journal.flush()
+    if not run.split:
+        split_before = journal.splits.created_before(run)
+        journal.rows.invalidate(run.id, (_split_before(run, *one) for one in split_before))
     updating.find(context)
     journal.rows.invalidate(run.id, (_similar(run, *one) for one in journal.recognition.similar(run)))
+
+
+def _split_before(run: Run, row: int, existing_row: ExistingRow) -> Problem:
+    """Return the error about a row of which another run has made several campaigns: it would call the same people."""
+    message = (
+        f"Row {sheet_row(existing_row.row)} of run {existing_row.run} has created this campaign split by time zone. As "
+        "one campaign, it would call the same people again. Import it with --split timezone, or change its name."
+    )
+    return about(run, row, Problem(message, column="name", problem_code=ProblemCode.SPLIT_BEFORE))
 
 
 def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Problem:
@@ -69,8 +81,8 @@ def _similar(run: Run, row: int, existing_row: ExistingRow, name: str) -> Proble
         run,
         row,
         Problem(
-            f"Row {existing_row.row} of run {existing_row.run} created campaign {existing_row.campaign_id} under a "
-            f"name that differs only in case or spaces{called}. This row will create another campaign.",
+            f"Row {row_name(existing_row.row)} of run {existing_row.run} created campaign {existing_row.campaign_id} "
+            f"under a name that differs only in case or spaces{called}. This row will create another campaign.",
             Severity.WARNING,
             column="name",
             problem_code=ProblemCode.SAME_NAME,

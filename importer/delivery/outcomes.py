@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from importer.errors import RowRefused
-from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, place
+from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, place, sheet_row
 from schemas.problem_codes import ProblemCode
 
 
@@ -63,4 +63,4 @@ def about(run: Run, row: int, problem: Problem) -> Problem:
     if position is None:
         return replace(problem, row=row, found=None)
     heading = run.source.headings[run.source.places.index(position)]
-    return replace(problem, row=row, column=heading, cell=place(run.source, position, row))
+    return replace(problem, row=row, column=heading, cell=place(run.source, position, sheet_row(row)))

@@ -26,7 +26,7 @@ from importer.errors import (
     WrongSettings,
 )
 from importer.journal import InDoubtRow, Journal, named
-from importer.model import Outcome, Status
+from importer.model import Outcome, Status, row_name
 
 CANNOT_LIST = (RowRefused, AccessRefused, OutcomeUnknown, TryAgain, WrongSettings)
 
@@ -198,7 +198,7 @@ def _verdict(journal: Journal, finding: Finding, claims: Mapping[str, int]) -> O
 
 
 def _still_in_doubt(journal: Journal, doubt: InDoubtRow, message: str) -> Outcome:
-    command = journal.command("settle", doubt.run.id, "--row", doubt.row.number)
+    command = journal.command("settle", doubt.run.id, "--row", row_name(doubt.row.number))
     by_hand = f"Check the server, then record the answer: {command} --id ID, or --not-created."
     return Outcome(Status.IN_DOUBT, message=f"{message} {by_hand}")
 

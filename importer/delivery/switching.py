@@ -8,7 +8,7 @@ from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.model import Attempt, Outcome, Row, Run, Status, counted
+from importer.model import Attempt, Outcome, Row, Run, Status, counted, row_name
 
 STAGE = "switch"
 
@@ -71,7 +71,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
             kept = kept_agents(client, campaign_id, row.campaign)
             attempts = turn(context, client, campaign_id, kept, on=asked.enabled)
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
-            failures.append(f"Row {row.number}, campaign {row.campaign_id}: {error.message}")
+            failures.append(f"Row {row_name(row.number)}, campaign {row.campaign_id}: {error.message}")
             outcome, attempts = _failed(run, row, error), error.attempts
         else:
             done.append(row.number)

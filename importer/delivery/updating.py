@@ -11,7 +11,7 @@ from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
-from importer.model import Attempt, Event, OnChange, Outcome, Row, Run, Status
+from importer.model import Attempt, Event, OnChange, Outcome, Row, Run, Status, row_name
 from schemas.campaign import differing
 from schemas.parameters import PARAMETERS, Parameter
 
@@ -60,8 +60,10 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
     yield from journal.recognition.read_otherwise(run)
     journal.flush()
     if run.on_change is not OnChange.CREATE:
-        yield from journal.recognition.named(run)
-        journal.flush()
+        # The ID beside a row that is to be split is that of one of its campaigns, which its name tells.
+        if not run.split:
+            yield from journal.recognition.named(run)
+            journal.flush()
         yield from journal.recognition.edited(run)
 
 
@@ -149,7 +151,7 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             "which of them is meant. Give them different names, or change them on the server.",
         )
     differences = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
-    created = f"row {first.row} of run {first.run} created campaign {first.campaign_id}"
+    created = f"row {row_name(first.row)} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
         message = f"An earlier version read this row less exactly when {created}{differences}. Not sent."
     else:

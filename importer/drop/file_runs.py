@@ -153,20 +153,22 @@ class FileRuns:
         try:
             numbers.plan_rows(session, run, files, options, work.order, work.own_columns)
         except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or beside:
+            if refused.problem_code is not ProblemCode.EMPTY or beside or options.split:
                 raise
             # The sheet is that of a template: nobody has filled it in.
             numbers.await_none(session.journal, run)
             return planned
         except TooManyRefused as refused:
             raise refused_for_now(refused, self._command) from None
-        return [replace(planned[0], loads=tuple(session.journal.number_loads.of(run)))]
+        finished = pipeline.finish_split(session, planned[0])
+        return [replace(finished, loads=tuple(session.journal.number_loads.of(run)))]
 
     def _command(self, *more: object) -> str:
         """Return the command that imports the file, and the list beside it, from where they are archived."""
         filed, *lists = in_quarantine(self.claimed)
         named = [word for path in lists for word in ("--numbers", path)]
-        return self.session.journal.command("import", filed, *named, *self.numbers_work.words, *more)
+        work = self.numbers_work
+        return self.session.journal.command("import", filed, *named, *work.words, *work.split_words, *more)
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
         """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""

@@ -32,12 +32,14 @@ class NumbersRefused(WrongUsage):
 class NumbersWork:
     """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person.
 
-    `own_columns` are the positions of columns of campaigns that are none of ours.
+    `split_words` are what it says besides of splitting the rows of a sheet by them. `own_columns` are the positions of
+    columns of campaigns that are none of ours.
     """
 
     options: NumberOptions
     order: LoadOrder
     words: tuple[str, ...] = ()
+    split_words: tuple[str, ...] = ()
     own_columns: frozenset[int] = frozenset()
 
 

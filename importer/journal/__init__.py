@@ -8,6 +8,7 @@ rows.py         rows: staging and reading them, up to their outcomes
 claims.py       rows that are about to be sent: only who has claimed a row may send it
 outcomes.py     outcomes on their way to the disk, written together
 recognition.py  which rows earlier runs have created, unchanged or edited since
+splits.py       rows that were split into several campaigns
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
 number_loads.py the telephone numbers of campaigns, as counts
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         ExistingRow,
         InDoubtRow,
         KnownCampaign,
+        Split,
         age,
         named,
     )
@@ -76,6 +78,7 @@ __all__ = [
     "Journal",
     "KnownCampaign",
     "Pending",
+    "Split",
     "UndoCandidate",
     "age",
     "command_line",

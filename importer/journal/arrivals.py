@@ -1,14 +1,14 @@
 """Rows come into the journal, many at a time, each within the caller's transaction."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from importer.journal.clock import now
 from importer.journal.records import cells_records, contents_records, outline_records, row_records
 
 if TYPE_CHECKING:
-    from importer.model import RowBlock
+    from importer.model import NumberLoad, RowBlock
 
 Insert = Callable[[sqlite3.Connection, str, "RowBlock"], None]
 """Adds something about rows of the run with an ID."""
@@ -61,3 +61,27 @@ def insert_former_fingerprints(db: sqlite3.Connection, run_id: str, block: "RowB
             for fingerprint, read_before in former.items()
         ),
     )
+
+
+def register_loads(db: sqlite3.Connection, run_id: str, loads: Iterable["NumberLoad"]) -> None:
+    """Record which campaigns of a run get telephone numbers, in place of what was known."""
+    db.execute("DELETE FROM number_loads WHERE run = :run", {"run": run_id})
+    db.executemany(
+        "INSERT INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
+        "VALUES (:run, :number, :row, :campaign_id, :to_load, :loaded, :status, :message)",
+        list(map(load_record, loads)),
+    )
+
+
+def load_record(load: "NumberLoad") -> dict[str, object]:
+    """Return the values of a load of numbers."""
+    return {
+        "run": load.run,
+        "number": load.number,
+        "row": load.row,
+        "campaign_id": load.campaign_id,
+        "to_load": load.to_load,
+        "loaded": load.loaded,
+        "status": load.status,
+        "message": load.message,
+    }

@@ -11,7 +11,7 @@ from importer.journal.lock import only_run
 from importer.journal.opening import open_database
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
-from importer.model import Outcome, Row, Run, Status
+from importer.model import Outcome, Row, Run, Status, row_name
 from schemas.problem_codes import ProblemCode
 
 
@@ -32,7 +32,7 @@ def _settle(database: Database, doubts: DoubtTable, run: Run, number: int, campa
     rows = RowTable(database)
     row = rows.get(run.id, number)
     if row.status not in (Status.IN_DOUBT, Status.SENDING):
-        message = f"Row {number} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
+        message = f"Row {row_name(number)} of run {run.id} is {row.status}, not in doubt: there is nothing to settle."
         raise WrongUsage(message, ProblemCode.NOT_IN_DOUBT)
     if rows.is_held_back(run.id, number):
         raise WrongUsage(_waits(database.path, rows, run, row), ProblemCode.NOT_IN_DOUBT)
@@ -54,8 +54,8 @@ def _waits(journal: Path, rows: RowTable, run: Run, row: Row) -> str:
     other = rows.same(run, row)
     outcome = other.outcome(journal) if other else None
     if outcome is not None and outcome.status is Status.IN_DOUBT:
-        return f"Row {row.number} of run {run.id} is waiting for another row. {outcome.message}"
+        return f"Row {row_name(row.number)} of run {run.id} is waiting for another row. {outcome.message}"
     return (
-        f"Row {row.number} of run {run.id} was not sent, and the row it was waiting for is settled, so there is "
-        f"nothing to settle. To continue: {command_with(journal, 'apply', run.id)}"
+        f"Row {row_name(row.number)} of run {run.id} was not sent, and the row it was waiting for is settled, so there "
+        f"is nothing to settle. To continue: {command_with(journal, 'apply', run.id)}"
     )

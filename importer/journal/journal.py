@@ -17,6 +17,7 @@ from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
 from importer.journal.sent import SentTable
+from importer.journal.splits import SplitTable
 from importer.journal.summary import SummaryTable
 from importer.journal.undos import UndoTable
 from schemas.problem_codes import ProblemCode
@@ -42,6 +43,7 @@ class Journal:
         self.number_loads = NumberLoadTable(self._database)
         self.sent = SentTable(self._database)
         self.undos = UndoTable(self._database)
+        self.splits = SplitTable(self._database)
 
     def command(self, command: str, *words: object) -> str:
         """Return the line to type for a command on this journal."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from importer.journal.commands import command_with
 from importer.journal.conditions import ON_THE_SERVER
-from importer.model import Outcome, Problem, Row, Run, Status
+from importer.model import Outcome, Problem, Row, Run, Status, row_name
 
 MOST_NAMED = 10
 """Maximum number of campaigns named in a message."""
@@ -42,7 +42,7 @@ class ExistingRow:
 
     def outcome(self, journal: Path) -> Outcome:
         """Return the outcome for a row of a journal that was not sent because of this other row."""
-        other = f"row {self.row} of run {self.run}"
+        other = f"row {row_name(self.row)} of run {self.run}"
         if self.status in ON_THE_SERVER and self.read_before:
             message = f"Not sent: {other} created campaign {self.campaign_id} from it, but read its cells less exactly."
             return Outcome(Status.CHANGED, self.campaign_id, message=message)
@@ -53,7 +53,7 @@ class ExistingRow:
         return Outcome(
             Status.IN_DOUBT,
             message=f"Not sent: {other} is for the same campaign and may have created it. "
-            f"Settle that row first: {command_with(journal, 'settle', self.run, '--row', self.row)}.",
+            f"Settle that row first: {command_with(journal, 'settle', self.run, '--row', row_name(self.row))}.",
         )
 
 
@@ -85,6 +85,14 @@ class RepeatedBeside:
     row: int
     run: str
     first: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """A row and the campaigns that it is split into; the first has its number."""
+
+    whole: Row
+    parts: Sequence[Row]
 
 
 @dataclass(frozen=True)

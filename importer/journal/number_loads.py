@@ -1,8 +1,8 @@
 """The telephone numbers of campaigns, as counts: the numbers themselves are in a separate file for each run."""
 
-import sqlite3
 from collections.abc import Iterable
 
+from importer.journal.arrivals import load_record, register_loads
 from importer.journal.database import Database, Record
 from importer.journal.run_records import understood
 from importer.model import LoadStatus, NumberLoad
@@ -19,17 +19,8 @@ class NumberLoadTable:
 
     def register(self, run_id: str, loads: Iterable[NumberLoad]) -> None:
         """Write to disk which campaigns of a run get numbers, in place of what was known; theirs are created off."""
-        records = list(map(_record, loads))
-
-        def make(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM number_loads WHERE run = :run", {"run": run_id})
-            db.executemany(
-                "INSERT INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
-                "VALUES (:run, :number, :row, :campaign_id, :to_load, :loaded, :status, :message)",
-                records,
-            )
-
-        self._database.change(make)
+        registered = list(loads)
+        self._database.change(lambda db: register_loads(db, run_id, registered))
 
     def record(self, load: NumberLoad) -> None:
         """Write to disk how far the numbers of a campaign have come."""
@@ -37,7 +28,7 @@ class NumberLoadTable:
             lambda db: db.execute(
                 "UPDATE number_loads SET campaign_id = :campaign_id, to_load = :to_load, loaded = :loaded, "
                 "status = :status, message = :message WHERE run = :run AND number = :number",
-                _record(load),
+                load_record(load),
             )
         )
 
@@ -78,19 +69,6 @@ class NumberLoadTable:
         )
         found = self._database.read(query, {"run": run_id, "campaign": campaign_id})
         return list(map(_as_number_load, found))
-
-
-def _record(load: NumberLoad) -> dict[str, object]:
-    return {
-        "run": load.run,
-        "number": load.number,
-        "row": load.row,
-        "campaign_id": load.campaign_id,
-        "to_load": load.to_load,
-        "loaded": load.loaded,
-        "status": load.status,
-        "message": load.message,
-    }
 
 
 @understood

@@ -39,7 +39,7 @@ from importer.journal.records import (
     as_row,
 )
 from importer.journal.runs import row_counts
-from importer.model import Outcome, Problem, Row, Run, Severity, Status
+from importer.model import Outcome, Problem, Row, Run, Severity, Status, row_name
 from schemas.problem_codes import ProblemCode
 
 
@@ -119,7 +119,7 @@ class RowTable:
         )
         if not found:
             list_them = command_with(self._database.path, "runs", run_id)
-            message = f"Run {run_id} has no row {number}. To list its rows: {list_them}"
+            message = f"Run {run_id} has no row {row_name(number)}. To list its rows: {list_them}"
             raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
         return as_row(found[0])
 

@@ -76,6 +76,7 @@ def as_run(record: sqlite3.Row) -> Run:
         pruned=bool(record["pruned"]),
         migration=_as_migration(record["migration"]),
         on_existing=OnExisting(record["on_existing"]),
+        split=known.get("split", ""),
         os_user=record["os_user"],
         host=record["host"],
     )
@@ -91,6 +92,7 @@ def layout(run: Run) -> str:
             "places": source.places,
             "text": asdict(source.text) if source.text else None,
             "positions": dict(run.positions),
+            "split": run.split,
         }
     )
 

@@ -27,6 +27,7 @@ CREATE TABLE runs (
     host        TEXT NOT NULL DEFAULT ''           -- computer name, '' if not known
 );
 
+-- The campaigns that a row was split into are rows as well; model/part.py says how they are numbered.
 CREATE TABLE rows (
     run         TEXT NOT NULL REFERENCES runs (id),
     row         INTEGER NOT NULL,                  -- row number in the user's sheet
@@ -88,7 +89,8 @@ CREATE TABLE problems (
     PRIMARY KEY (run, row, number)
 );
 
--- Other fingerprints of a row that an earlier version read differently, or that was edited in one of our results files.
+-- Other fingerprints of a row that an earlier version read differently, or that was edited in one of our results files;
+-- with 2 in `read_before`, that of the row which was split into this campaign and others, and a hash of its name.
 CREATE TABLE former_fingerprints (
     run         TEXT NOT NULL,
     row         INTEGER NOT NULL,

@@ -5,6 +5,7 @@ problem.py       what is wrong or worth knowing about a cell, a row or a file
 row.py           a row, and what became of it
 row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
+part.py          the numbers of the campaigns that one row was split into
 number_load.py   the numbers of a campaign on their way to the server
 undo.py          what an undo does with the campaign of each row
 columns.py       where the campaign fields of a table come from
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
     from importer.model.migration import MigratedCampaign, MigrationReport
     from importer.model.number_load import LoadStatus, NumberLoad
+    from importer.model.part import (
+        MOST_PARTS,
+        PARTS_APART,
+        numbered,
+        part_number,
+        part_of,
+        row_name,
+        sheet_row,
+        shown_row,
+    )
     from importer.model.plural import counted, duration
     from importer.model.problem import Group, Problem
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
@@ -52,7 +63,9 @@ if TYPE_CHECKING:
     from importer.model.version import PROGRAM, __version__
 
 __all__ = [
+    "MOST_PARTS",
     "NEEDS_A_PERSON",
+    "PARTS_APART",
     "PROGRAM",
     "READING",
     "UNDO_LEAVES",
@@ -97,11 +110,17 @@ __all__ = [
     "counted",
     "duration",
     "finder",
+    "numbered",
+    "part_number",
+    "part_of",
     "place",
+    "row_name",
+    "sheet_row",
+    "shown_row",
 ]
 
 LIGHTEST_FIRST = (
-    *("version", "status", "plural", "cell", "secret", "run", "problem"),
+    *("version", "status", "plural", "cell", "secret", "part", "run", "problem"),
     *("row", "event", "columns", "migration", "check_result", "row_block", "number_load", "undo"),
 )
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import KW_ONLY, dataclass
 
+from importer.model.part import row_name
 from importer.model.status import Severity
 
 
@@ -27,7 +28,7 @@ class Problem:
     @property
     def where(self) -> str:
         """The place in the user's words: the cell, else the row, else the column; "" for the file as a whole."""
-        return self.cell or (f"row {self.row}" if self.row else self.column or "")
+        return self.cell or (f"row {row_name(self.row)}" if self.row else self.column or "")
 
     @property
     def with_column(self) -> str:

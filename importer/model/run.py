@@ -66,8 +66,9 @@ class Run:
     the parameters in the file to their columns, from 0. `results` is where its newest results were written.
     `on_change` says what to do with rows that were edited since they were created, `on_existing` with those that the
     server already has, `pruned` that its contents were removed. `migration` is set for the export of an old
-    dialler, and has the campaigns that were skipped. `os_user`, a user of the operating system, made the run on the
-    computer `host`; "" if not known.
+    dialler, and has the campaigns that were skipped. `split` says by what each row is split into campaigns
+    ("timezone"), "" if it is one campaign. `os_user`, a user of the operating system, made the run on the computer
+    `host`; "" if not known.
     """
 
     id: str
@@ -85,5 +86,6 @@ class Run:
     pruned: bool = False
     migration: "MigrationReport | None" = None
     on_existing: OnExisting = OnExisting.REPORT
+    split: str = ""
     os_user: str = ""
     host: str = ""

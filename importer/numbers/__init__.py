@@ -10,13 +10,15 @@ scrub.py      numbers on the server are compared with do-not-call lists again; e
 cancelling.py numbers that a run has loaded are not called any more
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
+zones/        rows are split by the time zones of their numbers
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
 spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
-countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py: which campaign a row names
+countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py, row_statuses.py: which campaign
+              and which status a row names
 library.py    what knows the numbers of the world
 sorted_numbers.py  sets of numbers of any size
 lead_lists.py the leads of an old dialler as a list of numbers, and its tables of numbers not to call
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_new_pages
     from importer.numbers.masking import masked, without_numbers
     from importer.numbers.options import (
+        BY_TIMEZONE,
         COMMAND,
         DIALLED,
         ColumnUse,
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
         NumberOptions,
         NumberRules,
         NumberType,
+        SplitOptions,
     )
     from importer.numbers.outcome import (
         NumbersOutcome,
@@ -80,8 +84,10 @@ if TYPE_CHECKING:
     )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
     from importer.numbers.unread import are_awaited, await_none, refuse_unread
+    from importer.numbers.zones import mistakes_in, normal_name
 
 __all__ = [
+    "BY_TIMEZONE",
     "COMMAND",
     "DIALLED",
     "CampaignCalls",
@@ -105,6 +111,7 @@ __all__ = [
     "NumbersReport",
     "Reason",
     "Scrub",
+    "SplitOptions",
     "TooManyRefused",
     "Verdict",
     "WhenOn",
@@ -132,6 +139,8 @@ __all__ = [
     "load_run",
     "loaded_words",
     "masked",
+    "mistakes_in",
+    "normal_name",
     "number_of",
     "numbers_gone",
     "outcome_of",
@@ -153,7 +162,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "record", "retention", "loading"),
+    *("judging", "masking", "storage", "record", "retention", "loading", "zones"),
     *("campaigns", "filling", "planning", "row_plan", "outcome", "cancelling", "scrub"),
 )
 

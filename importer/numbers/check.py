@@ -1,9 +1,13 @@
 """Lists of numbers are read, judged, deduplicated and scrubbed: what would be loaded."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +28,10 @@ from importer.numbers.tables import NumberTable, number_tables
 from importer.reading import Chunk, few_searches_for_cycles
 from schemas.problem_codes import ProblemCode
 
+if TYPE_CHECKING:
+    # Time zones matter to few lists.
+    from importer.numbers.zones import ZoneSplit
+
 LISTED_BEFORE = "It is listed before."
 
 Keep = Callable[[NumberTable, Sequence[NumberEntry], Sequence[Judgement]], None]
@@ -34,21 +42,35 @@ def _let_go(_table: NumberTable, _entries: Sequence[NumberEntry], _outcomes: Seq
     """Keep nothing: the numbers are only counted."""
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What finds the list of the campaign that a row names, one for each file; none: campaigns do not matter.
+
+    `split` finds it by the time zone as well, if there is a campaign for each zone.
+    """
+
+    lists: Sequence[ListOf] = ()
+    split: ZoneSplit | None = None
+
+
+NO_TARGETS = Targets()
+
+
 def check_numbers(
     files: Sequence[Path],
     options: NumberOptions,
     on_stage: Callable[[str], None] = lambda _: None,
     keep: Keep = _let_go,
-    lists: Sequence[ListOf] = (),
+    targets: Targets = NO_TARGETS,
 ) -> NumbersReport:
     """Check lists of numbers, in their order: of numbers that are listed twice, the first counts.
 
-    `on_stage` is called with what begins, `keep` with the numbers, `lists` find the list of the campaign that a row
-    names, one for each file (none: campaigns do not matter). Raises FileRefused for a list that cannot be read.
+    `on_stage` is called with what begins, `keep` with the numbers, `targets` find their lists. Raises FileRefused for a
+    list that cannot be read.
     """
     try:
         with few_searches_for_cycles():
-            return _checked(files, options, on_stage, keep, lists)
+            return _checked(files, options, on_stage, keep, targets)
     except FileRefused as refused:
         # What is said of a damaged file may quote what stands before the damage.
         paths = [*files, *(one.path for one in options.dnc.files)]
@@ -60,7 +82,7 @@ def _checked(
     options: NumberOptions,
     on_stage: Callable[[str], None],
     keep: Keep,
-    lists_of: Sequence[ListOf],
+    targets: Targets,
 ) -> NumbersReport:
     leads = LeadLists(options.leads) if options.leads else None
     if options.dnc.files or leads:
@@ -69,8 +91,8 @@ def _checked(
     if leads:
         lists = (*lists, *leads.dnc(options.dnc, options.rules.country))
     with listing_to(options.listing, every_number=options.every_number) as listing:
-        check = _Check(options, lists, listing, keep)
-        for file, list_of in zip_longest(files, lists_of):
+        check = _Check(options, lists, listing, keep, targets.split)
+        for file, list_of in zip_longest(files, targets.lists):
             on_stage(f"Checking {file.name}")
             if leads and file == leads.path:
                 check.take_leads(leads, list_of or list_of_row)
@@ -90,8 +112,10 @@ class _Check:
         lists: Sequence[DncList],
         listing: Listing | None,
         keep: Keep,
+        split: ZoneSplit | None,
     ) -> None:
         self._options = options
+        self._split = split
         self._judge = NumberJudge(options.rules)
         self._lists = lists
         self._listing = listing
@@ -123,9 +147,13 @@ class _Check:
         reader = RowReader(
             table, self._judge, options.rules.country, options.lists.use, list_of and self._noting_rows(list_of)
         )
+        zones = self._split and self._split.zones_of(table)
         for chunk in table.table.chunks:
             self._odd(table, chunk)
             entries = reader.entries(chunk)
+            if self._split and zones:
+                entries = self._split.placed(chunk, entries, zones)
+                self._rows |= self._split.rows
             self._settle(table, entries)
         self._unused += reader.unused
 

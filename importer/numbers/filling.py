@@ -11,14 +11,13 @@ from pathlib import Path
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Source, counted, place
 from importer.numbers.about import keep_options
-from importer.numbers.check import check_numbers
+from importer.numbers.check import Targets, check_numbers
 from importer.numbers.elsewhere import leave_out_known
 from importer.numbers.judging import Judgement
 from importer.numbers.loading import LoadOptions, WireFormat, format_needed
 from importer.numbers.options import NumberOptions
 from importer.numbers.record import keep_record
 from importer.numbers.report import MANY_REFUSED, NumbersReport
-from importer.numbers.row_campaigns import ListOf
 from importer.numbers.rows import NumberEntry
 from importer.numbers.storage import Batches, DuplicateScope, JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.numbers.tables import NumberTable
@@ -33,9 +32,10 @@ MOST_NAMED = 10
 class LoadOrder:
     """What a user asks for besides the numbers.
 
-    `status` is what they are on the server at first, `not_again` the time since which no earlier run has loaded them
-    (None: it does not matter), `duplicates` among which numbers one is loaded once, `how` how they are sent. Up
-    to the share `accept_refused` of the numbers, from 0 to 1, may be refused where that looks like a mistake.
+    `status` is what those are on the server at first whose rows name none, `not_again` the time since which no earlier
+    run has loaded them (None: it does not matter), `duplicates` among which numbers one is loaded once, `how` how they
+    are sent. Up to the share `accept_refused` of the numbers, from 0 to 1, may be refused where that looks like a
+    mistake.
     """
 
     how: LoadOptions
@@ -79,14 +79,14 @@ def fill(
     files: Sequence[Path],
     options: NumberOptions,
     order: LoadOrder,
-    lists: Sequence[ListOf],
+    targets: Targets,
 ) -> Filled:
-    """Judge the numbers of some files into the lists of a run, which `lists` find, one for each file.
+    """Judge the numbers of some files into the lists of a run, which `targets` find.
 
     Raises TooManyRefused, FileRefused.
     """
     filling = _Filling(file, order.status, session.worker_pool.stop.check)
-    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, lists)
+    found = check_numbers(files, options, lambda stage: session.stopwatch.stage(stage, None), filling.keep, targets)
     if order.not_again is not None:
         with Prints(session.journal.path, session.server.identity) as prints:
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())
@@ -154,9 +154,8 @@ class _Filling:
         )
 
     def _status_of(self, word: str) -> NumberStatus:
-        """Return the status of a number whose row names one, or none: what would be pending is as the user says."""
-        own = NumberStatus.of(word) if word else NumberStatus.PENDING
-        return self._status if own is NumberStatus.PENDING else own
+        """Return the status of a number: what its row names, else what the user says."""
+        return NumberStatus.of(word) if word else self._status
 
     def _source(self, source: Source, position: int) -> int:
         """Return the column that a number stands in; with a row behind it, its name is that of a cell."""

@@ -1,7 +1,7 @@
 """The leads of an old dialler's export as a list of numbers, and its tables of numbers that must not be called."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from importer.errors import FileRefused
 from importer.numbers.dnc import DncList, issued
@@ -11,13 +11,14 @@ from importer.numbers.options import DncOptions, LeadFile
 from importer.numbers.patterns import Spans
 from importer.numbers.row_campaigns import RowList
 from importer.numbers.tables import NumberColumns, NumberTable
-from importer.reading import Table
+from importer.reading import Chunk, Table
+from schemas.number_statuses import NUMBER_STATUSES
 from schemas.problem_codes import ProblemCode
 
-if TYPE_CHECKING:
-    pass
+PENDING, *_ = NUMBER_STATUSES
 
-LEADS = NumberColumns((0,), calling_code=1, campaigns=(2,), status=3)
+STATUS = 3
+LEADS = NumberColumns((0,), calling_code=1, campaigns=(2,), status=STATUS)
 DNC = NumberColumns((0,), calling_code=1)
 """Where what counts stands in the tables that the migration makes."""
 
@@ -33,7 +34,7 @@ class LeadLists:
 
     def table(self) -> NumberTable:
         """Return the leads that are loaded, as a table of numbers."""
-        return NumberTable(Table(self._export.source, 0, self._export.chunks()), LEADS)
+        return NumberTable(Table(self._export.source, 0, map(_as_asked, self._export.chunks())), LEADS)
 
     def notes(self) -> Iterator[str]:
         """Yield what there is to say about the leads, once all have been read."""
@@ -67,6 +68,12 @@ class LeadLists:
             table=table,
             row=row_of(campaign),
         )
+
+
+def _as_asked(chunk: Chunk) -> Chunk:
+    """Return leads of which those that are still to be called have no status of their own: it is what the user says."""
+    statuses = ["" if word == PENDING else word for word in chunk.texts_at(STATUS)]
+    return replace(chunk, texts={**chunk.texts, STATUS: statuses})
 
 
 def row_of(campaign: str) -> int:

@@ -12,6 +12,10 @@ COMMAND = "numbers load"
 """What the journal calls a run that has numbers and no rows."""
 
 
+BY_TIMEZONE = "timezone"
+"""What a run says of rows that are split by the time zones of their numbers."""
+
+
 class NumberType(StrEnum):
     """What kind of line a number is of."""
 
@@ -62,13 +66,16 @@ class ListOptions:
     """How lists of numbers are read.
 
     `columns` are the headings or letters of the columns with numbers, in the order of preference; none: found by their
-    headings. `use` says what is taken of a row with several numbers. `sheets` are the sheets of a workbook to read
-    (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible ones are.
+    headings. `use` says what is taken of a row with several numbers. `status_column` is the heading or letter of the
+    column with their statuses, OWN_COLUMN if there is none; None: found by its heading. `sheets` are the sheets of a
+    workbook to read (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible
+    ones are.
     """
 
     reading: ReadingOptions = DEFAULTS
     columns: tuple[str, ...] = ()
     use: ColumnUse = ColumnUse.FIRST
+    status_column: str | None = None
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
     sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
@@ -106,16 +113,31 @@ class LeadFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SplitOptions:
+    """How rows are split by time zone.
+
+    `time_groups` are the IDs of time groups by zones, or by several zones in the order of their names with + between
+    them. `strictest` says that numbers which may be in several zones are loaded, with the time group of all of these;
+    else they are held.
+    """
+
+    time_groups: Mapping[str, str]
+    strictest: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberOptions:
     """Everything that a check of numbers is asked for.
 
-    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `listing` is the
-    file for the numbers that would not be loaded, or with `every_number` for all.
+    `leads` says which of the lists, if any, is the export of an old dialler, whose leads are read. `split` says how the
+    rows of the sheet are split by time zone (None: not at all). `listing` is the file for the numbers that would not be
+    loaded, or with `every_number` for all.
     """
 
     rules: NumberRules = field(default_factory=NumberRules)
     lists: ListOptions = field(default_factory=ListOptions)
     dnc: DncOptions = field(default_factory=DncOptions)
     leads: LeadFile | None = None
+    split: SplitOptions | None = None
     listing: Path | None = None
     every_number: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
-from importer.model import ExitCode, LoadStatus, NumberLoad, counted
+from importer.model import ExitCode, LoadStatus, NumberLoad, counted, row_name
 from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
@@ -141,7 +141,10 @@ def sentences(outcome: NumbersOutcome) -> Iterator[str]:
 
 def loaded_words(load: NumberLoad) -> str:
     """Return how many numbers of a campaign are loaded, and why the others are not."""
-    named = [f"Row {load.row}" if load.row else "", f"campaign {load.campaign_id}" if load.campaign_id else ""]
+    named = [
+        f"Row {row_name(load.row)}" if load.row else "",
+        f"campaign {load.campaign_id}" if load.campaign_id else "",
+    ]
     what = ", ".join(filter(None, named))
     count = counted(load.to_load, "number")
     return " ".join(filter(None, (f"{what[:1].upper()}{what[1:]}: {load.loaded:,} of {count} loaded.", load.message)))

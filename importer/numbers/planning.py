@@ -6,6 +6,7 @@ from pathlib import Path
 
 from importer.model import Source
 from importer.numbers.campaigns import CampaignState, look_up
+from importer.numbers.check import Targets
 from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.options import COMMAND, NumberOptions
 from importer.numbers.report import NumbersReport, Verdict
@@ -43,7 +44,8 @@ def plan_load(
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             number = file.list_for(campaign_id=campaign_id)
-            found = fill(session, file, files, options, order, [lambda _: RowList(number)] * len(files))
+            targets = Targets([lambda _: RowList(number)] * len(files))
+            found = fill(session, file, files, options, order, targets)
             session.journal.runs.start(replace(run, source=found.first or run.source))
             session.journal.runs.finish_staging(run.id)
     except BaseException:

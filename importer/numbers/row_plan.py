@@ -3,13 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from importer.errors import FileRefused
+from importer.errors import FileRefused, WrongUsage
 from importer.journal import Journal
 from importer.model import Row, Run, Source, Status, place
 from importer.numbers.campaigns import LONGEST_NAME
+from importer.numbers.check import Targets
 from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.judging import Judgement
 from importer.numbers.masking import masked, without_numbers
@@ -18,6 +20,7 @@ from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
 from importer.numbers.unread import are_awaited, await_none
+from importer.numbers.zones import SplitCampaigns
 from importer.reading import visible_sheets
 from importer.run_options import ReadingOptions
 from importer.security import visible
@@ -55,8 +58,9 @@ def plan_rows(
     Besides `files`, those are read that a column `numbers` of the sheet names, unless it is one of the user's own, by
     their positions from 0. Returns None if there are no lists at all.
 
-    From then on the campaigns that get numbers are created off, and switched on when all are there. Raises FileRefused
-    for a list that cannot be read.
+    From then on the campaigns that get numbers are created off, and switched on when all are there. If the rows are
+    split, the server has not checked their campaigns yet. Raises FileRefused for a list that cannot be read, WrongUsage
+    for rows that are to be split and have no lists.
     """
     run = run_for(session, run_id)
     if are_awaited(session.journal, run.id):
@@ -64,18 +68,34 @@ def plan_rows(
         remove_numbers(session.journal.path, run.id)
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
-            campaigns = SheetCampaigns(session.journal, run, file)
+            split = SplitCampaigns(session.journal, run, file, options.split) if options.split else None
+            campaigns = SheetCampaigns(session.journal, run, file, split)
             named = list(campaigns.named_files(own_columns))
             if not files and not named:
+                if split:
+                    raise _nothing_to_split_by()
                 await_none(session.journal, run.id)
                 return None
             lists = [campaigns.list_of] * len(files) + [list_of for _, list_of in named]
-            found = fill(session, file, (*files, *(path for path, _ in named)), options, order, lists)
-            file.register(session.journal)
+            targets = Targets(lists, split.by_zone if split else None)
+            found = fill(session, file, (*files, *(path for path, _ in named)), options, order, targets)
+            notes: tuple[str, ...] = ()
+            if split:
+                notes = tuple(split.settle())
+            else:
+                file.register(session.journal)
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise
-    return found.report
+    return replace(found.report, notes=(*found.report.notes, *notes))
+
+
+def _nothing_to_split_by() -> WrongUsage:
+    message = (
+        "--split timezone goes by the telephone numbers of the campaigns, and there are none. Name a list with "
+        '--numbers, or add a sheet "Numbers" to the workbook. Nothing was created.'
+    )
+    return WrongUsage(message, ProblemCode.CLASH)
 
 
 def own_sheet(path: Path, reading: ReadingOptions) -> Mapping[Path, tuple[str, ...]]:
@@ -100,10 +120,14 @@ def fault_of(source: Source, cell: str) -> str:
 
 
 class SheetCampaigns:
-    """The campaigns of a run, as lists of numbers name them: by name, by row, or by their ID on the server."""
+    """The campaigns of a run, as lists of numbers name them: by name, by row, or by their ID on the server.
 
-    def __init__(self, journal: Journal, run: Run, file: NumbersFile) -> None:
+    `split` has those that the rows are split into, if they are.
+    """
+
+    def __init__(self, journal: Journal, run: Run, file: NumbersFile, split: SplitCampaigns | None = None) -> None:
         self._run = run
+        self._split = split
         self._file = file
         self._rows = {row.number: row for row in journal.rows.with_status(run.id, *Status)}
         self._by_name: defaultdict[str, list[Row]] = defaultdict(list)
@@ -141,6 +165,8 @@ class SheetCampaigns:
     def list_of(self, campaign: str) -> RowList:
         """Return the list of the campaign that a cell names; an empty cell means the only campaign of the sheet."""
         if _CAMPAIGN_ID.fullmatch(campaign):
+            if self._split:
+                return self._split.list_of_campaign(campaign)
             return RowList(self._file.list_for(campaign_id=campaign))
         if not campaign:
             return self._only(list(self._rows.values()), "The row names no campaign, and the sheet has several.")
@@ -156,6 +182,8 @@ class SheetCampaigns:
         if len(rows) != 1:
             return RowList(0, Judgement(0, "", ProblemCode.UNKNOWN_CAMPAIGN, otherwise))
         (row,) = rows
+        if self._split:
+            return self._split.list_of(row)
         says_on = row.campaign.get("enabled") != "0" and not self._run.disabled
         number = self._file.list_for(row=row.number, switch_on=row.status in CREATED and says_on)
         if row.status not in CREATED | THERE:

@@ -9,6 +9,7 @@ from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.options import ColumnUse
 from importer.numbers.row_campaigns import ListOf, RowCampaigns, RowList
 from importer.numbers.row_countries import RowCountries, RowCountry
+from importer.numbers.row_statuses import RowStatuses
 from importer.numbers.spelling import PLAIN, numbers_in, tidy
 from importer.numbers.tables import NumberTable, cells_of
 from importer.reading import Chunk
@@ -56,6 +57,7 @@ class RowReader:
         self._use = use
         self._countries = RowCountries(table.columns, country)
         self._campaigns = RowCampaigns(table, list_of)
+        self._statuses = RowStatuses(table.columns.status)
         self.unused = 0
 
     def entries(self, chunk: Chunk) -> list[NumberEntry]:
@@ -63,8 +65,8 @@ class RowReader:
         found = self._of_chunk(chunk)
         if self._columns.status is None:
             return found
-        statuses = dict(zip(chunk.numbers, chunk.texts_at(self._columns.status), strict=True))
-        return [one._replace(status=statuses[one.row]) for one in found]
+        statuses = dict(zip(chunk.numbers, self._statuses.of(chunk), strict=True))
+        return [_with_status(one, *statuses[one.row]) for one in found]
 
     def _of_chunk(self, chunk: Chunk) -> list[NumberEntry]:
         rows = chunk.frame.index.tolist()
@@ -131,15 +133,27 @@ class RowReader:
 
     def _wrong_rows(self, chunk: Chunk) -> Iterator[tuple[int, Judgement]]:
         """Yield the rows of which reading found that they are not whole, or that hold merged cells of numbers."""
-        rows = chunk.frame.index.tolist()
-        for position in self._columns.numbers:
-            areas = [area for area in chunk.merged if area[1] <= position + 1 <= area[3]]
-            for row, _ in covered(rows, areas):
-                message = "The cells are merged, so it is not clear what holds for each of them. Unmerge them."
-                yield row, Judgement(0, "", ProblemCode.MERGED, message)
+        # Of merged cells, all but the first are empty: whoever is cancelled there would be called.
+        deciding = (self._columns.status,) if self._columns.status is not None else ()
+        for position in (*self._columns.numbers, *deciding):
+            yield from merged_rows(chunk, position)
         for problem in chunk.problems:
             if problem.severity is Severity.ERROR and problem.row is not None:
                 yield problem.row, Judgement(0, "", problem_code_of(problem.problem_code), problem.message)
+
+
+def merged_rows(chunk: Chunk, position: int) -> Iterator[tuple[int, Judgement]]:
+    """Yield the rows of which a cell is one of several that are merged: all but the first are empty."""
+    areas = [area for area in chunk.merged if area[1] <= position + 1 <= area[3]]
+    for row, _ in covered(chunk.numbers, areas):
+        message = "The cells are merged, so it is not clear what holds for each of them. Unmerge them."
+        yield row, Judgement(0, "", ProblemCode.MERGED, message)
+
+
+def _with_status(entry: NumberEntry, status: str, fault: Judgement | None) -> NumberEntry:
+    """Return a number with the status that its row names; one that is good is refused if that is unclear."""
+    is_good = entry.judgement.problem_code is None
+    return entry._replace(status=status, judgement=fault if fault and is_good else entry.judgement)
 
 
 def _of_cell(position: int, cell: str, kind: str, display: Display | None) -> Iterator[_Candidate]:

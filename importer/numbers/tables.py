@@ -11,6 +11,7 @@ from importer.numbers.options import ListOptions
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
+from schemas.headings import OWN_COLUMN
 from schemas.likeness import heading_key
 from schemas.number_headings import NumberColumn, number_column_of
 from schemas.problem_codes import ProblemCode
@@ -24,7 +25,7 @@ class NumberColumns:
     """The positions, from 0, of the columns that count: those with numbers, in the order of preference, and others.
 
     `campaigns` are those that may say which campaign the numbers of a row are for, `status` has their statuses on the
-    server.
+    server, `timezones` are those that may have the time zones of the people.
     """
 
     numbers: tuple[int, ...]
@@ -32,6 +33,7 @@ class NumberColumns:
     country: int | None = None
     campaigns: tuple[int, ...] = ()
     status: int | None = None
+    timezones: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
         return
     read: set[str | None] = set()
     for sheet in options.sheets_of.get(path) or options.sheets or (options.reading.sheet,):
-        opened = open_numbers(path, replace(options.reading, sheet=sheet), options.columns)
+        opened = _open_list(path, options, sheet)
         name = opened.table.source.sheet
         if name in read:
             raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
@@ -65,7 +67,7 @@ def _all_sheets(path: Path, options: ListOptions, note: Note) -> Iterator[Number
     left_out: list[str] = []
     for name in names:
         try:
-            opened = open_numbers(path, replace(options.reading, sheet=name), options.columns)
+            opened = _open_list(path, options, name)
         except FileRefused as refused:
             if refused.problem_code not in (ProblemCode.NO_NUMBER_COLUMN, ProblemCode.EMPTY):
                 raise
@@ -79,15 +81,50 @@ def _all_sheets(path: Path, options: ListOptions, note: Note) -> Iterator[Number
         note(f"{path.name}: sheets without numbers are not read: {', '.join(left_out)}.")
 
 
+def _open_list(path: Path, options: ListOptions, sheet: str | None) -> NumberTable:
+    """Open a list of people to call: unlike a do-not-call list, it may say more about each of them."""
+    known = () if options.status_column in (None, OWN_COLUMN) else (options.status_column,)
+    opened = open_numbers(path, replace(options.reading, sheet=sheet), options.columns, others=known)
+    table, numbers = opened.table, opened.columns.numbers
+    meanings = _meanings(table)
+    timezones = tuple(at for at in _found(meanings, NumberColumn.TIMEZONE) if at not in numbers)
+    return replace(
+        opened,
+        columns=replace(opened.columns, status=_status_column(path, table, options, numbers), timezones=timezones),
+    )
+
+
+def _status_column(path: Path, table: Table, options: ListOptions, numbers: Sequence[int]) -> int | None:
+    """Return the position of the column with statuses; None if there is none. Raises FileRefused if several may be."""
+    if options.status_column == OWN_COLUMN:
+        return None
+    if options.status_column is not None:
+        return _named(path, table, (options.status_column,), "--status-column", ProblemCode.WRONG_HEADINGS)[0]
+    found = [at for at in _found(_meanings(table), NumberColumn.STATUS) if at not in numbers]
+    if len(found) > 1:
+        first, second, *_ = (table.source.headings[at].strip() for at in found)
+        message = (
+            f"{path}: the columns {first!r} and {second!r} both say which status a number has. Name the right one: "
+            f"--status-column {first!r}, or --status-column {OWN_COLUMN} if none of them does."
+        )
+        raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
+    return found[0] if found else None
+
+
 def open_numbers(
-    path: Path, reading: ReadingOptions, columns: Sequence[str] = (), *, every_column: bool = False
+    path: Path,
+    reading: ReadingOptions,
+    columns: Sequence[str] = (),
+    *,
+    every_column: bool = False,
+    others: Sequence[str] = (),
 ) -> NumberTable:
     """Open a table and find its columns of numbers; `columns` are their headings or letters, if the user names them.
 
-    A table of one column needs no heading. Without `every_column`, a table with several columns of numbers is refused
-    unless the user has named them. Raises FileRefused.
+    `others` are further headings that the user names. A table of one column needs no heading. Without `every_column`, a
+    table with several columns of numbers is refused unless the user has named them. Raises FileRefused.
     """
-    reading = replace(reading, heading_of=_heading_reader(columns))
+    reading = replace(reading, heading_of=_heading_reader((*columns, *others)))
     try:
         table = open_table(path, reading)
     except FileRefused as refused:
@@ -139,9 +176,12 @@ def _without_known_headings(path: Path, reading: ReadingOptions) -> Table:
 
 
 def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bool) -> NumberColumns:
-    headings = table.source.headings
-    meanings = [number_column_of(heading) if table.header_row else None for heading in headings]
-    numbers = _named(path, table, named) if named else _found(meanings, NumberColumn.NUMBER)
+    headings, meanings = table.source.headings, _meanings(table)
+    numbers = (
+        _named(path, table, named, "--number-columns", ProblemCode.NO_NUMBER_COLUMN)
+        if named
+        else _found(meanings, NumberColumn.NUMBER)
+    )
     if not numbers and len(headings) == 1:
         numbers = (0,)
     if not numbers:
@@ -162,12 +202,17 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
     )
 
 
+def _meanings(table: Table) -> list[NumberColumn | None]:
+    """Return what each column of a table holds, None where its heading does not say it."""
+    return [number_column_of(heading) if table.header_row else None for heading in table.source.headings]
+
+
 def _found(meanings: Sequence[NumberColumn | None], meaning: NumberColumn) -> tuple[int, ...]:
     return tuple(at for at, one in enumerate(meanings) if one is meaning)
 
 
-def _named(path: Path, table: Table, named: Sequence[str]) -> tuple[int, ...]:
-    """Return the positions of the columns that the user names, by headings or letters, in this order."""
+def _named(path: Path, table: Table, named: Sequence[str], option: str, problem_code: ProblemCode) -> tuple[int, ...]:
+    """Return the positions of the columns that the user names with an option, by headings or letters, in this order."""
     keys = [heading_key(heading) if table.header_row else "" for heading in table.source.headings]
     found: list[int] = []
     for name in named:
@@ -178,8 +223,8 @@ def _named(path: Path, table: Table, named: Sequence[str]) -> tuple[int, ...]:
         elif len(letters) < 3 and 0 <= by_letter < len(keys):
             found.append(by_letter)
         else:
-            message = f"{path} has no column {name!r}. {_listed(table)} Correct --number-columns."
-            raise FileRefused(message, ProblemCode.NO_NUMBER_COLUMN)
+            message = f"{path} has no column {name!r}. {_listed(table)} Correct {option}."
+            raise FileRefused(message, problem_code)
     return tuple(dict.fromkeys(found))
 
 

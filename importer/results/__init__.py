@@ -2,6 +2,7 @@
 
 handing_back.py  the files that are asked for, of a run or of several sheets
 tables.py   the tables of a run: results and rejects
+parts.py    the campaigns that a row was split into, as one line
 run_results.py  everything known about a run
 writing.py  the results: in which form, where, and what to do if that fails
 summing_up.py  what the summary says of one run, or of those of several sheets

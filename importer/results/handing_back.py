@@ -1,13 +1,15 @@
 """What a user gets back of runs: results, rejects and page, and where they are."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from importer.errors import ResultsLost
 from importer.journal import Journal
 from importer.model import NumberLoad, RowResult, Severity, counted
 from importer.report import Report
+from importer.results.parts import whole_rows
 from importer.results.run_results import RunResults
 from importer.results.stopwatch import Stopwatch
 from importer.run_options import OutputOptions
@@ -74,20 +76,27 @@ def _timed(reports: Sequence[Report], stopwatch: Stopwatch) -> list[Report]:
 
 def story_in(journal: Journal, run: str, report: Report) -> RunResults:
     """Return everything that a journal knows about a run."""
+    names = journal.splits.names(run)
     return RunResults(
         report,
-        rows=lambda: _with_numbers(journal.summary.results(run), report.loads),
-        outcomes=lambda: _with_numbers(journal.summary.outcomes(run), report.loads),
+        rows=lambda: whole_rows(_Loaded(partial(journal.summary.results, run), report.loads), names),
+        outcomes=lambda: whole_rows(_Loaded(partial(journal.summary.outcomes, run), report.loads), names),
         problems=lambda: journal.summary.problems(run, *REPORTED),
     )
 
 
-def _with_numbers(rows: Iterator[RowResult], loads: Sequence[NumberLoad]) -> Iterator[RowResult]:
-    """Yield rows with how many telephone numbers their campaigns have got."""
-    by_row = {load.row: load for load in loads}
-    for row in rows:
-        load = by_row.get(row.number)
-        yield row if load is None else replace(row, outcome=replace(row.outcome, message=_loaded(row, load)))
+@dataclass(frozen=True)
+class _Loaded:
+    """Rows with how many telephone numbers their campaigns have got; each iteration begins anew."""
+
+    rows: Callable[[], Iterator[RowResult]]
+    loads: Sequence[NumberLoad]
+
+    def __iter__(self) -> Iterator[RowResult]:
+        by_row = {load.row: load for load in self.loads}
+        for row in self.rows():
+            load = by_row.get(row.number)
+            yield row if load is None else replace(row, outcome=replace(row.outcome, message=_loaded(row, load)))
 
 
 def _loaded(row: RowResult, load: NumberLoad) -> str:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TextIO
 
 from importer.errors import WrongUsage
-from importer.model import Event, Observer
+from importer.model import Event, Observer, sheet_row
 from schemas.problem_codes import ProblemCode
 
 FORMAT = 1
@@ -70,7 +70,7 @@ class RowLog:
             "format": FORMAT,
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "run": event.run,
-            "row": event.row,
+            "row": sheet_row(event.row),
             "stage": event.stage,
             "attempt": event.attempt,
             "status": event.status,

@@ -197,3 +197,25 @@ def test_the_country_beside_its_own_calling_code(program: Program) -> None:
     for country, held in (("CA", 0), ("US", 1)):
         told = program("numbers", "check", path, "--profile", "auto", "--country", country, "--json")
         assert told.document["counts"]["held"] == held, told.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_leads_are_split_by_time_zone(program: Program, sandbox: Sandbox) -> None:
+    """Leads become a campaign for each time zone, with their status; a campaign's do-not-call table counts in all."""
+    abroad = [
+        {"list_id": 101, "phone_code": "33", "phone_number": f"1426853{at:02}", "status": "NEW"} for at in range(30)
+    ]
+    path = export([*many(60), *abroad], campaign_dnc=[{"phone_number": number(0), "campaign_id": "SALES"}])
+    zones = ("--timezone", "Europe/London=12", "--timezone", "Europe/Paris=13")
+    told = migrate(program, path, "--split", "timezone", *zones, "--results", "results.xlsx", "--json")
+    assert told.exit_code == 0, told.stderr
+    groups = {str(one["name"]): one["timegroup"] for one in sandbox.campaigns()}
+    assert groups == {"Sales (Europe/London)": 12, "Sales (Europe/Paris)": 13, "Off (Europe/London)": 12}
+    assert f"44{number(0)}" not in statuses(sandbox, "Sales (Europe/London)")
+    assert Counter(statuses(sandbox, "Sales (Europe/London)").values()) == {
+        "pending": 7, "success": 8, "cancelled": 7, "failed": 7
+    }  # fmt: skip
+    assert set(statuses(sandbox, "Sales (Europe/Paris)")) == {f"331426853{at:02}" for at in range(30)}
+    again = program("import", path, *FORM, "--yes", "--json")
+    assert {one["code"] for one in again.document["problems"] if one["severity"] == "error"} == {"E620"}
+    assert len(sandbox.campaigns()) == 3

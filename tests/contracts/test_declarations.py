@@ -17,6 +17,7 @@ from importer.cli.running import module_of
 from importer.drop.config.model import Handling
 from importer.model import OnChange, OnExisting
 from importer.numbers import ColumnUse, DuplicateScope, NumberStatus, WireFormat
+from schemas.number_statuses import NUMBER_STATUSES
 
 
 def values_of(command: str) -> Mapping[str, Any]:
@@ -70,7 +71,7 @@ def test_the_types_are_told_apart() -> None:
         (number_options.COLUMN_USE_WORDS, ColumnUse),
         (number_options.DUPLICATES_WORDS, DuplicateScope),
         (number_options.NUMBER_FORMAT_WORDS, WireFormat),
-        (number_options.STATUS_WORDS, [status.word for status in NumberStatus]),
+        (NUMBER_STATUSES, [status.word for status in NumberStatus]),
     ],
 )
 def test_the_words_of_decisions(words: tuple[str, ...], decisions: Iterable[str]) -> None:
@@ -82,7 +83,7 @@ def test_every_word_of_drop_toml_is_decided_on() -> None:
     """What drop.toml may say about a folder is an option of the same name, or is used otherwise; none is forgotten."""
     otherwise = {"patterns", "server", "on_partial", "report", "settle", "trigger"}
     otherwise |= {"numbers_for", "numbers_beside", "on_dialling", "dnc"}
-    otherwise |= {"default", "column", "headings", "sheet", "all_sheets"}
+    otherwise |= {"default", "column", "headings", "timezones", "sheet", "all_sheets"}
     assert Handling.model_fields.keys() == {*drop.AS_OPTIONS, *otherwise}
     assert not otherwise & set(drop.AS_OPTIONS)
     assert set(drop.AS_OPTIONS) <= {field.name for field in fields(drop.DropValues)}

@@ -63,6 +63,7 @@ IMPORTER = modules("importer")
         ("phonenumbers", {"numbers"}),
         ("rphonenumbers", {"numbers"}),
         ("numpy", {"numbers"}),
+        ("tzdata", {"numbers"}),
         ("python_calamine", {"spreadsheets"}),
         ("platformdirs", {"cli", "journal"}),
         ("keyring", {"security"}),

@@ -1,6 +1,5 @@
 """Commands with numbers that are killed: each campaign is there once, on with its whole list or off."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Dialling, Sandbox
-from tests.support.kills import faulty, killed_at_request
+from tests.support.kills import continued, faulty, killed_at_request
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
 
@@ -21,15 +20,6 @@ HEADINGS = ("name", "dtype", "dnumber", "enabled")
 FORM = ("--country", "GB", "--number-format", "digits", "--batch", "40", "--workers", "1", "--yes", "--json")
 SIZES = {"North": 95, "South": 30}
 MOST_REQUESTS = 80
-
-
-def again(program: Program, command: tuple[object, ...]) -> int:
-    """Type a command again, or continue its newest run; return the exit code."""
-    runs = json.loads(program("runs", "--json").stdout)
-    told = program("apply", runs[0]["run"], "--json") if runs else program(*command)
-    if told.exit_code == 2 and told.document["code"] == "E624":  # killed before all numbers were read
-        told = program(*command)
-    return told.exit_code
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])
@@ -51,7 +41,7 @@ def test_an_import_with_numbers_is_killed_at_each_request(
         killed = killed_at_request(lambda command=command: program(*command), request, answered=answered)
         if not killed:
             break
-        assert again(program, command) == 0
+        assert continued(program, command) == 0
         for name, some in lists.items():
             (campaign,) = [one for one in sandbox.campaigns() if one["name"] == names[name]]
             assert set(sandbox.destinations(campaign["id"])) == on_the_wire(some)
@@ -81,7 +71,7 @@ def test_a_load_of_numbers_is_killed_at_each_request(
         killed = killed_at_request(lambda command=command: program(*command), request, answered=answered)
         if not killed:
             break
-        assert again(program, command) == 0
+        assert continued(program, command) == 0
         assert set(sandbox.destinations(campaign)) == on_the_wire(some) | {"442083669999"}
         assert next(one["enabled"] for one in sandbox.campaigns() if one["id"] == campaign) == 1
     assert not killed

@@ -1,5 +1,6 @@
 """Work that is killed at one of its requests, and what must not have happened on a server meanwhile."""
 
+import json
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from importer.enswitch.transport import RawAnswer, Transport
+from tests.support.program import Program
 
 
 def killed_at_request(work: Callable[[], object], request: int, *, answered: bool) -> bool:
@@ -48,6 +50,15 @@ def _beside(work: Callable[[], object]) -> int:
 
 def _was_killed(process: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+
+def continued(program: Program, command: tuple[object, ...]) -> int:
+    """Continue the newest run of a command that was killed, or type it again; return the exit code."""
+    runs = json.loads(program("runs", "--json").stdout)
+    told = program("apply", runs[0]["run"], "--json") if runs else program(*command)
+    if told.exit_code == 2 and told.document["code"] == "E624":  # killed before all numbers were read
+        told = program(*command)
+    return told.exit_code
 
 
 def _die_at(request: int, *, answered: bool) -> None:

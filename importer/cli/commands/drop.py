@@ -17,12 +17,14 @@ from watchdog.observers import Observer as FileSystemObserver
 
 from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
+from importer.cli.dropped_numbers import numbers_work, refuse_without_form
+from importer.cli.number_choices import split_options
 from importer.cli.number_values import ListValues
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.sheet_numbers import list_options, list_order, own_columns, with_own_numbers
+from importer.cli.sheet_numbers import with_own_numbers
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
 from importer.documents import scrub_document
@@ -30,8 +32,6 @@ from importer.drop import (
     Drop,
     DropFolder,
     FolderContext,
-    Handling,
-    NumbersWork,
     Poller,
     PollResult,
     Scrubber,
@@ -43,8 +43,9 @@ from importer.errors import AccessRefused, WrongSettings, WrongUsage
 from importer.files import similar_name
 from importer.model import ExitCode, Observer
 from importer.notify import Outbox
+from importer.numbers import BY_TIMEZONE
 from importer.reading import tables_of
-from importer.run_options import ImportOptions, Limits
+from importer.run_options import Limits
 from importer.security import is_text
 from importer.session import open_session
 from importer.shutdown import Stop, gently
@@ -195,14 +196,15 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
         )
         several = values.all_sheets or len(values.sheet) > 1
         options = with_own_numbers(import_options.making_options(values), several=several)
+        options = replace(options, split=BY_TIMEZONE if split_options(values) else "")
         _refuse_sheets_of_export(values)
-        _refuse_without_form(folder, values)
+        refuse_without_form(folder, values)
         _refuse_scrub_without_list(settled, values)
         places[folder.name] = FolderContext(
             servers[name],
             session,
             tables_of(values.sheet, options, every=values.all_sheets),
-            partial(_numbers_work, folder, values, options, datetime.now().astimezone()),
+            partial(numbers_work, folder, values, options, datetime.now().astimezone()),
         )
     if unlimited:
         observer.note(_without_limits(unlimited, settled))
@@ -226,35 +228,6 @@ def _refuse_sheets_of_export(values: DropValues) -> None:
             "dialler is always read as a whole. Remove one of them."
         )
         raise WrongUsage(message, ProblemCode.CLASH)
-
-
-def _numbers_work(folder: DropFolder, values: DropValues, options: ImportOptions, start: datetime) -> NumbersWork:
-    """Return what is done with telephone numbers; do-not-call lists grow older while the command is running."""
-    oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
-    now = replace(values, dnc_max_age=oldest)
-    order = list_order(now, folder.handling.on_dialling)
-    return NumbersWork(list_options(now, options.reading), order, _as_words(folder.handling), own_columns(options))
-
-
-def _as_words(handling: Handling) -> tuple[str, ...]:
-    """Return what drop.toml says about numbers as options of `numbers load`, for a person to type."""
-    words = [("--dnc", text) for text in handling.dnc or ()]
-    words += [(resolve.flag(name), value) for name in FOR_NUMBERS if (value := getattr(handling, name)) is not None]
-    return tuple(word for pair in words for word in pair)
-
-
-FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "server")
-"""What drop.toml says about a folder and `numbers load` has as an option of the same name."""
-
-
-def _refuse_without_form(folder: DropFolder, values: DropValues) -> None:
-    """Raise WrongSettings if numbers are to be loaded, and it is not said how the server spells them."""
-    if (folder.handling.numbers_for or folder.handling.numbers_beside) and values.number_format is None:
-        message = (
-            f"{folder.path}: drop.toml has telephone numbers loaded, but number_format is not set: how the server "
-            "spells them. `campaign-importer numbers load FILE --campaign ID` shows how yours would look."
-        )
-        raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
 
 
 def _refuse_scrub_without_list(settled: Drop, values: DropValues) -> None:
@@ -285,6 +258,9 @@ AS_OPTIONS = (
     "number_format",
     "number_columns",
     "column_use",
+    "status_column",
+    "split",
+    "ambiguous_zone",
 )
 """What drop.toml says about a folder as an option of the same name would."""
 
@@ -298,8 +274,8 @@ def _said(folder: DropFolder, general: DropValues) -> dict[str, Any]:
     if handling.dnc:
         lists = merging.merged("dnc", [general.dnc, handling.dnc])
         said["dnc"] = tuple(text for layer in lists for text in layer)
-    for name, pairs in (("default", handling.default), ("column", handling.column), ("headings", handling.headings)):
-        if pairs:
+    for name in ("default", "column", "headings", "timezones"):
+        if pairs := getattr(handling, name):
             own = [f"{key}={value}" for key, value in pairs.items()]
             layers = merging.merged(name, [getattr(general, name), own]) if name in merging.KEYS else [own]
             said[name] = tuple(text for layer in layers for text in layer)

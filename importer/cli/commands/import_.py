@@ -54,7 +54,8 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
             # The question says what is on the server already. With --yes there is none, and the list before the first
             # create is early enough.
-            return lists.taken(opened, planned if values.yes else pipeline.compare(opened, planned))
+            taken = lists.taken(opened, planned)
+            return taken if values.yes else pipeline.compare(opened, taken)
 
         existing = _checked(opened, screen) if values.check_existing else ExitCode.DONE
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)

@@ -43,7 +43,7 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
 
         def compared(table: InputTable) -> Report:
             planned = questions.settle(table.options, lambda settled: pipeline.plan(opened, table.path, settled))
-            return lists.taken(opened, pipeline.compare(opened, planned))
+            return pipeline.compare(opened, lists.taken(opened, planned))
 
         tables = tables_of(values.sheet, options, every=values.all_sheets)
         reports, refused = each(

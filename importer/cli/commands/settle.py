@@ -10,7 +10,7 @@ from importer.cli.values import JournalValues
 from importer.cli.wording import Hint
 from importer.errors import WrongUsage
 from importer.journal import settle_by_hand
-from importer.model import ExitCode
+from importer.model import ExitCode, row_name, sheet_row
 from schemas.limits import LONGEST_WHOLE_NUMBER
 from schemas.problem_codes import ProblemCode
 
@@ -31,9 +31,9 @@ def run(values: SettleValues, screen: Screen) -> ExitCode:
         raise WrongUsage("Use either --id ID or --not-created.", ProblemCode.CLASH)
     campaign_id = _campaign_id(values.campaign_id)
     outcome = settle_by_hand(resolve.journal(values.journal), values.run, values.row, campaign_id)
-    screen.say(f"Row {values.row} of run {values.run} is now {outcome.status}.")
+    screen.say(f"Row {row_name(values.row)} of run {values.run} is now {outcome.status}.")
     screen.suggest(Hint("to continue the run", screen.to_type("apply", values.run)))
-    put(values, {"run": values.run, "row": values.row, "status": outcome.status, "exit_code": 0})
+    put(values, {"run": values.run, "row": sheet_row(values.row), "status": outcome.status, "exit_code": 0})
     return ExitCode.DONE
 
 

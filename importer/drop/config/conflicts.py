@@ -29,6 +29,14 @@ def conflicts_of_handling(handling: Handling) -> Conflicts:
             ("numbers_beside", "all_sheets", "sheet"),
             "telephone numbers beside a file are for the campaigns of one sheet, but several are read. Name one sheet.",
         )
+    if handling.split and (handling.all_sheets or len(handling.sheet or ()) > 1):
+        yield (
+            ("split", "all_sheets", "sheet"),
+            "rows are split by telephone numbers, which are for the campaigns of one sheet, but several are read. Name "
+            "one sheet.",
+        )
+    if handling.ambiguous_zone and not handling.split:
+        yield ("ambiguous_zone",), "it is for rows that are split. Set split as well, or remove it."
     if handling.no_header and not handling.column:
         yield (
             ("no_header", "column"),

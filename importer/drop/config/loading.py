@@ -27,7 +27,7 @@ from schemas.problem_codes import ProblemCode
 
 NAME = "drop.toml"
 
-NAMED_BY_THE_USER = ("folder", "default", "column", "headings", "numbers_for")
+NAMED_BY_THE_USER = ("folder", "default", "column", "headings", "numbers_for", "timezones")
 """The tables whose keys are names that the user chooses."""
 
 SHEETS = frozenset(("sheet", "all_sheets"))
@@ -139,7 +139,7 @@ def _tables(values: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any], d
     yield (), top, top
     for name, own in values.get("folder", {}).items():
         merged: dict[str, Any] = {
-            key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings", "numbers_for")
+            key: {**top.get(key, {}), **own.get(key, {})} for key in ("default", "headings", "numbers_for", "timezones")
         }
         # Every list counts: whoever names one for a folder must not forget those of all folders.
         if lists := [one for table in (top, own) for one in table.get("dnc", ())]:

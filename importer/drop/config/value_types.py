@@ -14,7 +14,7 @@ from importer.drop.places import FOLDERS
 from importer.errors import WrongUsage
 from importer.model import OnChange, OnExisting
 from importer.notify import envelope
-from importer.numbers import WhenOn, country_of
+from importer.numbers import WhenOn, country_of, mistakes_in, normal_name
 from importer.reading import delimiter_named, text_encoding
 from schemas.headings import OWN_COLUMN, misspelt
 from schemas.likeness import suggestion
@@ -104,6 +104,12 @@ def _list_pattern(pattern: str) -> str:
     if beginning or not more[0] or "{" in more[0]:
         raise InvalidValue
     return _numbers_pattern(pattern)
+
+
+def _time_zones(names: str) -> str:
+    if any(mistakes_in({names: "1"})):
+        raise InvalidValue
+    return normal_name(names)
 
 
 def _country(text: str) -> str:
@@ -247,6 +253,10 @@ ListPattern = Annotated[
     Text, AfterValidator(_list_pattern), ValueType("a pattern that begins with {stem} and a dot", '"{stem}.numbers.*"')
 ]
 Country = Annotated[Text, AfterValidator(_country), ValueType("the code or the name of a country", '"GB"')]
+SplitBy = Annotated[Literal["timezone"], _one_of("timezone")]
+AmbiguousZone = Annotated[Literal["hold", "strictest"], _one_of("hold", "strictest")]
+TimeZones = Annotated[str, AfterValidator(_time_zones), ValueType("the name of a time zone", '"Europe/London"')]
+StatusColumn = Annotated[Text, ValueType('the heading or letter of a column, or "-"', '"call status"')]
 NumberColumns = Annotated[Text, ValueType("headings or letters of columns", '"mobile,home"')]
 CampaignId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$"), ValueType("the ID of a campaign as a string", '"4711"')]
 DncLists = Annotated[_SomeTexts, AfterValidator(_dnc_lists), ValueType("a list of at least one file", '["tps.txt:GB"]')]

@@ -2,7 +2,8 @@
 
 Who is loaded does not depend on the order of rows and files. Of a number that one campaign lists twice, the more
 cautious status counts, so that somebody who is cancelled once is cancelled; of campaigns, the first of the run's sheet
-has the number, wherever it stands in the lists. Only numbers that may be loaded count: one that is refused in one place
+has the number, wherever it stands in the lists. The campaigns that one row was split into count as one: a person who is
+listed in two of its zones is not called twice. Only numbers that may be loaded count: one that is refused in one place
 does not keep the same number in another from being loaded.
 """
 
@@ -12,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.journal import Database
+from importer.model import PARTS_APART
 from importer.numbers.storage.prints import PrintArray, Prints
 from importer.numbers.storage.stored import DuplicateScope
 from schemas.problem_codes import ProblemCode
@@ -19,7 +21,9 @@ from schemas.problem_codes import ProblemCode
 if TYPE_CHECKING:
     import sqlite3
 
-FIRST_CAMPAIGN = "lists.row, length(lists.campaign_id), lists.campaign_id, lists.list"
+_SHEET_ROW = f"lists.row % {PARTS_APART}"
+
+FIRST_CAMPAIGN = f"{_SHEET_ROW}, lists.row, length(lists.campaign_id), lists.campaign_id, lists.list"
 """The order in which campaigns come first: campaigns that existed by their IDs, then the rows of the sheet."""
 
 AT_ONCE = 10_000
@@ -29,25 +33,27 @@ _FOUND_HERE = (ProblemCode.DUPLICATE, ProblemCode.IN_OTHER_CAMPAIGN, ProblemCode
 
 _MARK = """
 UPDATE numbers SET verdict = twice.verdict FROM (
-    SELECT list, at, CASE WHEN before = list THEN :in_list ELSE :in_run END AS verdict FROM (
-        SELECT list, at, row_number() OVER by_number AS place, lag(list) OVER by_number AS before
+    SELECT list, at, CASE WHEN before = whole THEN :in_list ELSE :in_run END AS verdict FROM (
+        SELECT list, at, whole, row_number() OVER by_number AS place, lag(whole) OVER by_number AS before
         FROM numbers JOIN (
-            SELECT list AS ranked, left_out, row_number() OVER (ORDER BY {first}) AS rank FROM lists
+            SELECT list AS ranked, left_out, row AS part, dense_rank() OVER (
+                ORDER BY {row}, length(campaign_id), campaign_id, CASE WHEN row = 0 THEN list ELSE 0 END
+            ) AS whole FROM lists
         ) ON ranked = list
         WHERE verdict IS NULL AND left_out = 0
-        WINDOW by_number AS (PARTITION BY e164 ORDER BY rank, status DESC, at)
+        WINDOW by_number AS (PARTITION BY e164 ORDER BY whole, status DESC, part, at)
     ) WHERE place > 1 AND {among}
 ) AS twice WHERE numbers.list = twice.list AND numbers.at = twice.at
 """
 
-_AMONG = {DuplicateScope.LIST: "before = list", DuplicateScope.RUN: "1", DuplicateScope.SERVER: "1"}
+_AMONG = {DuplicateScope.LIST: "before = whole", DuplicateScope.RUN: "1", DuplicateScope.SERVER: "1"}
 
 
 def find(database: Database, scope: DuplicateScope) -> None:
     """Give the verdict of duplicates anew to all numbers of the run but the one of each that is loaded."""
     codes = ", ".join(f"'{code}'" for code in _FOUND_HERE)
     left_out = "(SELECT list FROM lists WHERE left_out = 1)"
-    mark = _MARK.format(first=FIRST_CAMPAIGN, among=_AMONG[scope])
+    mark = _MARK.format(row=_SHEET_ROW, among=_AMONG[scope])
     words = {"in_list": ProblemCode.DUPLICATE, "in_run": ProblemCode.IN_OTHER_CAMPAIGN}
     database.change(lambda db: db.execute(f"UPDATE numbers SET verdict = NULL WHERE verdict IN ({codes})"))
     database.change(

@@ -115,6 +115,11 @@ class NumbersFile:
             lambda db: db.execute("UPDATE lists SET left_out = 1 WHERE list = :list", {"list": list_number})
         )
 
+    def renumber(self, list_number: int, row: int) -> None:
+        """Give a list another row, whose place among the rows of the others is the same."""
+        change = {"list": list_number, "row": row}
+        self.database.change(lambda db: db.execute("UPDATE lists SET row = :row WHERE list = :list", change))
+
     def leave_out_numbers(self, numbers: Collection[int], but_for: Collection[int]) -> None:
         """Give numbers that another campaign on the server has that verdict, but for those of some lists."""
         self.raise_if_begun()

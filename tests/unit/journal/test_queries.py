@@ -19,16 +19,29 @@ import pytest
 
 from importer.journal.doubts import DoubtTable
 from importer.journal.journal import Journal
-from importer.journal.known import Existing, ExistingRow
+from importer.journal.known import Existing, ExistingRow, Split
 from importer.journal.listings import ListingTable
 from importer.journal.number_loads import NumberLoadTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
 from importer.journal.sent import SentTable
+from importer.journal.splits import SplitTable
 from importer.journal.summary import SummaryTable
 from importer.journal.undos import UndoTable
-from importer.model import NumberLoad, OnChange, Outcome, Problem, RowBlock, Run, Severity, Status, Undo, UndoRow
+from importer.model import (
+    NumberLoad,
+    OnChange,
+    Outcome,
+    Problem,
+    RowBlock,
+    Run,
+    Severity,
+    Status,
+    Undo,
+    UndoRow,
+    part_number,
+)
 from importer.sandbox import Sandbox
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
 from tests.support.portable_sql import objections
@@ -109,7 +122,7 @@ def public() -> set[str]:
     """Return the public methods of a journal and of its tables."""
     tables = {"": Journal, "runs.": RunTable, "rows.": RowTable, "recognition.": Recognition, "doubts.": DoubtTable,
               "listings.": ListingTable, "summary.": SummaryTable, "number_loads.": NumberLoadTable,
-              "sent.": SentTable, "undos.": UndoTable}  # fmt: skip
+              "sent.": SentTable, "undos.": UndoTable, "splits.": SplitTable}  # fmt: skip
     return {
         f"{name}{method}"
         for name, table in tables.items()
@@ -255,6 +268,11 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
             list(open_journal.summary.results(later(91).id)),
             list(open_journal.summary.outcomes(later(91).id)),
         ],
+        "splits.record": lambda: open_journal.splits.record(
+            later(91).id, [Split(row(2), [row(2, "A"), row(part_number(2, 1), "B")])], [NumberLoad(run="", number=1)]
+        ),
+        "splits.names": lambda: open_journal.splits.names(run.id),
+        "splits.created_before": lambda: open_journal.splits.created_before(run),
         "command": lambda: open_journal.command("apply", run.id),
         "raise_failure": open_journal.raise_failure,
         "close": lambda: None,
