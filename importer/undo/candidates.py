@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importer.journal import Journal, UndoCandidate
-from importer.model import LoadStatus, NumberLoad, Run, Status, UndoRow, UndoStep
+from importer.model import PARTS_APART, LoadStatus, NumberLoad, Run, Status, UndoRow, UndoStep
 
 AT_THE_END = (Status.DELETED, Status.GONE)
 
@@ -55,7 +55,7 @@ def rows_of(journal: Journal, run: Run) -> UndoneRows:
     loads = journal.number_loads.of(run.id)
     by_row = {load.row: load for load in loads if load.row}
     rows = {one.number: UndoneRow(one.number, one, by_row.get(one.number)) for one in candidates}
-    last = max(rows, default=0)
+    last = max((number % PARTS_APART for number in rows), default=0)
     for load in loads:
         if not load.row and load.campaign_id:
             number = last + load.number

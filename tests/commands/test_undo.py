@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.model import Status
+from importer.results.parts import WORST_FIRST
 from importer.sandbox import Dialling, Faults, Modes, Sandbox, SeenRequest
 from tests.support.numbers import british, write_list
 from tests.support.processes import wait_for
@@ -599,6 +601,21 @@ def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program
     told = undone(program, second)
     assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
     assert sorted(sandbox.destinations(campaign).values()) == ["cancelled"] * 30 + ["pending"] * 30
+
+
+def test_a_row_that_was_split_is_undone_with_all_its_campaigns(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Each campaign that one row was split into is deleted, and its row in the results says so once."""
+    path = write_table(here / "one.csv", ("name", "dtype", "dnumber", "enabled"), [("Spring", "queue", "1", "0")])
+    lines = ("Spring,+442083661177,Europe/London", "Spring,+493023125000,Europe/Berlin")
+    leads = write_list("leads.csv", *lines, heading="campaign,phone,timezone")
+    zones = ("--split", "timezone", "--timezone", "Europe/London=1", "--timezone", "Europe/Berlin=2")
+    run = imported(program, path, "--numbers", leads, *zones, *FORM)
+    assert len(sandbox.campaigns()) == 2
+    told = undone(program, run)
+    assert (told.exit_code, told.counts) == (0, {"deleted": 2})
+    with Path(told.document["results"]).open(encoding="utf-8-sig", newline="") as file:
+        assert [one["import_row"] for one in csv.DictReader(file)] == ["2"]
+    assert set(WORST_FIRST) == set(Status)
 
 
 def test_a_person_who_removes_numbers_has_touched_the_campaign(program: Program, sandbox: Sandbox, here: Path) -> None:
