@@ -27,6 +27,8 @@ ARGUMENTS: Mapping[str, str] = {
     "[list|show|check|init]": "What to do; without it, the profiles are listed.",
     "[NAME|FILE]": "The name of a profile, a profile of your own, or an export of an old dialler.",
     "DIR": "A folder: for `drop`, the one that files are put into; for `samples`, the one to write to.",
+    "[KIND]": "customers, people, timegroups, recordgroups, queues, ivrs, huntgroups, conferences, mailboxes or "
+    "phones; without it, all of them.",
     "[DIR]": "A drop folder, to remove its old files as well.",
     "{check|load|status|scrub|forget}": "What to do with the lists, the numbers of the run, or the numbers.",
     "FILE...|RUN|NUMBER...": "Lists to check or load; for `status` and `scrub` the ID of a run, for `forget` numbers.",

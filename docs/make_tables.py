@@ -21,11 +21,13 @@ GROUPS: Mapping[str, str] = {
     "E4": "What stopped a run",
     "E5": "Settings and the command line",
     "E6": "A telephone number, and lists of them",
+    "E7": "A name in the place of an ID",
     "E9": "A bug in the program",
     "W1": "Warnings about a cell or a row",
     "W2": "Warnings about the file",
     "W3": "Warnings about the outcome of a row and about what is on the server",
     "W6": "Telephone numbers that are held, listed twice or not to be called, and how they were read",
+    "W7": "Names in the place of IDs",
 }
 """What the codes are about, by their first two characters, in the order of the document."""
 

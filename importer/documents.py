@@ -157,6 +157,7 @@ def row_document(row: RowResult) -> dict[str, Any]:
         "key": row.outcome.key,
         "message": row.message,
         "problems": [_problem(problem) for problem in row.problems],
+        "names": dict(row.looked_up),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from importer import delivery, numbers, reading, results
+from importer import delivery, naming, numbers, reading, results
 from importer.errors import ResultsLost, ServerUnusable, WrongUsage
 from importer.journal import Journal
 from importer.model import UNOBSERVED, LoadStatus, Observer, OnChange, OnExisting, Run, Status, counted
@@ -17,7 +17,7 @@ from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
 from importer.run_report import check_limits, report_of
 from importer.session import Session, context_for, run_for, until_stopped
-from importer.staging import stage
+from importer.staging import refuse_repeated, stage
 from importer.validation import validation
 from schemas.problem_codes import ProblemCode
 
@@ -48,7 +48,7 @@ def plan(session: Session, path: Path, import_options: ImportOptions = ImportOpt
     reading.refuse_growing(path, session.worker_pool.stop.sleep)
     stop = session.worker_pool.stop
     run = stage(session.journal, path, import_options, session.command, session.stopwatch, stop, session.server)
-    return _planned(session, run_for(session, run.id))
+    return _planned(session, run_for(session, run.id), import_options.beside)
 
 
 def finish_plan(session: Session, run_id: str) -> Report:
@@ -221,13 +221,16 @@ def decide_on_change(session: Session, report: Report, on_change: OnChange) -> R
     )
 
 
-def _planned(session: Session, run: Run) -> Report:
-    stopped = until_stopped(session, lambda: _plan(context_for(session, run)))
+def _planned(session: Session, run: Run, beside: Sequence[str] = ()) -> Report:
+    stopped = until_stopped(session, lambda: _plan(context_for(session, run), beside))
     return report_of(session.journal, run, session.stopwatch, stopped=stopped)
 
 
-def _plan(context: delivery.RunContext) -> None:
+def _plan(context: delivery.RunContext, beside: Sequence[str] = ()) -> None:
     rows, run = context.journal.rows, context.run
+    naming.look_up_names(context.journal, run, context.worker_pool, context.observer)
+    if context.journal.looked_up.is_done_for(run.id):
+        refuse_repeated(context.journal, run, beside)
     if valid := rows.counts(run.id).get(Status.VALID, 0):
         context.observer.stage("Server's check", valid)
     delivery.find_existing(context)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer import checking, reading
-from importer.checking import CallingHours, Detector, judge_of, read_before
+from importer.checking import CallingHours, Detector, NamesToLookUp, judge_of, read_before
 from importer.errors import FileRefused
 from importer.journal import Journal
 from importer.model import (
@@ -22,6 +22,7 @@ from importer.model import (
     Run,
     Severity,
     Source,
+    counted,
 )
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions
@@ -83,13 +84,16 @@ def stage(
     notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
     journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
-    checked = _checked(table, columns, older=journal.runs.holds_older_readings(run))
+    names = NamesToLookUp()
+    checked = _checked(table, columns, names, older=journal.runs.holds_older_readings(run))
     # Campaigns that a row is split into get their time groups from that.
     has_hours = import_options.disabled or bool(import_options.split)
     inspected = checked if has_hours else map(calling_hours.inspect, checked)
     with reading.few_searches_for_cycles():
         _stage_rows(keep or journal.rows.stage_block, run, path, inspected, stopwatch, stop)
     journal.rows.stage(run.id, (), calling_hours.warning())
+    if server is None and names.count:
+        journal.rows.stage(run.id, (), [_noted(_looked_up_later(names.count))])
     if are_to_compare(run.id):
         _compare_rows(journal, run, columns, import_options.beside)
     if import_options.awaits_numbers or import_options.split or _has_numbers(table, import_options):
@@ -177,6 +181,27 @@ def _compare_rows(journal: Journal, run: Run, columns: Columns, beside: Sequence
 
     `beside` are the runs of other sheets of the workbook, in which a campaign must not be a second time either.
     """
+    _refuse_repeated(journal, run, columns, beside)
+    alike = (
+        checking.same_name(repeat.row, repeat.first, to_the_letter=repeat.same_name, columns=columns)
+        for repeat in journal.rows.repeated_names(run.id)
+    )
+    _invalidate(journal, run, alike)
+
+
+def refuse_repeated(journal: Journal, run: Run, beside: Sequence[str] = ()) -> None:
+    """Make rows of a staged run invalid that turned out to be for the same campaign, once their names are looked up.
+
+    `beside` are the runs of other sheets of the workbook, in which a campaign must not be a second time either.
+    """
+    headings = dict(zip(run.source.places, run.source.headings, strict=True))
+    in_file = tuple(headings.get(position, "") for position in range(max(headings, default=-1) + 1))
+    source = replace(run.source, headings=in_file)
+    columns = Columns(source=source, positions=run.positions, defaults={}, kept=run.source.places)
+    _refuse_repeated(journal, run, columns, beside)
+
+
+def _refuse_repeated(journal: Journal, run: Run, columns: Columns, beside: Sequence[str]) -> None:
     repeated = (checking.same_campaign(repeat.row, repeat.first, columns) for repeat in journal.rows.repeated(run.id))
     _invalidate(journal, run, repeated)
     sheets = {other: journal.runs.get(other).source.sheet for other in beside}
@@ -185,20 +210,22 @@ def _compare_rows(journal: Journal, run: Run, columns: Columns, beside: Sequence
         for repeat in journal.rows.repeated_beside(run.id, beside)
     )
     _invalidate(journal, run, elsewhere)
-    alike = (
-        checking.same_name(repeat.row, repeat.first, to_the_letter=repeat.same_name, columns=columns)
-        for repeat in journal.rows.repeated_names(run.id)
-    )
-    _invalidate(journal, run, alike)
 
 
-def _checked(table: reading.Table, columns: Columns, *, older: bool) -> Iterator[checking.Checked]:
+def _looked_up_later(count: int) -> str:
+    return f"{counted(count, 'name')} {'is' if count == 1 else 'are'} looked up when the run is planned."
+
+
+def _checked(
+    table: reading.Table, columns: Columns, names: NamesToLookUp, *, older: bool
+) -> Iterator[checking.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector, judge = Detector(columns), judge_of(columns)
     for chunk in table.chunks:
         cells = checking.cells_by_parameter(chunk, columns)
         earlier = read_before(chunk, cells, columns) if older else {}
-        yield checking.check(cells, chunk, columns, judge, detector.inspect(chunk, cells), earlier)
+        found, to_look_up = detector.inspect(chunk, cells), names.rows(chunk.numbers, cells)
+        yield checking.check(cells, chunk, columns, judge, found, earlier, to_look_up)
 
 
 def _too_much_wrong(path: Path, first: Sequence[Problem]) -> FileRefused:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -17,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from importer.errors import WrongUsage
 from importer.model import column_letters
 from importer.ooxml import LAST_ROW, without_controls
+from schemas.name_lists import DESTINATION, LIST_OF_DESTINATION
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -53,17 +56,26 @@ NOTES: Sequence[tuple[str, int]] = (
 )
 """The headings of the sheet of notes, and the widths of its columns in characters."""
 MEANING = 4
+
+NAMES_SHEET = "Names"
+RANGE_ENDING = "_names"
+"""Ends the names of the ranges with what drop-downs offer: owner_names, queue_names."""
 EXAMPLES: Sequence[Mapping[str, str]] = (
     {parameter.name: parameter.example for parameter in PARAMETERS if parameter.example},
     {"name": "Appointment calls", "dtype": "mailbox", "dnumber": "1234", "enabled": "0", "machine": "off"},
 )
 
 
-def write(path: Path) -> None:
+Names = Mapping[str, Sequence[str]]
+"""The names that drop-downs offer, by parameter; those of a destination by its type."""
+
+
+def write(path: Path, names: Names = MappingProxyType({})) -> None:
     """Write the workbook: headings with notes, drop-downs and rules for whole columns, and a sheet of notes.
 
-    Columns whose values may begin with a zero or a plus are formatted as text, so that the spreadsheet program does not
-    change them. Raises WrongUsage if the file exists or cannot be written.
+    `names` are offered in drop-downs, from a hidden sheet. Columns whose values may begin with a zero or a plus are
+    formatted as text, so that the spreadsheet program does not change them. Raises WrongUsage if the file exists or
+    cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", ProblemCode.OUTPUT)
@@ -73,6 +85,8 @@ def write(path: Path) -> None:
     campaigns.title = "Campaigns"
     _fill_campaigns(campaigns)
     _fill_notes(notes)
+    if any(names.values()):
+        _offer_names(workbook, campaigns, names)
     for sheet in (campaigns, notes):
         print_on_wide_pages(sheet)
     try:
@@ -167,6 +181,38 @@ def _fill_notes(sheet: Worksheet) -> None:
         sheet.row_dimensions[row].height = LINE * (1 + len(parameter.help) // NOTES[MEANING - 1][1])
 
 
+def _offer_names(workbook: Workbook, campaigns: Worksheet, names: Names) -> None:
+    """Write names to a hidden sheet, a column and a named range for each kind, and offer them in drop-downs.
+
+    Any other text is allowed too: an ID, or a name that was added later.
+    """
+    hidden = workbook.create_sheet(NAMES_SHEET)
+    hidden.sheet_state = "hidden"
+    for column, (kind, texts) in enumerate(((kind, texts) for kind, texts in names.items() if texts), start=1):
+        for row, text in enumerate(texts[:LAST_ROW], start=1):
+            cell = hidden.cell(row, column)
+            # What begins like a formula is a text here.
+            cell.value, cell.data_type, cell.number_format = text, "s", TEXT
+        letters = column_letters(column)
+        area = f"{NAMES_SHEET}!${letters}$1:${letters}${min(len(texts), LAST_ROW)}"
+        workbook.defined_names[f"{kind}{RANGE_ENDING}"] = DefinedName(f"{kind}{RANGE_ENDING}", attr_text=area)
+    for column, parameter in enumerate(PARAMETERS, start=1):
+        letters = column_letters(column)
+        if parameter.name == DESTINATION and any(names.get(dtype) for dtype in LIST_OF_DESTINATION):
+            formula = f'INDIRECT(${_letters_of("dtype")}2&"{RANGE_ENDING}")'
+        elif names.get(parameter.name):
+            formula = f"{parameter.name}{RANGE_ENDING}"
+        else:
+            continue
+        offer = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
+        offer.add(f"{letters}2:{letters}{LAST_ROW}")
+        campaigns.add_data_validation(offer)
+
+
+def _letters_of(name: str) -> str:
+    return column_letters(1 + [parameter.name for parameter in PARAMETERS].index(name))
+
+
 def note(parameter: Parameter) -> str:
     """Return the text of the note on a heading."""
     needed = "Required. " if parameter.required else ""
@@ -194,7 +240,7 @@ def _rule(parameter: Parameter) -> DataValidation | None:
             return _drop_down(parameter, parameter.listed, "warning" if parameter.understood else "stop")
         case ParameterKind.WHOLE_NUMBER:
             return _number_rule(parameter)
-        case ParameterKind.TEXT:
+        case ParameterKind.TEXT | ParameterKind.ID_OR_NAME:
             return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from schemas.foreign_headings import FOREIGN_HEADINGS
 from schemas.likeness import bare_heading, heading_key
+from schemas.name_lists import NAMED
 from schemas.parameters import BY_NAME, PARAMETERS
 
 LIKENESS = 0.8
@@ -65,7 +66,16 @@ def is_ours(heading: str) -> bool:
 
     "Import ID" is a heading that users have themselves: taking it for ours would overwrite what they keep there.
     """
-    return result_heading(heading) in RESULT_HEADINGS
+    return result_heading(heading) in _OURS
+
+
+def result_headings(looked_up: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what results add to the columns of a table; `looked_up` are the parameters with names that were looked up.
+
+    What people read comes first.
+    """
+    told = RESULT_HEADINGS.index(CAMPAIGN_ID_HEADING) + 1
+    return (*RESULT_HEADINGS[:told], *(NAME_HEADINGS[one] for one in looked_up), *RESULT_HEADINGS[told:])
 
 
 def misspelt_result(heading: str) -> str | None:
@@ -100,7 +110,12 @@ def is_summary(sheet: str) -> bool:
 
 CAMPAIGN_ID_HEADING = "import_id"
 RESULT_HEADINGS = ("import_status", "import_message", CAMPAIGN_ID_HEADING, "import_code", "import_key", "import_row")
-"""What a results file adds to the user's columns, in this order: what people read comes first."""
+"""What a results file always adds to the user's columns, in this order."""
+
+NAME_HEADINGS = {parameter: f"import_{parameter}" for parameter in NAMED}
+"""What results also add, by parameter, where a column has names: the ID that each stands for."""
+
+_OURS = frozenset((*RESULT_HEADINGS, *NAME_HEADINGS.values()))
 
 UNANSWERED = "(unanswered)"
 """What the results of a migration have in a cell that only a person can fill in: it is refused until somebody does."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from schemas.limits import LONGEST_WHOLE_NUMBER
+from schemas.names import NAME_PREFIX, id_of, name_of
 
 ON_WORDS = ("y", "yes", "true", "on")
 OFF_WORDS = ("n", "no", "false", "off")
@@ -55,6 +56,7 @@ class ParameterKind(Enum):
     LOWER_CASE = "text in lower case"
     WHOLE_NUMBER = "whole number"
     WORD = "one of the listed words"
+    ID_OR_NAME = "ID or name"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Parameter:
     """One parameter of `bulk/campaigns/create`.
 
     `heading` is what people call it, in the template. `default` is what the server takes when the parameter is not sent (`None`: no fixed value is documented).
-    `minimum` is the lower limit of whole numbers. `words` maps what a cell may say, in lower case, to what is sent;
+    `minimum` is the lower limit of whole numbers and of IDs. `words` maps what a cell may say, in lower case, to what is sent;
     where `listed` is given, those are the words that messages and drop-downs show, and `understood` others that
     messages name. `added` is the Enswitch version.
     `aliases` are headings that administrators write for it. `empty` says what an empty cell means where the default
@@ -85,7 +87,10 @@ class Parameter:
     empty: str = ""
 
     def wire(self, text: str) -> str:
-        """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed."""
+        """Encode the text of a cell, not blank, as the value that is sent; raise ValueError where it is not allowed.
+
+        A name has NAME_PREFIX in front: it is never sent, but looked up first.
+        """
         match self.kind:
             case ParameterKind.TEXT:
                 return text
@@ -95,6 +100,9 @@ class Parameter:
                 return self._whole_number(text)
             case ParameterKind.WORD:
                 return self._word(text)
+            case ParameterKind.ID_OR_NAME:
+                name = name_of(text)
+                return self._whole_number(id_of(text)) if name is None else f"{NAME_PREFIX}{name}"
 
     def accepts(self, text: str) -> bool:
         """Say whether a cell may hold this text; a blank cell is judged by `required` alone."""
@@ -114,6 +122,8 @@ class Parameter:
                 return "a whole number, which may be negative"
             case ParameterKind.WHOLE_NUMBER:
                 return f"a whole number of at least {self.minimum}"
+            case ParameterKind.ID_OR_NAME:
+                return f"an ID (a whole number of at least {self.minimum}) or a name"
             case ParameterKind.WORD:
                 too = f" ({', '.join(self.understood)} are understood too)" if self.understood else ""
                 return f"{', '.join(self.listed[:-1])} or {self.listed[-1]}{too}"
@@ -124,7 +134,7 @@ class Parameter:
     def help(self) -> str:
         """All that a user needs to know of the column: meaning, what is allowed, what an empty cell means."""
         sentences = [self.meaning]
-        if self.kind in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
+        if self.kind not in (ParameterKind.TEXT, ParameterKind.LOWER_CASE):
             sentences.append(f"Allowed: {self.allowed}.")
         if self.default:
             sentences.append(self.empty or f"Leave empty for {self.default}.")
@@ -175,20 +185,20 @@ _SUCCESS = tuple(SUCCESS_WORDS)
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("name", ParameterKind.TEXT, "Campaign name", None, "Name of the campaign.", required=True, example="Spring reminder", aliases=("Campaign name", "Campaign", "Campaign title")),
     Parameter("dtype", ParameterKind.LOWER_CASE, "Destination type", None, "Type of the destination that answered calls go to, such as queue or mailbox.", required=True, example="queue", aliases=("Destination type", "Dest type", "Type of destination", "Target type")),
-    Parameter("dnumber", ParameterKind.TEXT, "Destination number", None, "Number or ID of that destination.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
+    Parameter("dnumber", ParameterKind.TEXT, "Destination number", None, "Number or ID of that destination; of a queue, IVR, hunt group, conference, mailbox or phone also its name.", required=True, example="0123", aliases=("Destination number", "Destination", "Dest number", "Destination ID", "Target number")),
     Parameter("attempts", ParameterKind.WHOLE_NUMBER, "Attempts", "1", "How many times each number is tried.", minimum=1, example="3", aliases=("Max attempts", "Maximum attempts", "Number of attempts", "Dial attempts", "Tries")),
     Parameter("callerid", ParameterKind.TEXT, "Caller ID", "", "Caller ID that the called person sees.", example="+442071234567", aliases=("Caller ID number", "Outbound caller ID", "CLI", "Calling number", "From number")),
-    Parameter("customer", ParameterKind.WHOLE_NUMBER, "Customer ID", None, "ID of the customer to create the campaign in. Leave empty for your own.", minimum=0, aliases=("Customer ID", "Customer number")),
+    Parameter("customer", ParameterKind.ID_OR_NAME, "Customer ID", None, "Customer to create the campaign in. Leave empty for your own.", minimum=0, aliases=("Customer ID", "Customer number", "Customer name")),
     Parameter("description", ParameterKind.TEXT, "Description", "", "Free text.", example="First wave", aliases=("Campaign description", "Notes", "Comment", "Comments")),
     Parameter("enabled", ParameterKind.WORD, "Enabled", "1", "1 dials when possible, 0 does not.", words=ON_OR_OFF, listed=_FLAG, understood=(*ON_WORDS, *OFF_WORDS), example="0", aliases=("Active", "Is enabled", "Is active"), empty="Leave empty: the campaign starts dialling at once."),
     Parameter("machine", ParameterKind.WORD, "Answering machine", "failed", "What an answering machine counts as; off means no detection.", words=MACHINE_WORDS, listed=_MACHINE, example="failed", aliases=("Answering machine", "Machine detection", "Answering machine detection", "AMD")),
     Parameter("maximum", ParameterKind.WHOLE_NUMBER, "Concurrent calls", "1", "Maximum number of concurrent calls.", minimum=1, example="5", aliases=("Max calls", "Maximum calls", "Max concurrent calls", "Concurrent calls", "Simultaneous calls")),
     Parameter("keep_agents_available", ParameterKind.WHOLE_NUMBER, "Agents to keep free", "0", "Agents to keep free; negative, with a queue, dials more calls than there are free agents.", added="4.2", aliases=("Keep agents free", "Agents to keep free", "Agents to keep available", "Spare agents")),
-    Parameter("owner", ParameterKind.WHOLE_NUMBER, "Owner ID", "0", "ID of the person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner")),
-    Parameter("recordgroup", ParameterKind.WHOLE_NUMBER, "Record group ID", "0", "ID of the record group; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group")),
+    Parameter("owner", ParameterKind.ID_OR_NAME, "Owner ID", "0", "Person who owns the campaign; 0 means none.", minimum=0, aliases=("Owner ID", "Campaign owner", "Owner name")),
+    Parameter("recordgroup", ParameterKind.ID_OR_NAME, "Record group ID", "0", "Record group of the campaign; 0 means none.", minimum=0, aliases=("Record group ID", "Recording group", "Record group name")),
     Parameter("retry", ParameterKind.WHOLE_NUMBER, "Seconds before retry", "3600", "Seconds before a number is tried again.", minimum=0, example="1800", aliases=("Retry (s)", "Retry (sec)", "Retry seconds", "Retry (seconds)", "Retry interval (s)", "Retry after (s)", "Seconds before retry")),
     Parameter("success", ParameterKind.WORD, "Counts as success", "answer", "What counts as success: the call is answered, or a key is pressed.", words=SUCCESS_WORDS, listed=_SUCCESS, example="answer", aliases=("Success on", "Success when", "Counts as success", "Success criterion")),
-    Parameter("timegroup", ParameterKind.WHOLE_NUMBER, "Time group ID", "0", "ID of the time group; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times")),
+    Parameter("timegroup", ParameterKind.ID_OR_NAME, "Time group ID", "0", "Time group of the campaign; 0 means none.", minimum=0, aliases=("Time group ID", "Calling hours", "Calling times", "Time group name")),
 )
 # fmt: on
 

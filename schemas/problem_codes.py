@@ -2,7 +2,7 @@
 
 Codes are stable: one that has been released is never reused for something else. E1 is a cell or a row of the sheet,
 E2 the file, E3 what happened to a row on the server, E4 what stopped a run, E5 a setting or the command line, E6 a
-telephone number or a list of them, E9 a bug; W is a warning and stops nothing from being sent, unless the options say
+telephone number or a list of them, E7 a name that stands for an ID, E9 a bug; W is a warning and stops nothing from being sent, unless the options say
 so; W60 is a number that is held. `docs/messages.md` and `explain` show this table.
 """
 
@@ -25,7 +25,7 @@ class ProblemCode(StrEnum):
 
     # fmt: off
     BLANK = "E101", "Required cell is empty", "Every campaign needs a name, a dtype and a dnumber.", "Fill in the cell, or give every row the same value with --default."
-    NOT_A_NUMBER = "E102", "Not a whole number, or too small", "This field takes a whole number; the server would refuse or misread anything else.", "Type a whole number that the message allows, or leave the cell empty for the server's default."
+    NOT_A_NUMBER = "E102", "Not a whole number, or too small", "This field takes a whole number, and some fields a name as well; the server would refuse or misread anything else.", "Type a whole number that the message allows, or leave the cell empty for the server's default."
     NOT_A_WORD = "E103", "Not one of the allowed words", "This field takes only the words listed in the message.", "Type one of these words, or leave the cell empty for the server's default."
     NEGATIVE_WITHOUT_QUEUE = "E104", "Negative keep_agents_available without a queue", "Dialling more calls than there are free agents works only if the calls go to a queue.", "Type 0 or more, or set dtype to queue."
     SAME_CAMPAIGN = "E105", "Duplicate row", "Both rows describe the same campaign; sending both would telephone the same people twice.", "Remove one of the two rows, or change its values."
@@ -195,6 +195,13 @@ class ProblemCode(StrEnum):
     WITHOUT_ZERO = "W622", "Numbers without their first zero", "A spreadsheet program has probably dropped it; without it, they are the same numbers.", "Nothing. To keep the zero, format the column as Text before you type or import numbers."
     PREFIX_STRIPPED = "W623", "Prefix taken off numbers", "--strip-prefix names digits without which these numbers are valid, and with which they are not.", "Nothing, if they are meant so."
     DNC_SKIPPED = "W631", "Lines of a do-not-call list left out", "They cannot be read, and --dnc-skip-unreadable goes on without them. They may be those of persons who must not be called.", "Correct the lines that the message names."
+
+    NO_SUCH_NAME = "E701", "Name not found", "The server's list has no such name: it is misspelt, was renamed or deleted, or belongs to another customer.", "Correct the name, or write the ID. `campaign-importer names` lists what there is."
+    SEVERAL_NAMES = "E702", "Name of more than one entry", "Several entries have this name, and it must not be guessed which of them is meant.", "Write the ID of the one that is meant; the message lists them."
+    NOT_LISTED = "E703", "Names that cannot be looked up", "The role of the account does not allow the list, the server does not have it, or it does not know the customer.", "Write IDs, which need no list, or have the account given the role that the message names."
+
+    ID_IS_A_NAME = "W701", "ID that is also a name", "Digits alone are always an ID, and another entry has them as its name.", "Nothing, if the ID is meant. To mean the name, write `name:` in front of the digits."
+    NOT_COMPARED = "W702", "Names sent without being looked up", "The account may not list the telephones or mailboxes. Campaigns refer to these by their names, so the text can be sent as it is.", "Nothing, if the server's check accepts the rows."
 
     BUG = "E901", "Bug in campaign-importer", "Something happened that the program was not made to handle. Everything that was sent is in the journal.", "Running the command again is safe. Please report the bug and attach the file that the message names."
     # fmt: on

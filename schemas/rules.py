@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.name_lists import DESTINATION
+from schemas.names import name_of
 from schemas.parameters import (
     BY_NAME,
     KNOWN_DESTINATION_TYPES,
@@ -26,7 +28,8 @@ COMPARED_WITH = {"keep_agents_available": "dtype"}
 ADVICE = frozenset((ProblemCode.OUTER_SPACE, ProblemCode.UNKNOWN_DESTINATION))
 """The kinds of problems that `advice` finds."""
 
-ADVISED = (*(parameter.name for parameter in PARAMETERS if parameter.kind is ParameterKind.TEXT), "dtype")
+_WITH_ADVICE = (ParameterKind.TEXT, ParameterKind.ID_OR_NAME)
+ADVISED = (*(parameter.name for parameter in PARAMETERS if parameter.kind in _WITH_ADVICE), "dtype")
 """The columns about which there is advice."""
 
 
@@ -61,10 +64,12 @@ def advice_about(name: str) -> pa.Column:
             f"({', '.join(sorted(KNOWN_DESTINATION_TYPES))}). It will be sent unchanged; the server may reject it."
         )
         check = pa.Check(_each(_is_known_destination_type), error=_said(ProblemCode.UNKNOWN_DESTINATION, sentence))
+    elif BY_NAME[name].kind is ParameterKind.ID_OR_NAME:
+        sentence = f"The name in {name} has leading or trailing spaces, which are left out."
+        check = pa.Check(_each(_is_trimmed_if_a_name), error=_said(ProblemCode.OUTER_SPACE, sentence))
     else:
-        sentence = (
-            f"{name} has leading or trailing spaces, which will be kept. Remove them in the sheet if this is a mistake."
-        )
+        kept = "which will be kept, except around a name" if name == DESTINATION else "which will be kept"
+        sentence = f"{name} has leading or trailing spaces, {kept}. Remove them in the sheet if this is a mistake."
         check = pa.Check(_have_no_outer_space, error=_said(ProblemCode.OUTER_SPACE, sentence))
     return pa.Column(str, check, required=False, name=name)
 
@@ -124,6 +129,10 @@ def _negative_needs_a_queue(dtype: "pd.Series[str]") -> pa.Check:
 def _is_negative(text: str) -> bool:
     parameter = BY_NAME["keep_agents_available"]
     return not is_blank(text) and parameter.accepts(text) and parameter.wire(text).startswith("-")
+
+
+def _is_trimmed_if_a_name(text: str) -> bool:
+    return text == text.strip() or name_of(text) is None
 
 
 def _have_no_outer_space(cells: "pd.Series[str]") -> "pd.Series[bool]":

@@ -28,6 +28,8 @@ IN_A_WORKBOOK = {
         "Check the campaign on the server. If you want another one, tell the person who runs the import; "
         "else delete the row or leave it as it is."
     ),
+    ProblemCode.NO_SUCH_NAME: "Correct the name, or write the ID.",
+    ProblemCode.ID_IS_A_NAME: "Nothing, if the ID is meant. To mean the name, write name: in front of it.",
 }
 """What to do if the catalogue's advice needs options or commands."""
 

@@ -162,11 +162,11 @@ class _SheetCopy:
     def _survey(self) -> Survey:
         package, part = self._package, self._part
         try:
-            return survey_sheet(package, part, self._sheet.header_row, package.blocks(part))
+            return survey_sheet(package, part, self._sheet.header_row, self._sheet.added, package.blocks(part))
         except UnusualXml:
             package.put(part, _canonical(package.read(part, LARGEST_UNUSUAL)))
         try:
-            return survey_sheet(package, part, self._sheet.header_row, package.blocks(part))
+            return survey_sheet(package, part, self._sheet.header_row, self._sheet.added, package.blocks(part))
         except UnusualXml:
             raise CannotCopy(f"The sheet {self._sheet.name} has an unusual structure.") from None
 

@@ -8,11 +8,14 @@ from importer.annotation.frame import SheetShell, attributes_of
 from importer.annotation.package import OFFICE, STRICT_OFFICE
 from importer.annotation.survey import Range, Survey, range_of
 from importer.ooxml import LAST_COLUMN
-from schemas.headings import RESULT_HEADINGS
+from schemas.headings import NAME_HEADINGS, RESULT_HEADINGS
 
 STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
 MESSAGE_COLUMN = RESULT_HEADINGS.index("import_message")
-WIDTHS = (13, 70, 11, 12, 18, 11)
+WIDTHS = {
+    **dict.fromkeys(NAME_HEADINGS.values(), 24),
+    **dict(zip(RESULT_HEADINGS, (13, 70, 11, 12, 18, 11), strict=True)),
+}
 """The widths of our columns, in characters."""
 FOLDED = frozenset(("import_code", "import_key", "import_row"))
 """Those of our columns that are grouped and collapsed: people need them seldom."""
@@ -34,7 +37,7 @@ def lines_of(text: str, width: int) -> int:
 
 def height_for(message: str) -> int:
     """Return how high, in points, a row must be for a text in import_message; 0 where one line is enough."""
-    lines = lines_of(message, WIDTHS[MESSAGE_COLUMN])
+    lines = lines_of(message, WIDTHS["import_message"])
     return lines * LINE if lines > 1 else 0
 
 
@@ -80,7 +83,8 @@ def _with_reference(xml: bytes, area: Range) -> bytes:
 
 def _widen(survey: Survey) -> None:
     """Give our new columns their widths and collapse some of them; the others keep theirs."""
-    new = [one for one in zip(survey.columns, WIDTHS, RESULT_HEADINGS, strict=True) if one[0] not in survey.reused]
+    added = zip(survey.columns, map(WIDTHS.__getitem__, survey.added), survey.added, strict=True)
+    new = [one for one in added if one[0] not in survey.reused]
     if not new:
         return
     frame = survey.frame

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from importer.model import Group, MigrationReport, Problem, Severity, Status
+from schemas.headings import RESULT_HEADINGS
 
 
 class CannotCopy(Exception):
@@ -36,7 +37,7 @@ class Line:
     """One row of the results.
 
     `row` is the row in the user's sheet, `cells` the user's texts (the copy does not need them), `added` the texts of
-    the import_* columns in the order of `schemas.headings.RESULT_HEADINGS`, `marks` the wrong cells by column of the
+    the import_* columns in the order of `SheetLines.added`, `marks` the wrong cells by column of the
     file, counted from 0.
     """
 
@@ -52,7 +53,8 @@ class SheetLines:
     """The rows of one of the user's sheets, in their order.
 
     `name` is the sheet, `header_row` the row of its headings (0: there are none), `headings` are these in the order of
-    `Line.cells`, `places` the column of the file, from 0, of each (None: they are those of the first columns).
+    `Line.cells`, `places` the column of the file, from 0, of each (None: they are those of the first columns). `added`
+    are the headings of the import_* columns.
     """
 
     name: str
@@ -60,6 +62,7 @@ class SheetLines:
     header_row: int = 1
     headings: tuple[str, ...] = ()
     places: tuple[int, ...] | None = None
+    added: tuple[str, ...] = RESULT_HEADINGS
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from importer.annotation.lines import Line
 from importer.annotation.styles import Styles
 from importer.annotation.texts import CELL_CHARACTERS, FORMULA_STARTS, UNUSUAL, escape, fitting
 from importer.model import Status, column_letters
-from schemas.headings import RESULT_HEADINGS
 
 _FORMULA = re.compile(r"\n[=+\-@]")
 
@@ -21,7 +20,8 @@ Filling = Callable[[tuple[object, ...]], tuple[object, ...]]
 class OwnCells:
     """Makes the XML of our cells: always texts, never numbers or formulas."""
 
-    def __init__(self, styles: Styles, columns: tuple[int, ...], prefix: bytes) -> None:
+    def __init__(self, styles: Styles, columns: tuple[int, ...], headings: tuple[str, ...], prefix: bytes) -> None:
+        self._headings = headings
         self._letters = [column_letters(column) for column in columns]
         self._heading = styles.heading()
         self._text = styles.text(quoted=False)
@@ -38,7 +38,7 @@ class OwnCells:
 
     def headings(self, row: int) -> dict[int, bytes]:
         """Return the cells of the header row by their columns, from 1, from left to right."""
-        pairs = zip(self._letters, RESULT_HEADINGS, strict=True)
+        pairs = zip(self._letters, self._headings, strict=True)
         return self._placed((self._full % (letters, row, self._heading, text)).encode() for letters, text in pairs)
 
     def together(self, line: Line) -> bytes:

@@ -25,7 +25,6 @@ from importer.annotation.survey import Range
 from importer.annotation.texts import fitting
 from importer.model import MigrationReport, Problem, column_letters, column_number
 from importer.ooxml import LAST_ROW
-from schemas.headings import RESULT_HEADINGS
 
 MIGRATION = ("row", "campaign", "name", "place", "translated", "assumed", "lost", "skipped")
 """The headings of the sheet about a migration."""
@@ -118,12 +117,12 @@ class _Plain:
 
     def write_rows(self, table: SheetLines) -> None:
         """Write the rows of a table to as many sheets as they need: its own name, then that with 2 and so on."""
-        headings = (*map(for_a_cell, table.headings), *RESULT_HEADINGS)
+        headings = (*map(for_a_cell, table.headings), *table.added)
         places = {place: position for position, place in enumerate(table.places or range(len(table.headings)))}
-        makers = RowMaker(self._styles, len(headings), places)
+        makers = RowMaker(self._styles, len(headings), places, len(table.added))
         lines = iter(table.lines)
         sample = list(islice(lines, SAMPLE))
-        written = _Rows(table.name, headings, places, makers, _widths(headings, sample))
+        written = _Rows(table.name, headings, places, makers, _widths(headings, table.added, sample))
         left: Iterator[Line] | None = chain(sample, lines)
         while left is not None:
             name = self._free_name(table.name)
@@ -250,13 +249,13 @@ class _Place:
     places: Mapping[int, int]
 
 
-def _widths(headings: Sequence[str], lines: Sequence[Line]) -> list[int]:
+def _widths(headings: Sequence[str], added: Sequence[str], lines: Sequence[Line]) -> list[int]:
     """Return the widths of the columns in characters: the user's as the first rows need them, then ours."""
-    theirs = headings[: len(headings) - len(OWN_WIDTHS)]
+    theirs = headings[: len(headings) - len(added)]
     columns = zip(theirs, *(line.cells for line in lines), strict=True)
     widths = [max(len(text) for text in column) + 2 for column in columns]
     shown = [min(max(width + 2 * (number == 0), NARROWEST), WIDEST) for number, width in enumerate(widths)]
-    return [*shown, *OWN_WIDTHS]
+    return [*shown, *map(OWN_WIDTHS.__getitem__, added)]
 
 
 class _Behind:

@@ -8,7 +8,6 @@ from importer.annotation.lines import Line, NotForWorkbooks
 from importer.annotation.styles import Styles
 from importer.annotation.texts import CELL_CHARACTERS, FORBIDDEN, FORMULA_STARTS, UNUSUAL, escape, fitting
 from importer.model import Status, column_letters
-from schemas.headings import RESULT_HEADINGS
 
 MOST_TEMPLATES = 5_000
 
@@ -20,15 +19,15 @@ _FORMULA = re.compile(r"\n[=+\-@]")
 class RowMaker:
     """Makes the XML of rows: nearly all by filling in a template, the few with marks cell by cell."""
 
-    def __init__(self, styles: Styles, columns: int, places: Mapping[int, int]) -> None:
+    def __init__(self, styles: Styles, columns: int, places: Mapping[int, int], added: int = 0) -> None:
         self._styles = styles
         self._places = places
         self._letters = [column_letters(number) for number in range(1, columns + 1)]
         self._text = styles.text(quoted=False)
         self._quoted = styles.text(quoted=True)
         self._wrapped = {quoted: styles.text(quoted=quoted, wrapped=True) for quoted in (False, True)}
-        self._status = columns - len(RESULT_HEADINGS) + STATUS_COLUMN
-        self._message = columns - len(RESULT_HEADINGS) + MESSAGE_COLUMN
+        self._status = columns - added + STATUS_COLUMN
+        self._message = columns - added + MESSAGE_COLUMN
         self._templates: dict[tuple[Status, tuple[bool, ...]], str] = {}
         self._columns = columns
 

@@ -2,10 +2,10 @@
 
 import re
 
+from importer.annotation.layout import FOLDED
 from importer.annotation.survey import Range, Survey, range_of
 from importer.model import column_letters
 from importer.ooxml import LAST_ROW
-from schemas.headings import RESULT_HEADINGS
 
 TITLES_NAME = "_xlnm.Print_Titles"
 AREA_NAME = "_xlnm.Print_Area"
@@ -19,7 +19,6 @@ PAGES = (
 )
 """Stands behind its rows: A4, landscape, with the name of the sheet and the number of the page."""
 
-_LAST_SHOWN = RESULT_HEADINGS.index("import_id")
 _ONE_RECTANGLE = re.compile(
     r"(?:'[^']*(?:''[^']*)*'|[^',!]+)!"  # 'Sales & North'!
     r"\$?(?P<left>[A-Z]+)\$?(?P<top>\d*):"  # $A$1: or $A:
@@ -48,7 +47,7 @@ def grown_area(text: str, survey: Survey, header_row: int) -> str | None:
         return None
     top, bottom = found["top"] or "1", found["bottom"] or str(LAST_ROW)
     area = range_of(f"{found['left']}{top}:{found['right']}{bottom}")
-    last = survey.columns[_LAST_SHOWN]
+    last = max(column for column, name in zip(survey.columns, survey.added, strict=True) if name not in FOLDED)
     before = Range(survey.headings[0], header_row, min(survey.columns) - 1, header_row)
     if area is None or not area.covers(before) or area.right >= last:
         return None

@@ -49,7 +49,7 @@ class Patcher:
         self._styles = styles
         self._header_row = header_row
         self._restore = restore
-        self._own = OwnCells(styles, survey.columns, survey.frame.prefix)
+        self._own = OwnCells(styles, survey.columns, survey.added, survey.frame.prefix)
         self._p = survey.frame.prefix
         self._first_own = min(survey.columns)
         self._last_own = max(survey.columns)

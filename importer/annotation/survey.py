@@ -13,7 +13,7 @@ from importer.annotation.rows import XmlRow, XmlRows
 from importer.annotation.texts import RawText, cell_texts, raw_text
 from importer.model import column_letters
 from importer.ooxml import LAST_COLUMN, corners_of
-from schemas.headings import RESULT_HEADINGS, is_ours, result_heading
+from schemas.headings import is_ours, result_heading
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,28 @@ def range_of(reference: str) -> Range | None:
 class Survey:
     """What a sheet looks like before it is changed.
 
-    `frame` is what stands around the rows, `columns` the place, from 1, of each of our columns in the order of
-    RESULT_HEADINGS, `reused` those that were there, `last_row` the last row that there is, `headings` the first and
-    the last column with a heading, `tables` the ranges of the Excel tables on the sheet.
+    `frame` is what stands around the rows, `columns` the place, from 1, of each of our columns in the order of their
+    headings, `added`; `reused` are those that were there, also such as are not needed any more; `last_row` is the last
+    row that there is, `headings` the first and the last column with a heading, `tables` the ranges of the Excel tables
+    on the sheet.
     """
 
     frame: SheetShell
     columns: tuple[int, ...]
+    added: tuple[str, ...]
     reused: frozenset[int]
     last_row: int
     headings: tuple[int, int]
     tables: tuple[Range, ...] = field(default=())
 
 
-def survey_sheet(package: Package, part: str, header_row: int, blocks: Iterator[bytes]) -> Survey:
-    """Look over a sheet. Raises UnusualXml where it has to be written in the canonical way first."""
+def survey_sheet(
+    package: Package, part: str, header_row: int, added: tuple[str, ...], blocks: Iterator[bytes]
+) -> Survey:
+    """Look over a sheet that gets columns with the headings `added`.
+
+    Raises UnusualXml where it has to be written in the canonical way first.
+    """
     rows = XmlRows(blocks)
     extent = last_row = 0
     header: dict[int, str] = {}
@@ -78,14 +85,14 @@ def survey_sheet(package: Package, part: str, header_row: int, blocks: Iterator[
     extent = max(extent, *(one.right for one in (*_merged(frame), *tables, _NOWHERE) if one.bottom >= header_row))
     own = _own_columns(header)
     columns, free = [], extent + 1
-    for heading in RESULT_HEADINGS:
+    for heading in added:
         columns.append(own.get(heading, free))
         free += heading not in own
     if max(columns) > LAST_COLUMN:
         raise CannotCopy("There is no space for further columns to the right of the data.")
     theirs = [column for column, text in header.items() if text.strip() and not is_ours(text)]
     reach = (min(theirs), max(theirs)) if theirs else (columns[0], columns[0])
-    return Survey(frame, tuple(columns), frozenset(own.values()), last_row, reach, tables)
+    return Survey(frame, tuple(columns), added, frozenset(own.values()), last_row, reach, tables)
 
 
 _NOWHERE = Range(0, 0, 0, LAST_COLUMN * 64)

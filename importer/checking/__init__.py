@@ -6,6 +6,7 @@ damage.py       what other programs have done to the data: number_verdicts.py, t
 calling_hours.py  rows that dial at any hour of the day
 hidden_columns.py  fields in columns that nobody sees
 names.py        whether any name comes a second time
+looked_up.py    which rows have names that are to be looked up on the server
 outlines.py     rows that are only checked, until it is known whether they are to be compared
 earlier_readings.py  how earlier versions read the same cells
 """
@@ -16,6 +17,7 @@ from importer.checking.columns import match_columns
 from importer.checking.damage import Detector, covered
 from importer.checking.earlier_readings import read_before
 from importer.checking.hidden_columns import hidden_fields
+from importer.checking.looked_up import NamesToLookUp
 from importer.checking.names import Names
 from importer.checking.number_verdicts import telephone_number_damage
 from importer.checking.outlines import Outlines
@@ -26,6 +28,7 @@ __all__ = [
     "Checked",
     "Detector",
     "Names",
+    "NamesToLookUp",
     "Outlines",
     "cells_by_parameter",
     "check",

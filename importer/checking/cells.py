@@ -9,11 +9,13 @@ from importer.model import Columns
 from importer.reading import Chunk
 from schemas.distinct import ByDistinct, distinct
 from schemas.likeness import INVISIBLE
+from schemas.names import name_of
 from schemas.parameters import BY_NAME, Parameter, ParameterKind
 
 Cells = Mapping[str, ByDistinct[str]]
 """The texts of a chunk, by parameter."""
 
+_TIDIED = frozenset((ParameterKind.WHOLE_NUMBER, ParameterKind.WORD, ParameterKind.ID_OR_NAME))
 _FOR_EXCEL = re.compile(r'="((?:[^"]|"")*)"')
 
 
@@ -46,19 +48,18 @@ def tidy_number(text: str) -> str:
 
 
 def tidy(parameter: Parameter, text: str) -> str:
-    """Return the text of a cell as its parameter takes it: numbers and words are tidied, other texts stay."""
-    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD) or (
-        text.isascii() and not text.startswith("'")
-    ):
+    """Return the text of a cell as its parameter takes it: numbers and words are tidied, names and other texts stay."""
+    if parameter.kind not in _TIDIED or (text.isascii() and not text.startswith("'")):
         return text
-    return tidy_number(text)
+    tidied = tidy_number(text)
+    return text if parameter.kind is ParameterKind.ID_OR_NAME and name_of(tidied) else tidied
 
 
 def _column(parameter: Parameter, chunk: Chunk, position: int, is_text: bool) -> ByDistinct[str]:
     column = distinct(chunk.texts_at(position))
     if is_text and '="' in column.together:
         column = distinct(column.then(excel_text).column())
-    if parameter.kind not in (ParameterKind.WHOLE_NUMBER, ParameterKind.WORD):
+    if parameter.kind not in _TIDIED:
         return column
     if displays := chunk.displays.get(position):
         pairs = zip(chunk.numbers, column.texts, strict=True)

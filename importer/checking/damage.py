@@ -24,6 +24,7 @@ from importer.model import Columns, Problem, Severity
 from importer.reading import Chunk
 from importer.spreadsheets import NUMBER, TEXT, Display, Range, range_text
 from schemas.distinct import ByDistinct
+from schemas.names import name_of
 from schemas.parameters import BY_NAME, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -84,6 +85,7 @@ class Detector:
             kinds = chunk.kinds.get(position, "")
             column = _Column(name, chunk.numbers, cells[name], chunk.texts_at(position), kinds)
             found += self._texts(column) if is_text else ()
+            found += self._names(column) if BY_NAME[name].kind is ParameterKind.ID_OR_NAME else ()
             found += self._not_corrected(column, known)
             found += self._odd_kinds(column, chunk.displays.get(position, {})) if kinds else ()
         return tuple(sorted(found, key=lambda problem: problem.row or 0))
@@ -104,6 +106,13 @@ class Detector:
                     yield self._problem(column.name, row, text, *verdict)
         if column.raw != column.texts and column.name not in self._written_for_excel:
             yield from self._for_excel(column)
+
+    def _names(self, column: _Column) -> Iterator[Problem]:
+        """Yield what cannot be a name although it is not a number: what an export or a formula has left."""
+        wrong = {text: verdict for text in column.sent.made if name_of(text) and (verdict := code_verdict(text))}
+        for row, text, kind in column.cells if wrong else ():
+            if kind == TEXT and text in wrong:
+                yield self._problem(column.name, row, text, *wrong[text])
 
     def _not_corrected(self, column: _Column, known: Container[str | None]) -> Iterator[Problem]:
         """Yield what earlier results refused and is not corrected yet; `known` cells are reported already."""

@@ -56,11 +56,13 @@ def check(
     judge: "Judge",
     found: Sequence[Problem] = (),
     earlier: Readings = NOTHING,
+    to_look_up: Collection[int] = frozenset(),
 ) -> Checked:
     """Check one chunk, each row by itself.
 
     `cells` are the texts of each parameter, `chunk` the user's cells of the same rows by position. `judge` is
-    that of the whole table. `earlier` is how earlier versions read the rows. `found` is what reading has found: a cell
+    that of the whole table. `earlier` is how earlier versions read the rows, `to_look_up` are the numbers of those with
+    names in the place of IDs. `found` is what reading has found: a cell
     that is damaged is not judged a second time, nor are the cells of a row whose problem is one of UNJUDGED. A row with
     an error is INVALID and its campaign empty; the others are VALID. A row that holds something beside the campaigns'
     columns alone is left out.
@@ -84,7 +86,7 @@ def check(
     warnings += [_left_out(chunk, columns, row) for row in beside]
     if beside:
         chunk, cells = chunk.without(beside), _without(beside, numbers, cells)
-    rows = _rows(cells, chunk, columns, earlier).refused(wrong)
+    rows = replace(_rows(cells, chunk, columns, earlier), to_look_up=to_look_up).refused(wrong)
     return Checked(rows, tuple(sorted([*errors, *warnings], key=_by_row)))
 
 

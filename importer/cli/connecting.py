@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from shlex import quote
 
 from click.core import ParameterSource
@@ -17,7 +18,7 @@ from importer.cli.server_values import AccountValues, ConnectionValues, Credenti
 from importer.cli.values import CommonValues
 from importer.cli.variables import variable
 from importer.cli.watching import watching
-from importer.enswitch import Server
+from importer.enswitch import Client, RateLimiter, Refusals, Server
 from importer.errors import WrongSettings
 from importer.files import similar_name
 from importer.model import Run, Secret
@@ -59,6 +60,16 @@ def session(
             # What the command has reported stays true while the journal is closed.
             with gently(stop):
                 opened.close()
+
+
+def lone_client(asked: Server, journal: Path) -> Client:
+    """Return a client for questions of a command that needs no lock; close it.
+
+    Raises AccessRefused if the server has just refused the password.
+    """
+    refusals = Refusals(journal, asked.identity, asked.username)
+    refusals.check(asked.hashed_password)
+    return Client(asked, RateLimiter(), refused=lambda: refusals.remember(asked.hashed_password))
 
 
 def limits(values: LimitValues) -> Limits:

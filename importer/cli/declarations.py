@@ -38,7 +38,13 @@ COMMANDS: Mapping[str, Declaration] = {
     ),
     "template": Declaration(
         "Write a workbook to fill in.",
-        (click.Argument(["out"], type=PATH, metavar="OUT.xlsx"), *COMMON),
+        (
+            click.Argument(["out"], type=PATH, metavar="OUT.xlsx"),
+            Option("--with-names", is_flag=True, help="Offer the names that are on the server in drop-downs."),
+            options.OF_CUSTOMER,
+            *options.SERVER,
+            *COMMON,
+        ),
     ),
     "show": Declaration(
         "Show how a file is understood: its sheet, what each heading means, the first rows.",
@@ -108,6 +114,15 @@ COMMANDS: Mapping[str, Declaration] = {
             *options.LIMITS,
             *options.RESULTS,
             *options.LOG,
+            *COMMON,
+        ),
+    ),
+    "names": Declaration(
+        "List the people, time groups, queues and so on that a sheet may name instead of their IDs.",
+        (
+            click.Argument(["kind"], type=click.Choice(options.KINDS_OF_NAMES), required=False, metavar="[KIND]"),
+            options.OF_CUSTOMER,
+            *options.SERVER,
             *COMMON,
         ),
     ),
@@ -336,8 +351,8 @@ COMMANDS: Mapping[str, Declaration] = {
                 metavar="LIST",
                 help="Ways to answer, such as ids=string,responses=object. The modes: ids, codes, responses, "
                 "http_status, list_fields, data_on_create, version, strict, absent, absent_as, create_id, list_first, "
-                "list_last, list_late, list_none, lists, paging, page_most, max_body, spelling, country_code, "
-                "bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
+                "list_last, list_late, list_none, list_more, lists, paging, page_most, max_body, spelling, "
+                "country_code, bad_numbers, bad_number, bad_named, count_twice. What each switches: docs/sandbox.md.",
             ),
             Option(
                 "--dial",

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from importer.enswitch import Client, Fields, RateLimiter, Refusals, RetryPolicy, Server, look
+from importer.cli.connecting import lone_client
+from importer.enswitch import Client, Fields, RetryPolicy, Server, look
 from importer.errors import ImporterError, Locked, OutcomeUnknown, RowRefused
 from importer.journal import Journal
 from importer.model import CheckResult, Health, Status, counted
@@ -190,9 +191,7 @@ def _new_journal(path: Path) -> CheckResult:
 
 
 def _client(server: Server, journal: Path) -> Client:
-    refusals = Refusals(journal, server.identity, server.username)
-    refusals.check(server.hashed_password)
-    return Client(_impatient(server), RateLimiter(), refused=lambda: refusals.remember(server.hashed_password))
+    return lone_client(_impatient(server), journal)
 
 
 def _impatient(server: Server) -> Server:

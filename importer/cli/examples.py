@@ -49,6 +49,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "campaign-importer validate monday.csv tuesday.csv --json",
         ),
     ),
+    "names": (
+        Example("List all that you may write instead of an ID.", "campaign-importer names"),
+        Example("List the people of a customer.", "campaign-importer names people --customer 2"),
+    ),
     "numbers": (
         Example("See which numbers could be called.", "campaign-importer numbers check leads.csv --country GB"),
         Example(
@@ -165,6 +169,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "template": (
         Example("Write a workbook to fill in.", "campaign-importer template campaigns.xlsx"),
         Example("Put a name with spaces in quotes.", 'campaign-importer template "spring campaigns.xlsx"'),
+        Example("Offer the names that are on the server.", "campaign-importer template new.xlsx --with-names"),
     ),
     "samples": (
         Example("Write the sample files into a new folder.", "campaign-importer samples samples"),

@@ -15,6 +15,12 @@ ON_CHANGE_WORDS = ("create", REPORT, "update")
 ON_EXISTING_WORDS = (REPORT, "create")
 """The words of OnChange and OnExisting, which tests compare: the help would wait for all of `model` otherwise."""
 
+KINDS_OF_NAMES = (
+    *("customers", "people", "timegroups", "recordgroups", "queues"),
+    *("ivrs", "huntgroups", "conferences", "mailboxes", "phones"),
+)
+"""The lists of `schemas.name_lists`, which tests compare."""
+
 
 _general = partial(shared, GENERAL)
 _reading = partial(shared, "Reading the file")
@@ -150,6 +156,7 @@ CONNECTION = (
     *JOURNAL,
 )
 SERVER = (*ACCOUNT, PASSWORD_FILE, *CONNECTION)
+OF_CUSTOMER = Option("--customer", metavar="CUSTOMER", help="List what this customer has. [default: your own]")
 SENDING = (
     _sending(
         "--workers",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Start": ("demo", "samples", "template", "show", "doctor", "login", "logout", "help"),
-    "Import": ("validate", "numbers", "plan", "apply", "import", "explain"),
+    "Import": ("validate", "names", "numbers", "plan", "apply", "import", "explain"),
     "After": ("runs", "enable", "disable", "settle", "undo", "reconcile", "journal"),
     "Automate": ("drop", "prune"),
     "Migrate": ("profiles",),
@@ -20,6 +20,7 @@ SUMMARIES: Mapping[str, str] = {
     "doctor": "Check settings, server, login and journal",
     "help": "Show the help of a command",
     "validate": "Check files; no server is needed",
+    "names": "List people, time groups and the like",
     "numbers": "Check or load lists of telephone numbers",
     "plan": "Check files here and on the server",
     "apply": "Create what a plan lists, or continue a run",

@@ -2,13 +2,12 @@
 
 from importer.delivery import updating
 from importer.delivery.context import RunContext
-from importer.delivery.outcomes import about
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import NotReached, ServerUnusable
 from importer.journal import ExistingRow, is_hashed
-from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status, row_name, sheet_row
+from importer.model import Event, Outcome, Problem, Row, Run, Severity, Status, about, row_name, sheet_row
 from schemas.problem_codes import ProblemCode
 
 STAGE = "dry run"

@@ -11,7 +11,6 @@ from itertools import chain, islice
 
 from importer.delivery.context import RunContext
 from importer.delivery.matching import contradicts, letters, quoted
-from importer.delivery.outcomes import about
 from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch import Fields
 from importer.errors import (
@@ -25,7 +24,7 @@ from importer.errors import (
     WrongSettings,
 )
 from importer.journal import MOST_NAMED, Existing, Journal, age, named
-from importer.model import Problem, Row, Run, Severity
+from importer.model import Problem, Row, Run, Severity, about
 from importer.security import Redact
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode

@@ -1,10 +1,9 @@
 """The outcome of a row's requests, with the cells that the server objects to, and the events to log."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from importer.errors import RowRefused
-from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, place, sheet_row
+from importer.model import Attempt, Event, Outcome, Problem, Row, Run, Status, about
 from schemas.problem_codes import ProblemCode
 
 
@@ -55,12 +54,3 @@ def events(run: Run, row: Row, stage: str, outcome: Outcome, attempts: Sequence[
         key=outcome.key,
         message=outcome.message or " ".join(problem.message for problem in outcome.problems),
     )
-
-
-def about(run: Run, row: int, problem: Problem) -> Problem:
-    """Return a problem of a row whose `column` is a parameter, with the user's heading and the cell."""
-    position = run.positions.get(problem.column or "")
-    if position is None:
-        return replace(problem, row=row, found=None)
-    heading = run.source.headings[run.source.places.index(position)]
-    return replace(problem, row=row, column=heading, cell=place(run.source, position, sheet_row(row)))

@@ -2,6 +2,8 @@
 
 from importer.model import Row, Run
 from schemas.campaign import Wire
+from schemas.name_lists import LIST_OF
+from schemas.names import NAME_PREFIX
 
 
 def to_send(run: Run, row: Row) -> Wire:
@@ -10,6 +12,9 @@ def to_send(run: Run, row: Row) -> Wire:
     `enabled` is 0 with --disabled, and for a row whose numbers are yet to be loaded: no part of a list is dialled.
     """
     campaign = dict(row.campaign)
+    if any(campaign.get(name, "").startswith(NAME_PREFIX) for name in LIST_OF):
+        # Names are looked up before rows come here: nothing is sent for a row that was forgotten.
+        raise ValueError(f"row {row.number} has a name in the place of an ID")
     if run.disabled or row.has_numbers:
         campaign["enabled"] = "0"
     if run.marker:

@@ -4,6 +4,7 @@ An update may be repeated freely, so its rows need no claim: an interrupted one 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from importer.delivery.context import RunContext
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
@@ -13,7 +14,7 @@ from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
 from importer.model import Attempt, Event, OnChange, Outcome, Row, Run, Status, row_name
 from schemas.campaign import differing
-from schemas.parameters import PARAMETERS, Parameter
+from schemas.parameters import PARAMETERS, Parameter, ParameterKind
 
 Attempts = Sequence[Attempt]
 
@@ -150,7 +151,9 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
             message=f"Not sent: campaigns {which}{more} have this name, and none has these settings. It is not clear "
             "which of them is meant. Give them different names, or change them on the server.",
         )
-    differences = _differences(journal.rows.campaign_of(first), journal.rows.get(run.id, edited.number).campaign)
+    before = _Sent(journal.rows.campaign_of(first), journal.rows.looked_up(first.run, first.row))
+    row = journal.rows.get(run.id, edited.number)
+    differences = _differences(before, _Sent(row.campaign, journal.rows.looked_up(run.id, edited.number)))
     created = f"row {row_name(first.row)} of run {first.run} created campaign {first.campaign_id}"
     if edited.read_before:
         message = f"An earlier version read this row less exactly when {created}{differences}. Not sent."
@@ -159,20 +162,39 @@ def _found(journal: Journal, run: Run, edited: Edited) -> Outcome:
     return Outcome(Status.CHANGED, first.campaign_id, message=message)
 
 
-def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+@dataclass(frozen=True)
+class _Sent:
+    """What a row sends, and what names in its cells stand for, by parameter."""
+
+    campaign: Mapping[str, str]
+    looked_up: Mapping[str, str]
+
+    def shown(self, parameter: Parameter) -> str:
+        """Return a value as a message shows it: an ID with the name that it was given by."""
+        value = self.campaign.get(parameter.name, parameter.default)
+        return self.looked_up.get(parameter.name) or (str(value) if _is_id(parameter, value) else repr(value))
+
+
+def _is_id(parameter: Parameter, value: str | None) -> bool:
+    return parameter.kind is ParameterKind.ID_OR_NAME and value is not None
+
+
+def _differences(before: _Sent, now: _Sent) -> str:
     """Return in words which parameters differ; "" if the old ones are no longer known."""
-    if not before:
+    if not before.campaign:
         return ""
-    told = (
-        f"{one.name} was {before.get(one.name, one.default)!r}, now {_now(one, now)}" for one in differing(before, now)
-    )
+    told = (_difference(one, before, now) for one in differing(before.campaign, now.campaign))
     return f": {'; '.join(told)}"
 
 
-def _now(parameter: Parameter, campaign: Mapping[str, str]) -> str:
-    if parameter.name == SWITCH and SWITCH not in campaign:
-        return "empty, so an update leaves it unchanged"
-    return repr(campaign.get(parameter.name, parameter.default))
+def _difference(parameter: Parameter, before: _Sent, now: _Sent) -> str:
+    if parameter.kind is ParameterKind.ID_OR_NAME:
+        return f"{parameter.name} was {before.shown(parameter)} and is {now.shown(parameter)}"
+    if parameter.name == SWITCH and SWITCH not in now.campaign:
+        shown = "empty, so an update leaves it unchanged"
+    else:
+        shown = now.shown(parameter)
+    return f"{parameter.name} was {before.shown(parameter)}, now {shown}"
 
 
 def every_field(run: Run, row: Row, held: Mapping[str, str]) -> dict[str, str]:

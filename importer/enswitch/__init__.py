@@ -1,6 +1,7 @@
 """The client of the Enswitch API. It sees campaigns as parameters, and knows nothing about rows and journals.
 
 client.py               the functions of bulk/campaigns, repeated only where that is safe
+lists.py                the lists of customers, people, time groups and the like
 destinations.py         the functions of bulk/destinations
 server.py               the server's address, the account and the time-outs
 form.py                 the parameters of a request as a form
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from importer.enswitch.circuit_breaker import CircuitBreaker
     from importer.enswitch.client import Client, Created, Fields
     from importer.enswitch.destinations import Destinations, ListedNumber, Put
+    from importer.enswitch.lists import entries, may_continue, pages
     from importer.enswitch.probe import look
     from importer.enswitch.rate_limiter import RateLimiter, Sleep
     from importer.enswitch.refused_passwords import Refusals
@@ -47,7 +49,10 @@ __all__ = [
     "Server",
     "Sleep",
     "WorkerPool",
+    "entries",
     "look",
+    "may_continue",
+    "pages",
     "shown_address",
 ]
 
@@ -58,6 +63,7 @@ LIGHTEST_FIRST = (
     "refused_passwords",
     "client",
     "destinations",
+    "lists",
     "probe",
     "worker_pool",
 )

@@ -11,6 +11,7 @@ recognition.py  which rows earlier runs have created, unchanged or edited since
 splits.py       rows that were split into several campaigns
 doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
+looked_up.py    rows with names in the place of IDs
 number_loads.py the telephone numbers of campaigns, as counts
 undos.py        what each undo is to do, and how far it has come
 sent.py         the switches of campaigns, and what updates have overwritten
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         named,
     )
     from importer.journal.lock import only_pass, only_run
+    from importer.journal.looked_up import LookedUpRow
     from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
     from importer.journal.undos import UndoCandidate
@@ -77,6 +79,7 @@ __all__ = [
     "InDoubtRow",
     "Journal",
     "KnownCampaign",
+    "LookedUpRow",
     "Pending",
     "Split",
     "UndoCandidate",
@@ -104,6 +107,7 @@ LIGHTEST_FIRST = (
     "known",
     "file_troubles",
     "claims",
+    "looked_up",
     "database",
     "undos",
     "journal",

@@ -1,7 +1,7 @@
 """Rows come into the journal, many at a time, each within the caller's transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from importer.journal.clock import now
@@ -35,8 +35,8 @@ def insert_outlines(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> N
 def insert_contents(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the texts of rows."""
     db.executemany(
-        "INSERT INTO contents (run, row, cells, campaign, enabled, maximum) "
-        "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum)",
+        "INSERT INTO contents (run, row, cells, campaign, enabled, maximum, to_look_up) "
+        "VALUES (:run, :row, :cells, :campaign, :enabled, :maximum, :to_look_up)",
         contents_records(run_id, block),
     )
 
@@ -49,15 +49,22 @@ def insert_cells(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None
     )
 
 
-def insert_former_fingerprints(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
+def insert_block_of_former_fingerprints(db: sqlite3.Connection, run_id: str, block: "RowBlock") -> None:
     """Add the former fingerprints of rows by which other rows are known."""
+    insert_former_fingerprints(db, run_id, block.former_fingerprints)
+
+
+def insert_former_fingerprints(
+    db: sqlite3.Connection, run_id: str, fingerprints: Mapping[int, Mapping[str, bool]]
+) -> None:
+    """Add the former fingerprints of rows, given by row number, by which other rows are known."""
     db.executemany(
         "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
         "SELECT :run, :row, :fingerprint, :read_before "
         "WHERE EXISTS (SELECT 1 FROM rows WHERE fingerprint = :fingerprint AND fingerprint <> '')",
         (
             {"run": run_id, "row": number, "fingerprint": fingerprint, "read_before": int(read_before)}
-            for number, former in block.former_fingerprints.items()
+            for number, former in fingerprints.items()
             for fingerprint, read_before in former.items()
         ),
     )

@@ -11,6 +11,7 @@ from importer.errors import WrongUsage
 from importer.journal.commands import command_with
 from importer.journal.doubts import DoubtTable
 from importer.journal.listings import ListingTable
+from importer.journal.looked_up import LookedUpTable
 from importer.journal.number_loads import NumberLoadTable
 from importer.journal.opening import open_database
 from importer.journal.recognition import Recognition
@@ -43,6 +44,7 @@ class Journal:
         self.number_loads = NumberLoadTable(self._database)
         self.sent = SentTable(self._database)
         self.undos = UndoTable(self._database)
+        self.looked_up = LookedUpTable(self._database)
         self.splits = SplitTable(self._database)
 
     def command(self, command: str, *words: object) -> str:

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.journal.known import ExistingRow
@@ -92,6 +93,7 @@ def contents_records(run_id: str, block: "RowBlock") -> Iterator[dict[str, objec
             "campaign": json.dumps(campaign),
             "enabled": int(campaign.get("enabled", "1") == "1"),
             "maximum": int(campaign.get("maximum", "1")),
+            "to_look_up": int(record["row"] in block.to_look_up),
         }
         for record, campaign in zip(cells_records(run_id, block), block.campaigns(), strict=True)
     )
@@ -112,16 +114,24 @@ def _as_cells(kept: str) -> tuple[str, ...]:
 
 _decode = json.JSONDecoder().raw_decode
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def as_looked_up(kept: str) -> dict[str, str]:
+    """Return what the names of a row stood for, by parameter."""
+    return dict(json.loads(kept)) if kept else {}
+
+
 RESULT = "row, status, campaign_id, code, key, message"
-"""The columns of a RowResult, before its cells."""
+"""The columns of a RowResult, before its cells and what was looked up for it."""
 
 
 @understood
 def as_result(record: sqlite3.Row) -> RowResult:
     """Convert a record of rows and contents to a RowResult, without the problems."""
-    number, status, campaign_id, code, key, message, cells = record
+    number, status, campaign_id, code, key, message, cells, looked_up = record
     outcome = Outcome(_STATUSES[status], campaign_id, code=code, key=key, message=message)
-    return RowResult(number, _as_cells(cells), outcome)
+    return RowResult(number, _as_cells(cells), outcome, looked_up=as_looked_up(looked_up) if looked_up else NOTHING)
 
 
 _STATUSES = {status.value: status for status in Status}

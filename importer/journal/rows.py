@@ -8,9 +8,9 @@ from importer import model
 from importer.errors import WrongUsage
 from importer.journal.arrivals import (
     Insert,
+    insert_block_of_former_fingerprints,
     insert_cells,
     insert_contents,
-    insert_former_fingerprints,
     insert_outlines,
     insert_rows,
 )
@@ -36,6 +36,7 @@ from importer.journal.outcomes import OutcomeQueue
 from importer.journal.records import (
     ROW,
     as_campaign,
+    as_looked_up,
     as_row,
 )
 from importer.journal.runs import row_counts
@@ -56,7 +57,7 @@ class RowTable:
 
     def stage_block(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write checked rows and their problems to disk."""
-        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_former_fingerprints)
+        self._stage(run_id, block, problems, insert_rows, insert_contents, insert_block_of_former_fingerprints)
 
     def stage_outline(self, run_id: str, block: "model.RowBlock", problems: Iterable[Problem]) -> None:
         """Write of rows that are only checked what counts and compares them, and their problems."""
@@ -87,7 +88,7 @@ class RowTable:
         return self._repeated(run_id, "folded")
 
     def invalidate(self, run_id: str, problems: Iterable[Problem]) -> None:
-        """Add problems; rows with an error among them become invalid."""
+        """Add problems; rows with an error among them become invalid, and are not campaigns with a name of others."""
         told = list(problems)
         wrong = [{"run": run_id, "row": problem.row} for problem in told if problem.severity is Severity.ERROR]
 
@@ -95,6 +96,7 @@ class RowTable:
             db.executemany(
                 "UPDATE rows SET status = 'invalid', fingerprint = '' WHERE run = :run AND row = :row", wrong
             )
+            db.executemany("DELETE FROM problems WHERE run = :run AND row = :row AND fault = 'W103'", wrong)
             insert_problems(db, run_id, told)
 
         self._database.change(make)
@@ -139,6 +141,12 @@ class RowTable:
             {"run": existing_row.run, "row": existing_row.row},
         )
         return as_campaign(found[0]) if found else {}
+
+    def looked_up(self, run_id: str, number: int) -> Mapping[str, str]:
+        """Return what the names of a row stood for, by parameter; empty if its contents were removed."""
+        query = "SELECT looked_up FROM contents WHERE run = :run AND row = :row"
+        found = self._database.read(query, {"run": run_id, "row": number})
+        return as_looked_up(found[0]["looked_up"]) if found else {}
 
     def counts(self, run_id: str) -> dict[Status, int]:
         """Return how many rows have each status."""

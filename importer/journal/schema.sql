@@ -73,8 +73,13 @@ CREATE TABLE contents (
     campaign TEXT NOT NULL,                        -- JSON object, the parameters as sent
     enabled  INTEGER NOT NULL DEFAULT 1,           -- 0 if the row switches its campaign off
     maximum  INTEGER NOT NULL DEFAULT 1,           -- maximum concurrent calls
+    to_look_up INTEGER NOT NULL DEFAULT 0,         -- 1 as long as `campaign` has names in the place of IDs
+    looked_up  TEXT NOT NULL DEFAULT '',           -- JSON object, what names stood for: {"owner": "17 (jane)"}
     PRIMARY KEY (run, row)
 );
+
+CREATE INDEX contents_to_look_up ON contents (run, row) WHERE to_look_up = 1;
+CREATE INDEX contents_looked_up ON contents (run, row) WHERE looked_up <> '';
 
 CREATE TABLE problems (
     run      TEXT NOT NULL,

@@ -19,6 +19,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('rows', 'rows_made', '1000000 100000 1 1 1'),
     ('rows', 'rows_held', '100 10 1'),
     ('contents', 'contents', '1000000 10000 1'),
+    ('contents', 'contents_to_look_up', '10000 10000 1'),
+    ('contents', 'contents_looked_up', '10000 10000 1'),
     ('problems', 'problems', '1000000 10000 2 1'),
     ('former_fingerprints', 'former_fingerprints', '10000 10000 2 1'),
     ('number_loads', 'number_loads', '10000 100 1'),

@@ -20,12 +20,13 @@ from importer.journal.records import (
     PROBLEM,
     RESULT,
     as_campaign,
+    as_looked_up,
     as_problem,
     as_result,
 )
 from importer.model import Difference, EditedRow, Group, Problem, RowResult, Severity, Status
 from schemas.campaign import differing
-from schemas.parameters import Parameter
+from schemas.parameters import PARAMETERS, Parameter
 
 UNDO_RESULT = (
     "result.row, result.status, nullif(result.campaign_id, '') AS campaign_id, '' AS code, '' AS key, "
@@ -95,12 +96,12 @@ class SummaryTable:
     def groups(self, run_id: str) -> list[Group]:
         """Return the problems of a run, errors first: the same mistake in many cells is one group.
 
-        Messages of the server, and of a migration that needs answers, count as the same only if they are identical;
+        Messages of the server, of names, and of a migration that needs answers, count as the same only if identical;
         failed rows and rows in doubt follow.
         """
         found = self._database.read(
             "SELECT severity, fault, heading, "
-            "CASE WHEN fault IN ('E121', 'E301', 'W205', 'W206') THEN message ELSE '' END AS said, "
+            "CASE WHEN fault IN ('E121', 'E301', 'E701', 'E702', 'W205', 'W206') THEN message ELSE '' END AS said, "
             "count(*) AS members, min(message) = max(message) AS alike FROM problems WHERE run = :run "
             "AND severity <> 'note' GROUP BY severity, fault, heading, said "
             f"ORDER BY severity, members DESC, min(row * {MOST_OF_A_ROW} + number) LIMIT {MOST_GROUPS}",
@@ -113,16 +114,31 @@ class SummaryTable:
 
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
+        cells = "coalesce(cells, '[]') AS cells, coalesce(looked_up, '') AS looked_up"
         if self._is_undo(run_id):
-            return self._results(run_id, f"SELECT {UNDO_RESULT}, coalesce(cells, '[]') AS cells {UNDO_CELLS}")
-        cells = "coalesce(cells, '[]') AS cells FROM rows AS result LEFT JOIN contents USING (run, row)"
-        return self._results(run_id, f"SELECT {RESULT}, {cells}")
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, {cells} {UNDO_CELLS}")
+        return self._results(
+            run_id, f"SELECT {RESULT}, {cells} FROM rows AS result LEFT JOIN contents USING (run, row)"
+        )
 
     def outcomes(self, run_id: str) -> Iterator[RowResult]:
         """Yield the same without the user's cells."""
+        nothing = "'[]' AS cells, '' AS looked_up"
         if self._is_undo(run_id):
-            return self._results(run_id, f"SELECT {UNDO_RESULT}, '[]' AS cells FROM undo_rows AS result")
-        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells FROM rows AS result")
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, {nothing} FROM undo_rows AS result")
+        if self.looked_up(run_id):
+            found = "'[]' AS cells, coalesce(looked_up, '') AS looked_up"
+            of_contents = "FROM rows AS result LEFT JOIN contents USING (run, row)"
+            return self._results(run_id, f"SELECT {RESULT}, {found} {of_contents}")
+        return self._results(run_id, f"SELECT {RESULT}, {nothing} FROM rows AS result")
+
+    def looked_up(self, run_id: str) -> tuple[str, ...]:
+        """Return the parameters for which rows of a run have names that were looked up, in the order of the table."""
+        query = "SELECT DISTINCT looked_up FROM contents WHERE run = :run AND looked_up <> ''"
+        found: set[str] = set()
+        for record in self._database.stream(query, {"run": run_id}):
+            found |= as_looked_up(record["looked_up"]).keys()
+        return tuple(one.name for one in PARAMETERS if one.name in found)
 
     def with_problems(self, run_id: str, results: Iterable[RowResult]) -> Iterator[RowResult]:
         """Yield what happened to rows of a run, in the sheet's order, with their problems."""
@@ -169,17 +185,16 @@ class SummaryTable:
         Only rows whose campaign is known, and what was sent for it.
         """
         found = self._database.read(
-            "SELECT row, campaign_id, campaign FROM rows JOIN contents USING (run, row) "
+            "SELECT row, campaign_id, campaign, looked_up FROM rows JOIN contents USING (run, row) "
             f"WHERE run = :run AND status = 'changed' ORDER BY row LIMIT {MOST_EDITED}",
             {"run": run_id},
         )
         for record in found:
             sent = record["campaign_id"] and self._sent_before(run_id, record["campaign_id"])
             if sent:
-                after = as_campaign(record)
-                differences = tuple(
-                    _difference(one, as_campaign(sent), after) for one in differing(as_campaign(sent), after)
-                )
+                before, after = as_campaign(sent), as_campaign(record)
+                shown = before | as_looked_up(sent["looked_up"]), after | as_looked_up(record["looked_up"])
+                differences = tuple(_difference(one, *shown) for one in differing(before, after))
                 yield EditedRow(record["row"], after.get("name", ""), record["campaign_id"], differences)
 
     def to_enable(self, run_id: str, *, every: bool) -> tuple[int, int]:
@@ -204,7 +219,7 @@ class SummaryTable:
     def _sent_before(self, run_id: str, campaign_id: str) -> sqlite3.Row | None:
         """Return what an earlier run last sent for a campaign; None if that is not kept."""
         found = self._database.read(
-            "SELECT campaign FROM rows JOIN runs ON runs.id = rows.run "
+            "SELECT campaign, looked_up FROM rows JOIN runs ON runs.id = rows.run "
             "JOIN contents ON contents.run = rows.run AND contents.row = rows.row "
             f"WHERE campaign_id = :campaign AND rows.run <> :run AND status IN ({LISTED}) AND NOT {SUPERSEDED} "
             "AND server = (SELECT server FROM runs WHERE id = :run) ORDER BY rows.run, rows.row LIMIT 1",

@@ -54,12 +54,12 @@ ASKED: Mapping[str, AnswerSection] = {
         "How long a call takes on average, with ringing, in minutes, by campaign.", "2.5"
     ),
     "unlimited": AnswerSection("Calls at once where the old system has no limit, by campaign.", "10"),
-    "timegroups": AnswerSection("The ID of the time group that stands for the old calling hours; 0: at any time.", "4"),
+    "timegroups": AnswerSection("The time group, by ID or name, for the old calling hours; 0: at any time.", "4"),
     "recordgroups": AnswerSection(
-        "The ID of the record group for the old way of recording; 0: none.", "2", refuses=False
+        "The record group, by ID or name, for the old way of recording; 0: none.", "2", refuses=False
     ),
-    "owners": AnswerSection("The ID of the owner for the old group or user; 0: none.", "17", refuses=False),
-    "customers": AnswerSection("The ID of the customer for the old tenant or group.", "8", refuses=False),
+    "owners": AnswerSection("The owner, by ID or name, for the old group or user; 0: none.", "17", refuses=False),
+    "customers": AnswerSection("The customer, by ID or name, for the old tenant or group.", "8", refuses=False),
 }
 
 
@@ -210,7 +210,7 @@ def _given(parameter: Parameter) -> AfterValidator:
 
 
 _Text = Annotated[str, BeforeValidator(_text)]
-_Number = dict[str, Annotated[_Text, _where(_is_number, "a whole number of at least 0")]]
+_IdOrName = dict[str, Annotated[_Text, _given(BY_NAME["owner"])]]
 _AtLeastOne = dict[str, Annotated[_Text, _where(partial(_is_number, least=1), "a whole number of at least 1")]]
 _Minutes = dict[str, Annotated[_Text, _where(partial(_is_number, whole=False), "a number of minutes above 0")]]
 
@@ -237,10 +237,10 @@ class _Sections(_Table):
     agents: _AtLeastOne = {}
     average_call_minutes: _Minutes = {}
     unlimited: _AtLeastOne = {}
-    timegroups: _Number = {}
-    recordgroups: _Number = {}
-    owners: _Number = {}
-    customers: _Number = {}
+    timegroups: _IdOrName = {}
+    recordgroups: _IdOrName = {}
+    owners: _IdOrName = {}
+    customers: _IdOrName = {}
 
 
 _AnswersFile = create_model("_AnswersFile", __base__=_Sections, parameters=(_Parameters, _Parameters()))

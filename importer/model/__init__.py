@@ -8,6 +8,7 @@ run.py           a run, and the table it was made from
 part.py          the numbers of the campaigns that one row was split into
 number_load.py   the numbers of a campaign on their way to the server
 undo.py          what an undo does with the campaign of each row
+problem_place.py where a problem of a row is, in the user's words
 columns.py       where the campaign fields of a table come from
 migration.py     what became of the campaigns of an old dialler
 event.py         what happens while a command works, and who is notified of it
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     )
     from importer.model.plural import counted, duration
     from importer.model.problem import Group, Problem
+    from importer.model.problem_place import about, heading_of
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
     from importer.model.row_block import RowBlock
     from importer.model.run import READING, Run, Source, TextForm, place
@@ -105,11 +107,13 @@ __all__ = [
     "UndoRow",
     "UndoStep",
     "__version__",
+    "about",
     "column_letters",
     "column_number",
     "counted",
     "duration",
     "finder",
+    "heading_of",
     "numbered",
     "part_number",
     "part_of",
@@ -121,7 +125,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("version", "status", "plural", "cell", "secret", "part", "run", "problem"),
-    *("row", "event", "columns", "migration", "check_result", "row_block", "number_load", "undo"),
+    *("row", "event", "problem_place", "columns", "migration", "check_result", "row_block", "number_load", "undo"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -69,13 +69,17 @@ class EditedRow:
 
 @dataclass(frozen=True)
 class RowResult:
-    """One line of the results: the user's cells and what happened to them."""
+    """One line of the results: the user's cells and what happened to them.
+
+    `looked_up` says what names in its cells stand for, by parameter: "17 (jane)".
+    """
 
     number: int
     cells: tuple[str, ...]
     outcome: Outcome
     _: KW_ONLY
     problems: tuple[Problem, ...] = ()
+    looked_up: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def message(self) -> str:

@@ -20,7 +20,8 @@ class RowBlock:
     """Some rows of the user's sheet, in its order: what a Row says of one, a column says of all of them.
 
     `cells` makes the columns of the sheet, `sent` a column for each parameter, None where a row does not send it.
-    `former_fingerprints` has the numbers of the rows that have any.
+    `former_fingerprints` has the numbers of the rows that have any, `to_look_up` those of the rows with names that are
+    to be looked up on the server.
     """
 
     numbers: Sequence[int]
@@ -30,6 +31,7 @@ class RowBlock:
     statuses: Sequence[Status]
     named_ids: Sequence[str]
     former_fingerprints: Mapping[int, Mapping[str, bool]] = field(default_factory=dict)
+    to_look_up: Collection[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -78,6 +80,7 @@ class RowBlock:
             statuses=_where(kept, self.statuses, Status.INVALID),
             named_ids=_where(kept, self.named_ids, ""),
             former_fingerprints={row: them for row, them in self.former_fingerprints.items() if row not in numbers},
+            to_look_up=frozenset(self.to_look_up) - frozenset(numbers),
         )
 
     @property

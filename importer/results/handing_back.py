@@ -83,6 +83,7 @@ def story_in(journal: Journal, run: str, report: Report) -> RunResults:
         rows=lambda: whole_rows(_Loaded(partial(journal.summary.results, run), report.loads), names),
         outcomes=lambda: whole_rows(_Loaded(partial(journal.summary.outcomes, run), report.loads), names),
         problems=lambda: journal.summary.problems(run, *REPORTED),
+        looked_up=journal.summary.looked_up(run),
     )
 
 

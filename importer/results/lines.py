@@ -1,27 +1,29 @@
 """What the results add to a row of the user's sheet: the values of our columns, and the cells to mark."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from importer.annotation import Line, Mark
 from importer.model import Problem, RowResult, Severity, column_number
 
 
-def added(row: RowResult) -> tuple[str, ...]:
-    """Return the values of a row's import_… columns, in the order of RESULT_HEADINGS."""
+def added(row: RowResult, looked_up: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the values of a row's import_… columns, in the order of `schemas.headings.result_headings(looked_up)`."""
     outcome = row.outcome
-    return (str(outcome.status), row.message, outcome.campaign_id or "", outcome.code, outcome.key, str(row.number))
+    names = tuple(row.looked_up.get(parameter, "") for parameter in looked_up)
+    told = (str(outcome.status), row.message, outcome.campaign_id or "")
+    return (*told, *names, outcome.code, outcome.key, str(row.number))
 
 
-def lines(rows: Iterable[RowResult]) -> Iterator[Line]:
+def lines(rows: Iterable[RowResult], looked_up: Sequence[str] = ()) -> Iterator[Line]:
     """Yield the rows for a workbook."""
-    return map(line_of, rows)
+    return (line_of(row, looked_up) for row in rows)
 
 
-def line_of(row: RowResult) -> Line:
+def line_of(row: RowResult, looked_up: Sequence[str] = ()) -> Line:
     """Return a row for a workbook."""
     marks = _marks(row.problems) if row.problems else {}
-    return Line(row.number, row.outcome.status, row.cells, added(row), marks)
+    return Line(row.number, row.outcome.status, row.cells, added(row, looked_up), marks)
 
 
 def _marks(problems: Iterable[Problem]) -> dict[int, Mark]:

@@ -12,6 +12,7 @@ from importer.results.refused import marked
 from importer.results.run_results import RunResults
 from importer.results.targets import TEXTS
 from importer.results.written import WrittenFile, ending_in, moved, opened, text_file
+from schemas.headings import result_headings
 
 REJECTS = "Rejects"
 """The sheet with the rejects of a table that is the only one; those of several are on sheets of their names."""
@@ -52,11 +53,17 @@ def _as_workbook(target: Path, stories: Sequence[RunResults], *, several: bool) 
 
 def _sheet(story: RunResults, name: str) -> SheetLines:
     source = story.source
-    return SheetLines(name, _lines(_rejected(story)), headings=source.headings, places=source.places)
+    return SheetLines(
+        name,
+        _lines(_rejected(story), story.looked_up),
+        headings=source.headings,
+        places=source.places,
+        added=result_headings(story.looked_up),
+    )
 
 
 def _as_text(target: Path, story: RunResults) -> WrittenFile:
-    return text_file(target, story.source, lambda: map(_by_headings, _rejected(story)))
+    return text_file(target, story.source, lambda: map(_by_headings, _rejected(story)), story.looked_up)
 
 
 def _rejected(story: RunResults) -> Iterator[RowResult]:
@@ -64,9 +71,9 @@ def _rejected(story: RunResults) -> Iterator[RowResult]:
     return marked((row for row in story.rows() if needs_a_person(row)), story.source)
 
 
-def _lines(rows: Iterable[RowResult]) -> Iterator[Line]:
+def _lines(rows: Iterable[RowResult], looked_up: Sequence[str]) -> Iterator[Line]:
     for row in rows:
-        yield replace(line_of(row), added=added(_by_headings(row)))
+        yield replace(line_of(row), added=added(_by_headings(row), looked_up))
 
 
 def _by_headings(row: RowResult) -> RowResult:

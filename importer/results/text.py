@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO, TextIO
 
 from importer.model import RowResult, Source, TextForm
 from importer.results.lines import added
 from schemas.csv_injection import guarded
-from schemas.headings import RESULT_HEADINGS
+from schemas.headings import result_headings
 
 FOR_EXCEL = TextForm(",")
 """How a text file is written whose source was a workbook; the byte order mark shows Excel that it is UTF-8."""
@@ -18,10 +18,17 @@ WITH_MARK = "utf-8-sig"
 ENDS = "\r\n"
 
 
-def write_text(file: BinaryIO, source: Source, rows: Iterable[RowResult], encoding: str | None = None) -> None:
+def write_text(
+    file: BinaryIO,
+    source: Source,
+    rows: Iterable[RowResult],
+    encoding: str | None = None,
+    looked_up: Sequence[str] = (),
+) -> None:
     """Write the results, one line per row. Text that Excel would treat as a formula gets an apostrophe in front.
 
-    `encoding` defaults to that of the source. Raises UnicodeEncodeError if it cannot represent a text.
+    `looked_up` are the parameters with names that were looked up. `encoding` defaults to that of the source. Raises
+    UnicodeEncodeError if it cannot represent a text.
     """
     form = source.text or FOR_EXCEL
     text = io.TextIOWrapper(file, encoding=encoding or source.encoding or WITH_MARK, newline="")
@@ -30,8 +37,8 @@ def write_text(file: BinaryIO, source: Source, rows: Iterable[RowResult], encodi
             text.write(form.first_line + form.newline)
         lines = text if form.newline == ENDS else _Lines(text, form.newline)
         writer = csv.writer(lines, **_dialect(form))
-        writer.writerow(guarded((*source.headings, *RESULT_HEADINGS)))
-        writer.writerows(guarded((*row.cells, *added(row))) for row in rows)
+        writer.writerow(guarded((*source.headings, *result_headings(looked_up))))
+        writer.writerows(guarded((*row.cells, *added(row, looked_up))) for row in rows)
     finally:
         text.detach()
 

@@ -12,6 +12,7 @@ from importer.results.run_results import RunResults
 from importer.results.summing_up import summary_of
 from importer.results.targets import TEXTS
 from importer.results.written import WrittenFile, ending_in, moved, opened, text_file
+from schemas.headings import result_headings
 
 
 def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
@@ -23,11 +24,11 @@ def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     ResultsLost if they cannot be written anywhere.
     """
     if target.suffix.lower() in TEXTS:
-        return text_file(target, story.source, lambda: _texts(story))
+        return text_file(target, story.source, lambda: _texts(story), story.looked_up)
     try:
         return write_sheets(target, [story], largest_copy)
     except NotForWorkbooks as reason:
-        written = text_file(target.with_suffix(".csv"), story.source, lambda: _texts(story))
+        written = text_file(target.with_suffix(".csv"), story.source, lambda: _texts(story), story.looked_up)
         return WrittenFile(written.path, (f"The results are a text file: {reason.message}", *written.notes))
 
 
@@ -90,7 +91,14 @@ def _as_plain(target: Path, stories: Sequence[RunResults]) -> WrittenFile:
 
 def _sheet(story: RunResults, name: str, rows: Iterable[RowResult]) -> SheetLines:
     source = story.source
-    return SheetLines(name, lines(rows), source.header_row, source.headings, source.places)
+    return SheetLines(
+        name,
+        lines(rows, story.looked_up),
+        source.header_row,
+        source.headings,
+        source.places,
+        result_headings(story.looked_up),
+    )
 
 
 def _texts(story: RunResults) -> Iterator[RowResult]:

@@ -1,6 +1,6 @@
 """A file of results: new, complete, as near to its target as possible, with notes for the user about that."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +23,18 @@ class WrittenFile:
     notes: tuple[str, ...] = ()
 
 
-def text_file(target: Path, source: Source, rows: Rows) -> WrittenFile:
-    """Write rows as a text file like the source, or in UTF-8 if its encoding cannot represent a text."""
+def text_file(target: Path, source: Source, rows: Rows, looked_up: Sequence[str] = ()) -> WrittenFile:
+    """Write rows as a text file like the source, or in UTF-8 if its encoding cannot represent a text.
+
+    `looked_up` are the parameters with names that were looked up.
+    """
     try:
         with opened(target) as file:
-            write_text(file, source, rows())
+            write_text(file, source, rows(), looked_up=looked_up)
         return WrittenFile(Path(file.name), moved(target, file))
     except UnicodeEncodeError:
         with opened(target) as file:
-            write_text(file, source, rows(), WITH_MARK)
+            write_text(file, source, rows(), WITH_MARK, looked_up)
     note = f"{file.name} is in UTF-8, because {source.encoding} cannot represent the server's messages."
     return WrittenFile(Path(file.name), (note, *moved(target, file)))
 

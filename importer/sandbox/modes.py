@@ -32,7 +32,7 @@ _NUMBERS: dict[str, Callable[[str], float]] = {
     "max_body": int,
     "country_code": int,
 }
-_FLAGS = ("strict", "list_none", "count_twice")
+_FLAGS = ("strict", "list_none", "list_more", "count_twice")
 _SETS = ("absent", "lists")
 
 MEANINGS: Mapping[str, str] = {
@@ -51,7 +51,8 @@ MEANINGS: Mapping[str, str] = {
     "list_last": "list only the last N; 0 is off",
     "list_late": "list nothing that was made in the last N seconds, as a copy that lags behind; 0 is off",
     "list_none": "answer a list with 204 and no data",
-    "lists": "have these four in some lists only, joined by +, as in `lists=destinations/list`; `list` is of campaigns",
+    "list_more": "list what all customers have, whichever of them is asked for",
+    "lists": "have these five in some lists only, joined by +, as in `lists=destinations/list`; `list` is of campaigns",
     "paging": "whether lists that have pages follow limit and offset, or ignore them and show all",
     "page_most": "show at most N rows of a list that has pages, however many are asked for; 0 is off",
     "max_body": "refuse a body of more than N bytes with HTTP 413 and a page, as web servers do; 0 is off",
@@ -88,6 +89,7 @@ class Modes:
     list_last: int = 0
     list_late: float = 0.0
     list_none: bool = False
+    list_more: bool = False
     lists: frozenset[str] | None = None
     paging: str = "known"
     page_most: int = 0

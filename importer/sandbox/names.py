@@ -63,10 +63,11 @@ def _of_one_customer(kind: str) -> Callable[[Call], Envelope]:
         problems = call.problems + of_customer
         if problems:
             return Envelope(tuple(problems))
+        more = call.modes.list_more and call.modes.lie_in(f"{kind}/list")
         rows = [
             row
             for row in call.store.directory.rows(kind)
-            if row["customer"] == customer or (call.values.get("available") and row["shared"])
+            if more or row["customer"] == customer or (call.values.get("available") and row["shared"])
         ]
         return _answer(call, kind, _sorted(rows, call))
 

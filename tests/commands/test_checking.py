@@ -10,6 +10,7 @@ from schemas.parameters import PARAMETERS
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, ROW
 
+ID = "{} must be an ID (a whole number of at least 0) or a name, or empty for the server's default (0)."
 NUMBER = "{} must be a whole number of at least {}, or empty for the server's default ({})."
 ENABLED = (
     "enabled must be 1 or 0 (y, yes, true, on, n, no, false, off are understood too), or empty for the server's "
@@ -33,10 +34,10 @@ RULES = [
     ("maximum", "-1", NUMBER.format("maximum", 1, 1)),
     ("retry", "-1", NUMBER.format("retry", 0, 3600)),
     ("retry", "1h", NUMBER.format("retry", 0, 3600)),
-    ("owner", "-1", NUMBER.format("owner", 0, 0)),
-    ("recordgroup", "x", NUMBER.format("recordgroup", 0, 0)),
-    ("timegroup", "1e3", NUMBER.format("timegroup", 0, 0)),
-    ("customer", "me", "customer must be a whole number of at least 0, or empty."),
+    ("owner", "-1", ID.format("owner")),
+    ("recordgroup", "id:x", ID.format("recordgroup")),
+    ("timegroup", "1e3", ID.format("timegroup")),
+    ("customer", "id:me", "customer must be an ID (a whole number of at least 0) or a name, or empty."),
     ("enabled", "maybe", ENABLED),
     ("machine", "beep", MACHINE),
     ("success", "voice", "success must be answer or key, or empty for the server's default (answer)."),
@@ -102,9 +103,9 @@ def test_ten_kinds_of_mistakes_are_shown_and_the_others_counted(bare: Program, t
     """Whatever is wrong with a file, the screen has room for it; the results hold all of it."""
     headings = (
         *HEADINGS,
-        *(rule[0] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")),
+        *(rule[0] for rule in RULES if rule[1] in ("id:x", "1e3", "maybe", "beep", "voice", "few", "id:me")),
     )
-    wrong = [rule[1] for rule in RULES if rule[1] in ("x", "1e3", "maybe", "beep", "voice", "few", "me")]
+    wrong = [rule[1] for rule in RULES if rule[1] in ("id:x", "1e3", "maybe", "beep", "voice", "few", "id:me")]
     told = validate(bare, table("c.csv", (*headings, "attempts", "maximum"), ("", "", "", *wrong, "0", "0")))
     assert "12 errors:\n" in told.stderr
     assert "  and 2 more kinds; --results FILE shows them all.\n" in told.stderr

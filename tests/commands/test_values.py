@@ -79,11 +79,11 @@ def test_values_of_every_kind_of_file(program: Program, sandbox: Sandbox, here: 
     # In OpenDocument a tab is an element, which the writer of these files cannot make.
     texts = [text for text in TEXTS if kind != ".ods" or "\t" not in text]
     codes = ["1" if text in NO_CODES else text for text in texts]
-    rows = [(text, "queue", code, code, text, "off", "", " ") for text, code in zip(texts, codes, strict=True)]
+    rows = [(text, "forward", code, code, text, "off", "", " ") for text, code in zip(texts, codes, strict=True)]
     told = program("import", write_table(here / f"c{kind}", COLUMNS, rows), "--yes", "--workers", "1")
     assert told.exit_code == 0
     expected = [
-        {"name": text, "dtype": "queue", "dnumber": code, "callerid": code, "description": text, "machine": ""}
+        {"name": text, "dtype": "forward", "dnumber": code, "callerid": code, "description": text, "machine": ""}
         for text, code in zip(texts, codes, strict=True)
     ]
     assert created(sandbox) == expected
@@ -214,7 +214,7 @@ def tables(kind: str) -> st.SearchStrategy[list[dict[str, str]]]:
     """Return tables of valid rows of different names; some of the optional cells are missing."""
     text, number = words(kind), st.integers(1, 2**31 - 1).map(str)
     row = st.fixed_dictionaries(
-        {"name": text, "dtype": st.sampled_from(["queue", "mailbox", "ivr"]), "dnumber": text},
+        {"name": text, "dtype": st.sampled_from(["forward", "peer", "sipuri"]), "dnumber": text},
         optional={
             "callerid": text,
             "description": text,

@@ -99,6 +99,7 @@ def others(
         "explain": ("explain", "E102"),
         "demo": ("demo",),
         "doctor": ("doctor",),
+        "names": ("names",),
         "logout": ("logout",),
     }
     for listed, words in lines.items():

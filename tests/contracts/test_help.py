@@ -237,6 +237,8 @@ WITHOUT_A_VARIABLE = {
     "raw",
     "all_sheets",
     "with_leads",
+    "with_names",
+    "customer",
     "since",
     "failed",
     "older_than",
@@ -266,7 +268,7 @@ WITHOUT_A_VARIABLE = {
 
 
 def test_which_options_have_no_variable() -> None:
-    """Only what is of one row, one list of numbers or the stand-in server, or takes a question away, has none."""
+    """Only what is of one row, list of numbers or list of names or the stand-in, or takes a question away, has none."""
     without = {
         parameter.name
         for command in cli.commands.values()

@@ -58,7 +58,7 @@ IMPORTER = modules("importer")
         ("click", {"cli"}),
         ("sqlglot", {"migration"}),
         ("hcl2", {"migration"}),
-        ("rapidfuzz", {"migration"}),
+        ("rapidfuzz", {"migration", "naming"}),
         ("rich", {"cli"}),
         ("phonenumbers", {"numbers"}),
         ("rphonenumbers", {"numbers"}),

@@ -35,6 +35,7 @@ class Case:
         """Whether the parameter is a number or one of some words."""
         return self.parameter is not None and BY_NAME[self.parameter].kind in (
             ParameterKind.WHOLE_NUMBER,
+            ParameterKind.ID_OR_NAME,
             ParameterKind.WORD,
             ParameterKind.LOWER_CASE,
         )

@@ -180,5 +180,9 @@ USUAL: Mapping[str, Usual] = {
     "enabled": _one_of(text("0"), text("yes"), Cell(Kind.TRUTH, True), Cell(Kind.NUMBER, 1.0)),
     "machine": _one_of(text("failed"), text("retry"), text("off"), BLANK),
     "success": _one_of(text("answer"), text("key"), BLANK),
-    **{name: _whole for name, parameter in BY_NAME.items() if parameter.kind is ParameterKind.WHOLE_NUMBER},
+    **{
+        name: _whole
+        for name, parameter in BY_NAME.items()
+        if parameter.kind in (ParameterKind.WHOLE_NUMBER, ParameterKind.ID_OR_NAME)
+    },
 }

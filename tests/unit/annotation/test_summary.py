@@ -11,7 +11,7 @@ from importer.model import Group, Problem, Severity, Status
 from schemas.problem_codes import ProblemCode
 from tests.support.results_workbooks import line, load, written
 
-IN_WORKBOOKS = [code for code in ProblemCode if code.startswith(("E1", "E3", "W1", "W2", "W3"))]
+IN_WORKBOOKS = [code for code in ProblemCode if code.startswith(("E1", "E3", "E7", "W1", "W2", "W3", "W7"))]
 """What can be wrong with a cell, a row or a column; the others stop a file or a run, or are about lists of numbers."""
 
 

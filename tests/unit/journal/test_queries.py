@@ -21,6 +21,7 @@ from importer.journal.doubts import DoubtTable
 from importer.journal.journal import Journal
 from importer.journal.known import Existing, ExistingRow, Split
 from importer.journal.listings import ListingTable
+from importer.journal.looked_up import LookedUpRow, LookedUpTable
 from importer.journal.number_loads import NumberLoadTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
@@ -59,6 +60,7 @@ FOR_EACH_ROW = {
     "rows.record",
     "rows.get",
     "rows.campaign_of",
+    "rows.looked_up",
     "rows.give_back",
     "doubts.is_known",
     "listings.shows",
@@ -79,6 +81,14 @@ FOR_EACH_ROW = {
     "undos.forget",
 }
 """What is asked once for every row of a run."""
+
+LOOKED_UP = LookedUpRow(
+    number=7,
+    campaign={"name": "N"},
+    fingerprint="f",
+    looked_up={"owner": "17 (jane)"},
+    former_fingerprints={"g": False},
+)
 
 SMALL_TABLES = {"runs", "later_runs", "undos", "listings", "sqlite_master", "CONSTANT"}
 KEYS = re.compile(r"\b(row=|fingerprint=|campaign_id=|name=|folded=|number=|id=)")
@@ -122,7 +132,8 @@ def public() -> set[str]:
     """Return the public methods of a journal and of its tables."""
     tables = {"": Journal, "runs.": RunTable, "rows.": RowTable, "recognition.": Recognition, "doubts.": DoubtTable,
               "listings.": ListingTable, "summary.": SummaryTable, "number_loads.": NumberLoadTable,
-              "sent.": SentTable, "undos.": UndoTable, "splits.": SplitTable}  # fmt: skip
+              "sent.": SentTable, "undos.": UndoTable, "looked_up.": LookedUpTable,
+              "splits.": SplitTable}  # fmt: skip
     return {
         f"{name}{method}"
         for name, table in tables.items()
@@ -199,6 +210,14 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "rows.campaign_of": lambda: open_journal.rows.campaign_of(
             ExistingRow(run=run.id, row=3, status=Status.CREATED, campaign_id="1")
         ),
+        "rows.looked_up": lambda: open_journal.rows.looked_up(run.id, 3),
+        "summary.looked_up": lambda: open_journal.summary.looked_up(run.id),
+        "looked_up.is_to_do": lambda: open_journal.looked_up.is_to_do(run.id),
+        "looked_up.is_done_for": lambda: open_journal.looked_up.is_done_for(run.id),
+        "looked_up.rows_to_look_up": lambda: list(open_journal.looked_up.rows_to_look_up(run.id)),
+        "looked_up.valid_rows": lambda: list(open_journal.looked_up.valid_rows(run.id)),
+        "looked_up.tell": lambda: open_journal.looked_up.tell(run.id, [problem]),
+        "looked_up.keep": lambda: open_journal.looked_up.keep(run.id, [LOOKED_UP], {8: "No."}, [problem]),
         "rows.retry": lambda: open_journal.rows.retry(run.id),
         "rows.give_up": lambda: open_journal.rows.give_up(run.id),
         "rows.give_back": lambda: (open_journal.rows.give_back(run.id, 3), open_journal.flush()),

@@ -171,6 +171,18 @@ def test_lists_that_are_not_whole(sandbox: Sandbox, ask: Ask, kind: str) -> None
     assert names(ask, kind, **whose) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("kind", OF_A_CUSTOMER)
+def test_more_than_was_asked_for(sandbox: Sandbox, ask: Ask, kind: str) -> None:
+    """list_more has a list of one customer show what all have."""
+    for customer in (2, 4):
+        sandbox.add_entry(kind, customer, **{next(iter(COLUMNS[kind])): f"of {customer}"})
+    assert "of 2" not in names(ask, kind, customer=4)
+    sandbox.modes = Modes(list_more=True)
+    assert {"of 2", "of 4"} <= set(names(ask, kind, customer=4))
+    sandbox.modes = Modes(list_more=True, lists=frozenset({"list"}))
+    assert "of 2" not in names(ask, kind, customer=4)
+
+
 @pytest.mark.parametrize("kind", COLUMNS)
 def test_rows_with_few_fields(sandbox: Sandbox, ask: Ask, kind: str) -> None:
     """list_fields=few shows the two members that the guide names, and a name that is null stays null as text too."""

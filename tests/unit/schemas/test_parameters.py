@@ -50,7 +50,8 @@ def test_the_table_is_the_documented_one() -> None:
         (one.name, "Integer" if one.name in integers else "String", one.required, one.default) for one in PARAMETERS
     ]
     assert table == DOCUMENTED
-    assert {one.name for one in PARAMETERS if one.kind is ParameterKind.WHOLE_NUMBER} | {"enabled"} == integers
+    numbers = (ParameterKind.WHOLE_NUMBER, ParameterKind.ID_OR_NAME)
+    assert {one.name for one in PARAMETERS if one.kind in numbers} | {"enabled"} == integers
 
 
 def test_what_belongs_to_the_client_is_not_in_the_table() -> None:
